@@ -1,1 +1,3 @@
-//! x
+//! Tongguan.
+
+pub mod domain;

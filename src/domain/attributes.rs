@@ -1,0 +1,142 @@
+//! What a case is about and where: the attributes that events state and corrections change.
+//! One list of names serves the contract, the ledger's columns and the corrections.
+
+use smol_str::SmolStr;
+
+/// Everything an intake (报案信息) may say. Empty text means "not stated".
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attributes {
+    /// 部件, 事件, 投诉, 求助, 咨询, 建议, 表扬 …
+    pub kind: SmolStr,
+    /// Where it came from: PATROL, HOTLINE, WECHAT …
+    pub channel: SmolStr,
+    pub category_standard: SmolStr,
+    pub category_code: SmolStr,
+    pub category_name: SmolStr,
+    pub area: SmolStr,
+    pub town: SmolStr,
+    pub community: SmolStr,
+    pub cell: SmolStr,
+    pub duty_grid: SmolStr,
+    pub urgency: SmolStr,
+    /// The number under which another system knows the case (for a grid case: the hotline ticket).
+    pub external_no: SmolStr,
+    /// The case that this one repeats.
+    pub repeat_of: SmolStr,
+}
+
+/// The attributes by name; the order is that of the struct.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attribute {
+    Kind,
+    Channel,
+    CategoryStandard,
+    CategoryCode,
+    CategoryName,
+    Area,
+    Town,
+    Community,
+    Cell,
+    DutyGrid,
+    Urgency,
+    ExternalNo,
+    RepeatOf,
+}
+
+impl Attribute {
+    pub const ALL: [(Self, &'static str); 13] = [
+        (Self::Kind, "kind"),
+        (Self::Channel, "channel"),
+        (Self::CategoryStandard, "category_standard"),
+        (Self::CategoryCode, "category_code"),
+        (Self::CategoryName, "category_name"),
+        (Self::Area, "area"),
+        (Self::Town, "town"),
+        (Self::Community, "community"),
+        (Self::Cell, "cell"),
+        (Self::DutyGrid, "duty_grid"),
+        (Self::Urgency, "urgency"),
+        (Self::ExternalNo, "external_no"),
+        (Self::RepeatOf, "repeat_of"),
+    ];
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == name).map(|(attribute, _)| *attribute)
+    }
+
+    pub fn name(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+}
+
+impl Attributes {
+    pub fn get(&self, attribute: Attribute) -> &SmolStr {
+        match attribute {
+            Attribute::Kind => &self.kind,
+            Attribute::Channel => &self.channel,
+            Attribute::CategoryStandard => &self.category_standard,
+            Attribute::CategoryCode => &self.category_code,
+            Attribute::CategoryName => &self.category_name,
+            Attribute::Area => &self.area,
+            Attribute::Town => &self.town,
+            Attribute::Community => &self.community,
+            Attribute::Cell => &self.cell,
+            Attribute::DutyGrid => &self.duty_grid,
+            Attribute::Urgency => &self.urgency,
+            Attribute::ExternalNo => &self.external_no,
+            Attribute::RepeatOf => &self.repeat_of,
+        }
+    }
+
+    pub fn set(&mut self, attribute: Attribute, value: SmolStr) {
+        let slot = match attribute {
+            Attribute::Kind => &mut self.kind,
+            Attribute::Channel => &mut self.channel,
+            Attribute::CategoryStandard => &mut self.category_standard,
+            Attribute::CategoryCode => &mut self.category_code,
+            Attribute::CategoryName => &mut self.category_name,
+            Attribute::Area => &mut self.area,
+            Attribute::Town => &mut self.town,
+            Attribute::Community => &mut self.community,
+            Attribute::Cell => &mut self.cell,
+            Attribute::DutyGrid => &mut self.duty_grid,
+            Attribute::Urgency => &mut self.urgency,
+            Attribute::ExternalNo => &mut self.external_no,
+            Attribute::RepeatOf => &mut self.repeat_of,
+        };
+        *slot = value;
+    }
+
+    /// Takes over what is not stated yet. What an earlier event stated is changed only by a correction.
+    pub fn fill_from(&mut self, other: &Self) {
+        for (attribute, _) in Attribute::ALL {
+            if self.get(attribute).is_empty() && !other.get(attribute).is_empty() {
+                self.set(attribute, other.get(attribute).clone());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_finds_its_own_attribute() {
+        for (attribute, name) in Attribute::ALL {
+            assert_eq!(Attribute::from_name(name), Some(attribute));
+            assert_eq!(attribute.name(), name);
+            let mut attributes = Attributes::default();
+            attributes.set(attribute, name.into());
+            assert_eq!(attributes.get(attribute), name);
+            assert_eq!(Attribute::ALL.iter().filter(|(other, _)| !attributes.get(*other).is_empty()).count(), 1);
+        }
+    }
+
+    #[test]
+    fn the_first_statement_stands() {
+        let mut case = Attributes { town: "310113112".into(), ..Attributes::default() };
+        case.fill_from(&Attributes { town: "310113111".into(), kind: "投诉".into(), ..Attributes::default() });
+        assert_eq!((case.town.as_str(), case.kind.as_str()), ("310113112", "投诉"));
+    }
+}

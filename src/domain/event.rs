@@ -1,0 +1,64 @@
+//! One event: what was said about which case, by whom, when, and the place on Kafka where it stands.
+
+use smol_str::SmolStr;
+
+use super::{fact::Fact, time::Millis};
+
+/// A message's identity on Kafka; never two messages at one place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    pub topic: SmolStr,
+    pub partition: i32,
+    pub offset: i64,
+}
+
+/// How the message was wrapped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Envelope {
+    Structured,
+    Binary,
+    Bare,
+}
+
+impl Envelope {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Structured => "structured",
+            Self::Binary => "binary",
+            Self::Bare => "bare",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Structured, Self::Binary, Self::Bare].into_iter().find(|envelope| envelope.name() == name)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Event {
+    pub place: Place,
+    pub envelope: Envelope,
+    pub ingested_at: Millis,
+    pub stream: SmolStr,
+    pub case_id: SmolStr,
+    /// (source, id) is the event's identity, whatever the number of messages that carry it.
+    pub source: SmolStr,
+    pub id: SmolStr,
+    /// When it happened, by the business's clock.
+    pub occurred_at: Millis,
+    /// When the source system wrote it down.
+    pub recorded_at: Option<Millis>,
+    /// The source's own count within the case; orders events of one instant.
+    pub seq: u64,
+    pub fact: Fact,
+}
+
+impl Event {
+    /// Does the other message say the same? Place, wrapping and arrival do not count.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        self.occurred_at == other.occurred_at
+            && self.recorded_at == other.recorded_at
+            && self.seq == other.seq
+            && self.fact == other.fact
+    }
+}

@@ -1,0 +1,15 @@
+//! The business, and nothing else: no clock, no network, no async.
+//! Facts about a case go in, the case and its verdicts come out. Everything that somebody could argue about is here,
+//! and can be argued about with a table and a test that takes milliseconds.
+
+pub mod attributes;
+pub mod case;
+pub mod event;
+pub mod fact;
+pub mod fold;
+pub mod history;
+pub mod kpi;
+pub mod lifecycle;
+pub mod snapshot;
+pub mod stream;
+pub mod time;

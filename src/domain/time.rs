@@ -1,0 +1,158 @@
+//! Instants as UTC milliseconds, and dues.
+//! An instant is never a civil date here; zones matter only where a person writes or reads a time.
+
+use std::fmt;
+
+use jiff::{Timestamp, tz::TimeZone};
+
+/// An instant, in milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Millis(pub i64);
+
+impl Millis {
+    /// Reads RFC 3339, for example `2021-03-06T10:00:00+08:00`. Finer than a millisecond is cut off.
+    pub fn parse(text: &str) -> Option<Self> {
+        // Jiff also takes civil times with a bracketed zone; the contract does not.
+        if !has_offset(text) {
+            return None;
+        }
+        text.parse::<Timestamp>().ok().map(|instant| Self(instant.as_millisecond()))
+    }
+
+    /// RFC 3339 in the given zone, with the zone's offset; milliseconds only where there are any.
+    pub fn rfc3339(self, zone: &TimeZone) -> String {
+        let Ok(instant) = Timestamp::from_millisecond(self.0) else { return self.0.to_string() };
+        let zoned = instant.to_zoned(zone.clone());
+        let format = if self.0 % 1000 == 0 { "%Y-%m-%dT%H:%M:%S%:z" } else { "%Y-%m-%dT%H:%M:%S%.3f%:z" };
+        zoned.strftime(format).to_string()
+    }
+
+    pub fn plus(self, ms: i64) -> Self {
+        Self(self.0.saturating_add(ms))
+    }
+
+    /// Milliseconds from `earlier` to `self`.
+    pub fn since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
+    /// Is this 00:00:00 in the given zone?
+    pub fn is_midnight(self, zone: &TimeZone) -> bool {
+        Timestamp::from_millisecond(self.0)
+            .is_ok_and(|instant| instant.to_zoned(zone.clone()).time() == jiff::civil::Time::midnight())
+    }
+}
+
+impl fmt::Debug for Millis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.rfc3339(&TimeZone::UTC))
+    }
+}
+
+/// `…T…` and then `Z` or `±hh:mm` at the end.
+fn has_offset(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let Some(last) = bytes.last() else { return false };
+    if bytes.len() < 20 || !matches!(bytes[10], b'T' | b't' | b' ') {
+        return false;
+    }
+    matches!(last, b'Z' | b'z') || matches!(bytes[bytes.len() - 6], b'+' | b'-')
+}
+
+/// The time by which something must be done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Due {
+    pub at: Millis,
+    /// A due at local midnight means "through the day before": the instant itself is already late.
+    pub is_exclusive: bool,
+}
+
+impl Due {
+    /// Midnight is judged by the offset that the sender wrote, and by the stream's zone when the sender wrote `Z`,
+    /// because `Z` says nothing about where the sender's midnight is.
+    pub fn parse(text: &str, stream_zone: &TimeZone) -> Option<Self> {
+        let at = Millis::parse(text)?;
+        let is_exclusive = if text.ends_with(['Z', 'z']) {
+            at.is_midnight(stream_zone)
+        } else {
+            text.as_bytes().get(11..19) == Some(b"00:00:00") && at.0 % 1000 == 0
+        };
+        Some(Self { at, is_exclusive })
+    }
+
+    /// The last instant that is still on time.
+    pub fn on_time_until(self) -> Millis {
+        if self.is_exclusive { self.at.plus(-1) } else { self.at }
+    }
+
+    pub fn is_met_at(self, done: Millis) -> bool {
+        done <= self.on_time_until()
+    }
+
+    /// The due after a pause that began at `paused` and ended at `resumed`: what was left then is still left.
+    /// A pause that begins after the due cures nothing.
+    pub fn after_pause(self, paused: Millis, resumed: Millis) -> Self {
+        if self.is_met_at(paused) {
+            Self { at: self.at.plus(resumed.since(paused).max(0)), is_exclusive: self.is_exclusive }
+        } else {
+            self
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shanghai() -> TimeZone {
+        TimeZone::get("Asia/Shanghai").unwrap()
+    }
+
+    #[test]
+    fn an_instant_needs_an_offset() {
+        assert_eq!(Millis::parse("1970-01-01T08:00:01+08:00"), Some(Millis(1000)));
+        assert_eq!(Millis::parse("1970-01-01T00:00:01Z"), Some(Millis(1000)));
+        for text in [
+            "",
+            "2021-03-06",
+            "2021-03-06T10:00:00",
+            "2021-13-06T10:00:00Z",
+            "yesterday",
+            "2021-03-06T10:00:00[Asia/Shanghai]",
+        ] {
+            assert_eq!(Millis::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_due_at_midnight_is_exclusive_by_the_senders_own_clock() {
+        let zone = shanghai();
+        let exclusive = |text| Due::parse(text, &zone).unwrap().is_exclusive;
+        assert!(exclusive("2021-03-03T00:00:00+08:00"));
+        assert!(exclusive("2021-03-02T16:00:00Z"));
+        assert!(exclusive("2015-01-16T00:00:00-05:00"));
+        assert!(!exclusive("2021-03-03T18:00:00+08:00"));
+        // Midnight in Shanghai, but half past eight in the morning where it was written.
+        assert!(!exclusive("2015-01-15T11:00:00-05:00"));
+    }
+
+    #[test]
+    fn the_instant_of_an_exclusive_due_is_late() {
+        let due = Due::parse("2021-03-03T00:00:00+08:00", &shanghai()).unwrap();
+        assert!(due.is_met_at(due.at.plus(-1)));
+        assert!(!due.is_met_at(due.at));
+    }
+
+    #[test]
+    fn a_pause_after_the_due_cures_nothing() {
+        let due = Due { at: Millis(100), is_exclusive: false };
+        assert_eq!(due.after_pause(Millis(50), Millis(80)).at, Millis(130));
+        assert_eq!(due.after_pause(Millis(101), Millis(200)).at, Millis(100));
+    }
+
+    #[test]
+    fn times_are_written_in_the_zone_asked_for() {
+        assert_eq!(Millis(1000).rfc3339(&shanghai()), "1970-01-01T08:00:01+08:00");
+        assert_eq!(Millis(1001).rfc3339(&TimeZone::UTC), "1970-01-01T00:00:01.001+00:00");
+    }
+}
