@@ -1,3 +1,4 @@
 //! Tongguan.
 
 pub mod domain;
+pub mod feed;

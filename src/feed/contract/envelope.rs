@@ -1,0 +1,109 @@
+//! The three wrappings of an event: CloudEvents structured, CloudEvents binary, and bare JSON.
+
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use smol_str::SmolStr;
+
+use super::{Data, WireTime};
+
+pub const STRUCTURED_CONTENT_TYPE: &str = "application/cloudevents+json; charset=UTF-8";
+
+/// Everything that the JSON of a structured or bare message may have at the top. Absent text is empty:
+/// an empty id, source or type is no better than none.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Top<'a> {
+    #[serde(borrow)]
+    pub specversion: Cow<'a, str>,
+    #[serde(borrow)]
+    pub id: Cow<'a, str>,
+    #[serde(borrow)]
+    pub source: Cow<'a, str>,
+    #[serde(borrow, rename = "type")]
+    pub kind: Cow<'a, str>,
+    #[serde(borrow)]
+    pub subject: Cow<'a, str>,
+    pub time: Option<WireTime>,
+    pub recordedtime: Option<WireTime>,
+    #[serde(borrow)]
+    pub sequence: Cow<'a, str>,
+    // The same in the words of a bare message.
+    #[serde(borrow)]
+    pub case_id: Cow<'a, str>,
+    pub occurred_at: Option<WireTime>,
+    pub recorded_at: Option<WireTime>,
+    pub seq: Option<u64>,
+    #[serde(borrow)]
+    pub data: Option<&'a RawValue>,
+}
+
+impl Top<'_> {
+    /// What a bare message may have at the top besides the fields of its data.
+    pub const BARE_FIELDS: [&'static str; 7] = ["id", "source", "type", "case_id", "occurred_at", "recorded_at", "seq"];
+}
+
+/// A structured CloudEvent, for writing and for the schema.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "CloudEvents 1.0, structured")]
+pub struct Structured<'a> {
+    /// `1.0`
+    pub specversion: &'a str,
+    /// 事件编号 Unique within `source`; the same again is the same event.
+    #[schemars(length(min = 1, max = 256))]
+    pub id: &'a str,
+    /// 来源系统 The system that says so.
+    #[schemars(length(min = 1, max = 256))]
+    pub source: &'a str,
+    /// 事件类型 `case.<name>.v1`, with or without a reverse-DNS prefix.
+    #[serde(rename = "type")]
+    pub kind: &'a str,
+    /// 案件编号 The case; also the Kafka key.
+    #[schemars(length(min = 1, max = 128))]
+    pub subject: &'a str,
+    /// 发生时间 When it happened.
+    pub time: WireTime,
+    /// 记录时间 When the source system wrote it down.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recordedtime: Option<WireTime>,
+    /// 序号 The source's own count within the case, in digits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sequence: Option<SmolStr>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub datacontenttype: Option<&'a str>,
+    #[schemars(with = "serde_json::Value")]
+    pub data: &'a Data,
+}
+
+/// A bare message: the envelope's fields under our own names, the data under `data` or beside them.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "Bare JSON")]
+pub struct Bare<'a> {
+    /// 事件类型 `case.<name>.v1`
+    #[serde(rename = "type")]
+    pub kind: &'a str,
+    /// 案件编号
+    #[schemars(length(min = 1, max = 128))]
+    pub case_id: &'a str,
+    /// 发生时间
+    pub occurred_at: WireTime,
+    /// 记录时间
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recorded_at: Option<WireTime>,
+    /// 事件编号 Absent: made from source, case, type, time and data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 256))]
+    pub id: Option<&'a str>,
+    /// 来源系统 Absent: the stream's default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 256))]
+    pub source: Option<&'a str>,
+    /// 序号
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seq: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<serde_json::Value>")]
+    pub data: Option<&'a Data>,
+}

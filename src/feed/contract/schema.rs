@@ -1,0 +1,66 @@
+//! The JSON Schemas of the contract, from the Rust types: one for each type's data, one for each JSON envelope.
+
+use schemars::{JsonSchema, generate::SchemaSettings};
+use serde_json::{Value, json};
+
+use super::{data, envelope};
+use crate::domain::fact::FactKind;
+
+/// File name and schema of everything in `contracts/schemas`.
+pub fn all() -> Vec<(String, Value)> {
+    let mut files: Vec<(String, Value)> =
+        FactKind::ALL.iter().map(|(kind, _)| (data_file(*kind), of_data(*kind))).collect();
+    files.push(("structured.json".to_owned(), with_data(root::<envelope::Structured<'_>>(), "specversion")));
+    files.push(("bare.json".to_owned(), with_data(root::<envelope::Bare<'_>>(), "")));
+    files
+}
+
+/// `case.closed.v1.json`
+fn data_file(kind: FactKind) -> String {
+    format!("{}.json", kind.type_name())
+}
+
+pub fn of_data(kind: FactKind) -> Value {
+    match kind {
+        FactKind::Reported | FactKind::Accepted => root::<data::Intake>(),
+        FactKind::Rejected | FactKind::NotFiled | FactKind::Suspended | FactKind::Voided | FactKind::VoidRevoked => {
+            root::<data::Reason>()
+        }
+        FactKind::Filed => root::<data::Filed>(),
+        FactKind::Dispatched => root::<data::Dispatched>(),
+        FactKind::Signed => root::<data::Signed>(),
+        FactKind::Contacted => root::<data::Contacted>(),
+        FactKind::ExtensionDecided => root::<data::ExtensionDecided>(),
+        FactKind::Resumed => root::<data::Resumed>(),
+        FactKind::Submitted => root::<data::Submitted>(),
+        FactKind::Checked => root::<data::Checked>(),
+        FactKind::Closed => root::<data::Closed>(),
+        FactKind::Reopened => root::<data::Reopened>(),
+        FactKind::Corrected => root::<data::Corrected>(),
+        FactKind::Snapshot => root::<data::Snapshot>(),
+    }
+}
+
+fn root<T: JsonSchema>() -> Value {
+    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>().to_value()
+}
+
+/// Ties `type` to the schema of its data.
+fn with_data(mut schema: Value, versioned: &str) -> Value {
+    let cases: Vec<Value> = FactKind::ALL
+        .iter()
+        .map(|(kind, name)| {
+            json!({
+                "if": { "properties": { "type": { "pattern": format!("(^|\\.)case\\.{name}\\.v1$") } } },
+                "then": { "properties": { "data": { "$ref": data_file(*kind) } } },
+            })
+        })
+        .collect();
+    let names: Vec<&str> = FactKind::ALL.iter().map(|(_, name)| *name).collect();
+    schema["properties"]["type"]["pattern"] = json!(format!("(^|\\.)case\\.({})\\.v1$", names.join("|")));
+    schema["allOf"] = json!(cases);
+    if !versioned.is_empty() {
+        schema["properties"][versioned]["const"] = json!("1.0");
+    }
+    schema
+}

@@ -1,0 +1,145 @@
+//! Puts messages on Kafka, for the files and the synthetic year: in order, none twice, each acknowledged by all replicas.
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use rdkafka::{
+    ClientConfig, ClientContext, Message,
+    error::{KafkaError, RDKafkaErrorCode},
+    message::{DeliveryResult, Header, OwnedHeaders},
+    producer::{BaseRecord, Producer as _, ProducerContext, ThreadedProducer},
+};
+
+use super::contract::envelope::STRUCTURED_CONTENT_TYPE;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ProduceError {
+    #[error("cannot create a Kafka producer: {0}")]
+    Setup(#[source] KafkaError),
+    #[error("cannot put a message on topic {topic}: {source}")]
+    Refused { topic: String, source: KafkaError },
+    #[error(
+        "{failed} messages were not acknowledged by Kafka; the first: {first}. Run the same command again: nothing is doubled"
+    )]
+    Undelivered { failed: u64, first: String },
+}
+
+/// How a message is wrapped on Kafka.
+#[derive(Clone, Copy, Debug)]
+pub enum Wrapping<'a> {
+    Structured,
+    /// CloudEvents attributes as headers, without the `ce_` prefix here.
+    Binary(&'a [(&'a str, &'a str)]),
+    Bare,
+}
+
+#[derive(Debug, Default)]
+struct Tally {
+    delivered: AtomicU64,
+    failed: AtomicU64,
+    first_failure: Mutex<String>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Deliveries(Arc<Tally>);
+
+impl ClientContext for Deliveries {}
+
+impl ProducerContext for Deliveries {
+    type DeliveryOpaque = ();
+
+    fn delivery(&self, result: &DeliveryResult<'_>, (): ()) {
+        match result {
+            Ok(_) => {
+                self.0.delivered.fetch_add(1, Ordering::Relaxed);
+            }
+            Err((error, message)) => {
+                if self.0.failed.fetch_add(1, Ordering::Relaxed) == 0
+                    && let Ok(mut first) = self.0.first_failure.lock()
+                {
+                    *first = format!("topic {}: {error}", message.topic());
+                }
+            }
+        }
+    }
+}
+
+pub struct Producer {
+    inner: ThreadedProducer<Deliveries>,
+    tally: Arc<Tally>,
+}
+
+impl std::fmt::Debug for Producer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Producer").field("tally", &self.tally).finish_non_exhaustive()
+    }
+}
+
+impl Producer {
+    pub fn new(brokers: &str) -> Result<Self, ProduceError> {
+        let context = Deliveries::default();
+        let tally = Arc::clone(&context.0);
+        let inner = ClientConfig::new()
+            .set("bootstrap.servers", brokers)
+            .set("enable.idempotence", "true")
+            .set("compression.type", "lz4")
+            .set("linger.ms", "20")
+            .set("queue.buffering.max.messages", "200000")
+            .create_with_context(context)
+            .map_err(ProduceError::Setup)?;
+        Ok(Self { inner, tally })
+    }
+
+    /// Hands one message over; waits while the queue to the brokers is full.
+    pub fn send(&self, topic: &str, key: &str, payload: &[u8], wrapping: Wrapping<'_>) -> Result<(), ProduceError> {
+        let mut record = BaseRecord::to(topic).key(key).payload(payload).headers(headers(wrapping));
+        loop {
+            match self.inner.send(record) {
+                Ok(()) => return Ok(()),
+                Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), back)) => {
+                    record = back;
+                    // The producer's own thread serves deliveries; this only waits for room.
+                    let _ = self.inner.flush(Duration::from_millis(50));
+                }
+                Err((source, _)) => return Err(ProduceError::Refused { topic: topic.to_owned(), source }),
+            }
+        }
+    }
+
+    /// Messages acknowledged so far.
+    pub fn delivered(&self) -> u64 {
+        self.tally.delivered.load(Ordering::Relaxed)
+    }
+
+    /// Waits until every message is acknowledged; the number of them.
+    pub fn finish(self, patience: Duration) -> Result<u64, ProduceError> {
+        let flushed = self.inner.flush(patience);
+        let waiting = if flushed.is_err() { self.inner.in_flight_count().max(0) as u64 } else { 0 };
+        let failed = self.tally.failed.load(Ordering::Relaxed) + waiting;
+        if failed > 0 {
+            let first = self.tally.first_failure.lock().map(|text| text.clone()).unwrap_or_default();
+            let first = if first.is_empty() { "no answer from the brokers in time".to_owned() } else { first };
+            return Err(ProduceError::Undelivered { failed, first });
+        }
+        Ok(self.delivered())
+    }
+}
+
+fn headers(wrapping: Wrapping<'_>) -> OwnedHeaders {
+    let content_type = |value| Header { key: "content-type", value: Some(value) };
+    match wrapping {
+        Wrapping::Structured => OwnedHeaders::new_with_capacity(1).insert(content_type(STRUCTURED_CONTENT_TYPE)),
+        Wrapping::Bare => OwnedHeaders::new_with_capacity(1).insert(content_type("application/json")),
+        Wrapping::Binary(attributes) => {
+            let all = OwnedHeaders::new_with_capacity(attributes.len() + 1).insert(content_type("application/json"));
+            attributes
+                .iter()
+                .fold(all, |all, (name, value)| all.insert(Header { key: &format!("ce_{name}"), value: Some(*value) }))
+        }
+    }
+}
