@@ -1,0 +1,115 @@
+//! Creates and upgrades the schema: one statement a file, in order, each once, never edited afterwards.
+
+use clickhouse::Row;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{client::Store, error::StoreError};
+
+macro_rules! migrations {
+    ($($name:literal),* $(,)?) => {
+        /// Name and statement of each file, in the order of their numbers.
+        pub const MIGRATIONS: &[(&str, &str)] = &[$(($name, include_str!(concat!("migrations/", $name, ".sql")))),*];
+    };
+}
+
+migrations![
+    "0001_create_database",
+    "0002_create_schema_migrations",
+    "0003_create_events",
+    "0004_create_cases",
+    "0005_create_quarantine",
+    "0006_create_mart",
+];
+
+/// The files that make the table of applied files; they run before it can be asked.
+const BEFORE_THE_BOOK: usize = 2;
+
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Applied {
+    pub name: String,
+    pub is_new: bool,
+}
+
+#[derive(Row, Deserialize)]
+struct Known {
+    name: String,
+    sha256: String,
+}
+
+#[derive(Row, Deserialize)]
+struct Count {
+    n: u64,
+}
+
+/// Applies what is missing. Running it again, or two at once, changes nothing.
+pub async fn migrate(store: &Store) -> Result<Vec<Applied>, StoreError> {
+    for (_, statement) in &MIGRATIONS[..BEFORE_THE_BOOK] {
+        store.execute(statement).await?;
+    }
+    let known = known(store).await?;
+    refuse_edited(&known)?;
+    let mut applied = Vec::with_capacity(MIGRATIONS.len());
+    for (index, (name, statement)) in MIGRATIONS.iter().enumerate() {
+        let is_new = !known.iter().any(|row| row.name == *name);
+        if is_new {
+            if index >= BEFORE_THE_BOOK {
+                store.execute(statement).await?;
+            }
+            write_down(store, name, statement).await?;
+        }
+        applied.push(Applied { name: (*name).to_owned(), is_new });
+    }
+    Ok(applied)
+}
+
+/// Is the schema the one that this program was made for? `run` only asks, it never changes anything.
+pub async fn check(store: &Store) -> Result<(), StoreError> {
+    let exists = store
+        .query("SELECT count() AS n FROM system.tables WHERE database = '{{database}}' AND name = 'schema_migrations'");
+    if store.fetch_one::<Count>(exists).await?.n == 0 {
+        return Err(StoreError::NoSchema {
+            code: 60,
+            detail: format!("database `{}` has no schema", store.database()),
+        });
+    }
+    let known = known(store).await?;
+    refuse_edited(&known)?;
+    if let Some((name, _)) = MIGRATIONS.iter().find(|(name, _)| !known.iter().any(|row| row.name == *name)) {
+        return Err(StoreError::NoSchema { code: 0, detail: format!("migration {name} is not applied") });
+    }
+    match known.iter().find(|row| !MIGRATIONS.iter().any(|(name, _)| *name == row.name)) {
+        Some(row) => Err(StoreError::Migration(format!(
+            "the schema is newer than this program: migration {} is unknown here. Use the version that applied it",
+            row.name
+        ))),
+        None => Ok(()),
+    }
+}
+
+async fn known(store: &Store) -> Result<Vec<Known>, StoreError> {
+    store.fetch_all(store.query("SELECT name, sha256 FROM {{database}}.schema_migrations FINAL ORDER BY name")).await
+}
+
+fn refuse_edited(known: &[Known]) -> Result<(), StoreError> {
+    for (name, statement) in MIGRATIONS {
+        if let Some(row) = known.iter().find(|row| row.name == *name)
+            && row.sha256 != sha256(statement)
+        {
+            return Err(StoreError::Migration(format!(
+                "migration {name} was edited after it had been applied. Put it back as it was and write a new file"
+            )));
+        }
+    }
+    Ok(())
+}
+
+async fn write_down(store: &Store, name: &str, statement: &str) -> Result<(), StoreError> {
+    let insert = "INSERT INTO {{database}}.schema_migrations (name, sha256) VALUES ({name:String}, {sha256:String})";
+    let query = store.query(insert).param("name", name).param("sha256", sha256(statement));
+    query.execute().await.map_err(|error| store.error(&error))
+}
+
+pub fn sha256(statement: &str) -> String {
+    Sha256::digest(statement.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,13 @@
+//! ClickHouse: the ledger, the cases, the quarantine, and the queries over them.
+//! The only module that names a table or a column. It knows nothing of Kafka.
+
+pub mod cases;
+pub mod client;
+pub mod error;
+pub mod ledger;
+pub mod ledger_read;
+pub mod migrate;
+pub mod native;
+
+pub use client::Store;
+pub use error::StoreError;
