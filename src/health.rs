@@ -81,17 +81,10 @@ impl Health {
                 Some(Err(detail)) => (false, detail.as_str()),
                 None => (false, "not checked yet"),
             };
-            CheckReport {
-                name: check.name().to_owned(),
-                ok,
-                detail: detail.to_owned(),
-            }
+            CheckReport { name: check.name().to_owned(), ok, detail: detail.to_owned() }
         };
         let checks: Vec<_> = Check::ALL.into_iter().map(report).collect();
-        Readiness {
-            ready: checks.iter().all(|check| check.ok),
-            checks,
-        }
+        Readiness { ready: checks.iter().all(|check| check.ok), checks }
     }
 
     /// A panic elsewhere does not make what was seen wrong.
@@ -125,9 +118,7 @@ mod tests {
             health.set(check, Ok("fine"));
         }
         assert!(health.readiness().ready);
-        health
-            .clone()
-            .set(Check::Schema, Err("at 2, this program needs 3"));
+        health.clone().set(Check::Schema, Err("at 2, this program needs 3"));
         let readiness = health.readiness();
         assert!(!readiness.ready);
         assert_eq!(readiness.checks[2].detail, "at 2, this program needs 3");

@@ -10,12 +10,8 @@ use std::{
     time::Duration,
 };
 
-use metrics::{
-    Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
-};
-use metrics_exporter_prometheus::{
-    BuildError, Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
-};
+use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use tokio_util::sync::CancellationToken;
 
 use self::delays::Delays;
@@ -41,12 +37,9 @@ const SWEPT: &str = "tongguan_swept_cases_total";
 const REBALANCES: &str = "tongguan_rebalances_total";
 const BUILD_INFO: &str = "tongguan_build_info";
 
-const HELP_VISIBLE_DELAY: &str =
-    "From the message's timestamp to its case acknowledged by ClickHouse.";
+const HELP_VISIBLE_DELAY: &str = "From the message's timestamp to its case acknowledged by ClickHouse.";
 const ROW_BOUNDS: &[f64] = &[1.0, 10.0, 100.0, 1e3, 4e3, 16e3, 65_536.0, 262_144.0];
-const STAGE_BOUNDS_S: &[f64] = &[
-    0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0,
-];
+const STAGE_BOUNDS_S: &[f64] = &[0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0];
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Kind {
@@ -56,13 +49,7 @@ enum Kind {
 }
 use Kind::{Counter, Gauge, Histogram};
 
-type Row = (
-    Kind,
-    &'static str,
-    Unit,
-    &'static [&'static str],
-    &'static str,
-);
+type Row = (Kind, &'static str, Unit, &'static [&'static str], &'static str);
 
 #[rustfmt::skip]
 const METRICS: &[Row] = &[
@@ -163,8 +150,7 @@ pub fn events(stream: &str, event_type: &str, n: u64) {
 }
 
 pub fn quarantined(stream: &str, reason: &str, n: u64) {
-    counter!(QUARANTINED, "stream" => stream.to_owned(), "reason" => reason.to_owned())
-        .increment(n);
+    counter!(QUARANTINED, "stream" => stream.to_owned(), "reason" => reason.to_owned()).increment(n);
 }
 
 pub fn unknown_fields(stream: &str, n: u64) {
@@ -206,8 +192,7 @@ pub fn paused(is_paused: bool) {
 
 /// A partition that was revoked is set to 0: its last lag would otherwise be shown for ever.
 pub fn consumer_lag(topic: &str, partition: i32, messages: u64) {
-    gauge!(LAG, "topic" => topic.to_owned(), "partition" => partition.to_string())
-        .set(messages as f64);
+    gauge!(LAG, "topic" => topic.to_owned(), "partition" => partition.to_string()).set(messages as f64);
 }
 
 pub fn committed(at: jiff::Timestamp) {
@@ -242,9 +227,7 @@ pub fn start_at_zero(streams: &[&str], reasons: &[&str]) {
         duplicates(stream, 0);
         conflicts(stream, 0);
         out_of_order(stream, 0);
-        reasons
-            .iter()
-            .for_each(|reason| quarantined(stream, reason, 0));
+        reasons.iter().for_each(|reason| quarantined(stream, reason, 0));
     }
     cases_looked_up(0);
     swept_cases(0);
@@ -304,26 +287,16 @@ mod tests {
     fn every_metric_of_the_table_appears_once_with_its_help_type_and_labels() {
         let text = rendered();
         for (kind, name, _, labels, help) in METRICS {
-            assert!(
-                text.contains(&format!("# HELP {name} {help}\n")),
-                "{name}\n{text}"
-            );
+            assert!(text.contains(&format!("# HELP {name} {help}\n")), "{name}\n{text}");
             let kind = match kind {
                 Counter => "counter",
                 Gauge => "gauge",
                 Histogram(_) => "histogram",
             };
-            assert_eq!(
-                text.matches(&format!("# TYPE {name} {kind}\n")).count(),
-                1,
-                "{name}"
-            );
+            assert_eq!(text.matches(&format!("# TYPE {name} {kind}\n")).count(), 1, "{name}");
             let sample = text.lines().find(|line| line.starts_with(name)).unwrap();
             for label in *labels {
-                assert!(
-                    sample.contains(&format!("{label}=\"")),
-                    "{sample} has no {label}"
-                );
+                assert!(sample.contains(&format!("{label}=\"")), "{sample} has no {label}");
             }
         }
         assert_eq!(text.matches("# TYPE ").count(), METRICS.len());

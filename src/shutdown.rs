@@ -70,11 +70,7 @@ impl Shutdown {
     }
 
     /// Lets the last work end, for so long, unless a second signal comes.
-    pub async fn finish<T>(
-        &self,
-        work: impl Future<Output = T>,
-        patience: Duration,
-    ) -> Result<T, Unfinished> {
+    pub async fn finish<T>(&self, work: impl Future<Output = T>, patience: Duration) -> Result<T, Unfinished> {
         tokio::select! {
             done = time::timeout(patience, work) => done.map_err(|_| Unfinished::OutOfTime),
             () = self.immediate.cancelled() => Err(Unfinished::Forced),
@@ -98,28 +94,20 @@ mod tests {
         time::timeout(LONG, shutdown.requested()).await.unwrap();
         assert_eq!(shutdown.finish(async { 7 }, LONG).await, Ok(7));
         send_sigterm().await;
-        assert_eq!(
-            shutdown.finish(pending::<()>(), LONG).await,
-            Err(Unfinished::Forced)
-        );
+        assert_eq!(shutdown.finish(pending::<()>(), LONG).await, Err(Unfinished::Forced));
     }
 
     #[tokio::test]
     async fn patience_has_an_end() {
         let shutdown = Shutdown::default();
         shutdown.request();
-        let outcome = shutdown
-            .finish(pending::<()>(), Duration::from_millis(5))
-            .await;
+        let outcome = shutdown.finish(pending::<()>(), Duration::from_millis(5)).await;
         assert_eq!(outcome, Err(Unfinished::OutOfTime));
     }
 
     async fn send_sigterm() {
         let pid = std::process::id().to_string();
-        let status = tokio::process::Command::new("kill")
-            .args(["-TERM", &pid])
-            .status()
-            .await;
+        let status = tokio::process::Command::new("kill").args(["-TERM", &pid]).status().await;
         assert!(status.unwrap().success());
     }
 }

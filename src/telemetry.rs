@@ -50,9 +50,7 @@ where
         LogFormat::Pretty => false,
         LogFormat::Json => true,
     };
-    let lines = fmt::Subscriber::builder()
-        .with_env_filter(filter)
-        .with_writer(writer);
+    let lines = fmt::Subscriber::builder().with_env_filter(filter).with_writer(writer);
     if is_json {
         return Ok(Box::new(lines.json().flatten_event(true).finish()));
     }
@@ -96,10 +94,7 @@ mod tests {
     fn logged(format: LogFormat, rust_log: Option<&str>, at_terminal: bool) -> String {
         let captured = Captured::default();
         let writer = captured.clone();
-        let log = Log {
-            level: LogLevel::Info,
-            format,
-        };
+        let log = Log { level: LogLevel::Info, format };
         let subscriber = subscriber(&log, rust_log, at_terminal, move || writer.clone()).unwrap();
         tracing::subscriber::with_default(subscriber, || {
             tracing::info!(rows = 3, "batch written");
@@ -117,19 +112,13 @@ mod tests {
         assert_eq!(line["rows"], 3);
         assert_eq!(line["level"], "INFO");
         let time = line["timestamp"].as_str().unwrap();
-        assert!(
-            time.ends_with('Z') && time.parse::<jiff::Timestamp>().is_ok(),
-            "{time}"
-        );
+        assert!(time.ends_with('Z') && time.parse::<jiff::Timestamp>().is_ok(), "{time}");
     }
 
     #[test]
     fn at_a_terminal_a_log_line_is_for_people() {
         let text = logged(LogFormat::Auto, None, true);
-        assert!(
-            text.contains("batch written") && !text.starts_with('{'),
-            "{text}"
-        );
+        assert!(text.contains("batch written") && !text.starts_with('{'), "{text}");
     }
 
     #[test]
@@ -143,10 +132,7 @@ mod tests {
         assert!(logged(LogFormat::Json, Some("debug"), false).contains("detail"));
         assert_eq!(logged(LogFormat::Json, Some("warn"), false), "");
         assert!(!logged(LogFormat::Json, Some(""), false).is_empty());
-        let log = Log {
-            level: LogLevel::Info,
-            format: LogFormat::Json,
-        };
+        let log = Log { level: LogLevel::Info, format: LogFormat::Json };
         assert!(subscriber(&log, Some("tongguan=loud"), false, io::stderr).is_err());
     }
 }

@@ -44,39 +44,20 @@ pub fn run(
 
 /// A text is shown in quotes, as it would stand in a file: `0012` and `"0012"` differ.
 fn write_table(entries: &[Entry], out: &mut impl Write) -> io::Result<()> {
-    let keys = entries
-        .iter()
-        .map(|entry| entry.key.chars().count())
-        .max()
-        .unwrap_or(0);
-    let texts: Vec<String> = entries
-        .iter()
-        .map(|entry| entry.value.to_string())
-        .collect();
-    let values = texts
-        .iter()
-        .map(|text| text.chars().count())
-        .max()
-        .unwrap_or(0);
+    let keys = entries.iter().map(|entry| entry.key.chars().count()).max().unwrap_or(0);
+    let texts: Vec<String> = entries.iter().map(|entry| entry.value.to_string()).collect();
+    let values = texts.iter().map(|text| text.chars().count()).max().unwrap_or(0);
     for (entry, text) in entries.iter().zip(&texts) {
         writeln!(out, "{:keys$}  {text:values$}  {}", entry.key, entry.origin)?;
     }
     Ok(())
 }
 
-fn write_verdict(
-    loaded: &Loaded,
-    event_types: &[&str],
-    out: &mut impl Write,
-) -> Result<(), anyhow::Error> {
+fn write_verdict(loaded: &Loaded, event_types: &[&str], out: &mut impl Write) -> Result<(), anyhow::Error> {
     let streams = streams::load(loaded.settings.streams.dir.as_deref(), event_types)?;
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for origin in loaded.origins.values() {
-        let kind = if origin.starts_with("env:") {
-            "the environment"
-        } else {
-            origin
-        };
+        let kind = if origin.starts_with("env:") { "the environment" } else { origin };
         *counts.entry(kind).or_default() += 1;
     }
     writeln!(out, "The configuration can be used.")?;
@@ -101,9 +82,7 @@ mod tests {
     const EVENT_TYPES: &[&str] = &["accepted", "closed", "voided", "rejected", "not_filed"];
 
     fn printed(command: &ConfigCommand, env: &[(&str, &str)]) -> anyhow::Result<String> {
-        let env = env
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let mut out = Vec::new();
         run(command, None, env, EVENT_TYPES, &mut out)?;
         Ok(String::from_utf8(out)?)
@@ -113,25 +92,11 @@ mod tests {
     fn show_lines_up_keys_values_and_origins_and_hides_secrets() {
         let env = [("TONGGUAN__CLICKHOUSE__PASSWORD", "hunter2")];
         let text = printed(&ConfigCommand::Show { json: false }, &env).unwrap();
-        let line = |key: &str| {
-            text.lines()
-                .find(|line| line.starts_with(key))
-                .unwrap()
-                .to_owned()
-        };
-        assert!(
-            line("kafka.group ").contains("\"tongguan\"")
-                && line("kafka.group ").ends_with("default")
-        );
+        let line = |key: &str| text.lines().find(|line| line.starts_with(key)).unwrap().to_owned();
+        assert!(line("kafka.group ").contains("\"tongguan\"") && line("kafka.group ").ends_with("default"));
         let password = line("clickhouse.password ");
-        assert!(
-            password.contains("\"***\"")
-                && password.ends_with("env:TONGGUAN__CLICKHOUSE__PASSWORD")
-        );
-        let columns: Vec<_> = text
-            .lines()
-            .filter_map(|line| line.rfind("  default"))
-            .collect();
+        assert!(password.contains("\"***\"") && password.ends_with("env:TONGGUAN__CLICKHOUSE__PASSWORD"));
+        let columns: Vec<_> = text.lines().filter_map(|line| line.rfind("  default")).collect();
         assert!(columns.windows(2).all(|pair| pair[0] == pair[1]), "{text}");
         assert!(!text.contains("hunter2"));
     }
@@ -150,16 +115,12 @@ mod tests {
     fn check_names_the_streams_and_where_values_come_from() {
         let text = printed(&ConfigCommand::Check, &[("TONGGUAN__LOG__LEVEL", "debug")]).unwrap();
         assert!(text.contains("1 from the environment"), "{text}");
-        assert!(
-            text.contains("stream hotline: topic case-events.hotline"),
-            "{text}"
-        );
+        assert!(text.contains("stream hotline: topic case-events.hotline"), "{text}");
     }
 
     #[test]
     fn a_wrong_configuration_is_told_apart_from_other_failures() {
-        let error =
-            printed(&ConfigCommand::Check, &[("TONGGUAN__LOG__LEVEL", "loud")]).unwrap_err();
+        let error = printed(&ConfigCommand::Check, &[("TONGGUAN__LOG__LEVEL", "loud")]).unwrap_err();
         assert!(is_config_error(&error));
         assert!(!is_config_error(&anyhow::anyhow!("the disk is full")));
     }

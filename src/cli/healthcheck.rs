@@ -28,11 +28,7 @@ pub struct HealthcheckArgs {
 }
 
 /// True when it is ready; what is not ready is written to `out`.
-pub async fn run(
-    args: &HealthcheckArgs,
-    listen: Option<SocketAddr>,
-    out: &mut impl Write,
-) -> anyhow::Result<bool> {
+pub async fn run(args: &HealthcheckArgs, listen: Option<SocketAddr>, out: &mut impl Write) -> anyhow::Result<bool> {
     let url = match (&args.url, listen) {
         (Some(url), _) => url.clone(),
         (None, Some(listen)) => format!("http://{}/readyz", reachable(listen)),
@@ -72,18 +68,10 @@ fn reachable(mut listen: SocketAddr) -> SocketAddr {
 }
 
 async fn get(url: &str) -> anyhow::Result<String> {
-    let rest = url
-        .strip_prefix("http://")
-        .context("the address must begin with http://")?;
+    let rest = url.strip_prefix("http://").context("the address must begin with http://")?;
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let has_port = host
-        .rsplit_once(':')
-        .is_some_and(|(_, port)| port.parse::<u16>().is_ok());
-    let address = if has_port {
-        host.to_owned()
-    } else {
-        format!("{host}:80")
-    };
+    let has_port = host.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+    let address = if has_port { host.to_owned() } else { format!("{host}:80") };
     let stream = TcpStream::connect(address).await?;
     let request = format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
     send(&stream, request.as_bytes()).await?;
@@ -141,18 +129,12 @@ mod tests {
     async fn service(health: &Health) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let state = HttpState {
-            health: health.clone(),
-            metrics: metrics::install("test").unwrap(),
-        };
+        let state = HttpState { health: health.clone(), metrics: metrics::install("test").unwrap() };
         tokio::spawn(serve(listener, state, CancellationToken::new()));
         address
     }
 
-    async fn asked(
-        listen: Option<SocketAddr>,
-        url: Option<String>,
-    ) -> (anyhow::Result<bool>, String) {
+    async fn asked(listen: Option<SocketAddr>, url: Option<String>) -> (anyhow::Result<bool>, String) {
         let mut out = Vec::new();
         let verdict = run(&HealthcheckArgs { url, timeout_s: 5 }, listen, &mut out).await;
         (verdict, String::from_utf8(out).unwrap())
@@ -190,11 +172,6 @@ mod tests {
         let free = listener.local_addr().unwrap();
         drop(listener);
         let (verdict, _) = asked(Some(free), None).await;
-        assert!(
-            verdict
-                .unwrap_err()
-                .to_string()
-                .contains("is the service running")
-        );
+        assert!(verdict.unwrap_err().to_string().contains("is the service running"));
     }
 }

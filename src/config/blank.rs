@@ -12,9 +12,7 @@ pub(super) mod text {
         D: Deserializer<'de>,
     {
         let text = String::deserialize(deserializer)?;
-        (!text.is_empty())
-            .then(|| text.parse().map_err(Error::custom))
-            .transpose()
+        (!text.is_empty()).then(|| text.parse().map_err(Error::custom)).transpose()
     }
 
     pub(in crate::config) fn serialize<T, S>(value: &Option<T>, to: S) -> Result<S::Ok, S::Error>

@@ -25,17 +25,12 @@ impl Known {
     }
 
     pub(super) fn as_layer(&self, origin: &str) -> Layer {
-        let with_origin =
-            |(key, value): (&String, &Value)| (key.clone(), (value.clone(), origin.to_owned()));
+        let with_origin = |(key, value): (&String, &Value)| (key.clone(), (value.clone(), origin.to_owned()));
         Layer(self.0.iter().map(with_origin).collect())
     }
 
     fn is_section(&self, key: &str) -> bool {
-        self.0.keys().any(|known| {
-            known
-                .strip_prefix(key)
-                .is_some_and(|rest| rest.starts_with('.'))
-        })
+        self.0.keys().any(|known| known.strip_prefix(key).is_some_and(|rest| rest.starts_with('.')))
     }
 
     /// A key written in the wrong section is as near as its name alone, and one step.
@@ -45,20 +40,13 @@ impl Known {
             let whole = strsim::damerau_levenshtein(key, known);
             whole.min(strsim::damerau_levenshtein(&name(key), &name(known)) + 1)
         };
-        self.0
-            .keys()
-            .map(String::as_str)
-            .min_by_key(|known| distance(known))
-            .unwrap_or_default()
+        self.0.keys().map(String::as_str).min_by_key(|known| distance(known)).unwrap_or_default()
     }
 
     fn nearest_section(&self, key: &str) -> &str {
         let sections = self.0.keys().filter_map(|known| known.rsplit_once('.'));
         let distance = |section: &&str| strsim::damerau_levenshtein(key, section);
-        sections
-            .map(|(section, _)| section)
-            .min_by_key(distance)
-            .unwrap_or_default()
+        sections.map(|(section, _)| section).min_by_key(distance).unwrap_or_default()
     }
 }
 
@@ -74,18 +62,10 @@ impl Layer {
         problems.extend(faults_in(&table, &place, known));
         let origin = format!("file:{place}");
         let leaves = flatten(&table).into_iter();
-        Ok(Self(
-            leaves
-                .map(|(key, value)| (key, (value, origin.clone())))
-                .collect(),
-        ))
+        Ok(Self(leaves.map(|(key, value)| (key, (value, origin.clone()))).collect()))
     }
 
-    pub(super) fn of_env(
-        env: &BTreeMap<String, String>,
-        known: &Known,
-        problems: &mut Vec<Problem>,
-    ) -> Self {
+    pub(super) fn of_env(env: &BTreeMap<String, String>, known: &Known, problems: &mut Vec<Problem>) -> Self {
         let mut leaves = BTreeMap::new();
         for (name, text) in env.iter().filter(|(name, _)| is_ours(name)) {
             let key = key_of(name);
@@ -120,11 +100,7 @@ pub(super) fn faults_in(table: &Table, place: &str, known: &Known) -> Vec<Proble
         }),
         None => {
             let is_section = value.is_table();
-            let nearest = if is_section {
-                known.nearest_section(&key)
-            } else {
-                known.nearest(&key)
-            };
+            let nearest = if is_section { known.nearest_section(&key) } else { known.nearest(&key) };
             let remedy = format!("the nearest right one is `{nearest}`");
             Some(Problem::new(place, format!("unknown key `{key}`"), remedy))
         }
@@ -134,10 +110,7 @@ pub(super) fn faults_in(table: &Table, place: &str, known: &Known) -> Vec<Proble
 
 pub(super) fn parse(text: &str, place: &str) -> Result<Table, ConfigError> {
     text.parse::<Table>().map_err(|error| {
-        let before = error
-            .span()
-            .and_then(|span| text.get(..span.start))
-            .unwrap_or_default();
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         ConfigError::NotToml {
             place: place.to_owned(),
             line: before.matches('\n').count() + 1,
@@ -164,11 +137,9 @@ fn flatten(table: &Table) -> BTreeMap<String, Value> {
     let mut leaves = BTreeMap::new();
     for (name, value) in table {
         match value {
-            Value::Table(inner) if !inner.is_empty() => leaves.extend(
-                flatten(inner)
-                    .into_iter()
-                    .map(|(key, value)| (format!("{name}.{key}"), value)),
-            ),
+            Value::Table(inner) if !inner.is_empty() => {
+                leaves.extend(flatten(inner).into_iter().map(|(key, value)| (format!("{name}.{key}"), value)))
+            }
             _ => _ = leaves.insert(name.clone(), value.clone()),
         }
     }
@@ -178,8 +149,7 @@ fn flatten(table: &Table) -> BTreeMap<String, Value> {
 /// Also `TONGGUAN_KAFKA__GROUP`, a slip that would otherwise be ignored in silence; but not
 /// `TONGGUAN_PORT` and its like, which Kubernetes sets for a service of our name.
 fn is_ours(name: &str) -> bool {
-    name.strip_prefix("TONGGUAN_")
-        .is_some_and(|rest| rest.contains("__") || rest.starts_with('_'))
+    name.strip_prefix("TONGGUAN_").is_some_and(|rest| rest.contains("__") || rest.starts_with('_'))
 }
 
 fn key_of(name: &str) -> String {
@@ -199,10 +169,7 @@ fn read_as(default: &Value, text: &str) -> Option<Value> {
         Value::Integer(_) => text.parse().ok().map(Value::Integer),
         Value::Boolean(_) => text.parse().ok().map(Value::Boolean),
         Value::Array(_) => {
-            let items = text
-                .split(',')
-                .map(str::trim)
-                .filter(|item| !item.is_empty());
+            let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
             Some(items.map(Value::from).collect::<Vec<_>>().into())
         }
         _ => None,
@@ -225,17 +192,9 @@ fn wrong_type(key: &str, origin: &str, default: &Value, given: &Value) -> Proble
         Value::Array(_) => "a list of texts",
         _ => "a text in quotes",
     };
-    let given = if SECRET_KEYS.contains(&key) {
-        "something else".to_owned()
-    } else {
-        given.to_string()
-    };
+    let given = if SECRET_KEYS.contains(&key) { "something else".to_owned() } else { given.to_string() };
     let remedy = format!("the default is {default}");
-    Problem::new(
-        format!("{key} ({origin})"),
-        format!("expected {wanted}, got {given}"),
-        remedy,
-    )
+    Problem::new(format!("{key} ({origin})"), format!("expected {wanted}, got {given}"), remedy)
 }
 
 fn kind(value: &Value) -> config::ValueKind {
@@ -243,9 +202,7 @@ fn kind(value: &Value) -> config::ValueKind {
         Value::Integer(number) => (*number).into(),
         Value::Boolean(on) => (*on).into(),
         Value::Array(items) => {
-            let items = items
-                .iter()
-                .map(|item| config::Value::new(None, kind(item)));
+            let items = items.iter().map(|item| config::Value::new(None, kind(item)));
             config::ValueKind::Array(items.collect())
         }
         Value::String(text) => text.clone().into(),

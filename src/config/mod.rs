@@ -100,11 +100,7 @@ impl Loaded {
                 ValueKind::U64(number) => (*number).into(),
                 _ => value.to_string().into(),
             };
-            entries.push(Entry {
-                key: key.to_owned(),
-                value,
-                origin,
-            });
+            entries.push(Entry { key: key.to_owned(), value, origin });
         });
         entries.sort_by(|a, b| a.key.cmp(&b.key));
         Ok(entries)
@@ -114,18 +110,11 @@ impl Loaded {
 /// The environment of this process. Values that are not UTF-8 are kept with replacement characters:
 /// `std::env::vars` would panic over a variable that has nothing to do with us.
 pub fn environment() -> impl Iterator<Item = (String, String)> {
-    std::env::vars_os().map(|(name, value)| {
-        (
-            name.to_string_lossy().into(),
-            value.to_string_lossy().into(),
-        )
-    })
+    std::env::vars_os().map(|(name, value)| (name.to_string_lossy().into(), value.to_string_lossy().into()))
 }
 
 fn merge(layers: Vec<Layer>) -> Result<Config, ConfigError> {
-    let builder = layers
-        .into_iter()
-        .fold(Config::builder(), |all, layer| all.add_source(layer));
+    let builder = layers.into_iter().fold(Config::builder(), |all, layer| all.add_source(layer));
     builder.build().map_err(ConfigError::internal)
 }
 
@@ -135,44 +124,28 @@ fn walk(prefix: &str, value: &config::Value, visit: &mut impl FnMut(&str, &confi
         return visit(prefix, value);
     };
     for (name, child) in table {
-        let key = if prefix.is_empty() {
-            name.clone()
-        } else {
-            format!("{prefix}.{name}")
-        };
+        let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
         walk(&key, child, visit);
     }
 }
 
 /// A relative `XDG_STATE_HOME` is ignored, as the XDG specification asks.
 fn state_dir(env: &BTreeMap<String, String>) -> Option<PathBuf> {
-    let stated = env
-        .get("XDG_STATE_HOME")
-        .map(PathBuf::from)
-        .filter(|dir| dir.is_absolute());
+    let stated = env.get("XDG_STATE_HOME").map(PathBuf::from).filter(|dir| dir.is_absolute());
     let home = || env.get("HOME").filter(|home| !home.is_empty());
     let base = stated.or_else(|| home().map(|home| Path::new(home).join(".local/state")))?;
     Some(base.join("tongguan"))
 }
 
-fn read_password_file(
-    settings: &mut Settings,
-    origins: &mut BTreeMap<String, String>,
-) -> Result<(), ConfigError> {
+fn read_password_file(settings: &mut Settings, origins: &mut BTreeMap<String, String>) -> Result<(), ConfigError> {
     let Some(path) = &settings.clickhouse.password_file else {
         return Ok(());
     };
     settings.clickhouse.password = Secret::new(read(path)?.trim_end_matches(['\r', '\n']));
-    origins.insert(
-        "clickhouse.password".to_owned(),
-        format!("file:{}", path.display()),
-    );
+    origins.insert("clickhouse.password".to_owned(), format!("file:{}", path.display()));
     Ok(())
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {
-    fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
-        path: path.to_owned(),
-        source,
-    })
+    fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })
 }

@@ -11,11 +11,7 @@ pub enum ConfigError {
 
     /// The parser's own text is not used: it quotes the line, which may hold a password.
     #[error("{place}, line {line}: {message}; the file must be valid TOML")]
-    NotToml {
-        place: String,
-        line: usize,
-        message: String,
-    },
+    NotToml { place: String, line: usize, message: String },
 
     #[error("the configuration cannot be used:{}", list(.0))]
     Invalid(Vec<Problem>),
@@ -40,16 +36,8 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub(super) fn new(
-        place: impl Into<String>,
-        what: impl Into<String>,
-        remedy: impl Into<String>,
-    ) -> Self {
-        Self {
-            place: place.into(),
-            what: what.into(),
-            remedy: remedy.into(),
-        }
+    pub(super) fn new(place: impl Into<String>, what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { place: place.into(), what: what.into(), remedy: remedy.into() }
     }
 }
 
@@ -60,16 +48,9 @@ impl fmt::Display for Problem {
 }
 
 pub(super) fn none_of(problems: Vec<Problem>) -> Result<(), ConfigError> {
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(ConfigError::Invalid(problems))
-    }
+    if problems.is_empty() { Ok(()) } else { Err(ConfigError::Invalid(problems)) }
 }
 
 fn list(problems: &[Problem]) -> String {
-    problems
-        .iter()
-        .map(|problem| format!("\n  {problem}"))
-        .collect()
+    problems.iter().map(|problem| format!("\n  {problem}")).collect()
 }

@@ -38,17 +38,11 @@ pub(super) fn fault(key: &str, value: &ValueKind, origin: &str) -> Option<Proble
             if (least..=most).contains(&number) {
                 return None;
             }
-            (
-                format!("{number} is out of range"),
-                format!("choose from {least} to {most}"),
-            )
+            (format!("{number} is out of range"), format!("choose from {least} to {most}"))
         }
         ValueKind::String(text) => {
             let remedy = wanted_text(key, text)?;
-            (
-                format!("{:?} cannot be used", without_user(text)),
-                remedy.to_owned(),
-            )
+            (format!("{:?} cannot be used", without_user(text)), remedy.to_owned())
         }
         _ => return None,
     };
@@ -59,13 +53,9 @@ pub(super) fn fault(key: &str, value: &ValueKind, origin: &str) -> Option<Proble
 /// secret has a rule.
 fn wanted_text(key: &str, text: &str) -> Option<&'static str> {
     let (is_right, wanted) = match key {
-        "timezone" => (
-            is_zone(text),
-            "write the IANA name of a time zone, such as Asia/Shanghai",
-        ),
+        "timezone" => (is_zone(text), "write the IANA name of a time zone, such as Asia/Shanghai"),
         "kafka.brokers" => (
-            text.split(',')
-                .all(|broker| is_host_and_port(broker.trim())),
+            text.split(',').all(|broker| is_host_and_port(broker.trim())),
             "write host:port, several separated by commas",
         ),
         "kafka.group" | "clickhouse.user" => (!text.is_empty(), "write a name"),
@@ -73,47 +63,27 @@ fn wanted_text(key: &str, text: &str) -> Option<&'static str> {
             text.is_empty() || is_topic(text),
             "use only letters, digits, `.`, `_` and `-`, which Kafka allows in a topic",
         ),
-        "clickhouse.url" => (
-            is_http(text),
-            "write http://host:port (user and password have keys of their own)",
-        ),
-        "clickhouse.database" => (
-            is_identifier(text),
-            "use only letters, digits and `_`, not a digit first",
-        ),
-        "ingest.earliest" => (
-            text.parse::<Timestamp>().is_ok(),
-            "write an instant with its offset, such as 1990-01-01T00:00:00+08:00",
-        ),
+        "clickhouse.url" => (is_http(text), "write http://host:port (user and password have keys of their own)"),
+        "clickhouse.database" => (is_identifier(text), "use only letters, digits and `_`, not a digit first"),
+        "ingest.earliest" => {
+            (text.parse::<Timestamp>().is_ok(), "write an instant with its offset, such as 1990-01-01T00:00:00+08:00")
+        }
         "http.listen" => (
             text.is_empty() || text.parse::<SocketAddr>().is_ok(),
             "write an address and a port, such as 127.0.0.1:9600 or [::]:9600",
         ),
-        "log.level" => (
-            ["error", "warn", "info", "debug", "trace"].contains(&text),
-            "write error, warn, info, debug or trace",
-        ),
-        "log.format" => (
-            ["auto", "pretty", "json"].contains(&text),
-            "write auto, pretty or json",
-        ),
+        "log.level" => {
+            (["error", "warn", "info", "debug", "trace"].contains(&text), "write error, warn, info, debug or trace")
+        }
+        "log.format" => (["auto", "pretty", "json"].contains(&text), "write auto, pretty or json"),
         _ => return None,
     };
     (!is_right).then_some(wanted)
 }
 
 /// Values that are right alone and wrong together.
-pub(super) fn faults_between(
-    settings: &Settings,
-    origins: &BTreeMap<String, String>,
-) -> Vec<Problem> {
-    let Settings {
-        kafka,
-        clickhouse,
-        sweep,
-        retry,
-        ..
-    } = settings;
+pub(super) fn faults_between(settings: &Settings, origins: &BTreeMap<String, String>) -> Vec<Problem> {
+    let Settings { kafka, clickhouse, sweep, retry, .. } = settings;
     let rules = [
         (
             kafka.replication == 0,
@@ -141,15 +111,8 @@ pub(super) fn faults_between(
         ),
     ];
     let broken = rules.into_iter().filter(|(is_broken, ..)| *is_broken);
-    let origin = |key: &str| {
-        origins
-            .get(key)
-            .map_or("default", String::as_str)
-            .to_owned()
-    };
-    broken
-        .map(|(_, key, what, todo)| Problem::new(place(key, &origin(key)), what, todo))
-        .collect()
+    let origin = |key: &str| origins.get(key).map_or("default", String::as_str).to_owned();
+    broken.map(|(_, key, what, todo)| Problem::new(place(key, &origin(key)), what, todo)).collect()
 }
 
 fn place(key: &str, origin: &str) -> String {
@@ -168,8 +131,7 @@ pub(super) fn is_topic(text: &str) -> bool {
 
 /// An address may carry a password before its `@`, by mistake; a message must not repeat it.
 fn without_user(text: &str) -> String {
-    text.rsplit_once('@')
-        .map_or_else(|| text.to_owned(), |(_, host)| format!("***@{host}"))
+    text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, host)| format!("***@{host}"))
 }
 
 fn is_identifier(text: &str) -> bool {
@@ -178,14 +140,11 @@ fn is_identifier(text: &str) -> bool {
 }
 
 fn is_host_and_port(text: &str) -> bool {
-    text.rsplit_once(':')
-        .is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok_and(|p| p > 0))
+    text.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok_and(|p| p > 0))
 }
 
 /// A password in the address would be printed with it.
 fn is_http(text: &str) -> bool {
-    let rest = text
-        .strip_prefix("http://")
-        .or_else(|| text.strip_prefix("https://"));
+    let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
     rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !rest.contains('@'))
 }

@@ -13,13 +13,8 @@ use super::{
     problem, read, rules,
 };
 
-const BUILT_IN: &[(&str, &str)] = &[
-    ("built-in hotline.toml", HOTLINE),
-    (
-        "built-in grid.toml",
-        include_str!("../../config/streams/grid.toml"),
-    ),
-];
+const BUILT_IN: &[(&str, &str)] =
+    &[("built-in hotline.toml", HOTLINE), ("built-in grid.toml", include_str!("../../config/streams/grid.toml"))];
 
 /// Complete, so it is also the list of the keys a stream file may have.
 const HOTLINE: &str = include_str!("../../config/streams/hotline.toml");
@@ -70,11 +65,7 @@ pub fn load(dir: Option<&Path>, event_types: &[&str]) -> Result<Vec<StreamFile>,
         let stream = parse(&place, &text, &known)?;
         if let Some(earlier) = named_by.insert(stream.name.clone(), place.clone()) {
             let what = format!("name {:?} is already taken by {earlier}", stream.name);
-            problems.push(Problem::new(
-                &place,
-                what,
-                "give every stream a name of its own",
-            ));
+            problems.push(Problem::new(&place, what, "give every stream a name of its own"));
         }
         streams.insert(stream.name.clone(), (place, stream));
     }
@@ -88,23 +79,14 @@ pub fn load(dir: Option<&Path>, event_types: &[&str]) -> Result<Vec<StreamFile>,
 
 /// In the order of their names, so that every start reads them alike.
 fn files(dir: &Path) -> Result<Vec<(String, String)>, ConfigError> {
-    let unreadable = |source| ConfigError::Unreadable {
-        path: dir.to_owned(),
-        source,
-    };
+    let unreadable = |source| ConfigError::Unreadable { path: dir.to_owned(), source };
     let mut paths = Vec::new();
     for entry in fs::read_dir(dir).map_err(unreadable)? {
         paths.push(entry.map_err(unreadable)?.path());
     }
-    paths.retain(|path| {
-        path.extension()
-            .is_some_and(|extension| extension == "toml")
-    });
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
     paths.sort();
-    paths
-        .iter()
-        .map(|path| Ok((path.display().to_string(), read(path)?)))
-        .collect()
+    paths.iter().map(|path| Ok((path.display().to_string(), read(path)?))).collect()
 }
 
 fn parse(place: &str, text: &str, known: &Known) -> Result<StreamFile, ConfigError> {
@@ -115,32 +97,20 @@ fn parse(place: &str, text: &str, known: &Known) -> Result<StreamFile, ConfigErr
         let remedy = "see config/streams/hotline.toml for a complete file";
         ConfigError::Invalid(vec![Problem::new(place, message.trim(), remedy)])
     };
-    table
-        .try_into()
-        .map_err(|error: toml::de::Error| fault(error.message()))
+    table.try_into().map_err(|error: toml::de::Error| fault(error.message()))
 }
 
 fn faults(place: &str, stream: &StreamFile, event_types: &[&str]) -> Vec<Problem> {
     let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    let Means {
-        received, closed, ..
-    } = &stream.means;
+    let Means { received, closed, .. } = &stream.means;
     let rules = [
         (
             !stream.name.is_empty() && stream.name.len() <= 64 && stream.name.chars().all(is_name),
             "name must be lower-case letters, digits and `_`",
             "it becomes a column value and a metric label",
         ),
-        (
-            rules::is_topic(&stream.topic),
-            "topic must be letters, digits, `.`, `_` and `-`",
-            "Kafka allows no others",
-        ),
-        (
-            stream.timezone.iana_name().is_some(),
-            "timezone must be an IANA name",
-            "write one such as Asia/Shanghai",
-        ),
+        (rules::is_topic(&stream.topic), "topic must be letters, digits, `.`, `_` and `-`", "Kafka allows no others"),
+        (stream.timezone.iana_name().is_some(), "timezone must be an IANA name", "write one such as Asia/Shanghai"),
         (
             !stream.source_default.is_empty(),
             "source_default is empty",
@@ -153,27 +123,15 @@ fn faults(place: &str, stream: &StreamFile, event_types: &[&str]) -> Vec<Problem
         ),
     ];
     let broken = rules.into_iter().filter(|(is_right, ..)| !is_right);
-    let mut problems: Vec<_> = broken
-        .map(|(_, what, remedy)| Problem::new(place, what, remedy))
-        .collect();
+    let mut problems: Vec<_> = broken.map(|(_, what, remedy)| Problem::new(place, what, remedy)).collect();
     problems.extend(faults_of_means(place, &stream.means, event_types));
     problems
 }
 
 /// An event type means one thing: a case both received and void by one event would be in no figure.
 fn faults_of_means(place: &str, means: &Means, event_types: &[&str]) -> Vec<Problem> {
-    let Means {
-        received,
-        closed,
-        void,
-        excluded,
-    } = means;
-    let lists = [
-        ("received", received),
-        ("closed", closed),
-        ("void", void),
-        ("excluded", excluded),
-    ];
+    let Means { received, closed, void, excluded } = means;
+    let lists = [("received", received), ("closed", closed), ("void", void), ("excluded", excluded)];
     let mut problems = Vec::new();
     let mut used: BTreeMap<&str, &str> = BTreeMap::new();
     for (list, names) in lists {
@@ -181,17 +139,9 @@ fn faults_of_means(place: &str, means: &Means, event_types: &[&str]) -> Vec<Prob
         for name in names {
             if !event_types.contains(&name.as_str()) {
                 let near = |known: &&&str| strsim::damerau_levenshtein(known, name);
-                let nearest = event_types
-                    .iter()
-                    .min_by_key(near)
-                    .copied()
-                    .unwrap_or("none");
+                let nearest = event_types.iter().min_by_key(near).copied().unwrap_or("none");
                 let remedy = format!("the nearest right one is {nearest:?}");
-                problems.push(Problem::new(
-                    &place,
-                    format!("unknown event type {name:?}"),
-                    remedy,
-                ));
+                problems.push(Problem::new(&place, format!("unknown event type {name:?}"), remedy));
             }
             if let Some(earlier) = used.insert(name, list) {
                 let what = format!("{name:?} is already in means.{earlier}");
@@ -207,15 +157,8 @@ fn shared_topics<'a>(streams: impl Iterator<Item = &'a (String, StreamFile)>) ->
     let mut problems = Vec::new();
     for (place, stream) in streams {
         if let Some(other) = owners.insert(&stream.topic, &stream.name) {
-            let what = format!(
-                "topic {:?} already belongs to stream {other:?}",
-                stream.topic
-            );
-            problems.push(Problem::new(
-                place,
-                what,
-                "give every stream a topic of its own",
-            ));
+            let what = format!("topic {:?} already belongs to stream {other:?}", stream.topic);
+            problems.push(Problem::new(place, what, "give every stream a topic of its own"));
         }
     }
     problems
@@ -227,14 +170,7 @@ mod tests {
 
     use super::*;
 
-    const EVENT_TYPES: &[&str] = &[
-        "reported",
-        "accepted",
-        "closed",
-        "voided",
-        "rejected",
-        "not_filed",
-    ];
+    const EVENT_TYPES: &[&str] = &["reported", "accepted", "closed", "voided", "rejected", "not_filed"];
 
     fn load_with(files: &[(&str, &str)]) -> Result<Vec<StreamFile>, String> {
         let dir = TempDir::new().unwrap();
@@ -262,8 +198,7 @@ mod tests {
     fn a_folder_replaces_a_stream_by_name_and_adds_others() {
         let own = changed(r#"received = ["accepted"]"#, r#"received = ["reported"]"#);
         let added = changed("hotline\"", "river\"").replace("void = [\"voided\"]\n", "");
-        let streams =
-            load_with(&[("a.toml", &own), ("b.toml", &added), ("notes.txt", "x")]).unwrap();
+        let streams = load_with(&[("a.toml", &own), ("b.toml", &added), ("notes.txt", "x")]).unwrap();
         let names: Vec<_> = streams.iter().map(|stream| stream.name.as_str()).collect();
         assert_eq!(names, ["grid", "hotline", "river"]);
         assert_eq!(streams[1].means.received, ["reported"]);
@@ -272,81 +207,37 @@ mod tests {
 
     #[test]
     fn an_unknown_event_type_or_key_is_refused_with_the_nearest_right_one() {
-        let message =
-            load_with(&[("a.toml", &changed("[\"closed\"]", "[\"closd\"]"))]).unwrap_err();
-        assert!(
-            message.contains("a.toml, means.closed: unknown event type \"closd\""),
-            "{message}"
-        );
-        assert!(
-            message.contains("the nearest right one is \"closed\""),
-            "{message}"
-        );
+        let message = load_with(&[("a.toml", &changed("[\"closed\"]", "[\"closd\"]"))]).unwrap_err();
+        assert!(message.contains("a.toml, means.closed: unknown event type \"closd\""), "{message}");
+        assert!(message.contains("the nearest right one is \"closed\""), "{message}");
         let message = load_with(&[("a.toml", &changed("\ntopic =", "\ntopik ="))]).unwrap_err();
-        assert!(
-            message.contains("unknown key `topik`; the nearest right one is `topic`"),
-            "{message}"
-        );
+        assert!(message.contains("unknown key `topik`; the nearest right one is `topic`"), "{message}");
     }
 
     #[test]
     fn names_topics_and_meanings_are_not_shared() {
         let other_topic = changed("case-events.hotline", "other");
         let message = load_with(&[("a.toml", HOTLINE), ("b.toml", &other_topic)]).unwrap_err();
-        assert!(
-            message.contains("name \"hotline\" is already taken by"),
-            "{message}"
-        );
+        assert!(message.contains("name \"hotline\" is already taken by"), "{message}");
         let message = load_with(&[("a.toml", &changed("name = \"hotline", "name = \"river"))]);
-        assert!(
-            message
-                .unwrap_err()
-                .contains("already belongs to stream \"hotline\"")
-        );
-        let message =
-            load_with(&[("a.toml", &changed("[\"voided\"]", "[\"closed\"]"))]).unwrap_err();
-        assert!(
-            message.contains("\"closed\" is already in means.closed"),
-            "{message}"
-        );
+        assert!(message.unwrap_err().contains("already belongs to stream \"hotline\""));
+        let message = load_with(&[("a.toml", &changed("[\"voided\"]", "[\"closed\"]"))]).unwrap_err();
+        assert!(message.contains("\"closed\" is already in means.closed"), "{message}");
     }
 
     #[test]
     fn what_is_missing_or_cannot_be_is_named() {
         for (from, to, wanted) in [
-            (
-                "source_default = \"urn:tongguan:hotline\"\n",
-                "",
-                "missing field `source_default`",
-            ),
-            (
-                "received = [\"accepted\"]",
-                "received = []",
-                "need an event type each",
-            ),
-            (
-                "name = \"hotline\"",
-                "name = \"Hot line\"",
-                "name must be lower-case",
-            ),
-            (
-                "case-events.hotline",
-                "case events",
-                "Kafka allows no others",
-            ),
+            ("source_default = \"urn:tongguan:hotline\"\n", "", "missing field `source_default`"),
+            ("received = [\"accepted\"]", "received = []", "need an event type each"),
+            ("name = \"hotline\"", "name = \"Hot line\"", "name must be lower-case"),
+            ("case-events.hotline", "case events", "Kafka allows no others"),
             ("\"Asia/Shanghai\"", "\"Asia/Miaohang\"", "Asia/Miaohang"),
             ("\"Asia/Shanghai\"", "8", "expected a text in quotes, got 8"),
-            (
-                "[\"closed\"]",
-                "\"closed\"",
-                "expected a list of texts, got \"closed\"",
-            ),
+            ("[\"closed\"]", "\"closed\"", "expected a list of texts, got \"closed\""),
         ] {
             let message = load_with(&[("a.toml", &changed(from, to))]).unwrap_err();
-            assert!(
-                message.contains(wanted) && message.contains("a.toml"),
-                "{message}"
-            );
+            assert!(message.contains(wanted) && message.contains("a.toml"), "{message}");
         }
         let missing = load(Some(Path::new("/nowhere/streams")), EVENT_TYPES).unwrap_err();
         assert!(missing.to_string().contains("cannot read /nowhere/streams"));

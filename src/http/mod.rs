@@ -30,11 +30,7 @@ pub struct HttpState {
 }
 
 /// Answers until `stop`, then lets open answers end.
-pub async fn serve(
-    listener: TcpListener,
-    state: HttpState,
-    stop: CancellationToken,
-) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, state: HttpState, stop: CancellationToken) -> io::Result<()> {
     tracing::info!(address = %listener.local_addr()?, "http listening");
     let stopped = stop.clone().cancelled_owned();
     let serving = axum::serve(listener, router(state)).with_graceful_shutdown(stopped);
@@ -66,19 +62,12 @@ async fn livez(State(state): State<HttpState>) -> impl IntoResponse {
 
 async fn readyz(State(state): State<HttpState>) -> impl IntoResponse {
     let readiness = state.health.readiness();
-    let status = if readiness.ready {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    };
+    let status = if readiness.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(readiness))
 }
 
 async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
-    (
-        [(header::CONTENT_TYPE, PROMETHEUS_TEXT)],
-        state.metrics.render(),
-    )
+    ([(header::CONTENT_TYPE, PROMETHEUS_TEXT)], state.metrics.render())
 }
 
 #[cfg(test)]

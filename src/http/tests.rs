@@ -22,17 +22,9 @@ async fn start() -> Service {
     let address = listener.local_addr().unwrap();
     let health = Health::default();
     let stop = CancellationToken::new();
-    let state = HttpState {
-        health: health.clone(),
-        metrics: metrics::install("test").unwrap(),
-    };
+    let state = HttpState { health: health.clone(), metrics: metrics::install("test").unwrap() };
     let task = tokio::spawn(serve(listener, state, stop.clone()));
-    Service {
-        address,
-        health,
-        stop,
-        task,
-    }
+    Service { address, health, stop, task }
 }
 
 /// Status, head and body of the answer.
@@ -55,9 +47,7 @@ async fn get(address: SocketAddr, path: &str) -> (u16, String, String) {
 async fn it_is_alive_until_the_pipeline_says_it_is_stuck() {
     let service = start().await;
     assert_eq!(get(service.address, "/livez").await.0, 200);
-    service.health.set_stuck(Some(
-        "no commit since 08:00 with 12 messages waiting".to_owned(),
-    ));
+    service.health.set_stuck(Some("no commit since 08:00 with 12 messages waiting".to_owned()));
     let (status, _, body) = get(service.address, "/livez").await;
     assert_eq!(status, 503);
     assert!(body.contains("no commit since 08:00"), "{body}");
@@ -76,19 +66,14 @@ async fn it_is_ready_when_every_check_is_and_lists_each() {
     assert_eq!(body["checks"][0]["detail"], "not checked yet");
 
     service.health.set(Check::Kafka, Ok("4 partitions"));
-    service
-        .health
-        .set(Check::ClickHouse, Err("connection refused"));
+    service.health.set(Check::ClickHouse, Err("connection refused"));
     service.health.set(Check::Schema, Ok("version 3"));
     assert_eq!(get(service.address, "/readyz").await.0, 503);
 
     service.health.set(Check::ClickHouse, Ok("26.7"));
     let (status, _, body) = get(service.address, "/readyz").await;
     assert_eq!(status, 200);
-    assert!(
-        body.contains(r#"{"name":"clickhouse","ok":true,"detail":"26.7"}"#),
-        "{body}"
-    );
+    assert!(body.contains(r#"{"name":"clickhouse","ok":true,"detail":"26.7"}"#), "{body}");
 }
 
 #[tokio::test]
@@ -96,10 +81,7 @@ async fn metrics_are_text_for_prometheus() {
     let service = start().await;
     let (status, head, body) = get(service.address, "/metrics").await;
     assert_eq!(status, 200);
-    assert!(
-        head.contains("content-type: text/plain; version=0.0.4"),
-        "{head}"
-    );
+    assert!(head.contains("content-type: text/plain; version=0.0.4"), "{head}");
     assert!(body.contains("# HELP tongguan_build_info"), "{body}");
 }
 

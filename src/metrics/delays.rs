@@ -9,9 +9,7 @@ use std::{
 };
 
 /// Dense around the target (1 s), then out to the hour that a long outage takes.
-pub(super) const BOUNDS_S: &[f64] = &[
-    0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 1800.0, 3600.0,
-];
+pub(super) const BOUNDS_S: &[f64] = &[0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 1800.0, 3600.0];
 const BUCKETS: usize = BOUNDS_S.len() + 1;
 
 #[derive(Debug)]
@@ -22,10 +20,7 @@ pub(super) struct Delays {
 
 impl Delays {
     pub(super) const fn new() -> Self {
-        Self {
-            counts: [const { AtomicU64::new(0) }; BUCKETS],
-            sum_us: AtomicU64::new(0),
-        }
+        Self { counts: [const { AtomicU64::new(0) }; BUCKETS], sum_us: AtomicU64::new(0) }
     }
 
     /// A feeder's clock may run ahead of ours; such a delay counts as none.
