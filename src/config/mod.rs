@@ -1,0 +1,151 @@
+//! Settings: the built-in defaults, then a file, then the environment, read into one checked value.
+//!
+//! Every fault is found at once and says what is wrong, where, and what to do. Where each value
+//! came from is kept, so that `tongguan config show` can answer "why is it 4?".
+//! It knows nothing of what the settings are used for.
+
+mod blank;
+mod layer;
+mod problem;
+mod rules;
+mod secret;
+mod settings;
+pub mod streams;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use config::{Config, ValueKind};
+
+use self::layer::{Known, Layer};
+pub use self::{
+    problem::{ConfigError, Problem},
+    secret::Secret,
+    settings::*,
+    streams::StreamFile,
+};
+
+/// The defaults, which are also the list of every key and of its type.
+pub const DEFAULT: &str = include_str!("../../config/default.toml");
+
+/// Keys whose values never appear in a message.
+const SECRET_KEYS: &[&str] = &["clickhouse.password"];
+
+/// Settings that passed every check, and where each of them came from.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    pub settings: Settings,
+    /// By key: `default`, `file:PATH` or `env:NAME`.
+    pub origins: BTreeMap<String, String>,
+}
+
+/// One setting as a person may see it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Entry {
+    pub key: String,
+    pub value: serde_json::Value,
+    pub origin: String,
+}
+
+impl Settings {
+    /// Reads all layers; `env` is the environment, of which only `TONGGUAN__…` is looked at and,
+    /// for the state folder, `XDG_STATE_HOME` and `HOME`.
+    pub fn load(
+        config_file: Option<&Path>,
+        env: impl Iterator<Item = (String, String)>,
+    ) -> Result<Loaded, ConfigError> {
+        let env: BTreeMap<String, String> = env.collect();
+        let known = Known::from_toml(DEFAULT, "default.toml")?;
+        let mut problems = Vec::new();
+        let mut layers = vec![known.as_layer("default")];
+        if let Some(path) = config_file {
+            layers.push(Layer::of_file(path, &read(path)?, &known, &mut problems)?);
+        }
+        layers.push(Layer::of_env(&env, &known, &mut problems));
+        problem::none_of(problems)?;
+
+        let merged = merge(layers)?;
+        let mut origins = BTreeMap::new();
+        let mut problems = Vec::new();
+        walk("", &merged.cache, &mut |key, value| {
+            let origin = value.origin().unwrap_or("default");
+            origins.insert(key.to_owned(), origin.to_owned());
+            problems.extend(rules::fault(key, &value.kind, origin));
+        });
+        problem::none_of(problems)?;
+
+        let mut settings: Settings = merged.try_deserialize().map_err(ConfigError::internal)?;
+        problem::none_of(rules::faults_between(&settings, &origins))?;
+        settings.privacy.default_key_file = state_dir(&env).map(|dir| dir.join("privacy.key"));
+        read_password_file(&mut settings, &mut origins)?;
+        Ok(Loaded { settings, origins })
+    }
+}
+
+impl Loaded {
+    /// Every key with its value and origin, in the order of the alphabet; secrets as `***`.
+    pub fn entries(&self) -> Result<Vec<Entry>, ConfigError> {
+        let tree = Config::try_from(&self.settings).map_err(ConfigError::internal)?;
+        let mut entries = Vec::new();
+        walk("", &tree.cache, &mut |key, value| {
+            let origin = self.origins.get(key).cloned().unwrap_or_default();
+            let value = match &value.kind {
+                ValueKind::Boolean(on) => (*on).into(),
+                ValueKind::I64(number) => (*number).into(),
+                ValueKind::U64(number) => (*number).into(),
+                _ => value.to_string().into(),
+            };
+            entries.push(Entry { key: key.to_owned(), value, origin });
+        });
+        entries.sort_by(|a, b| a.key.cmp(&b.key));
+        Ok(entries)
+    }
+}
+
+/// The environment of this process. Values that are not UTF-8 are kept with replacement characters:
+/// `std::env::vars` would panic over a variable that has nothing to do with us.
+pub fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os().map(|(name, value)| (name.to_string_lossy().into(), value.to_string_lossy().into()))
+}
+
+fn merge(layers: Vec<Layer>) -> Result<Config, ConfigError> {
+    let builder = layers.into_iter().fold(Config::builder(), |all, layer| all.add_source(layer));
+    builder.build().map_err(ConfigError::internal)
+}
+
+/// Calls `visit` with the dotted key of every value that is not a table.
+fn walk(prefix: &str, value: &config::Value, visit: &mut impl FnMut(&str, &config::Value)) {
+    let ValueKind::Table(table) = &value.kind else {
+        return visit(prefix, value);
+    };
+    for (name, child) in table {
+        let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+        walk(&key, child, visit);
+    }
+}
+
+/// A relative `XDG_STATE_HOME` is ignored, as the XDG specification asks.
+fn state_dir(env: &BTreeMap<String, String>) -> Option<PathBuf> {
+    let stated = env.get("XDG_STATE_HOME").map(PathBuf::from).filter(|dir| dir.is_absolute());
+    let home = || env.get("HOME").filter(|home| !home.is_empty());
+    let base = stated.or_else(|| home().map(|home| Path::new(home).join(".local/state")))?;
+    Some(base.join("tongguan"))
+}
+
+fn read_password_file(settings: &mut Settings, origins: &mut BTreeMap<String, String>) -> Result<(), ConfigError> {
+    let Some(path) = &settings.clickhouse.password_file else {
+        return Ok(());
+    };
+    settings.clickhouse.password = Secret::new(read(path)?.trim_end_matches(['\r', '\n']));
+    origins.insert("clickhouse.password".to_owned(), format!("file:{}", path.display()));
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<String, ConfigError> {
+    fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })
+}

@@ -1,0 +1,56 @@
+//! What is said when the configuration cannot be used: what, where, and what to do.
+
+use std::{fmt, io, path::PathBuf};
+
+use thiserror::Error;
+
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    #[error("cannot read {}: {source}; check that the file exists and may be read", path.display())]
+    Unreadable { path: PathBuf, source: io::Error },
+
+    /// The parser's own text is not used: it quotes the line, which may hold a password.
+    #[error("{place}, line {line}: {message}; the file must be valid TOML")]
+    NotToml { place: String, line: usize, message: String },
+
+    #[error("the configuration cannot be used:{}", list(.0))]
+    Invalid(Vec<Problem>),
+
+    /// The checks let something pass that the types refuse: a fault of ours, not of the user.
+    #[error("the configuration passed its checks but could not be used; please report this: {0}")]
+    Internal(#[source] config::ConfigError),
+}
+
+impl ConfigError {
+    pub(super) fn internal(error: config::ConfigError) -> Self {
+        Self::Internal(error)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Key and source, such as `kafka.partitions (env:TONGGUAN__KAFKA__PARTITIONS)`.
+    pub place: String,
+    pub what: String,
+    pub remedy: String,
+}
+
+impl Problem {
+    pub(super) fn new(place: impl Into<String>, what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { place: place.into(), what: what.into(), remedy: remedy.into() }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}; {}", self.place, self.what, self.remedy)
+    }
+}
+
+pub(super) fn none_of(problems: Vec<Problem>) -> Result<(), ConfigError> {
+    if problems.is_empty() { Ok(()) } else { Err(ConfigError::Invalid(problems)) }
+}
+
+fn list(problems: &[Problem]) -> String {
+    problems.iter().map(|problem| format!("\n  {problem}")).collect()
+}

@@ -1,0 +1,150 @@
+//! What a value may be, beyond its type. A rule has its reason in the message it gives.
+
+use std::{collections::BTreeMap, net::SocketAddr};
+
+use config::ValueKind;
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::{Problem, Settings};
+
+/// Smallest and largest sensible number; a test finds a number without a row here.
+pub(super) const RANGES: &[(&str, i64, i64)] = &[
+    ("kafka.partitions", 1, 10_000),
+    ("kafka.replication", -1, 100),
+    ("kafka.session_timeout_ms", 1_000, 1_800_000),
+    ("kafka.fetch_queue_backoff_ms", 1, 10_000),
+    ("kafka.queued_min_messages", 1, 10_000_000),
+    ("kafka.queued_max_kbytes", 1, 2_097_151),
+    ("clickhouse.insert_timeout_s", 1, 3_600),
+    ("clickhouse.query_timeout_s", 1, 86_400),
+    ("batch.rows_max", 1, 1_048_576),
+    ("batch.bytes_max", 1, 1_073_741_824),
+    ("batch.wait_max_ms", 1, 60_000),
+    ("cache.events_max", 1, 100_000_000),
+    ("sweep.interval_s", 1, 86_400),
+    ("sweep.window_s", 1, 2_592_000),
+    ("sweep.grace_s", 0, 3_600),
+    ("retry.backoff_min_ms", 1, 60_000),
+    ("retry.backoff_max_ms", 1, 3_600_000),
+    ("shutdown.drain_timeout_s", 1, 3_600),
+    ("ingest.future_max_s", 0, 31_536_000),
+];
+
+/// The fault of one value, if it has one.
+pub(super) fn fault(key: &str, value: &ValueKind, origin: &str) -> Option<Problem> {
+    let (what, remedy) = match value {
+        ValueKind::I64(number) => {
+            let (_, least, most) = RANGES.iter().find(|(known, ..)| *known == key)?;
+            if (least..=most).contains(&number) {
+                return None;
+            }
+            (format!("{number} is out of range"), format!("choose from {least} to {most}"))
+        }
+        ValueKind::String(text) => {
+            let remedy = wanted_text(key, text)?;
+            (format!("{:?} cannot be used", without_user(text)), remedy.to_owned())
+        }
+        _ => return None,
+    };
+    Some(Problem::new(place(key, origin), what, remedy))
+}
+
+/// What should stand there, when the text cannot be used. No message repeats a secret, because no
+/// secret has a rule.
+fn wanted_text(key: &str, text: &str) -> Option<&'static str> {
+    let (is_right, wanted) = match key {
+        "timezone" => (is_zone(text), "write the IANA name of a time zone, such as Asia/Shanghai"),
+        "kafka.brokers" => (
+            text.split(',').all(|broker| is_host_and_port(broker.trim())),
+            "write host:port, several separated by commas",
+        ),
+        "kafka.group" | "clickhouse.user" => (!text.is_empty(), "write a name"),
+        "kafka.topic_prefix" => (
+            text.is_empty() || is_topic(text),
+            "use only letters, digits, `.`, `_` and `-`, which Kafka allows in a topic",
+        ),
+        "clickhouse.url" => (is_http(text), "write http://host:port (user and password have keys of their own)"),
+        "clickhouse.database" => (is_identifier(text), "use only letters, digits and `_`, not a digit first"),
+        "ingest.earliest" => {
+            (text.parse::<Timestamp>().is_ok(), "write an instant with its offset, such as 1990-01-01T00:00:00+08:00")
+        }
+        "http.listen" => (
+            text.is_empty() || text.parse::<SocketAddr>().is_ok(),
+            "write an address and a port, such as 127.0.0.1:9600 or [::]:9600",
+        ),
+        "log.level" => {
+            (["error", "warn", "info", "debug", "trace"].contains(&text), "write error, warn, info, debug or trace")
+        }
+        "log.format" => (["auto", "pretty", "json"].contains(&text), "write auto, pretty or json"),
+        _ => return None,
+    };
+    (!is_right).then_some(wanted)
+}
+
+/// Values that are right alone and wrong together.
+pub(super) fn faults_between(settings: &Settings, origins: &BTreeMap<String, String>) -> Vec<Problem> {
+    let Settings { kafka, clickhouse, sweep, retry, .. } = settings;
+    let rules = [
+        (
+            kafka.replication == 0,
+            "kafka.replication",
+            "a topic without a replica cannot exist",
+            "write -1 to let the broker decide",
+        ),
+        (
+            clickhouse.password_file.is_some() && !clickhouse.password.is_empty(),
+            "clickhouse.password_file",
+            "clickhouse.password is set as well",
+            "leave one of the two empty",
+        ),
+        (
+            sweep.window_s < sweep.interval_s + sweep.grace_s,
+            "sweep.window_s",
+            "shorter than sweep.interval_s and sweep.grace_s together, so cases would be missed",
+            "make the window longer than both",
+        ),
+        (
+            retry.backoff_max_ms < retry.backoff_min_ms,
+            "retry.backoff_max_ms",
+            "less than retry.backoff_min_ms",
+            "make it at least as long",
+        ),
+    ];
+    let broken = rules.into_iter().filter(|(is_broken, ..)| *is_broken);
+    let origin = |key: &str| origins.get(key).map_or("default", String::as_str).to_owned();
+    broken.map(|(_, key, what, todo)| Problem::new(place(key, &origin(key)), what, todo)).collect()
+}
+
+fn place(key: &str, origin: &str) -> String {
+    format!("{key} ({origin})")
+}
+
+/// Only IANA names: the zone is also handed to ClickHouse, which knows no others.
+pub(super) fn is_zone(text: &str) -> bool {
+    TimeZone::get(text).is_ok_and(|zone| zone.iana_name().is_some())
+}
+
+pub(super) fn is_topic(text: &str) -> bool {
+    let legal = |c: char| c.is_ascii_alphanumeric() || ['.', '_', '-'].contains(&c);
+    !text.is_empty() && text.len() <= 200 && text.chars().all(legal)
+}
+
+/// An address may carry a password before its `@`, by mistake; a message must not repeat it.
+fn without_user(text: &str) -> String {
+    text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, host)| format!("***@{host}"))
+}
+
+fn is_identifier(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+fn is_host_and_port(text: &str) -> bool {
+    text.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok_and(|p| p > 0))
+}
+
+/// A password in the address would be printed with it.
+fn is_http(text: &str) -> bool {
+    let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !rest.contains('@'))
+}

@@ -1,0 +1,155 @@
+//! Every setting as a typed value. What each means, and why its default is what it is, stands in
+//! `config/default.toml`, which a test holds equal to these structs, key by key.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use jiff::{Timestamp, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+use super::{Secret, blank};
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    #[serde(with = "jiff::fmt::serde::tz::required")]
+    pub timezone: TimeZone,
+    pub kafka: Kafka,
+    pub clickhouse: ClickHouse,
+    pub batch: Batch,
+    pub cache: Cache,
+    pub sweep: Sweep,
+    pub retry: Retry,
+    pub shutdown: Shutdown,
+    pub ingest: Ingest,
+    pub privacy: Privacy,
+    pub http: Http,
+    pub log: Log,
+    pub streams: Streams,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kafka {
+    pub brokers: String,
+    pub group: String,
+    pub topic_prefix: String,
+    pub create_topics: bool,
+    pub partitions: i32,
+    /// -1: as the broker says.
+    pub replication: i32,
+    #[serde(with = "blank::text")]
+    pub instance_id: Option<String>,
+    pub session_timeout_ms: u64,
+    pub fetch_queue_backoff_ms: u64,
+    pub queued_min_messages: u32,
+    pub queued_max_kbytes: u32,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClickHouse {
+    pub url: String,
+    pub database: String,
+    pub user: String,
+    /// What `password_file` holds, when that is set.
+    pub password: Secret,
+    #[serde(with = "blank::path")]
+    pub password_file: Option<PathBuf>,
+    pub insert_timeout_s: u64,
+    pub query_timeout_s: u64,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Batch {
+    pub rows_max: usize,
+    pub bytes_max: usize,
+    pub wait_max_ms: u64,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cache {
+    pub events_max: usize,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sweep {
+    pub interval_s: u64,
+    pub window_s: u64,
+    pub grace_s: u64,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retry {
+    pub backoff_min_ms: u64,
+    pub backoff_max_ms: u64,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shutdown {
+    pub drain_timeout_s: u64,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ingest {
+    pub future_max_s: u64,
+    pub earliest: Timestamp,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Privacy {
+    /// Set by hand, so it must exist: making a new key here would silently change all pseudonyms.
+    #[serde(with = "blank::path")]
+    pub key_file: Option<PathBuf>,
+    #[serde(with = "blank::text")]
+    pub key_id: Option<String>,
+    /// Where a key is created once when none is set; unknown when there is no home folder.
+    #[serde(skip)]
+    pub default_key_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Http {
+    #[serde(with = "blank::text")]
+    pub listen: Option<SocketAddr>,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub level: LogLevel,
+    pub format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    Error,
+    Warn,
+    Info,
+    Debug,
+    Trace,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Pretty at a terminal, JSON elsewhere.
+    Auto,
+    Pretty,
+    Json,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Streams {
+    #[serde(with = "blank::path")]
+    pub dir: Option<PathBuf>,
+}

@@ -1,0 +1,126 @@
+//! How the process is doing, as far as it knows: written by the pipeline, shown by `http`.
+//!
+//! It holds what was last seen and judges nothing; it never asks Kafka or ClickHouse itself.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+/// What must be right before the service takes part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Check {
+    /// The group has given us partitions (none is an answer too).
+    Kafka,
+    /// ClickHouse answers.
+    ClickHouse,
+    /// The tables are at the version this program writes.
+    Schema,
+}
+
+impl Check {
+    const ALL: [Self; 3] = [Self::Kafka, Self::ClickHouse, Self::Schema];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Kafka => "kafka_assignment",
+            Self::ClickHouse => "clickhouse",
+            Self::Schema => "schema",
+        }
+    }
+}
+
+/// One shared view; clones see the same.
+#[derive(Debug, Clone, Default)]
+pub struct Health(Arc<Mutex<Seen>>);
+
+#[derive(Debug, Default)]
+struct Seen {
+    outcomes: [Option<Result<String, String>>; Check::ALL.len()],
+    stuck: Option<String>,
+}
+
+/// The body of `/readyz`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Readiness {
+    pub ready: bool,
+    pub checks: Vec<CheckReport>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+pub struct CheckReport {
+    pub name: String,
+    pub ok: bool,
+    pub detail: String,
+}
+
+impl Health {
+    /// Cheap when nothing changed, so it may be called for every batch.
+    pub fn set(&self, check: Check, outcome: Result<&str, &str>) {
+        let mut seen = self.seen();
+        let slot = &mut seen.outcomes[check as usize];
+        if slot.as_ref().map(as_text) != Some(outcome) {
+            *slot = Some(outcome.map(str::to_owned).map_err(str::to_owned));
+        }
+    }
+
+    /// There is work and nothing moves: says since when, or that it moves again. While the
+    /// environment makes us wait we are not stuck, and a restart would not help.
+    pub fn set_stuck(&self, since: Option<String>) {
+        self.seen().stuck = since;
+    }
+
+    pub fn stuck(&self) -> Option<String> {
+        self.seen().stuck.clone()
+    }
+
+    pub fn readiness(&self) -> Readiness {
+        let seen = self.seen();
+        let report = |check: Check| {
+            let (ok, detail) = match &seen.outcomes[check as usize] {
+                Some(Ok(detail)) => (true, detail.as_str()),
+                Some(Err(detail)) => (false, detail.as_str()),
+                None => (false, "not checked yet"),
+            };
+            CheckReport { name: check.name().to_owned(), ok, detail: detail.to_owned() }
+        };
+        let checks: Vec<_> = Check::ALL.into_iter().map(report).collect();
+        Readiness { ready: checks.iter().all(|check| check.ok), checks }
+    }
+
+    /// A panic elsewhere does not make what was seen wrong.
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn as_text(outcome: &Result<String, String>) -> Result<&str, &str> {
+    outcome.as_deref().map_err(String::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_never_checked_is_not_ready() {
+        let health = Health::default();
+        health.set(Check::Kafka, Ok("4 partitions"));
+        health.set(Check::ClickHouse, Ok("26.7"));
+        let readiness = health.readiness();
+        assert!(!readiness.ready);
+        assert_eq!(readiness.checks[2].detail, "not checked yet");
+    }
+
+    #[test]
+    fn it_is_ready_when_every_check_is_and_no_longer_when_one_fails() {
+        let health = Health::default();
+        for check in Check::ALL {
+            health.set(check, Ok("fine"));
+        }
+        assert!(health.readiness().ready);
+        health.clone().set(Check::Schema, Err("at 2, this program needs 3"));
+        let readiness = health.readiness();
+        assert!(!readiness.ready);
+        assert_eq!(readiness.checks[2].detail, "at 2, this program needs 3");
+    }
+}

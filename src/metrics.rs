@@ -1,0 +1,337 @@
+//! Every metric: name, help, unit and labels in one table, and the functions that record them.
+//!
+//! Functions take counts for a whole batch: an event must not pay for finding its metric. Labels
+//! are few and known beforehand; never a case number, a person or free text.
+
+mod delays;
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
+use tokio_util::sync::CancellationToken;
+
+use self::delays::Delays;
+
+const MESSAGES: &str = "tongguan_messages_received_total";
+const EVENTS: &str = "tongguan_events_total";
+const QUARANTINED: &str = "tongguan_quarantined_total";
+const UNKNOWN_FIELDS: &str = "tongguan_unknown_fields_total";
+const DUPLICATES: &str = "tongguan_duplicates_total";
+const CONFLICTS: &str = "tongguan_conflicts_total";
+const OUT_OF_ORDER: &str = "tongguan_out_of_order_total";
+const SCRUBBED: &str = "tongguan_scrubbed_items_total";
+const BATCH_ROWS: &str = "tongguan_batch_rows";
+const STAGE_SECONDS: &str = "tongguan_stage_seconds";
+const CLICKHOUSE_ERRORS: &str = "tongguan_clickhouse_errors_total";
+const PAUSED: &str = "tongguan_paused";
+const LAG: &str = "tongguan_consumer_lag_messages";
+const LAST_COMMIT: &str = "tongguan_last_commit_timestamp_seconds";
+const VISIBLE_DELAY: &str = "tongguan_visible_delay_seconds";
+const LOOKED_UP: &str = "tongguan_cases_looked_up_total";
+const CACHED: &str = "tongguan_cached_events";
+const SWEPT: &str = "tongguan_swept_cases_total";
+const REBALANCES: &str = "tongguan_rebalances_total";
+const BUILD_INFO: &str = "tongguan_build_info";
+
+const HELP_VISIBLE_DELAY: &str = "From the message's timestamp to its case acknowledged by ClickHouse.";
+const ROW_BOUNDS: &[f64] = &[1.0, 10.0, 100.0, 1e3, 4e3, 16e3, 65_536.0, 262_144.0];
+const STAGE_BOUNDS_S: &[f64] = &[0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0];
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kind {
+    Counter,
+    Gauge,
+    Histogram(&'static [f64]),
+}
+use Kind::{Counter, Gauge, Histogram};
+
+type Row = (Kind, &'static str, Unit, &'static [&'static str], &'static str);
+
+#[rustfmt::skip]
+const METRICS: &[Row] = &[
+    (Counter, MESSAGES, Unit::Count, &["topic", "envelope"], "Messages taken from Kafka, by envelope: structured, binary or bare."),
+    (Counter, EVENTS, Unit::Count, &["stream", "type"], "Messages that were understood, by event type."),
+    (Counter, QUARANTINED, Unit::Count, &["stream", "reason"], "Messages that were not understood and were set aside."),
+    (Counter, UNKNOWN_FIELDS, Unit::Count, &["stream"], "Fields that the contract does not know; they were accepted and ignored."),
+    (Counter, DUPLICATES, Unit::Count, &["stream"], "Events seen again with the same content."),
+    (Counter, CONFLICTS, Unit::Count, &["stream"], "Events seen again with other content; the first stays."),
+    (Counter, OUT_OF_ORDER, Unit::Count, &["stream"], "Events that happened before one already folded into their case."),
+    (Counter, SCRUBBED, Unit::Count, &["kind"], "Personal items blanked out of free text."),
+    (Histogram(ROW_BOUNDS), BATCH_ROWS, Unit::Count, &[], "Messages in a batch."),
+    (Histogram(STAGE_BOUNDS_S), STAGE_SECONDS, Unit::Seconds, &["stage"], "Time that a stage took for one batch, or one sweep."),
+    (Counter, CLICKHOUSE_ERRORS, Unit::Count, &["code"], "Errors of ClickHouse, by its code, or by name when there was no answer."),
+    (Gauge, PAUSED, Unit::Count, &[], "1 while Kafka or ClickHouse makes us wait, else 0."),
+    (Gauge, LAG, Unit::Count, &["topic", "partition"], "Messages in a partition of ours that are not yet committed."),
+    (Gauge, LAST_COMMIT, Unit::Seconds, &[], "When offsets were last committed, in seconds since 1970."),
+    (Histogram(delays::BOUNDS_S), VISIBLE_DELAY, Unit::Seconds, &[], HELP_VISIBLE_DELAY),
+    (Counter, LOOKED_UP, Unit::Count, &[], "Cases whose earlier events were read back from ClickHouse."),
+    (Gauge, CACHED, Unit::Count, &[], "Events of recent cases held in memory."),
+    (Counter, SWEPT, Unit::Count, &[], "Cases found folded in part and folded again."),
+    (Counter, REBALANCES, Unit::Count, &["kind"], "Times that partitions were assigned, revoked or lost."),
+    (Gauge, BUILD_INFO, Unit::Count, &["version"], "Always 1; the version of this program is the label."),
+];
+
+/// Kept beside the recorder: it would hold every single delay until the next upkeep.
+static DELAYS: Delays = Delays::new();
+static INSTALLED: Mutex<Option<Metrics>> = Mutex::new(None);
+
+/// What has been recorded in this process.
+#[derive(Debug, Clone)]
+pub struct Metrics(PrometheusHandle);
+
+/// Switches recording on. Later calls return the same, since a process has one recorder.
+pub fn install(version: &'static str) -> Result<Metrics, BuildError> {
+    let mut installed = INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(metrics) = &*installed {
+        return Ok(metrics.clone());
+    }
+    let recorder = recorder()?;
+    let metrics = Metrics(recorder.handle());
+    metrics::set_global_recorder(recorder)?;
+    describe(version);
+    Ok(installed.insert(metrics).clone())
+}
+
+impl Metrics {
+    /// The text that Prometheus reads.
+    pub fn render(&self) -> String {
+        let mut text = self.0.render();
+        DELAYS.render(VISIBLE_DELAY, HELP_VISIBLE_DELAY, &mut text);
+        text
+    }
+
+    /// Sums up what was recorded; without it, histograms grow in memory when nobody reads them.
+    pub async fn keep_up(self, stop: CancellationToken) {
+        let mut tick = tokio::time::interval(Duration::from_secs(5));
+        while stop.run_until_cancelled(tick.tick()).await.is_some() {
+            self.0.run_upkeep();
+        }
+    }
+}
+
+/// One step of the way from Kafka to a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    Decode,
+    Ledger,
+    Lookup,
+    Fold,
+    Cases,
+    Quarantine,
+    Commit,
+    Sweep,
+}
+
+impl Stage {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Decode => "decode",
+            Self::Ledger => "ledger",
+            Self::Lookup => "lookup",
+            Self::Fold => "fold",
+            Self::Cases => "cases",
+            Self::Quarantine => "quarantine",
+            Self::Commit => "commit",
+            Self::Sweep => "sweep",
+        }
+    }
+}
+
+pub fn messages_received(topic: &str, envelope: &'static str, n: u64) {
+    counter!(MESSAGES, "topic" => topic.to_owned(), "envelope" => envelope).increment(n);
+}
+
+pub fn events(stream: &str, event_type: &str, n: u64) {
+    counter!(EVENTS, "stream" => stream.to_owned(), "type" => event_type.to_owned()).increment(n);
+}
+
+pub fn quarantined(stream: &str, reason: &str, n: u64) {
+    counter!(QUARANTINED, "stream" => stream.to_owned(), "reason" => reason.to_owned()).increment(n);
+}
+
+pub fn unknown_fields(stream: &str, n: u64) {
+    counter!(UNKNOWN_FIELDS, "stream" => stream.to_owned()).increment(n);
+}
+
+pub fn duplicates(stream: &str, n: u64) {
+    counter!(DUPLICATES, "stream" => stream.to_owned()).increment(n);
+}
+
+pub fn conflicts(stream: &str, n: u64) {
+    counter!(CONFLICTS, "stream" => stream.to_owned()).increment(n);
+}
+
+pub fn out_of_order(stream: &str, n: u64) {
+    counter!(OUT_OF_ORDER, "stream" => stream.to_owned()).increment(n);
+}
+
+pub fn scrubbed_items(kind: &'static str, n: u64) {
+    counter!(SCRUBBED, "kind" => kind).increment(n);
+}
+
+pub fn batch_rows(rows: usize) {
+    histogram!(BATCH_ROWS).record(rows as f64);
+}
+
+pub fn stage_took(stage: Stage, took: Duration) {
+    histogram!(STAGE_SECONDS, "stage" => stage.name()).record(took);
+}
+
+/// `code` is ClickHouse's number, or a fixed word such as `timeout` when it did not answer.
+pub fn clickhouse_error(code: &str) {
+    counter!(CLICKHOUSE_ERRORS, "code" => code.to_owned()).increment(1);
+}
+
+pub fn paused(is_paused: bool) {
+    gauge!(PAUSED).set(f64::from(u8::from(is_paused)));
+}
+
+/// A partition that was revoked is set to 0: its last lag would otherwise be shown for ever.
+pub fn consumer_lag(topic: &str, partition: i32, messages: u64) {
+    gauge!(LAG, "topic" => topic.to_owned(), "partition" => partition.to_string()).set(messages as f64);
+}
+
+pub fn committed(at: jiff::Timestamp) {
+    gauge!(LAST_COMMIT).set(at.as_millisecond() as f64 / 1e3);
+}
+
+/// Of each message of a batch, in seconds.
+pub fn visible_delays(delays_s: impl IntoIterator<Item = f64>) {
+    DELAYS.add(delays_s);
+}
+
+pub fn cases_looked_up(n: u64) {
+    counter!(LOOKED_UP).increment(n);
+}
+
+pub fn cached_events(n: usize) {
+    gauge!(CACHED).set(n as f64);
+}
+
+pub fn swept_cases(n: u64) {
+    counter!(SWEPT).increment(n);
+}
+
+pub fn rebalance(kind: &'static str) {
+    counter!(REBALANCES, "kind" => kind).increment(1);
+}
+
+/// An alert on an increase does not see a counter that is born as 1, so they are born as 0.
+pub fn start_at_zero(streams: &[&str], reasons: &[&str]) {
+    for stream in streams {
+        unknown_fields(stream, 0);
+        duplicates(stream, 0);
+        conflicts(stream, 0);
+        out_of_order(stream, 0);
+        reasons.iter().for_each(|reason| quarantined(stream, reason, 0));
+    }
+    cases_looked_up(0);
+    swept_cases(0);
+    paused(false);
+}
+
+fn recorder() -> Result<PrometheusRecorder, BuildError> {
+    let mut builder = PrometheusBuilder::new();
+    for (kind, name, ..) in METRICS {
+        if let Histogram(bounds) = kind {
+            builder = builder.set_buckets_for_metric(Matcher::Full((*name).to_owned()), bounds)?;
+        }
+    }
+    Ok(builder.build_recorder())
+}
+
+fn describe(version: &'static str) {
+    for (kind, name, unit, _, help) in METRICS {
+        match kind {
+            Counter => describe_counter!(*name, *unit, *help),
+            Gauge => describe_gauge!(*name, *unit, *help),
+            Histogram(_) => describe_histogram!(*name, *unit, *help),
+        }
+    }
+    gauge!(BUILD_INFO, "version" => version).set(1.0);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Everything recorded once, apart from other tests.
+    fn rendered() -> String {
+        let recorder = recorder().unwrap();
+        let metrics = Metrics(recorder.handle());
+        metrics::with_local_recorder(&recorder, || {
+            describe("1.2.3");
+            start_at_zero(&["hotline"], &["bad_json"]);
+            messages_received("case-events.hotline", "bare", 3);
+            events("hotline", "accepted", 2);
+            quarantined("hotline", "bad_json", 1);
+            unknown_fields("hotline", 4);
+            scrubbed_items("mobile", 5);
+            batch_rows(65_536);
+            stage_took(Stage::Fold, Duration::from_millis(30));
+            clickhouse_error("252");
+            consumer_lag("case-events.hotline", 3, 12);
+            committed(jiff::Timestamp::from_second(1_700_000_000).unwrap());
+            visible_delays([0.2, 0.3]);
+            cached_events(9);
+            rebalance("assigned");
+        });
+        metrics.render()
+    }
+
+    #[test]
+    fn every_metric_of_the_table_appears_once_with_its_help_type_and_labels() {
+        let text = rendered();
+        for (kind, name, _, labels, help) in METRICS {
+            assert!(text.contains(&format!("# HELP {name} {help}\n")), "{name}\n{text}");
+            let kind = match kind {
+                Counter => "counter",
+                Gauge => "gauge",
+                Histogram(_) => "histogram",
+            };
+            assert_eq!(text.matches(&format!("# TYPE {name} {kind}\n")).count(), 1, "{name}");
+            let sample = text.lines().find(|line| line.starts_with(name)).unwrap();
+            for label in *labels {
+                assert!(sample.contains(&format!("{label}=\"")), "{sample} has no {label}");
+            }
+        }
+        assert_eq!(text.matches("# TYPE ").count(), METRICS.len());
+    }
+
+    #[test]
+    fn names_follow_the_conventions_of_prometheus() {
+        for (kind, name, ..) in METRICS {
+            assert!(name.starts_with("tongguan_"), "{name}");
+            assert_eq!(*kind == Counter, name.ends_with("_total"), "{name}");
+        }
+    }
+
+    #[test]
+    fn counts_and_times_are_what_was_recorded() {
+        let text = rendered();
+        for line in [
+            "tongguan_events_total{stream=\"hotline\",type=\"accepted\"} 2",
+            "tongguan_duplicates_total{stream=\"hotline\"} 0",
+            "tongguan_paused 0",
+            "tongguan_last_commit_timestamp_seconds 1700000000",
+            "tongguan_stage_seconds_bucket{stage=\"fold\",le=\"0.05\"} 1",
+            "tongguan_batch_rows_bucket{le=\"16000\"} 0",
+            "tongguan_build_info{version=\"1.2.3\"} 1",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+        }
+    }
+
+    #[test]
+    fn installing_twice_gives_the_same_metrics() {
+        let first = install("1.2.3").unwrap();
+        let second = install("1.2.3").unwrap();
+        swept_cases(1);
+        assert!(first.render().contains("tongguan_swept_cases_total 1"));
+        assert!(second.render().contains("tongguan_swept_cases_total 1"));
+    }
+}

@@ -1,0 +1,138 @@
+//! Logs: to standard error, one line an event, times in UTC (RFC 3339).
+//!
+//! Pretty for a person at a terminal, JSON for a collector. No log carries personal data; that is
+//! the business of those who write them.
+
+use std::{env, io, io::IsTerminal};
+
+use thiserror::Error;
+use tracing::Subscriber;
+use tracing_subscriber::{
+    EnvFilter,
+    filter::ParseError,
+    fmt::{self, MakeWriter},
+    util::{SubscriberInitExt, TryInitError},
+};
+
+use crate::config::{Log, LogFormat, LogLevel};
+
+#[derive(Debug, Error)]
+pub enum TelemetryError {
+    #[error("RUST_LOG cannot be used: {0}; write for example info or tongguan=debug,info")]
+    Filter(#[from] ParseError),
+    #[error("logs cannot be started: {0}")]
+    Install(#[from] TryInitError),
+}
+
+/// Starts the logs of this process; once.
+pub fn init(log: &Log) -> Result<(), TelemetryError> {
+    let at_terminal = io::stderr().is_terminal();
+    let filter = env::var("RUST_LOG").ok();
+    subscriber(log, filter.as_deref(), at_terminal, io::stderr)?.try_init()?;
+    Ok(())
+}
+
+type BoxedSubscriber = Box<dyn Subscriber + Send + Sync>;
+
+fn subscriber<W>(
+    log: &Log,
+    rust_log: Option<&str>,
+    at_terminal: bool,
+    writer: W,
+) -> Result<BoxedSubscriber, TelemetryError>
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let stated = rust_log.filter(|text| !text.trim().is_empty());
+    let filter = EnvFilter::builder().parse(stated.unwrap_or(level(log.level)))?;
+    let is_json = match log.format {
+        LogFormat::Auto => !at_terminal,
+        LogFormat::Pretty => false,
+        LogFormat::Json => true,
+    };
+    let lines = fmt::Subscriber::builder().with_env_filter(filter).with_writer(writer);
+    if is_json {
+        return Ok(Box::new(lines.json().flatten_event(true).finish()));
+    }
+    let is_coloured = at_terminal && env::var_os("NO_COLOR").is_none_or(|set| set.is_empty());
+    Ok(Box::new(lines.with_ansi(is_coloured).finish()))
+}
+
+fn level(level: LogLevel) -> &'static str {
+    match level {
+        LogLevel::Error => "error",
+        LogLevel::Warn => "warn",
+        LogLevel::Info => "info",
+        LogLevel::Debug => "debug",
+        LogLevel::Trace => "trace",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::Write,
+        sync::{Arc, Mutex},
+    };
+
+    use super::*;
+
+    #[derive(Debug, Clone, Default)]
+    struct Captured(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Captured {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// What is written when one line of each level is logged.
+    fn logged(format: LogFormat, rust_log: Option<&str>, at_terminal: bool) -> String {
+        let captured = Captured::default();
+        let writer = captured.clone();
+        let log = Log { level: LogLevel::Info, format };
+        let subscriber = subscriber(&log, rust_log, at_terminal, move || writer.clone()).unwrap();
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::info!(rows = 3, "batch written");
+            tracing::debug!("detail");
+        });
+        let bytes = captured.0.lock().unwrap().clone();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn away_from_a_terminal_a_log_line_is_json_with_a_utc_time() {
+        let text = logged(LogFormat::Auto, None, false);
+        assert_eq!(text.lines().count(), 1);
+        let line: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(line["rows"], 3);
+        assert_eq!(line["level"], "INFO");
+        let time = line["timestamp"].as_str().unwrap();
+        assert!(time.ends_with('Z') && time.parse::<jiff::Timestamp>().is_ok(), "{time}");
+    }
+
+    #[test]
+    fn at_a_terminal_a_log_line_is_for_people() {
+        let text = logged(LogFormat::Auto, None, true);
+        assert!(text.contains("batch written") && !text.starts_with('{'), "{text}");
+    }
+
+    #[test]
+    fn the_stated_format_holds_wherever_it_goes() {
+        assert!(logged(LogFormat::Json, None, true).starts_with('{'));
+        assert!(!logged(LogFormat::Pretty, None, false).contains("\u{1b}["));
+    }
+
+    #[test]
+    fn rust_log_overrides_the_level_and_a_wrong_one_is_refused() {
+        assert!(logged(LogFormat::Json, Some("debug"), false).contains("detail"));
+        assert_eq!(logged(LogFormat::Json, Some("warn"), false), "");
+        assert!(!logged(LogFormat::Json, Some(""), false).is_empty());
+        let log = Log { level: LogLevel::Info, format: LogFormat::Json };
+        assert!(subscriber(&log, Some("tongguan=loud"), false, io::stderr).is_err());
+    }
+}
