@@ -1,0 +1,227 @@
+//! The door: from what a message says to a fact of the domain. Personal data ends here; what passes are pseudonyms
+//! and scrubbed text. Rules that one field alone cannot show (an approval needs a new due) are checked here too.
+
+use smol_str::SmolStr;
+
+use super::{
+    contract::{Data, WireTime, data},
+    privacy::{Found, Key, PersonalKind, id_region, scrub, scrub_known},
+    rejection::{RejectReason, Rejection},
+};
+use crate::domain::{
+    attributes::{Attribute, Attributes},
+    fact::{Correction, Dispatch, Fact, Intake, Reason, Reporter},
+    snapshot::{Snapshot, Status},
+    stream::Stream,
+    time::{Due, Millis},
+};
+
+/// ClickHouse's DateTime64(3) reaches further; nothing that a city handles does.
+const TIMES: std::ops::Range<i64> = 0..7_258_118_400_000;
+
+#[derive(Debug)]
+pub struct Door {
+    key: Key,
+    found: [u64; Found::ALL.len()],
+}
+
+impl Door {
+    pub fn new(key: Key) -> Self {
+        Self { key, found: [0; Found::ALL.len()] }
+    }
+
+    pub fn key(&self) -> &Key {
+        &self.key
+    }
+
+    /// What was scrubbed since the last call, by kind.
+    pub fn take_found(&mut self) -> Vec<(&'static str, u64)> {
+        let found = std::mem::replace(&mut self.found, [0; Found::ALL.len()]);
+        Found::ALL.iter().zip(found).filter(|(_, n)| *n > 0).map(|(kind, n)| (kind.name(), n)).collect()
+    }
+
+    pub fn admit(&mut self, data: Data, stream: &Stream) -> Result<Fact, Rejection> {
+        Ok(match data {
+            Data::Reported(intake) => Fact::Reported(Box::new(self.intake(intake, stream, "/data")?)),
+            Data::Accepted(intake) => Fact::Accepted(Box::new(self.intake(intake, stream, "/data")?)),
+            Data::Rejected(reason) => Fact::Rejected(self.reason(reason.reason_code, reason.reason)),
+            Data::Filed(filed) => Fact::Filed {
+                condition: filed.filing_condition.unwrap_or_default(),
+                urgency: filed.urgency.unwrap_or_default(),
+                due: due(filed.due_at, stream, "/data/due_at")?,
+            },
+            Data::NotFiled(reason) => Fact::NotFiled(self.reason(reason.reason_code, reason.reason)),
+            Data::Dispatched(dispatched) => Fact::Dispatched(Box::new(dispatch(dispatched, stream)?)),
+            Data::Signed(signed) => Fact::Signed { unit: signed.unit.unwrap_or_default() },
+            Data::Contacted(contacted) => Fact::Contacted {
+                contacted: contacted.contacted,
+                unit: contacted.unit.unwrap_or_default(),
+                reason: self.reason(contacted.reason_code, contacted.reason),
+            },
+            Data::ExtensionDecided(decided) => self.extension(decided, stream)?,
+            Data::Suspended(reason) => Fact::Suspended { reason: self.reason(reason.reason_code, reason.reason) },
+            Data::Resumed(resumed) => Fact::Resumed { due: due(resumed.due_at, stream, "/data/due_at")? },
+            Data::Submitted(submitted) => Fact::Submitted {
+                unit: submitted.unit.unwrap_or_default(),
+                result: submitted.result.unwrap_or_default(),
+                note: self.text(submitted.note, &[]),
+            },
+            Data::Checked(checked) => {
+                Fact::Checked { passed: checked.passed, reason: self.reason(checked.reason_code, checked.reason) }
+            }
+            Data::Closed(closed) => {
+                Fact::Closed { how: closed.how.unwrap_or_default(), result: closed.result.unwrap_or_default() }
+            }
+            Data::Reopened(reopened) => Fact::Reopened {
+                due: due(reopened.due_at, stream, "/data/due_at")?,
+                reason: self.reason(reopened.reason_code, reopened.reason),
+            },
+            Data::Voided(reason) => Fact::Voided(self.reason(reason.reason_code, reason.reason)),
+            Data::VoidRevoked(reason) => Fact::VoidRevoked(self.reason(reason.reason_code, reason.reason)),
+            Data::Corrected(corrected) => self.correction(corrected, stream)?,
+            Data::Snapshot(snapshot) => Fact::Snapshot(Box::new(self.snapshot(*snapshot, stream)?)),
+        })
+    }
+
+    /// Free text without phone numbers, ID numbers and the like; `known` is what the same event says is personal.
+    fn text(&mut self, text: Option<SmolStr>, known: &[&str]) -> SmolStr {
+        let Some(text) = text else { return SmolStr::default() };
+        let scrubbed = if known.is_empty() { scrub(&text) } else { scrub_known(&text, known) };
+        for (index, kind) in Found::ALL.iter().enumerate() {
+            self.found[index] += u64::from(scrubbed.counts.of(*kind));
+        }
+        match scrubbed.text {
+            std::borrow::Cow::Borrowed(same) if same.len() == text.len() => text,
+            changed => SmolStr::from(&*changed),
+        }
+    }
+
+    fn reason(&mut self, code: Option<SmolStr>, text: Option<SmolStr>) -> Reason {
+        Reason { code: code.unwrap_or_default(), text: self.text(text, &[]) }
+    }
+
+    fn intake(&mut self, intake: data::Intake, stream: &Stream, at: &str) -> Result<Intake, Rejection> {
+        let due = due(intake.due_at, stream, &format!("{at}/due_at"))?;
+        let person = intake.reporter.unwrap_or_default();
+        let known: Vec<&str> = [&person.name, &person.phone, &person.id_number].into_iter().flatten().map(SmolStr::as_str).collect();
+        let (title, description) = (self.text(intake.title, &known), self.text(intake.description, &known));
+        let category = intake.category.unwrap_or_default();
+        let place = intake.place.unwrap_or_default();
+        Ok(Intake {
+            attributes: Attributes {
+                kind: intake.kind.unwrap_or_default(),
+                channel: intake.channel.unwrap_or_default(),
+                category_standard: category.standard.unwrap_or_default(),
+                category_code: category.code.unwrap_or_default(),
+                category_name: category.name.unwrap_or_default(),
+                area: place.area.unwrap_or_default(),
+                town: place.town.unwrap_or_default(),
+                community: place.community.unwrap_or_default(),
+                cell: place.cell.unwrap_or_default(),
+                duty_grid: place.duty_grid.unwrap_or_default(),
+                urgency: intake.urgency.unwrap_or_default(),
+                external_no: intake.external_no.unwrap_or_default(),
+                repeat_of: intake.repeat_of.unwrap_or_default(),
+            },
+            due,
+            is_patrol_dealt: intake.patrol_dealt.unwrap_or(false),
+            media_count: intake.media_count.unwrap_or(0),
+            title,
+            description,
+            reporter: self.reporter(&person),
+        })
+    }
+
+    fn reporter(&self, person: &data::Reporter) -> Reporter {
+        let of = |kind, value: &Option<SmolStr>| {
+            value.as_deref().and_then(|value| self.key.pseudonym(kind, value)).unwrap_or_default()
+        };
+        let (name, phone) = (of(PersonalKind::Name, &person.name), of(PersonalKind::Phone, &person.phone));
+        let id_number = of(PersonalKind::IdNumber, &person.id_number);
+        if name.is_empty() && phone.is_empty() && id_number.is_empty() {
+            return Reporter::default();
+        }
+        let region = person.id_number.as_deref().and_then(id_region).unwrap_or_default();
+        Reporter { name, phone, id_number, id_region: region, key_id: self.key.id().into() }
+    }
+
+    fn extension(&mut self, decided: data::ExtensionDecided, stream: &Stream) -> Result<Fact, Rejection> {
+        if decided.approved && decided.due_at.is_none() {
+            return Err(Rejection::missing("/data/due_at"));
+        }
+        Ok(Fact::ExtensionDecided {
+            approved: decided.approved,
+            due: due(decided.due_at, stream, "/data/due_at")?,
+            reason: self.reason(decided.reason_code, decided.reason),
+        })
+    }
+
+    fn correction(&mut self, corrected: data::Corrected, stream: &Stream) -> Result<Fact, Rejection> {
+        let time = || {
+            let wire = WireTime::parse(&corrected.value)
+                .ok_or_else(|| Rejection::invalid("/data/value", "this field is a time: expected RFC 3339 with an offset"))?;
+            moment(wire, "/data/value")?;
+            Ok::<_, Rejection>(wire)
+        };
+        let correction = match corrected.field.as_str() {
+            "unit" => Correction::Unit(corrected.value.clone()),
+            "received_at" => Correction::ReceivedAt(time()?.at),
+            "closed_at" => Correction::ClosedAt(time()?.at),
+            "due_at" => Correction::DueAt(time()?.due(stream)),
+            name => match Attribute::from_name(name) {
+                Some(attribute) => Correction::Attribute(attribute, corrected.value.clone()),
+                None => return Err(Rejection::invalid("/data/field", "not a field that can be corrected")),
+            },
+        };
+        let reason = self.reason(corrected.reason_code, corrected.reason);
+        Ok(Fact::Corrected { correction, old: corrected.old_value.unwrap_or_default(), reason })
+    }
+
+    fn snapshot(&mut self, row: data::Snapshot, stream: &Stream) -> Result<Snapshot, Rejection> {
+        let time = |wire: Option<WireTime>, field: &str| wire.map(|wire| moment(wire, field)).transpose();
+        Ok(Snapshot {
+            status: match row.status {
+                data::Status::Open => Status::Open,
+                data::Status::Suspended => Status::Suspended,
+                data::Status::Closed => Status::Closed,
+                data::Status::Void => Status::Void,
+                data::Status::Rejected => Status::Rejected,
+                data::Status::NotFiled => Status::NotFiled,
+            },
+            reported_at: time(row.reported_at, "/data/reported_at")?,
+            accepted_at: time(row.accepted_at, "/data/accepted_at")?,
+            filed_at: time(row.filed_at, "/data/filed_at")?,
+            dispatched_at: time(row.dispatched_at, "/data/dispatched_at")?,
+            submitted_at: time(row.submitted_at, "/data/submitted_at")?,
+            closed_at: time(row.closed_at, "/data/closed_at")?,
+            intake: self.intake(row.details.unwrap_or_default(), stream, "/data/details")?,
+            unit: row.unit.unwrap_or_default(),
+            result: row.result.unwrap_or_default(),
+        })
+    }
+}
+
+fn dispatch(dispatched: data::Dispatched, stream: &Stream) -> Result<Dispatch, Rejection> {
+    if dispatched.unit.is_empty() {
+        return Err(Rejection::missing("/data/unit"));
+    }
+    Ok(Dispatch {
+        unit: dispatched.unit,
+        unit_name: dispatched.unit_name.unwrap_or_default(),
+        level: dispatched.level.unwrap_or(0),
+        role: dispatched.role.unwrap_or_default(),
+        due: due(dispatched.due_at, stream, "/data/due_at")?,
+    })
+}
+
+fn due(wire: Option<WireTime>, stream: &Stream, field: &str) -> Result<Option<Due>, Rejection> {
+    wire.map(|wire| moment(wire, field).map(|_| wire.due(stream))).transpose()
+}
+
+fn moment(wire: WireTime, field: &str) -> Result<Millis, Rejection> {
+    if TIMES.contains(&wire.at.0) {
+        Ok(wire.at)
+    } else {
+        Err(Rejection::new(RejectReason::ImpossibleTime, field, "outside the years 1970 to 2199"))
+    }
+}

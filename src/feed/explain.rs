@@ -1,0 +1,92 @@
+//! Says what is wrong with a message that could not be read: the field and the rule, never the value.
+//! Only rejected messages pay for this; the schema is asked after the fast path has failed.
+
+use std::sync::OnceLock;
+
+use jsonschema::{Validator, error::ValidationErrorKind};
+use serde_json::Value;
+
+use super::{
+    contract::schema,
+    rejection::{RejectReason, Rejection},
+};
+use crate::domain::fact::FactKind;
+
+pub const TIME: &str = "expected an RFC 3339 time with an offset, like 2021-03-06T10:00:00+08:00";
+
+/// The top of a JSON message did not read.
+pub fn top(text: &str, error: &serde_json::Error) -> Rejection {
+    let Ok(value) = serde_json::from_str::<Value>(text) else {
+        let detail = format!("breaks off or is no JSON at line {}, column {}", error.line(), error.column());
+        return Rejection::new(RejectReason::NotJson, "", detail);
+    };
+    let Value::Object(fields) = value else {
+        return Rejection::new(RejectReason::NotAnObject, "", "expected a JSON object");
+    };
+    for name in ["time", "recordedtime", "occurred_at", "recorded_at"] {
+        if fields.get(name).is_some_and(|value| !is_time(value)) {
+            return Rejection::invalid(&format!("/{name}"), TIME);
+        }
+    }
+    for name in ["specversion", "id", "source", "type", "subject", "sequence", "case_id"] {
+        if fields.get(name).is_some_and(|value| !value.is_string()) {
+            return Rejection::invalid(&format!("/{name}"), "expected a string");
+        }
+    }
+    if fields.get("seq").is_some_and(|value| !value.is_u64()) {
+        return Rejection::invalid("/seq", "expected a whole number");
+    }
+    Rejection::invalid("", "a field of the envelope stands twice or cannot be read")
+}
+
+fn is_time(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| super::contract::WireTime::parse(text).is_some())
+}
+
+/// The data of a message did not read.
+pub fn data(kind: FactKind, text: &str, error: &serde_json::Error) -> Rejection {
+    let Ok(value) = serde_json::from_str::<Value>(text) else {
+        let detail = format!("no JSON at line {}, column {} of the data", error.line(), error.column());
+        return Rejection::new(RejectReason::NotJson, "/data", detail);
+    };
+    if !value.is_object() {
+        return Rejection::invalid("/data", "expected a JSON object");
+    }
+    let Some(validator) = validator(kind) else { return Rejection::invalid("/data", "cannot be read") };
+    match validator.iter_errors(&value).next() {
+        Some(wrong) => {
+            let at = format!("/data{}", wrong.instance_path());
+            match wrong.kind() {
+                ValidationErrorKind::Required { property } => {
+                    Rejection::missing(&format!("{at}/{}", property.as_str().unwrap_or_default()))
+                }
+                kind => Rejection::invalid(&at, rule(kind)),
+            }
+        }
+        None => Rejection::invalid("/data", "a field stands twice, or a number or time is out of range"),
+    }
+}
+
+fn rule(kind: &ValidationErrorKind) -> String {
+    match kind {
+        ValidationErrorKind::Type { kind } => format!("expected {}", type_names(&format!("{kind:?}"))),
+        ValidationErrorKind::Format { .. } => TIME.to_owned(),
+        ValidationErrorKind::Enum { options } => format!("expected one of {options}"),
+        ValidationErrorKind::Minimum { limit } => format!("expected {limit} or more"),
+        ValidationErrorKind::Maximum { limit } => format!("expected {limit} or less"),
+        _ => "does not fit the contract".to_owned(),
+    }
+}
+
+/// `Single(String)` or `Multiple({Null, String})`, in plain words.
+fn type_names(debug: &str) -> String {
+    let known = [("String", "a string"), ("Boolean", "true or false"), ("Integer", "a whole number"), ("Number", "a number"), ("Object", "an object"), ("Array", "a list")];
+    let names: Vec<&str> = known.iter().filter(|(name, _)| debug.contains(name)).map(|(_, words)| *words).collect();
+    if names.is_empty() { "another type".to_owned() } else { names.join(" or ") }
+}
+
+fn validator(kind: FactKind) -> Option<&'static Validator> {
+    static VALIDATORS: OnceLock<Vec<Option<Validator>>> = OnceLock::new();
+    let build = |kind: &FactKind| jsonschema::options().should_validate_formats(true).build(&schema::of_data(*kind)).ok();
+    VALIDATORS.get_or_init(|| FactKind::ALL.iter().map(|(kind, _)| build(kind)).collect())[kind as usize].as_ref()
+}

@@ -1,0 +1,65 @@
+//! Why a message could not be taken: a value, not an error. It names the field and never the value,
+//! because what stands in a wrong place may be somebody's name.
+
+use std::fmt;
+
+/// The one list of reasons; the names stand in the quarantine and in the metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RejectReason {
+    Empty,
+    NotUtf8,
+    NotJson,
+    NotAnObject,
+    MissingField,
+    InvalidField,
+    UnknownType,
+    ImpossibleTime,
+}
+
+impl RejectReason {
+    pub const ALL: [(Self, &'static str); 8] = [
+        (Self::Empty, "empty"),
+        (Self::NotUtf8, "not_utf8"),
+        (Self::NotJson, "not_json"),
+        (Self::NotAnObject, "not_an_object"),
+        (Self::MissingField, "missing_field"),
+        (Self::InvalidField, "invalid_field"),
+        (Self::UnknownType, "unknown_type"),
+        (Self::ImpossibleTime, "impossible_time"),
+    ];
+
+    pub fn name(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    pub reason: RejectReason,
+    /// A JSON pointer, or the name of a header; empty where the whole message is meant.
+    pub field: String,
+    pub detail: String,
+}
+
+impl Rejection {
+    pub fn new(reason: RejectReason, field: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { reason, field: field.into(), detail: detail.into() }
+    }
+
+    pub fn missing(field: &str) -> Self {
+        Self::new(RejectReason::MissingField, field, "required, and not there or empty")
+    }
+
+    pub fn invalid(field: &str, detail: impl Into<String>) -> Self {
+        Self::new(RejectReason::InvalidField, field, detail)
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.field.as_str() {
+            "" => write!(f, "{}: {}", self.reason.name(), self.detail),
+            field => write!(f, "{} at {field}: {}", self.reason.name(), self.detail),
+        }
+    }
+}
