@@ -1,14 +1,14 @@
 # shellcheck shell=bash
 # What is downloaded or compiled once for this user: folders that appear complete or not at all.
-# shellcheck source=versions.env
+# shellcheck source=../versions.env
 source "$scripts/versions.env"
 
 other_way='or run the containers instead: docker compose up'
 
-# require_tools "TOOL:DEBIAN-PACKAGES"...: names all that are missing, at once.
+# Reads "TOOL:DEBIAN-PACKAGES" lines and names all that are missing, at once.
 require_tools() {
     local entry missing=() packages=()
-    for entry in "$@"; do
+    while read -r entry; do
         command -v "${entry%%:*}" >/dev/null || { missing+=("${entry%%:*}"); packages+=("${entry#*:}"); }
     done
     ((${#missing[@]} == 0)) ||

