@@ -26,5 +26,5 @@ require_free_port() {
     holder=$(holder_of "${inodes%%$'\n'*}") || holder="not visible to this user"
     die "port $1 is in use, $3 cannot take it" \
         "process: $holder" \
-        "either stop that process, or give another port: $2=..."
+        "stop that process, or give another port: $2=...; or take free ones: eval \"\$(deploy/local/free-ports)\""
 }
