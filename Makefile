@@ -1,0 +1,51 @@
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: up down status demo test check fmt bench help clean build cargo
+
+# Where the local Kafka and ClickHouse answer.
+with_pair = eval "$$(deploy/local/env)";
+
+up: ## start Kafka and ClickHouse on this machine (fetched once)
+	@deploy/local/up
+
+down: ## stop them; their data stays
+	@deploy/local/down
+
+status: ## say whether they answer
+	@deploy/local/status
+
+demo: cargo up build ## see it work: a synthetic year, its rates, and the cases behind them (ARGS=...)
+	@$(with_pair) exec "$${CARGO_TARGET_DIR:-target}/release/tongguan" demo $(ARGS)
+
+test: cargo up ## run every test, against the local Kafka and ClickHouse (ARGS=...)
+	@$(with_pair) cargo test --release --locked $(ARGS)
+
+check: cargo ## what needs no server: format, lints, and the tests of the rules
+	cargo fmt --check
+	cargo clippy --release --all-targets --locked -- -D warnings
+	cargo test --release --locked --test check
+
+fmt: cargo ## format the sources
+	cargo fmt
+
+bench: cargo up build ## measure the whole path from Kafka to rates (ARGS=...)
+	@$(with_pair) cargo bench --locked --bench path -- $(ARGS)
+
+help: ## show this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+clean: cargo ## remove the build, and the local Kafka and ClickHouse with their data
+	@deploy/local/down
+	@local="$${TONGGUAN_LOCAL_DIR:-.local}"; rm -rf "$$local/kafka" "$$local/clickhouse" "$$local/lock"
+	cargo clean
+
+build: cargo
+	@cargo build --release --locked
+
+cargo:
+	@command -v cargo >/dev/null || { \
+	  echo 'error: cargo not found' >&2; \
+	  echo '       install: Rust 1.95 or newer with rustup, and apt-get install gcc g++ make' >&2; \
+	  echo '       or run the containers instead: docker compose up' >&2; \
+	  exit 1; }
