@@ -1,5 +1,13 @@
 //! Tongguan.
 
+pub mod cli;
+pub mod config;
 pub mod domain;
 pub mod feed;
+pub mod health;
+pub mod http;
+pub mod metrics;
+pub mod pipeline;
+pub mod shutdown;
 pub mod store;
+pub mod telemetry;

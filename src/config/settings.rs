@@ -107,8 +107,6 @@ pub struct Privacy {
     /// Set by hand, so it must exist: making a new key here would silently change all pseudonyms.
     #[serde(with = "blank::path")]
     pub key_file: Option<PathBuf>,
-    #[serde(with = "blank::text")]
-    pub key_id: Option<String>,
     /// Where a key is created once when none is set; unknown when there is no home folder.
     #[serde(skip)]
     pub default_key_file: Option<PathBuf>,

@@ -65,13 +65,17 @@ pub fn decode(message: &Message<'_>, stream: &Stream, door: &mut Door, limits: &
         .map_err(|_| Rejection::new(RejectReason::NotUtf8, "", "expected UTF-8; was it written in GBK?"))?;
     let heading = if is_binary(message.headers) { binary(message.headers, text)? } else { json(text)? };
     check_time(heading.time.at, message.arrived_at, limits)?;
+    if !heading.data.trim_ascii_start().starts_with('{') {
+        return Err(Rejection::invalid("/data", "expected a JSON object"));
+    }
     let mut unknown_fields = 0;
     let is_flat = heading.envelope == Envelope::Bare && heading.data.len() == text.len();
     let data = Data::parse(heading.kind, heading.data, |field| {
         unknown_fields += u32::from(!(is_flat && Top::BARE_FIELDS.contains(&field)));
     })
     .map_err(|error| explain::data(heading.kind, heading.data, &error))?;
-    let source = if heading.source.is_empty() { stream.source_default.clone() } else { SmolStr::from(&*heading.source) };
+    let source =
+        if heading.source.is_empty() { stream.source_default.clone() } else { SmolStr::from(&*heading.source) };
     let id = if heading.id.is_empty() { made_id(&heading, &source, &data) } else { SmolStr::from(&*heading.id) };
     let event = Event {
         place: Place { topic: stream.topic.clone(), partition: message.partition, offset: message.offset },
@@ -126,6 +130,10 @@ fn binary<'a>(headers: &[(&str, &'a [u8])], text: &'a str) -> Result<Heading<'a>
 }
 
 fn json(text: &str) -> Result<Heading<'_>, Rejection> {
+    // Serde would also read a struct from a list.
+    if !text.trim_ascii_start().starts_with('{') {
+        return Err(explain::no_object(text));
+    }
     let top: Top<'_> = serde_json::from_str(text).map_err(|error| explain::top(text, &error))?;
     let data = top.data.map_or("{}", |raw| if raw.get() == "null" { "{}" } else { raw.get() });
     if top.specversion.is_empty() {

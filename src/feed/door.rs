@@ -37,7 +37,7 @@ impl Door {
     /// What was scrubbed since the last call, by kind.
     pub fn take_found(&mut self) -> Vec<(&'static str, u64)> {
         let found = std::mem::replace(&mut self.found, [0; Found::ALL.len()]);
-        Found::ALL.iter().zip(found).filter(|(_, n)| *n > 0).map(|(kind, n)| (kind.name(), n)).collect()
+        Found::ALL.iter().zip(found).filter(|(_, n)| *n > 0).map(|((kind, ..), n)| (kind.name(), n)).collect()
     }
 
     pub fn admit(&mut self, data: Data, stream: &Stream) -> Result<Fact, Rejection> {
@@ -87,7 +87,7 @@ impl Door {
     fn text(&mut self, text: Option<SmolStr>, known: &[&str]) -> SmolStr {
         let Some(text) = text else { return SmolStr::default() };
         let scrubbed = if known.is_empty() { scrub(&text) } else { scrub_known(&text, known) };
-        for (index, kind) in Found::ALL.iter().enumerate() {
+        for (index, (kind, ..)) in Found::ALL.iter().enumerate() {
             self.found[index] += u64::from(scrubbed.counts.of(*kind));
         }
         match scrubbed.text {
@@ -103,7 +103,8 @@ impl Door {
     fn intake(&mut self, intake: data::Intake, stream: &Stream, at: &str) -> Result<Intake, Rejection> {
         let due = due(intake.due_at, stream, &format!("{at}/due_at"))?;
         let person = intake.reporter.unwrap_or_default();
-        let known: Vec<&str> = [&person.name, &person.phone, &person.id_number].into_iter().flatten().map(SmolStr::as_str).collect();
+        let known: Vec<&str> =
+            [&person.name, &person.phone, &person.id_number].into_iter().flatten().map(SmolStr::as_str).collect();
         let (title, description) = (self.text(intake.title, &known), self.text(intake.description, &known));
         let category = intake.category.unwrap_or_default();
         let place = intake.place.unwrap_or_default();
@@ -158,8 +159,9 @@ impl Door {
 
     fn correction(&mut self, corrected: data::Corrected, stream: &Stream) -> Result<Fact, Rejection> {
         let time = || {
-            let wire = WireTime::parse(&corrected.value)
-                .ok_or_else(|| Rejection::invalid("/data/value", "this field is a time: expected RFC 3339 with an offset"))?;
+            let wire = WireTime::parse(&corrected.value).ok_or_else(|| {
+                Rejection::invalid("/data/value", "this field is a time: expected RFC 3339 with an offset")
+            })?;
             moment(wire, "/data/value")?;
             Ok::<_, Rejection>(wire)
         };

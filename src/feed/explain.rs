@@ -14,11 +14,23 @@ use crate::domain::fact::FactKind;
 
 pub const TIME: &str = "expected an RFC 3339 time with an offset, like 2021-03-06T10:00:00+08:00";
 
+/// The message does not begin like a JSON object.
+pub fn no_object(text: &str) -> Rejection {
+    match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+        Ok(_) => Rejection::new(RejectReason::NotAnObject, "", "expected a JSON object"),
+        Err(error) => not_json(&error),
+    }
+}
+
+fn not_json(error: &serde_json::Error) -> Rejection {
+    let detail = format!("breaks off or is no JSON at line {}, column {}", error.line(), error.column());
+    Rejection::new(RejectReason::NotJson, "", detail)
+}
+
 /// The top of a JSON message did not read.
 pub fn top(text: &str, error: &serde_json::Error) -> Rejection {
     let Ok(value) = serde_json::from_str::<Value>(text) else {
-        let detail = format!("breaks off or is no JSON at line {}, column {}", error.line(), error.column());
-        return Rejection::new(RejectReason::NotJson, "", detail);
+        return not_json(error);
     };
     let Value::Object(fields) = value else {
         return Rejection::new(RejectReason::NotAnObject, "", "expected a JSON object");
@@ -49,9 +61,6 @@ pub fn data(kind: FactKind, text: &str, error: &serde_json::Error) -> Rejection 
         let detail = format!("no JSON at line {}, column {} of the data", error.line(), error.column());
         return Rejection::new(RejectReason::NotJson, "/data", detail);
     };
-    if !value.is_object() {
-        return Rejection::invalid("/data", "expected a JSON object");
-    }
     let Some(validator) = validator(kind) else { return Rejection::invalid("/data", "cannot be read") };
     match validator.iter_errors(&value).next() {
         Some(wrong) => {
@@ -80,13 +89,21 @@ fn rule(kind: &ValidationErrorKind) -> String {
 
 /// `Single(String)` or `Multiple({Null, String})`, in plain words.
 fn type_names(debug: &str) -> String {
-    let known = [("String", "a string"), ("Boolean", "true or false"), ("Integer", "a whole number"), ("Number", "a number"), ("Object", "an object"), ("Array", "a list")];
+    let known = [
+        ("String", "a string"),
+        ("Boolean", "true or false"),
+        ("Integer", "a whole number"),
+        ("Number", "a number"),
+        ("Object", "an object"),
+        ("Array", "a list"),
+    ];
     let names: Vec<&str> = known.iter().filter(|(name, _)| debug.contains(name)).map(|(_, words)| *words).collect();
     if names.is_empty() { "another type".to_owned() } else { names.join(" or ") }
 }
 
 fn validator(kind: FactKind) -> Option<&'static Validator> {
     static VALIDATORS: OnceLock<Vec<Option<Validator>>> = OnceLock::new();
-    let build = |kind: &FactKind| jsonschema::options().should_validate_formats(true).build(&schema::of_data(*kind)).ok();
+    let build =
+        |kind: &FactKind| jsonschema::options().should_validate_formats(true).build(&schema::of_data(*kind)).ok();
     VALIDATORS.get_or_init(|| FactKind::ALL.iter().map(|(kind, _)| build(kind)).collect())[kind as usize].as_ref()
 }

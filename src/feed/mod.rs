@@ -1,6 +1,12 @@
 //! What brings events in: the contract on the wire, decoding and checking, privacy at the door, Kafka, files.
 //! The only module that names rdkafka. It knows nothing of where events are stored.
 
+pub mod consumer;
 pub mod contract;
+pub mod decode;
+pub mod door;
+mod explain;
+pub mod privacy;
 pub mod producer;
+pub mod rejection;
 pub mod topics;

@@ -8,6 +8,8 @@ pub mod ledger;
 pub mod ledger_read;
 pub mod migrate;
 pub mod native;
+pub mod quarantine;
+pub mod sweep;
 
 pub use client::Store;
 pub use error::StoreError;

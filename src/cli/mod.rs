@@ -1,0 +1,119 @@
+//! The command line: one file a command, and the exit codes that tell the truth.
+
+pub mod config;
+pub mod contract;
+pub mod healthcheck;
+pub mod migrate;
+pub mod quarantine;
+pub mod run;
+pub mod setup;
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand};
+
+use crate::{config::environment, domain::fact::FactKind, store::StoreError};
+
+/// 统管 Tongguan: hotline tickets and city-grid cases from Kafka to ClickHouse, and rates that stand up to questioning.
+#[derive(Debug, Parser)]
+#[command(name = "tongguan", version, max_term_width = 100)]
+struct Cli {
+    /// A configuration file on top of the built-in defaults
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Take events from Kafka, keep them, fold the cases
+    Run(run::Args),
+    /// Create or upgrade the schema in ClickHouse
+    Migrate,
+    /// Messages that could not be understood
+    #[command(subcommand)]
+    Quarantine(quarantine::QuarantineCommand),
+    /// The contract: schemas, and a check of messages before they are sent
+    #[command(subcommand)]
+    Contract(contract::ContractCommand),
+    /// The configuration in force
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+    /// Ask a running service whether it is ready
+    Healthcheck(healthcheck::HealthcheckArgs),
+}
+
+/// How a command ended, as a number for scripts. Usage errors are 2, by clap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    Ok = 0,
+    Failed = 1,
+    Config = 3,
+    Unreachable = 4,
+    /// Done, except for data that was rejected.
+    Rejected = 5,
+}
+
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let exit = dispatch(cli).unwrap_or_else(|error| {
+        // The chain on one line; a backtrace helps nobody who runs a service.
+        let _ = writeln!(io::stderr(), "tongguan: {error:#}");
+        exit_for(&error)
+    });
+    ExitCode::from(exit as u8)
+}
+
+fn exit_for(error: &anyhow::Error) -> Exit {
+    if config::is_config_error(error) {
+        return Exit::Config;
+    }
+    match error.downcast_ref::<StoreError>() {
+        Some(StoreError::Unreachable { .. }) => Exit::Unreachable,
+        _ => Exit::Failed,
+    }
+}
+
+fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
+    let out = &mut io::stdout().lock();
+    let file = cli.config.as_deref();
+    match cli.command {
+        Command::Config(command) => {
+            config::run(&command, file, environment(), &event_types(), out)?;
+            Ok(Exit::Ok)
+        }
+        Command::Contract(command) => contract::run(&command, out),
+        command => {
+            let setup = setup::Setup::load(file)?;
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+            let ended = runtime.block_on(act(command, &setup, out));
+            // A poll thread that hangs in a dead broker's answer must not keep the process.
+            runtime.shutdown_background();
+            ended
+        }
+    }
+}
+
+async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
+    match command {
+        Command::Run(args) => run::run(&args, setup).await,
+        Command::Migrate => migrate::run(setup, out).await,
+        Command::Quarantine(command) => quarantine::run(&command, setup, out).await,
+        Command::Healthcheck(args) => {
+            let ready = healthcheck::run(&args, setup.settings.http.listen, out).await?;
+            Ok(if ready { Exit::Ok } else { Exit::Failed })
+        }
+        Command::Config(_) | Command::Contract(_) => Ok(Exit::Ok),
+    }
+}
+
+/// The names that a stream file may use.
+pub fn event_types() -> Vec<&'static str> {
+    FactKind::ALL.iter().map(|(_, name)| *name).collect()
+}

@@ -1,0 +1,181 @@
+//! `tongguan run`: the service.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::{Exit, setup::Setup};
+use crate::{
+    feed::{consumer::Consumer, door::Door, rejection::RejectReason},
+    health::{Check, Health},
+    http::{self, HttpState},
+    metrics::{self, Metrics},
+    pipeline::{
+        self, Ended, Parts,
+        batch::Limits,
+        cache::Cache,
+        retry::Retry,
+        sweep::Sweep,
+        writer::{Done, Writer},
+    },
+    shutdown::Shutdown,
+    store::{Store, StoreError, migrate},
+    telemetry,
+};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// End as soon as everything on the topics is written
+    #[arg(long)]
+    until_caught_up: bool,
+}
+
+pub async fn run(args: &Args, setup: &Setup) -> anyhow::Result<Exit> {
+    telemetry::init(&setup.settings.log)?;
+    let shutdown = Shutdown::on_signals()?;
+    let metrics = metrics::install(env!("CARGO_PKG_VERSION"))?;
+    let names: Vec<&str> = setup.streams.iter().map(|stream| stream.name.as_str()).collect();
+    let reasons: Vec<&str> = RejectReason::ALL.iter().map(|(_, name)| *name).collect();
+    metrics::start_at_zero(&names, &reasons);
+    let health = Health::default();
+    let side = CancellationToken::new();
+    let serving = serve(setup, health.clone(), metrics, side.clone()).await?;
+    let ended = work(args, setup, &health, &shutdown).await;
+    side.cancel();
+    let _ = serving.await;
+    ended
+}
+
+/// The part that an operator looks at; it is there before anything else is.
+async fn serve(
+    setup: &Setup,
+    health: Health,
+    metrics: Metrics,
+    stop: CancellationToken,
+) -> anyhow::Result<tokio::task::JoinHandle<()>> {
+    let listener = match setup.settings.http.listen {
+        Some(address) => Some(TcpListener::bind(address).await.with_context(|| {
+            format!(
+                "cannot listen on {address}: is another instance running? Set http.listen to another port, or to \"\""
+            )
+        })?),
+        None => None,
+    };
+    Ok(tokio::spawn(async move {
+        let keeping = metrics.clone().keep_up(stop.clone());
+        match listener {
+            Some(listener) => {
+                if let Ok(address) = listener.local_addr() {
+                    tracing::info!(%address, "http is listening");
+                }
+                let (served, ()) = tokio::join!(http::serve(listener, HttpState { health, metrics }, stop), keeping);
+                if let Err(error) = served {
+                    tracing::error!(%error, "http ended");
+                }
+            }
+            None => keeping.await,
+        }
+    }))
+}
+
+async fn work(args: &Args, setup: &Setup, health: &Health, shutdown: &Shutdown) -> anyhow::Result<Exit> {
+    let key = setup.key()?;
+    tracing::info!(key_id = key.id(), "privacy key");
+    let store = setup.store()?;
+    let retry = Retry {
+        backoff_min: Duration::from_millis(setup.settings.retry.backoff_min_ms),
+        backoff_max: Duration::from_millis(setup.settings.retry.backoff_max_ms),
+        health: health.clone(),
+    };
+    let stop = shutdown.token();
+    tokio::select! {
+        ready = await_schema(&store, &retry, health) => ready?,
+        () = stop.cancelled() => return Ok(Exit::Ok),
+    }
+    setup.ensure_topics().await?;
+    let topics: Vec<&str> = setup.streams.iter().map(|stream| stream.topic.as_str()).collect();
+    let consumer = Consumer::new(&setup.connection(), &topics)?;
+    let parts = parts(args, setup, consumer, Door::new(key), writer(setup, store, retry));
+    let started = tokio::time::Instant::now();
+    match pipeline::run(Parts { health: health.clone(), ..parts }, stop).await? {
+        Ended::Clean { messages } => {
+            let took = started.elapsed();
+            tracing::info!(messages, seconds = took.as_secs_f64(), "everything taken is written and committed");
+            Ok(Exit::Ok)
+        }
+        Ended::Undrained { messages, waited } => {
+            tracing::error!(
+                messages,
+                waited_s = waited.as_secs(),
+                "stopped before everything was written: what is left is not committed, the next run takes it again"
+            );
+            Ok(Exit::Unreachable)
+        }
+    }
+}
+
+/// Waits for ClickHouse as long as it takes; a schema that is missing or wrong is for a person to mend.
+async fn await_schema(store: &Store, retry: &Retry, health: &Health) -> anyhow::Result<()> {
+    let checked = retry.until_done("schema", || async {
+        match migrate::check(store).await {
+            Err(error @ (StoreError::Unreachable { .. } | StoreError::Busy { .. })) => Err(error),
+            outcome => Ok(outcome),
+        }
+    });
+    match checked.await {
+        Ok(()) => {
+            health.set(Check::Schema, Ok("as this program writes it"));
+            Ok(())
+        }
+        Err(error) => {
+            health.set(Check::Schema, Err(&error.to_string()));
+            Err(error.into())
+        }
+    }
+}
+
+fn parts(args: &Args, setup: &Setup, consumer: Consumer, door: Door, mut writer: Writer) -> Parts {
+    let settings = &setup.settings;
+    writer.committer = Some(consumer.committer());
+    Parts {
+        consumer,
+        streams: setup.streams.clone(),
+        door,
+        times: setup.times(),
+        limits: Limits {
+            rows_max: settings.batch.rows_max,
+            bytes_max: settings.batch.bytes_max,
+            wait_max_ms: settings.batch.wait_max_ms as i64,
+        },
+        writer,
+        until_caught_up: args.until_caught_up,
+        health: Health::default(),
+        drain_timeout: Duration::from_secs(settings.shutdown.drain_timeout_s),
+    }
+}
+
+/// The writer by itself; a replay uses it without Kafka.
+pub fn writer(setup: &Setup, store: Store, retry: Retry) -> Writer {
+    let sweep = &setup.settings.sweep;
+    Writer {
+        store,
+        streams: setup.streams.iter().map(|stream| (stream.name.clone(), Arc::clone(stream))).collect(),
+        cache: Cache::new(setup.settings.cache.events_max),
+        retry,
+        committer: None,
+        reached: HashMap::new(),
+        busy: Arc::new(AtomicBool::new(false)),
+        done: Arc::new(Done::default()),
+        sweep: Sweep::new(
+            Duration::from_secs(sweep.interval_s),
+            Duration::from_secs(sweep.window_s),
+            Duration::from_secs(sweep.grace_s),
+        ),
+    }
+}

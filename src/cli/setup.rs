@@ -1,0 +1,117 @@
+//! From the configuration to the parts: where ClickHouse and Kafka are, which streams there are, which key.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use anyhow::{Context as _, bail};
+
+use super::event_types;
+use crate::{
+    config::{
+        Settings, environment,
+        streams::{self, StreamFile},
+    },
+    domain::{
+        fact::FactKind,
+        stream::{Meaning, Stream},
+        time::Millis,
+    },
+    feed::{consumer::Connection, decode::Limits, privacy::Key, topics},
+    store::{Store, client::Address},
+};
+
+/// The configuration, loaded and checked.
+#[derive(Debug)]
+pub struct Setup {
+    pub settings: Settings,
+    pub streams: Vec<Arc<Stream>>,
+}
+
+impl Setup {
+    pub fn load(config_file: Option<&Path>) -> anyhow::Result<Self> {
+        let settings = Settings::load(config_file, environment())?.settings;
+        let files = streams::load(settings.streams.dir.as_deref(), &event_types())?;
+        let streams = files.iter().map(|file| stream(file, &settings.kafka.topic_prefix).map(Arc::new));
+        let streams = streams.collect::<anyhow::Result<Vec<_>>>()?;
+        Ok(Self { settings, streams })
+    }
+
+    pub fn stream(&self, name: &str) -> anyhow::Result<&Arc<Stream>> {
+        self.streams.iter().find(|stream| stream.name == name).with_context(|| {
+            let names: Vec<&str> = self.streams.iter().map(|stream| stream.name.as_str()).collect();
+            format!("no stream `{name}` is declared; there are: {}", names.join(", "))
+        })
+    }
+
+    pub fn store(&self) -> anyhow::Result<Store> {
+        let at = &self.settings.clickhouse;
+        Ok(Store::new(Address {
+            url: at.url.clone(),
+            database: at.database.clone(),
+            user: at.user.clone(),
+            password: at.password.expose().to_owned(),
+            insert_timeout: Duration::from_secs(at.insert_timeout_s),
+            query_timeout: Duration::from_secs(at.query_timeout_s),
+        })?)
+    }
+
+    pub fn connection(&self) -> Connection {
+        let kafka = &self.settings.kafka;
+        Connection {
+            brokers: kafka.brokers.clone(),
+            group: kafka.group.clone(),
+            instance_id: kafka.instance_id.clone(),
+            session_timeout_ms: kafka.session_timeout_ms,
+            fetch_queue_backoff_ms: kafka.fetch_queue_backoff_ms,
+            queued_min_messages: kafka.queued_min_messages,
+            queued_max_kbytes: kafka.queued_max_kbytes,
+        }
+    }
+
+    /// Creates the streams' topics where they are missing and this is allowed.
+    pub async fn ensure_topics(&self) -> anyhow::Result<()> {
+        let kafka = &self.settings.kafka;
+        if kafka.create_topics {
+            let names: Vec<&str> = self.streams.iter().map(|stream| stream.topic.as_str()).collect();
+            topics::ensure(&kafka.brokers, &names, kafka.partitions, kafka.replication).await?;
+        }
+        Ok(())
+    }
+
+    /// The privacy key: a file that somebody gave, or one that is made on first use and kept.
+    pub fn key(&self) -> anyhow::Result<Key> {
+        let privacy = &self.settings.privacy;
+        match (&privacy.key_file, &privacy.default_key_file) {
+            (Some(path), _) => Key::read(path).with_context(|| format!("privacy.key_file {}", path.display())),
+            (None, Some(path)) => Key::read_or_create(path).with_context(|| format!("privacy key {}", path.display())),
+            (None, None) => {
+                bail!("no privacy key: set privacy.key_file, or XDG_STATE_HOME or HOME for a key made here")
+            }
+        }
+    }
+
+    pub fn times(&self) -> Limits {
+        Limits {
+            earliest: Millis(self.settings.ingest.earliest.as_millisecond()),
+            future_max_ms: self.settings.ingest.future_max_s as i64 * 1000,
+        }
+    }
+}
+
+fn stream(file: &StreamFile, topic_prefix: &str) -> anyhow::Result<Stream> {
+    let kinds = |names: &[String]| -> anyhow::Result<Vec<FactKind>> {
+        let kind = |name: &String| {
+            FactKind::from_name(name).with_context(|| format!("stream {}: no event type `{name}`", file.name))
+        };
+        names.iter().map(kind).collect()
+    };
+    let means = &file.means;
+    let mut stream = Stream::new(&file.name, &format!("{topic_prefix}{}", file.topic), file.timezone.clone())
+        .means(&kinds(&means.received)?, Meaning::Received)
+        .means(&kinds(&means.closed)?, Meaning::Closed)
+        .means(&kinds(&means.void)?, Meaning::Void)
+        .means(&kinds(&means.excluded)?, Meaning::Excluded);
+    stream.title_zh.clone_from(&file.title.zh);
+    stream.title_en.clone_from(&file.title.en);
+    stream.source_default = file.source_default.as_str().into();
+    Ok(stream)
+}

@@ -1,0 +1,118 @@
+//! A batch under collection: when it is full, and what goes when a partition is taken away. Pure.
+
+use std::collections::HashMap;
+
+use crate::{
+    domain::{event::Event, time::Millis},
+    feed::consumer::Partition,
+    store::quarantine::Entry,
+};
+
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub rows_max: usize,
+    pub bytes_max: usize,
+    pub wait_max_ms: i64,
+}
+
+#[derive(Debug, Default)]
+pub struct Batch {
+    pub events: Vec<Event>,
+    pub rejected: Vec<Entry>,
+    /// The offset to go on from, for each partition.
+    pub next: HashMap<Partition, i64>,
+    /// When the messages were stamped, for the delay until they are visible.
+    pub stamped: Vec<Millis>,
+    pub unknown_fields: HashMap<smol_str::SmolStr, u64>,
+    pub scrubbed: Vec<(&'static str, u64)>,
+    bytes: usize,
+    since: Option<Millis>,
+}
+
+/// One delay in so many is measured: enough for a percentile, nothing on the hot path.
+const STAMP_EVERY: usize = 16;
+
+impl Batch {
+    pub fn messages(&self) -> usize {
+        self.events.len() + self.rejected.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.next.is_empty()
+    }
+
+    pub fn is_full(&self, limits: &Limits) -> bool {
+        self.messages() >= limits.rows_max || self.bytes >= limits.bytes_max
+    }
+
+    /// Has the oldest message waited long enough?
+    pub fn is_due(&self, limits: &Limits, now: Millis) -> bool {
+        self.since.is_some_and(|since| now.since(since) >= limits.wait_max_ms)
+    }
+
+    /// Notes that a message was taken, whatever became of it.
+    pub fn took(&mut self, partition: &Partition, offset: i64, bytes: usize, stamped: Option<Millis>, now: Millis) {
+        self.since.get_or_insert(now);
+        self.bytes += bytes;
+        match self.next.get_mut(partition) {
+            Some(next) => *next = offset + 1,
+            None => {
+                self.next.insert(partition.clone(), offset + 1);
+            }
+        }
+        if self.messages() % STAMP_EVERY == 1
+            && let Some(stamped) = stamped
+        {
+            self.stamped.push(stamped);
+        }
+    }
+
+    /// Lets go of what came from partitions that belong to somebody else now: the new owner reads it again.
+    pub fn forget(&mut self, revoked: &[Partition]) {
+        let gone =
+            |topic: &str, partition: i32| revoked.iter().any(|one| one.topic == topic && one.partition == partition);
+        self.events.retain(|event| !gone(&event.place.topic, event.place.partition));
+        self.rejected.retain(|entry| !gone(&entry.topic, entry.partition));
+        self.next.retain(|partition, _| !revoked.contains(partition));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: Limits = Limits { rows_max: 10, bytes_max: 1000, wait_max_ms: 500 };
+
+    fn partition(number: i32) -> Partition {
+        Partition { topic: "t".into(), partition: number }
+    }
+
+    #[test]
+    fn bytes_fill_a_batch_as_well_as_rows() {
+        let mut batch = Batch::default();
+        batch.took(&partition(0), 7, 999, None, Millis(0));
+        assert!(!batch.is_full(&LIMITS));
+        batch.took(&partition(0), 8, 1, None, Millis(0));
+        assert!(batch.is_full(&LIMITS));
+        assert_eq!(batch.next[&partition(0)], 9);
+    }
+
+    #[test]
+    fn the_oldest_message_decides_when_a_batch_is_due() {
+        let mut batch = Batch::default();
+        assert!(!batch.is_due(&LIMITS, Millis(10_000)));
+        batch.took(&partition(0), 1, 1, None, Millis(100));
+        batch.took(&partition(0), 2, 1, None, Millis(590));
+        assert!(!batch.is_due(&LIMITS, Millis(599)));
+        assert!(batch.is_due(&LIMITS, Millis(600)));
+    }
+
+    #[test]
+    fn a_revoked_partition_takes_its_position_along() {
+        let mut batch = Batch::default();
+        batch.took(&partition(0), 1, 1, None, Millis(0));
+        batch.took(&partition(1), 1, 1, None, Millis(0));
+        batch.forget(&[partition(0)]);
+        assert_eq!(batch.next.keys().collect::<Vec<_>>(), [&partition(1)]);
+    }
+}

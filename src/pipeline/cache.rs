@@ -1,0 +1,142 @@
+//! Cases in memory: their ledger rows, so that the next event of a case needs no reading. Bounded by the number of
+//! events; what was not touched for longest goes first. A partition that is revoked takes its cases along.
+
+use lru::LruCache;
+use smol_str::SmolStr;
+
+use crate::{domain::event::Event, feed::consumer::Partition};
+
+/// A case id is unique within its stream.
+pub type CaseKey = (SmolStr, SmolStr);
+
+/// What the ledger holds of one case.
+#[derive(Debug, Default)]
+pub struct Held {
+    pub events: Vec<Event>,
+    /// Duplicates, conflicts and messages out of order as of the last fold, so that only what is new is counted.
+    pub counted: [u32; 3],
+}
+
+/// Above this, a redelivered message is kept twice rather than searched for; the fold takes it once.
+const SEARCH_MAX: usize = 64;
+
+impl Held {
+    pub fn add(&mut self, event: Event) {
+        let known = self.events.len() <= SEARCH_MAX && self.events.iter().any(|held| held.place == event.place);
+        if !known {
+            self.events.push(event);
+        }
+    }
+}
+
+#[derive(Debug)]
+pub struct Cache {
+    cases: LruCache<CaseKey, Held>,
+    events: usize,
+    events_max: usize,
+}
+
+impl Cache {
+    pub fn new(events_max: usize) -> Self {
+        Self { cases: LruCache::unbounded(), events: 0, events_max }
+    }
+
+    /// Events held.
+    pub fn events(&self) -> usize {
+        self.events
+    }
+
+    /// Takes the case out; the caller folds it and puts it back.
+    pub fn take(&mut self, key: &CaseKey) -> Option<Held> {
+        let held = self.cases.pop(key)?;
+        self.events -= held.events.len();
+        Some(held)
+    }
+
+    pub fn put(&mut self, key: CaseKey, held: Held) {
+        self.events += held.events.len();
+        if let Some(old) = self.cases.put(key, held) {
+            self.events -= old.events.len();
+        }
+        while self.events > self.events_max {
+            let Some((_, gone)) = self.cases.pop_lru() else { break };
+            self.events -= gone.events.len();
+        }
+    }
+
+    /// Forgets every case that has a message on one of the partitions: somebody else writes them now.
+    pub fn forget(&mut self, revoked: &[Partition]) {
+        let gone = |event: &Event| {
+            revoked.iter().any(|one| one.partition == event.place.partition && one.topic == event.place.topic)
+        };
+        let keys: Vec<CaseKey> =
+            self.cases.iter().filter(|(_, held)| held.events.iter().any(gone)).map(|(key, _)| key.clone()).collect();
+        for key in keys {
+            self.take(&key);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        event::{Envelope, Place},
+        fact::{Fact, Reason},
+        time::Millis,
+    };
+
+    fn event(partition: i32, offset: i64) -> Event {
+        Event {
+            place: Place { topic: "t".into(), partition, offset },
+            envelope: Envelope::Bare,
+            ingested_at: Millis(0),
+            stream: "hotline".into(),
+            case_id: "c".into(),
+            source: "s".into(),
+            id: "i".into(),
+            occurred_at: Millis(0),
+            recorded_at: None,
+            seq: 0,
+            fact: Fact::Voided(Reason::default()),
+        }
+    }
+
+    fn key(name: &str) -> CaseKey {
+        ("hotline".into(), name.into())
+    }
+
+    fn held(partition: i32, count: i64) -> Held {
+        Held { events: (0..count).map(|offset| event(partition, offset)).collect(), ..Held::default() }
+    }
+
+    #[test]
+    fn the_case_untouched_for_longest_goes_first() {
+        let mut cache = Cache::new(5);
+        cache.put(key("a"), held(0, 2));
+        cache.put(key("b"), held(0, 2));
+        let a = cache.take(&key("a")).unwrap();
+        cache.put(key("a"), a);
+        cache.put(key("c"), held(0, 2));
+        assert!(cache.take(&key("b")).is_none());
+        assert_eq!(cache.events(), 4);
+    }
+
+    #[test]
+    fn a_revoked_partition_takes_its_cases_along() {
+        let mut cache = Cache::new(100);
+        cache.put(key("a"), held(0, 2));
+        cache.put(key("b"), held(1, 3));
+        cache.forget(&[Partition { topic: "t".into(), partition: 0 }]);
+        assert!(cache.take(&key("a")).is_none());
+        assert_eq!(cache.events(), 3);
+    }
+
+    #[test]
+    fn a_redelivered_message_is_held_once() {
+        let mut held = held(0, 2);
+        held.add(event(0, 1));
+        held.add(event(0, 2));
+        assert_eq!(held.events.len(), 3);
+    }
+}

@@ -1,0 +1,19 @@
+//! The loop: receive, decode, batch, ledger, fold, cases, commit. It holds the only clock, and the one hard rule:
+//! no offset is committed before its rows are acknowledged.
+//!
+//! ```text
+//! poll thread            bounded channel (1)          writer task
+//! receive ─ decode ─ batch ────────────────▶ ledger ─ look up ─ fold ─ cases ─ commit
+//! ```
+
+pub mod batch;
+pub mod cache;
+pub mod clock;
+pub mod quarantine;
+pub mod receive;
+pub mod retry;
+pub mod run;
+pub mod sweep;
+pub mod writer;
+
+pub use run::{Ended, Parts, run};

@@ -1,0 +1,94 @@
+//! Patience with ClickHouse: whatever it says, the rows are good, so wait and send the same again, for as long as it takes.
+
+use std::{future::Future, time::Duration};
+
+use rand::Rng as _;
+
+use crate::{
+    health::{Check, Health},
+    metrics,
+    store::StoreError,
+};
+
+#[derive(Clone, Debug)]
+pub struct Retry {
+    pub backoff_min: Duration,
+    pub backoff_max: Duration,
+    pub health: Health,
+}
+
+impl Retry {
+    /// Does it until it is done. Stopping is the caller's business: it drops the future.
+    pub async fn until_done<T, F>(&self, what: &str, mut act: impl FnMut() -> F) -> T
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        let mut attempt: u32 = 0;
+        loop {
+            match act().await {
+                Ok(done) => {
+                    if attempt > 0 {
+                        tracing::info!(what, attempt, "clickhouse is back");
+                        metrics::paused(false);
+                    }
+                    self.health.set(Check::ClickHouse, Ok("answers"));
+                    return done;
+                }
+                Err(error) => self.note(what, attempt, &error),
+            }
+            tokio::time::sleep(self.backoff(attempt)).await;
+            attempt = attempt.saturating_add(1);
+        }
+    }
+
+    fn note(&self, what: &str, attempt: u32, error: &StoreError) {
+        metrics::clickhouse_error(&error.code().to_string());
+        metrics::paused(true);
+        self.health.set(Check::ClickHouse, Err(&error.to_string()));
+        // At full backoff this is a line every quarter of a minute.
+        tracing::warn!(what, attempt, %error, "clickhouse cannot take it, waiting; nothing is lost");
+    }
+
+    /// Doubles up to the maximum; the jitter keeps several instances from coming back at the same moment.
+    fn backoff(&self, attempt: u32) -> Duration {
+        let full = self.backoff_min.saturating_mul(2u32.saturating_pow(attempt.min(16))).min(self.backoff_max);
+        full.mul_f64(rand::rng().random_range(0.5..=1.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    fn retry() -> Retry {
+        Retry {
+            backoff_min: Duration::from_millis(100),
+            backoff_max: Duration::from_secs(10),
+            health: Health::default(),
+        }
+    }
+
+    #[test]
+    fn the_wait_grows_to_its_maximum_and_no_further() {
+        let within = |attempt, low, high| {
+            let wait = retry().backoff(attempt).as_millis();
+            assert!((low..=high).contains(&wait), "attempt {attempt}: {wait} ms");
+        };
+        within(0, 50, 100);
+        within(3, 400, 800);
+        within(40, 5_000, 10_000);
+    }
+
+    #[tokio::test]
+    async fn it_goes_on_until_it_is_done() {
+        let left = Cell::new(3);
+        let quick = Retry { backoff_min: Duration::from_millis(1), ..retry() };
+        let done = quick.until_done("test", || async {
+            left.set(left.get() - 1);
+            if left.get() > 0 { Err(StoreError::Busy { code: 252, detail: "too many parts".into() }) } else { Ok(7) }
+        });
+        assert_eq!(done.await, 7);
+    }
+}

@@ -1,0 +1,273 @@
+//! The writer task: one batch at a time, always in the order ledger, look up, fold, cases, commit.
+//! The order is what makes any crash harmless: what is committed is folded, and what is folded is in the ledger.
+
+use std::{
+    collections::{HashMap, HashSet, hash_map::Entry},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+};
+
+use smol_str::SmolStr;
+use tokio::{sync::mpsc::Receiver, time::Instant};
+
+use super::{
+    batch::Batch,
+    cache::{Cache, CaseKey, Held},
+    clock,
+    retry::Retry,
+    sweep::Sweep,
+};
+use crate::{
+    domain::{case::Case, event::Event, fold::fold, stream::Stream},
+    feed::consumer::{Committer, Partition},
+    metrics::{self, Stage},
+    store::{Store, cases, ledger, ledger_read, quarantine},
+};
+
+/// The rules of folding, as a number: raised by a rebuild, so that its rows win over all earlier ones.
+pub const GENERATION: u32 = 1;
+
+#[derive(Debug)]
+pub enum Work {
+    Batch(Batch),
+    Revoked(Vec<Partition>),
+}
+
+/// What was done, for the closing word.
+#[derive(Debug, Default)]
+pub struct Done {
+    pub messages: AtomicU64,
+    pub batches: AtomicU64,
+}
+
+#[derive(Debug)]
+pub struct Writer {
+    pub store: Store,
+    pub streams: HashMap<SmolStr, Arc<Stream>>,
+    pub cache: Cache,
+    pub retry: Retry,
+    /// None where nothing comes from Kafka (a replay).
+    pub committer: Option<Committer>,
+    /// The positions reached, for the last word to Kafka.
+    pub reached: HashMap<Partition, i64>,
+    pub busy: Arc<AtomicBool>,
+    pub done: Arc<Done>,
+    pub sweep: Sweep,
+}
+
+impl Writer {
+    /// Works until the channel is closed and empty.
+    pub async fn run(mut self, mut work: Receiver<Work>) {
+        loop {
+            let next_sweep = self.sweep.next_at();
+            tokio::select! {
+                biased;
+                item = work.recv() => match item {
+                    Some(Work::Batch(batch)) => {
+                        self.busy.store(true, Ordering::Release);
+                        self.write(batch).await;
+                        self.busy.store(false, Ordering::Release);
+                    }
+                    Some(Work::Revoked(partitions)) => {
+                        self.cache.forget(&partitions);
+                        self.reached.retain(|partition, _| !partitions.contains(partition));
+                    }
+                    None => return self.last_word(),
+                },
+                () = tokio::time::sleep_until(next_sweep) => self.swept().await,
+            }
+            if self.sweep.is_overdue() {
+                self.swept().await;
+            }
+        }
+    }
+
+    /// Commits once more and waits, because the process ends before an answer could come by itself.
+    fn last_word(self) {
+        if let Some(committer) = &self.committer {
+            committer.commit(self.reached.into_iter(), true);
+        }
+    }
+
+    /// Everything that one batch means.
+    pub async fn write(&mut self, batch: Batch) {
+        let messages = batch.messages() as u64;
+        self.ledger(&batch).await;
+        let Batch { events, rejected, next, stamped, unknown_fields, scrubbed, .. } = batch;
+        count_events(&events);
+        for (stream, n) in unknown_fields {
+            metrics::unknown_fields(&stream, n);
+        }
+        for (kind, n) in scrubbed {
+            metrics::scrubbed_items(kind, n);
+        }
+        for entry in &rejected {
+            metrics::quarantined(&entry.stream, &entry.reason, 1);
+        }
+        self.fold(events).await;
+        if let Some(committer) = &self.committer {
+            let started = Instant::now();
+            self.reached.extend(next.clone());
+            committer.commit(next.into_iter(), false);
+            metrics::committed(jiff::Timestamp::now());
+            metrics::stage_took(Stage::Commit, started.elapsed());
+        }
+        let now = clock::now();
+        metrics::visible_delays(stamped.iter().map(|at| now.since(*at) as f64 / 1000.0));
+        metrics::batch_rows(messages as usize);
+        self.done.messages.fetch_add(messages, Ordering::Relaxed);
+        self.done.batches.fetch_add(1, Ordering::Relaxed);
+        tracing::debug!(messages, cached = self.cache.events(), "batch written");
+    }
+
+    /// First the messages themselves, understood or not.
+    async fn ledger(&self, batch: &Batch) {
+        if !batch.events.is_empty() {
+            let started = Instant::now();
+            let body = ledger::encode(batch.events.iter());
+            self.retry.until_done("ledger", || ledger::insert(&self.store, body.clone())).await;
+            metrics::stage_took(Stage::Ledger, started.elapsed());
+        }
+        if !batch.rejected.is_empty() {
+            let started = Instant::now();
+            let body = quarantine::encode(batch.rejected.iter());
+            self.retry.until_done("quarantine", || quarantine::insert(&self.store, body.clone())).await;
+            metrics::stage_took(Stage::Quarantine, started.elapsed());
+        }
+    }
+
+    /// Folds the cases that the events touch, from everything that the ledger holds of them, and writes their rows.
+    async fn fold(&mut self, events: Vec<Event>) {
+        let mut touched: HashMap<CaseKey, Held> = HashMap::new();
+        let mut unknown: Vec<CaseKey> = Vec::new();
+        for event in &events {
+            if let Entry::Vacant(place) = touched.entry((event.stream.clone(), event.case_id.clone())) {
+                let held = self.cache.take(place.key());
+                if held.is_none() {
+                    unknown.push(place.key().clone());
+                }
+                place.insert(held.unwrap_or_default());
+            }
+        }
+        self.look_up(&unknown, &mut touched, &events).await;
+        for event in events {
+            if let Some(held) = touched.get_mut(&(event.stream.clone(), event.case_id.clone())) {
+                held.add(event);
+            }
+        }
+        self.write_cases(touched).await;
+    }
+
+    /// Reads what the ledger holds of cases that are not in memory. The batch is in the ledger already and comes
+    /// along; it is not counted as known before.
+    async fn look_up(&self, unknown: &[CaseKey], touched: &mut HashMap<CaseKey, Held>, batch: &[Event]) {
+        if unknown.is_empty() {
+            return;
+        }
+        let started = Instant::now();
+        let ids: Vec<&str> = unknown.iter().map(|(_, case_id)| case_id.as_str()).collect();
+        let earlier = self.retry.until_done("look up", || ledger_read::of_cases(&self.store, &ids)).await;
+        metrics::cases_looked_up(unknown.len() as u64);
+        let fresh: HashSet<_> = batch.iter().map(|event| &event.place).collect();
+        let mut known: HashSet<CaseKey> = HashSet::new();
+        for event in earlier {
+            let key = (event.stream.clone(), event.case_id.clone());
+            if fresh.contains(&event.place) {
+                continue;
+            }
+            if let Some(held) = touched.get_mut(&key) {
+                held.add(event);
+                known.insert(key);
+            }
+        }
+        for key in known {
+            if let (Some(held), Some(stream)) = (touched.get_mut(&key), self.streams.get(&key.0)) {
+                held.counted = counted(&folded(stream, held));
+            }
+        }
+        metrics::stage_took(Stage::Lookup, started.elapsed());
+    }
+
+    async fn write_cases(&mut self, mut touched: HashMap<CaseKey, Held>) {
+        let started = Instant::now();
+        let mut rows: Vec<Case> = Vec::with_capacity(touched.len());
+        for (key, held) in &mut touched {
+            let Some(stream) = self.streams.get(&key.0) else {
+                continue; // a stream that is no longer declared: its rows stay as they are
+            };
+            let case = folded(stream, held);
+            let counts = counted(&case);
+            let new = |index: usize| u64::from(counts[index].saturating_sub(held.counted[index]));
+            if counts != held.counted {
+                metrics::duplicates(&key.0, new(0));
+                metrics::conflicts(&key.0, new(1));
+                metrics::out_of_order(&key.0, new(2));
+                held.counted = counts;
+            }
+            rows.push(case);
+        }
+        metrics::stage_took(Stage::Fold, started.elapsed());
+        if !rows.is_empty() {
+            let started = Instant::now();
+            let body = cases::encode(rows.iter(), GENERATION);
+            drop(rows);
+            self.retry.until_done("cases", || cases::insert(&self.store, body.clone())).await;
+            metrics::stage_took(Stage::Cases, started.elapsed());
+        }
+        for (key, held) in touched {
+            self.cache.put(key, held);
+        }
+        metrics::cached_events(self.cache.events());
+    }
+
+    /// Folds anew what the ledger and the cases disagree on.
+    async fn swept(&mut self) {
+        let started = Instant::now();
+        let Some(behind) = self.sweep.ask(&self.store).await else { return };
+        if !behind.is_empty() {
+            tracing::info!(cases = behind.len(), "cases were not folded from all of their messages, folding again");
+            metrics::swept_cases(behind.len() as u64);
+            let keys: Vec<CaseKey> = behind.into_iter().map(|one| (one.stream.into(), one.case_id.into())).collect();
+            self.refold(&keys).await;
+        }
+        metrics::stage_took(Stage::Sweep, started.elapsed());
+    }
+
+    /// Folds cases from the ledger alone, whatever is in memory.
+    pub async fn refold(&mut self, keys: &[CaseKey]) {
+        let mut touched: HashMap<CaseKey, Held> = HashMap::new();
+        for key in keys {
+            self.cache.take(key);
+            touched.insert(key.clone(), Held::default());
+        }
+        self.look_up(keys, &mut touched, &[]).await;
+        touched.retain(|_, held| !held.events.is_empty());
+        self.write_cases(touched).await;
+    }
+}
+
+fn folded(stream: &Stream, held: &Held) -> Case {
+    let rows: Vec<&Event> = held.events.iter().collect();
+    fold(stream, &rows)
+}
+
+fn counted(case: &Case) -> [u32; 3] {
+    [case.counts.duplicates, case.counts.conflicts, case.counts.out_of_order]
+}
+
+fn count_events(events: &[Event]) {
+    let mut by_type: HashMap<(&str, &'static str), u64> = HashMap::new();
+    let mut by_envelope: HashMap<(&str, &'static str), u64> = HashMap::new();
+    for event in events {
+        *by_type.entry((&event.stream, event.fact.kind().name())).or_default() += 1;
+        *by_envelope.entry((&event.place.topic, event.envelope.name())).or_default() += 1;
+    }
+    for ((stream, kind), n) in by_type {
+        metrics::events(stream, kind, n);
+    }
+    for ((topic, envelope), n) in by_envelope {
+        metrics::messages_received(topic, envelope, n);
+    }
+}

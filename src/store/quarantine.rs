@@ -1,0 +1,241 @@
+//! The rows of `quarantine`: messages that could not be understood, and what became of them.
+
+use bytes::Bytes;
+use clickhouse::Row;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    client::Store,
+    error::StoreError,
+    ledger_read::quoted,
+    native::{
+        Block,
+        Type::{I32, I64, Low, Text, Time, U32, U64},
+    },
+};
+use crate::domain::time::Millis;
+
+/// What became of a message in quarantine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    Waiting,
+    Replayed,
+    Discarded,
+}
+
+impl State {
+    pub const ALL: [(Self, &'static str); 3] =
+        [(Self::Waiting, "waiting"), (Self::Replayed, "replayed"), (Self::Discarded, "discarded")];
+
+    pub fn name(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+
+    /// The row's version: a message taken in again is still waiting as before and must not undo a replay.
+    fn version(self, changed_at: Millis) -> u64 {
+        match self {
+            Self::Waiting => 0,
+            Self::Replayed | Self::Discarded => changed_at.0.max(1) as u64,
+        }
+    }
+}
+
+/// A message and why it is here. `key`, `headers` and `payload` are sealed by the caller.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    pub topic: String,
+    pub partition: i32,
+    pub offset: i64,
+    pub stream: String,
+    pub reason: String,
+    pub field: String,
+    pub detail: String,
+    pub preview: String,
+    pub key: Vec<u8>,
+    pub headers: Vec<u8>,
+    pub payload: Vec<u8>,
+    pub size: u32,
+    pub ingested_at: Millis,
+    pub state: State,
+    pub changed_at: Millis,
+}
+
+const COLUMNS: &[(&str, super::native::Type)] = &[
+    ("topic", Low),
+    ("partition", I32),
+    ("offset", I64),
+    ("stream", Low),
+    ("reason", Low),
+    ("field", Text),
+    ("detail", Text),
+    ("preview", Text),
+    ("key", Text),
+    ("headers", Text),
+    ("payload", Text),
+    ("size", U32),
+    ("ingested_at", Time),
+    ("state", Low),
+    ("changed_at", Time),
+    ("version", U64),
+];
+
+pub fn encode<'a>(entries: impl Iterator<Item = &'a Entry>) -> Bytes {
+    let mut block = Block::new(COLUMNS);
+    for entry in entries {
+        block.low(&entry.topic);
+        block.i32(entry.partition);
+        block.i64(entry.offset);
+        block.low(&entry.stream);
+        block.low(&entry.reason);
+        for text in [&entry.field, &entry.detail, &entry.preview] {
+            block.text(text);
+        }
+        for sealed in [&entry.key, &entry.headers, &entry.payload] {
+            block.binary(sealed);
+        }
+        block.u32(entry.size);
+        block.time(entry.ingested_at);
+        block.low(entry.state.name());
+        block.time(entry.changed_at);
+        block.u64(entry.state.version(entry.changed_at));
+        block.end_row();
+    }
+    block.encode()
+}
+
+pub async fn insert(store: &Store, body: Bytes) -> Result<(), StoreError> {
+    store.insert_native("quarantine", body).await
+}
+
+/// Which entries a command means.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    pub stream: Option<String>,
+    pub reason: Option<String>,
+    /// One message by its place.
+    pub place: Option<(String, i32, i64)>,
+    /// Also those replayed or discarded.
+    pub all_states: bool,
+}
+
+impl Selection {
+    fn condition(&self) -> String {
+        let mut parts = vec!["1".to_owned()];
+        if let Some(stream) = &self.stream {
+            parts.push(format!("stream = {}", quoted(stream)));
+        }
+        if let Some(reason) = &self.reason {
+            parts.push(format!("reason = {}", quoted(reason)));
+        }
+        if let Some((topic, partition, offset)) = &self.place {
+            parts.push(format!("topic = {} AND partition = {partition} AND offset = {offset}", quoted(topic)));
+        }
+        if !self.all_states {
+            parts.push("state = 'waiting'".to_owned());
+        }
+        parts.join(" AND ")
+    }
+}
+
+/// What a list shows of an entry.
+#[derive(Row, Deserialize, Serialize, Debug)]
+pub struct Listed {
+    pub topic: String,
+    pub partition: i32,
+    pub offset: i64,
+    pub stream: String,
+    pub reason: String,
+    pub field: String,
+    pub detail: String,
+    pub preview: String,
+    pub size: u32,
+    /// Milliseconds since 1970.
+    pub ingested_at: i64,
+    pub state: String,
+}
+
+pub async fn list(store: &Store, selection: &Selection, limit: u64) -> Result<Vec<Listed>, StoreError> {
+    let sql = format!(
+        "SELECT topic, partition, offset, stream, reason, field, detail, preview, size, \
+         toUnixTimestamp64Milli(ingested_at) AS ingested_at, state \
+         FROM {{{{database}}}}.quarantine FINAL WHERE {} ORDER BY topic, partition, offset LIMIT {limit}",
+        selection.condition()
+    );
+    store.fetch_all(store.query(&sql)).await
+}
+
+#[derive(Row, Deserialize, Serialize, Debug, PartialEq)]
+pub struct Tally {
+    pub stream: String,
+    pub reason: String,
+    pub state: String,
+    pub messages: u64,
+}
+
+/// How many, by stream, reason and state.
+pub async fn tally(store: &Store) -> Result<Vec<Tally>, StoreError> {
+    store.fetch_all(store.query(include_str!("queries/quarantine_tally.sql"))).await
+}
+
+#[derive(Row, Deserialize)]
+struct Whole {
+    topic: String,
+    partition: i32,
+    offset: i64,
+    stream: String,
+    reason: String,
+    field: String,
+    detail: String,
+    preview: String,
+    #[serde(with = "serde_bytes")]
+    key: Vec<u8>,
+    #[serde(with = "serde_bytes")]
+    headers: Vec<u8>,
+    #[serde(with = "serde_bytes")]
+    payload: Vec<u8>,
+    size: u32,
+    ingested_at: i64,
+}
+
+/// The entries that wait, whole, one page after the other: those after `after`, in the order of their places.
+pub async fn waiting(
+    store: &Store,
+    selection: &Selection,
+    after: Option<&(String, i32, i64)>,
+    limit: u64,
+) -> Result<Vec<Entry>, StoreError> {
+    let after = after.map_or("1".to_owned(), |(topic, partition, offset)| {
+        format!("(topic, partition, offset) > ({}, {partition}, {offset})", quoted(topic))
+    });
+    let sql = format!(
+        "SELECT topic, partition, offset, stream, reason, field, detail, preview, key, headers, payload, size, \
+         toUnixTimestamp64Milli(ingested_at) AS ingested_at FROM {{{{database}}}}.quarantine FINAL \
+         WHERE state = 'waiting' AND {} AND {after} ORDER BY topic, partition, offset LIMIT {limit}",
+        selection.condition()
+    );
+    let rows: Vec<Whole> = store.fetch_all(store.query(&sql)).await?;
+    Ok(rows.into_iter().map(Whole::entry).collect())
+}
+
+impl Whole {
+    fn entry(self) -> Entry {
+        let ingested_at = Millis(self.ingested_at);
+        Entry {
+            topic: self.topic,
+            partition: self.partition,
+            offset: self.offset,
+            stream: self.stream,
+            reason: self.reason,
+            field: self.field,
+            detail: self.detail,
+            preview: self.preview,
+            key: self.key,
+            headers: self.headers,
+            payload: self.payload,
+            size: self.size,
+            ingested_at,
+            state: State::Waiting,
+            changed_at: ingested_at,
+        }
+    }
+}

@@ -1,0 +1,5 @@
+-- How many messages are in quarantine, by stream, reason and state.
+SELECT stream, reason, state, count() AS messages
+FROM {{database}}.quarantine FINAL
+GROUP BY stream, reason, state
+ORDER BY stream, reason, state

@@ -1,0 +1,138 @@
+//! The arrows drawn in ARCHITECTURE.md, checked. A new arrow is a visible edit to `MAY_USE`.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Each module, lowest first, and the modules it may name with `crate::`.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("health", &[]),
+    ("metrics", &[]),
+    ("shutdown", &[]),
+    ("config", &["domain"]),
+    ("telemetry", &["config"]),
+    ("store", &["domain", "metrics"]),
+    ("feed", &["domain", "metrics"]),
+    ("simulate", &["domain", "feed"]),
+    ("report", &["domain", "store"]),
+    ("pipeline", &["domain", "feed", "health", "metrics", "store"]),
+    ("http", &["health", "metrics"]),
+];
+
+/// Wiring: these may name anything, and nothing may name them.
+const COMPOSITION_ROOT: &[&str] = &["lib", "main", "cli"];
+
+/// What the pure layer never names: clocks, files, sockets, tasks.
+const IMPURE: &[&str] = &["tokio", "std::fs", "std::net", "std::env", "SystemTime", "Instant::now"];
+
+const LINES_MAX: usize = 400;
+
+#[test]
+fn imports_run_one_way() {
+    for (module, allowed) in MAY_USE {
+        for (file, code) in sources(module) {
+            for used in crate_imports(&code) {
+                assert!(
+                    used == *module || allowed.contains(&used.as_str()),
+                    "{file}: `{module}` must not use `{used}`"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_module_is_in_the_table() {
+    let listed: BTreeSet<_> =
+        MAY_USE.iter().map(|(module, _)| *module).chain(COMPOSITION_ROOT.iter().copied()).collect();
+    for entry in fs::read_dir(src()).unwrap() {
+        let path = entry.unwrap().path();
+        let module = path.file_stem().unwrap().to_str().unwrap();
+        assert!(listed.contains(module), "`{module}` has no row in MAY_USE");
+    }
+}
+
+#[test]
+fn domain_is_pure() {
+    for (file, code) in sources("domain") {
+        for word in IMPURE {
+            assert!(!code.contains(word), "{file}: domain code must not name `{word}`");
+        }
+    }
+}
+
+#[test]
+fn files_can_be_read_in_one_sitting() {
+    for (module, _) in MAY_USE {
+        for (file, code) in sources(module) {
+            let lines = code.split("#[cfg(test)]").next().unwrap().lines().count();
+            assert!(lines <= LINES_MAX, "{file}: {lines} lines; split it by responsibility");
+        }
+    }
+}
+
+fn src() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// Path and code, comments removed, of every Rust file in a top-level module.
+fn sources(module: &str) -> Vec<(String, String)> {
+    let mut pending = vec![src().join(format!("{module}.rs")), src().join(module)];
+    let mut found = Vec::new();
+    while let Some(path) = pending.pop() {
+        if path.is_dir() {
+            pending.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.extension().is_some_and(|extension| extension == "rs") && path.exists() {
+            let text = fs::read_to_string(&path).unwrap();
+            let code: Vec<_> = text.lines().map(|line| line.split("//").next().unwrap()).collect();
+            found.push((path.display().to_string(), code.join("\n")));
+        }
+    }
+    assert!(!found.is_empty(), "no source for `{module}`: is the table stale?");
+    found
+}
+
+/// First segment after each `crate::`, including every item of `crate::{a, b::c}`.
+fn crate_imports(code: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for rest in code.split("crate::").skip(1) {
+        let Some(group) = rest.strip_prefix('{') else {
+            names.push(first_word(rest));
+            continue;
+        };
+        let (mut depth, mut item) = (0, String::new());
+        for c in group.chars() {
+            match c {
+                '}' if depth == 0 => break,
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                ',' if depth == 0 => names.push(first_word(&std::mem::take(&mut item))),
+                _ => {}
+            }
+            item.push(c);
+        }
+        names.push(first_word(&item));
+    }
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+fn first_word(text: &str) -> String {
+    let text = text.trim_start_matches([',', ' ', '\n']);
+    text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+}
+
+/// Kafka is `feed`'s business and ClickHouse is `store`'s: nobody else names their crates.
+#[test]
+fn each_client_library_has_one_home() {
+    for (krate, home) in [("rdkafka::", "feed"), (" clickhouse::", "store")] {
+        for (module, _) in MAY_USE.iter().filter(|(module, _)| module != &home) {
+            for (file, code) in sources(module) {
+                assert!(!code.contains(krate), "{file}: only `{home}` may name {krate}");
+            }
+        }
+    }
+}

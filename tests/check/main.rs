@@ -1,0 +1,5 @@
+//! What needs no server: the arrows, the contract, the examples. `make check` runs this binary.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
+
+mod architecture;
+mod contract;
