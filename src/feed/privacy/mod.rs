@@ -10,6 +10,8 @@ mod key;
 mod key_file;
 mod normalise;
 mod pseudonym;
+mod scrub;
 
 pub use key::{Key, KeyError};
 pub use pseudonym::{PersonalKind, id_region};
+pub use scrub::{Counts, Found, Scrubbed, scrub, scrub_known};
