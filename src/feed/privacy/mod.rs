@@ -9,9 +9,11 @@ mod fold;
 mod key;
 mod key_file;
 mod normalise;
+mod preview;
 mod pseudonym;
 mod scrub;
 
 pub use key::{Key, KeyError};
+pub use preview::preview;
 pub use pseudonym::{PersonalKind, id_region};
 pub use scrub::{Counts, Found, Scrubbed, scrub, scrub_known};
