@@ -12,8 +12,10 @@ mod normalise;
 mod preview;
 mod pseudonym;
 mod scrub;
+mod seal;
 
 pub use key::{Key, KeyError};
 pub use preview::preview;
 pub use pseudonym::{PersonalKind, id_region};
 pub use scrub::{Counts, Found, Scrubbed, scrub, scrub_known};
+pub use seal::{OpenError, open, seal};
