@@ -7,6 +7,8 @@ pub mod case;
 pub mod event;
 pub mod fact;
 pub mod fold;
+#[cfg(test)]
+mod fold_tests;
 pub mod history;
 pub mod kpi;
 pub mod lifecycle;
