@@ -1,0 +1,254 @@
+//! `tongguan generate`: puts a synthetic year on Kafka, and writes down the figures that must come of it.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::{Context as _, bail, ensure};
+use indicatif::{ProgressBar, ProgressStyle};
+use tokio::time::Instant;
+
+use crate::{
+    domain::kpi::CATALOGUE,
+    feed::producer::Producer,
+    simulate::{
+        Expected, Message, Options, Plan, Track,
+        expected::{FigureExpected, StreamExpected},
+    },
+};
+
+/// Produce a synthetic year of cases, the same for the same seed, and the figures it must lead to
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Which place and year
+    #[arg(long, default_value = "miaohang-2021")]
+    pub profile: String,
+    /// Another seed, another year of the same size
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Factor on the number of cases
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
+    pub cases: f64,
+    /// Cases, of those that count, that are never closed and fall due
+    #[arg(long, value_name = "CASES", default_value_t = 0)]
+    pub open: u64,
+    /// Cases, of those that count, that are closed after their due
+    #[arg(long, value_name = "CASES", default_value_t = 0)]
+    pub late: u64,
+    /// Voided cases, on top of those that count
+    #[arg(long, value_name = "CASES", default_value_t = 0)]
+    pub void: u64,
+    /// Share of the events that are sent twice, 0 to 1
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    pub duplicates: f64,
+    /// Share of the events that arrive after a later event of their case, 0 to 1
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    pub disorder: f64,
+    /// Messages that are no events, on top
+    #[arg(long, value_name = "MESSAGES", default_value_t = 0)]
+    pub malformed: u64,
+    /// Where to write the expected figures [default: <PROFILE>.expected.json]
+    #[arg(long, value_name = "FILE")]
+    pub expected: Option<PathBuf>,
+    /// Make up everything, send nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct StreamTarget<'a> {
+    pub name: &'a str,
+    pub topic: &'a str,
+}
+
+/// Where the messages go.
+#[derive(Clone, Copy, Debug)]
+pub struct Target<'a> {
+    pub brokers: &'a str,
+    pub streams: [StreamTarget<'a>; 2],
+}
+
+/// How long the brokers may take to acknowledge what is still on the way at the end.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How many messages pass between two looks at the progress bar.
+const STRIDE: u64 = 4096;
+const DAY_MS: i64 = 24 * 3600 * 1000;
+
+pub fn run(args: &Args, target: &Target<'_>, out: &mut impl Write) -> anyhow::Result<()> {
+    let plan = Plan::new(&args.profile, args.options())?;
+    let topics = topics(target)?;
+    let progress = Progress::new(&plan);
+    let began = Instant::now();
+    let expected = if args.dry_run {
+        plan.run(|message| progress.passed(message))?
+    } else {
+        produce(&plan, target.brokers, topics, &progress)?
+    };
+    progress.bar.finish_and_clear();
+    let path = args.expected.clone().unwrap_or_else(|| format!("{}.expected.json", args.profile).into());
+    write_expected(&path, &expected)?;
+    report(&expected, began.elapsed(), args.dry_run, out)?;
+    writeln!(out, "expected figures written to {}", path.display())?;
+    Ok(())
+}
+
+impl Args {
+    fn options(&self) -> Options {
+        Options {
+            seed: self.seed,
+            cases: self.cases,
+            open: self.open,
+            late: self.late,
+            void: self.void,
+            duplicates: self.duplicates,
+            disorder: self.disorder,
+            malformed: self.malformed,
+        }
+    }
+}
+
+/// The topic of each stream, in the order of the streams.
+fn topics<'a>(target: &Target<'a>) -> anyhow::Result<[&'a str; 2]> {
+    let mut topics = [""; 2];
+    for (topic, track) in topics.iter_mut().zip(Track::ALL) {
+        match target.streams.iter().find(|stream| stream.name == track.stream()) {
+            Some(stream) => *topic = stream.topic,
+            None => bail!("no stream `{}` is configured; the synthetic year needs one", track.stream()),
+        }
+    }
+    Ok(topics)
+}
+
+fn produce(plan: &Plan, brokers: &str, topics: [&str; 2], progress: &Progress) -> anyhow::Result<Expected> {
+    let producer = Producer::new(brokers)?;
+    let expected = plan.run(|message| {
+        producer.send(topics[message.track as usize], message.key, message.payload, message.wrapping)?;
+        progress.passed(message)
+    })?;
+    let delivered = producer.finish(PATIENCE)?;
+    ensure!(delivered == expected.messages, "{delivered} of {} messages were acknowledged", expected.messages);
+    Ok(expected)
+}
+
+/// The days of the year as a bar, on a terminal only.
+struct Progress {
+    bar: ProgressBar,
+    from_ms: i64,
+    passed: std::cell::Cell<u64>,
+}
+
+impl Progress {
+    fn new(plan: &Plan) -> Self {
+        let (from, to) = plan.span();
+        let bar = ProgressBar::new((to.since(from) / DAY_MS).unsigned_abs());
+        if let Ok(style) = ProgressStyle::with_template("{bar:40} day {pos}/{len}  {msg} messages  {elapsed}") {
+            bar.set_style(style);
+        }
+        Self { bar, from_ms: from.0, passed: std::cell::Cell::new(0) }
+    }
+
+    fn passed(&self, message: &Message<'_>) -> anyhow::Result<()> {
+        let passed = self.passed.get() + 1;
+        self.passed.set(passed);
+        if passed.is_multiple_of(STRIDE) && !self.bar.is_hidden() {
+            self.bar.set_position(((message.at.0 - self.from_ms) / DAY_MS).max(0).unsigned_abs());
+            self.bar.set_message(grouped(passed));
+        }
+        Ok(())
+    }
+}
+
+fn write_expected(path: &Path, expected: &Expected) -> anyhow::Result<()> {
+    let mut text = serde_json::to_string_pretty(expected)?;
+    text.push('\n');
+    fs::write(path, text).with_context(|| format!("cannot write the expected figures to {}", path.display()))
+}
+
+fn report(expected: &Expected, took: Duration, is_dry: bool, out: &mut impl Write) -> anyhow::Result<()> {
+    let [first, second] = expected.streams.as_slice() else { bail!("a synthetic year has two streams") };
+    let verb = if is_dry { "made up, nothing sent:" } else { "sent and acknowledged:" };
+    let rate = expected.messages as f64 / took.as_secs_f64().max(0.001);
+    let (messages, rate) = (grouped(expected.messages), grouped(rate as u64));
+    writeln!(out, "{verb} {messages} messages in {:.1} s ({rate}/s)\n", took.as_secs_f64())?;
+    writeln!(out, "{} to {}, as of {}", expected.from, expected.to, expected.as_of)?;
+    writeln!(out, "{:<28}{:>18}{:>18}", "", first.stream, second.stream)?;
+    let mut line = |name: &str, of: &dyn Fn(&StreamExpected) -> String| {
+        writeln!(out, "{name:<28}{:>18}{:>18}", of(first), of(second))
+    };
+    line("messages", &|stream| grouped(stream.messages))?;
+    line("events", &|stream| grouped(stream.events))?;
+    line("duplicates", &|stream| grouped(stream.duplicates))?;
+    line("out of order", &|stream| grouped(stream.out_of_order))?;
+    line("to be quarantined", &|stream| grouped(stream.quarantined.values().sum()))?;
+    line("cases received", &|stream| grouped(stream.received))?;
+    line("cases voided", &|stream| grouped(stream.voided))?;
+    for (index, figure) in CATALOGUE.iter().enumerate().filter(|(_, figure)| figure.is_rate) {
+        line(&format!("{} {} ({})", figure.id, figure.name, figure.convention), &|stream| {
+            rate_of(&stream.figures[index])
+        })?;
+    }
+    Ok(())
+}
+
+fn rate_of(figure: &FigureExpected) -> String {
+    format!("{}/{}", figure.numerator, figure.denominator)
+}
+
+/// 1234567 as 1,234,567.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+
+    #[derive(clap::Parser)]
+    struct Alone {
+        #[command(flatten)]
+        args: Args,
+    }
+
+    fn target(first: &'static str) -> Target<'static> {
+        let stream = |name| StreamTarget { name, topic: "none" };
+        Target { brokers: "127.0.0.1:1", streams: [stream(first), stream("grid")] }
+    }
+
+    #[test]
+    fn a_dry_run_writes_and_shows_what_is_expected_without_any_broker() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("figures.json");
+        let words = ["generate", "--cases", "0.05", "--late", "3", "--dry-run", "--expected", file.to_str().unwrap()];
+        let mut out = Vec::new();
+        run(&Alone::parse_from(words).args, &target("hotline"), &mut out).unwrap();
+        let shown = String::from_utf8(out).unwrap();
+        assert!(shown.contains("nothing sent") && shown.contains("1887/1890"), "{shown}");
+        let expected: Expected = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
+        assert_eq!(expected.streams[1].received, 1_890);
+    }
+
+    #[test]
+    fn a_stream_that_is_not_configured_is_named() {
+        let args = Alone::parse_from(["generate", "--dry-run"]).args;
+        let error = run(&args, &target("calls"), &mut Vec::new()).unwrap_err();
+        assert!(error.to_string().contains("`hotline`"), "{error}");
+    }
+
+    #[test]
+    fn large_numbers_are_grouped() {
+        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
+}

@@ -1,0 +1,35 @@
+//! The stages of a hotline ticket: from the district to the town, from the town to a department, a call, an answer.
+
+use super::{
+    case::Case,
+    draw::Draw,
+    life::Act,
+    stages::{Stages, finishing, sent_to},
+    town::{CENTRE, SERVICES},
+};
+
+pub fn stages(case: &Case, draw: &mut Draw) -> Stages {
+    let unit = case.unit();
+    let mut handling = vec![
+        (Act::Dispatched { unit: &CENTRE, level: 2, is_support: false }, 30),
+        (Act::Signed(&CENTRE), 20),
+        (Act::Dispatched { unit, level: 3, is_support: false }, 40),
+        (Act::Signed(unit), 60),
+    ];
+    let mut handler = unit;
+    if draw.percent(40) {
+        handler = &case.community.committee;
+        handling.extend(sent_to(handler, 4, false));
+    }
+    if draw.percent(15) && unit != &SERVICES {
+        handling.extend(sent_to(&SERVICES, 3, true));
+    }
+    if draw.percent(18) {
+        handling.push((Act::Contacted { reached: false }, 60));
+    }
+    handling.push((Act::Contacted { reached: true }, 120));
+    if draw.percent(5) {
+        handling.push((Act::UrgencyCorrected, 30));
+    }
+    Stages { handling, finishing: finishing(handler, draw, 28) }
+}

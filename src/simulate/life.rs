@@ -1,0 +1,81 @@
+//! One case's life: what happened, when, and how it stands when the figures are taken.
+
+use super::{case::Case, categories::Category, town::Unit};
+use crate::domain::{
+    fact::FactKind,
+    time::{Due, Millis},
+};
+
+/// What happened; together with the case it says everything that the event's data needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    Reported,
+    Accepted,
+    Filed,
+    Dispatched { unit: &'static Unit, level: u8, is_support: bool },
+    Signed(&'static Unit),
+    Contacted { reached: bool },
+    ExtensionApproved { due: Millis },
+    ExtensionRefused,
+    Suspended,
+    Resumed { due: Option<Millis> },
+    Submitted(&'static Unit),
+    Checked { passed: bool },
+    Closed,
+    Reopened { due: Option<Millis> },
+    Voided,
+    CategoryCodeCorrected(&'static Category),
+    CategoryNameCorrected(&'static Category),
+    UrgencyCorrected,
+}
+
+impl Act {
+    pub fn kind(self) -> FactKind {
+        match self {
+            Self::Reported => FactKind::Reported,
+            Self::Accepted => FactKind::Accepted,
+            Self::Filed => FactKind::Filed,
+            Self::Dispatched { .. } => FactKind::Dispatched,
+            Self::Signed(_) => FactKind::Signed,
+            Self::Contacted { .. } => FactKind::Contacted,
+            Self::ExtensionApproved { .. } | Self::ExtensionRefused => FactKind::ExtensionDecided,
+            Self::Suspended => FactKind::Suspended,
+            Self::Resumed { .. } => FactKind::Resumed,
+            Self::Submitted(_) => FactKind::Submitted,
+            Self::Checked { .. } => FactKind::Checked,
+            Self::Closed => FactKind::Closed,
+            Self::Reopened { .. } => FactKind::Reopened,
+            Self::Voided => FactKind::Voided,
+            Self::CategoryCodeCorrected(_) | Self::CategoryNameCorrected(_) | Self::UrgencyCorrected => {
+                FactKind::Corrected
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    pub act: Act,
+    pub at: Millis,
+    /// When the source system wrote it down; never before an earlier step's.
+    pub recorded_at: Millis,
+}
+
+/// What the figures need to know of the case; decided when the life is made up, never read off the events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    pub received_at: Millis,
+    pub due: Due,
+    /// The close that stands; none while the case is open.
+    pub closed_at: Option<Millis>,
+    pub is_void: bool,
+}
+
+#[derive(Debug)]
+pub struct Life {
+    pub case: Case,
+    pub steps: Vec<Step>,
+    /// The due that the first event to state one states; extensions and pauses come later.
+    pub stated_due: Millis,
+    pub outcome: Outcome,
+}

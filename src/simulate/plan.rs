@@ -1,0 +1,220 @@
+//! The plan of a synthetic year, and its run: lives begin day by day and are merged by the time of their next message,
+//! so that only the lives under way are held, however long the year's list of cases is.
+
+use std::{
+    collections::{BinaryHeap, binary_heap::PeekMut},
+    iter::Peekable,
+    vec::IntoIter,
+};
+
+use super::{
+    case::{Case, Numbering},
+    deliveries::{self, Delivery},
+    draw::{Draw, Purpose},
+    expected::{Expected, Tally},
+    fate::{Fates, Quota},
+    life::Life,
+    malformed::{self, Malformed},
+    options::{Options, PlanError},
+    profile::{Profile, Track},
+    rhythm, story,
+    working::{self, Working},
+    wrap::{Message, Wrapper},
+};
+use crate::domain::time::Millis;
+
+#[derive(Debug)]
+pub struct Plan {
+    profile: &'static Profile,
+    options: Options,
+    working: Working,
+    tracks: [TrackPlan; 2],
+}
+
+/// How many cases of one stream come in on which day, and which of them fail.
+#[derive(Debug)]
+struct TrackPlan {
+    by_day: Vec<u64>,
+    fates: Fates,
+}
+
+impl Plan {
+    pub fn new(profile: &str, options: Options) -> Result<Self, PlanError> {
+        options.check()?;
+        let Some(profile) = Profile::named(profile) else {
+            return Err(PlanError::UnknownProfile { asked: profile.to_owned() });
+        };
+        let working = Working::new();
+        let counting = profile.cases.map(|cases| (cases as f64 * options.cases).round() as u64);
+        let shared = [options.open, options.late, options.void].map(|total| rhythm::shared_out(total, &profile.cases));
+        let track = |track: Track| {
+            let lane = track as usize;
+            let quota = Quota { open: shared[0][lane], late: shared[1][lane], void: shared[2][lane] };
+            TrackPlan::new(profile, &working, track, options.seed, counting[lane], quota)
+        };
+        let tracks = [track(Track::Hotline)?, track(Track::Grid)?];
+        Ok(Self { profile, options, working, tracks })
+    }
+
+    /// From the first message to the last, as instants: for showing how far a run has come.
+    pub fn span(&self) -> (Millis, Millis) {
+        (self.profile.from(), self.profile.as_of())
+    }
+
+    /// Sends every message in order, and counts what must come of them.
+    pub fn run<E: From<serde_json::Error>>(
+        &self,
+        mut send: impl FnMut(&Message<'_>) -> Result<(), E>,
+    ) -> Result<Expected, E> {
+        let mut run = Run::new(self);
+        for day in self.profile.days.clone() {
+            run.begin(day);
+            run.send_until(working::midnight(day + 1), &mut send)?;
+        }
+        run.send_until(Millis(i64::MAX), &mut send)?;
+        send_malformed(&mut run.malformed, Millis(i64::MAX), &mut run.tallies, &mut send)?;
+        Ok(Expected::new(self.profile, self.options.seed, run.tallies))
+    }
+}
+
+impl TrackPlan {
+    fn new(
+        profile: &Profile,
+        working: &Working,
+        track: Track,
+        seed: u64,
+        counting: u64,
+        quota: Quota,
+    ) -> Result<Self, PlanError> {
+        let total = counting + quota.void;
+        let by_day = rhythm::by_day(profile, working, track, seed, total);
+        let early_days = (profile.last_day_to_fail() - profile.days.start) as usize;
+        let early = by_day[..early_days].iter().sum();
+        let fates = Fates::choose(track, seed, quota, early, total)?;
+        Ok(Self { by_day, fates })
+    }
+}
+
+/// A life under way; the one whose next message is first is the greatest, as the heap wants it.
+#[derive(Debug)]
+struct Pending {
+    next: (Millis, Track, u64),
+    ahead: IntoIter<Delivery>,
+    life: Box<Life>,
+}
+
+struct Run<'a> {
+    plan: &'a Plan,
+    wrapper: Wrapper,
+    numberings: [Numbering; 2],
+    begun: [u64; 2],
+    pending: BinaryHeap<Pending>,
+    malformed: Peekable<IntoIter<Malformed>>,
+    tallies: [Tally; 2],
+}
+
+impl<'a> Run<'a> {
+    fn new(plan: &'a Plan) -> Self {
+        let malformed = malformed::schedule(plan.profile, plan.options.seed, plan.options.malformed);
+        Self {
+            plan,
+            wrapper: Wrapper::new(),
+            numberings: Track::ALL.map(Numbering::new),
+            begun: [0; 2],
+            pending: BinaryHeap::new(),
+            malformed: malformed.into_iter().peekable(),
+            tallies: Default::default(),
+        }
+    }
+
+    /// Makes up the lives that begin on this day.
+    fn begin(&mut self, day: i64) {
+        let (profile, seed) = (self.plan.profile, self.plan.options.seed);
+        let date = working::date(day);
+        for track in Track::ALL {
+            let lane = track as usize;
+            self.numberings[lane].begin(date.year(), date.month(), date.day());
+            let amount = self.plan.tracks[lane].by_day[(day - profile.days.start) as usize];
+            for start in rhythm::times_of_day(track, day, seed, amount) {
+                self.begin_life(track, start);
+            }
+        }
+    }
+
+    fn begin_life(&mut self, track: Track, start: Millis) {
+        let (plan, lane) = (self.plan, track as usize);
+        let index = self.begun[lane];
+        self.begun[lane] += 1;
+        let mut draw = Draw::new(plan.options.seed, Purpose::Lives, lane, index);
+        let case = Case::new(track, &mut self.numberings[lane], &mut draw);
+        let fate = plan.tracks[lane].fates.of(index);
+        let life = story::tell(plan.profile, &plan.working, draw, case, start, fate);
+        let mut draw = Draw::new(plan.options.seed, Purpose::Deliveries, lane, index);
+        let deliveries = deliveries::schedule(&life.steps, &plan.options, &mut draw);
+        let tally = &mut self.tallies[lane];
+        tally.case(plan.profile, &life.outcome);
+        tally.events += life.steps.len() as u64;
+        tally.duplicates += (deliveries.len() - life.steps.len()) as u64;
+        tally.out_of_order += deliveries::out_of_order(&life.steps, &deliveries);
+        let Some(first) = deliveries.first() else { return };
+        let next = (first.at, track, index);
+        self.pending.push(Pending { next, ahead: deliveries.into_iter(), life: Box::new(life) });
+    }
+
+    /// Sends what is due before the instant.
+    fn send_until<E: From<serde_json::Error>>(
+        &mut self,
+        until: Millis,
+        send: &mut impl FnMut(&Message<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        while let Some(mut first) = self.pending.peek_mut() {
+            let (at, track, index) = first.next;
+            if at >= until {
+                break;
+            }
+            send_malformed(&mut self.malformed, at, &mut self.tallies, send)?;
+            if let Some(delivery) = first.ahead.next() {
+                self.wrapper.send(&first.life, &delivery, send)?;
+            }
+            match first.ahead.as_slice().first() {
+                Some(delivery) => first.next = (delivery.at, track, index),
+                None => drop(PeekMut::pop(first)),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Sends what is malformed up to the instant.
+fn send_malformed<E>(
+    ahead: &mut Peekable<IntoIter<Malformed>>,
+    until: Millis,
+    tallies: &mut [Tally; 2],
+    send: &mut impl FnMut(&Message<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    while let Some(malformed) = ahead.next_if(|malformed| malformed.at <= until) {
+        *tallies[malformed.track as usize].quarantined.entry(malformed.reason()).or_default() += 1;
+        malformed.send(send)?;
+    }
+    Ok(())
+}
+
+impl PartialEq for Pending {
+    fn eq(&self, other: &Self) -> bool {
+        self.next == other.next
+    }
+}
+
+impl Eq for Pending {}
+
+impl PartialOrd for Pending {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Pending {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        other.next.cmp(&self.next)
+    }
+}

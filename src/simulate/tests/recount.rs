@@ -1,0 +1,203 @@
+//! Counts the figures from the messages alone, knowing nothing of the plan: a small walk over each case's events.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use serde_json::Value;
+
+use super::super::{Message, Track};
+use crate::{domain::time::Millis, feed::producer::Wrapping};
+
+#[derive(Debug, Default)]
+pub struct Counted {
+    pub messages: u64,
+    pub events: u64,
+    pub duplicates: u64,
+    pub out_of_order: u64,
+    pub received: u64,
+    pub voided: u64,
+    /// In the order of the catalogue.
+    pub figures: [(u64, u64); 7],
+    pub months: Vec<(String, u64, u64)>,
+}
+
+struct Told {
+    at: i64,
+    seq: u64,
+    kind: String,
+    data: Value,
+}
+
+#[derive(Default)]
+struct Cases {
+    messages: u64,
+    duplicates: u64,
+    out_of_order: u64,
+    seen: HashMap<String, Vec<u8>>,
+    told: HashMap<String, Vec<Told>>,
+}
+
+#[derive(Default)]
+pub struct Recount([Cases; 2]);
+
+/// The whole message as one object, however it was wrapped.
+pub fn json(message: &Message<'_>) -> Value {
+    let mut object: Value = serde_json::from_slice(message.payload).unwrap();
+    match message.wrapping {
+        Wrapping::Structured => object,
+        Wrapping::Binary(headers) => {
+            let mut event = serde_json::json!({ "data": object });
+            for (name, value) in headers {
+                event[*name] = (*value).into();
+            }
+            event
+        }
+        Wrapping::Bare => {
+            for (own, common) in [("case_id", "subject"), ("occurred_at", "time"), ("recorded_at", "recordedtime")] {
+                object[common] = object[own].take();
+            }
+            object["sequence"] = object["seq"].to_string().into();
+            object
+        }
+    }
+}
+
+fn ms(value: &Value) -> Option<i64> {
+    value.as_str().map(|text| Millis::parse(text).unwrap().0)
+}
+
+fn instant(text: &str) -> i64 {
+    Millis::parse(text).unwrap().0
+}
+
+impl Recount {
+    pub fn take(&mut self, message: &Message<'_>) {
+        let cases = &mut self.0[message.track as usize];
+        cases.messages += 1;
+        // What is malformed has a key that no case has.
+        if message.key.starts_with('X') {
+            return;
+        }
+        let event = json(message);
+        let text = |name: &str| event[name].as_str().unwrap().to_owned();
+        assert_eq!(text("subject"), message.key);
+        assert_eq!(text("source"), message.track.source());
+        if let Some(first) = cases.seen.get(&text("id")) {
+            assert_eq!(first, message.payload, "a repeat is the same to the byte");
+            cases.duplicates += 1;
+            return;
+        }
+        cases.seen.insert(text("id"), message.payload.to_vec());
+        let told = Told {
+            at: ms(&event["time"]).unwrap(),
+            seq: text("sequence").parse().unwrap(),
+            kind: text("type"),
+            data: event["data"].clone(),
+        };
+        assert!(ms(&event["recordedtime"]).unwrap() >= told.at);
+        let life = cases.told.entry(message.key.to_owned()).or_default();
+        cases.out_of_order += u64::from(life.iter().any(|earlier| earlier.at > told.at));
+        life.push(told);
+    }
+
+    pub fn stream(&mut self, track: Track) -> Counted {
+        let cases = std::mem::take(&mut self.0[track as usize]);
+        let mut counted = Counted {
+            messages: cases.messages,
+            events: cases.seen.len() as u64,
+            duplicates: cases.duplicates,
+            out_of_order: cases.out_of_order,
+            ..Counted::default()
+        };
+        let mut months: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+        for (id, mut life) in cases.told {
+            life.sort_by_key(|told| (told.at, told.seq));
+            let numbers: HashSet<u64> = life.iter().map(|told| told.seq).collect();
+            assert_eq!(numbers, (1..=life.len() as u64).collect(), "{id}");
+            count(&walk(&life), &mut counted, &mut months);
+        }
+        counted.months = months.into_iter().map(|(month, (closed, all))| (month, closed, all)).collect();
+        counted
+    }
+}
+
+#[derive(Default)]
+struct Standing {
+    received: Option<i64>,
+    closed: Option<i64>,
+    due: Option<i64>,
+    paused: Option<i64>,
+    is_void: bool,
+}
+
+/// Midnight in China is the end of the day before.
+fn is_met(due: i64, done: i64) -> bool {
+    if (due + 8 * 3_600_000) % 86_400_000 == 0 { done < due } else { done <= due }
+}
+
+fn walk(life: &[Told]) -> Standing {
+    let mut now = Standing::default();
+    for told in life {
+        assert!(told.at < instant("2022-01-05T00:00:00+08:00"));
+        let stated = ms(&told.data["due_at"]);
+        match told.kind.as_str() {
+            "case.reported.v1" if told.data["patrol_dealt"] == true => {
+                (now.received, now.closed, now.due) = (Some(told.at), Some(told.at), stated);
+            }
+            "case.accepted.v1" => now.received = now.received.or(Some(told.at)),
+            "case.closed.v1" => now.closed = now.closed.or(Some(told.at)),
+            "case.voided.v1" => now.is_void = true,
+            "case.suspended.v1" => now.paused = Some(told.at),
+            "case.resumed.v1" => {
+                let pause = told.at - now.paused.take().unwrap();
+                now.due = stated.or(now.due.map(|due| due + pause));
+            }
+            "case.reopened.v1" => {
+                assert!(now.closed.is_some());
+                (now.closed, now.due) = (None, stated.or(now.due));
+            }
+            "case.extension_decided.v1" if told.data["approved"] == true && is_met(now.due.unwrap(), told.at) => {
+                now.due = stated;
+            }
+            _ => {}
+        }
+        now.due = now.due.or(stated);
+    }
+    now
+}
+
+fn count(case: &Standing, counted: &mut Counted, months: &mut BTreeMap<String, (u64, u64)>) {
+    if case.is_void {
+        counted.voided += 1;
+        return;
+    }
+    counted.received += 1;
+    let (received, due) = (case.received.unwrap(), case.due.unwrap());
+    let (from, to) = (instant("2021-01-01T00:00:00+08:00"), instant("2022-01-01T00:00:00+08:00"));
+    assert!((from..to).contains(&received) && case.paused.is_none());
+    let closed = case.closed.is_some();
+    let in_time = case.closed.is_some_and(|at| is_met(due, at));
+    let overdue = !closed && !is_met(due, instant("2022-01-05T00:00:00+08:00"));
+    let mut add = |figure: usize, n: bool, d: bool| {
+        counted.figures[figure].0 += u64::from(n);
+        counted.figures[figure].1 += u64::from(d);
+    };
+    add(0, true, false);
+    add(1, closed, true);
+    add(2, closed, closed || overdue);
+    add(3, in_time, true);
+    add(4, in_time, closed || overdue);
+    if (from..to).contains(&due) {
+        add(5, in_time, true);
+    }
+    if case.closed.is_some_and(|at| (from..to).contains(&at)) {
+        add(6, in_time, true);
+    }
+    let month = (1..=12)
+        .rev()
+        .map(|month| format!("2021-{month:02}"))
+        .find(|month| instant(&format!("{month}-01T00:00:00+08:00")) <= received)
+        .unwrap();
+    let month = months.entry(month).or_default();
+    month.0 += u64::from(closed);
+    month.1 += 1;
+}

@@ -1,0 +1,87 @@
+//! The town of the synthetic year: communities, cells and units. Only the town's own name and code are real;
+//! communities and their numbers (from 901 on) are invented, and so are the units' codes.
+
+use smol_str::{SmolStr, format_smolstr};
+
+pub const AREA: &str = "310113";
+pub const TOWN: &str = "310113112";
+
+#[derive(Debug, PartialEq, Eq)]
+pub struct Unit {
+    pub code: &'static str,
+    pub name: &'static str,
+}
+
+const fn unit(code: &'static str, name: &'static str) -> Unit {
+    Unit { code, name }
+}
+
+/// The town's operations centre: where the district sends, and from where the departments get their work.
+pub static CENTRE: Unit = unit("MH-00", "庙行镇城市运行管理中心");
+pub static ENFORCEMENT: Unit = unit("MH-01", "综合行政执法队");
+pub static SANITATION: Unit = unit("MH-02", "市容环境管理所");
+pub static GREENERY: Unit = unit("MH-03", "绿化管理站");
+pub static MUNICIPAL: Unit = unit("MH-04", "市政设施管理所");
+pub static HOUSING: Unit = unit("MH-05", "房屋管理办公室");
+pub static SAFETY: Unit = unit("MH-06", "平安建设办公室");
+pub static SERVICES: Unit = unit("MH-07", "社区事务受理服务中心");
+pub static DEVELOPMENT: Unit = unit("MH-08", "社区发展办公室");
+pub static WATER: Unit = unit("MH-09", "河道水务站");
+
+pub static DEPARTMENTS: [&Unit; 9] =
+    [&ENFORCEMENT, &SANITATION, &GREENERY, &MUNICIPAL, &HOUSING, &SAFETY, &SERVICES, &DEVELOPMENT, &WATER];
+
+#[derive(Debug)]
+pub struct Community {
+    /// 12 digits.
+    pub code: &'static str,
+    pub name: &'static str,
+    pub cells: u32,
+    pub weight: u32,
+    pub committee: Unit,
+}
+
+const fn community(code: &'static str, name: &'static str, committee: Unit, cells: u32, weight: u32) -> Community {
+    Community { code, name, cells, weight, committee }
+}
+
+pub static COMMUNITIES: [Community; 12] = [
+    community("310113112901", "晨光居委会", unit("MH-C01", "晨光居委会"), 18, 14),
+    community("310113112902", "和风居委会", unit("MH-C02", "和风居委会"), 15, 11),
+    community("310113112903", "清荷居委会", unit("MH-C03", "清荷居委会"), 12, 10),
+    community("310113112904", "云杉居委会", unit("MH-C04", "云杉居委会"), 14, 9),
+    community("310113112905", "明月居委会", unit("MH-C05", "明月居委会"), 11, 9),
+    community("310113112906", "银杏居委会", unit("MH-C06", "银杏居委会"), 13, 8),
+    community("310113112907", "望湖居委会", unit("MH-C07", "望湖居委会"), 10, 8),
+    community("310113112908", "松涛居委会", unit("MH-C08", "松涛居委会"), 9, 7),
+    community("310113112909", "朝晖居委会", unit("MH-C09", "朝晖居委会"), 9, 7),
+    community("310113112910", "兰亭居委会", unit("MH-C10", "兰亭居委会"), 8, 6),
+    community("310113112911", "东野村委会", unit("MH-C11", "东野村委会"), 22, 6),
+    community("310113112912", "西畴村委会", unit("MH-C12", "西畴村委会"), 20, 5),
+];
+
+impl Community {
+    /// 15 digits: the community and the number of one of its cells.
+    pub fn cell(&self, number: u32) -> SmolStr {
+        format_smolstr!("{}{:03}", self.code, number % self.cells + 1)
+    }
+
+    /// The patrol's beat: four cells make one.
+    pub fn duty_grid(&self, number: u32) -> SmolStr {
+        format_smolstr!("{}-Z{}", &self.code[9..], number % self.cells / 4 + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_have_the_lengths_of_the_standard_and_lie_in_the_town() {
+        for community in &COMMUNITIES {
+            assert!(community.code.len() == 12 && community.code.starts_with(TOWN), "{community:?}");
+            assert!(community.cell(999).len() == 15 && community.cell(0).ends_with("001"));
+        }
+        assert!(TOWN.len() == 9 && TOWN.starts_with(AREA));
+    }
+}

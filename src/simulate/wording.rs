@@ -1,0 +1,229 @@
+//! Puts an act into the words of the contract: the data of each event, made from the case when it is sent.
+
+use smol_str::{SmolStr, format_smolstr};
+
+use super::{
+    case::Case,
+    categories::{self, Category},
+    life::{Act, Life},
+    personal,
+    profile::Track,
+    town::{AREA, TOWN, Unit},
+    working::{DAY, OFFSET_S},
+};
+use crate::{
+    domain::time::Millis,
+    feed::contract::{
+        Data, WireTime,
+        data::{
+            self, Checked, Closed, Contacted, Corrected, Dispatched, ExtensionDecided, Filed, Intake, Place, Reason,
+            Reopened, Reporter, Resumed, Signed, Submitted,
+        },
+    },
+};
+
+pub fn wire(at: Millis) -> WireTime {
+    WireTime::new(at, OFFSET_S)
+}
+
+fn word(text: &'static str) -> Option<SmolStr> {
+    Some(SmolStr::new_static(text))
+}
+
+pub fn data(life: &Life, act: Act) -> Data {
+    let case = &life.case;
+    match act {
+        Act::Reported => Data::Reported(reported(life)),
+        Act::Accepted => Data::Accepted(accepted(life)),
+        Act::Filed => Data::Filed(Filed {
+            filing_condition: word("一般情形"),
+            urgency: urgency(case),
+            due_at: Some(wire(life.stated_due)),
+        }),
+        Act::Dispatched { unit, level, is_support } => Data::Dispatched(dispatched(life, unit, level, is_support)),
+        Act::Signed(unit) => Data::Signed(Signed { unit: word(unit.code) }),
+        Act::Contacted { reached } => Data::Contacted(Contacted {
+            contacted: reached,
+            unit: word(case.unit().code),
+            reason_code: if reached { None } else { word("NO_ANSWER") },
+            reason: if reached { None } else { word("电话无人接听") },
+        }),
+        Act::ExtensionApproved { due } => {
+            let why = (word("COMPLEX"), word("涉及多个部门，需要协调"));
+            Data::ExtensionDecided(ExtensionDecided {
+                approved: true,
+                due_at: Some(wire(due)),
+                reason_code: why.0,
+                reason: why.1,
+            })
+        }
+        Act::ExtensionRefused => Data::ExtensionDecided(ExtensionDecided {
+            approved: false,
+            due_at: None,
+            reason_code: word("NOT_COMPLEX"),
+            reason: word("不属于复杂事项"),
+        }),
+        Act::Suspended => Data::Suspended(Reason { reason_code: word("WAITING"), reason: word("待第三方施工") }),
+        Act::Resumed { due } => Data::Resumed(Resumed { due_at: due.map(wire) }),
+        Act::Submitted(unit) => Data::Submitted(submitted(case, unit)),
+        Act::Checked { passed } => Data::Checked(Checked {
+            passed,
+            reason_code: if passed { None } else { word("NOT_DONE") },
+            reason: if passed { None } else { word("现场仍有残留，返工") },
+        }),
+        Act::Closed => Data::Closed(Closed {
+            how: word(if case.is_patrol_dealt { "patrol_dealt" } else { "normal" }),
+            result: word(result(case)),
+        }),
+        Act::Reopened { due } => Data::Reopened(Reopened {
+            due_at: due.map(wire),
+            reason_code: word("RECHECK"),
+            reason: word("回访不满意，重新办理"),
+        }),
+        Act::Voided => Data::Voided(Reason { reason_code: word("MISTAKEN"), reason: word("误报") }),
+        Act::CategoryCodeCorrected(category) => {
+            corrected("category_code", SmolStr::new_static(category.code), SmolStr::new_static(case.category.code))
+        }
+        Act::CategoryNameCorrected(category) => {
+            corrected("category_name", SmolStr::new_static(category.name), SmolStr::new_static(case.category.name))
+        }
+        Act::UrgencyCorrected => {
+            let (new, old) = if case.is_urgent { ("一般", "紧急") } else { ("紧急", "一般") };
+            corrected("urgency", SmolStr::new_static(new), SmolStr::new_static(old))
+        }
+    }
+}
+
+fn corrected(field: &'static str, value: SmolStr, old: SmolStr) -> Data {
+    Data::Corrected(Corrected {
+        field: SmolStr::new_static(field),
+        value,
+        old_value: Some(old),
+        reason_code: word("WRONG_AT_INTAKE"),
+        reason: None,
+    })
+}
+
+fn urgency(case: &Case) -> Option<SmolStr> {
+    word(if case.is_urgent { "紧急" } else { "一般" })
+}
+
+fn result(case: &Case) -> &'static str {
+    if case.track == Track::Grid || case.words % 10 < 8 { "实际解决" } else { "解释说明" }
+}
+
+fn category(track: Track, category: &Category) -> data::Category {
+    let standard = match track {
+        Track::Hotline => categories::HOTLINE_STANDARD,
+        Track::Grid => categories::GRID_STANDARD,
+    };
+    data::Category { standard: word(standard), code: word(category.code), name: word(category.name) }
+}
+
+fn place(case: &Case) -> Place {
+    let address = (case.track == Track::Hotline).then(|| {
+        format_smolstr!("示例路{}弄{}号{}室", case.words % 900 + 1, case.cell % 60 + 1, case.words % 6 * 100 + 101)
+    });
+    Place {
+        area: word(AREA),
+        town: word(TOWN),
+        community: word(case.community.code),
+        cell: Some(case.community.cell(case.cell)),
+        duty_grid: Some(case.community.duty_grid(case.cell)),
+        address,
+    }
+}
+
+/// A ticket comes in as the citizen's words and is put in order on acceptance; a patrol knows the category at once.
+fn reported(life: &Life) -> Intake {
+    let case = &life.case;
+    let is_grid = case.track == Track::Grid;
+    Intake {
+        kind: word(case.kind),
+        channel: word(case.channel),
+        category: is_grid.then(|| category(case.track, case.category)),
+        place: Some(place(case)),
+        repeat_of: case.repeat_of.clone(),
+        due_at: case.is_patrol_dealt.then(|| wire(life.stated_due)),
+        patrol_dealt: case.is_patrol_dealt.then_some(true),
+        media_count: Some(case.media),
+        title: Some(title(case)),
+        description: Some(description(case)),
+        reporter: (!is_grid).then(|| reporter(case)),
+        ..Intake::default()
+    }
+}
+
+fn accepted(life: &Life) -> Intake {
+    let case = &life.case;
+    match case.track {
+        Track::Hotline => Intake {
+            category: Some(category(case.track, case.category)),
+            urgency: urgency(case),
+            due_at: Some(wire(life.stated_due)),
+            ..Intake::default()
+        },
+        Track::Grid => Intake { urgency: urgency(case), ..Intake::default() },
+    }
+}
+
+fn dispatched(life: &Life, unit: &'static Unit, level: u8, is_support: bool) -> Dispatched {
+    Dispatched {
+        unit: SmolStr::new_static(unit.code),
+        unit_name: word(unit.name),
+        level: Some(level),
+        role: word(if is_support { "support" } else { "lead" }),
+        // The department's own limit, a day earlier: the due stated first stands, so that this one changes nothing.
+        due_at: (level == 4 && !is_support).then(|| wire(life.stated_due.plus(-DAY))),
+    }
+}
+
+fn submitted(case: &Case, unit: &'static Unit) -> Submitted {
+    let note = if case.track == Track::Hotline && case.words % 100 < 12 {
+        Some(format_smolstr!(
+            "已电话{}告知诉求人{}处理情况。",
+            personal::mobile(case.person),
+            personal::name(case.person)
+        ))
+    } else {
+        word("已现场处理并拍照。")
+    };
+    Submitted { unit: word(unit.code), result: word(result(case)), note }
+}
+
+fn reporter(case: &Case) -> Reporter {
+    Reporter {
+        name: Some(personal::name(case.person)),
+        phone: Some(personal::mobile(case.person)),
+        id_number: case.person.is_multiple_of(5).then(|| personal::id_number(case.person)),
+    }
+}
+
+fn matter(case: &Case) -> &'static str {
+    case.category.name.rsplit('/').next().unwrap_or(case.category.name)
+}
+
+fn title(case: &Case) -> SmolStr {
+    format_smolstr!("{}{}", case.community.name, matter(case))
+}
+
+fn description(case: &Case) -> SmolStr {
+    let (community, matter, person) = (case.community.name, matter(case), case.person);
+    if case.track == Track::Grid {
+        return if case.words % 100 < 2 {
+            format_smolstr!("巡查发现{community}{matter}，店主电话{}。", personal::mobile(person + 5_000))
+        } else {
+            format_smolstr!("巡查发现{community}{matter}。")
+        };
+    }
+    let days = case.words % 14 + 1;
+    let slipped_in = match case.words % 100 {
+        0..=11 => format_smolstr!("联系人{}，手机{}。", personal::name(person), personal::mobile(person)),
+        12..=15 => format_smolstr!("身份证号{}。", personal::id_number(person)),
+        16..=19 => format_smolstr!("家中电话{}。", personal::landline(person)),
+        20..=22 => format_smolstr!("车牌{}。", personal::plate(person)),
+        23..=24 => format_smolstr!("退款请打到卡号{}。", personal::bank_card(person)),
+        _ => SmolStr::default(),
+    };
+    format_smolstr!("市民反映{community}{matter}，已持续{days}天，请尽快处理。{slipped_in}")
+}
