@@ -9,5 +9,6 @@ pub mod http;
 pub mod metrics;
 pub mod pipeline;
 pub mod shutdown;
+pub mod simulate;
 pub mod store;
 pub mod telemetry;

@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod contract;
+pub mod generate;
 pub mod healthcheck;
 pub mod migrate;
 pub mod quarantine;
@@ -35,6 +36,7 @@ enum Command {
     Run(run::Args),
     /// Create or upgrade the schema in ClickHouse
     Migrate,
+    Generate(generate::Args),
     /// Messages that could not be understood
     #[command(subcommand)]
     Quarantine(quarantine::QuarantineCommand),
@@ -104,6 +106,7 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
     match command {
         Command::Run(args) => run::run(&args, setup).await,
         Command::Migrate => migrate::run(setup, out).await,
+        Command::Generate(args) => generate(&args, setup, out).await,
         Command::Quarantine(command) => quarantine::run(&command, setup, out).await,
         Command::Healthcheck(args) => {
             let ready = healthcheck::run(&args, setup.settings.http.listen, out).await?;
@@ -111,6 +114,16 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
         }
         Command::Config(_) | Command::Contract(_) => Ok(Exit::Ok),
     }
+}
+
+async fn generate(args: &generate::Args, setup: &setup::Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
+    if !args.dry_run {
+        setup.ensure_topics().await?;
+    }
+    let target = |name| anyhow::Ok(generate::StreamTarget { name, topic: &setup.stream(name)?.topic });
+    let streams = [target("hotline")?, target("grid")?];
+    generate::run(args, &generate::Target { brokers: &setup.settings.kafka.brokers, streams }, out)?;
+    Ok(Exit::Ok)
 }
 
 /// The names that a stream file may use.

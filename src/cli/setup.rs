@@ -43,10 +43,14 @@ impl Setup {
     }
 
     pub fn store(&self) -> anyhow::Result<Store> {
+        self.store_in(&self.settings.clickhouse.database)
+    }
+
+    pub fn store_in(&self, database: &str) -> anyhow::Result<Store> {
         let at = &self.settings.clickhouse;
         Ok(Store::new(Address {
             url: at.url.clone(),
-            database: at.database.clone(),
+            database: database.to_owned(),
             user: at.user.clone(),
             password: at.password.expose().to_owned(),
             insert_timeout: Duration::from_secs(at.insert_timeout_s),

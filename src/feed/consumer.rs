@@ -34,7 +34,7 @@ pub struct Connection {
 
 #[derive(Debug, thiserror::Error)]
 pub enum FeedError {
-    #[error("cannot set up the Kafka consumer: {0}")]
+    #[error("cannot set up the Kafka consumer")]
     Setup(#[source] KafkaError),
     /// Going on from somewhere else would lose or repeat without anybody knowing.
     #[error(
@@ -42,7 +42,7 @@ pub enum FeedError {
          Nothing was skipped. Decide where to go on, set the group's offset with Kafka's own tools, and start again"
     )]
     OutOfRange(String),
-    #[error("Kafka gave up on this consumer: {0}")]
+    #[error("Kafka gave up on this consumer")]
     Fatal(#[source] KafkaError),
 }
 
@@ -218,7 +218,7 @@ fn start_positions(consumer: &BaseConsumer<Context>, list: &TopicPartitionList) 
 /// The brokers did not answer a question; ask again.
 #[derive(Debug, thiserror::Error)]
 #[error("Kafka does not answer: {0}")]
-pub struct KafkaTrouble(#[source] KafkaError);
+pub struct KafkaTrouble(KafkaError);
 
 const ASK_PATIENCE: Duration = Duration::from_secs(5);
 

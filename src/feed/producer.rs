@@ -19,9 +19,9 @@ use super::contract::envelope::STRUCTURED_CONTENT_TYPE;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ProduceError {
-    #[error("cannot create a Kafka producer: {0}")]
+    #[error("cannot create a Kafka producer")]
     Setup(#[source] KafkaError),
-    #[error("cannot put a message on topic {topic}: {source}")]
+    #[error("cannot put a message on topic {topic}")]
     Refused { topic: String, source: KafkaError },
     #[error(
         "{failed} messages were not acknowledged by Kafka; the first: {first}. Run the same command again: nothing is doubled"

@@ -11,7 +11,7 @@ use rdkafka::{
 
 #[derive(Debug, thiserror::Error)]
 pub enum TopicError {
-    #[error("cannot reach Kafka at {brokers}: {source}. Is it running, and is kafka.brokers right?")]
+    #[error("cannot reach Kafka at {brokers}. Is it running, and is kafka.brokers right?")]
     Unreachable { brokers: String, source: KafkaError },
     #[error("cannot create topic {topic}: {code}")]
     NotCreated { topic: String, code: RDKafkaErrorCode },

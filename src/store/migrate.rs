@@ -110,6 +110,12 @@ async fn write_down(store: &Store, name: &str, statement: &str) -> Result<(), St
     query.execute().await.map_err(|error| store.error(&error))
 }
 
+/// Removes the database and its mart, for a demonstration or a test that begins anew.
+pub async fn drop_all(store: &Store) -> Result<(), StoreError> {
+    store.execute("DROP DATABASE IF EXISTS {{database}}_mart SYNC").await?;
+    store.execute("DROP DATABASE IF EXISTS {{database}} SYNC").await
+}
+
 pub fn sha256(statement: &str) -> String {
     Sha256::digest(statement.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

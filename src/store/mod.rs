@@ -10,6 +10,7 @@ pub mod migrate;
 pub mod native;
 pub mod quarantine;
 pub mod sweep;
+pub mod tally;
 
 pub use client::Store;
 pub use error::StoreError;
