@@ -1,0 +1,288 @@
+//! `tongguan import`: a foreign CSV file becomes events on Kafka, by a mapping.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{self, IsTerminal, Write},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::{Context, bail};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::feed::{
+    import::{ImportError, Importer, Mapping, MappingError, Outgoing, Progress, Streams, Summary},
+    producer::{ProduceError, Producer, Wrapping},
+};
+
+/// How long the brokers may take to acknowledge the last messages.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The CSV file, plain or gzip
+    file: PathBuf,
+    /// What its columns mean; see docs/import.md
+    #[arg(long, value_name = "FILE")]
+    mapping: PathBuf,
+    /// Do everything except sending
+    #[arg(long)]
+    dry_run: bool,
+    /// Where rejected rows go, with reasons [default: <FILE>.rejects.csv]
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// Send to this stream instead of the one that the mapping names
+    #[arg(long, value_name = "NAME")]
+    stream: Option<String>,
+    /// Show the first N events, one JSON a line
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    print: u64,
+}
+
+/// A stream that is configured, and the topic of its events.
+#[derive(Clone, Copy, Debug)]
+pub struct StreamTarget<'a> {
+    pub name: &'a str,
+    pub topic: &'a str,
+}
+
+/// How an import that came to its end ended.
+#[derive(Debug)]
+pub enum Outcome {
+    Complete,
+    SomeRejected,
+    MappingInvalid(MappingError),
+    /// The command line cannot be right.
+    Usage(String),
+}
+
+impl Outcome {
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Complete => 0,
+            Self::Usage(_) => 2,
+            Self::MappingInvalid(_) => 3,
+            Self::SomeRejected => 5,
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum SendError {
+    #[error(transparent)]
+    Kafka(#[from] ProduceError),
+    #[error("cannot print: {0}")]
+    Print(#[from] io::Error),
+}
+
+/// The caller has made sure that the topics of `known` exist, unless nothing is sent.
+pub fn run(args: &Args, known: &[StreamTarget<'_>], brokers: &str, out: &mut impl Write) -> anyhow::Result<Outcome> {
+    let names: Vec<&str> = known.iter().map(|target| target.name).collect();
+    let streams = match args.stream.as_deref() {
+        Some(name) if names.contains(&name) => Streams::Always(name),
+        Some(name) => return Ok(Outcome::Usage(format!("there is no stream {name}; there are: {}", names.join(", ")))),
+        None => Streams::Known(&names),
+    };
+    let mapping = match Mapping::load_for(&args.mapping, streams) {
+        Ok(mapping) => mapping,
+        Err(error) => return Ok(Outcome::MappingInvalid(error)),
+    };
+    let target = known.iter().find(|target| target.name == mapping.stream()).context("the stream is unknown")?;
+    let rejects_path = args.rejects.clone().unwrap_or_else(|| with_suffix(&args.file, ".rejects.csv"));
+    if is_same_file(&rejects_path, &args.file) || is_same_file(&rejects_path, &args.mapping) {
+        return Ok(Outcome::Usage("--rejects would overwrite what is read; name another file".to_owned()));
+    }
+    let file = File::open(&args.file).with_context(|| format!("cannot open {}", args.file.display()))?;
+    let producer = if args.dry_run { None } else { Some(Producer::new(brokers)?) };
+    let mut rejects = LazyFile { path: rejects_path, file: None };
+    let summary = match import(args, file, &mapping, producer.as_ref(), target.topic, &mut rejects, out) {
+        Ok(summary) => summary,
+        Err(ImportError::Mapping(error)) => return Ok(Outcome::MappingInvalid(error)),
+        Err(error) => bail!("{error}. What was sent before is the same when it is sent again: nothing is doubled"),
+    };
+    let delivered = producer.map(|producer| producer.finish(PATIENCE)).transpose()?;
+    report(&summary, delivered, target, &rejects, out)?;
+    Ok(if summary.rejected > 0 { Outcome::SomeRejected } else { Outcome::Complete })
+}
+
+fn import(
+    args: &Args,
+    file: File,
+    mapping: &Mapping,
+    producer: Option<&Producer>,
+    topic: &str,
+    rejects: &mut LazyFile,
+    out: &mut impl Write,
+) -> Result<Summary, ImportError<SendError>> {
+    let bar = progress_bar(file.metadata().map_or(0, |data| data.len()));
+    let mut left_to_print = args.print;
+    let mut send = |event: Outgoing<'_>| -> Result<(), SendError> {
+        if left_to_print > 0 {
+            left_to_print -= 1;
+            out.write_all(event.payload)?;
+            out.write_all(b"\n")?;
+        }
+        if let Some(producer) = producer {
+            producer.send(topic, event.case_id, event.payload, Wrapping::Structured)?;
+        }
+        Ok(())
+    };
+    let mut show = |progress: Progress| {
+        bar.set_position(progress.bytes);
+        bar.set_message(format!("{} rows", progress.rows));
+    };
+    let summary = Importer::run(file, mapping, &mut send, rejects, &mut show);
+    bar.finish_and_clear();
+    summary
+}
+
+fn report(
+    summary: &Summary,
+    delivered: Option<u64>,
+    target: &StreamTarget<'_>,
+    rejects: &LazyFile,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    summary.write(out)?;
+    match delivered {
+        Some(count) => writeln!(out, "sent to topic {} and acknowledged: {count}", target.topic)?,
+        None => writeln!(out, "dry run: nothing was sent to topic {}", target.topic)?,
+    }
+    let path = rejects.path.display();
+    if rejects.file.is_some() {
+        writeln!(out, "rejected rows, with reasons: {path}. Put them right there and import that file.")?;
+    } else if rejects.path.exists() {
+        writeln!(out, "nothing was rejected; {path} is from an earlier run")?;
+    }
+    Ok(())
+}
+
+/// On standard error and only on a terminal, so that neither output nor logs have it.
+fn progress_bar(bytes: u64) -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:40} {percent:>3} %  {bytes_per_sec}  {msg}  {eta} left");
+    ProgressBar::new(bytes).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}
+
+/// Made at the first byte: no rejects, no file. Readable for its owner only, because rows may be personal data.
+#[derive(Debug)]
+struct LazyFile {
+    path: PathBuf,
+    file: Option<File>,
+}
+
+impl LazyFile {
+    fn open(&mut self) -> io::Result<&mut File> {
+        let file = match self.file.take() {
+            Some(file) => file,
+            None => {
+                let mut options = OpenOptions::new();
+                options.write(true).create(true).truncate(true);
+                #[cfg(unix)]
+                std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+                options.open(&self.path)?
+            }
+        };
+        Ok(self.file.insert(file))
+    }
+}
+
+impl Write for LazyFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.open()?.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    const MAPPING: &str = "stream = \"hotline\"\nsource = \"urn:test\"\ntimezone = \"Asia/Shanghai\"\n\
+        time.formats = [\"%Y-%m-%d\"]\ncase.id = \"id\"\n[[event]]\ntype = \"case.accepted.v1\"\ntime = \"opened\"\n";
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: Args,
+    }
+
+    /// Runs the command over a folder with a mapping and the given data; the outcome and what was printed.
+    fn dry_run(data: &str, mapping: &str, options: &[&str]) -> (Outcome, String, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name).display().to_string();
+        std::fs::write(path("data.csv"), data).unwrap();
+        std::fs::write(path("mapping.toml"), mapping).unwrap();
+        let options: Vec<String> = options.iter().map(|option| option.replace("FOLDER", &path(""))).collect();
+        let line = ["import".to_owned(), path("data.csv"), "--mapping".to_owned(), path("mapping.toml")];
+        let line = line.into_iter().chain(["--dry-run".to_owned()]).chain(options);
+        let args = Line::parse_from(line).args;
+        let known = [StreamTarget { name: "hotline", topic: "t1" }, StreamTarget { name: "grid", topic: "t2" }];
+        let mut out = Vec::new();
+        let outcome = run(&args, &known, "nowhere:1", &mut out).unwrap();
+        (outcome, String::from_utf8(out).unwrap(), folder)
+    }
+
+    #[test]
+    fn a_good_file_leaves_no_rejects_file_and_exits_with_0() {
+        let (outcome, printed, folder) = dry_run("id,opened\n1,2021-03-01\n", MAPPING, &["--print", "1"]);
+        assert_eq!(outcome.exit_code(), 0);
+        assert!(printed.starts_with("{\"specversion\":\"1.0\",\"id\":\"1:accepted:20210228T160000Z\""), "{printed}");
+        assert!(printed.contains("dry run: nothing was sent to topic t1"), "{printed}");
+        assert!(!folder.path().join("data.csv.rejects.csv").exists());
+    }
+
+    #[test]
+    fn rejected_rows_are_beside_the_file_for_its_owner_and_exit_with_5() {
+        let (outcome, printed, folder) = dry_run("id,opened\n1,soon\n", MAPPING, &[]);
+        assert_eq!(outcome.exit_code(), 5);
+        assert!(printed.contains("first at line 2: column opened"), "{printed}");
+        let rejects = folder.path().join("data.csv.rejects.csv");
+        assert!(std::fs::read_to_string(&rejects).unwrap().ends_with("2,opened,fits none of time.formats,1,soon\n"));
+        #[cfg(unix)]
+        assert_eq!(std::os::unix::fs::MetadataExt::mode(&rejects.metadata().unwrap()) & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_mapping_that_is_wrong_or_for_another_file_exits_with_3() {
+        let wrong = MAPPING.replace("accepted", "acepted");
+        assert_eq!(dry_run("id,opened\n", &wrong, &[]).0.exit_code(), 3);
+        assert_eq!(dry_run("id,closed\n", MAPPING, &[]).0.exit_code(), 3);
+    }
+
+    #[test]
+    fn the_stream_can_be_chosen_and_must_be_known() {
+        let elsewhere = MAPPING.replace("hotline", "elsewhere");
+        let (outcome, printed, _) = dry_run("id,opened\n", &elsewhere, &["--stream", "grid"]);
+        assert!(matches!(outcome, Outcome::Complete) && printed.contains("topic t2"), "{printed}");
+        assert_eq!(dry_run("id,opened\n", MAPPING, &["--stream", "gird"]).0.exit_code(), 2);
+    }
+
+    #[test]
+    fn the_rejects_never_overwrite_what_is_read() {
+        for name in ["data.csv", "mapping.toml"] {
+            let options = ["--rejects".to_owned(), format!("FOLDER{name}")];
+            let options: Vec<&str> = options.iter().map(String::as_str).collect();
+            let (outcome, _, folder) = dry_run("id,opened\n1,soon\n", MAPPING, &options);
+            assert_eq!(outcome.exit_code(), 2);
+            assert!(std::fs::read_to_string(folder.path().join("data.csv")).unwrap().starts_with("id,opened"));
+        }
+    }
+}

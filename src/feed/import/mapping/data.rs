@@ -1,0 +1,123 @@
+//! An event's data as a tree of fields, checked against the contract.
+
+use std::collections::BTreeMap;
+
+use toml::de::DeValue;
+
+use super::{
+    Context,
+    columns::Row,
+    error::{MappingError, listed},
+    keys::{Entry, Section},
+    leaf::Leaf,
+    nearest::hint,
+    target::Targets,
+};
+use crate::feed::import::{clock::Clock, fault::RowProblem};
+
+/// Fields by path, as `[fields]` or an event's `data` gives them.
+pub(super) type Leaves = BTreeMap<String, Leaf>;
+
+pub(super) fn read(section: &Section<'_>, targets: &Targets, context: &mut Context) -> Result<Leaves, MappingError> {
+    let mut leaves = Leaves::new();
+    read_group(section, "", targets, context, &mut leaves)?;
+    Ok(leaves)
+}
+
+/// `category.code = …` and `category = { code = … }` are the same to TOML, and to us the quoted `"category.code"` too.
+fn read_group(
+    section: &Section<'_>,
+    prefix: &str,
+    targets: &Targets,
+    context: &mut Context,
+    leaves: &mut Leaves,
+) -> Result<(), MappingError> {
+    for (name, entry) in section.entries() {
+        let path = format!("{prefix}{name}");
+        if let Some(target) = targets.0.get(&path) {
+            leaves.insert(path.clone(), Leaf::read(&path, target, &entry, context)?);
+        } else if !targets.is_group(&path) {
+            return Err(unknown(&path, &entry, targets));
+        } else if let DeValue::Table(_) = entry.value {
+            read_group(&entry.section()?, &format!("{path}."), targets, context, leaves)?;
+        } else {
+            let all: Vec<&str> = targets.0.keys().map(String::as_str).collect();
+            let own: Vec<&str> = all.into_iter().filter(|known| known.starts_with(&format!("{path}."))).collect();
+            return Err(entry.wrong(format!("has parts of its own: {}", listed(&own))));
+        }
+    }
+    Ok(())
+}
+
+fn unknown(path: &str, entry: &Entry<'_>, targets: &Targets) -> MappingError {
+    let names: Vec<&str> = targets.0.keys().map(String::as_str).collect();
+    // `town` for `place.town`: a missing group is further from the mark than any slip.
+    let inner = names.iter().find(|name| name.ends_with(&format!(".{path}")));
+    let hint = inner.map_or_else(|| hint(path, &names), |name| hint(name, &[name]));
+    entry.wrong(format!("the contract has no such field here{hint}; it has: {}", listed(&names)))
+}
+
+#[derive(Clone, Debug)]
+pub(in crate::feed::import) struct Tree(Vec<Node>);
+
+#[derive(Clone, Debug)]
+enum Node {
+    Leaf(String, Leaf),
+    Group(String, Tree),
+}
+
+impl Tree {
+    pub(super) fn new(leaves: &Leaves) -> Self {
+        let mut tree = Self(Vec::new());
+        for (path, leaf) in leaves {
+            tree.insert(path, leaf);
+        }
+        tree
+    }
+
+    fn insert(&mut self, path: &str, leaf: &Leaf) {
+        let Some((group, rest)) = path.split_once('.') else {
+            self.0.push(Node::Leaf(path.to_owned(), leaf.clone()));
+            return;
+        };
+        for node in &mut self.0 {
+            match node {
+                Node::Group(name, tree) if name == group => return tree.insert(rest, leaf),
+                _ => {}
+            }
+        }
+        let mut tree = Self(Vec::new());
+        tree.insert(rest, leaf);
+        self.0.push(Node::Group(group.to_owned(), tree));
+    }
+
+    /// Appends the JSON object of this row. Fields without a value, and groups without fields, are left out.
+    pub(in crate::feed::import) fn write(
+        &self,
+        row: Row<'_>,
+        clock: &Clock,
+        json: &mut Vec<u8>,
+    ) -> Result<bool, RowProblem> {
+        let start = json.len();
+        for node in &self.0 {
+            let before = json.len();
+            json.push(if before == start { b'{' } else { b',' });
+            let name = match node {
+                Node::Leaf(name, _) | Node::Group(name, _) => name,
+            };
+            json.push(b'"'); // names of the contract need no escapes
+            json.extend_from_slice(name.as_bytes());
+            json.extend_from_slice(b"\":");
+            let is_there = match node {
+                Node::Leaf(_, leaf) => leaf.write(row, clock, json)?,
+                Node::Group(_, tree) => tree.write(row, clock, json)?,
+            };
+            if !is_there {
+                json.truncate(before);
+            }
+        }
+        let is_filled = json.len() > start;
+        json.extend_from_slice(if is_filled { b"}" } else { b"{}" });
+        Ok(is_filled)
+    }
+}

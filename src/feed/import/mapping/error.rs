@@ -1,0 +1,44 @@
+//! What is wrong with a mapping: the file, the line, the key, and what would be right.
+
+use std::io;
+
+use super::nearest::hint;
+
+#[derive(Debug, thiserror::Error)]
+pub enum MappingError {
+    #[error("cannot read the mapping {file}: {source}")]
+    Unreadable { file: String, source: io::Error },
+    #[error("{file}:{line}:{column}: not TOML: {problem}")]
+    NotToml { file: String, line: usize, column: usize, problem: String },
+    #[error("{file}:{line}: {key}: {problem}")]
+    Invalid { file: String, line: usize, key: String, problem: String },
+    /// The mapping may be right for another file.
+    #[error("{file}:{line}: {key}: the data file has {problem}")]
+    NotThisFile { file: String, line: usize, key: String, problem: String },
+}
+
+impl MappingError {
+    /// `column` is not in the header.
+    pub(super) fn no_column(file: &str, line: usize, key: &str, column: &str, header: &[&str]) -> Self {
+        let problem = match header {
+            [only] if only.contains([',', ';', '\t', '|']) => {
+                format!("one column, `{only}`: is csv.delimiter right?")
+            }
+            _ => format!("no column `{column}`{}; it has: {}", hint(column, header), listed(header)),
+        };
+        Self::NotThisFile { file: file.to_owned(), line, key: key.to_owned(), problem }
+    }
+
+    pub(super) fn column_twice(file: &str, line: usize, key: &str, column: &str) -> Self {
+        let problem = format!(
+            "two columns `{column}`, so that it is unclear which is meant: rename one in the file, or give all names \
+             in csv.header and the old header line in csv.skip_lines"
+        );
+        Self::NotThisFile { file: file.to_owned(), line, key: key.to_owned(), problem }
+    }
+}
+
+/// `a`, `b`, `c`
+pub(super) fn listed(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}

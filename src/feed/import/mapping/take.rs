@@ -1,0 +1,142 @@
+//! Where a value comes from: a column, the first filled of several columns, a template, or a constant.
+
+use std::borrow::Cow;
+
+use toml::de::DeValue;
+
+use super::{
+    columns::{Columns, Row, Slot},
+    error::MappingError,
+    keys::{Entry, Section},
+};
+
+#[derive(Clone, Debug)]
+pub(in crate::feed::import) struct Take {
+    how: How,
+    /// The columns in words, for the rejects; empty for a constant.
+    pub(in crate::feed::import) label: String,
+}
+
+#[derive(Clone, Debug)]
+enum How {
+    Column(Slot),
+    FirstOf(Vec<Slot>),
+    Template(Vec<Part>),
+    Constant(String),
+}
+
+#[derive(Clone, Debug)]
+enum Part {
+    Text(String),
+    Column(Slot),
+}
+
+impl Take {
+    /// `"COLUMN"`, `"TEMPLATE {COLUMN}"`, `["A", "B"]`, or a table with one of the keys of `of_section`.
+    pub(super) fn read(entry: &Entry<'_>, columns: &mut Columns) -> Result<Self, MappingError> {
+        match entry.value {
+            DeValue::String(text) if text.contains('{') => Self::template(entry, text, columns),
+            DeValue::String(text) => Self::column(entry, text, columns),
+            DeValue::Array(_) => Self::first_of(entry, columns),
+            DeValue::Table(_) => {
+                let section = entry.section()?;
+                let take = Self::of_section(entry, &section, columns)?;
+                section.finish()?;
+                Ok(take)
+            }
+            _ => Err(entry.wrong("must be a column name in quotes, or { value = … } for a constant")),
+        }
+    }
+
+    pub(super) fn of_section(
+        entry: &Entry<'_>,
+        section: &Section<'_>,
+        columns: &mut Columns,
+    ) -> Result<Self, MappingError> {
+        let given: Vec<(&str, Entry<'_>)> = ["column", "columns", "template", "value"]
+            .into_iter()
+            .filter_map(|key| section.get(key).map(|found| (key, found)))
+            .collect();
+        match given.as_slice() {
+            [("column", found)] => Self::column(found, found.text()?, columns),
+            [("columns", found)] => Self::first_of(found, columns),
+            [("template", found)] => Self::template(found, found.text()?, columns),
+            [(_, found)] => Ok(Self { how: How::Constant(found.scalar()?), label: String::new() }),
+            _ => {
+                section.finish()?; // a misspelt key is the likelier mistake
+                Err(entry.wrong("needs exactly one of `column`, `columns`, `template`, `value`"))
+            }
+        }
+    }
+
+    fn column(entry: &Entry<'_>, name: &str, columns: &mut Columns) -> Result<Self, MappingError> {
+        Ok(Self { how: How::Column(columns.slot(name, entry)?), label: name.trim().to_owned() })
+    }
+
+    fn first_of(entry: &Entry<'_>, columns: &mut Columns) -> Result<Self, MappingError> {
+        let names = entry.texts()?;
+        if names.is_empty() {
+            return Err(entry.wrong("needs at least one column"));
+        }
+        let slots = names.iter().map(|name| columns.slot(name, entry)).collect::<Result<_, _>>()?;
+        Ok(Self { how: How::FirstOf(slots), label: names.join(" or ") })
+    }
+
+    /// `{COLUMN}` stands for a cell; `{{` and `}}` are the braces themselves.
+    fn template(entry: &Entry<'_>, text: &str, columns: &mut Columns) -> Result<Self, MappingError> {
+        let (mut parts, mut names, mut literal) = (Vec::new(), Vec::new(), String::new());
+        let mut rest = text;
+        while let Some(at) = rest.find(['{', '}']) {
+            literal.push_str(&rest[..at]);
+            let brace = &rest[at..=at];
+            rest = &rest[at + 1..];
+            if let Some(after) = rest.strip_prefix(brace) {
+                literal.push_str(brace);
+                rest = after;
+                continue;
+            }
+            let end = rest.find('}').filter(|_| brace == "{");
+            let end = end.ok_or_else(|| entry.wrong("has a brace without its partner; write {{ or }} for a brace"))?;
+            let slot = columns.slot(&rest[..end], entry)?;
+            names.push(columns.name(slot).to_owned());
+            parts.extend([Part::Text(std::mem::take(&mut literal)), Part::Column(slot)]);
+            rest = &rest[end + 1..];
+        }
+        literal.push_str(rest);
+        parts.push(Part::Text(literal));
+        if names.is_empty() {
+            return Err(entry.wrong("a template needs a {COLUMN}; for a constant write { value = \"…\" }"));
+        }
+        Ok(Self { how: How::Template(parts), label: names.join(" + ") })
+    }
+
+    pub(super) fn constant(&self) -> Option<&str> {
+        match &self.how {
+            How::Constant(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A template gives nothing when all its cells are empty: its fixed text alone says nothing about the row.
+    pub(in crate::feed::import) fn value<'a>(&'a self, row: Row<'a>) -> Option<Cow<'a, str>> {
+        match &self.how {
+            How::Column(slot) => row.cell(*slot).map(Cow::Borrowed),
+            How::FirstOf(slots) => slots.iter().find_map(|slot| row.cell(*slot)).map(Cow::Borrowed),
+            How::Constant(text) => Some(Cow::Borrowed(text)),
+            How::Template(parts) => {
+                let (mut filled, mut text) = (false, String::new());
+                for part in parts {
+                    match part {
+                        Part::Text(literal) => text.push_str(literal),
+                        Part::Column(slot) => {
+                            let cell = row.cell(*slot);
+                            filled |= cell.is_some();
+                            text.push_str(cell.unwrap_or_default());
+                        }
+                    }
+                }
+                filled.then(|| Cow::Owned(text.trim().to_owned()))
+            }
+        }
+    }
+}

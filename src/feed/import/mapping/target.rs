@@ -1,0 +1,155 @@
+//! What the contract wants for each event type: the paths of its fields and their kinds, read from the schema.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::{domain::fact::FactKind, feed::contract::schema};
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Kind {
+    Text,
+    Bool,
+    Integer {
+        max: u64,
+    },
+    /// `ends_day`: a bare date means the end of that day.
+    Time {
+        ends_day: bool,
+    },
+    OneOf(Vec<String>),
+}
+
+impl Kind {
+    pub(super) fn in_words(&self) -> String {
+        match self {
+            Self::Text => "text".to_owned(),
+            Self::Bool => "true or false".to_owned(),
+            Self::Integer { max } => format!("a whole number from 0 to {max}"),
+            Self::Time { .. } => "a time".to_owned(),
+            Self::OneOf(names) => format!("one of {}", names.join(", ")),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    pub(super) kind: Kind,
+    pub(super) is_required: bool,
+}
+
+/// The fields of a type's data by path, like `category.code`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Targets(pub(super) BTreeMap<String, Target>);
+
+impl Targets {
+    pub(super) fn of(kind: FactKind) -> Self {
+        let schema = schema::of_data(kind);
+        let mut targets = Self::default();
+        targets.walk(&schema, &schema, "", true);
+        targets
+    }
+
+    pub(super) fn is_group(&self, path: &str) -> bool {
+        self.0.keys().any(|known| known.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')))
+    }
+
+    fn walk(&mut self, root: &Value, schema: &Value, path: &str, is_required: bool) {
+        let schema = resolved(root, schema);
+        let Some(fields) = schema["properties"].as_object() else {
+            self.0.insert(path.to_owned(), Target { kind: kind(schema, path), is_required });
+            return;
+        };
+        let required = schema["required"].as_array().map(Vec::as_slice).unwrap_or_default();
+        for (name, field) in fields {
+            let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            self.walk(root, field, &path, is_required && required.contains(&Value::from(name.as_str())));
+        }
+    }
+}
+
+/// Follows `$ref`, and of `anyOf` with null takes the other.
+fn resolved<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
+    if let Some(pointer) = schema["$ref"].as_str().and_then(|text| text.strip_prefix('#')) {
+        return root.pointer(pointer).map_or(schema, |found| resolved(root, found));
+    }
+    let other = schema["anyOf"].as_array().and_then(|all| all.iter().find(|one| one["type"] != "null"));
+    other.map_or(schema, |found| resolved(root, found))
+}
+
+fn kind(schema: &Value, path: &str) -> Kind {
+    let is = |name: &str| match &schema["type"] {
+        Value::Array(types) => types.iter().any(|one| one == name),
+        one => one == name,
+    };
+    let names = names(schema);
+    if schema["format"] == "date-time" {
+        Kind::Time { ends_day: path.ends_with("due_at") }
+    } else if is("boolean") {
+        Kind::Bool
+    } else if is("integer") {
+        let max = schema["maximum"].as_u64().unwrap_or(u64::from(u32::MAX));
+        Kind::Integer { max }
+    } else if names.is_empty() {
+        Kind::Text
+    } else {
+        Kind::OneOf(names)
+    }
+}
+
+/// The values of an enumeration, which the schema writes as `enum` or, with comments, as `oneOf` of `const`.
+fn names(schema: &Value) -> Vec<String> {
+    let listed = schema["enum"].as_array().into_iter().flatten();
+    let each = schema["oneOf"].as_array().into_iter().flatten();
+    let nested = each.flat_map(|one| one["enum"].as_array().into_iter().flatten().chain(one.get("const")));
+    listed.chain(nested).filter_map(|name| name.as_str().map(str::to_owned)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feed::contract::Data;
+
+    fn sample(kind: &Kind) -> Value {
+        match kind {
+            Kind::Text => Value::from("x"),
+            Kind::Bool => Value::from(true),
+            Kind::Integer { max } => Value::from(*max),
+            Kind::Time { .. } => Value::from("2021-03-06T10:00:00+08:00"),
+            Kind::OneOf(names) => Value::from(names[0].as_str()),
+        }
+    }
+
+    #[test]
+    fn the_contract_reads_every_target_and_knows_its_name() {
+        for (fact, name) in FactKind::ALL {
+            let mut data = Value::Object(serde_json::Map::new());
+            for (path, target) in Targets::of(fact).0 {
+                let (parents, leaf) = path.rsplit_once('.').unwrap_or(("", &path));
+                let mut place = &mut data;
+                for parent in parents.split('.').filter(|parent| !parent.is_empty()) {
+                    place = &mut place[parent];
+                }
+                place[leaf] = sample(&target.kind);
+            }
+            let read = Data::parse(fact, &data.to_string(), |field| panic!("{name}: {field} is unknown"));
+            assert_eq!(serde_json::to_value(read.unwrap()).unwrap(), data, "{name}");
+        }
+    }
+
+    #[test]
+    fn kinds_and_needs_come_from_the_schema() {
+        let intake = Targets::of(FactKind::Accepted);
+        assert_eq!(intake.0["due_at"].kind, Kind::Time { ends_day: true });
+        assert_eq!(intake.0["patrol_dealt"].kind, Kind::Bool);
+        assert_eq!(intake.0["category.code"].kind, Kind::Text);
+        assert!(intake.is_group("category") && !intake.is_group("cat"));
+        let dispatched = Targets::of(FactKind::Dispatched);
+        assert!(dispatched.0["unit"].is_required && !dispatched.0["level"].is_required);
+        assert_eq!(dispatched.0["level"].kind, Kind::Integer { max: 255 });
+        let snapshot = Targets::of(FactKind::Snapshot);
+        assert!(matches!(&snapshot.0["status"].kind, Kind::OneOf(names) if names.contains(&"closed".to_owned())));
+        assert_eq!(snapshot.0["closed_at"].kind, Kind::Time { ends_day: false });
+        assert_eq!(snapshot.0["details.due_at"].kind, Kind::Time { ends_day: true });
+    }
+}

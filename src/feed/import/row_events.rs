@@ -1,0 +1,178 @@
+//! One row becomes its events, or a reason why not: either all events of a row are made, or none.
+
+use std::{fmt::Write, ops::Range};
+
+use super::{
+    clock::BareDate,
+    fault::{Fault, RowProblem},
+    mapping::{EventRule, Mapping, MissingTime, Row},
+};
+use crate::{
+    domain::{fact::FactKind, time::Millis},
+    feed::contract::{Data, WireTime, envelope::Structured},
+};
+
+/// The contract's limits, in characters.
+const CASE_ID_CHARS: usize = 128;
+const EVENT_ID_CHARS: usize = 256;
+
+/// The events of one row; kept from row to row for its buffers.
+#[derive(Debug, Default)]
+pub(super) struct RowEvents {
+    pub(super) case_id: String,
+    pub(super) events: Vec<Made>,
+    /// Types whose time was not there, so that they have not happened.
+    pub(super) without_time: Vec<FactKind>,
+    /// Did a rule match that is not repeated on every row of the case?
+    pub(super) has_own: bool,
+    json: Vec<u8>,
+    bytes: Vec<u8>,
+}
+
+#[derive(Debug)]
+pub(super) struct Made {
+    pub(super) kind: FactKind,
+    pub(super) id: String,
+    at: Millis,
+    bytes: Range<usize>,
+}
+
+impl RowEvents {
+    pub(super) fn payload(&self, event: &Made) -> &[u8] {
+        &self.bytes[event.bytes.clone()]
+    }
+
+    pub(super) fn make(&mut self, mapping: &Mapping, row: Row<'_>) -> Result<(), RowProblem> {
+        self.events.clear();
+        self.without_time.clear();
+        self.bytes.clear();
+        self.has_own = false;
+        self.read_case_id(mapping, row)?;
+        for rule in mapping.events.iter().filter(|rule| rule.applies(row)) {
+            match rule.time.value(row) {
+                Some(text) => {
+                    let time = mapping.clock.read(&text, BareDate::StartsDay);
+                    let time = time.map_err(|fault| fault.at(&rule.time.label))?;
+                    self.make_one(mapping, rule, time, row)?;
+                    self.has_own |= !rule.is_repeated;
+                }
+                None if rule.missing_time == MissingTime::Skip => self.without_time.push(rule.kind),
+                None => {
+                    let what = format!("the time of {}, which the row says has happened,", rule.type_name);
+                    return Err(Fault::Missing { what }.at(&rule.time.label));
+                }
+            }
+        }
+        self.events.sort_by_key(|event| event.at);
+        Ok(())
+    }
+
+    fn read_case_id(&mut self, mapping: &Mapping, row: Row<'_>) -> Result<(), RowProblem> {
+        let take = &mapping.case_id;
+        self.case_id.clear();
+        let id = take.value(row).ok_or_else(|| Fault::Missing { what: "the case's number".to_owned() });
+        self.case_id.push_str(&id.map_err(|fault| fault.at(&take.label))?);
+        within(&self.case_id, "the case's number", CASE_ID_CHARS).map_err(|fault| fault.at(&take.label))
+    }
+
+    fn make_one(
+        &mut self,
+        mapping: &Mapping,
+        rule: &EventRule,
+        time: WireTime,
+        row: Row<'_>,
+    ) -> Result<(), RowProblem> {
+        let id = self.id(rule, time, row)?;
+        let data = self.data(mapping, rule, row)?;
+        let recorded = rule.recorded.as_ref().and_then(|take| take.value(row).map(|text| (take, text)));
+        let recordedtime = recorded
+            .map(|(take, text)| mapping.clock.read(&text, BareDate::StartsDay).map_err(|fault| fault.at(&take.label)))
+            .transpose()?;
+        let event = Structured {
+            specversion: "1.0",
+            id: &id,
+            source: &mapping.source,
+            kind: &rule.type_name,
+            subject: &self.case_id,
+            time,
+            recordedtime,
+            sequence: sequence(rule, row)?.map(|number| number.to_string().into()),
+            datacontenttype: Some("application/json"),
+            data: &data,
+        };
+        let start = self.bytes.len();
+        serde_json::to_writer(&mut self.bytes, &event).map_err(|_| unwritable())?;
+        self.events.push(Made { kind: rule.kind, id, at: time.at, bytes: start..self.bytes.len() });
+        Ok(())
+    }
+
+    /// `<case>:<type>:<time in UTC>`, or `<case>:<type>:<values>`: the same row always has the same id.
+    fn id(&self, rule: &EventRule, time: WireTime, row: Row<'_>) -> Result<String, RowProblem> {
+        let mut id = format!("{}:{}", self.case_id, rule.kind.name());
+        for take in &rule.id {
+            let value = take.value(row).ok_or_else(|| Fault::Missing { what: "a part of the event's id".to_owned() });
+            id.push(':');
+            id.push_str(&value.map_err(|fault| fault.at(&take.label))?);
+        }
+        if rule.id.is_empty() {
+            push_compact(&mut id, time.at);
+        }
+        match within(&id, "the event's id", EVENT_ID_CHARS) {
+            Ok(()) => Ok(id),
+            Err(fault) => Err(fault.at(rule.id.first().map_or("", |take| &take.label))),
+        }
+    }
+
+    fn data(&mut self, mapping: &Mapping, rule: &EventRule, row: Row<'_>) -> Result<Data, RowProblem> {
+        self.json.clear();
+        rule.data.write(row, &mapping.clock, &mut self.json)?;
+        let json = std::str::from_utf8(&self.json).map_err(|_| unwritable())?;
+        let data = Data::parse(rule.kind, json, |_| {}).map_err(|_| unwritable())?;
+        match &data {
+            Data::ExtensionDecided(decided) if decided.approved && decided.due_at.is_none() => {
+                Err(Fault::Contract { problem: "an approved extension needs due_at".to_owned() }.at(""))
+            }
+            _ => Ok(data),
+        }
+    }
+}
+
+/// The kinds of all fields were checked before, so this is a mistake of ours, not of the file.
+fn unwritable() -> RowProblem {
+    Fault::Contract { problem: "the data does not fit the type".to_owned() }.at("")
+}
+
+fn within(text: &str, what: &'static str, limit: usize) -> Result<(), Fault> {
+    let fits = text.len() <= limit || text.chars().count() <= limit;
+    if fits { Ok(()) } else { Err(Fault::TooLong { what, limit }) }
+}
+
+fn sequence(rule: &EventRule, row: Row<'_>) -> Result<Option<u64>, RowProblem> {
+    let Some((take, text)) = rule.sequence.as_ref().and_then(|take| take.value(row).map(|text| (take, text))) else {
+        return Ok(None);
+    };
+    let wrong = || Fault::WrongKind { wanted: "a whole number".to_owned() }.at(&take.label);
+    text.parse().map(Some).map_err(|_| wrong())
+}
+
+/// `:20150101T052009Z`, with milliseconds only where there are any.
+fn push_compact(id: &mut String, at: Millis) {
+    let Ok(instant) = jiff::Timestamp::from_millisecond(at.0) else { return };
+    let utc = jiff::tz::Offset::UTC.to_datetime(instant);
+    let (date, time) = (utc.date(), utc.time());
+    // Writing to a String cannot fail.
+    let _ = write!(
+        id,
+        ":{:04}{:02}{:02}T{:02}{:02}{:02}",
+        date.year(),
+        date.month(),
+        date.day(),
+        time.hour(),
+        time.minute(),
+        time.second()
+    );
+    if time.millisecond() != 0 {
+        let _ = write!(id, ".{:03}", time.millisecond());
+    }
+    id.push('Z');
+}
