@@ -18,6 +18,7 @@ use crate::feed::{
 /// How long the brokers may take to acknowledge the last messages.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Turn a CSV file of cases into events on Kafka, by a mapping
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The CSV file, plain or gzip
@@ -27,7 +28,7 @@ pub struct Args {
     mapping: PathBuf,
     /// Do everything except sending
     #[arg(long)]
-    dry_run: bool,
+    pub dry_run: bool,
     /// Where rejected rows go, with reasons [default: <FILE>.rejects.csv]
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
@@ -54,17 +55,6 @@ pub enum Outcome {
     MappingInvalid(MappingError),
     /// The command line cannot be right.
     Usage(String),
-}
-
-impl Outcome {
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::Complete => 0,
-            Self::Usage(_) => 2,
-            Self::MappingInvalid(_) => 3,
-            Self::SomeRejected => 5,
-        }
-    }
 }
 
 #[derive(Debug, thiserror::Error)]

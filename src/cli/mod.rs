@@ -4,6 +4,7 @@ pub mod config;
 pub mod contract;
 pub mod generate;
 pub mod healthcheck;
+pub mod import;
 pub mod migrate;
 pub mod quarantine;
 pub mod run;
@@ -13,11 +14,16 @@ use std::{
     io::{self, Write},
     path::PathBuf,
     process::ExitCode,
+    sync::Arc,
 };
 
 use clap::{Parser, Subcommand};
 
-use crate::{config::environment, domain::fact::FactKind, store::StoreError};
+use crate::{
+    config::environment,
+    domain::{fact::FactKind, stream::Stream},
+    store::StoreError,
+};
 
 /// 统管 Tongguan: hotline tickets and city-grid cases from Kafka to ClickHouse, and rates that stand up to questioning.
 #[derive(Debug, Parser)]
@@ -37,6 +43,7 @@ enum Command {
     /// Create or upgrade the schema in ClickHouse
     Migrate,
     Generate(generate::Args),
+    Import(import::Args),
     /// Messages that could not be understood
     #[command(subcommand)]
     Quarantine(quarantine::QuarantineCommand),
@@ -50,12 +57,13 @@ enum Command {
     Healthcheck(healthcheck::HealthcheckArgs),
 }
 
-/// How a command ended, as a number for scripts. Usage errors are 2, by clap.
+/// How a command ended, as a number for scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
     Ok = 0,
     Failed = 1,
+    Usage = 2,
     Config = 3,
     Unreachable = 4,
     /// Done, except for data that was rejected.
@@ -107,6 +115,7 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
         Command::Run(args) => run::run(&args, setup).await,
         Command::Migrate => migrate::run(setup, out).await,
         Command::Generate(args) => generate(&args, setup, out).await,
+        Command::Import(args) => import(&args, setup, out).await,
         Command::Quarantine(command) => quarantine::run(&command, setup, out).await,
         Command::Healthcheck(args) => {
             let ready = healthcheck::run(&args, setup.settings.http.listen, out).await?;
@@ -124,6 +133,28 @@ async fn generate(args: &generate::Args, setup: &setup::Setup, out: &mut impl Wr
     let streams = [target("hotline")?, target("grid")?];
     generate::run(args, &generate::Target { brokers: &setup.settings.kafka.brokers, streams }, out)?;
     Ok(Exit::Ok)
+}
+
+async fn import(args: &import::Args, setup: &setup::Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
+    use import::Outcome;
+    if !args.dry_run {
+        setup.ensure_topics().await?;
+    }
+    let target = |stream: &Arc<Stream>| (stream.name.clone(), stream.topic.clone());
+    let names: Vec<_> = setup.streams.iter().map(target).collect();
+    let known: Vec<_> = names.iter().map(|(name, topic)| import::StreamTarget { name, topic }).collect();
+    Ok(match import::run(args, &known, &setup.settings.kafka.brokers, out)? {
+        Outcome::Complete => Exit::Ok,
+        Outcome::SomeRejected => Exit::Rejected,
+        Outcome::MappingInvalid(error) => {
+            writeln!(io::stderr(), "tongguan: {error}")?;
+            Exit::Config
+        }
+        Outcome::Usage(text) => {
+            writeln!(io::stderr(), "tongguan: {text}")?;
+            Exit::Usage
+        }
+    })
 }
 
 /// The names that a stream file may use.

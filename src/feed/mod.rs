@@ -6,6 +6,7 @@ pub mod contract;
 pub mod decode;
 pub mod door;
 mod explain;
+pub mod import;
 pub mod privacy;
 pub mod producer;
 pub mod rejection;
