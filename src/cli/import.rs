@@ -10,6 +10,7 @@ use std::{
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::Exit;
 use crate::feed::{
     import::{ImportError, Importer, Mapping, MappingError, Outgoing, Progress, Streams, Summary},
     producer::{ProduceError, Producer, Wrapping},
@@ -55,6 +56,17 @@ pub enum Outcome {
     MappingInvalid(MappingError),
     /// The command line cannot be right.
     Usage(String),
+}
+
+impl Outcome {
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Complete => Exit::Ok,
+            Self::Usage(_) => Exit::Usage,
+            Self::MappingInvalid(_) => Exit::Config,
+            Self::SomeRejected => Exit::Rejected,
+        }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -233,7 +245,7 @@ mod tests {
     #[test]
     fn a_good_file_leaves_no_rejects_file_and_exits_with_0() {
         let (outcome, printed, folder) = dry_run("id,opened\n1,2021-03-01\n", MAPPING, &["--print", "1"]);
-        assert_eq!(outcome.exit_code(), 0);
+        assert_eq!(outcome.exit(), Exit::Ok);
         assert!(printed.starts_with("{\"specversion\":\"1.0\",\"id\":\"1:accepted:20210228T160000Z\""), "{printed}");
         assert!(printed.contains("dry run: nothing was sent to topic t1"), "{printed}");
         assert!(!folder.path().join("data.csv.rejects.csv").exists());
@@ -242,7 +254,7 @@ mod tests {
     #[test]
     fn rejected_rows_are_beside_the_file_for_its_owner_and_exit_with_5() {
         let (outcome, printed, folder) = dry_run("id,opened\n1,soon\n", MAPPING, &[]);
-        assert_eq!(outcome.exit_code(), 5);
+        assert_eq!(outcome.exit(), Exit::Rejected);
         assert!(printed.contains("first at line 2: column opened"), "{printed}");
         let rejects = folder.path().join("data.csv.rejects.csv");
         assert!(std::fs::read_to_string(&rejects).unwrap().ends_with("2,opened,fits none of time.formats,1,soon\n"));
@@ -253,8 +265,8 @@ mod tests {
     #[test]
     fn a_mapping_that_is_wrong_or_for_another_file_exits_with_3() {
         let wrong = MAPPING.replace("accepted", "acepted");
-        assert_eq!(dry_run("id,opened\n", &wrong, &[]).0.exit_code(), 3);
-        assert_eq!(dry_run("id,closed\n", MAPPING, &[]).0.exit_code(), 3);
+        assert_eq!(dry_run("id,opened\n", &wrong, &[]).0.exit(), Exit::Config);
+        assert_eq!(dry_run("id,closed\n", MAPPING, &[]).0.exit(), Exit::Config);
     }
 
     #[test]
@@ -262,7 +274,7 @@ mod tests {
         let elsewhere = MAPPING.replace("hotline", "elsewhere");
         let (outcome, printed, _) = dry_run("id,opened\n", &elsewhere, &["--stream", "grid"]);
         assert!(matches!(outcome, Outcome::Complete) && printed.contains("topic t2"), "{printed}");
-        assert_eq!(dry_run("id,opened\n", MAPPING, &["--stream", "gird"]).0.exit_code(), 2);
+        assert_eq!(dry_run("id,opened\n", MAPPING, &["--stream", "gird"]).0.exit(), Exit::Usage);
     }
 
     #[test]
@@ -271,7 +283,7 @@ mod tests {
             let options = ["--rejects".to_owned(), format!("FOLDER{name}")];
             let options: Vec<&str> = options.iter().map(String::as_str).collect();
             let (outcome, _, folder) = dry_run("id,opened\n1,soon\n", MAPPING, &options);
-            assert_eq!(outcome.exit_code(), 2);
+            assert_eq!(outcome.exit(), Exit::Usage);
             assert!(std::fs::read_to_string(folder.path().join("data.csv")).unwrap().starts_with("id,opened"));
         }
     }

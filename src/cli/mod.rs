@@ -143,18 +143,13 @@ async fn import(args: &import::Args, setup: &setup::Setup, out: &mut impl Write)
     let target = |stream: &Arc<Stream>| (stream.name.clone(), stream.topic.clone());
     let names: Vec<_> = setup.streams.iter().map(target).collect();
     let known: Vec<_> = names.iter().map(|(name, topic)| import::StreamTarget { name, topic }).collect();
-    Ok(match import::run(args, &known, &setup.settings.kafka.brokers, out)? {
-        Outcome::Complete => Exit::Ok,
-        Outcome::SomeRejected => Exit::Rejected,
-        Outcome::MappingInvalid(error) => {
-            writeln!(io::stderr(), "tongguan: {error}")?;
-            Exit::Config
-        }
-        Outcome::Usage(text) => {
-            writeln!(io::stderr(), "tongguan: {text}")?;
-            Exit::Usage
-        }
-    })
+    let outcome = import::run(args, &known, &setup.settings.kafka.brokers, out)?;
+    match &outcome {
+        Outcome::MappingInvalid(error) => writeln!(io::stderr(), "tongguan: {error}")?,
+        Outcome::Usage(text) => writeln!(io::stderr(), "tongguan: {text}")?,
+        Outcome::Complete | Outcome::SomeRejected => {}
+    }
+    Ok(outcome.exit())
 }
 
 /// The names that a stream file may use.
