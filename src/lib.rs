@@ -8,6 +8,7 @@ pub mod health;
 pub mod http;
 pub mod metrics;
 pub mod pipeline;
+pub mod report;
 pub mod shutdown;
 pub mod simulate;
 pub mod store;

@@ -2,9 +2,11 @@
 
 pub mod config;
 pub mod contract;
+pub mod demo;
 pub mod generate;
 pub mod healthcheck;
 pub mod import;
+pub mod kpi;
 pub mod migrate;
 pub mod quarantine;
 pub mod run;
@@ -44,6 +46,10 @@ enum Command {
     Migrate,
     Generate(generate::Args),
     Import(import::Args),
+    /// A figure under each of its conventions, grouped as asked, or the cases behind it
+    Kpi(kpi::KpiArgs),
+    /// The main job on real servers: a synthetic year from Kafka to the rates, compared with what it must give
+    Demo,
     /// Messages that could not be understood
     #[command(subcommand)]
     Quarantine(quarantine::QuarantineCommand),
@@ -115,6 +121,12 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
         Command::Run(args) => run::run(&args, setup).await,
         Command::Migrate => migrate::run(setup, out).await,
         Command::Generate(args) => generate(&args, setup, out).await,
+        Command::Kpi(args) => {
+            let zone = setup.settings.timezone.iana_name().unwrap_or("Asia/Shanghai");
+            kpi::run(&args, &setup.store()?, zone, clock::now(), out).await?;
+            Ok(Exit::Ok)
+        }
+        Command::Demo => demo::run(setup, out).await,
         Command::Import(args) => import(&args, setup, out).await,
         Command::Quarantine(command) => quarantine::run(&command, setup, out).await,
         Command::Healthcheck(args) => {

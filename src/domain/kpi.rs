@@ -25,6 +25,15 @@ impl Cohort {
             Self::Closed => "CLOSED",
         }
     }
+
+    /// The instant that puts a case in a period, or in a month of it.
+    pub fn instant(self, step: &Step) -> Option<Millis> {
+        match self {
+            Self::Created => Some(step.received_at),
+            Self::Due => step.due.map(|due| due.at),
+            Self::Closed => step.closed_at,
+        }
+    }
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -40,7 +49,14 @@ pub struct Figure {
     pub is_rate: bool,
 }
 
-/// The one list of figures. The columns `<id>_n` and `<id>_d` of the flags view bear these ids.
+impl Figure {
+    /// The figures that a person means by an id (`K05a`) or by a name (`closure`: one for each convention).
+    pub fn named(word: &str) -> Vec<&'static Self> {
+        CATALOGUE.iter().filter(|figure| figure.name == word || figure.id.eq_ignore_ascii_case(word)).collect()
+    }
+}
+
+/// The one list of figures. The columns `<id>_n` and `<id>_d` of the flags view bear these ids in lower case: `k05a_n`.
 pub const CATALOGUE: [Figure; 7] = [
     Figure {
         id: "K01",
@@ -197,6 +213,14 @@ mod tests {
         for (history, expected) in table {
             assert_eq!(shown(&history), expected, "{history:?}");
         }
+    }
+
+    #[test]
+    fn a_name_means_every_convention_and_an_id_means_one() {
+        let ids = |word| Figure::named(word).iter().map(|figure| figure.id).collect::<Vec<_>>();
+        assert_eq!(ids("closure"), ["K05a", "K05b"]);
+        assert_eq!(ids("k06C"), ["K06c"]);
+        assert!(ids("satisfaction").is_empty());
     }
 
     #[test]

@@ -20,6 +20,10 @@ migrations![
     "0004_create_cases",
     "0005_create_quarantine",
     "0006_create_mart",
+    "0007_index_cases_by_time",
+    "0008_create_mart_cases",
+    "0009_create_mart_events",
+    "0010_create_mart_kpi_flags",
 ];
 
 /// The files that make the table of applied files; they run before it can be asked.

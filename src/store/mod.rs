@@ -4,6 +4,7 @@
 pub mod cases;
 pub mod client;
 pub mod error;
+pub mod kpi;
 pub mod ledger;
 pub mod ledger_read;
 pub mod migrate;

@@ -1,0 +1,44 @@
+//! A rate as text and as a number. It is never rounded up: 100.00 % is shown only when nothing is missing.
+
+/// No denominator, no rate.
+pub const NO_RATE: &str = "—";
+
+/// Floored to two decimals, in whole numbers, so that no floating point can lift 99.999 to 100.
+pub fn percent(numerator: u64, denominator: Option<u64>) -> String {
+    match denominator {
+        None | Some(0) => NO_RATE.to_owned(),
+        Some(d) => {
+            let hundredths = u128::from(numerator) * 10_000 / u128::from(d);
+            format!("{}.{:02} %", hundredths / 100, hundredths % 100)
+        }
+    }
+}
+
+pub fn fraction(numerator: u64, denominator: Option<u64>) -> Option<f64> {
+    denominator.filter(|d| *d > 0).map(|d| numerator as f64 / d as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hundred_percent_means_that_nothing_is_missing() {
+        let shown = |n, d| percent(n, Some(d));
+        assert_eq!(shown(2827, 2827), "100.00 %");
+        assert_eq!(shown(99_999, 100_000), "99.99 %");
+        assert_eq!(shown(u64::MAX - 1, u64::MAX), "99.99 %");
+        assert_eq!(shown(597, 601), "99.33 %");
+        assert_eq!(shown(1, 601), "0.16 %");
+        assert_eq!(shown(0, 5), "0.00 %");
+    }
+
+    #[test]
+    fn without_a_denominator_there_is_no_rate() {
+        assert_eq!(percent(0, Some(0)), "—");
+        assert_eq!(percent(12, None), "—");
+        assert_eq!(fraction(0, Some(0)), None);
+        assert_eq!(fraction(12, None), None);
+        assert_eq!(fraction(1, Some(4)), Some(0.25));
+    }
+}

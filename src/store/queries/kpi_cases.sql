@@ -1,0 +1,17 @@
+-- The cases behind a figure, a page at a time, in the order of their numbers. WITH TIES, because two streams may give the
+-- same number: a page never ends between them, so that the number alone says where the next one begins.
+SELECT
+    case_id, stream, kind, channel, category_standard, category_code, category_name, area, town, community, cell,
+    duty_grid, unit, unit_name, urgency, standing, received_at, closed_at, due_at,
+    CAST({{n}} AS Bool) AS numerator,
+    CAST({{d}} AS Bool) AS denominator
+FROM {{database}}_mart.kpi_flags(
+    from = {from:DateTime64(3, 'Asia/Shanghai')},
+    to = {to:DateTime64(3, 'Asia/Shanghai')},
+    as_of = {as_of:DateTime64(3, 'Asia/Shanghai')})
+WHERE {{stream}}
+    AND {{at}} >= {from:DateTime64(3, 'Asia/Shanghai')} AND {{at}} < {to:DateTime64(3, 'Asia/Shanghai')}
+    AND case_id > {after:String}
+    AND (numerator OR denominator)
+ORDER BY case_id
+LIMIT {limit:UInt64} WITH TIES
