@@ -65,7 +65,8 @@ pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     drop_all(&store).await.context("ClickHouse is needed for the demo: `make up` starts one")?;
     migrate(&store).await?;
     writeln!(out, "1  schema: database `{DATABASE}` made anew")?;
-    let folder = std::env::temp_dir().join(format!("tongguan-demo-{}", std::process::id()));
+    // Kept, so that the plan's figures can be read afterwards.
+    let folder = std::env::temp_dir().join("tongguan-demo");
     fs::create_dir_all(&folder)?;
     let prefix = format!("demo-{}.", clock::now().0);
     let outcome = play(setup, &store, &prefix, &folder, out).await;
@@ -74,7 +75,6 @@ pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     if let Err(error) = topics::delete(&setup.settings.kafka.brokers, &names).await {
         writeln!(out, "the demo's topics are left behind: {error}")?;
     }
-    let _ = fs::remove_dir_all(&folder);
     outcome
 }
 

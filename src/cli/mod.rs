@@ -123,7 +123,7 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
         Command::Generate(args) => generate(&args, setup, out).await,
         Command::Kpi(args) => {
             let zone = setup.settings.timezone.iana_name().unwrap_or("Asia/Shanghai");
-            kpi::run(&args, &setup.store()?, zone, clock::now(), out).await?;
+            kpi::run(&args, &setup.store()?, zone, crate::pipeline::clock::now(), out).await?;
             Ok(Exit::Ok)
         }
         Command::Demo => demo::run(setup, out).await,
