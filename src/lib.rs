@@ -18,6 +18,8 @@
 //! - [`telemetry`]: logs
 //! - [`store`]: ClickHouse: migrations, Native blocks, writing and reading; the only one to name a column
 //! - [`feed`]: what brings events in: the contract, decoding, privacy, Kafka; the only one to name rdkafka
+//! - [`simulate`]: a synthetic year and the figures it must lead to, from its own plan and never through the fold
+//! - [`report`]: figures as text and JSON
 //! - [`pipeline`]: the loop: receive, decode, batch, ledger, fold, cases, commit; holds the only clock
 //! - [`http`]: `/livez`, `/readyz`, `/metrics`
 //! - [`cli`]: the commands, and the wiring of everything else
