@@ -1,4 +1,28 @@
-//! Tongguan.
+//! Tongguan 统管: hotline tickets and city-grid cases from Kafka to ClickHouse, and the rates above them.
+//!
+//! ```text
+//! Kafka ─▶ feed ─▶ pipeline ─▶ store ─▶ ClickHouse ─▶ report ─▶ cli
+//!                     │                                http: metrics, health
+//!                   domain
+//! ```
+//!
+//! # Layout
+//!
+//! In the order of dependency, lowest first; `tests/check/architecture.rs` holds who may use whom.
+//!
+//! - [`domain`]: facts, the fold of a case, the rules of the rates; pure
+//! - [`health`]: what was last seen of Kafka, ClickHouse and the schema
+//! - [`metrics`]: every metric in one table
+//! - [`shutdown`]: the wish to stop
+//! - [`config`]: settings in three layers, and the stream files
+//! - [`telemetry`]: logs
+//! - [`store`]: ClickHouse: migrations, Native blocks, writing and reading; the only one to name a column
+//! - [`feed`]: what brings events in: the contract, decoding, privacy, Kafka; the only one to name rdkafka
+//! - [`simulate`]: a synthetic year and the figures it must lead to, from its own plan and never through the fold
+//! - [`report`]: figures as text and JSON
+//! - [`pipeline`]: the loop: receive, decode, batch, ledger, fold, cases, commit; holds the only clock
+//! - [`http`]: `/livez`, `/readyz`, `/metrics`
+//! - [`cli`]: the commands, and the wiring of everything else
 
 pub mod cli;
 pub mod config;
