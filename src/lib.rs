@@ -15,7 +15,7 @@
 //! - [`metrics`]: every metric in one table
 //! - [`shutdown`]: the wish to stop
 //! - [`config`]: settings in three layers, and the stream files
-//! - [`telemetry`]: logs
+//! - [`telemetry`]: how logs are written, and where to
 //! - [`store`]: ClickHouse: migrations, Native blocks, writing and reading; the only one to name a column
 //! - [`feed`]: what brings events in: the contract, decoding, privacy, Kafka; the only one to name rdkafka
 //! - [`simulate`]: a synthetic year and the figures it must lead to, from its own plan and never through the fold

@@ -5,11 +5,18 @@ use smol_str::SmolStr;
 use super::{fact::Fact, time::Millis};
 
 /// A message's identity on Kafka; never two messages at one place.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Eq, PartialOrd, Ord)]
 pub struct Place {
     pub topic: SmolStr,
     pub partition: i32,
     pub offset: i64,
+}
+
+impl PartialEq for Place {
+    /// The offset first: it differs nearly always, and comparing the topics' names for it cost a sixth of the service.
+    fn eq(&self, other: &Self) -> bool {
+        self.offset == other.offset && self.partition == other.partition && self.topic == other.topic
+    }
 }
 
 /// How the message was wrapped.

@@ -19,8 +19,8 @@ pub struct Limits {
 pub struct Batch {
     pub events: Vec<Event>,
     pub rejected: Vec<Entry>,
-    /// The offset to go on from, for each partition.
-    pub next: HashMap<Partition, i64>,
+    /// The first offset taken and the one to go on from, for each partition. Everything between is in this batch.
+    pub taken: HashMap<Partition, (i64, i64)>,
     /// When the messages were stamped, for the delay until they are visible.
     pub stamped: Vec<Millis>,
     pub unknown_fields: HashMap<smol_str::SmolStr, u64>,
@@ -38,7 +38,7 @@ impl Batch {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.next.is_empty()
+        self.taken.is_empty()
     }
 
     pub fn is_full(&self, limits: &Limits) -> bool {
@@ -54,10 +54,10 @@ impl Batch {
     pub fn took(&mut self, partition: &Partition, offset: i64, bytes: usize, stamped: Option<Millis>, now: Millis) {
         self.since.get_or_insert(now);
         self.bytes += bytes;
-        match self.next.get_mut(partition) {
-            Some(next) => *next = offset + 1,
+        match self.taken.get_mut(partition) {
+            Some((_, next)) => *next = offset + 1,
             None => {
-                self.next.insert(partition.clone(), offset + 1);
+                self.taken.insert(partition.clone(), (offset, offset + 1));
             }
         }
         if self.messages() % STAMP_EVERY == 1
@@ -73,7 +73,7 @@ impl Batch {
             |topic: &str, partition: i32| revoked.iter().any(|one| one.topic == topic && one.partition == partition);
         self.events.retain(|event| !gone(&event.place.topic, event.place.partition));
         self.rejected.retain(|entry| !gone(&entry.topic, entry.partition));
-        self.next.retain(|partition, _| !revoked.contains(partition));
+        self.taken.retain(|partition, _| !revoked.contains(partition));
     }
 }
 
@@ -94,7 +94,7 @@ mod tests {
         assert!(!batch.is_full(&LIMITS));
         batch.took(&partition(0), 8, 1, None, Millis(0));
         assert!(batch.is_full(&LIMITS));
-        assert_eq!(batch.next[&partition(0)], 9);
+        assert_eq!(batch.taken[&partition(0)], (7, 9));
     }
 
     #[test]
@@ -113,6 +113,6 @@ mod tests {
         batch.took(&partition(0), 1, 1, None, Millis(0));
         batch.took(&partition(1), 1, 1, None, Millis(0));
         batch.forget(&[partition(0)]);
-        assert_eq!(batch.next.keys().collect::<Vec<_>>(), [&partition(1)]);
+        assert_eq!(batch.taken.keys().collect::<Vec<_>>(), [&partition(1)]);
     }
 }

@@ -23,7 +23,11 @@ use crate::{
     domain::{case::Case, event::Event, fold::fold, stream::Stream},
     feed::consumer::{Committer, Partition},
     metrics::{self, Stage},
-    store::{Store, cases, ledger, ledger_read, quarantine},
+    store::{
+        Store, cases, ledger,
+        ledger_read::{self, OffsetRange},
+        quarantine,
+    },
 };
 
 /// The rules of folding, as a number: raised by a rebuild, so that its rows win over all earlier ones.
@@ -95,7 +99,7 @@ impl Writer {
     pub async fn write(&mut self, batch: Batch) {
         let messages = batch.messages() as u64;
         self.ledger(&batch).await;
-        let Batch { events, rejected, next, stamped, unknown_fields, scrubbed, .. } = batch;
+        let Batch { events, rejected, taken, stamped, unknown_fields, scrubbed, .. } = batch;
         count_events(&events);
         for (stream, n) in unknown_fields {
             metrics::unknown_fields(&stream, n);
@@ -106,10 +110,12 @@ impl Writer {
         for entry in &rejected {
             metrics::quarantined(&entry.stream, &entry.reason, 1);
         }
-        self.fold(events).await;
+        self.fold(events, &taken).await;
         if let Some(committer) = &self.committer {
             let started = Instant::now();
-            self.reached.extend(next.clone());
+            let next: Vec<(Partition, i64)> =
+                taken.into_iter().map(|(partition, (_, next))| (partition, next)).collect();
+            self.reached.extend(next.iter().cloned());
             committer.commit(next.into_iter(), false);
             metrics::committed(jiff::Timestamp::now());
             metrics::stage_took(Stage::Commit, started.elapsed());
@@ -139,7 +145,7 @@ impl Writer {
     }
 
     /// Folds the cases that the events touch, from everything that the ledger holds of them, and writes their rows.
-    async fn fold(&mut self, events: Vec<Event>) {
+    async fn fold(&mut self, events: Vec<Event>, taken: &HashMap<Partition, (i64, i64)>) {
         let mut touched: HashMap<CaseKey, Held> = HashMap::new();
         let mut unknown: Vec<CaseKey> = Vec::new();
         for event in &events {
@@ -151,7 +157,7 @@ impl Writer {
                 place.insert(held.unwrap_or_default());
             }
         }
-        self.look_up(&unknown, &mut touched, &events).await;
+        self.look_up(&unknown, &mut touched, taken).await;
         for event in events {
             if let Some(held) = touched.get_mut(&(event.stream.clone(), event.case_id.clone())) {
                 held.add(event);
@@ -160,23 +166,32 @@ impl Writer {
         self.write_cases(touched).await;
     }
 
-    /// Reads what the ledger holds of cases that are not in memory. The batch is in the ledger already and comes
-    /// along; it is not counted as known before.
-    async fn look_up(&self, unknown: &[CaseKey], touched: &mut HashMap<CaseKey, Held>, batch: &[Event]) {
+    /// Reads what the ledger holds of cases that are not in memory, without what the batch itself put there just now.
+    async fn look_up(
+        &self,
+        unknown: &[CaseKey],
+        touched: &mut HashMap<CaseKey, Held>,
+        taken: &HashMap<Partition, (i64, i64)>,
+    ) {
         if unknown.is_empty() {
             return;
         }
         let started = Instant::now();
         let ids: Vec<&str> = unknown.iter().map(|(_, case_id)| case_id.as_str()).collect();
-        let earlier = self.retry.until_done("look up", || ledger_read::of_cases(&self.store, &ids)).await;
+        let own: Vec<OffsetRange<'_>> = taken
+            .iter()
+            .map(|(of, (first, next))| OffsetRange {
+                topic: &of.topic,
+                partition: of.partition,
+                first: *first,
+                next: *next,
+            })
+            .collect();
+        let earlier = self.retry.until_done("look up", || ledger_read::of_cases(&self.store, &ids, &own)).await;
         metrics::cases_looked_up(unknown.len() as u64);
-        let fresh: HashSet<_> = batch.iter().map(|event| &event.place).collect();
         let mut known: HashSet<CaseKey> = HashSet::new();
         for event in earlier {
             let key = (event.stream.clone(), event.case_id.clone());
-            if fresh.contains(&event.place) {
-                continue;
-            }
             if let Some(held) = touched.get_mut(&key) {
                 held.add(event);
                 known.insert(key);
@@ -242,7 +257,7 @@ impl Writer {
             self.cache.take(key);
             touched.insert(key.clone(), Held::default());
         }
-        self.look_up(keys, &mut touched, &[]).await;
+        self.look_up(keys, &mut touched, &HashMap::new()).await;
         touched.retain(|_, held| !held.events.is_empty());
         self.write_cases(touched).await;
     }

@@ -79,13 +79,32 @@ struct EventRow<'a> {
 /// Case ids in one query; more would make the text of the query larger than it needs to be.
 const IDS_MAX: usize = 10_000;
 
-/// Every ledger row of the given cases, in no order; a redelivered message may come twice.
-pub async fn of_cases(store: &Store, case_ids: &[&str]) -> Result<Vec<Event>, StoreError> {
+/// Messages of one partition that the caller has in hand already.
+#[derive(Clone, Copy, Debug)]
+pub struct OffsetRange<'a> {
+    pub topic: &'a str,
+    pub partition: i32,
+    pub first: i64,
+    pub next: i64,
+}
+
+/// Every ledger row of the given cases except those `in_hand`, in no order; a redelivered message may come twice.
+pub async fn of_cases(store: &Store, case_ids: &[&str], in_hand: &[OffsetRange<'_>]) -> Result<Vec<Event>, StoreError> {
+    let others: String = in_hand
+        .iter()
+        .map(|OffsetRange { topic, partition, first, next }| {
+            let topic = quoted(topic);
+            format!(" AND NOT (partition = {partition} AND offset >= {first} AND offset < {next} AND topic = {topic})")
+        })
+        .collect();
     let mut events = Vec::new();
     for ids in case_ids.chunks(IDS_MAX) {
         let list: Vec<String> = ids.iter().map(|id| quoted(id)).collect();
-        let sql =
-            format!("SELECT {} FROM {{{{database}}}}.events WHERE case_id IN ({})", ledger::names(), list.join(","));
+        let sql = format!(
+            "SELECT {} FROM {{{{database}}}}.events WHERE case_id IN ({}){others}",
+            ledger::names(),
+            list.join(",")
+        );
         // Ids come in the query's text, because as parameters they would have to fit into a URL.
         let query = store.query(&sql).with_setting("max_query_size", "67108864");
         let mut cursor = query.fetch::<EventRow<'_>>().map_err(|error| store.error(&error))?;

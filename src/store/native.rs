@@ -64,7 +64,10 @@ struct Column {
     keys: HashMap<Box<str>, u32>,
     dictionary: Vec<u8>,
     indices: Vec<u32>,
-    last: (Box<str>, u32),
+    /// The index of the empty text, which most cells of most columns are.
+    empty: Option<u32>,
+    /// The text before and its index: neighbours are often equal.
+    last: (String, u32),
 }
 
 /// A block under construction: fill row after row, each row column after column.
@@ -197,7 +200,8 @@ impl Column {
             keys: HashMap::new(),
             dictionary: Vec::new(),
             indices: Vec::new(),
-            last: (Box::default(), u32::MAX),
+            empty: None,
+            last: (String::new(), u32::MAX),
         }
     }
 
@@ -210,10 +214,16 @@ impl Column {
     }
 
     fn low(&mut self, value: &str) {
-        // Most columns repeat themselves from row to row, above all the empty ones.
-        if self.last.1 != u32::MAX && *self.last.0 == *value {
-            return self.indices.push(self.last.1);
-        }
+        let index = match self.empty {
+            Some(index) if value.is_empty() => index,
+            // Texts of other lengths are told apart without looking at them.
+            _ if self.last.1 != u32::MAX && self.last.0.len() == value.len() && self.last.0 == value => self.last.1,
+            _ => self.look_up(value),
+        };
+        self.indices.push(index);
+    }
+
+    fn look_up(&mut self, value: &str) -> u32 {
         let index = if let Some(index) = self.keys.get(value) {
             *index
         } else {
@@ -222,8 +232,14 @@ impl Column {
             bytes(&mut self.dictionary, value.as_bytes());
             index
         };
-        self.last = (value.into(), index);
-        self.indices.push(index);
+        if value.is_empty() {
+            self.empty = Some(index);
+        } else {
+            self.last.0.clear();
+            self.last.0.push_str(value);
+            self.last.1 = index;
+        }
+        index
     }
 
     fn time(&mut self, value: Millis) {
