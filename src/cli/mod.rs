@@ -24,6 +24,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     config::environment,
     domain::{fact::FactKind, stream::Stream},
+    feed::topics::TopicError,
     store::StoreError,
 };
 
@@ -90,10 +91,9 @@ fn exit_for(error: &anyhow::Error) -> Exit {
     if config::is_config_error(error) {
         return Exit::Config;
     }
-    match error.downcast_ref::<StoreError>() {
-        Some(StoreError::Unreachable { .. }) => Exit::Unreachable,
-        _ => Exit::Failed,
-    }
+    let store = error.downcast_ref::<StoreError>().is_some_and(|error| matches!(error, StoreError::Unreachable { .. }));
+    let kafka = error.downcast_ref::<TopicError>().is_some_and(|error| matches!(error, TopicError::Unreachable { .. }));
+    if store || kafka { Exit::Unreachable } else { Exit::Failed }
 }
 
 fn dispatch(cli: Cli) -> anyhow::Result<Exit> {

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Exit, setup::Setup};
 use crate::{
-    feed::{consumer::Consumer, door::Door, rejection::RejectReason},
+    feed::{consumer::Consumer, door::Door, rejection::RejectReason, topics::TopicError},
     health::{Check, Health},
     http::{self, HttpState},
     metrics::{self, Metrics},
@@ -98,7 +98,10 @@ async fn work(args: &Args, setup: &Setup, health: &Health, shutdown: &Shutdown) 
         ready = await_schema(&store, &retry, health) => ready?,
         () = stop.cancelled() => return Ok(Exit::Ok),
     }
-    setup.ensure_topics().await?;
+    tokio::select! {
+        ready = await_topics(setup, health) => ready?,
+        () = stop.cancelled() => return Ok(Exit::Ok),
+    }
     let topics: Vec<&str> = setup.streams.iter().map(|stream| stream.topic.as_str()).collect();
     let consumer = Consumer::new(&setup.connection(), &topics)?;
     let parts = parts(args, setup, consumer, Door::new(key), writer(setup, store, retry));
@@ -137,6 +140,20 @@ async fn await_schema(store: &Store, retry: &Retry, health: &Health) -> anyhow::
             health.set(Check::Schema, Err(&error.to_string()));
             Err(error.into())
         }
+    }
+}
+
+/// Waits for Kafka as long as it takes; anything else about the topics is for a person to mend.
+async fn await_topics(setup: &Setup, health: &Health) -> anyhow::Result<()> {
+    loop {
+        let Err(error) = setup.ensure_topics().await else { return Ok(()) };
+        if !matches!(error.downcast_ref(), Some(TopicError::Unreachable { .. })) {
+            return Err(error);
+        }
+        let reason = format!("{error:#}");
+        health.set(Check::Kafka, Err(&reason));
+        tracing::warn!(reason, "kafka does not answer, waiting");
+        tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }
 

@@ -1,0 +1,14 @@
+//! The whole path against the real Kafka and ClickHouse: the program is started as a user starts it.
+//! Every test has a town of its own (database, topics, group, key), so they run side by side.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
+
+mod exits;
+mod ledger;
+mod life;
+mod messages;
+mod migrations;
+mod quarantine;
+mod service;
+mod serving;
+mod sweep;
+mod town;

@@ -1,0 +1,209 @@
+//! A town: a database, topics, a consumer group and a key of its own, and everything removed at the end.
+
+use std::{future::Future, process::Command, time::Duration};
+
+use tempfile::TempDir;
+use tongguan::{
+    feed::{
+        producer::{Producer, Wrapping},
+        topics,
+    },
+    store::{Store, client::Address, migrate::migrate},
+};
+
+use crate::{
+    messages::Message,
+    service::{Ended, Service, post, wait_for},
+};
+
+pub struct Town {
+    pub brokers: String,
+    pub url: String,
+    pub database: String,
+    /// Group and topics; a sibling has the same topics and another group.
+    group: String,
+    prefix: String,
+    owns_topics: bool,
+    pub folder: TempDir,
+    runtime: tokio::runtime::Runtime,
+}
+
+const STREAMS: [&str; 2] = ["hotline", "grid"];
+
+impl Town {
+    /// With its schema and topics of four partitions.
+    pub fn new() -> Self {
+        let mut town = Self::without_schema();
+        town.wait(async { migrate(&town.store()).await.expect("migrate") });
+        let topics = STREAMS.map(|stream| town.topic(stream));
+        let names: Vec<&str> = topics.iter().map(String::as_str).collect();
+        town.wait(async { topics::ensure(&town.brokers, &names, 4, -1).await.expect("topics") });
+        town.owns_topics = true;
+        town
+    }
+
+    pub fn without_schema() -> Self {
+        let name = format!("it_{}_{:08x}", std::process::id(), rand::random::<u32>());
+        Self::named(name.clone(), format!("{name}."))
+    }
+
+    /// Reads the same topics into another database, as another group.
+    pub fn sibling(&self) -> Self {
+        let town = Self::named(format!("{}_{:04x}", self.database, rand::random::<u16>()), self.prefix.clone());
+        std::fs::copy(self.key_file(), town.key_file()).unwrap();
+        town.wait(async { migrate(&town.store()).await.expect("migrate") });
+        town
+    }
+
+    fn named(database: String, prefix: String) -> Self {
+        let or = |name, default: &str| std::env::var(name).unwrap_or_else(|_| default.to_owned());
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("privacy.key"), format!("{:064x}\n", rand::random::<u128>())).unwrap();
+        Self {
+            brokers: or("TONGGUAN__KAFKA__BROKERS", "127.0.0.1:19092"),
+            url: or("TONGGUAN__CLICKHOUSE__URL", "http://127.0.0.1:18123"),
+            group: database.clone(),
+            database,
+            prefix,
+            owns_topics: false,
+            folder,
+            runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(),
+        }
+    }
+
+    pub fn key_file(&self) -> std::path::PathBuf {
+        self.folder.path().join("privacy.key")
+    }
+
+    /// From here on everything is read again, as after a lost position.
+    pub fn forget_positions(&mut self) {
+        self.group = format!("{}_again", self.group);
+    }
+
+    pub fn wait<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
+    }
+
+    pub fn topic(&self, stream: &str) -> String {
+        format!("{}case-events.{stream}", self.prefix)
+    }
+
+    pub fn store(&self) -> Store {
+        let seconds = Duration::from_secs(60);
+        let (url, database) = (self.url.clone(), self.database.clone());
+        let (user, password) = ("default".to_owned(), String::new());
+        Store::new(Address { url, database, user, password, insert_timeout: seconds, query_timeout: seconds }).unwrap()
+    }
+
+    /// The program, set up for this town. Small waits, so that tests do not wait; the sweep is off unless asked for.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tongguan"));
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TONGGUAN__") || name == "RUST_LOG") {
+            command.env_remove(name);
+        }
+        command.args(args).current_dir(self.folder.path());
+        for (key, value) in [
+            ("KAFKA__BROKERS", self.brokers.as_str()),
+            ("KAFKA__GROUP", &self.group),
+            ("KAFKA__TOPIC_PREFIX", &self.prefix),
+            ("KAFKA__SESSION_TIMEOUT_MS", "6000"),
+            ("CLICKHOUSE__URL", &self.url),
+            ("CLICKHOUSE__DATABASE", &self.database),
+            ("BATCH__WAIT_MAX_MS", "50"),
+            ("RETRY__BACKOFF_MIN_MS", "20"),
+            ("RETRY__BACKOFF_MAX_MS", "200"),
+            ("PRIVACY__KEY_FILE", self.key_file().to_str().unwrap()),
+            ("HTTP__LISTEN", ""),
+        ] {
+            command.env(format!("TONGGUAN__{key}"), value);
+        }
+        command
+    }
+
+    /// Runs a command to its end; `settings` as `("INGEST__FUTURE_MAX_S", "3600")`.
+    pub fn tongguan(&self, args: &[&str], settings: &[(&str, &str)]) -> Ended {
+        let mut service = Service::spawn(self, args, settings);
+        service.ended(Duration::from_secs(60))
+    }
+
+    pub fn run_until_caught_up(&self) -> Ended {
+        self.run_until_caught_up_with(&[])
+    }
+
+    pub fn run_until_caught_up_with(&self, settings: &[(&str, &str)]) -> Ended {
+        let ended = self.tongguan(&["run", "--until-caught-up"], settings);
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        ended
+    }
+
+    /// Puts messages on the stream's topic, in order, and waits until Kafka has them.
+    pub fn send<'a>(&self, stream: &str, messages: impl IntoIterator<Item = &'a Message>) -> u64 {
+        let producer = Producer::new(&self.brokers).expect("a producer");
+        let topic = self.topic(stream);
+        for message in messages {
+            let headers: Vec<(&str, &str)> =
+                message.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let wrapping = match message.is_structured {
+                true => Wrapping::Structured,
+                false if headers.is_empty() => Wrapping::Bare,
+                false => Wrapping::Binary(&headers),
+            };
+            producer.send(&topic, &message.key, &message.payload, wrapping).expect("send");
+        }
+        producer.finish(Duration::from_secs(30)).expect("Kafka takes the messages")
+    }
+
+    /// `{db}` stands for the database.
+    pub fn query(&self, sql: &str) -> String {
+        let (status, body) = post(&self.url, &sql.replace("{db}", &self.database));
+        assert_eq!(status, 200, "{sql}\n{}", String::from_utf8_lossy(&body));
+        String::from_utf8_lossy(&body).trim_end().to_owned()
+    }
+
+    pub fn number(&self, sql: &str) -> u64 {
+        self.query(sql).parse().unwrap_or_else(|_| panic!("no number from {sql}"))
+    }
+
+    pub fn rows(&self, sql: &str) -> Vec<serde_json::Value> {
+        let text =
+            self.query(&format!("{sql} FORMAT JSONEachRow SETTINGS output_format_json_quote_64bit_integers = 0"));
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// Waits until the query gives the number.
+    pub fn until(&self, sql: &str, wanted: u64) {
+        wait_for(&format!("{sql} = {wanted}"), Duration::from_secs(30), || self.number(sql) == wanted);
+    }
+
+    /// Distinct places in the ledger.
+    pub fn ledger_places(&self) -> u64 {
+        self.number("SELECT uniqExact(topic, partition, offset) FROM {db}.events")
+    }
+
+    /// Every case in full, except for what depends on when a message was read.
+    pub fn cases(&self) -> Vec<String> {
+        let sql =
+            "SELECT * EXCEPT (last_ingested_at) FROM {db}.cases FINAL ORDER BY stream, case_id FORMAT JSONEachRow";
+        self.query(sql).lines().map(str::to_owned).collect()
+    }
+
+    pub fn case(&self, stream: &str, case_id: &str) -> serde_json::Value {
+        let sql = format!("SELECT * FROM {{db}}.cases FINAL WHERE stream = '{stream}' AND case_id = '{case_id}'");
+        let mut rows = self.rows(&sql);
+        assert_eq!(rows.len(), 1, "{stream} {case_id}: {rows:?}");
+        rows.remove(0)
+    }
+}
+
+impl Drop for Town {
+    fn drop(&mut self) {
+        for database in [self.database.clone(), format!("{}_mart", self.database)] {
+            let _ = post(&self.url, &format!("DROP DATABASE IF EXISTS {database} SYNC"));
+        }
+        if self.owns_topics {
+            let topics = STREAMS.map(|stream| self.topic(stream));
+            let names: Vec<&str> = topics.iter().map(String::as_str).collect();
+            let _ = self.wait(topics::delete(&self.brokers, &names));
+        }
+    }
+}
