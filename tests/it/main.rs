@@ -2,7 +2,9 @@
 //! Every test has a town of its own (database, topics, group, key), so they run side by side.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 
+mod cookbook;
 mod exits;
+mod figures;
 mod ledger;
 mod life;
 mod messages;

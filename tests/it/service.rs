@@ -127,6 +127,11 @@ pub fn post(url: &str, sql: &str) -> (u16, Vec<u8>) {
     http(url.trim_start_matches("http://").trim_end_matches('/'), "POST", "/", sql.as_bytes())
 }
 
+/// Sends a body to a path with a query, for inserting a file.
+pub fn post_body(url: &str, path: &str, body: &[u8]) -> (u16, Vec<u8>) {
+    http(url.trim_start_matches("http://").trim_end_matches('/'), "POST", path, body)
+}
+
 /// HTTP/1.0, so that the end of the answer is the end of the connection.
 fn http(address: &str, method: &str, path: &str, body: &[u8]) -> (u16, Vec<u8>) {
     let mut stream = TcpStream::connect(address).unwrap_or_else(|error| panic!("{address} does not answer: {error}"));

@@ -1,0 +1,6 @@
+//! The figures against a real ClickHouse: they agree with `domain::kpi`, the command shows them, the documents are true.
+//! Needs the server at TONGGUAN__CLICKHOUSE__URL (default http://127.0.0.1:18123) and fails without it.
+
+mod histories;
+mod parity;
+mod scratch;
