@@ -1,0 +1,68 @@
+//! What could not be understood comes in exactly once, after the configuration was put right.
+
+use serde_json::json;
+
+use crate::{
+    messages::{at, event},
+    quarantine::every_offset_once,
+    service::Service,
+    town::Town,
+};
+
+/// Four hours ahead of its arrival: impossible under a limit of one hour, possible under a day's.
+fn ahead() -> String {
+    let ahead = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(4);
+    ahead.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
+}
+
+const STRICT: (&str, &str) = ("INGEST__FUTURE_MAX_S", "3600");
+const MENDED: (&str, &str) = ("INGEST__FUTURE_MAX_S", "86400");
+
+fn in_ledger(town: &Town) -> u64 {
+    town.number("SELECT count() FROM {db}.events FINAL WHERE case_id = 'r-1' AND type = 'closed'")
+}
+
+#[test]
+fn a_replay_brings_a_message_in_exactly_once_however_often_it_is_done() {
+    let town = Town::new();
+    let sent = town.send(
+        "hotline",
+        &[event("r-1", "accepted", &at(1), json!({})), event("r-1", "closed", &ahead(), json!({ "how": "normal" }))],
+    );
+    town.run_until_caught_up_with(&[STRICT]);
+    assert_eq!((in_ledger(&town), town.case("hotline", "r-1")["standing"].clone()), (0, json!("open")));
+    let still = town.tongguan(&["quarantine", "replay"], &[STRICT]);
+    assert_eq!(still.code, Some(5), "{}", still.stderr);
+    for attempt in 0..3 {
+        let ended = town.tongguan(&["quarantine", "replay"], &[MENDED]);
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        let first = attempt == 0;
+        assert!(ended.stdout.contains(if first { "1 replayed" } else { "0 replayed" }), "{}", ended.stdout);
+        assert_eq!(in_ledger(&town), 1);
+        let case = town.case("hotline", "r-1");
+        assert_eq!((case["standing"].clone(), case["rows"].clone()), (json!("closed"), json!(2)));
+    }
+    every_offset_once(&town, sent);
+    // Read all over again under the mended configuration: the same rows, and the entry stays replayed.
+    let before = town.cases();
+    let mut town = town;
+    town.forget_positions();
+    town.run_until_caught_up_with(&[MENDED]);
+    assert_eq!((town.cases(), in_ledger(&town)), (before, 1));
+}
+
+#[test]
+fn a_running_service_that_remembers_the_case_learns_of_the_replay() {
+    let town = Town::new();
+    town.send("hotline", &[event("r-1", "accepted", &at(1), json!({})), event("r-1", "closed", &ahead(), json!({}))]);
+    let sweep = [STRICT, ("SWEEP__INTERVAL_S", "1"), ("SWEEP__GRACE_S", "0"), ("SWEEP__WINDOW_S", "3600")];
+    let mut service = Service::start(&town, &sweep);
+    town.until("SELECT count() FROM {db}.quarantine", 1);
+    town.until("SELECT count() FROM {db}.cases", 1);
+    assert_eq!(town.tongguan(&["quarantine", "replay"], &[MENDED]).code, Some(0));
+    // The service does not know of it, and folds the case from what it remembers.
+    town.send("hotline", &[event("r-1", "dispatched", &at(5), json!({ "unit": "U" }))]);
+    let whole = "SELECT countIf(rows = 3 AND standing = 'closed' AND unit = 'U') FROM {db}.cases FINAL";
+    town.until(whole, 1);
+    assert_eq!(service.stop().code, Some(0));
+}
