@@ -287,14 +287,18 @@ impl Consumer {
     }
 
     /// Has everything been handed out that is on the assigned partitions now? Asks the brokers.
+    /// Without partitions (others have them, or they were lost with the brokers) the group's own positions tell.
     pub fn is_at_end(&self) -> Result<bool, KafkaTrouble> {
-        let positions = self.inner.position().map_err(KafkaTrouble)?;
+        let mut positions = self.inner.position().map_err(KafkaTrouble)?;
+        if positions.count() == 0 {
+            positions = self.all_partitions()?;
+        }
         for one in positions.elements() {
             let (low, high) =
                 self.inner.fetch_watermarks(one.topic(), one.partition(), ASK_PATIENCE).map_err(KafkaTrouble)?;
             let next = match one.offset() {
                 Offset::Offset(next) => next,
-                // Nothing read yet since the partition was assigned.
+                // Nothing read yet since the partition was assigned, or it is not ours.
                 _ => self.committed(one.topic(), one.partition())?.unwrap_or(low),
             };
             if next.max(low) < high {
@@ -302,6 +306,18 @@ impl Consumer {
             }
         }
         Ok(true)
+    }
+
+    /// Every partition of the topics subscribed to, without positions.
+    fn all_partitions(&self) -> Result<TopicPartitionList, KafkaTrouble> {
+        let mut list = TopicPartitionList::new();
+        for one in self.inner.subscription().map_err(KafkaTrouble)?.elements() {
+            let metadata = self.inner.fetch_metadata(Some(one.topic()), ASK_PATIENCE).map_err(KafkaTrouble)?;
+            for partition in metadata.topics().iter().flat_map(|topic| topic.partitions()) {
+                list.add_partition(one.topic(), partition.id());
+            }
+        }
+        Ok(list)
     }
 
     fn committed(&self, topic: &str, partition: i32) -> Result<Option<i64>, KafkaTrouble> {
