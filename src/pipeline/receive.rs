@@ -120,7 +120,8 @@ impl Receiver {
             }
         }
         let mut batch = std::mem::take(&mut state.batch);
-        batch.scrubbed = self.door.take_found();
+        // Extended, because a batch that found no room comes here again.
+        batch.scrubbed.extend(self.door.take_found());
         match self.work.try_send(Work::Batch(batch)) {
             Ok(()) => {
                 state.full_since = None;
