@@ -51,7 +51,10 @@ impl Sweep {
         };
         match query::behind(store, since, until).await {
             Ok(behind) => {
-                self.swept_until = Some(until);
+                // A full answer may not be all: then the same stretch is asked again next time.
+                if behind.len() < query::MOST {
+                    self.swept_until = Some(until);
+                }
                 Some(behind)
             }
             Err(error) => {

@@ -18,11 +18,11 @@ use crate::{
 const OFTEN: [(&str, &str); 3] = [("SWEEP__INTERVAL_S", "1"), ("SWEEP__GRACE_S", "1"), ("SWEEP__WINDOW_S", "60")];
 
 /// As another instance would write it that knows nothing of the rest.
-fn closed(case: &str, offset: i64) -> Event {
+fn closed(case: &str, offset: i64, age_ms: i64) -> Event {
     Event {
         place: Place { topic: "elsewhere".into(), partition: 9, offset },
         envelope: Envelope::Bare,
-        ingested_at: Millis(jiff::Timestamp::now().as_millisecond()),
+        ingested_at: Millis(jiff::Timestamp::now().as_millisecond() - age_ms),
         stream: "hotline".into(),
         case_id: case.into(),
         source: "other".into(),
@@ -41,7 +41,7 @@ fn a_case_that_another_instance_knows_more_of_is_folded_again_and_counted() {
     service.wait_until_ready();
     town.send("hotline", &[event("P", "accepted", &at(1), serde_json::json!({}))]);
     town.until("SELECT count() FROM {db}.cases WHERE case_id = 'P'", 1);
-    let other = [closed("P", 1)];
+    let other = [closed("P", 1, 0)];
     town.wait(async { ledger::insert(&town.store(), ledger::encode(other.iter())).await.unwrap() });
     town.until("SELECT count() FROM {db}.cases FINAL WHERE case_id = 'P' AND standing = 'closed' AND rows = 2", 1);
     assert_eq!(service.metric("tongguan_swept_cases_total"), 1.0);
@@ -53,7 +53,7 @@ fn a_case_that_another_instance_knows_more_of_is_folded_again_and_counted() {
 #[test]
 fn more_cases_than_one_sweep_takes_are_all_swept() {
     let town = Town::new();
-    let others: Vec<Event> = (0..12_000).map(|n| closed(&format!("M-{n}"), n)).collect();
+    let others: Vec<Event> = (0..12_000).map(|n| closed(&format!("M-{n}"), n, 20_000)).collect();
     town.wait(async { ledger::insert(&town.store(), ledger::encode(others.iter())).await.unwrap() });
     let service = Service::start(&town, &OFTEN);
     town.until("SELECT count() FROM {db}.cases FINAL WHERE standing = 'closed'", 12_000);

@@ -25,4 +25,4 @@ LEFT JOIN
     ON folded.stream = ledger.stream AND folded.case_id = ledger.case_id
 WHERE ledger.rows != folded.rows
 ORDER BY stream, case_id
-LIMIT 10000
+LIMIT {most:UInt64}
