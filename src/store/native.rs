@@ -171,8 +171,12 @@ impl Block {
         column
     }
 
-    /// The body of an insert `FORMAT Native`.
+    /// The body of an insert `FORMAT Native`; nothing at all for no rows, because ClickHouse does not bring the columns
+    /// of an empty block into the table's order and then calls it a mismatch.
     pub fn encode(self) -> Bytes {
+        if self.rows == 0 {
+            return Bytes::new();
+        }
         let size: usize = self.columns.iter().map(Column::size).sum();
         let mut out = Vec::with_capacity(size);
         varint(&mut out, self.columns.len() as u64);
@@ -180,9 +184,7 @@ impl Block {
         for column in &self.columns {
             bytes(&mut out, column.name.as_bytes());
             bytes(&mut out, column.kind.name().as_bytes());
-            if self.rows > 0 {
-                column.encode(&mut out);
-            }
+            column.encode(&mut out);
         }
         out.into()
     }
