@@ -71,7 +71,7 @@ async fn ten_kills_change_no_row() {
         assert!(running.is_alive(), "it ended before kill {life}: {}", running.log());
         running.kill().await;
         reached = b.written().await.expect("ClickHouse answers");
-        println!("kill {life}: {reached} of {total} messages written");
+        eprintln!("kill {life}: {reached} of {total} messages written");
         assert!(0 < reached && reached < total, "kill {life} fell outside the run: {reached} of {total}");
     }
     finish(b.run("last", NAMED)).await;
@@ -98,7 +98,7 @@ async fn a_zombie_changes_no_row() {
     assert_eq!(b.written().await, Some(total), "the heir said that it had caught up");
     zombie.signal("CONT").await;
     let ended = zombie.ended(60).await;
-    println!("zombie: stopped at {stopped_at} of {total}, {ended}");
+    eprintln!("zombie: stopped at {stopped_at} of {total}, {ended}");
     assert!(ended.success() || zombie.log().contains("tongguan: "), "{ended} without a word: {}", zombie.log());
     assert_same(&a, &b, total).await;
 }
@@ -106,7 +106,7 @@ async fn a_zombie_changes_no_row() {
 fn seed() -> u64 {
     let seed = std::env::var("TONGGUAN_CHAOS_SEED").ok().map(|text| text.parse().expect("a number"));
     let seed = seed.unwrap_or_else(|| rand::rng().random_range(0..1_000_000));
-    println!("TONGGUAN_CHAOS_SEED={seed}");
+    eprintln!("TONGGUAN_CHAOS_SEED={seed}");
     seed
 }
 
@@ -153,7 +153,7 @@ async fn assert_same(a: &Installation<'_>, b: &Installation<'_>, total: u64) {
     for (table, without, order) in tables {
         let sql = format!("SELECT * EXCEPT ({without}) FROM {{db}}.{table} FINAL ORDER BY {order}");
         let (left, right) = (a.lines(&sql).await, b.lines(&sql).await);
-        println!("{table}: {} and {} rows", left.len(), right.len());
+        eprintln!("{table}: {} and {} rows", left.len(), right.len());
         assert!(!left.is_empty(), "{table} is empty: nothing was compared");
         let show = |line: Option<&Vec<u8>>| line.map_or("-".into(), |line| String::from_utf8_lossy(line).into_owned());
         let differing: Vec<String> = (0..left.len().max(right.len()))

@@ -187,7 +187,7 @@ fn read_back(town: &Town, events: &[Event]) {
         ledger::insert(&town.store(), ledger::encode(events.iter())).await.unwrap();
         ledger_read::of_cases(&town.store(), &ids, &[]).await.unwrap()
     });
-    read.sort_by(|a, b| a.place.offset.cmp(&b.place.offset));
+    read.sort_by_key(|event| event.place.offset);
     assert_eq!(read.len(), events.len());
     for (read, written) in read.iter().zip(events) {
         assert_eq!(format!("{read:#?}"), format!("{written:#?}"));

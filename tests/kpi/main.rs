@@ -1,6 +1,8 @@
 //! The figures against a real ClickHouse: they agree with `domain::kpi`, the command shows them, the documents are true.
 //! Needs the server at TONGGUAN__CLICKHOUSE__URL (default http://127.0.0.1:18123) and fails without it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
+
 mod histories;
 mod parity;
 mod scratch;

@@ -32,7 +32,7 @@ async fn filled(scratch: &Scratch) -> Vec<Case> {
     for (index, case) in drawn.iter_mut().enumerate() {
         let index = index % CASES;
         case.case_id = format!("C{:05}", index / 2).into();
-        case.stream = if index % 2 == 0 { "hotline" } else { "grid" }.into();
+        case.stream = if index.is_multiple_of(2) { "hotline" } else { "grid" }.into();
     }
     let now = drawn.split_off(CASES);
     scratch.insert(drawn.iter(), 0).await;

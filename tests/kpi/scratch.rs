@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clickhouse::{Row, RowOwned, RowRead};
+use clickhouse::{RowOwned, RowRead};
 use tongguan::{
     domain::case::Case,
     store::{Store, cases, client::Address, migrate},
