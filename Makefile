@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: up down status demo test check fmt bench help clean build cargo
+.PHONY: up down status demo test chaos check fmt bench help clean build cargo
 
 # Where the local Kafka and ClickHouse answer.
 with_pair = eval "$$(deploy/local/env)";
@@ -28,6 +28,9 @@ check: cargo ## what needs no server: format, lints, and the tests of the rules
 
 fmt: cargo ## format the sources
 	cargo fmt
+
+chaos: cargo ## kill everything in turn, on a pair of servers of its own (not part of `make test` yet)
+	cargo test --release --locked --test chaos
 
 bench: cargo up build ## measure the whole path from Kafka to rates (ARGS=...)
 	@$(with_pair) cargo bench --locked --bench path -- $(ARGS)

@@ -42,8 +42,9 @@ pub enum FeedError {
          Nothing was skipped. Decide where to go on, set the group's offset with Kafka's own tools, and start again"
     )]
     OutOfRange(String),
-    #[error("Kafka gave up on this consumer")]
-    Fatal(#[source] KafkaError),
+    /// Librdkafka will not go on, for example when the broker takes this static member for its double. Starting again helps.
+    #[error("Kafka gave up on this consumer: {0}. Nothing is lost; start again")]
+    Fatal(String),
 }
 
 /// A topic and partition.
@@ -274,7 +275,15 @@ impl Consumer {
         match self.inner.poll(patience) {
             Some(Ok(message)) => FeedEvent::Message(Taken(message)),
             Some(Err(error)) => failed(error),
-            None => self.noticed().unwrap_or(FeedEvent::Idle),
+            None => self.noticed().unwrap_or_else(|| self.quiet()),
+        }
+    }
+
+    /// Nothing came. A consumer that is finished says so only when it is asked.
+    fn quiet(&self) -> FeedEvent<'_> {
+        match self.inner.client().fatal_error() {
+            Some((_, reason)) => FeedEvent::Failed(FeedError::Fatal(reason)),
+            None => FeedEvent::Idle,
         }
     }
 
@@ -357,7 +366,7 @@ fn failed(error: KafkaError) -> FeedEvent<'static> {
         Some(RDKafkaErrorCode::AutoOffsetReset | RDKafkaErrorCode::OffsetOutOfRange) => {
             FeedEvent::Failed(FeedError::OutOfRange(error.to_string()))
         }
-        Some(RDKafkaErrorCode::Fatal) => FeedEvent::Failed(FeedError::Fatal(error)),
+        Some(RDKafkaErrorCode::Fatal) => FeedEvent::Failed(FeedError::Fatal(error.to_string())),
         _ => {
             tracing::warn!(%error, "kafka, going on");
             FeedEvent::Idle
