@@ -39,7 +39,12 @@ impl<'a> Installation<'a> {
         new
     }
 
+    /// Goes on until it is killed.
     pub fn run(&self, log: &str, more: &[(&str, &str)]) -> Instance {
+        self.spawn(log, &["run"], more)
+    }
+
+    pub fn until_caught_up(&self, log: &str, more: &[(&str, &str)]) -> Instance {
         self.spawn(log, &["run", "--until-caught-up"], more)
     }
 
@@ -82,7 +87,8 @@ impl<'a> Installation<'a> {
 
     /// Different messages written so far; none while ClickHouse does not answer.
     pub async fn written(&self) -> Option<u64> {
-        let lines = self.try_lines(&format!("SELECT uniqExact(topic, partition, offset) FROM ({PLACES})")).await.ok()?;
+        let lines =
+            self.try_lines(&format!("SELECT uniqExact(topic, partition, offset) FROM ({PLACES})")).await.ok()?;
         std::str::from_utf8(lines.first()?).ok()?.parse().ok()
     }
 }

@@ -186,7 +186,8 @@ fn garbage(random: &mut ChaCha8Rng, case_id: &str, index: usize) -> Vec<u8> {
         1 => vec![0xce, 0xd2, 0xb5, 0xc4, index as u8],
         2 => format!("{{{head}").into_bytes(),
         3 => format!(r#"{{{head},"type":"case.sang.v1","time":"2025-03-01T00:00:00+08:00","data":{{}}}}"#).into_bytes(),
-        _ => format!(r#"{{{head},"type":"case.closed.v1","time":"1900-01-01T00:00:00+08:00","data":{{}}}}"#)
-            .into_bytes(),
+        _ => {
+            format!(r#"{{{head},"type":"case.closed.v1","time":"1900-01-01T00:00:00+08:00","data":{{}}}}"#).into_bytes()
+        }
     }
 }
