@@ -95,7 +95,7 @@ fn life(random: &mut ChaCha8Rng, stream: usize, number: usize) -> Vec<Data> {
     facts.push(Data::Dispatched(Dispatched { unit: unit.as_str().into(), level: Some(2), ..Dispatched::default() }));
     facts.push(Data::Signed(Signed { unit: text(&unit) }));
     if stream == 0 {
-        facts.push(Data::Contacted(Contacted { contacted: number % 3 != 0, ..Contacted::default() }));
+        facts.push(Data::Contacted(Contacted { contacted: !number.is_multiple_of(3), ..Contacted::default() }));
     }
     let rounds = if number.is_multiple_of(150) { 25 } else { 1 };
     for round in 0..rounds {
