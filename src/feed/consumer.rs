@@ -2,7 +2,7 @@
 //! because rebalances are announced inside `poll` and nowhere else.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -10,15 +10,15 @@ use std::{
 use rdkafka::{
     ClientConfig, ClientContext, Offset, Statistics, TopicPartitionList,
     config::RDKafkaLogLevel,
-    consumer::{BaseConsumer, CommitMode, Consumer as _, ConsumerContext, RebalanceProtocol},
+    consumer::{BaseConsumer, Consumer as _, ConsumerContext, RebalanceProtocol},
     error::{KafkaError, RDKafkaErrorCode},
-    message::{BorrowedMessage, Headers as _, Message as _},
     types::RDKafkaRespErr,
 };
 use smol_str::SmolStr;
 
-use super::decode::Message;
-use crate::{domain::time::Millis, metrics};
+pub use super::committer::Committer;
+pub use super::taken::Taken;
+use crate::metrics;
 
 /// How to reach Kafka; made from the configuration by the caller.
 #[derive(Clone, Debug)]
@@ -63,58 +63,6 @@ pub enum FeedEvent<'a> {
     Failed(FeedError),
 }
 
-/// A message, still in librdkafka's memory.
-#[derive(Debug)]
-pub struct Taken<'a>(BorrowedMessage<'a>);
-
-const HEADERS_MAX: usize = 32;
-
-impl Taken<'_> {
-    pub fn topic(&self) -> &str {
-        self.0.topic()
-    }
-
-    pub fn partition(&self) -> i32 {
-        self.0.partition()
-    }
-
-    pub fn offset(&self) -> i64 {
-        self.0.offset()
-    }
-
-    pub fn key(&self) -> Option<&[u8]> {
-        self.0.key()
-    }
-
-    pub fn payload(&self) -> Option<&[u8]> {
-        self.0.payload()
-    }
-
-    /// When the producer or the broker stamped it.
-    pub fn timestamp(&self) -> Option<Millis> {
-        self.0.timestamp().to_millis().map(Millis)
-    }
-
-    /// Lends the message to `read`, with its headers on the stack: no allocation on the hot path.
-    pub fn read<T>(&self, arrived_at: Millis, read: impl FnOnce(&Message<'_>) -> T) -> T {
-        let mut headers: [(&str, &[u8]); HEADERS_MAX] = [("", &[]); HEADERS_MAX];
-        let mut count = 0;
-        if let Some(all) = self.0.headers() {
-            for header in all.iter().take(HEADERS_MAX) {
-                headers[count] = (header.key, header.value.unwrap_or_default());
-                count += 1;
-            }
-        }
-        read(&Message {
-            partition: self.0.partition(),
-            offset: self.0.offset(),
-            payload: self.0.payload(),
-            headers: &headers[..count],
-            arrived_at,
-        })
-    }
-}
-
 /// What rebalances said, waiting for the next poll to hand it on.
 #[derive(Clone, Debug)]
 enum Notice {
@@ -122,9 +70,13 @@ enum Notice {
     Revoked(Vec<Partition>),
 }
 
+/// Where each partition that is ours was taken up; none where Kafka did not say in time.
+pub(super) type Starts = Arc<Mutex<HashMap<Partition, Option<i64>>>>;
+
 #[derive(Debug, Default)]
-struct Context {
+pub(super) struct Context {
     notices: Arc<Mutex<VecDeque<Notice>>>,
+    starts: Starts,
 }
 
 impl ClientContext for Context {
@@ -165,12 +117,16 @@ impl ConsumerContext for Context {
         let partitions = partitions(list);
         let done = if kind == RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
             let placed = start_positions(consumer, list);
+            self.starts_at(&placed);
             self.notify(Notice::Assigned(partitions));
             metrics::rebalance("assigned");
             if cooperative { consumer.incremental_assign(&placed) } else { consumer.assign(&placed) }
         } else {
             for partition in &partitions {
                 metrics::consumer_lag(&partition.topic, partition.partition, 0);
+            }
+            if let Ok(mut starts) = self.starts.lock() {
+                starts.retain(|partition, _| !partitions.contains(partition));
             }
             self.notify(Notice::Revoked(partitions));
             metrics::rebalance("revoked");
@@ -183,6 +139,18 @@ impl ConsumerContext for Context {
 }
 
 impl Context {
+    fn starts_at(&self, placed: &TopicPartitionList) {
+        let Ok(mut starts) = self.starts.lock() else { return };
+        for one in placed.elements() {
+            let start = match one.offset() {
+                Offset::Offset(next) => Some(next),
+                Offset::Beginning => Some(0),
+                _ => None,
+            };
+            starts.insert(Partition { topic: one.topic().into(), partition: one.partition() }, start);
+        }
+    }
+
     fn notify(&self, notice: Notice) {
         if let Ok(mut notices) = self.notices.lock() {
             notices.push_back(notice);
@@ -226,6 +194,7 @@ const ASK_PATIENCE: Duration = Duration::from_secs(5);
 pub struct Consumer {
     inner: Arc<BaseConsumer<Context>>,
     notices: Arc<Mutex<VecDeque<Notice>>>,
+    starts: Starts,
 }
 
 impl std::fmt::Debug for Consumer {
@@ -237,7 +206,7 @@ impl std::fmt::Debug for Consumer {
 impl Consumer {
     pub fn new(connection: &Connection, topics: &[&str]) -> Result<Self, FeedError> {
         let context = Context::default();
-        let notices = Arc::clone(&context.notices);
+        let (notices, starts) = (Arc::clone(&context.notices), Arc::clone(&context.starts));
         let mut config = ClientConfig::new();
         config
             .set("bootstrap.servers", &connection.brokers)
@@ -260,11 +229,11 @@ impl Consumer {
         }
         let inner: BaseConsumer<Context> = config.create_with_context(context).map_err(FeedError::Setup)?;
         inner.subscribe(topics).map_err(FeedError::Setup)?;
-        Ok(Self { inner: Arc::new(inner), notices })
+        Ok(Self { inner: Arc::new(inner), notices, starts })
     }
 
     pub fn committer(&self) -> Committer {
-        Committer(Arc::clone(&self.inner))
+        Committer::new(Arc::clone(&self.inner), Arc::clone(&self.starts))
     }
 
     /// The next thing that Kafka has to say, waiting for at most `patience`.
@@ -305,10 +274,13 @@ impl Consumer {
         for one in positions.elements() {
             let (low, high) =
                 self.inner.fetch_watermarks(one.topic(), one.partition(), ASK_PATIENCE).map_err(KafkaTrouble)?;
-            let next = match one.offset() {
-                Offset::Offset(next) => next,
-                // Nothing read yet since the partition was assigned, or it is not ours.
-                _ => self.committed(one.topic(), one.partition())?.unwrap_or(low),
+            let partition = Partition { topic: one.topic().into(), partition: one.partition() };
+            let start = self.starts.lock().ok().and_then(|starts| starts.get(&partition).copied().flatten());
+            let next = match (one.offset(), start) {
+                (Offset::Offset(next), start) => next.max(start.unwrap_or(next)),
+                // Nothing read yet since the partition was assigned.
+                (_, Some(start)) => start,
+                (_, None) => self.committed(one.topic(), one.partition())?.unwrap_or(low),
             };
             if next.max(low) < high {
                 return Ok(false);
@@ -362,6 +334,10 @@ impl Consumer {
 
 /// Which errors end the consumer, which are weather.
 fn failed(error: KafkaError) -> FeedEvent<'static> {
+    // Its code says why (fenced by an instance of the same name, …), not that it is final: nothing more will ever come.
+    if let KafkaError::MessageConsumptionFatal(_) = error {
+        return FeedEvent::Failed(FeedError::Fatal(error.to_string()));
+    }
     match error.rdkafka_error_code() {
         Some(RDKafkaErrorCode::AutoOffsetReset | RDKafkaErrorCode::OffsetOutOfRange) => {
             FeedEvent::Failed(FeedError::OutOfRange(error.to_string()))
@@ -370,35 +346,6 @@ fn failed(error: KafkaError) -> FeedEvent<'static> {
         _ => {
             tracing::warn!(%error, "kafka, going on");
             FeedEvent::Idle
-        }
-    }
-}
-
-/// Commits positions, from the thread that wrote the rows.
-#[derive(Clone)]
-pub struct Committer(Arc<BaseConsumer<Context>>);
-
-impl std::fmt::Debug for Committer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Committer")
-    }
-}
-
-impl Committer {
-    /// `next` is the offset to go on from. A commit that fails is only a hint lost: the rows are in the ledger.
-    pub fn commit(&self, positions: impl Iterator<Item = (Partition, i64)>, wait: bool) {
-        let mut list = TopicPartitionList::new();
-        for (partition, next) in positions {
-            if list.add_partition_offset(&partition.topic, partition.partition, Offset::Offset(next)).is_err() {
-                tracing::warn!(topic = %partition.topic, next, "cannot commit this position");
-            }
-        }
-        if list.count() == 0 {
-            return;
-        }
-        let mode = if wait { CommitMode::Sync } else { CommitMode::Async };
-        if let Err(error) = self.0.commit(&list, mode) {
-            tracing::warn!(%error, "commit failed; the next one makes up for it");
         }
     }
 }

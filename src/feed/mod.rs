@@ -1,6 +1,7 @@
 //! What brings events in: the contract on the wire, decoding and checking, privacy at the door, Kafka, files.
 //! The only module that names rdkafka. It knows nothing of where events are stored.
 
+mod committer;
 pub mod consumer;
 pub mod contract;
 pub mod decode;
@@ -10,4 +11,5 @@ pub mod import;
 pub mod privacy;
 pub mod producer;
 pub mod rejection;
+mod taken;
 pub mod topics;

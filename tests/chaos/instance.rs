@@ -39,7 +39,12 @@ impl<'a> Installation<'a> {
         new
     }
 
+    /// Goes on until it is killed.
     pub fn run(&self, log: &str, more: &[(&str, &str)]) -> Instance {
+        self.spawn(log, &["run"], more)
+    }
+
+    pub fn until_caught_up(&self, log: &str, more: &[(&str, &str)]) -> Instance {
         self.spawn(log, &["run", "--until-caught-up"], more)
     }
 
