@@ -17,7 +17,7 @@ fn day(offset: i64) -> Date {
 fn windows() -> impl Strategy<Value = Windows> {
     prop::collection::btree_set(0..=1440_i64, 2..=6).prop_map(|edges| {
         let edges: Vec<i64> = edges.into_iter().map(|minute| minute * MINUTE).collect();
-        let step = if edges.len() % 2 == 0 { 2 } else { 1 };
+        let step = if edges.len().is_multiple_of(2) { 2 } else { 1 };
         edges.windows(2).step_by(step).map(|pair| (pair[0], pair[1])).collect()
     })
 }
