@@ -9,6 +9,7 @@
 pub mod batch;
 pub mod cache;
 pub mod clock;
+pub mod handover;
 pub mod quarantine;
 pub mod receive;
 pub mod retry;
@@ -16,4 +17,4 @@ pub mod run;
 pub mod sweep;
 pub mod writer;
 
-pub use run::{Ended, Parts, run};
+pub use run::{Parts, RunError, run};

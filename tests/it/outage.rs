@@ -1,0 +1,35 @@
+//! ClickHouse is away, late, or cut off in the middle of an answer: the service waits, goes on by itself, and the rows are
+//! those of an undisturbed run.
+
+use std::time::Duration;
+
+use crate::{
+    messages::lives,
+    proxy::{Line, Proxy},
+    quarantine::every_offset_once,
+    service::{Service, wait_for},
+    town::Town,
+};
+
+#[test]
+fn partitions_are_given_up_also_while_clickhouse_is_away() {
+    let town = Town::new();
+    let sent = town.send("grid", &lives("g", 1_000));
+    let proxy = Proxy::new(&town.url, Line::Open);
+    let behind =
+        [("CLICKHOUSE__URL", proxy.url.as_str()), ("BATCH__ROWS_MAX", "100"), ("SHUTDOWN__DRAIN_TIMEOUT_S", "1")];
+    let mut waiting = Service::start(&town, &behind);
+    waiting.wait_until_ready();
+    proxy.set(Line::Gone);
+    waiting.wait_for_log("waiting; nothing is lost");
+    let at_first = town.ledger_places();
+    assert!(at_first < sent, "ClickHouse went away too late");
+    // Another instance comes. It gets its share, although the first has more in hand than it can write.
+    let mut other = Service::start(&town, &[("BATCH__ROWS_MAX", "100")]);
+    wait_for("rows of the other", Duration::from_secs(30), || town.ledger_places() > at_first);
+    assert_eq!(waiting.stop().code, Some(4), "{}", waiting.stderr());
+    town.until("SELECT uniqExact(topic, partition, offset) FROM {db}.events", sent);
+    town.until("SELECT countIf(rows = 4) FROM {db}.cases FINAL", 1_000);
+    assert_eq!(other.stop().code, Some(0));
+    every_offset_once(&town, sent);
+}
