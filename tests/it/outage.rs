@@ -1,15 +1,33 @@
 //! ClickHouse is away, late, or cut off in the middle of an answer: the service waits, goes on by itself, and the rows are
 //! those of an undisturbed run.
 
-use std::time::Duration;
+use std::{net::TcpListener, time::Duration};
 
 use crate::{
     messages::lives,
     proxy::{Line, Proxy},
     quarantine::every_offset_once,
-    service::{Service, wait_for},
+    service::{Service, pause, wait_for},
     town::Town,
 };
+
+#[test]
+fn clickhouse_may_come_later_than_the_service_and_answer_nonsense_at_first() {
+    let town = Town::new();
+    let sent = town.send("grid", &lives("l", 20));
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("http://{address}");
+    let mut service = Service::spawn(&town, &["run", "--until-caught-up"], &[("CLICKHOUSE__URL", &url)]);
+    service.wait_for_log("waiting; nothing is lost");
+    let proxy = Proxy::at(address, &town.url, Line::BadGateway);
+    service.wait_for_log("502 Bad Gateway");
+    pause(300);
+    assert!(service.is_running(), "{}", service.stderr());
+    proxy.set(Line::Open);
+    let ended = service.ended(Duration::from_secs(30));
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    every_offset_once(&town, sent);
+}
 
 #[test]
 fn partitions_are_given_up_also_while_clickhouse_is_away() {
