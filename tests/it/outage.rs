@@ -11,6 +11,13 @@ use crate::{
     town::Town,
 };
 
+/// Without the time of arrival, which differs between runs.
+fn ledger(town: &Town) -> String {
+    town.query(
+        "SELECT * EXCEPT ingested_at FROM {db}.events FINAL ORDER BY topic, partition, offset FORMAT JSONEachRow",
+    )
+}
+
 #[test]
 fn clickhouse_may_come_later_than_the_service_and_answer_nonsense_at_first() {
     let town = Town::new();
@@ -27,6 +34,22 @@ fn clickhouse_may_come_later_than_the_service_and_answer_nonsense_at_first() {
     let ended = service.ended(Duration::from_secs(30));
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     every_offset_once(&town, sent);
+}
+
+#[test]
+fn an_answer_that_is_lost_changes_no_row() {
+    let town = Town::new();
+    let sent = town.send("hotline", &lives("a", 300));
+    let undisturbed = town.sibling();
+    undisturbed.run_until_caught_up();
+    let proxy = Proxy::new(&town.url, Line::LosesAnswers(vec!["events", "cases"]));
+    let ended = town.run_until_caught_up_with(&[("CLICKHOUSE__URL", &proxy.url), ("BATCH__ROWS_MAX", "500")]);
+    assert_eq!(proxy.lost(), ["events", "cases"]);
+    assert_eq!(ended.stderr.matches("clickhouse is back").count(), 2, "{}", ended.stderr);
+    every_offset_once(&town, sent);
+    assert_eq!(town.number("SELECT count() FROM {db}.cases FINAL"), 300);
+    assert_eq!(ledger(&town), ledger(&undisturbed));
+    assert_eq!(town.cases(), undisturbed.cases());
 }
 
 #[test]
