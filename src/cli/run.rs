@@ -213,6 +213,7 @@ pub fn writer(setup: &Setup, store: Store, retry: Retry) -> Writer {
         done: Arc::new(Done::default()),
         sweep: Sweep::new(
             Duration::from_secs(sweep.interval_s),
+            setup.streams.iter().map(|stream| stream.name.to_string()).collect(),
             Duration::from_secs(sweep.window_s),
             Duration::from_secs(sweep.grace_s),
         ),
