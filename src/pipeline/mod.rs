@@ -12,6 +12,7 @@ pub mod clock;
 pub mod handover;
 pub mod quarantine;
 pub mod receive;
+pub mod renewal;
 pub mod retry;
 pub mod run;
 pub mod sweep;

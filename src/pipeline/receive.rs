@@ -2,7 +2,14 @@
 //! It never waits for ClickHouse for long: while the writer is busy the partitions are paused and polling goes on,
 //! because a consumer that does not poll is put out of its group.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
@@ -12,6 +19,7 @@ use super::{
     clock,
     handover::{Handover, Offer},
     quarantine,
+    renewal::Renewal,
 };
 use crate::{
     domain::{stream::Stream, time::Millis},
@@ -21,6 +29,7 @@ use crate::{
         door::Door,
     },
     health::{Check, Health},
+    metrics,
 };
 
 pub struct Receiver {
@@ -31,10 +40,11 @@ pub struct Receiver {
     pub limits: Limits,
     pub until_caught_up: bool,
     pub health: Health,
+    pub renewal: Renewal,
     pub stop: CancellationToken,
     pub handover: Handover,
     /// Set while the writer has something in hand.
-    pub busy: Arc<std::sync::atomic::AtomicBool>,
+    pub busy: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for Receiver {
@@ -91,6 +101,7 @@ impl Receiver {
                         return Ok(());
                     }
                 }
+                FeedEvent::Lost(reason) => self.renew(state, &reason)?,
                 FeedEvent::Failed(error) => return Err(error),
             }
             self.hand_over_if_ready(state);
@@ -159,8 +170,24 @@ impl Receiver {
         self.handover.revoked(partitions);
     }
 
+    /// A consumer that Kafka gave up on has lost its partitions; a new one takes up where the last commit was.
+    fn renew(&mut self, state: &mut Collecting, reason: &str) -> Result<(), FeedError> {
+        let pause = self.renewal.pause(clock::now());
+        tracing::error!(reason, pause_ms = pause.as_millis(), "kafka gave up on this consumer, making a new one");
+        metrics::consumer_renewals(1);
+        let lost = state.assigned.take().unwrap_or_default();
+        self.revoked(state, lost);
+        self.health.set(Check::Kafka, Err(reason));
+        let since = clock::now();
+        while clock::now().since(since) < pause.as_millis() as i64 && !self.stop.is_cancelled() {
+            std::thread::park_timeout(Duration::from_millis(20));
+        }
+        state.paused = false;
+        if self.stop.is_cancelled() { Ok(()) } else { self.consumer.renew() }
+    }
+
     fn is_caught_up(&self, state: &Collecting) -> bool {
-        let idle = state.batch.is_empty() && !self.busy.load(std::sync::atomic::Ordering::Acquire);
+        let idle = state.batch.is_empty() && !self.busy.load(Ordering::Acquire);
         if !idle || !self.handover.is_empty() || state.assigned.is_none() {
             return false;
         }

@@ -9,6 +9,7 @@ use super::{
     batch::Limits,
     handover::Handover,
     receive::{Received, Receiver},
+    renewal::Renewal,
     writer::Writer,
 };
 use crate::{
@@ -57,6 +58,7 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), RunError> 
         limits: parts.limits,
         until_caught_up: parts.until_caught_up,
         health: parts.health,
+        renewal: Renewal::new(parts.writer.retry.clone()),
         stop,
         handover,
         busy: Arc::clone(&parts.writer.busy),

@@ -5,6 +5,7 @@
 mod cookbook;
 mod exits;
 mod figures;
+mod kafka;
 mod ledger;
 mod life;
 mod messages;
