@@ -196,6 +196,7 @@ fn parts(args: &Args, setup: &Setup, consumer: Consumer, door: Door, mut writer:
         until_caught_up: args.until_caught_up,
         health: Health::default(),
         drain_timeout: Duration::from_secs(settings.shutdown.drain_timeout_s),
+        stuck_after: Duration::from_secs(settings.http.stuck_after_s),
     }
 }
 
@@ -212,8 +213,8 @@ pub fn writer(setup: &Setup, store: Store, retry: Retry) -> Writer {
         busy: Arc::new(AtomicBool::new(false)),
         done: Arc::new(Done::default()),
         sweep: Sweep::new(
-            Duration::from_secs(sweep.interval_s),
             setup.streams.iter().map(|stream| stream.name.to_string()).collect(),
+            Duration::from_secs(sweep.interval_s),
             Duration::from_secs(sweep.window_s),
             Duration::from_secs(sweep.grace_s),
         ),

@@ -16,6 +16,7 @@ pub mod renewal;
 pub mod retry;
 pub mod run;
 pub mod sweep;
+pub mod watch;
 pub mod writer;
 
 pub use run::{Parts, RunError, run};

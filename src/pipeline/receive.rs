@@ -20,6 +20,7 @@ use super::{
     handover::{Handover, Offer},
     quarantine,
     renewal::Renewal,
+    writer::Done,
 };
 use crate::{
     domain::{stream::Stream, time::Millis},
@@ -43,6 +44,7 @@ pub struct Receiver {
     pub renewal: Renewal,
     pub stop: CancellationToken,
     pub handover: Handover,
+    pub done: Arc<Done>,
     /// Set while the writer has something in hand.
     pub busy: Arc<AtomicBool>,
 }
@@ -86,6 +88,7 @@ impl Receiver {
         let by_topic: HashMap<SmolStr, Arc<Stream>> =
             self.streams.iter().map(|stream| (stream.topic.clone(), Arc::clone(stream))).collect();
         while !self.stop.is_cancelled() && !self.handover.is_closed() {
+            self.done.polls.fetch_add(1, Ordering::Relaxed);
             match self.consumer.poll(POLL) {
                 FeedEvent::Message(taken) => {
                     // Only subscribed topics arrive.

@@ -1,6 +1,9 @@
 //! Puts the poll thread and the writer together, and takes them apart again in order.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
@@ -10,6 +13,7 @@ use super::{
     handover::Handover,
     receive::{Received, Receiver},
     renewal::Renewal,
+    watch::{POLLS_ENDED, Watch},
     writer::Writer,
 };
 use crate::{
@@ -35,6 +39,8 @@ pub struct Parts {
     pub health: Health,
     /// How long an error waits for what was taken to be written.
     pub drain_timeout: Duration,
+    /// How long nothing may move while there is work.
+    pub stuck_after: Duration,
 }
 
 /// Why a run did not end well. Whatever it was, what is not committed is taken again by the next one.
@@ -49,7 +55,17 @@ pub enum RunError {
 /// Receives and writes until a stop, the end of the topics or an error, and then until everything taken is written and
 /// committed, however long that takes: the deadline of a stop is the caller's.
 pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
-    let (handover, works) = Handover::new(Arc::clone(&parts.writer.done));
+    let (done, health) = (Arc::clone(&parts.writer.done), parts.health.clone());
+    let watch = Watch { done, health, stuck_after: parts.stuck_after };
+    tokio::select! {
+        ended = work(parts, stop) => ended,
+        never = watch.keep() => match never {},
+    }
+}
+
+async fn work(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
+    let done = Arc::clone(&parts.writer.done);
+    let (handover, works) = Handover::new(Arc::clone(&done));
     let receiver = Receiver {
         consumer: parts.consumer,
         streams: parts.streams,
@@ -61,12 +77,14 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), RunError> 
         renewal: Renewal::new(parts.writer.retry.clone()),
         stop,
         handover,
+        done: Arc::clone(&done),
         busy: Arc::clone(&parts.writer.busy),
     };
     let writer = tokio::spawn(parts.writer.run(works));
     let receiving = tokio::task::spawn_blocking(|| receiver.run());
     let Received { outcome, rest, handover } =
         receiving.await.map_err(|error| RunError::Broken("the poll thread", error))?;
+    done.polls.store(POLLS_ENDED, Ordering::Relaxed);
     let drained = async {
         handover.finish(rest).await;
         writer.await.map_err(|error| RunError::Broken("the writer", error))

@@ -44,6 +44,8 @@ pub enum Work {
 pub struct Done {
     /// Messages given to the writer, written or not.
     pub handed_over: AtomicU64,
+    /// Times that Kafka was polled.
+    pub polls: AtomicU64,
     /// Messages written.
     pub messages: AtomicU64,
     pub batches: AtomicU64,
