@@ -118,6 +118,7 @@ pub struct Privacy {
 pub struct Http {
     #[serde(with = "blank::text")]
     pub listen: Option<SocketAddr>,
+    pub stuck_after_s: u64,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
