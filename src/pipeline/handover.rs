@@ -22,6 +22,7 @@ pub struct Handover {
 
 /// What became of a batch that was offered.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "lives for one match; a box would cost an allocation for nothing")]
 pub enum Offer {
     Taken,
     NoRoom(Batch),
