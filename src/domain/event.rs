@@ -4,12 +4,13 @@ use smol_str::SmolStr;
 
 use super::{fact::Fact, time::Millis};
 
-/// A message's identity on Kafka; never two messages at one place.
+/// A message's identity on Kafka; never two messages at one place. Ordered by partition, offset and only then topic:
+/// the fold sorts by place, and comparing names is the dear part of it.
 #[derive(Clone, Debug, Eq, PartialOrd, Ord)]
 pub struct Place {
-    pub topic: SmolStr,
     pub partition: i32,
     pub offset: i64,
+    pub topic: SmolStr,
 }
 
 impl PartialEq for Place {

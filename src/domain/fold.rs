@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use smol_str::SmolStr;
 
 use super::{
@@ -50,7 +51,8 @@ fn distinct<'a>(rows: &[&'a Event], case: &mut Case) -> Vec<&'a Event> {
     let counts = &mut case.counts;
     counts.rows = rows.len() as u32;
     let mut kept: Vec<&Event> = Vec::with_capacity(rows.len());
-    let mut seen: HashMap<(&SmolStr, &SmolStr), usize> = HashMap::with_capacity(rows.len());
+    let mut seen: HashMap<(&SmolStr, &SmolStr), usize, RandomState> =
+        HashMap::with_capacity_and_hasher(rows.len(), RandomState::default());
     let mut latest: Option<&Event> = None;
     for row in rows {
         case.milestones.last_ingested_at = case.milestones.last_ingested_at.max(Some(row.ingested_at));

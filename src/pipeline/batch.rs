@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use crate::{
     domain::{event::Event, time::Millis},
     feed::consumer::Partition,
@@ -15,12 +17,15 @@ pub struct Limits {
     pub wait_max_ms: i64,
 }
 
+/// For each partition the first offset taken and the one to go on from.
+pub type TakenRanges = HashMap<Partition, (i64, i64), RandomState>;
+
 #[derive(Debug, Default)]
 pub struct Batch {
     pub events: Vec<Event>,
     pub rejected: Vec<Entry>,
-    /// The first offset taken and the one to go on from, for each partition. Everything between is in this batch.
-    pub taken: HashMap<Partition, (i64, i64)>,
+    /// Everything between is in this batch.
+    pub taken: TakenRanges,
     /// When the messages were stamped, for the delay until they are visible.
     pub stamped: Vec<Millis>,
     pub unknown_fields: HashMap<smol_str::SmolStr, u64>,

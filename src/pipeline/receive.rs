@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use foldhash::fast::RandomState;
 use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 
@@ -85,15 +86,17 @@ impl Receiver {
     }
 
     fn receive(&mut self, state: &mut Collecting) -> Result<(), FeedError> {
-        let by_topic: HashMap<SmolStr, Arc<Stream>> =
+        let by_topic: HashMap<SmolStr, Arc<Stream>, RandomState> =
             self.streams.iter().map(|stream| (stream.topic.clone(), Arc::clone(stream))).collect();
         while !self.stop.is_cancelled() && !self.handover.is_closed() {
             self.done.polls.fetch_add(1, Ordering::Relaxed);
-            match self.consumer.poll(POLL) {
+            let said = self.consumer.poll(POLL);
+            let now = clock::now();
+            match said {
                 FeedEvent::Message(taken) => {
                     // Only subscribed topics arrive.
                     if let Some(stream) = by_topic.get(taken.topic()) {
-                        take(&mut self.door, &self.times, &mut state.batch, stream, &taken);
+                        take(&mut self.door, &self.times, &mut state.batch, stream, &taken, now);
                     }
                 }
                 FeedEvent::Assigned(partitions) => self.assigned(state, partitions),
@@ -107,14 +110,13 @@ impl Receiver {
                 FeedEvent::Lost(reason) => self.renew(state, &reason)?,
                 FeedEvent::Failed(error) => return Err(error),
             }
-            self.hand_over_if_ready(state);
+            self.hand_over_if_ready(state, now);
         }
         Ok(())
     }
 
     /// Hands over a full or due batch if the writer has room.
-    fn hand_over_if_ready(&mut self, state: &mut Collecting) {
-        let now = clock::now();
+    fn hand_over_if_ready(&mut self, state: &mut Collecting, now: Millis) {
         let full = state.batch.is_full(&self.limits);
         if !full && !state.batch.is_due(&self.limits, now) {
             return;
@@ -204,8 +206,14 @@ impl Receiver {
     }
 }
 
-fn take(door: &mut Door, times: &decode::Limits, batch: &mut Batch, stream: &Arc<Stream>, taken: &Taken<'_>) {
-    let now = clock::now();
+fn take(
+    door: &mut Door,
+    times: &decode::Limits,
+    batch: &mut Batch,
+    stream: &Arc<Stream>,
+    taken: &Taken<'_>,
+    now: Millis,
+) {
     let partition = Partition { topic: stream.topic.clone(), partition: taken.partition() };
     taken.read(now, |message| match decode(message, stream, door, times) {
         Ok(decoded) => {

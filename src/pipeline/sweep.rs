@@ -7,6 +7,9 @@ use tokio::time::Instant;
 use super::clock;
 use crate::store::{Store, sweep as query, sweep::Behind};
 
+/// A sweep takes at most one part in so many of the time: with millions of rows in the window it comes less often.
+const REST: u32 = 20;
+
 #[derive(Debug)]
 pub struct Sweep {
     /// Others are none of ours: nobody could fold their cases.
@@ -40,11 +43,13 @@ impl Sweep {
 
     /// The cases that are behind; none when ClickHouse does not answer, which the next batch will notice.
     pub async fn ask(&mut self, store: &Store) -> Option<Vec<Behind>> {
-        self.next_at = Instant::now() + self.interval;
+        let started = Instant::now();
         let now = clock::now();
         // The whole window each time: a row may reach the ledger long after its message was taken, if ClickHouse was away.
         let (since, until) = (now.plus(-self.window_ms), now.plus(-self.grace_ms));
-        match query::behind(store, &self.streams, since, until).await {
+        let answer = query::behind(store, &self.streams, since, until).await;
+        self.next_at = Instant::now() + self.interval.max(started.elapsed() * REST);
+        match answer {
             Ok(behind) => Some(behind),
             Err(error) => {
                 tracing::warn!(%error, "sweep put off");

@@ -9,11 +9,12 @@ use std::{
     },
 };
 
+use foldhash::fast::RandomState;
 use smol_str::SmolStr;
 use tokio::{sync::mpsc::Receiver, time::Instant};
 
 use super::{
-    batch::Batch,
+    batch::{Batch, TakenRanges},
     cache::{Cache, CaseKey, Held},
     clock,
     retry::Retry,
@@ -32,6 +33,9 @@ use crate::{
 
 /// The rules of folding, as a number: raised by a rebuild, so that its rows win over all earlier ones.
 pub const GENERATION: u32 = 1;
+
+/// The cases that a batch touches, with what is held of them.
+type Touched = HashMap<CaseKey, Held, RandomState>;
 
 #[derive(Debug)]
 pub enum Work {
@@ -151,8 +155,8 @@ impl Writer {
     }
 
     /// Folds the cases that the events touch, from everything that the ledger holds of them, and writes their rows.
-    async fn fold(&mut self, events: Vec<Event>, taken: &HashMap<Partition, (i64, i64)>) {
-        let mut touched: HashMap<CaseKey, Held> = HashMap::new();
+    async fn fold(&mut self, events: Vec<Event>, taken: &TakenRanges) {
+        let mut touched = Touched::default();
         let mut unknown: Vec<CaseKey> = Vec::new();
         for event in &events {
             if let Entry::Vacant(place) = touched.entry((event.stream.clone(), event.case_id.clone())) {
@@ -176,8 +180,8 @@ impl Writer {
     async fn look_up(
         &self,
         unknown: &[CaseKey],
-        touched: &mut HashMap<CaseKey, Held>,
-        taken: &HashMap<Partition, (i64, i64)>,
+        touched: &mut Touched,
+        taken: &TakenRanges,
     ) {
         if unknown.is_empty() {
             return;
@@ -195,7 +199,7 @@ impl Writer {
             .collect();
         let earlier = self.retry.until_done("look up", || ledger_read::of_cases(&self.store, &ids, &own)).await;
         metrics::cases_looked_up(unknown.len() as u64);
-        let mut known: HashSet<CaseKey> = HashSet::new();
+        let mut known: HashSet<CaseKey, RandomState> = HashSet::default();
         for event in earlier {
             let key = (event.stream.clone(), event.case_id.clone());
             if let Some(held) = touched.get_mut(&key) {
@@ -211,7 +215,7 @@ impl Writer {
         metrics::stage_took(Stage::Lookup, started.elapsed());
     }
 
-    async fn write_cases(&mut self, mut touched: HashMap<CaseKey, Held>) {
+    async fn write_cases(&mut self, mut touched: Touched) {
         let started = Instant::now();
         let mut rows: Vec<Case> = Vec::with_capacity(touched.len());
         for (key, held) in &mut touched {
@@ -258,12 +262,12 @@ impl Writer {
 
     /// Folds cases from the ledger alone, whatever is in memory.
     pub async fn refold(&mut self, keys: &[CaseKey]) {
-        let mut touched: HashMap<CaseKey, Held> = HashMap::new();
+        let mut touched = Touched::default();
         for key in keys {
             self.cache.take(key);
             touched.insert(key.clone(), Held::default());
         }
-        self.look_up(keys, &mut touched, &HashMap::new()).await;
+        self.look_up(keys, &mut touched, &TakenRanges::default()).await;
         touched.retain(|_, held| !held.events.is_empty());
         self.write_cases(touched).await;
     }
@@ -279,8 +283,8 @@ fn counted(case: &Case) -> [u32; 3] {
 }
 
 fn count_events(events: &[Event]) {
-    let mut by_type: HashMap<(&str, &'static str), u64> = HashMap::new();
-    let mut by_envelope: HashMap<(&str, &'static str), u64> = HashMap::new();
+    let mut by_type: HashMap<(&str, &'static str), u64, RandomState> = HashMap::default();
+    let mut by_envelope: HashMap<(&str, &'static str), u64, RandomState> = HashMap::default();
     for event in events {
         *by_type.entry((&event.stream, event.fact.kind().name())).or_default() += 1;
         *by_envelope.entry((&event.place.topic, event.envelope.name())).or_default() += 1;

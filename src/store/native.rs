@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use bytes::Bytes;
+use foldhash::fast::RandomState;
 
 use crate::domain::time::Millis;
 
@@ -61,7 +62,7 @@ struct Column {
     nulls: Vec<u8>,
     offsets: Vec<u8>,
     elements: u64,
-    keys: HashMap<Box<str>, u32>,
+    keys: HashMap<Box<str>, u32, RandomState>,
     dictionary: Vec<u8>,
     indices: Vec<u32>,
     /// The index of the empty text, which most cells of most columns are.
@@ -199,7 +200,7 @@ impl Column {
             nulls: Vec::new(),
             offsets: Vec::new(),
             elements: 0,
-            keys: HashMap::new(),
+            keys: HashMap::default(),
             dictionary: Vec::new(),
             indices: Vec::new(),
             empty: None,
