@@ -110,7 +110,7 @@ struct AnswerRow {
 /// In the order of the groups. Ungrouped there is always exactly one answer, 0 of 0 when there is nothing.
 pub async fn answers(store: &Store, question: &Question) -> Result<Vec<Answer>, StoreError> {
     let query = query(store, question, include_str!("queries/kpi_answers.sql"));
-    let rows: Vec<AnswerRow> = store.fetch_all(query).await.map_err(schema_is_missing)?;
+    let rows: Vec<AnswerRow> = store.fetch_all(query).await?;
     let answer = |row: AnswerRow| Answer {
         group: row.labels,
         numerator: row.numerator,
@@ -121,7 +121,7 @@ pub async fn answers(store: &Store, question: &Question) -> Result<Vec<Answer>, 
 
 pub async fn left_out(store: &Store, question: &Question) -> Result<LeftOut, StoreError> {
     let query = query(store, question, include_str!("queries/kpi_left_out.sql"));
-    store.fetch_one(query).await.map_err(schema_is_missing)
+    store.fetch_one(query).await
 }
 
 /// A case in a figure, as it stood at the instant as-of.
@@ -160,7 +160,7 @@ pub async fn cases_behind(
 ) -> Result<Vec<CaseBehind>, StoreError> {
     let query =
         query(store, question, include_str!("queries/kpi_cases.sql")).param("after", after).param("limit", limit);
-    let mut rows: Vec<CaseBehind> = store.fetch_all(query).await.map_err(schema_is_missing)?;
+    let mut rows: Vec<CaseBehind> = store.fetch_all(query).await?;
     rows.sort_by(|a, b| (&a.case_id, &a.stream).cmp(&(&b.case_id, &b.stream)));
     Ok(rows)
 }
@@ -201,14 +201,6 @@ fn parameter(at: Millis) -> String {
     let at = at.0.clamp(EARLIEST_MS, LATEST_MS);
     let instant = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
     instant.to_zoned(shanghai).strftime("%Y-%m-%d %H:%M:%S%.3f").to_string()
-}
-
-/// A view with parameters that is not there is an unknown *function* to ClickHouse.
-fn schema_is_missing(error: StoreError) -> StoreError {
-    match error {
-        StoreError::Other { code: 46, detail } => StoreError::NoSchema { code: 46, detail },
-        error => error,
-    }
 }
 
 #[cfg(test)]

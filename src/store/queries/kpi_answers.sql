@@ -1,6 +1,6 @@
 -- One figure: its numerator and denominator, group by group.
--- {{n}} and {{d}} are columns of the view, or 0; {{at}} is the instant that puts a case in the period; {{keys}} are the
--- columns or expressions to group by, {{labels}} the same as texts. Keys are not yet texts, because numbers and
+-- {{n}} and {{d}} are columns of the view, or 0; {{at}} is the instant that puts a case in the period; {{group_by}} groups
+-- by columns or expressions, {{labels}} are the same as texts. What is grouped by is not yet text, because numbers and
 -- dictionary codes group twice as fast.
 SELECT
     CAST([{{labels}}], 'Array(String)') AS labels,
