@@ -3,6 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 
+mod command;
 mod histories;
+mod lives;
 mod parity;
+mod program;
+mod refusals;
 mod scratch;
