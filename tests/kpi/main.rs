@@ -6,6 +6,7 @@
 mod command;
 mod example;
 mod histories;
+mod identities;
 mod lives;
 mod parity;
 mod program;
