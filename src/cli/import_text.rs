@@ -51,3 +51,26 @@ fn asides(tally: &EventTally) -> String {
     }
     asides.join("; ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fact::FactKind;
+
+    #[test]
+    fn conflicting_events_come_with_the_advice_to_tell_them_apart() {
+        let tally =
+            EventTally { sent: 1_200, conflicting: 7, first_conflict: 3, identical: 1, ..EventTally::default() };
+        let mut summary = Summary { rows: 1_201, encoding: "UTF-8", ..Summary::default() };
+        summary.events.insert(FactKind::Dispatched, tally);
+        let mut text = Vec::new();
+        write(&summary, &mut text).unwrap();
+        let text = String::from_utf8(text).unwrap();
+        for part in
+            ["1,201   read as UTF-8", "1,200   identical, left out: 1; conflicting among them: 7, first at line 3"]
+        {
+            assert!(text.contains(part), "{text}");
+        }
+        assert!(text.contains("id = [\"COLUMN\", …]"), "{text}");
+    }
+}
