@@ -63,6 +63,11 @@ impl Health {
         }
     }
 
+    /// What is wrong with it, as far as was seen; none before the first look.
+    pub fn trouble(&self, check: Check) -> Option<String> {
+        self.seen().outcomes[check as usize].as_ref().and_then(|outcome| outcome.as_ref().err().cloned())
+    }
+
     /// There is work and nothing moves: says since when, or that it moves again. While the
     /// environment makes us wait we are not stuck, and a restart would not help.
     pub fn set_stuck(&self, since: Option<String>) {

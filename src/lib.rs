@@ -10,11 +10,11 @@
 //!
 //! In the order of dependency, lowest first; `tests/check/architecture.rs` holds who may use whom.
 //!
-//! - [`domain`]: facts, the fold of a case, the rules of the rates; pure
+//! - [`domain`]: facts, the fold of a case, working time, the rules of the rates; pure
 //! - [`health`]: what was last seen of Kafka, ClickHouse and the schema
 //! - [`metrics`]: every metric in one table
 //! - [`shutdown`]: the wish to stop
-//! - [`config`]: settings in three layers, and the stream files
+//! - [`config`]: settings in three layers, the stream files and the calendar
 //! - [`telemetry`]: how logs are written, and where to
 //! - [`store`]: ClickHouse: migrations, Native blocks, writing and reading; the only one to name a column
 //! - [`feed`]: what brings events in: the contract, decoding, privacy, Kafka; the only one to name rdkafka

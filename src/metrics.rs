@@ -35,6 +35,7 @@ const LOOKED_UP: &str = "tongguan_cases_looked_up_total";
 const CACHED: &str = "tongguan_cached_events";
 const SWEPT: &str = "tongguan_swept_cases_total";
 const REBALANCES: &str = "tongguan_rebalances_total";
+const RENEWALS: &str = "tongguan_consumer_renewals_total";
 const BUILD_INFO: &str = "tongguan_build_info";
 
 const HELP_VISIBLE_DELAY: &str = "From the message's timestamp to its case acknowledged by ClickHouse.";
@@ -72,6 +73,7 @@ const METRICS: &[Row] = &[
     (Gauge, CACHED, Unit::Count, &[], "Events of recent cases held in memory."),
     (Counter, SWEPT, Unit::Count, &[], "Cases found folded in part and folded again."),
     (Counter, REBALANCES, Unit::Count, &["kind"], "Times that partitions were assigned, revoked or lost."),
+    (Counter, RENEWALS, Unit::Count, &[], "Times that Kafka gave up on our consumer and a new one was made."),
     (Gauge, BUILD_INFO, Unit::Count, &["version"], "Always 1; the version of this program is the label."),
 ];
 
@@ -218,6 +220,10 @@ pub fn rebalance(kind: &'static str) {
     counter!(REBALANCES, "kind" => kind).increment(1);
 }
 
+pub fn consumer_renewals(n: u64) {
+    counter!(RENEWALS).increment(n);
+}
+
 /// An alert on an increase does not see a counter that is born as 1, so they are born as 0.
 pub fn start_at_zero(streams: &[&str], reasons: &[&str]) {
     for stream in streams {
@@ -229,6 +235,7 @@ pub fn start_at_zero(streams: &[&str], reasons: &[&str]) {
     }
     cases_looked_up(0);
     swept_cases(0);
+    consumer_renewals(0);
     paused(false);
 }
 

@@ -2,7 +2,7 @@
 //!
 //! It only says what was asked for; what to finish, and in which order, is the pipeline's.
 
-use std::{future::Future, io, time::Duration};
+use std::{future::Future, io, pin::pin, time::Duration};
 
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -20,7 +20,7 @@ pub struct Shutdown {
 /// Why work was not finished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unfinished {
-    #[error("not finished in time")]
+    #[error("the time to end was over")]
     OutOfTime,
     #[error("a second signal asked for an end at once")]
     Forced,
@@ -69,9 +69,17 @@ impl Shutdown {
         self.orderly.cancelled().await;
     }
 
-    /// Lets the last work end, for so long, unless a second signal comes.
-    pub async fn finish<T>(&self, work: impl Future<Output = T>, patience: Duration) -> Result<T, Unfinished> {
+    /// Lets work go on for as long as it takes, but after the wish to stop only for so long, and not at all after a
+    /// second signal.
+    pub async fn bounded<T>(&self, work: impl Future<Output = T>, patience: Duration) -> Result<T, Unfinished> {
+        let mut work = pin!(work);
         tokio::select! {
+            biased;
+            done = &mut work => return Ok(done),
+            () = self.requested() => {}
+        }
+        tokio::select! {
+            biased;
             done = time::timeout(patience, work) => done.map_err(|_| Unfinished::OutOfTime),
             () = self.immediate.cancelled() => Err(Unfinished::Forced),
         }
@@ -92,17 +100,19 @@ mod tests {
         assert!(!shutdown.is_requested());
         send_sigterm().await;
         time::timeout(LONG, shutdown.requested()).await.unwrap();
-        assert_eq!(shutdown.finish(async { 7 }, LONG).await, Ok(7));
+        assert_eq!(shutdown.bounded(async { 7 }, LONG).await, Ok(7));
         send_sigterm().await;
-        assert_eq!(shutdown.finish(pending::<()>(), LONG).await, Err(Unfinished::Forced));
+        assert_eq!(shutdown.bounded(pending::<()>(), LONG).await, Err(Unfinished::Forced));
     }
 
     #[tokio::test]
-    async fn patience_has_an_end() {
+    async fn patience_begins_with_the_wish_to_stop_and_has_an_end() {
         let shutdown = Shutdown::default();
+        let brief = Duration::from_millis(5);
+        let slow = async { time::sleep(brief * 4).await };
+        assert_eq!(shutdown.bounded(slow, brief).await, Ok(()));
         shutdown.request();
-        let outcome = shutdown.finish(pending::<()>(), Duration::from_millis(5)).await;
-        assert_eq!(outcome, Err(Unfinished::OutOfTime));
+        assert_eq!(shutdown.bounded(pending::<()>(), brief).await, Err(Unfinished::OutOfTime));
     }
 
     async fn send_sigterm() {

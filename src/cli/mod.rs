@@ -1,5 +1,6 @@
 //! The command line: one file a command, and the exit codes that tell the truth.
 
+pub mod calendar;
 pub mod config;
 pub mod contract;
 pub mod demo;
@@ -12,6 +13,7 @@ pub mod migrate;
 pub mod quarantine;
 pub mod run;
 pub mod setup;
+pub mod usage;
 
 use std::{
     io::{self, Write},
@@ -23,7 +25,7 @@ use std::{
 use clap::{Parser, Subcommand};
 
 use crate::{
-    config::environment,
+    config::{Settings, environment},
     domain::{fact::FactKind, stream::Stream},
     feed::topics::TopicError,
     store::StoreError,
@@ -58,6 +60,8 @@ enum Command {
     /// The contract: schemas, and a check of messages before they are sent
     #[command(subcommand)]
     Contract(contract::ContractCommand),
+    /// Working time: the days of a year, when a limit is due, the work between two times
+    Calendar(calendar::CalendarArgs),
     /// The configuration in force
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -92,6 +96,9 @@ fn exit_for(error: &anyhow::Error) -> Exit {
     if config::is_config_error(error) {
         return Exit::Config;
     }
+    if usage::is_usage_error(error) {
+        return Exit::Usage;
+    }
     let store = error.downcast_ref::<StoreError>().is_some_and(|error| matches!(error, StoreError::Unreachable { .. }));
     let kafka = error.downcast_ref::<TopicError>().is_some_and(|error| matches!(error, TopicError::Unreachable { .. }));
     if store || kafka { Exit::Unreachable } else { Exit::Failed }
@@ -106,6 +113,11 @@ fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
             Ok(Exit::Ok)
         }
         Command::Contract(command) => contract::run(&command, out),
+        Command::Calendar(args) => {
+            let settings = Settings::load(file, environment())?.settings;
+            calendar::run(&args, settings.calendar.file.as_deref(), out)?;
+            Ok(Exit::Ok)
+        }
         command => {
             let setup = setup::Setup::load(file)?;
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -134,7 +146,7 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
             let ready = healthcheck::run(&args, setup.settings.http.listen, out).await?;
             Ok(if ready { Exit::Ok } else { Exit::Failed })
         }
-        Command::Config(_) | Command::Contract(_) => Ok(Exit::Ok),
+        Command::Calendar(_) | Command::Config(_) | Command::Contract(_) => Ok(Exit::Ok),
     }
 }
 

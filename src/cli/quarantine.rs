@@ -64,6 +64,7 @@ const PAGE: u64 = 1000;
 
 pub async fn run(command: &QuarantineCommand, setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     let store = setup.store()?;
+    quarantine::settle(&store).await?;
     match command {
         QuarantineCommand::List { which, all, limit, json } => {
             list(&store, &which.selection(*all)?, *limit, *json, out).await

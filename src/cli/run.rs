@@ -2,7 +2,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -17,7 +20,7 @@ use crate::{
     http::{self, HttpState},
     metrics::{self, Metrics},
     pipeline::{
-        self, Ended, Parts,
+        self, Parts,
         batch::Limits,
         cache::Cache,
         retry::Retry,
@@ -96,30 +99,49 @@ async fn work(args: &Args, setup: &Setup, health: &Health, shutdown: &Shutdown) 
     let stop = shutdown.token();
     tokio::select! {
         ready = await_schema(&store, &retry, health) => ready?,
-        () = stop.cancelled() => return Ok(Exit::Ok),
+        () = stop.cancelled() => return Ok(stopped_early(health)),
     }
     tokio::select! {
         ready = await_topics(setup, health) => ready?,
-        () = stop.cancelled() => return Ok(Exit::Ok),
+        () = stop.cancelled() => return Ok(stopped_early(health)),
     }
     let topics: Vec<&str> = setup.streams.iter().map(|stream| stream.topic.as_str()).collect();
     let consumer = Consumer::new(&setup.connection(), &topics)?;
     let parts = parts(args, setup, consumer, Door::new(key), writer(setup, store, retry));
+    let (done, patience) = (Arc::clone(&parts.writer.done), parts.drain_timeout);
     let started = tokio::time::Instant::now();
-    match pipeline::run(Parts { health: health.clone(), ..parts }, stop).await? {
-        Ended::Clean { messages } => {
+    let running = pipeline::run(Parts { health: health.clone(), ..parts }, stop);
+    match shutdown.bounded(running, patience).await {
+        Ok(ended) => {
+            ended?;
+            let messages = done.messages.load(Ordering::Relaxed);
             let took = started.elapsed();
             tracing::info!(messages, seconds = took.as_secs_f64(), "everything taken is written and committed");
             Ok(Exit::Ok)
         }
-        Ended::Undrained { messages, waited } => {
+        Err(why) => {
+            let messages = done.messages.load(Ordering::Relaxed);
+            let left = done.handed_over.load(Ordering::Relaxed).saturating_sub(messages);
             tracing::error!(
+                %why,
                 messages,
-                waited_s = waited.as_secs(),
-                "stopped before everything was written: what is left is not committed, the next run takes it again"
+                left,
+                "stopped before everything was written and committed: what is left is taken again by the next run"
             );
             Ok(Exit::Unreachable)
         }
+    }
+}
+
+/// A stop before anything was taken is in order, unless it was a server that kept us from it.
+fn stopped_early(health: &Health) -> Exit {
+    let trouble = [Check::ClickHouse, Check::Kafka].into_iter().find_map(|check| health.trouble(check));
+    match trouble {
+        Some(reason) => {
+            tracing::error!(reason, "stopped while waiting: nothing was taken, and what waits on the topics is left");
+            Exit::Unreachable
+        }
+        None => Exit::Ok,
     }
 }
 
@@ -174,6 +196,7 @@ fn parts(args: &Args, setup: &Setup, consumer: Consumer, door: Door, mut writer:
         until_caught_up: args.until_caught_up,
         health: Health::default(),
         drain_timeout: Duration::from_secs(settings.shutdown.drain_timeout_s),
+        stuck_after: Duration::from_secs(settings.http.stuck_after_s),
     }
 }
 
@@ -190,6 +213,7 @@ pub fn writer(setup: &Setup, store: Store, retry: Retry) -> Writer {
         busy: Arc::new(AtomicBool::new(false)),
         done: Arc::new(Done::default()),
         sweep: Sweep::new(
+            setup.streams.iter().map(|stream| stream.name.to_string()).collect(),
             Duration::from_secs(sweep.interval_s),
             Duration::from_secs(sweep.window_s),
             Duration::from_secs(sweep.grace_s),

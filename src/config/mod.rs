@@ -1,10 +1,11 @@
-//! Settings: the built-in defaults, then a file, then the environment, read into one checked value.
+//! Settings: the built-in defaults, then a file, then the environment, read into one checked value; and the files they name.
 //!
 //! Every fault is found at once and says what is wrong, where, and what to do. Where each value
 //! came from is kept, so that `tongguan config show` can answer "why is it 4?".
 //! It knows nothing of what the settings are used for.
 
 mod blank;
+pub mod calendar;
 mod layer;
 mod problem;
 mod rules;

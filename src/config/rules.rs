@@ -27,6 +27,7 @@ pub(super) const RANGES: &[(&str, i64, i64)] = &[
     ("retry.backoff_min_ms", 1, 60_000),
     ("retry.backoff_max_ms", 1, 3_600_000),
     ("shutdown.drain_timeout_s", 1, 3_600),
+    ("http.stuck_after_s", 1, 86_400),
     ("ingest.future_max_s", 0, 31_536_000),
 ];
 
@@ -83,7 +84,9 @@ fn wanted_text(key: &str, text: &str) -> Option<&'static str> {
 
 /// Values that are right alone and wrong together.
 pub(super) fn faults_between(settings: &Settings, origins: &BTreeMap<String, String>) -> Vec<Problem> {
-    let Settings { kafka, clickhouse, sweep, retry, .. } = settings;
+    let Settings { kafka, clickhouse, sweep, retry, http, .. } = settings;
+    // Three inserts, each sent and then acknowledged, and a look-up.
+    let batch_s = 6 * clickhouse.insert_timeout_s + clickhouse.query_timeout_s;
     let rules = [
         (
             kafka.replication == 0,
@@ -108,6 +111,12 @@ pub(super) fn faults_between(settings: &Settings, origins: &BTreeMap<String, Str
             "retry.backoff_max_ms",
             "less than retry.backoff_min_ms",
             "make it at least as long",
+        ),
+        (
+            http.stuck_after_s <= batch_s,
+            "http.stuck_after_s",
+            "a batch may take as long, by clickhouse.insert_timeout_s and clickhouse.query_timeout_s",
+            "make it longer than six times the first and the second together",
         ),
     ];
     let broken = rules.into_iter().filter(|(is_broken, ..)| *is_broken);

@@ -25,6 +25,7 @@ pub struct Settings {
     pub http: Http,
     pub log: Log,
     pub streams: Streams,
+    pub calendar: Calendar,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -117,6 +118,7 @@ pub struct Privacy {
 pub struct Http {
     #[serde(with = "blank::text")]
     pub listen: Option<SocketAddr>,
+    pub stuck_after_s: u64,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -150,4 +152,11 @@ pub enum LogFormat {
 pub struct Streams {
     #[serde(with = "blank::path")]
     pub dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Calendar {
+    #[serde(with = "blank::path")]
+    pub file: Option<PathBuf>,
 }

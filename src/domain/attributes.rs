@@ -1,32 +1,48 @@
 //! What a case is about and where: the attributes that events state and corrections change.
 //! One list of names serves the contract, the ledger's columns and the corrections.
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 /// Everything an intake (报案信息) may say. Empty text means "not stated".
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Attributes {
     /// 部件, 事件, 投诉, 求助, 咨询, 建议, 表扬 …
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub kind: SmolStr,
     /// Where it came from: PATROL, HOTLINE, WECHAT …
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub channel: SmolStr,
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub category_standard: SmolStr,
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub category_code: SmolStr,
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub category_name: SmolStr,
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub area: SmolStr,
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub town: SmolStr,
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub community: SmolStr,
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub cell: SmolStr,
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub duty_grid: SmolStr,
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub urgency: SmolStr,
     /// The number under which another system knows the case (for a grid case: the hotline ticket).
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub external_no: SmolStr,
     /// The case that this one repeats.
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub repeat_of: SmolStr,
 }
 
 /// The attributes by name; the order is that of the struct.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Attribute {
     Kind,
     Channel,

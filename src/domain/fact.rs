@@ -1,5 +1,6 @@
 //! The facts that events state about a case, and the one list of event types.
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
@@ -82,33 +83,56 @@ impl FactKind {
 }
 
 /// Why, as a code and in words (scrubbed).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Reason {
+    #[serde(rename = "reason_code", skip_serializing_if = "SmolStr::is_empty")]
     pub code: SmolStr,
+    #[serde(rename = "reason", skip_serializing_if = "SmolStr::is_empty")]
     pub text: SmolStr,
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Intake {
+    #[serde(flatten)]
     pub attributes: Attributes,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub due: Option<Due>,
     /// Found and put right on the spot by the patrol (自行处置): closed when reported, and on time.
+    #[serde(rename = "patrol_dealt", skip_serializing_if = "is_default")]
     pub is_patrol_dealt: bool,
+    #[serde(skip_serializing_if = "is_default")]
     pub media_count: u32,
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub title: SmolStr,
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub description: SmolStr,
+    #[serde(skip_serializing_if = "Reporter::is_unknown")]
     pub reporter: Reporter,
 }
 
 /// Keyed pseudonyms; equal under one key means the same person. Empty: not given.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Reporter {
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub name: SmolStr,
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub phone: SmolStr,
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub id_number: SmolStr,
     /// The region part of an ID number, the only part kept in clear.
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub id_region: SmolStr,
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub key_id: SmolStr,
+}
+
+impl Reporter {
+    fn is_unknown(&self) -> bool {
+        [&self.name, &self.phone, &self.id_number, &self.id_region, &self.key_id].iter().all(|text| text.is_empty())
+    }
 }
 
 impl PartialEq for Reporter {
@@ -119,17 +143,24 @@ impl PartialEq for Reporter {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Dispatch {
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub unit: SmolStr,
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub unit_name: SmolStr,
+    #[serde(skip_serializing_if = "is_default")]
     pub level: u8,
     /// 主责 lead or 协办 support.
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub role: SmolStr,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub due: Option<Due>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Correction {
     Attribute(Attribute, SmolStr),
     Unit(SmolStr),
@@ -138,26 +169,83 @@ pub enum Correction {
     DueAt(Due),
 }
 
-#[derive(Clone, Debug, PartialEq)]
+/// What one event states. As JSON, which the ledger keeps: `{"<type>": {…}}`, what is empty left out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Fact {
     Reported(Box<Intake>),
     Accepted(Box<Intake>),
     Rejected(Reason),
-    Filed { condition: SmolStr, urgency: SmolStr, due: Option<Due> },
+    Filed {
+        #[serde(default, skip_serializing_if = "SmolStr::is_empty", rename = "filing_condition")]
+        condition: SmolStr,
+        #[serde(default, skip_serializing_if = "SmolStr::is_empty")]
+        urgency: SmolStr,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Due>,
+    },
     NotFiled(Reason),
     Dispatched(Box<Dispatch>),
-    Signed { unit: SmolStr },
-    Contacted { contacted: bool, unit: SmolStr, reason: Reason },
-    ExtensionDecided { approved: bool, due: Option<Due>, reason: Reason },
-    Suspended { reason: Reason },
-    Resumed { due: Option<Due> },
-    Submitted { unit: SmolStr, result: SmolStr, note: SmolStr },
-    Checked { passed: bool, reason: Reason },
-    Closed { how: SmolStr, result: SmolStr },
-    Reopened { due: Option<Due>, reason: Reason },
+    Signed {
+        #[serde(default, skip_serializing_if = "SmolStr::is_empty")]
+        unit: SmolStr,
+    },
+    Contacted {
+        contacted: bool,
+        #[serde(default, skip_serializing_if = "SmolStr::is_empty")]
+        unit: SmolStr,
+        #[serde(flatten)]
+        reason: Reason,
+    },
+    ExtensionDecided {
+        approved: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Due>,
+        #[serde(flatten)]
+        reason: Reason,
+    },
+    Suspended {
+        #[serde(flatten)]
+        reason: Reason,
+    },
+    Resumed {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Due>,
+    },
+    Submitted {
+        #[serde(default, skip_serializing_if = "SmolStr::is_empty")]
+        unit: SmolStr,
+        #[serde(default, skip_serializing_if = "SmolStr::is_empty")]
+        result: SmolStr,
+        #[serde(default, skip_serializing_if = "SmolStr::is_empty")]
+        note: SmolStr,
+    },
+    Checked {
+        passed: bool,
+        #[serde(flatten)]
+        reason: Reason,
+    },
+    Closed {
+        #[serde(default, skip_serializing_if = "SmolStr::is_empty")]
+        how: SmolStr,
+        #[serde(default, skip_serializing_if = "SmolStr::is_empty")]
+        result: SmolStr,
+    },
+    Reopened {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Due>,
+        #[serde(flatten)]
+        reason: Reason,
+    },
     Voided(Reason),
     VoidRevoked(Reason),
-    Corrected { correction: Correction, old: SmolStr, reason: Reason },
+    Corrected {
+        correction: Correction,
+        #[serde(default, skip_serializing_if = "SmolStr::is_empty", rename = "old_value")]
+        old: SmolStr,
+        #[serde(flatten)]
+        reason: Reason,
+    },
     Snapshot(Box<Snapshot>),
 }
 
@@ -185,6 +273,11 @@ impl Fact {
             Self::Snapshot(_) => FactKind::Snapshot,
         }
     }
+}
+
+/// For what a kept fact leaves out.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 #[cfg(test)]

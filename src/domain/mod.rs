@@ -3,6 +3,7 @@
 //! and can be argued about with a table and a test that takes milliseconds.
 
 pub mod attributes;
+pub mod calendar;
 pub mod case;
 pub mod event;
 pub mod fact;

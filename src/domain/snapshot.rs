@@ -1,6 +1,7 @@
 //! Row snapshots: what a platform hands over that has no events, only the task row as it stands now.
 //! Successive rows of a case are compared, in the order of their times, and give the facts that lie between them.
 
+use serde::{Deserialize, Serialize};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::{
@@ -10,7 +11,8 @@ use super::{
     time::Millis,
 };
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum Status {
     #[default]
@@ -41,17 +43,27 @@ impl Status {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Snapshot {
     pub status: Status,
+    #[serde(flatten)]
     pub intake: Intake,
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub unit: SmolStr,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reported_at: Option<Millis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted_at: Option<Millis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub filed_at: Option<Millis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub dispatched_at: Option<Millis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub submitted_at: Option<Millis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Millis>,
+    #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub result: SmolStr,
 }
 

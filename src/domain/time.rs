@@ -4,9 +4,11 @@
 use std::fmt;
 
 use jiff::{Timestamp, tz::TimeZone};
+use serde::{Deserialize, Serialize};
 
 /// An instant, in milliseconds since 1970-01-01T00:00:00Z.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Millis(pub i64);
 
 impl Millis {
@@ -60,10 +62,11 @@ fn has_offset(text: &str) -> bool {
 }
 
 /// The time by which something must be done.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Due {
     pub at: Millis,
     /// A due at local midnight means "through the day before": the instant itself is already late.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_exclusive: bool,
 }
 

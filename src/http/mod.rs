@@ -49,7 +49,7 @@ pub fn router(state: HttpState) -> Router {
         .with_state(state)
 }
 
-/// No dependency is checked: a restart does not bring ClickHouse back.
+/// Only a standstill that nobody outside has caused: a restart does not bring ClickHouse back.
 async fn livez(State(state): State<HttpState>) -> impl IntoResponse {
     match state.health.stuck() {
         None => (StatusCode::OK, Json(json!({ "alive": true }))),

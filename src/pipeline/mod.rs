@@ -9,11 +9,14 @@
 pub mod batch;
 pub mod cache;
 pub mod clock;
+pub mod handover;
 pub mod quarantine;
 pub mod receive;
+pub mod renewal;
 pub mod retry;
 pub mod run;
 pub mod sweep;
+pub mod watch;
 pub mod writer;
 
-pub use run::{Ended, Parts, run};
+pub use run::{Parts, RunError, run};

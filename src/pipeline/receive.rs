@@ -2,25 +2,35 @@
 //! It never waits for ClickHouse for long: while the writer is busy the partitions are paused and polling goes on,
 //! because a consumer that does not poll is put out of its group.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use smol_str::SmolStr;
-use tokio::sync::mpsc::{Sender, error::TrySendError};
 use tokio_util::sync::CancellationToken;
 
 use super::{
     batch::{Batch, Limits},
-    clock, quarantine,
-    writer::Work,
+    clock,
+    handover::{Handover, Offer},
+    quarantine,
+    renewal::Renewal,
+    writer::Done,
 };
 use crate::{
-    domain::stream::Stream,
+    domain::{stream::Stream, time::Millis},
     feed::{
         consumer::{Consumer, FeedError, FeedEvent, Partition, Taken},
         decode::{self, decode},
         door::Door,
     },
     health::{Check, Health},
+    metrics,
 };
 
 pub struct Receiver {
@@ -31,10 +41,12 @@ pub struct Receiver {
     pub limits: Limits,
     pub until_caught_up: bool,
     pub health: Health,
+    pub renewal: Renewal,
     pub stop: CancellationToken,
-    pub work: Sender<Work>,
+    pub handover: Handover,
+    pub done: Arc<Done>,
     /// Set while the writer has something in hand.
-    pub busy: Arc<std::sync::atomic::AtomicBool>,
+    pub busy: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for Receiver {
@@ -43,11 +55,13 @@ impl std::fmt::Debug for Receiver {
     }
 }
 
-/// Why receiving ended without an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Received {
-    Stopped,
-    CaughtUp,
+/// Receiving has ended: by a stop, at the end of the topics, or by an error. Whatever it was, what is collected is good.
+#[derive(Debug)]
+pub struct Received {
+    pub outcome: Result<(), FeedError>,
+    /// What is collected and not handed over yet.
+    pub rest: Batch,
+    pub handover: Handover,
 }
 
 const POLL: Duration = Duration::from_millis(50);
@@ -60,19 +74,21 @@ struct Collecting {
     batch: Batch,
     assigned: Option<Vec<Partition>>,
     paused: bool,
-    full_since: Option<crate::domain::time::Millis>,
+    full_since: Option<Millis>,
 }
 
 impl Receiver {
-    pub fn run(mut self) -> Result<Received, FeedError> {
+    pub fn run(mut self) -> Received {
         let mut state = Collecting::default();
+        let outcome = self.receive(&mut state);
+        Received { outcome, rest: state.batch, handover: self.handover }
+    }
+
+    fn receive(&mut self, state: &mut Collecting) -> Result<(), FeedError> {
         let by_topic: HashMap<SmolStr, Arc<Stream>> =
             self.streams.iter().map(|stream| (stream.topic.clone(), Arc::clone(stream))).collect();
-        loop {
-            if self.stop.is_cancelled() {
-                self.last_words(state.batch);
-                return Ok(Received::Stopped);
-            }
+        while !self.stop.is_cancelled() && !self.handover.is_closed() {
+            self.done.polls.fetch_add(1, Ordering::Relaxed);
             match self.consumer.poll(POLL) {
                 FeedEvent::Message(taken) => {
                     // Only subscribed topics arrive.
@@ -80,62 +96,59 @@ impl Receiver {
                         take(&mut self.door, &self.times, &mut state.batch, stream, &taken);
                     }
                 }
-                FeedEvent::Assigned(partitions) => self.assigned(&mut state, partitions),
-                FeedEvent::Revoked(partitions) => self.revoked(&mut state, partitions),
+                FeedEvent::Assigned(partitions) => self.assigned(state, partitions),
+                FeedEvent::Revoked(partitions) => self.revoked(state, partitions),
                 FeedEvent::Idle => {
-                    if self.until_caught_up && self.is_caught_up(&state) {
-                        return Ok(Received::CaughtUp);
+                    self.handover.tell();
+                    if self.until_caught_up && self.is_caught_up(state) {
+                        return Ok(());
                     }
                 }
-                FeedEvent::Failed(error) => {
-                    self.last_words(state.batch);
-                    return Err(error);
-                }
+                FeedEvent::Lost(reason) => self.renew(state, &reason)?,
+                FeedEvent::Failed(error) => return Err(error),
             }
-            if !self.hand_over_if_ready(&mut state) {
-                return Ok(Received::Stopped);
-            }
+            self.hand_over_if_ready(state);
         }
+        Ok(())
     }
 
-    /// Hands over a full or due batch if the writer has room. False when the writer is gone.
-    fn hand_over_if_ready(&mut self, state: &mut Collecting) -> bool {
+    /// Hands over a full or due batch if the writer has room.
+    fn hand_over_if_ready(&mut self, state: &mut Collecting) {
         let now = clock::now();
         let full = state.batch.is_full(&self.limits);
         if !full && !state.batch.is_due(&self.limits, now) {
-            return true;
+            return;
         }
-        if full && self.work.capacity() == 0 && !state.paused {
-            // Nothing more fits. A short wait is cheaper than a pause, which throws away what was fetched.
-            let since = *state.full_since.get_or_insert(now);
-            if now.since(since) < PATIENCE_MS {
-                while self.work.capacity() == 0 && clock::now().since(since) < PATIENCE_MS && !self.stop.is_cancelled()
-                {
-                    std::thread::park_timeout(Duration::from_millis(1));
-                }
-            } else {
-                self.consumer.pause();
-                state.paused = true;
-                tracing::info!(messages = state.batch.messages(), "writer is busy, partitions paused");
-            }
+        if full && !self.handover.has_room() && !state.paused {
+            self.wait_or_pause(state, now);
         }
         let mut batch = std::mem::take(&mut state.batch);
         // Extended, because a batch that found no room comes here again.
         batch.scrubbed.extend(self.door.take_found());
-        match self.work.try_send(Work::Batch(batch)) {
-            Ok(()) => {
+        match self.handover.offer(batch) {
+            Offer::Taken => {
                 state.full_since = None;
                 if std::mem::take(&mut state.paused) {
                     self.consumer.resume();
                     tracing::info!("writer has room again, partitions resumed");
                 }
-                true
             }
-            Err(TrySendError::Full(Work::Batch(batch))) => {
-                state.batch = batch;
-                true
+            Offer::NoRoom(batch) => state.batch = batch,
+            Offer::Gone => {}
+        }
+    }
+
+    /// Nothing more fits. A short wait is cheaper than a pause, which throws away what was fetched.
+    fn wait_or_pause(&self, state: &mut Collecting, now: Millis) {
+        let since = *state.full_since.get_or_insert(now);
+        if now.since(since) < PATIENCE_MS {
+            while !self.handover.has_room() && clock::now().since(since) < PATIENCE_MS && !self.stop.is_cancelled() {
+                std::thread::park_timeout(Duration::from_millis(1));
             }
-            Err(_) => false,
+        } else {
+            self.consumer.pause();
+            state.paused = true;
+            tracing::info!(messages = state.batch.messages(), "writer is busy, partitions paused");
         }
     }
 
@@ -157,12 +170,28 @@ impl Receiver {
             self.health.set(Check::Kafka, Ok(&format!("{} partitions", all.len())));
         }
         // In order with the batches: what was handed over before is still written, and harmless.
-        let _ = self.work.blocking_send(Work::Revoked(partitions));
+        self.handover.revoked(partitions);
+    }
+
+    /// A consumer that Kafka gave up on has lost its partitions; a new one takes up where the last commit was.
+    fn renew(&mut self, state: &mut Collecting, reason: &str) -> Result<(), FeedError> {
+        let pause = self.renewal.pause(clock::now());
+        tracing::error!(reason, pause_ms = pause.as_millis(), "kafka gave up on this consumer, making a new one");
+        metrics::consumer_renewals(1);
+        let lost = state.assigned.take().unwrap_or_default();
+        self.revoked(state, lost);
+        self.health.set(Check::Kafka, Err(reason));
+        let since = clock::now();
+        while clock::now().since(since) < pause.as_millis() as i64 && !self.stop.is_cancelled() {
+            std::thread::park_timeout(Duration::from_millis(20));
+        }
+        state.paused = false;
+        if self.stop.is_cancelled() { Ok(()) } else { self.consumer.renew() }
     }
 
     fn is_caught_up(&self, state: &Collecting) -> bool {
-        let idle = state.batch.is_empty() && !self.busy.load(std::sync::atomic::Ordering::Acquire);
-        if !idle || self.work.capacity() < self.work.max_capacity() || state.assigned.is_none() {
+        let idle = state.batch.is_empty() && !self.busy.load(Ordering::Acquire);
+        if !idle || !self.handover.is_empty() || state.assigned.is_none() {
             return false;
         }
         match self.consumer.is_at_end() {
@@ -171,13 +200,6 @@ impl Receiver {
                 tracing::warn!(%error, "cannot tell whether everything is read");
                 false
             }
-        }
-    }
-
-    /// Stopping: what is collected still goes to the writer, which has until the drain's deadline.
-    fn last_words(&self, batch: Batch) {
-        if !batch.is_empty() {
-            let _ = self.work.blocking_send(Work::Batch(batch));
         }
     }
 }

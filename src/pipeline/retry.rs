@@ -50,7 +50,7 @@ impl Retry {
     }
 
     /// Doubles up to the maximum; the jitter keeps several instances from coming back at the same moment.
-    fn backoff(&self, attempt: u32) -> Duration {
+    pub(super) fn backoff(&self, attempt: u32) -> Duration {
         let full = self.backoff_min.saturating_mul(2u32.saturating_pow(attempt.min(16))).min(self.backoff_max);
         full.mul_f64(rand::rng().random_range(0.5..=1.0))
     }

@@ -1,17 +1,20 @@
-//! Puts the poll thread and the writer together, and takes them apart again within a deadline.
+//! Puts the poll thread and the writer together, and takes them apart again in order.
 
 use std::{
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
-use tokio::{sync::mpsc, task::JoinHandle};
+use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 
 use super::{
     batch::Limits,
+    handover::Handover,
     receive::{Received, Receiver},
-    writer::{Done, Writer},
+    renewal::Renewal,
+    watch::{POLLS_ENDED, Watch},
+    writer::Writer,
 };
 use crate::{
     domain::stream::Stream,
@@ -34,22 +37,35 @@ pub struct Parts {
     pub writer: Writer,
     pub until_caught_up: bool,
     pub health: Health,
+    /// How long an error waits for what was taken to be written.
     pub drain_timeout: Duration,
+    /// How long nothing may move while there is work.
+    pub stuck_after: Duration,
 }
 
-/// How a run ended.
-#[derive(Debug)]
-pub enum Ended {
-    /// Everything taken was written and committed.
-    Clean { messages: u64 },
-    /// The deadline passed first. What was not written is not committed: the next run takes it again.
-    Undrained { messages: u64, waited: Duration },
+/// Why a run did not end well. Whatever it was, what is not committed is taken again by the next one.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    #[error(transparent)]
+    Feed(#[from] FeedError),
+    #[error("{0} broke off, which is a fault of this program: {1}. Nothing is lost; start again")]
+    Broken(&'static str, JoinError),
 }
 
-pub async fn run(parts: Parts, stop: CancellationToken) -> Result<Ended, FeedError> {
-    // One batch waits while one is written and one is collected: that is all there ever is.
-    let (work, works) = mpsc::channel(1);
-    let done: Arc<Done> = Arc::clone(&parts.writer.done);
+/// Receives and writes until a stop, the end of the topics or an error, and then until everything taken is written and
+/// committed, however long that takes: the deadline of a stop is the caller's.
+pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
+    let (done, health) = (Arc::clone(&parts.writer.done), parts.health.clone());
+    let watch = Watch { done, health, stuck_after: parts.stuck_after };
+    tokio::select! {
+        ended = work(parts, stop) => ended,
+        never = watch.keep() => match never {},
+    }
+}
+
+async fn work(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
+    let done = Arc::clone(&parts.writer.done);
+    let (handover, works) = Handover::new(Arc::clone(&done));
     let receiver = Receiver {
         consumer: parts.consumer,
         streams: parts.streams,
@@ -58,35 +74,27 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> Result<Ended, FeedErr
         limits: parts.limits,
         until_caught_up: parts.until_caught_up,
         health: parts.health,
-        stop: stop.clone(),
-        work,
+        renewal: Renewal::new(parts.writer.retry.clone()),
+        stop,
+        handover,
+        done: Arc::clone(&done),
         busy: Arc::clone(&parts.writer.busy),
     };
-    let mut writer = tokio::spawn(parts.writer.run(works));
-    let mut receiving = tokio::task::spawn_blocking(|| receiver.run());
-    let received = tokio::select! {
-        received = &mut receiving => received,
-        // From the stop on, receiving has the deadline as well: it may be waiting for a writer that waits for ClickHouse.
-        () = stop.cancelled() => match tokio::time::timeout(parts.drain_timeout, &mut receiving).await {
-            Ok(received) => received,
-            Err(_) => return Ok(give_up(&writer, &done, parts.drain_timeout)),
-        },
+    let writer = tokio::spawn(parts.writer.run(works));
+    let receiving = tokio::task::spawn_blocking(|| receiver.run());
+    let Received { outcome, rest, handover } =
+        receiving.await.map_err(|error| RunError::Broken("the poll thread", error))?;
+    done.polls.store(POLLS_ENDED, Ordering::Relaxed);
+    let drained = async {
+        handover.finish(rest).await;
+        writer.await.map_err(|error| RunError::Broken("the writer", error))
     };
-    let received = received.unwrap_or(Ok(Received::Stopped));
-    let drained = match received {
-        // Nobody is in a hurry: the writer may wait for ClickHouse as long as it takes, until a stop is asked for.
-        Ok(Received::CaughtUp) => tokio::select! {
-            _ = &mut writer => true,
-            () = stop.cancelled() => tokio::time::timeout(parts.drain_timeout, &mut writer).await.is_ok(),
+    match outcome {
+        Ok(()) => drained.await,
+        // An error that a person has to see does not wait for a ClickHouse that may be away as well.
+        Err(error) => match tokio::time::timeout(parts.drain_timeout, drained).await {
+            Ok(Err(broken)) => Err(broken),
+            _ => Err(error.into()),
         },
-        _ => tokio::time::timeout(parts.drain_timeout, &mut writer).await.is_ok(),
-    };
-    let messages = done.messages.load(Ordering::Relaxed);
-    received?;
-    if drained { Ok(Ended::Clean { messages }) } else { Ok(give_up(&writer, &done, parts.drain_timeout)) }
-}
-
-fn give_up(writer: &JoinHandle<()>, done: &Done, waited: Duration) -> Ended {
-    writer.abort();
-    Ended::Undrained { messages: done.messages.load(Ordering::Relaxed), waited }
+    }
 }

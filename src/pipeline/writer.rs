@@ -42,6 +42,11 @@ pub enum Work {
 /// What was done, for the closing word.
 #[derive(Debug, Default)]
 pub struct Done {
+    /// Messages given to the writer, written or not.
+    pub handed_over: AtomicU64,
+    /// Times that Kafka was polled.
+    pub polls: AtomicU64,
+    /// Messages written.
     pub messages: AtomicU64,
     pub batches: AtomicU64,
 }
@@ -78,7 +83,7 @@ impl Writer {
                         self.cache.forget(&partitions);
                         self.reached.retain(|partition, _| !partitions.contains(partition));
                     }
-                    None => return self.last_word(),
+                    None => return self.last_word().await,
                 },
                 () = tokio::time::sleep_until(next_sweep) => self.swept().await,
             }
@@ -88,10 +93,11 @@ impl Writer {
         }
     }
 
-    /// Commits once more and waits, because the process ends before an answer could come by itself.
-    fn last_word(self) {
-        if let Some(committer) = &self.committer {
-            committer.commit(self.reached.into_iter(), true);
+    /// Commits once more and waits, because the process ends before an answer could come by itself. On a thread that may
+    /// wait: without Kafka this takes long, and the deadline of the stop has to be kept meanwhile.
+    async fn last_word(self) {
+        if let Some(committer) = self.committer {
+            let _ = tokio::task::spawn_blocking(move || committer.commit(self.reached.into_iter(), true)).await;
         }
     }
 

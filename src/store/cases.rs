@@ -105,7 +105,7 @@ fn row(block: &mut Block, case: &Case, generation: u32) {
     block.low(&case.stream);
     block.text(&case.case_id);
     block.u64(version(generation, case.counts.rows));
-    attributes(block, &case.attributes, &case.attributes.urgency);
+    attributes(block, &case.attributes);
     block.text(&case.title);
     reporter(block, &case.reporter);
     for text in [&case.unit, &case.unit_name, &case.result] {
@@ -126,8 +126,7 @@ fn row(block: &mut Block, case: &Case, generation: u32) {
     block.end_row();
 }
 
-/// The thirteen attributes, as they stand in both tables.
-pub(super) fn attributes(block: &mut Block, attributes: &Attributes, urgency: &str) {
+fn attributes(block: &mut Block, attributes: &Attributes) {
     for text in [
         &attributes.kind,
         &attributes.channel,
@@ -139,15 +138,15 @@ pub(super) fn attributes(block: &mut Block, attributes: &Attributes, urgency: &s
         &attributes.community,
         &attributes.cell,
         &attributes.duty_grid,
+        &attributes.urgency,
     ] {
         block.low(text);
     }
-    block.low(urgency);
     block.text(&attributes.external_no);
     block.text(&attributes.repeat_of);
 }
 
-pub(super) fn reporter(block: &mut Block, reporter: &Reporter) {
+fn reporter(block: &mut Block, reporter: &Reporter) {
     for pseudonym in [&reporter.name, &reporter.phone, &reporter.id_number] {
         block.text(pseudonym);
     }

@@ -6,7 +6,7 @@ use clickhouse::error::Error as ClientError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Not there, or the line is cut: wait and try again.
+    /// Not there, the line is cut, or something else answers in its place, such as a proxy: wait and try again.
     #[error("cannot reach ClickHouse at {url}: {detail}. Is it running, and is clickhouse.url right?")]
     Unreachable { url: String, detail: String },
     /// There, but cannot just now (too many parts, memory, read-only, time-outs): wait and try again.
@@ -30,6 +30,8 @@ impl StoreError {
         let detail = chain(error);
         match error {
             ClientError::Network(_) | ClientError::TimedOut => Self::Unreachable { url: url.to_owned(), detail },
+            // ClickHouse gives every refusal a number.
+            ClientError::BadResponse(text) if code_in(text) == 0 => Self::Unreachable { url: url.to_owned(), detail },
             _ => Self::from_answer(detail),
         }
     }
@@ -38,8 +40,8 @@ impl StoreError {
     fn from_answer(detail: String) -> Self {
         let code = code_in(&detail);
         match code {
-            159 | 160 | 164 | 201 | 202 | 203 | 209 | 210 | 236 | 241 | 242 | 243 | 252 | 285 | 319 | 394 | 425
-            | 999 => Self::Busy { code, detail },
+            159 | 160 | 164 | 201 | 202 | 203 | 209 | 210 | 236 | 241 | 242 | 243 | 252 | 279 | 285 | 319 | 394
+            | 425 | 439 | 473 | 667 | 745 | 999 => Self::Busy { code, detail },
             192..=194 | 497 | 516 => Self::Denied { code, detail },
             // 46: a view with parameters that is not there is an unknown function.
             16 | 46 | 47 | 60 | 81 => Self::NoSchema { code, detail },
@@ -82,6 +84,16 @@ fn chain(error: &ClientError) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_without_a_code_comes_from_somebody_else() {
+        let of = |text: &str| StoreError::new("http://proxy", &ClientError::BadResponse(text.to_owned()));
+        for text in ["502 Bad Gateway", "<html>Service Unavailable</html>", "429 Too Many Requests"] {
+            assert!(matches!(of(text), StoreError::Unreachable { .. }), "{text}");
+        }
+        assert!(matches!(of("Code: 516. DB::Exception: Authentication failed"), StoreError::Denied { .. }));
+        assert!(matches!(of("Code: 60. DB::Exception: Unknown table"), StoreError::NoSchema { .. }));
+    }
 
     #[test]
     fn the_code_decides_what_can_be_done() {

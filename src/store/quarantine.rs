@@ -107,6 +107,11 @@ pub async fn insert(store: &Store, body: Bytes) -> Result<(), StoreError> {
     store.insert_native("quarantine", body).await
 }
 
+/// Marks what waits although the ledger has it. Doing it again changes nothing.
+pub async fn settle(store: &Store) -> Result<(), StoreError> {
+    store.execute(include_str!("queries/quarantine_settle.sql")).await
+}
+
 /// Which entries a command means.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {

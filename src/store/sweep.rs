@@ -12,12 +12,17 @@ pub struct Behind {
     pub case_id: String,
 }
 
-/// As many as one sweep takes; where there are more, the stretch has to be asked again.
+/// As many as one sweep takes; the next one finds the rest.
 pub const MOST: usize = 10_000;
 
-/// Among the cases touched in [since, until).
-pub async fn behind(store: &Store, since: Millis, until: Millis) -> Result<Vec<Behind>, StoreError> {
+/// Among the cases of these streams touched in [since, until).
+pub async fn behind(
+    store: &Store,
+    streams: &[String],
+    since: Millis,
+    until: Millis,
+) -> Result<Vec<Behind>, StoreError> {
     let query = store.query(include_str!("queries/sweep.sql")).param("since", since.0).param("until", until.0);
-    let query = query.param("most", MOST as u64);
+    let query = query.param("most", MOST as u64).param("streams", streams);
     store.fetch_all(query).await
 }

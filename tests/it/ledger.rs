@@ -226,7 +226,7 @@ fn more_distinct_values_than_one_or_two_bytes_can_count_are_kept_apart() {
         let events: Vec<Event> = (0..count).map(event).collect();
         town.wait(async { ledger::insert(&town.store(), ledger::encode(events.iter())).await.unwrap() });
         let right = "source = concat('s', event_id) AND unit = concat('u', toString(intDiv(offset, 2)))";
-        let sql = format!("SELECT countIf({right}) FROM {{db}}.events WHERE topic = 't{count}'");
+        let sql = format!("SELECT countIf({right}) FROM {{db}}_mart.events WHERE topic = 't{count}'");
         assert_eq!(town.number(&sql), count as u64);
     }
     // More ids than one query may name.

@@ -5,11 +5,14 @@
 mod cookbook;
 mod exits;
 mod figures;
+mod kafka;
 mod ledger;
 mod life;
 mod messages;
 mod migrations;
+mod outage;
 mod privacy;
+mod proxy;
 mod quarantine;
 mod replay;
 mod service;

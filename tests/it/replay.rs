@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     messages::{at, event},
-    quarantine::every_offset_once,
+    quarantine::{every_offset_once, listed},
     service::Service,
     town::Town,
 };
@@ -49,6 +49,22 @@ fn a_replay_brings_a_message_in_exactly_once_however_often_it_is_done() {
     town.forget_positions();
     town.run_until_caught_up_with(&[MENDED]);
     assert_eq!((town.cases(), in_ledger(&town)), (before, 1));
+}
+
+#[test]
+fn what_is_read_again_under_looser_limits_does_not_wait_any_more() {
+    let mut town = Town::new();
+    let sent = town
+        .send("hotline", &[event("r-1", "accepted", &at(1), json!({})), event("r-1", "closed", &ahead(), json!({}))]);
+    town.run_until_caught_up_with(&[STRICT]);
+    assert_eq!(listed(&town, &[]).len(), 1);
+    town.forget_positions();
+    town.run_until_caught_up_with(&[MENDED]);
+    assert_eq!(in_ledger(&town), 1);
+    let ended = town.tongguan(&["quarantine", "discard", "--yes"], &[]);
+    assert_eq!(ended.stdout.trim(), "0 discarded", "{}", ended.stderr);
+    assert_eq!((listed(&town, &[]).len(), listed(&town, &["--all"])[0]["state"].clone()), (0, json!("replayed")));
+    every_offset_once(&town, sent);
 }
 
 #[test]

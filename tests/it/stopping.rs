@@ -1,13 +1,23 @@
 //! Stopping, sharing and waiting: nothing is lost, nothing is doubled, and the exit code says what happened.
 
-use crate::{messages::lives, quarantine::every_offset_once, service::Service, town::Town};
+#![allow(clippy::disallowed_methods, reason = "how long another process takes, in real time")]
+
+use std::time::{Duration, Instant};
+
+use crate::{
+    messages::lives,
+    proxy::{Line, Proxy},
+    quarantine::every_offset_once,
+    service::{Service, pause},
+    town::Town,
+};
 
 #[test]
 fn a_stop_in_the_middle_drains_and_the_next_run_goes_on() {
     let town = Town::new();
     let sent = town.send("grid", &lives("s", 5_000));
     let mut service = Service::start(&town, &[("BATCH__ROWS_MAX", "500")]);
-    crate::service::wait_for("the first rows", std::time::Duration::from_secs(30), || town.ledger_places() > 0);
+    crate::service::wait_for("the first rows", Duration::from_secs(30), || town.ledger_places() > 0);
     let ended = service.stop();
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert!(ended.stderr.contains("everything taken is written and committed"), "{}", ended.stderr);
@@ -27,10 +37,55 @@ fn without_clickhouse_the_service_waits_and_a_stop_ends_it() {
     assert!(status == 503 && body.contains("clickhouse"), "{status} {body}");
     assert_eq!(service.get("/livez").0, 200);
     assert!(service.metric("tongguan_paused") > 0.0);
-    service.stop();
+    let ended = service.stop();
+    assert_eq!(ended.code, Some(4), "{}", ended.stderr);
+    assert!(ended.stderr.contains("nothing was taken"), "{}", ended.stderr);
     assert_eq!(town.number("SELECT count() FROM {db}.quarantine"), 0);
     town.run_until_caught_up();
     assert_eq!(town.ledger_places(), 40);
+}
+
+/// Forty messages taken, none of them written.
+fn cut_off(town: &Town, drain_timeout_s: &str) -> Service {
+    let proxy = Proxy::new(&town.url, Line::Open);
+    let settings = [("CLICKHOUSE__URL", proxy.url.as_str()), ("SHUTDOWN__DRAIN_TIMEOUT_S", drain_timeout_s)];
+    let service = Service::start(town, &settings);
+    service.wait_until_ready();
+    proxy.set(Line::Gone);
+    town.send("grid", &lives("w", 10));
+    service.wait_for_log("waiting; nothing is lost");
+    // The batch collected meanwhile is handed over.
+    pause(300);
+    service
+}
+
+#[test]
+fn a_stop_without_clickhouse_takes_one_deadline_and_says_what_is_left() {
+    let town = Town::new();
+    let mut service = cut_off(&town, "2");
+    let started = Instant::now();
+    let ended = service.stop();
+    let took = started.elapsed();
+    assert_eq!(ended.code, Some(4), "{}", ended.stderr);
+    assert!(Duration::from_millis(1_900) < took && took < Duration::from_millis(3_500), "{took:?}");
+    assert!(ended.stderr.contains("stopped before everything was written"), "{}", ended.stderr);
+    assert!(ended.stderr.contains(r#""messages":0,"left":40"#), "{}", ended.stderr);
+    town.run_until_caught_up();
+    every_offset_once(&town, 40);
+}
+
+#[test]
+fn a_second_signal_ends_at_once_and_the_exit_code_says_that_something_is_left() {
+    let town = Town::new();
+    let mut service = cut_off(&town, "60");
+    service.signal("-INT");
+    service.wait_for_log("asked to stop");
+    pause(500);
+    assert!(service.is_running());
+    service.signal("-TERM");
+    let ended = service.ended(Duration::from_secs(3));
+    assert_eq!(ended.code, Some(4), "{}", ended.stderr);
+    assert!(ended.stderr.contains("a second signal") && ended.stderr.contains(r#""left":40"#), "{}", ended.stderr);
 }
 
 #[test]
@@ -50,7 +105,7 @@ fn instances_that_come_and_go_share_the_work_and_leave_the_rows_of_one() {
     assert_eq!(one.stop().code, Some(0));
     let mut three = Service::start(&town, &small);
     let sent = messages.len() as u64;
-    crate::service::wait_for("every message", std::time::Duration::from_secs(40), || town.ledger_places() == sent);
+    crate::service::wait_for("every message", Duration::from_secs(40), || town.ledger_places() == sent);
     let closed = "SELECT countIf(rows = 4) FROM {db}.cases FINAL";
     town.until(closed, 3_000);
     for service in [&mut two, &mut three] {

@@ -51,6 +51,27 @@ fn a_case_that_another_instance_knows_more_of_is_folded_again_and_counted() {
 }
 
 #[test]
+fn a_row_that_reaches_the_ledger_late_is_swept_and_a_stream_of_nobody_is_left_alone() {
+    let town = Town::new();
+    let service = Service::start(&town, &OFTEN);
+    service.wait_until_ready();
+    let sweeps = || service.metric("tongguan_stage_seconds_count{stage=\"sweep\"}");
+    let some_sweeps = |more: f64| {
+        let before = sweeps();
+        crate::service::wait_for("sweeps", std::time::Duration::from_secs(30), || sweeps() >= before + more);
+    };
+    crate::service::pause(2_500);
+    some_sweeps(2.0);
+    let stray = Event { stream: "nobody".into(), ..closed("N", 2, 5_000) };
+    let late = [closed("L", 1, 40_000), stray];
+    town.wait(async { ledger::insert(&town.store(), ledger::encode(late.iter())).await.unwrap() });
+    town.until("SELECT count() FROM {db}.cases FINAL WHERE case_id = 'L' AND standing = 'closed'", 1);
+    some_sweeps(2.0);
+    assert_eq!(service.metric("tongguan_swept_cases_total"), 1.0);
+    assert_eq!(town.number("SELECT count() FROM {db}.cases"), 1);
+}
+
+#[test]
 fn more_cases_than_one_sweep_takes_are_all_swept() {
     let town = Town::new();
     let others: Vec<Event> = (0..12_000).map(|n| closed(&format!("M-{n}"), n, 20_000)).collect();

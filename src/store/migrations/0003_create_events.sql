@@ -2,6 +2,8 @@
 -- A redelivered message is the same row and merges away; a message that was sent twice is two rows of one event.
 -- Ordered by case, because the fold reads whole cases. The index holds the case id only and has a mark every 512 rows:
 -- a case is about twelve rows, and looking one up should not read eight thousand.
+-- What an event states is one column of JSON, `{"<type>": {…}}`, made after the door: every type fills other fields, and sixty
+-- sparse columns cost inserts, merges and look-ups four times as much (docs/decisions/0007). The mart shows them typed.
 -- No partitions: a redelivery must meet its twin whenever it comes.
 CREATE TABLE IF NOT EXISTS {{database}}.events
 (
@@ -18,51 +20,7 @@ CREATE TABLE IF NOT EXISTS {{database}}.events
     recorded_at        Nullable(DateTime64(3, 'Asia/Shanghai')) COMMENT '来源系统记录时间 | When the source wrote it down',
     ingested_at        DateTime64(3, 'Asia/Shanghai')           COMMENT '接收时间 | When the message was taken in',
     seq                UInt64                                   COMMENT '案内序号，0 为未给 | Source''s count within the case, 0 if none',
-    kind               LowCardinality(String)                   COMMENT '类型：部件、事件、投诉等 | Kind',
-    channel            LowCardinality(String)                   COMMENT '来源渠道 | Channel it came by',
-    category_standard  LowCardinality(String)                   COMMENT '分类标准 | Standard of the category code',
-    category_code      LowCardinality(String)                   COMMENT '分类代码 | Category code',
-    category_name      LowCardinality(String)                   COMMENT '分类名称 | Category name',
-    area               LowCardinality(String)                   COMMENT '区代码（6 位） | District, 6 digits',
-    town               LowCardinality(String)                   COMMENT '街镇代码（9 位） | Town, 9 digits',
-    community          LowCardinality(String)                   COMMENT '村居代码（12 位） | Community, 12 digits',
-    cell               LowCardinality(String)                   COMMENT '单元网格（15 位） | Grid cell, 15 digits',
-    duty_grid          LowCardinality(String)                   COMMENT '责任网格 | Duty grid',
-    urgency            LowCardinality(String)                   COMMENT '紧急程度 | Urgency',
-    external_no        String                                   COMMENT '外部编号 | Number in another system',
-    repeat_of          String                                   COMMENT '重复工单的原单号 | The case that this one repeats',
-    title              String                                   COMMENT '标题（已脱敏） | Title, scrubbed',
-    description        String                                   COMMENT '描述（已脱敏） | Description, scrubbed',
-    reporter_name      String                                   COMMENT '姓名的假名 | Keyed pseudonym of the reporter''s name',
-    reporter_phone     String                                   COMMENT '电话的假名 | Keyed pseudonym of the phone number',
-    reporter_id_number String                                   COMMENT '身份证号的假名 | Keyed pseudonym of the ID number',
-    reporter_id_region LowCardinality(String)                   COMMENT '身份证地区码 | Region part of the ID number',
-    key_id             LowCardinality(String)                   COMMENT '假名密钥编号 | Key under which the pseudonyms were made',
-    unit               LowCardinality(String)                   COMMENT '单位代码 | Unit code',
-    unit_name          LowCardinality(String)                   COMMENT '单位名称 | Unit name',
-    level              UInt8                                    COMMENT '派遣级别 | Level of the dispatch',
-    role               LowCardinality(String)                   COMMENT '主责或协办 | Lead or support',
-    due_at             Nullable(DateTime64(3, 'Asia/Shanghai')) COMMENT '时限 | Due stated by the event',
-    due_is_exclusive   Bool                                     COMMENT '时限为零点：前一日内有效 | Due at midnight: through the day before',
-    outcome            Nullable(Bool)                           COMMENT '是否：同意、通过、联系上 | Yes or no: approved, passed, contacted',
-    patrol_dealt       Bool                                     COMMENT '自行处置 | Put right on the spot',
-    media_count        UInt32                                   COMMENT '附件数 | Number of attachments',
-    filing_condition   LowCardinality(String)                   COMMENT '立案条件 | Filing condition',
-    how                LowCardinality(String)                   COMMENT '结案方式 | How it was closed',
-    result             LowCardinality(String)                   COMMENT '办理结果 | Result',
-    note               String                                   COMMENT '办理情况（已脱敏） | Note, scrubbed',
-    reason_code        LowCardinality(String)                   COMMENT '原因代码 | Reason code',
-    reason             String                                   COMMENT '原因（已脱敏） | Reason, scrubbed',
-    field              LowCardinality(String)                   COMMENT '更正的字段 | Field corrected',
-    value              String                                   COMMENT '更正后的值 | Its right value',
-    old_value          String                                   COMMENT '更正前的值 | Its old value',
-    status             LowCardinality(String)                   COMMENT '快照：状态 | Snapshot: status',
-    reported_at        Nullable(DateTime64(3, 'Asia/Shanghai')) COMMENT '快照：上报时间 | Snapshot: reported',
-    accepted_at        Nullable(DateTime64(3, 'Asia/Shanghai')) COMMENT '快照：受理时间 | Snapshot: accepted',
-    filed_at           Nullable(DateTime64(3, 'Asia/Shanghai')) COMMENT '快照：立案时间 | Snapshot: filed',
-    dispatched_at      Nullable(DateTime64(3, 'Asia/Shanghai')) COMMENT '快照：派遣时间 | Snapshot: dispatched',
-    submitted_at       Nullable(DateTime64(3, 'Asia/Shanghai')) COMMENT '快照：反馈时间 | Snapshot: submitted',
-    closed_at          Nullable(DateTime64(3, 'Asia/Shanghai')) COMMENT '快照：结案时间 | Snapshot: closed'
+    data               String                                   COMMENT '内容：事件陈述的事实，JSON，已脱敏 | What the event states, as JSON, without personal data'
 )
 ENGINE = ReplacingMergeTree
 PRIMARY KEY case_id

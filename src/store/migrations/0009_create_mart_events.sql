@@ -66,5 +66,57 @@ SELECT
     duty_grid, urgency, external_no, repeat_of, title, description, unit, unit_name, level, role, due_at,
     due_is_exclusive, outcome, patrol_dealt, media_count, filing_condition, how, result, note, reason_code, reason,
     field, value, old_value, status, reported_at, accepted_at, filed_at, dispatched_at, submitted_at, closed_at
-FROM {{database}}.events FINAL
+FROM
+(
+    SELECT
+        case_id, source, event_id, topic, partition, offset, stream, type, envelope, occurred_at, recorded_at, ingested_at, seq,
+        JSONExtractString(data, type, 'kind') AS kind,
+        JSONExtractString(data, type, 'channel') AS channel,
+        JSONExtractString(data, type, 'category_standard') AS category_standard,
+        JSONExtractString(data, type, 'category_code') AS category_code,
+        JSONExtractString(data, type, 'category_name') AS category_name,
+        JSONExtractString(data, type, 'area') AS area,
+        JSONExtractString(data, type, 'town') AS town,
+        JSONExtractString(data, type, 'community') AS community,
+        JSONExtractString(data, type, 'cell') AS cell,
+        JSONExtractString(data, type, 'duty_grid') AS duty_grid,
+        JSONExtractString(data, type, 'urgency') AS urgency,
+        JSONExtractString(data, type, 'external_no') AS external_no,
+        JSONExtractString(data, type, 'repeat_of') AS repeat_of,
+        JSONExtractString(data, type, 'title') AS title,
+        JSONExtractString(data, type, 'description') AS description,
+        JSONExtractString(data, type, 'unit') AS unit,
+        JSONExtractString(data, type, 'unit_name') AS unit_name,
+        toUInt8(JSONExtractUInt(data, type, 'level')) AS level,
+        JSONExtractString(data, type, 'role') AS role,
+        if(type = 'corrected', JSONExtractRaw(data, type, 'correction', 'due_at'), JSONExtractRaw(data, type, 'due')) AS stated_due,
+        fromUnixTimestamp64Milli(JSONExtract(stated_due, 'at', 'Nullable(Int64)'), 'Asia/Shanghai') AS due_at,
+        JSONExtractBool(stated_due, 'is_exclusive') AS due_is_exclusive,
+        JSONExtract(data, type, transform(type, ['contacted', 'extension_decided', 'checked'], ['contacted', 'approved', 'passed'], ''), 'Nullable(Bool)') AS outcome,
+        JSONExtractBool(data, type, 'patrol_dealt') AS patrol_dealt,
+        toUInt32(JSONExtractUInt(data, type, 'media_count')) AS media_count,
+        JSONExtractString(data, type, 'filing_condition') AS filing_condition,
+        JSONExtractString(data, type, 'how') AS how,
+        JSONExtractString(data, type, 'result') AS result,
+        JSONExtractString(data, type, 'note') AS note,
+        JSONExtractString(data, type, 'reason_code') AS reason_code,
+        JSONExtractString(data, type, 'reason') AS reason,
+        JSONExtractKeys(data, type, 'correction')[1] AS corrected,
+        if(corrected = 'attribute', JSONExtractString(data, type, 'correction', 'attribute', 1), corrected) AS field,
+        multiIf(
+            corrected = 'attribute', JSONExtractString(data, type, 'correction', 'attribute', 2),
+            corrected = 'due_at', toString(due_at),
+            corrected IN ('received_at', 'closed_at'),
+            toString(fromUnixTimestamp64Milli(JSONExtractInt(data, type, 'correction', corrected), 'Asia/Shanghai')),
+            JSONExtractString(data, type, 'correction', corrected)) AS value,
+        JSONExtractString(data, type, 'old_value') AS old_value,
+        JSONExtractString(data, type, 'status') AS status,
+        fromUnixTimestamp64Milli(JSONExtract(data, type, 'reported_at', 'Nullable(Int64)'), 'Asia/Shanghai') AS reported_at,
+        fromUnixTimestamp64Milli(JSONExtract(data, type, 'accepted_at', 'Nullable(Int64)'), 'Asia/Shanghai') AS accepted_at,
+        fromUnixTimestamp64Milli(JSONExtract(data, type, 'filed_at', 'Nullable(Int64)'), 'Asia/Shanghai') AS filed_at,
+        fromUnixTimestamp64Milli(JSONExtract(data, type, 'dispatched_at', 'Nullable(Int64)'), 'Asia/Shanghai') AS dispatched_at,
+        fromUnixTimestamp64Milli(JSONExtract(data, type, 'submitted_at', 'Nullable(Int64)'), 'Asia/Shanghai') AS submitted_at,
+        fromUnixTimestamp64Milli(JSONExtract(data, type, 'closed_at', 'Nullable(Int64)'), 'Asia/Shanghai') AS closed_at
+    FROM {{database}}.events FINAL
+)
 COMMENT '事件：每条消息一行 | Events: one row a message'

@@ -1,0 +1,49 @@
+//! A time as a person writes it: with an offset, with a zone, or as the clocks of the calendar's zone show it.
+
+use std::str::FromStr;
+
+use jiff::{Timestamp, Zoned, civil::DateTime, tz::TimeZone};
+
+use crate::domain::time::Millis;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Moment {
+    Instant(Millis),
+    Local(DateTime),
+}
+
+impl Moment {
+    pub(super) fn instant(self, zone: &TimeZone) -> Millis {
+        match self {
+            Self::Instant(at) => at,
+            Self::Local(shown) => Millis(zone.to_timestamp(shown).unwrap_or(Timestamp::MAX).as_millisecond()),
+        }
+    }
+}
+
+impl FromStr for Moment {
+    type Err = String;
+
+    /// Jiff takes more than is meant, and drops an offset after a local time: so the form is looked at first.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let instant = |at: Timestamp| Self::Instant(Millis(at.as_millisecond()));
+        let clock = text.get(11..).filter(|_| has_date_and_clock(text)).unwrap_or_default();
+        let found = if clock.is_empty() {
+            None
+        } else if text.ends_with(']') {
+            text.parse::<Zoned>().ok().map(|zoned| instant(zoned.timestamp()))
+        } else if clock.contains(['Z', 'z', '+', '-']) {
+            text.parse::<Timestamp>().ok().map(instant)
+        } else {
+            text.parse().ok().map(Self::Local)
+        };
+        found.ok_or_else(|| "write a time such as 2021-03-01T10:00:00+08:00 or \"2021-03-01 10:00\"".to_owned())
+    }
+}
+
+/// `2021-03-01 10:00` or `2021-03-01T10:00`, and perhaps more.
+fn has_date_and_clock(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let has = |place: usize, any: &[u8]| bytes.get(place).is_some_and(|byte| any.contains(byte));
+    bytes.len() >= 16 && has(4, b"-") && has(7, b"-") && has(10, b"Tt ") && has(13, b":")
+}

@@ -1,0 +1,116 @@
+//! Working time: which days are worked, at which hours, and when a limit is due.
+//!
+//! A calendar is one version of the notices and local orders. It never changes: what was judged by it can be judged again.
+//! Working days and working milliseconds are numbered from its first day, so a due or a difference is a search, not a walk.
+
+pub mod civil;
+pub mod days;
+pub mod due;
+pub mod error;
+pub mod hours;
+pub mod limit;
+pub mod schedule;
+#[cfg(test)]
+mod tests;
+pub mod working;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{civil::Date, tz::TimeZone};
+use smol_str::SmolStr;
+
+use self::civil::Day;
+pub use self::{
+    days::{DayKind, Days, Listed},
+    due::Reckoned,
+    error::{CalendarError, HoursError, LimitError},
+    hours::Hours,
+    limit::{Convention, Limit, Unit},
+    schedule::Schedule,
+    working::Working,
+};
+
+/// What a case remembers of the calendar that judged it, and where the calendar comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Another one for every change of content.
+    pub id: SmolStr,
+    /// When the latest notice in it was published.
+    pub published: Date,
+    pub source: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Calendar {
+    pub version: Version,
+    pub zone: TimeZone,
+    pub days: Days,
+    usual: Schedule,
+    others: Vec<Schedule>,
+    /// Places in `others`.
+    by_unit: BTreeMap<String, usize>,
+}
+
+impl Calendar {
+    /// One of the schedules is named `default`; the units that no other names keep it.
+    pub fn new(
+        version: Version,
+        zone: TimeZone,
+        days: Days,
+        mut schedules: Vec<Schedule>,
+    ) -> Result<Self, CalendarError> {
+        let mut names = BTreeSet::new();
+        if let Some(twice) = schedules.iter().find(|schedule| !names.insert(schedule.name.as_str())) {
+            return Err(CalendarError::NameTwice(twice.name.clone()));
+        }
+        let usual = schedules.iter().position(|schedule| schedule.name == Schedule::DEFAULT);
+        let usual = schedules.remove(usual.ok_or(CalendarError::NoDefault)?);
+        let by_unit = by_unit(&usual, &schedules)?;
+        Ok(Self { version, zone, days, usual, others: schedules, by_unit })
+    }
+
+    pub fn is_workday(&self, date: Date) -> bool {
+        self.days.is_workday(Day::of(date))
+    }
+
+    /// The `n`-th working day after `date`; 0 is `date` itself or the next working day.
+    pub fn nth_workday(&self, date: Date, n: u32) -> Date {
+        self.days.nth_workday(Day::of(date), i64::from(n)).date()
+    }
+
+    /// Counts under the usual hours.
+    pub fn working(&self) -> Working<'_> {
+        Working { calendar: self, schedule: &self.usual }
+    }
+
+    /// Counts under the hours of a unit, by its code.
+    pub fn working_of(&self, unit: &str) -> Working<'_> {
+        let own = self.by_unit.get(unit).and_then(|place| self.others.get(*place));
+        Working { calendar: self, schedule: own.unwrap_or(&self.usual) }
+    }
+
+    /// Counts under hours made for the days of this calendar.
+    pub fn working_under<'a>(&'a self, schedule: &'a Schedule) -> Working<'a> {
+        Working { calendar: self, schedule }
+    }
+
+    /// The usual hours first.
+    pub fn schedules(&self) -> impl Iterator<Item = &Schedule> {
+        std::iter::once(&self.usual).chain(&self.others)
+    }
+}
+
+fn by_unit(usual: &Schedule, others: &[Schedule]) -> Result<BTreeMap<String, usize>, CalendarError> {
+    let mut by_unit = BTreeMap::new();
+    let mut named: BTreeMap<&str, &str> = usual.units.iter().map(|unit| (unit.as_str(), usual.name.as_str())).collect();
+    for (place, schedule) in others.iter().enumerate() {
+        for unit in &schedule.units {
+            if let Some(one) = named.insert(unit, &schedule.name) {
+                let (one, other) = (one.to_owned(), schedule.name.clone());
+                return Err(CalendarError::UnitTwice { unit: unit.clone(), one, other });
+            }
+            by_unit.insert(unit.clone(), place);
+        }
+    }
+    Ok(by_unit)
+}
