@@ -118,7 +118,6 @@ impl Metrics {
 /// One step of the way from Kafka to a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
-    Decode,
     Ledger,
     Lookup,
     Fold,
@@ -131,7 +130,6 @@ pub enum Stage {
 impl Stage {
     fn name(self) -> &'static str {
         match self {
-            Self::Decode => "decode",
             Self::Ledger => "ledger",
             Self::Lookup => "lookup",
             Self::Fold => "fold",

@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use crate::{
     domain::kpi::CATALOGUE,
     feed::producer::Producer,
+    report::count::grouped,
     simulate::{
         Expected, Message, Options, Plan, Track,
         expected::{FigureExpected, StreamExpected},
@@ -197,19 +198,6 @@ fn rate_of(figure: &FigureExpected) -> String {
     format!("{}/{}", figure.numerator, figure.denominator)
 }
 
-/// 1234567 as 1,234,567.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use clap::Parser as _;
@@ -245,10 +233,5 @@ mod tests {
         let args = Alone::parse_from(["generate", "--dry-run"]).args;
         let error = run(&args, &target("calls"), &mut Vec::new()).unwrap_err();
         assert!(error.to_string().contains("`hotline`"), "{error}");
-    }
-
-    #[test]
-    fn large_numbers_are_grouped() {
-        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
     }
 }

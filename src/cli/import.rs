@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::Exit;
+use super::{Exit, import_text};
 use crate::feed::{
     import::{ImportError, Importer, Mapping, MappingError, Outgoing, Progress, Streams, Summary},
     producer::{ProduceError, Producer, Wrapping},
@@ -145,7 +145,7 @@ fn report(
     rejects: &LazyFile,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    summary.write(out)?;
+    import_text::write(summary, out)?;
     match delivered {
         Some(count) => writeln!(out, "sent to topic {} and acknowledged: {count}", target.topic)?,
         None => writeln!(out, "dry run: nothing was sent to topic {}", target.topic)?,

@@ -7,6 +7,7 @@ pub mod demo;
 pub mod generate;
 pub mod healthcheck;
 pub mod import;
+mod import_text;
 pub mod kpi;
 pub mod migrate;
 pub mod quarantine;

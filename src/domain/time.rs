@@ -71,18 +71,6 @@ pub struct Due {
 }
 
 impl Due {
-    /// Midnight is judged by the offset that the sender wrote, and by the stream's zone when the sender wrote `Z`,
-    /// because `Z` says nothing about where the sender's midnight is.
-    pub fn parse(text: &str, stream_zone: &TimeZone) -> Option<Self> {
-        let at = Millis::parse(text)?;
-        let is_exclusive = if text.ends_with(['Z', 'z']) {
-            at.is_midnight(stream_zone)
-        } else {
-            text.as_bytes().get(11..19) == Some(b"00:00:00") && at.0 % 1000 == 0
-        };
-        Some(Self { at, is_exclusive })
-    }
-
     /// The last instant that is still on time.
     pub fn on_time_until(self) -> Millis {
         if self.is_exclusive { self.at.plus(-1) } else { self.at }
@@ -128,22 +116,17 @@ mod tests {
     }
 
     #[test]
-    fn a_due_at_midnight_is_exclusive_by_the_senders_own_clock() {
-        let zone = shanghai();
-        let exclusive = |text| Due::parse(text, &zone).unwrap().is_exclusive;
-        assert!(exclusive("2021-03-03T00:00:00+08:00"));
-        assert!(exclusive("2021-03-02T16:00:00Z"));
-        assert!(exclusive("2015-01-16T00:00:00-05:00"));
-        assert!(!exclusive("2021-03-03T18:00:00+08:00"));
-        // Midnight in Shanghai, but half past eight in the morning where it was written.
-        assert!(!exclusive("2015-01-15T11:00:00-05:00"));
+    fn midnight_is_that_of_the_zone() {
+        let is_midnight = |text| Millis::parse(text).unwrap().is_midnight(&shanghai());
+        assert!(is_midnight("2021-03-03T00:00:00+08:00") && is_midnight("2021-03-02T16:00:00Z"));
+        assert!(!is_midnight("2021-03-03T00:00:00Z") && !is_midnight("2021-03-03T00:00:00.001+08:00"));
     }
 
     #[test]
     fn the_instant_of_an_exclusive_due_is_late() {
-        let due = Due::parse("2021-03-03T00:00:00+08:00", &shanghai()).unwrap();
-        assert!(due.is_met_at(due.at.plus(-1)));
-        assert!(!due.is_met_at(due.at));
+        let due = |is_exclusive| Due { at: Millis(100), is_exclusive };
+        assert!(due(true).is_met_at(Millis(99)) && !due(true).is_met_at(Millis(100)));
+        assert!(due(false).is_met_at(Millis(100)) && !due(false).is_met_at(Millis(101)));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What people and programs read: text tables and JSON. Every figure comes with its counts, its convention and its as-of.
 
+pub mod count;
 pub mod kpi_json;
 pub mod kpi_text;
 pub mod rate;

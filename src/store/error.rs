@@ -43,7 +43,8 @@ impl StoreError {
             159 | 160 | 164 | 201 | 202 | 203 | 209 | 210 | 236 | 241 | 242 | 243 | 252 | 279 | 285 | 319 | 394
             | 425 | 439 | 473 | 667 | 745 | 999 => Self::Busy { code, detail },
             192..=194 | 497 | 516 => Self::Denied { code, detail },
-            16 | 47 | 60 | 81 => Self::NoSchema { code, detail },
+            // 46: a view with parameters that is not there is an unknown function.
+            16 | 46 | 47 | 60 | 81 => Self::NoSchema { code, detail },
             _ => Self::Other { code, detail },
         }
     }
@@ -103,6 +104,10 @@ mod tests {
         ));
         assert!(matches!(of("Code: 516. DB::Exception: Authentication failed"), StoreError::Denied { .. }));
         assert!(matches!(of("Code: 60. DB::Exception: Unknown table"), StoreError::NoSchema { .. }));
+        assert!(matches!(
+            of("Code: 46. DB::Exception: Table function 't_mart.kpi_flags' does not exist"),
+            StoreError::NoSchema { code: 46, .. }
+        ));
         assert!(matches!(of("something else"), StoreError::Other { code: 0, .. }));
     }
 }

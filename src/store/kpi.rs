@@ -33,10 +33,11 @@ pub enum Dimension {
 }
 
 impl Dimension {
-    /// The one list: name, key to group by. A feeder that gives no codes is grouped by its names.
+    /// The one list: name, key to group by. A feeder that gives no codes is grouped by its names; a month is a number,
+    /// which groups faster than a date.
     const ALL: [(Self, &'static str, &'static str); 8] = [
         (Self::Stream, "stream", "stream"),
-        (Self::Month, "month", "toStartOfMonth({{at}}, {zone:String})"),
+        (Self::Month, "month", "toRelativeMonthNum(assumeNotNull({{at}}), {zone:String})"),
         (Self::Town, "town", "town"),
         (Self::Community, "community", "community"),
         (Self::Category, "category", "if(category_code = '', category_name, category_code)"),
@@ -61,11 +62,24 @@ impl Dimension {
         Self::ALL[self as usize].2
     }
 
-    /// The key as the text of an answer: `2021-03`.
-    fn label(self) -> String {
+    /// The key as a number that is another for every value; by `position`, so that equal texts of two dimensions differ.
+    fn number(self, position: usize) -> String {
         match self {
-            Self::Month => format!("substring(toString({}), 1, 7)", self.key()),
-            _ => self.key().to_owned(),
+            Self::Month => self.key().to_owned(),
+            _ => format!("cityHash64({}, {position})", self.key()),
+        }
+    }
+
+    /// The text of an answer, from the column that holds the key: `2021-03`.
+    fn label(self, column: &str) -> String {
+        match self {
+            // Months are counted from the year 0, where January is 1.
+            Self::Month => {
+                format!(
+                    "concat(toString(intDiv({column} - 1, 12)), '-', leftPad(toString(({column} - 1) % 12 + 1), 2, '0'))"
+                )
+            }
+            _ => column.to_owned(),
         }
     }
 }
@@ -110,7 +124,7 @@ struct AnswerRow {
 /// In the order of the groups. Ungrouped there is always exactly one answer, 0 of 0 when there is nothing.
 pub async fn answers(store: &Store, question: &Question) -> Result<Vec<Answer>, StoreError> {
     let query = query(store, question, include_str!("queries/kpi_answers.sql"));
-    let rows: Vec<AnswerRow> = store.fetch_all(query).await.map_err(schema_is_missing)?;
+    let rows: Vec<AnswerRow> = store.fetch_all(query).await?;
     let answer = |row: AnswerRow| Answer {
         group: row.labels,
         numerator: row.numerator,
@@ -121,7 +135,7 @@ pub async fn answers(store: &Store, question: &Question) -> Result<Vec<Answer>, 
 
 pub async fn left_out(store: &Store, question: &Question) -> Result<LeftOut, StoreError> {
     let query = query(store, question, include_str!("queries/kpi_left_out.sql"));
-    store.fetch_one(query).await.map_err(schema_is_missing)
+    store.fetch_one(query).await
 }
 
 /// A case in a figure, as it stood at the instant as-of.
@@ -160,7 +174,7 @@ pub async fn cases_behind(
 ) -> Result<Vec<CaseBehind>, StoreError> {
     let query =
         query(store, question, include_str!("queries/kpi_cases.sql")).param("after", after).param("limit", limit);
-    let mut rows: Vec<CaseBehind> = store.fetch_all(query).await.map_err(schema_is_missing)?;
+    let mut rows: Vec<CaseBehind> = store.fetch_all(query).await?;
     rows.sort_by(|a, b| (&a.case_id, &a.stream).cmp(&(&b.case_id, &b.stream)));
     Ok(rows)
 }
@@ -168,20 +182,19 @@ pub async fn cases_behind(
 fn query(store: &Store, question: &Question, template: &str) -> Query {
     let figure = question.figure;
     let id = figure.id.to_ascii_lowercase();
-    let labels: Vec<String> = question.group_by.iter().map(|dimension| dimension.label()).collect();
-    let keys: Vec<&str> = question.group_by.iter().map(|dimension| dimension.key()).collect();
     let (at, is_by_due) = match figure.cohort {
         Cohort::Created => ("received_at", "false"),
         Cohort::Due => ("due_at", "true"),
         Cohort::Closed => ("closed_at", "false"),
     };
     let sql = template
-        .replace("{{labels}}", &labels.join(", "))
+        .replace("{{labels}}", &labels(&question.group_by))
+        .replace("{{keys}}", &keys(&question.group_by))
         .replace("{{n}}", &format!("{id}_n"))
         .replace("{{d}}", &if figure.is_rate { format!("{id}_d") } else { "0".to_owned() })
         .replace("{{is_by_due}}", is_by_due)
         .replace("{{stream}}", if question.stream.is_some() { "stream = {stream:String}" } else { "true" })
-        .replace("{{group_by}}", &if keys.is_empty() { String::new() } else { format!("GROUP BY {}", keys.join(", ")) })
+        .replace("{{group_by}}", &group_by(&question.group_by))
         .replace("{{at}}", at);
     let Period { from, to, as_of } = question.period;
     store
@@ -193,6 +206,31 @@ fn query(store: &Store, question: &Question, template: &str) -> Query {
         .param("stream", question.stream.as_deref().unwrap_or_default())
 }
 
+/// What is grouped by, as columns `key_0`, `key_1`, … before the sums.
+fn keys(dimensions: &[Dimension]) -> String {
+    let key = |(n, dimension): (usize, &Dimension)| format!("any({}) AS key_{n}, ", dimension.key());
+    dimensions.iter().enumerate().map(key).collect()
+}
+
+fn labels(dimensions: &[Dimension]) -> String {
+    let label = |(n, dimension): (usize, &Dimension)| dimension.label(&format!("key_{n}"));
+    dimensions.iter().enumerate().map(label).collect::<Vec<_>>().join(", ")
+}
+
+/// By one number, even for several dimensions: ClickHouse groups by one number three times as fast as by a tuple of
+/// texts. The numbers are 64 bits of hash; that two of a thousand groups fall together happens once in 10^13 answers.
+fn group_by(dimensions: &[Dimension]) -> String {
+    let numbers = dimensions.iter().enumerate().map(|(n, dimension)| dimension.number(n));
+    match dimensions {
+        [] => String::new(),
+        [one] => format!("GROUP BY {}", one.key()),
+        _ => {
+            let one = numbers.reduce(|a, b| format!("bitXor({a}, {b})")).unwrap_or_default();
+            format!("GROUP BY {one}")
+        }
+    }
+}
+
 /// In the zone of the columns, because a view takes its parameter by the wall clock. Nothing lies beyond what a column
 /// can hold, so that a period without end ends there.
 fn parameter(at: Millis) -> String {
@@ -201,14 +239,6 @@ fn parameter(at: Millis) -> String {
     let at = at.0.clamp(EARLIEST_MS, LATEST_MS);
     let instant = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
     instant.to_zoned(shanghai).strftime("%Y-%m-%d %H:%M:%S%.3f").to_string()
-}
-
-/// A view with parameters that is not there is an unknown *function* to ClickHouse.
-fn schema_is_missing(error: StoreError) -> StoreError {
-    match error {
-        StoreError::Other { code: 46, detail } => StoreError::NoSchema { code: 46, detail },
-        error => error,
-    }
 }
 
 #[cfg(test)]

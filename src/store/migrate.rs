@@ -24,6 +24,7 @@ migrations![
     "0008_create_mart_cases",
     "0009_create_mart_events",
     "0010_create_mart_kpi_flags",
+    "0011_pack_times_of_cases",
 ];
 
 /// The files that make the table of applied files; they run before it can be asked.

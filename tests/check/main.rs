@@ -4,3 +4,4 @@
 mod architecture;
 mod calendar;
 mod contract;
+mod glossary;

@@ -26,6 +26,9 @@ const BEGIN: i64 = 1_611_936_000_000;
 const SLOT_MS: i64 = 12 * 3_600_000;
 const SLOTS: Range<i64> = 0..140;
 pub const TOWNS: [&str; 4] = ["310113112", "310113111", "310113101", ""];
+/// Code and name: some feeders give only one of them, some neither.
+const CATEGORIES: [(&str, &str); 4] = [("01-10", "暴露垃圾"), ("", "噪声扰民"), ("02-01", ""), ("", "")];
+const UNITS: [(&str, &str); 4] = [("u1", "城管中队"), ("", "市容所"), ("u2", ""), ("", "")];
 
 /// The same cases for the same seed; PARITY_SEED tries others.
 pub fn runner() -> TestRunner {
@@ -66,10 +69,18 @@ fn dues() -> impl Strategy<Value = Option<Due>> {
 
 /// A case by the fold of random events, or by random steps that no fold would make.
 pub fn cases() -> impl Strategy<Value = Case> {
-    let places = (select(vec!["hotline", "grid"]), select(TOWNS.to_vec()));
-    (places, prop_oneof![3 => folded(), 1 => stepped()]).prop_map(|((stream, town), case)| Case {
+    let places =
+        (select(vec!["hotline", "grid"]), select(TOWNS.to_vec()), select(CATEGORIES.to_vec()), select(UNITS.to_vec()));
+    (places, prop_oneof![3 => folded(), 1 => stepped()]).prop_map(|((stream, town, category, unit), case)| Case {
         stream: stream.into(),
-        attributes: Attributes { town: town.into(), ..Attributes::default() },
+        attributes: Attributes {
+            town: town.into(),
+            category_code: category.0.into(),
+            category_name: category.1.into(),
+            ..Attributes::default()
+        },
+        unit: unit.0.into(),
+        unit_name: unit.1.into(),
         ..case
     })
 }

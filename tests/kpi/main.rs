@@ -3,6 +3,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 
+mod command;
+mod cookbook;
+mod example;
 mod histories;
+mod identities;
+mod lives;
 mod parity;
+mod program;
+mod refusals;
 mod scratch;

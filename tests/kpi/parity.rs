@@ -113,11 +113,13 @@ async fn every_answer_is_the_sum_of_the_reference_under_any_grouping() {
     let cases = filled(&scratch).await;
     let mut runner = runner();
     let strategy = periods();
-    let groupings: [&[Dimension]; 5] = [
+    let groupings: [&[Dimension]; 7] = [
         &[],
         &[Dimension::Stream],
         &[Dimension::Month],
         &[Dimension::Town],
+        &[Dimension::Category],
+        &[Dimension::Unit, Dimension::Stream],
         &[Dimension::Town, Dimension::Month, Dimension::Stream],
     ];
     for round in 0..8 {
@@ -205,8 +207,15 @@ fn label(case: &Case, dimension: Dimension, at: Millis, zone: &str) -> String {
         Dimension::Stream => case.stream.to_string(),
         Dimension::Town => case.attributes.town.to_string(),
         Dimension::Month => at.rfc3339(&TimeZone::get(zone).unwrap())[..7].to_owned(),
+        Dimension::Category => either(&case.attributes.category_code, &case.attributes.category_name),
+        Dimension::Unit => either(&case.unit, &case.unit_name),
         _ => unreachable!(),
     }
+}
+
+/// The code, or the name where there is none.
+fn either(code: &str, name: &str) -> String {
+    if code.is_empty() { name.to_owned() } else { code.to_owned() }
 }
 
 #[tokio::test]

@@ -30,6 +30,14 @@ impl Scratch {
         scratch
     }
 
+    pub fn url(&self) -> &str {
+        &self.address.url
+    }
+
+    pub fn database(&self) -> &str {
+        &self.address.database
+    }
+
     pub async fn insert(&self, cases: impl Iterator<Item = &Case>, generation: u32) {
         cases::insert(&self.store, cases::encode(cases, generation)).await.unwrap();
     }

@@ -1,9 +1,6 @@
-//! What came of an import, in numbers and in words.
+//! What came of an import, in numbers.
 
-use std::{
-    collections::BTreeMap,
-    io::{self, Write},
-};
+use std::collections::BTreeMap;
 
 use super::fault::RowProblem;
 use crate::domain::fact::FactKind;
@@ -60,76 +57,5 @@ impl Summary {
         let fresh = || Reason { rows: 0, first_line: line, text: problem.fault.to_string() };
         let key = (problem.fault.name(), problem.column.clone());
         self.reasons.entry(key).or_insert_with(fresh).rows += 1;
-    }
-
-    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{:<28}{:>14}   read as {}", "rows", grouped(self.rows), self.encoding)?;
-        for (name, count) in [("  filtered out", self.filtered), ("  without an event", self.no_event)] {
-            if count > 0 {
-                writeln!(out, "{name:<28}{:>14}", grouped(count))?;
-            }
-        }
-        writeln!(out, "{:<28}{:>14}", "  rejected", grouped(self.rejected))?;
-        for ((name, column), reason) in &self.reasons {
-            let count = grouped(reason.rows);
-            let place = if column.is_empty() { String::new() } else { format!("column {column}: ") };
-            let (line, text) = (reason.first_line, &reason.text);
-            writeln!(out, "    {name:<24}{count:>14}   first at line {line}: {place}{text}")?;
-        }
-        writeln!(out, "{:<28}{:>14}", "events", grouped(self.sent()))?;
-        for (kind, tally) in &self.events {
-            let asides = tally.asides();
-            let count = grouped(tally.sent);
-            writeln!(out, "{}", format!("  {:<26}{count:>14}   {asides}", kind.type_name()).trim_end())?;
-        }
-        if self.conflicting() > 0 {
-            writeln!(
-                out,
-                "Conflicting events have an id that another event of the same file already has. If they are different \
-                 events,\ntell them apart with id = [\"COLUMN\", …] in their [[event]] rule; as it is, only the first counts."
-            )?;
-        }
-        Ok(())
-    }
-}
-
-impl EventTally {
-    fn asides(&self) -> String {
-        let mut asides = Vec::new();
-        if self.identical > 0 {
-            asides.push(format!("identical, left out: {}", grouped(self.identical)));
-        }
-        if self.conflicting > 0 {
-            let count = grouped(self.conflicting);
-            asides.push(format!("conflicting among them: {count}, first at line {}", self.first_conflict));
-        }
-        if self.without_time > 0 {
-            asides.push(format!("time empty, none made: {}", grouped(self.without_time)));
-        }
-        asides.join("; ")
-    }
-}
-
-/// 121,145
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_grouped_by_thousands() {
-        let all = [0, 999, 1000, 121_145, 1_000_000].map(grouped);
-        assert_eq!(all, ["0", "999", "1,000", "121,145", "1,000,000"]);
     }
 }

@@ -205,9 +205,6 @@ fn different_events_under_one_id_are_sent_and_counted_until_id_columns_tell_them
     let ran = import(&steps(""), rows);
     let tally = &ran.summary.events[&crate::domain::fact::FactKind::Dispatched];
     assert_eq!((tally.sent, tally.conflicting, tally.first_conflict, tally.identical), (2, 1, 3, 1));
-    let mut text = Vec::new();
-    ran.summary.write(&mut text).unwrap();
-    assert!(String::from_utf8(text).unwrap().contains("id = [\"COLUMN\", …]"));
     let told = import(&steps("id = [\"no\", \"unit\"]"), rows);
     assert_eq!(told.summary.conflicting(), 0);
     assert_eq!(told.ids()[1..], ["1:dispatched:2:A", "1:dispatched:3:B"]);
@@ -235,8 +232,6 @@ fn reasons_never_quote_the_row() {
     let ran =
         import(&mapping, "id,opened,x,due\n1,13800138000,1,1\n2,2021-03-01,13800138000,\n3,2021-03-01,,13800138000\n");
     assert_eq!(ran.summary.rejected, 3);
-    let mut text = Vec::new();
-    ran.summary.write(&mut text).unwrap();
     let reasons: String = ran.reasons().into_iter().map(|(_, column, reason)| column + &reason).collect();
-    assert!(!(reasons + &String::from_utf8(text).unwrap()).contains("13800138000"));
+    assert!(!(reasons + &format!("{:?}", ran.summary)).contains("13800138000"));
 }

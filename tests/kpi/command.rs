@@ -1,0 +1,250 @@
+//! `tongguan kpi` as people and programs meet it: what it prints, for every figure, grouping, zone and list of cases.
+
+use serde_json::{Value, json as value};
+use tongguan::domain::{attributes::Attributes, case::Case, kpi::CATALOGUE};
+
+use crate::{
+    lives,
+    program::{json, kpi_with, printed},
+    scratch::Scratch,
+};
+
+const YEAR: &str = "--from 2021-01-01 --to 2022-01-01 --as-of 2022-01-05";
+
+fn at(case: Case, town: &str, category: &str, unit: &str) -> Case {
+    let attributes = Attributes { town: town.into(), category_name: category.into(), ..Attributes::default() };
+    Case { attributes, unit: unit.into(), ..case }
+}
+
+/// Two hotline tickets, one late, and three grid cases of which one is open without a due.
+fn cases() -> Vec<Case> {
+    let hotline = |id, life| lives::case("hotline", id, life);
+    let grid = |id, life| lives::case("grid", id, life);
+    vec![
+        at(
+            hotline("H1", "accepted 03-03 09:00 (due 03-09 18:00), closed 03-08 10:00"),
+            "310113112",
+            "噪声扰民",
+            "城管中队",
+        ),
+        at(
+            hotline("H2", "accepted 03-31 23:30 (due 04-06 18:00), closed 04-12 15:00"),
+            "310113112",
+            "暴露垃圾",
+            "市容所",
+        ),
+        at(grid("G1", "accepted 03-10 09:00 (due 03-12 18:00), closed 03-12 18:00"), "310113111", "暴露垃圾", "市容所"),
+        at(grid("G2", "accepted 04-01 00:00 (due 04-02 18:00), closed 04-02 10:00"), "310113111", "暴露垃圾", "市容所"),
+        grid("G3", "accepted 04-20 09:00"),
+    ]
+}
+
+async fn filled() -> Scratch {
+    let scratch = Scratch::new("command").await;
+    scratch.insert(cases().iter(), 0).await;
+    scratch
+}
+
+/// Group, numerator and denominator of each answer.
+fn groups(answers: &[Value], dimension: &str) -> Vec<(String, u64, Option<u64>)> {
+    let one = |answer: &Value| {
+        let group = answer[dimension].as_str().unwrap().to_owned();
+        (group, answer["numerator"].as_u64().unwrap(), answer["denominator"].as_u64())
+    };
+    answers.iter().map(one).collect()
+}
+
+fn rows(table: &[(&str, u64, u64)]) -> Vec<(String, u64, Option<u64>)> {
+    table.iter().map(|(group, n, d)| ((*group).to_owned(), *n, Some(*d))).collect()
+}
+
+#[tokio::test]
+async fn every_figure_has_exactly_the_fields_that_are_promised_in_their_order() {
+    let scratch = filled().await;
+    for figure in &CATALOGUE {
+        for words in [
+            figure.id.to_owned(),
+            format!("{} --convention {}", figure.name, figure.convention),
+            figure.id.to_lowercase(),
+        ] {
+            let text = printed(&scratch, &format!("{words} {YEAR} --group-by town,stream --json"));
+            let names = text.lines().filter_map(|line| line.trim().strip_prefix('"')?.split('"').next());
+            let names: Vec<&str> = names.take(11).collect();
+            let wanted = "kpi convention cohort town stream from to as_of numerator denominator rate";
+            assert_eq!(names.join(" "), wanted, "{words}");
+            let answers: Vec<Value> = serde_json::from_str(&text).unwrap();
+            assert!(answers.iter().all(|answer| answer.as_object().unwrap().len() == 11), "{text}");
+            let first = &answers[0];
+            assert_eq!(
+                [&first["kpi"], &first["convention"], &first["cohort"]],
+                [figure.id, figure.convention, figure.cohort.name()]
+            );
+            assert_eq!(first["from"], "2021-01-01T00:00:00+08:00");
+            assert_eq!(first["to"], "2022-01-01T00:00:00+08:00");
+            assert_eq!(first["as_of"], "2022-01-05T00:00:00+08:00");
+        }
+    }
+}
+
+#[tokio::test]
+async fn counts_are_numbers_rates_are_fractions_and_nothing_by_nothing_is_null() {
+    let scratch = filled().await;
+    let fields = |words: &str| {
+        let answers = json(&scratch, words);
+        assert_eq!(answers.len(), 1, "{words}: {answers:?}");
+        ["numerator", "denominator", "rate"].map(|name| answers[0][name].clone())
+    };
+    assert_eq!(fields(&format!("K05a {YEAR}")), [value!(4), value!(5), value!(0.8)]);
+    assert_eq!(fields(&format!("K05b {YEAR}")), [value!(4), value!(4), value!(1.0)]);
+    assert_eq!(fields(&format!("K06a {YEAR}")), [value!(3), value!(4), value!(0.75)]);
+    // A count has no denominator; a rate of nothing has one that is 0. Neither has a rate.
+    assert_eq!(fields(&format!("K01 {YEAR}")), [value!(5), Value::Null, Value::Null]);
+    assert_eq!(fields("K05a --from 1999-01-01 --to 2000-01-01"), [value!(0), value!(0), Value::Null]);
+    assert!(json(&scratch, "K05a --from 1999-01-01 --to 2000-01-01 --group-by town").is_empty());
+}
+
+#[tokio::test]
+async fn a_name_is_answered_under_each_of_its_conventions() {
+    let scratch = filled().await;
+    for (name, conventions) in [
+        ("received", &["accepted"][..]),
+        ("closure", &["shanghai", "need-close"]),
+        ("timeliness", &["shanghai", "need-close", "due", "closed"]),
+    ] {
+        let answers = json(&scratch, &format!("{name} {YEAR}"));
+        let found: Vec<&str> = answers.iter().map(|answer| answer["convention"].as_str().unwrap()).collect();
+        assert_eq!(found, conventions, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn every_dimension_groups_by_what_the_cases_state() {
+    let scratch = filled().await;
+    let by = |dimension: &str| groups(&json(&scratch, &format!("K05a {YEAR} --group-by {dimension}")), dimension);
+    assert_eq!(by("stream"), rows(&[("grid", 2, 3), ("hotline", 2, 2)]));
+    assert_eq!(by("month"), rows(&[("2021-03", 3, 3), ("2021-04", 1, 2)]));
+    assert_eq!(by("town"), rows(&[("", 0, 1), ("310113111", 2, 2), ("310113112", 2, 2)]));
+    assert_eq!(by("category"), rows(&[("", 0, 1), ("噪声扰民", 1, 1), ("暴露垃圾", 3, 3)]));
+    assert_eq!(by("unit"), rows(&[("", 0, 1), ("城管中队", 1, 1), ("市容所", 3, 3)]));
+    // By the month of the due, and of the close.
+    let months = |id: &str| groups(&json(&scratch, &format!("{id} {YEAR} --group-by month")), "month");
+    assert_eq!(months("K06c"), rows(&[("2021-03", 2, 2), ("2021-04", 1, 2)]));
+    assert_eq!(months("K06d"), rows(&[("2021-03", 2, 2), ("2021-04", 1, 2)]));
+}
+
+#[tokio::test]
+async fn a_stream_narrows_and_one_that_is_not_there_gives_nothing() {
+    let scratch = filled().await;
+    let counts = |stream: &str| {
+        let answer = json(&scratch, &format!("K01 {YEAR} --stream {stream}")).remove(0);
+        answer["numerator"].as_u64().unwrap()
+    };
+    assert_eq!([counts("hotline"), counts("grid"), counts("tunnels")], [2, 3, 0]);
+}
+
+#[tokio::test]
+async fn a_zone_places_dates_months_and_the_times_shown() {
+    let scratch = filled().await;
+    let march = "K01 --from 2021-03-01 --to 2021-04-01 --as-of 2022-01-05";
+    let numerator = |words: &str| json(&scratch, words)[0]["numerator"].as_u64().unwrap();
+    assert_eq!(numerator(march), 3);
+    // Midnight in Shanghai on 1 April is still March in New York.
+    assert_eq!(numerator(&format!("{march} --timezone America/New_York")), 4);
+    let answers = json(&scratch, &format!("K01 {YEAR} --timezone America/New_York --group-by month"));
+    assert_eq!(answers[0]["from"], "2021-01-01T00:00:00-05:00");
+    assert_eq!(answers[0]["month"], "2021-03");
+    assert_eq!(answers[0]["numerator"], 4);
+    // The configured zone is the default, and the option wins over it.
+    let ended = kpi_with(&scratch, &format!("{march} --json"), &[("TIMEZONE", "America/New_York")]);
+    assert!(ended.stdout.contains("\"from\": \"2021-03-01T00:00:00-05:00\""), "{ended:?}");
+    // An RFC 3339 time is itself in any zone.
+    let exact = "K01 --from 2021-03-31T23:30:00+08:00 --to 2021-03-31T23:30:01+08:00 --as-of 2022-01-05";
+    assert_eq!([numerator(exact), numerator(&format!("{exact} --timezone UTC"))], [1, 1]);
+}
+
+#[tokio::test]
+async fn what_had_not_happened_by_the_as_of_does_not_count_and_the_default_is_now() {
+    let scratch = filled().await;
+    let counts = |as_of: &str| {
+        let answer = json(&scratch, &format!("K05b --from 2021-03-01 --to 2021-04-01 {as_of}")).remove(0);
+        (answer["numerator"].as_u64().unwrap(), answer["denominator"].as_u64().unwrap())
+    };
+    assert_eq!(counts("--as-of 2021-03-05"), (0, 0));
+    assert_eq!(counts("--as-of 2021-04-08"), (2, 3));
+    assert_eq!(counts(""), (3, 3));
+    assert_eq!(counts("--as-of 2021-03-12T18:00:00+08:00"), (2, 2));
+}
+
+#[tokio::test]
+async fn text_is_aligned_where_a_chinese_character_takes_two_places() {
+    let scratch = filled().await;
+    let text = printed(&scratch, &format!("K06b {YEAR} --group-by unit,category"));
+    let wanted = "\
+K06b 及时率（应结口径） | Timeliness rate, over those that should be closed
+口径 convention need-close, 人群 cohort CREATED, 时段 period [2021-01-01T00:00:00+08:00, 2022-01-01T00:00:00+08:00), \
+截至 as of 2022-01-05T00:00:00+08:00
+unit         category     分子 n  分母 d   率 rate
+(未填 none)  (未填 none)       0       0         —
+城管中队     噪声扰民          1       1  100.00 %
+市容所       暴露垃圾          2       3   66.66 %
+合计 total                     3       4   75.00 %
+未计入 left out: 1 无时限 without a due
+";
+    assert_eq!(text, wanted);
+}
+
+#[tokio::test]
+async fn text_names_the_stream_asked_for_and_says_when_there_is_nothing() {
+    let scratch = filled().await;
+    let text = printed(&scratch, &format!("closure {YEAR} --stream grid"));
+    assert_eq!(text.matches(", 业务流 stream grid\n").count(), 2, "{text}");
+    assert!(text.contains("\n\nK05b "), "an empty line between the conventions:\n{text}");
+    let text = printed(&scratch, "K05a --from 1999-01-01 --to 2000-01-01 --group-by town");
+    assert!(text.ends_with("没有案件 no cases\n"), "{text}");
+    let text = printed(&scratch, "K05a --from 1999-01-01 --to 2000-01-01");
+    assert!(text.ends_with("     0       0        —\n"), "{text}");
+}
+
+#[tokio::test]
+async fn cases_are_listed_with_their_flags_a_page_at_a_time() {
+    let scratch = filled().await;
+    let all = json(&scratch, &format!("K06b {YEAR} --cases"));
+    let flags = |case: &Value| (case["numerator"].as_bool().unwrap(), case["denominator"].as_bool().unwrap());
+    let ids = |cases: &[Value]| -> Vec<String> {
+        cases.iter().map(|case| case["case_id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(ids(&all), ["G1", "G2", "H1", "H2"]);
+    assert_eq!(all.iter().map(flags).collect::<Vec<_>>(), [(true, true), (true, true), (true, true), (false, true)]);
+    let late = &all[3];
+    assert_eq!([&late["stream"], &late["town"], &late["category_name"]], ["hotline", "310113112", "暴露垃圾"]);
+    assert_eq!([&late["unit"], &late["standing"]], ["市容所", "closed"]);
+    assert_eq!(late["received_at"], "2021-03-31T23:30:00+08:00");
+    assert_eq!(late["due_at"], "2021-04-06T18:00:00+08:00");
+    assert_eq!(late["closed_at"], "2021-04-12T15:00:00+08:00");
+    let open = json(&scratch, &format!("K05a {YEAR} --cases --after G2 --limit 1"));
+    assert_eq!(
+        (ids(&open), &open[0]["due_at"], &open[0]["closed_at"]),
+        (vec!["G3".to_owned()], &Value::Null, &Value::Null)
+    );
+    assert_eq!(ids(&json(&scratch, &format!("K05a {YEAR} --cases --after G3 --stream hotline"))), ["H1", "H2"]);
+}
+
+#[tokio::test]
+async fn a_full_page_says_how_to_go_on_and_the_last_says_nothing() {
+    let scratch = filled().await;
+    let first = printed(&scratch, &format!("K05a {YEAR} --cases --limit 3"));
+    assert!(first.ends_with("还有 there may be more: --after G3\n"), "{first}");
+    let second = printed(&scratch, &format!("K05a {YEAR} --cases --limit 3 --after G3"));
+    let lines: Vec<&str> = second.lines().skip(2).collect();
+    assert_eq!(lines.len(), 3, "{second}");
+    let head = "case_id  stream   town       category  unit      standing  received_at                \
+                due_at                     closed_at                  n  d";
+    assert_eq!(lines[0], head);
+    assert_eq!(
+        lines[1],
+        "H1       hotline  310113112  噪声扰民  城管中队  closed    2021-03-03T09:00:00+08:00  \
+         2021-03-09T18:00:00+08:00  2021-03-08T10:00:00+08:00  1  1"
+    );
+    let none = printed(&scratch, "K05a --from 1999-01-01 --to 2000-01-01 --cases");
+    assert!(none.ends_with("没有案件 no cases\n"), "{none}");
+}
