@@ -177,12 +177,7 @@ impl Writer {
     }
 
     /// Reads what the ledger holds of cases that are not in memory, without what the batch itself put there just now.
-    async fn look_up(
-        &self,
-        unknown: &[CaseKey],
-        touched: &mut Touched,
-        taken: &TakenRanges,
-    ) {
+    async fn look_up(&self, unknown: &[CaseKey], touched: &mut Touched, taken: &TakenRanges) {
         if unknown.is_empty() {
             return;
         }

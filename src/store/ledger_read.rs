@@ -51,7 +51,8 @@ pub async fn of_cases(store: &Store, case_ids: &[&str], in_hand: &[OffsetRange<'
     let mut events = Vec::new();
     for ids in case_ids.chunks(IDS_MAX) {
         let list: Vec<String> = ids.iter().map(|id| quoted(id)).collect();
-        let sql = include_str!("queries/of_cases.sql").replace("{{ids}}", &list.join(",")).replace("{{others}}", &others);
+        let sql =
+            include_str!("queries/of_cases.sql").replace("{{ids}}", &list.join(",")).replace("{{others}}", &others);
         // Ids come in the query's text, because as parameters they would have to fit into a URL.
         let query = store.query(&sql).with_setting("max_query_size", "67108864");
         let mut cursor = query.fetch::<EventRow<'_>>().map_err(|error| store.error(&error))?;

@@ -92,6 +92,7 @@ fn one_number_written_in_two_ways_is_one_pseudonym() {
     let sql = "SELECT uniqExact(reporter_phone), min(length(reporter_phone)) > 20, any(reporter_id_region) != '' \
                FROM {db}.cases FINAL FORMAT TSV";
     assert_eq!(town.query(sql), "1\ttrue\ttrue".replace("true", "1"));
-    let description = town.query("SELECT description FROM {db}.events WHERE case_id = 'p-1' AND type = 'reported'");
+    let description =
+        town.query("SELECT description FROM {db}_mart.events WHERE case_id = 'p-1' AND type = 'reported'");
     assert!(description.contains("来电人") && description.contains("〔"), "{description}");
 }
