@@ -29,7 +29,7 @@ check: cargo ## what needs no server: format, lints, and the tests of the rules
 fmt: cargo ## format the sources
 	cargo fmt
 
-chaos: cargo ## kill everything in turn, on a pair of servers of its own (not part of `make test` yet)
+chaos: cargo ## kill everything in turn, on a pair of servers of its own (also part of `make test`)
 	cargo test --release --locked --test chaos
 
 bench: cargo up build ## measure the whole path from Kafka to rates (ARGS=...)
