@@ -8,6 +8,7 @@ mod figures;
 mod kafka;
 mod ledger;
 mod life;
+mod mart;
 mod messages;
 mod migrations;
 mod outage;
