@@ -73,9 +73,14 @@ impl Service {
 
     /// A counter or gauge by its full name with labels.
     pub fn metric(&self, name: &str) -> f64 {
+        self.metric_so_far(name).unwrap_or_else(|| panic!("no metric {name} in\n{}", self.get("/metrics").1))
+    }
+
+    /// None before it was first counted.
+    pub fn metric_so_far(&self, name: &str) -> Option<f64> {
         let text = self.get("/metrics").1;
-        let line = text.lines().find_map(|line| line.strip_prefix(name).filter(|rest| rest.starts_with(' ')));
-        line.unwrap_or_else(|| panic!("no metric {name} in\n{text}")).trim().parse().unwrap()
+        let line = text.lines().find_map(|line| line.strip_prefix(name).filter(|rest| rest.starts_with(' ')))?;
+        Some(line.trim().parse().unwrap())
     }
 
     pub fn signal(&self, name: &str) {
