@@ -188,6 +188,7 @@ fn query(store: &Store, question: &Question, template: &str) -> Query {
         Cohort::Closed => ("closed_at", "false"),
     };
     let sql = template
+        .replace("{{flags}}", include_str!("queries/kpi_flags.sql").trim_end())
         .replace("{{labels}}", &labels(&question.group_by))
         .replace("{{keys}}", &keys(&question.group_by))
         .replace("{{n}}", &format!("{id}_n"))

@@ -6,10 +6,7 @@ SELECT CAST([{{labels}}], 'Array(String)') AS labels, numerator, denominator
 FROM
 (
     SELECT {{keys}}sum({{n}}) AS numerator, sum({{d}}) AS denominator
-    FROM {{database}}_mart.kpi_flags(
-        from = {from:DateTime64(3, 'Asia/Shanghai')},
-        to = {to:DateTime64(3, 'Asia/Shanghai')},
-        as_of = {as_of:DateTime64(3, 'Asia/Shanghai')})
+    FROM {{flags}}
     -- The flags say the period too, but only on a bare column can it spare the reading of other months.
     WHERE {{stream}}
         AND {{at}} >= {from:DateTime64(3, 'Asia/Shanghai')} AND {{at}} < {to:DateTime64(3, 'Asia/Shanghai')}

@@ -5,10 +5,7 @@ SELECT
     duty_grid, unit, unit_name, urgency, standing, received_at, closed_at, due_at,
     CAST({{n}} AS Bool) AS numerator,
     CAST({{d}} AS Bool) AS denominator
-FROM {{database}}_mart.kpi_flags(
-    from = {from:DateTime64(3, 'Asia/Shanghai')},
-    to = {to:DateTime64(3, 'Asia/Shanghai')},
-    as_of = {as_of:DateTime64(3, 'Asia/Shanghai')})
+FROM {{flags}}
 WHERE {{stream}}
     AND {{at}} >= {from:DateTime64(3, 'Asia/Shanghai')} AND {{at}} < {to:DateTime64(3, 'Asia/Shanghai')}
     AND case_id > {after:String}

@@ -18,10 +18,7 @@ FROM
             NOT has_due, 3,
             standing = 'suspended', 4,
             5) AS reason
-    FROM {{database}}_mart.kpi_flags(
-        from = {from:DateTime64(3, 'Asia/Shanghai')},
-        to = {to:DateTime64(3, 'Asia/Shanghai')},
-        as_of = {as_of:DateTime64(3, 'Asia/Shanghai')})
+    FROM {{flags}}
     WHERE {{stream}}
         AND (
             ({{at}} >= {from:DateTime64(3, 'Asia/Shanghai')} AND {{at}} < {to:DateTime64(3, 'Asia/Shanghai')})
