@@ -13,34 +13,18 @@ use super::{
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[repr(u8)]
 pub enum Status {
     #[default]
-    Open = 1,
-    Suspended = 2,
-    Closed = 3,
-    Void = 4,
-    Rejected = 5,
-    NotFiled = 6,
+    Open,
+    Suspended,
+    Closed,
+    Void,
+    Rejected,
+    NotFiled,
 }
 
 impl Status {
-    pub const ALL: [(Self, &'static str); 6] = [
-        (Self::Open, "open"),
-        (Self::Suspended, "suspended"),
-        (Self::Closed, "closed"),
-        (Self::Void, "void"),
-        (Self::Rejected, "rejected"),
-        (Self::NotFiled, "not_filed"),
-    ];
-
-    pub fn name(self) -> &'static str {
-        Self::ALL[self as usize - 1].1
-    }
-
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, known)| *known == name).map(|(status, _)| *status)
-    }
+    pub const ALL: [Self; 6] = [Self::Open, Self::Suspended, Self::Closed, Self::Void, Self::Rejected, Self::NotFiled];
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -30,7 +30,7 @@ impl Consumer {
         for one in positions.elements() {
             let (low, high) =
                 self.inner.fetch_watermarks(one.topic(), one.partition(), ASK_PATIENCE).map_err(KafkaTrouble)?;
-            let partition = Partition { topic: one.topic().into(), partition: one.partition() };
+            let partition = Partition::of(&one);
             let next = match (one.offset(), starts.get(&partition).copied().flatten()) {
                 (Offset::Offset(next), start) => next.max(start.unwrap_or(next)),
                 // Nothing read yet since the partition was assigned.

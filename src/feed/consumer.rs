@@ -10,6 +10,7 @@ use rdkafka::{
     ClientConfig, TopicPartitionList,
     consumer::{BaseConsumer, Consumer as _},
     error::{KafkaError, RDKafkaErrorCode},
+    topic_partition_list::TopicPartitionListElem,
 };
 use smol_str::SmolStr;
 
@@ -45,6 +46,12 @@ pub enum FeedError {
 pub struct Partition {
     pub topic: SmolStr,
     pub partition: i32,
+}
+
+impl Partition {
+    pub(super) fn of(one: &TopicPartitionListElem<'_>) -> Self {
+        Self { topic: one.topic().into(), partition: one.partition() }
+    }
 }
 
 #[derive(Debug)]

@@ -109,7 +109,7 @@ impl Context {
                 Offset::Beginning => Some(0),
                 _ => None,
             };
-            starts.insert(Partition { topic: one.topic().into(), partition: one.partition() }, start);
+            starts.insert(Partition::of(&one), start);
         }
     }
 
@@ -121,7 +121,7 @@ impl Context {
 }
 
 fn partitions(list: &TopicPartitionList) -> Vec<Partition> {
-    list.elements().iter().map(|one| Partition { topic: one.topic().into(), partition: one.partition() }).collect()
+    list.elements().iter().map(Partition::of).collect()
 }
 
 fn start_positions(consumer: &BaseConsumer<Context>, list: &TopicPartitionList) -> TopicPartitionList {
@@ -132,12 +132,8 @@ fn start_positions(consumer: &BaseConsumer<Context>, list: &TopicPartitionList) 
             return list.clone();
         }
     };
-    let fresh: Vec<Partition> = placed
-        .elements()
-        .iter()
-        .filter(|one| matches!(one.offset(), Offset::Invalid))
-        .map(|one| Partition { topic: one.topic().into(), partition: one.partition() })
-        .collect();
+    let fresh: Vec<Partition> =
+        placed.elements().iter().filter(|one| matches!(one.offset(), Offset::Invalid)).map(Partition::of).collect();
     for partition in fresh {
         if let Err(error) = placed.set_partition_offset(&partition.topic, partition.partition, Offset::Beginning) {
             tracing::warn!(%error, topic = %partition.topic, "cannot place a new partition at its beginning");

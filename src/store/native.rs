@@ -14,7 +14,6 @@ pub enum Type {
     Text,
     /// LowCardinality(String)
     Low,
-    U8,
     U32,
     U64,
     I32,
@@ -37,7 +36,6 @@ impl Type {
         match self {
             Self::Text => "String".to_owned(),
             Self::Low => "LowCardinality(String)".to_owned(),
-            Self::U8 => "UInt8".to_owned(),
             Self::U32 => "UInt32".to_owned(),
             Self::U64 => "UInt64".to_owned(),
             Self::I32 => "Int32".to_owned(),
@@ -106,10 +104,6 @@ impl Block {
 
     pub fn low(&mut self, value: &str) {
         self.put(Type::Low).low(value);
-    }
-
-    pub fn u8(&mut self, value: u8) {
-        self.put(Type::U8).values.push(value);
     }
 
     pub fn u32(&mut self, value: u32) {

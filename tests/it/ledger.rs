@@ -21,8 +21,26 @@ struct Filler {
     used: i64,
 }
 
-const PIECES: [&str; 16] =
-    ["'", "\\", "\"", "`", "\n", "\t", "\0", "\\N", "%", "{id:String}", "--", "案", "𠮷", "🏙", "\u{feff}", " OR 1=1"];
+const PIECES: [&str; 18] = [
+    "'",
+    "\\",
+    "\"",
+    "`",
+    "\n",
+    "\t",
+    "\0",
+    "\\N",
+    "%",
+    "{id:String}",
+    "--",
+    "案",
+    "𠮷",
+    "🏙",
+    "\u{feff}",
+    " OR 1=1",
+    "{{others}}",
+    "{{database}}",
+];
 
 impl Filler {
     fn number(&mut self) -> i64 {
@@ -145,7 +163,7 @@ impl Filler {
             closed_at: self.maybe_time(),
             result: self.text(),
         };
-        Status::ALL.iter().map(|(status, _)| Fact::Snapshot(Box::new(one(*status)))).collect()
+        Status::ALL.iter().map(|status| Fact::Snapshot(Box::new(one(*status)))).collect()
     }
 
     fn event(&mut self, fact: Fact) -> Event {
