@@ -142,6 +142,7 @@ mod tests {
         for (attribute, name) in Attribute::ALL {
             assert_eq!(Attribute::from_name(name), Some(attribute));
             assert_eq!(attribute.name(), name);
+            assert_eq!(serde_json::to_value(attribute).unwrap(), name, "the ledger's word is the same");
             let mut attributes = Attributes::default();
             attributes.set(attribute, name.into());
             assert_eq!(attributes.get(attribute), name);

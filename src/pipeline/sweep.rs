@@ -48,7 +48,7 @@ impl Sweep {
         // The whole window each time: a row may reach the ledger long after its message was taken, if ClickHouse was away.
         let (since, until) = (now.plus(-self.window_ms), now.plus(-self.grace_ms));
         let answer = query::behind(store, &self.streams, since, until).await;
-        self.next_at = Instant::now() + self.interval.max(started.elapsed() * REST);
+        self.next_at = Instant::now() + pause_after(started.elapsed(), self.interval);
         match answer {
             Ok(behind) => Some(behind),
             Err(error) => {
@@ -56,5 +56,21 @@ impl Sweep {
                 None
             }
         }
+    }
+}
+
+fn pause_after(took: Duration, interval: Duration) -> Duration {
+    interval.max(took * REST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quick_sweep_comes_at_its_interval_and_a_long_one_rests_longer() {
+        let minute = Duration::from_secs(60);
+        assert_eq!(pause_after(Duration::from_secs(1), minute), minute);
+        assert_eq!(pause_after(Duration::from_secs(27), minute), Duration::from_secs(540));
     }
 }

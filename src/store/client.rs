@@ -131,3 +131,18 @@ fn check_name(database: &str) -> Result<(), StoreError> {
         "clickhouse.database is `{database}`: use letters, digits and underscores, beginning with a letter"
     )))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_leaves_the_machine_is_compressed() {
+        for near in ["http://127.0.0.1:8123", "http://localhost:8123", "http://[::1]:8123"] {
+            assert!(matches!(compression(near), Compression::None), "{near}");
+        }
+        for far in ["http://clickhouse:8123", "https://10.127.0.1:8443"] {
+            assert!(matches!(compression(far), Compression::Lz4), "{far}");
+        }
+    }
+}

@@ -14,11 +14,13 @@ use tongguan::{
 const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/calendar_vectors.csv");
 const ROWS: usize = 144;
 
-/// `src/domain/calendar/tests` holds a good part of them, for where the file is not there.
+/// The file lies beside the project; where it is missing on purpose, `TONGGUAN_WITHOUT_SHARED=1` says so, and
+/// `src/domain/calendar/tests` holds a good part of it.
 #[test]
 fn every_known_due_comes_out() {
     if !Path::new(VECTORS).exists() {
-        eprintln!("NOT CHECKED: {VECTORS} is not there");
+        let excused = std::env::var("TONGGUAN_WITHOUT_SHARED").is_ok_and(|value| value == "1");
+        assert!(excused, "{VECTORS} is not there; set TONGGUAN_WITHOUT_SHARED=1 to do without it");
         return;
     }
     let calendar = calendar::load(None).unwrap();
