@@ -165,6 +165,7 @@ async fn replay(setup: &Setup, store: Store, selection: &Selection, out: &mut im
         replayed += done.len();
         if !done.is_empty() {
             writer.write(batch).await;
+            writer.closed().await;
             quarantine::insert(&store, quarantine::encode(done.iter())).await?;
         }
     }

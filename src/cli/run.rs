@@ -2,15 +2,12 @@
 
 use std::{
     collections::HashMap,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
 use anyhow::Context as _;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{Exit, setup::Setup};
@@ -210,8 +207,8 @@ pub fn writer(setup: &Setup, store: Store, retry: Retry) -> Writer {
         retry,
         committer: None,
         reached: HashMap::new(),
-        busy: Arc::new(AtomicBool::new(false)),
         done: Arc::new(Done::default()),
+        closing: JoinSet::new(),
         sweep: Sweep::new(
             setup.streams.iter().map(|stream| stream.name.to_string()).collect(),
             Duration::from_secs(sweep.interval_s),

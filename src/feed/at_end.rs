@@ -1,6 +1,6 @@
 //! Is there more on the topics? Asked of the brokers, because no silence means "no".
 
-use std::time::Duration;
+use std::{cell::OnceCell, time::Duration};
 
 use rdkafka::{
     Offset, TopicPartitionList,
@@ -8,12 +8,30 @@ use rdkafka::{
     error::KafkaError,
 };
 
-use super::consumer::{Consumer, Partition, basics};
+use super::consumer::{Connection, Consumer, Partition, basics};
 
 /// The brokers did not answer a question; ask again.
 #[derive(Debug, thiserror::Error)]
 #[error("Kafka does not answer: {0}")]
 pub struct KafkaTrouble(KafkaError);
+
+/// Asks the brokers on a connection of its own, made when the first question comes: on the consumer's each answer would wait
+/// behind the fetch in flight, a tenth of a second for every partition.
+#[derive(Default)]
+pub(super) struct Asker(OnceCell<BaseConsumer>);
+
+impl Asker {
+    fn watermarks(&self, connection: &Connection, of: &Partition) -> Result<(i64, i64), KafkaError> {
+        let client = match self.0.get() {
+            Some(client) => client,
+            None => {
+                let made = basics(connection).create()?;
+                self.0.get_or_init(|| made)
+            }
+        };
+        client.fetch_watermarks(&of.topic, of.partition, ASK_PATIENCE)
+    }
+}
 
 const ASK_PATIENCE: Duration = Duration::from_secs(5);
 const PROBES: u32 = 50;
@@ -28,9 +46,8 @@ impl Consumer {
         }
         let starts = self.inner.context().starts();
         for one in positions.elements() {
-            let (low, high) =
-                self.inner.fetch_watermarks(one.topic(), one.partition(), ASK_PATIENCE).map_err(KafkaTrouble)?;
             let partition = Partition::of(&one);
+            let (low, high) = self.asker.watermarks(&self.connection, &partition).map_err(KafkaTrouble)?;
             let next = match (one.offset(), starts.get(&partition).copied().flatten()) {
                 (Offset::Offset(next), start) => next.max(start.unwrap_or(next)),
                 // Nothing read yet since the partition was assigned.

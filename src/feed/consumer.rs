@@ -14,7 +14,10 @@ use rdkafka::{
 };
 use smol_str::SmolStr;
 
-use super::rebalance::{Context, Notice};
+use super::{
+    at_end::Asker,
+    rebalance::{Context, Notice},
+};
 pub use super::{at_end::KafkaTrouble, committer::Committer, taken::Taken};
 
 /// How to reach Kafka; made from the configuration by the caller.
@@ -73,6 +76,7 @@ pub struct Consumer {
     pub(super) inner: Arc<Client>,
     /// The same, for those who commit.
     current: Arc<Mutex<Arc<Client>>>,
+    pub(super) asker: Asker,
 }
 
 impl std::fmt::Debug for Consumer {
@@ -120,6 +124,7 @@ impl Consumer {
             topics: topics.iter().map(|topic| (*topic).to_owned()).collect(),
             current: Arc::new(Mutex::new(Arc::clone(&inner))),
             inner,
+            asker: Asker::default(),
         };
         new.subscribe()?;
         Ok(new)

@@ -41,11 +41,6 @@ impl Handover {
         self.work.capacity() > 0
     }
 
-    /// Nothing is on its way to the writer.
-    pub fn is_empty(&self) -> bool {
-        self.revoked.is_empty() && self.work.capacity() == self.work.max_capacity()
-    }
-
     pub fn is_closed(&self) -> bool {
         self.work.is_closed()
     }
@@ -130,14 +125,13 @@ mod tests {
         handover.revoked(vec![partition(1)]);
         handover.revoked(vec![partition(2)]);
         assert!(matches!(handover.offer(batch(8)), Offer::NoRoom(_)), "no room, and it says so at once");
-        assert!(!handover.is_empty());
         assert_eq!(found(&mut works), [7]);
         assert!(handover.tell());
         assert!(matches!(handover.offer(batch(8)), Offer::NoRoom(_)));
         assert_eq!(found(&mut works), [-1, -2]);
         assert!(matches!(handover.offer(batch(8)), Offer::Taken));
         assert_eq!(found(&mut works), [8]);
-        assert!(handover.is_empty());
+        assert!(handover.revoked.is_empty());
     }
 
     #[tokio::test]

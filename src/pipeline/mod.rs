@@ -3,12 +3,14 @@
 //!
 //! ```text
 //! poll thread            bounded channel (1)          writer task
-//! receive ─ decode ─ batch ────────────────▶ ledger ─ look up ─ fold ─ cases ─ commit
+//! receive ─ decode ─ batch ────────────────▶ ledger ─ look up ─ fold ─┬─ next batch …
+//!                                                                      └─ cases ─ commit
 //! ```
 
 pub mod batch;
 pub mod cache;
 pub mod clock;
+mod closing;
 pub mod handover;
 pub mod quarantine;
 pub mod receive;

@@ -4,10 +4,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
@@ -46,8 +43,6 @@ pub struct Receiver {
     pub stop: CancellationToken,
     pub handover: Handover,
     pub done: Arc<Done>,
-    /// Set while the writer has something in hand.
-    pub busy: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for Receiver {
@@ -191,9 +186,9 @@ impl Receiver {
         if self.stop.is_cancelled() { Ok(()) } else { self.consumer.renew() }
     }
 
+    /// What is collected and not written yet need not be waited for: whoever ends has it written and committed.
     fn is_caught_up(&self, state: &Collecting) -> bool {
-        let idle = state.batch.is_empty() && !self.busy.load(Ordering::Acquire);
-        if !idle || !self.handover.is_empty() || state.assigned.is_none() {
+        if state.assigned.is_none() {
             return false;
         }
         match self.consumer.is_at_end() {

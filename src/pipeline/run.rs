@@ -78,7 +78,6 @@ async fn work(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
         stop,
         handover,
         done: Arc::clone(&done),
-        busy: Arc::clone(&parts.writer.busy),
     };
     let writer = tokio::spawn(parts.writer.run(works));
     let receiving = tokio::task::spawn_blocking(|| receiver.run());

@@ -3,20 +3,18 @@
 
 use std::{
     collections::{HashMap, HashSet, hash_map::Entry},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
+    sync::{Arc, atomic::AtomicU64},
 };
 
+use bytes::Bytes;
 use foldhash::fast::RandomState;
 use smol_str::SmolStr;
-use tokio::{sync::mpsc::Receiver, time::Instant};
+use tokio::{sync::mpsc::Receiver, task::JoinSet, time::Instant};
 
 use super::{
     batch::{Batch, TakenRanges},
     cache::{Cache, CaseKey, Held},
-    clock,
+    closing::Closing,
     retry::Retry,
     sweep::Sweep,
 };
@@ -65,9 +63,10 @@ pub struct Writer {
     pub committer: Option<Committer>,
     /// The positions reached, for the last word to Kafka.
     pub reached: HashMap<Partition, i64>,
-    pub busy: Arc<AtomicBool>,
     pub done: Arc<Done>,
     pub sweep: Sweep,
+    /// The end of the batch before, one at most.
+    pub closing: JoinSet<Vec<(Partition, i64)>>,
 }
 
 impl Writer {
@@ -78,12 +77,9 @@ impl Writer {
             tokio::select! {
                 biased;
                 item = work.recv() => match item {
-                    Some(Work::Batch(batch)) => {
-                        self.busy.store(true, Ordering::Release);
-                        self.write(batch).await;
-                        self.busy.store(false, Ordering::Release);
-                    }
+                    Some(Work::Batch(batch)) => self.write(batch).await,
                     Some(Work::Revoked(partitions)) => {
+                        self.closed().await;
                         self.cache.forget(&partitions);
                         self.reached.retain(|partition, _| !partitions.contains(partition));
                     }
@@ -99,7 +95,8 @@ impl Writer {
 
     /// Commits once more and waits, because the process ends before an answer could come by itself. On a thread that may
     /// wait: without Kafka this takes long, and the deadline of the stop has to be kept meanwhile.
-    async fn last_word(self) {
+    async fn last_word(mut self) {
+        self.closed().await;
         if let Some(committer) = self.committer {
             let _ = tokio::task::spawn_blocking(move || committer.commit(self.reached.into_iter(), true)).await;
         }
@@ -120,42 +117,51 @@ impl Writer {
         for entry in &rejected {
             metrics::quarantined(&entry.stream, &entry.reason, 1);
         }
-        self.fold(events, &taken).await;
-        if let Some(committer) = &self.committer {
-            let started = Instant::now();
-            let next: Vec<(Partition, i64)> =
-                taken.into_iter().map(|(partition, (_, next))| (partition, next)).collect();
-            self.reached.extend(next.iter().cloned());
-            committer.commit(next.into_iter(), false);
-            metrics::committed(jiff::Timestamp::now());
-            metrics::stage_took(Stage::Commit, started.elapsed());
+        let cases = self.fold(events, &taken).await;
+        let next = taken.into_iter().map(|(partition, (_, next))| (partition, next)).collect();
+        self.close(Closing { cases, next, stamped, messages }).await;
+    }
+
+    /// The cases of one batch are never overtaken by those of the next.
+    async fn close(&mut self, closing: Closing) {
+        self.closed().await;
+        let (store, retry) = (self.store.clone(), self.retry.clone());
+        self.closing.spawn(closing.run(store, retry, self.committer.clone(), Arc::clone(&self.done)));
+    }
+
+    /// Waits until everything that was written is closed.
+    pub async fn closed(&mut self) {
+        while let Some(closed) = self.closing.join_next().await {
+            match closed {
+                Ok(next) => self.reached.extend(next),
+                Err(broken) => std::panic::resume_unwind(broken.into_panic()),
+            }
         }
-        let now = clock::now();
-        metrics::visible_delays(stamped.iter().map(|at| now.since(*at) as f64 / 1000.0));
-        metrics::batch_rows(messages as usize);
-        self.done.messages.fetch_add(messages, Ordering::Relaxed);
-        self.done.batches.fetch_add(1, Ordering::Relaxed);
-        tracing::debug!(messages, cached = self.cache.events(), "batch written");
     }
 
     /// First the messages themselves, understood or not.
     async fn ledger(&self, batch: &Batch) {
-        if !batch.events.is_empty() {
-            let started = Instant::now();
-            let body = ledger::encode(batch.events.iter());
-            self.retry.until_done("ledger", || ledger::insert(&self.store, body.clone())).await;
-            metrics::stage_took(Stage::Ledger, started.elapsed());
-        }
-        if !batch.rejected.is_empty() {
-            let started = Instant::now();
-            let body = quarantine::encode(batch.rejected.iter());
-            self.retry.until_done("quarantine", || quarantine::insert(&self.store, body.clone())).await;
-            metrics::stage_took(Stage::Quarantine, started.elapsed());
-        }
+        let understood = async {
+            if !batch.events.is_empty() {
+                let started = Instant::now();
+                let body = ledger::encode(batch.events.iter());
+                self.retry.until_done("ledger", || ledger::insert(&self.store, body.clone())).await;
+                metrics::stage_took(Stage::Ledger, started.elapsed());
+            }
+        };
+        let rejected = async {
+            if !batch.rejected.is_empty() {
+                let started = Instant::now();
+                let body = quarantine::encode(batch.rejected.iter());
+                self.retry.until_done("quarantine", || quarantine::insert(&self.store, body.clone())).await;
+                metrics::stage_took(Stage::Quarantine, started.elapsed());
+            }
+        };
+        tokio::join!(understood, rejected);
     }
 
-    /// Folds the cases that the events touch, from everything that the ledger holds of them, and writes their rows.
-    async fn fold(&mut self, events: Vec<Event>, taken: &TakenRanges) {
+    /// Folds the cases that the events touch, from everything that the ledger holds of them; gives their rows.
+    async fn fold(&mut self, events: Vec<Event>, taken: &TakenRanges) -> Option<Bytes> {
         let mut touched = Touched::default();
         let mut unknown: Vec<CaseKey> = Vec::new();
         for event in &events {
@@ -173,7 +179,7 @@ impl Writer {
                 held.add(event);
             }
         }
-        self.write_cases(touched).await;
+        self.rows(touched)
     }
 
     /// Reads what the ledger holds of cases that are not in memory, without what the batch itself put there just now.
@@ -210,7 +216,7 @@ impl Writer {
         metrics::stage_took(Stage::Lookup, started.elapsed());
     }
 
-    async fn write_cases(&mut self, mut touched: Touched) {
+    fn rows(&mut self, mut touched: Touched) -> Option<Bytes> {
         let started = Instant::now();
         let mut rows: Vec<Case> = Vec::with_capacity(touched.len());
         for (key, held) in &mut touched {
@@ -228,23 +234,19 @@ impl Writer {
             }
             rows.push(case);
         }
+        let body = (!rows.is_empty()).then(|| cases::encode(rows.iter(), GENERATION));
         metrics::stage_took(Stage::Fold, started.elapsed());
-        if !rows.is_empty() {
-            let started = Instant::now();
-            let body = cases::encode(rows.iter(), GENERATION);
-            drop(rows);
-            self.retry.until_done("cases", || cases::insert(&self.store, body.clone())).await;
-            metrics::stage_took(Stage::Cases, started.elapsed());
-        }
         for (key, held) in touched {
             self.cache.put(key, held);
         }
         metrics::cached_events(self.cache.events());
+        body
     }
 
     /// Folds anew what the ledger and the cases disagree on.
     async fn swept(&mut self) {
         let started = Instant::now();
+        self.closed().await;
         let Some(behind) = self.sweep.ask(&self.store).await else { return };
         if !behind.is_empty() {
             tracing::info!(cases = behind.len(), "cases were not folded from all of their messages, folding again");
@@ -264,7 +266,9 @@ impl Writer {
         }
         self.look_up(keys, &mut touched, &TakenRanges::default()).await;
         touched.retain(|_, held| !held.events.is_empty());
-        self.write_cases(touched).await;
+        if let Some(body) = self.rows(touched) {
+            self.retry.until_done("cases", || cases::insert(&self.store, body.clone())).await;
+        }
     }
 }
 
