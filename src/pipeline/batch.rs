@@ -50,6 +50,12 @@ impl Batch {
         self.messages() >= limits.rows_max || self.bytes >= limits.bytes_max
     }
 
+    /// The batch as it is; what is left is empty, with room for as many events again, so that it need not grow step by step.
+    pub fn hand_over(&mut self) -> Self {
+        let next = Self { events: Vec::with_capacity(self.events.len()), ..Self::default() };
+        std::mem::replace(self, next)
+    }
+
     /// Has the oldest message waited long enough?
     pub fn is_due(&self, limits: &Limits, now: Millis) -> bool {
         self.since.is_some_and(|since| now.since(since) >= limits.wait_max_ms)
