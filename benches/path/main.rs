@@ -1,6 +1,7 @@
 //! The whole path of `tongguan run` beside ClickHouse's own Kafka engine, on the same topics, in one run, in turn.
 //! `make bench`. Quote the ratio: the machine is noisy. `BENCH_CASES` is the factor on the synthetic year (4.2: two
-//! million events), `BENCH_ROUNDS` how often each takes its turn.
+//! million events), `BENCH_ROUNDS` how often each takes its turn, `BENCH_OLD_ROWS` the size of the ledger in which, at last,
+//! the same messages find every case as an old one that must be looked up (0 leaves that out).
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -35,6 +36,9 @@ struct Bench {
     pids: [Option<u32>; 2],
 }
 
+/// The ledger of the last round, left for the second figure.
+struct Fresh(String);
+
 const PATIENCE: Duration = Duration::from_secs(600);
 
 fn main() {
@@ -52,20 +56,29 @@ fn main() {
         pids: [pid("clickhouse"), pid("kafka")],
     };
     let messages = bench.generate(&or("BENCH_CASES", "4.2"));
-    let rounds: usize = or("BENCH_ROUNDS", "2").parse().expect("BENCH_ROUNDS is a number");
+    let rounds: usize = or("BENCH_ROUNDS", "3").parse().expect("BENCH_ROUNDS is a number");
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for round in 0..rounds {
-        ours.push(bench.tongguan(round, messages));
-        show("tongguan run", ours.last().unwrap());
+        let fresh = bench.fresh(round);
+        ours.push(bench.tongguan("tongguan run", &fresh, messages));
+        bench.drop_ledger(fresh);
         theirs.push(bench.engine(round, messages));
-        show("kafka engine", theirs.last().unwrap());
     }
-    let rate = |rounds: &[Round]| {
-        let mut rates: Vec<f64> = rounds.iter().map(|round| round.messages / round.seconds).collect();
-        rates.sort_by(f64::total_cmp);
-        rates[rates.len() / 2]
-    };
-    println!("\nratio, tongguan run over kafka engine: {:.2}", rate(&ours) / rate(&theirs));
+    println!("ratio, tongguan run over kafka engine: {:.2}\n", rate(&ours) / rate(&theirs));
+    let old_rows: u64 = or("BENCH_OLD_ROWS", "10000000").parse().expect("BENCH_OLD_ROWS is a number");
+    if old_rows > 0 {
+        let old = bench.old_cases(messages, old_rows);
+        println!("ratio, tongguan run with old cases over kafka engine: {:.2}", old / rate(&theirs));
+    }
+    bench.delete_topics();
+}
+
+/// The median, in messages a second.
+fn rate(rounds: &[Round]) -> f64 {
+    let mut rates: Vec<f64> = rounds.iter().map(|round| round.messages / round.seconds).collect();
+    rates.sort_by(f64::total_cmp);
+    let middle = rates.len() / 2;
+    if rates.len() % 2 == 1 { rates[middle] } else { f64::midpoint(rates[middle - 1], rates[middle]) }
 }
 
 fn show(name: &str, round: &Round) {
@@ -128,12 +141,42 @@ impl Bench {
         messages
     }
 
-    fn tongguan(&self, round: usize, messages: u64) -> Round {
+    /// An empty ledger.
+    fn fresh(&self, round: usize) -> Fresh {
         let database = format!("bench_ours_{}_{round}", std::process::id());
         assert!(self.command(&database, &["migrate"]).status().unwrap().success());
+        Fresh(database)
+    }
+
+    fn drop_ledger(&self, Fresh(database): Fresh) {
+        self.drop_database(&format!("{database}_mart"));
+        self.drop_database(&database);
+    }
+
+    /// The same messages once more, but every case has a past in a large ledger.
+    fn old_cases(&self, messages: u64, rows: u64) -> f64 {
+        let (fresh, old) = (self.fresh(1000), self.fresh(1001));
+        self.tongguan("a new ledger", &fresh, messages);
+        let copies = rows.div_ceil(messages).to_string();
+        let sql = include_str!("old_cases.sql").replace("{{fresh}}", &fresh.0).replace("{{old}}", &old.0);
+        for statement in sql.replace("{{copies}}", &copies).split(";\n").filter(|one| one.contains("INSERT")) {
+            self.ask(statement);
+        }
+        self.drop_ledger(fresh);
+        let merging = format!("SELECT count() FROM system.merges WHERE database = '{}'", old.0);
+        while self.number(&merging) > 0 {
+            sleep(Duration::from_secs(1));
+        }
+        println!("a ledger of {} rows", self.number(&format!("SELECT count() FROM {}.events", old.0)));
+        let round = self.tongguan("old cases", &old, messages);
+        self.drop_ledger(old);
+        round.messages / round.seconds
+    }
+
+    fn tongguan(&self, name: &str, Fresh(database): &Fresh, messages: u64) -> Round {
         let before = self.cpu();
         let started = Instant::now();
-        let mut child = self.command(&database, &["run", "--until-caught-up"]).spawn().unwrap();
+        let mut child = self.command(database, &["run", "--until-caught-up"]).spawn().unwrap();
         let (mut peak_mb, mut service) = (0.0, 0.0);
         while child.try_wait().unwrap().is_none() {
             peak_mb = f64::max(peak_mb, peak(child.id()).unwrap_or(0.0));
@@ -142,19 +185,21 @@ impl Bench {
         }
         let seconds = started.elapsed().as_secs_f64();
         let after = self.cpu();
-        let ledger = self.number(&format!("SELECT uniqExact(topic, partition, offset) FROM {database}.events"));
+        let ledger = self.number(&format!(
+            "SELECT uniqExact(topic, partition, offset) FROM {database}.events WHERE topic NOT LIKE '%.before'"
+        ));
         let aside = self.number(&format!("SELECT count() FROM {database}.quarantine FINAL"));
         assert_eq!(ledger + aside, messages, "rows are missing");
-        self.drop_database(&format!("{database}_mart"));
-        self.drop_database(&database);
-        Round {
+        let round = Round {
             seconds,
             messages: messages as f64,
             service,
             clickhouse: after.0 - before.0,
             kafka: after.1 - before.1,
             peak_mb,
-        }
+        };
+        show(name, &round);
+        round
     }
 
     fn engine(&self, round: usize, messages: u64) -> Round {
@@ -180,14 +225,23 @@ impl Bench {
         let after = self.cpu();
         let rows = self.number(&count) as f64;
         self.drop_database(&database);
-        Round {
+        let round = Round {
             seconds,
             messages: rows,
             service: 0.0,
             clickhouse: after.0 - before.0,
             kafka: after.1 - before.1,
             peak_mb: 0.0,
-        }
+        };
+        show("kafka engine", &round);
+        round
+    }
+
+    fn delete_topics(&self) {
+        let topics = ["hotline", "grid"].map(|stream| format!("{}case-events.{stream}", self.prefix));
+        let names: Vec<&str> = topics.iter().map(String::as_str).collect();
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(tongguan::feed::topics::delete(&self.brokers, &names)).unwrap();
     }
 
     /// Processor seconds of ClickHouse and Kafka so far.
