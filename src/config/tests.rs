@@ -71,7 +71,7 @@ fn the_environment_overrides_the_file_and_the_file_the_defaults() {
     let Loaded { settings, origins } = load(Some(file), &env).unwrap();
     assert_eq!(settings.kafka.group, "from-env");
     assert_eq!(settings.kafka.partitions, 8);
-    assert_eq!(settings.batch.rows_max, 65_536);
+    assert_eq!(settings.batch.rows_max, 98_304);
     assert_eq!(origins["kafka.group"], "env:TONGGUAN__KAFKA__GROUP");
     assert!(origins["kafka.partitions"].starts_with("file:/"));
     assert_eq!(origins["batch.rows_max"], "default");
