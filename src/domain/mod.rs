@@ -13,6 +13,7 @@ mod fold_tests;
 pub mod history;
 pub mod kpi;
 pub mod lifecycle;
+pub mod policy;
 pub mod snapshot;
 pub mod stream;
 pub mod time;
