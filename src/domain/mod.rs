@@ -5,6 +5,7 @@
 pub mod attributes;
 pub mod calendar;
 pub mod case;
+pub mod clock;
 pub mod event;
 pub mod fact;
 pub mod fold;
