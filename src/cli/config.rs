@@ -8,7 +8,7 @@ use std::{
 
 use clap::Subcommand;
 
-use crate::config::{ConfigError, Entry, Loaded, Settings, calendar, streams};
+use crate::config::{ConfigError, Entry, Loaded, Settings, calendar, policy, streams};
 
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
@@ -56,6 +56,7 @@ fn write_table(entries: &[Entry], out: &mut impl Write) -> io::Result<()> {
 fn write_verdict(loaded: &Loaded, event_types: &[&str], out: &mut impl Write) -> Result<(), anyhow::Error> {
     let streams = streams::load(loaded.settings.streams.dir.as_deref(), event_types)?;
     let calendar = calendar::load(loaded.settings.calendar.file.as_deref())?;
+    let policy = policy::load(loaded.settings.policy.file.as_deref())?;
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for origin in loaded.origins.values() {
         let kind = if origin.starts_with("env:") { "the environment" } else { origin };
@@ -70,6 +71,7 @@ fn write_verdict(loaded: &Loaded, event_types: &[&str], out: &mut impl Write) ->
     }
     let (first, last) = (calendar.days.first().date(), calendar.days.last().date());
     writeln!(out, "  calendar {}: {first} to {last}", calendar.version.id)?;
+    writeln!(out, "  policy {} {}: {} rules", policy.id, policy.version, policy.rules().len())?;
     Ok(())
 }
 
@@ -120,6 +122,7 @@ mod tests {
         assert!(text.contains("1 from the environment"), "{text}");
         assert!(text.contains("stream hotline: topic case-events.hotline"), "{text}");
         assert!(text.contains("calendar cn-2026.1: 2018-01-01 to 2026-12-31"), "{text}");
+        assert!(text.contains("policy shanghai-town 2026.1: 3 rules"), "{text}");
     }
 
     #[test]

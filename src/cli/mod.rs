@@ -9,7 +9,9 @@ pub mod healthcheck;
 pub mod import;
 mod import_text;
 pub mod kpi;
+mod lines;
 pub mod migrate;
+pub mod policy;
 pub mod quarantine;
 pub mod run;
 pub mod setup;
@@ -62,6 +64,8 @@ enum Command {
     Contract(contract::ContractCommand),
     /// Working time: the days of a year, when a limit is due, the work between two times
     Calendar(calendar::CalendarArgs),
+    /// Time limits: whether a policy can be used, its rules, and which of them judges a case
+    Policy(policy::PolicyArgs),
     /// The configuration in force
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -118,6 +122,10 @@ fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
             calendar::run(&args, settings.calendar.file.as_deref(), out)?;
             Ok(Exit::Ok)
         }
+        Command::Policy(args) if !args.asks_store() => {
+            let settings = Settings::load(file, environment())?.settings;
+            policy::run(&args, settings.policy.file.as_deref(), out)
+        }
         command => {
             let setup = setup::Setup::load(file)?;
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -145,6 +153,11 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
         Command::Healthcheck(args) => {
             let ready = healthcheck::run(&args, setup.settings.http.listen, out).await?;
             Ok(if ready { Exit::Ok } else { Exit::Failed })
+        }
+        Command::Policy(args) => {
+            let configured = setup.settings.policy.file.as_deref();
+            policy::which(&args, configured, &setup.store()?, out).await?;
+            Ok(Exit::Ok)
         }
         Command::Calendar(_) | Command::Config(_) | Command::Contract(_) => Ok(Exit::Ok),
     }

@@ -6,7 +6,9 @@
 
 mod blank;
 pub mod calendar;
+mod document;
 mod layer;
+pub mod policy;
 mod problem;
 mod rules;
 mod secret;

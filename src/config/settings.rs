@@ -26,6 +26,7 @@ pub struct Settings {
     pub log: Log,
     pub streams: Streams,
     pub calendar: Calendar,
+    pub policy: Policy,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -157,6 +158,13 @@ pub struct Streams {
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calendar {
+    #[serde(with = "blank::path")]
+    pub file: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
     #[serde(with = "blank::path")]
     pub file: Option<PathBuf>,
 }

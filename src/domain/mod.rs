@@ -5,6 +5,7 @@
 pub mod attributes;
 pub mod calendar;
 pub mod case;
+pub mod clock;
 pub mod event;
 pub mod fact;
 pub mod fold;
@@ -13,6 +14,7 @@ mod fold_tests;
 pub mod history;
 pub mod kpi;
 pub mod lifecycle;
+pub mod policy;
 pub mod snapshot;
 pub mod stream;
 pub mod time;

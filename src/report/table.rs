@@ -47,7 +47,7 @@ fn padded(text: &str, to: usize, align: Align) -> String {
 }
 
 /// Case numbers and names come from outside; a terminal must not obey them.
-fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 

@@ -12,6 +12,7 @@ mod mart;
 mod messages;
 mod migrations;
 mod outage;
+mod policy;
 mod privacy;
 mod proxy;
 mod quarantine;

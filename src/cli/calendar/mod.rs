@@ -20,13 +20,13 @@ use clap::{
 use jiff::civil::{Date, Weekday};
 
 use self::moment::Moment;
+use super::lines::{write_json, write_line};
 use crate::{
     config::calendar,
     domain::{
         calendar::{Calendar, Convention, Unit, civil::Wall},
         time::Millis,
     },
-    report::table::width,
 };
 
 #[derive(Debug, Args)]
@@ -109,17 +109,6 @@ fn convention() -> impl TypedValueParser<Value = Convention> {
 /// Clap hands over the word as it was typed.
 fn found<T>(name: &str, from_name: impl Fn(&str) -> Option<T>) -> Result<T, &'static str> {
     from_name(&name.to_uppercase()).ok_or("no such name")
-}
-
-fn write_json(value: &serde_json::Value, out: &mut impl Write) -> anyhow::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value)?;
-    Ok(writeln!(out)?)
-}
-
-/// A label and what it stands for, in two columns.
-fn write_line(label: &str, text: &str, out: &mut impl Write) -> io::Result<()> {
-    const COLUMN: usize = 22;
-    writeln!(out, "{label}{}{text}", " ".repeat(COLUMN.saturating_sub(width(label))))
 }
 
 fn write_calendar(calendar: &Calendar, out: &mut impl Write) -> io::Result<()> {

@@ -11,7 +11,7 @@ use crate::{
 };
 
 const HEADER: [&str; 3] = ["date", "day", "name"];
-pub(super) const DATE_REMEDY: &str = "write year-month-day, such as 2026-10-01";
+pub(in crate::config) const DATE_REMEDY: &str = "write year-month-day, such as 2026-10-01";
 
 /// The days of all lists read so far; a later list wins.
 #[derive(Debug, Default)]
@@ -101,7 +101,7 @@ fn day(place: &str, record: &StringRecord, cover: Option<(Date, Date)>) -> Resul
 }
 
 /// `2026-10-01` and no other form.
-pub(super) fn date(text: &str) -> Option<Date> {
+pub(in crate::config) fn date(text: &str) -> Option<Date> {
     let is_plain = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     is_plain.then(|| text.parse().ok()).flatten()
 }

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::{civil::Date, tz::TimeZone};
 
+pub(super) use self::days::{DATE_REMEDY, date as date_of};
 use self::{days::Notices, file::CalendarFile};
 use super::{ConfigError, Problem, problem, read, rules};
 use crate::domain::calendar::{Calendar, CalendarError, Days, Version, civil::Day};
@@ -102,7 +103,7 @@ fn date(place: &str, key: &str, text: &str, problems: &mut Vec<Problem>) -> Opti
     let found = days::date(text);
     if found.is_none() {
         let place = format!("{place}, {key}");
-        problems.push(Problem::new(place, format!("{text:?} is no date"), days::DATE_REMEDY));
+        problems.push(Problem::new(place, format!("{text:?} is no date"), DATE_REMEDY));
     }
     found
 }

@@ -57,24 +57,24 @@ impl Working<'_> {
         }
     }
 
-    fn end_of(&self, day: Day) -> Millis {
+    pub(super) fn end_of(&self, day: Day) -> Millis {
         self.instant(Wall { day, clock: DAY })
     }
 
     /// `day` is a working day.
-    fn close_of(&self, day: Day) -> Millis {
+    pub(super) fn close_of(&self, day: Day) -> Millis {
         let hours = self.schedule.hours(self.calendar.days.number(day));
         self.instant(Wall { day, clock: hours.close() })
     }
 
-    fn is_covered(&self, start: Millis, due: Due) -> bool {
+    pub(super) fn is_covered(&self, start: Millis, due: Due) -> bool {
         let days = &self.calendar.days;
         days.covers(self.wall(start).day) && days.covers(self.wall(due.on_time_until()).day)
     }
 }
 
 /// Minutes, urgent hours and most natural days run through holidays, so no notice can move them.
-fn rests_on_workdays(limit: Limit) -> bool {
+pub(super) fn rests_on_workdays(limit: Limit) -> bool {
     match limit.unit() {
         Unit::Minute | Unit::UrgentHour => false,
         Unit::WorkHour | Unit::WorkDay => true,

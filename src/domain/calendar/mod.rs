@@ -9,6 +9,7 @@ pub mod due;
 pub mod error;
 pub mod hours;
 pub mod limit;
+pub mod measure;
 pub mod schedule;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ pub use self::{
     error::{CalendarError, HoursError, LimitError},
     hours::Hours,
     limit::{Convention, Limit, Unit},
+    measure::Measure,
     schedule::Schedule,
     working::Working,
 };

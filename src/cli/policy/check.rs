@@ -1,0 +1,53 @@
+//! `tongguan policy check`: can this file be used?
+
+use std::{io::Write, path::Path};
+
+use serde_json::json;
+
+use crate::{
+    cli::{
+        Exit,
+        lines::{write_json, write_line},
+    },
+    config::{ConfigError, policy},
+};
+
+pub(super) fn run(file: &Path, json: bool, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let policy = match policy::load(Some(file)) {
+        Ok(policy) => policy,
+        // Programs get the faults one by one, people get them as every other command says them.
+        Err(ConfigError::Invalid(problems)) if json => {
+            let problems: Vec<_> = problems
+                .iter()
+                .map(|problem| json!({"place": problem.place, "what": problem.what, "remedy": problem.remedy}))
+                .collect();
+            write_json(&json!({"file": file, "usable": false, "problems": problems}), out)?;
+            return Ok(Exit::Config);
+        }
+        Err(error @ ConfigError::NotToml { .. }) if json => {
+            let problem = json!({"place": file, "what": error.to_string(), "remedy": "the file must be valid TOML"});
+            write_json(&json!({"file": file, "usable": false, "problems": [problem]}), out)?;
+            return Ok(Exit::Config);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let stages: usize = policy.rules().iter().map(|rule| rule.stages.len()).sum();
+    let rules = policy.rules().len();
+    if json {
+        let found = json!({
+            "file": file,
+            "usable": true,
+            "policy": policy.id,
+            "version": policy.version,
+            "rules": rules,
+            "stages": stages,
+            "problems": [],
+        });
+        write_json(&found, out)?;
+        return Ok(Exit::Ok);
+    }
+    write_line("可用 usable", &file.display().to_string(), out)?;
+    write_line("时限规则 policy", &format!("{} {}", policy.id, policy.version), out)?;
+    write_line("规则 rules", &format!("{rules} 条 rules, {stages} 个环节 stages"), out)?;
+    Ok(Exit::Ok)
+}

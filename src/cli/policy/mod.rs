@@ -1,0 +1,91 @@
+//! `tongguan policy`: whether a policy can be used, what its rules say, and which of them judges a case.
+
+mod check;
+mod shape;
+mod show;
+#[cfg(test)]
+mod tests;
+mod which;
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, Subcommand};
+
+use super::Exit;
+use crate::{config::policy, store::Store};
+
+#[derive(Debug, Args)]
+pub struct PolicyArgs {
+    /// As JSON
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: PolicyCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// Say whether a policy file can be used, and if not, why; no server is asked
+    Check {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// The rules, the more specific first
+    Show {
+        #[command(flatten)]
+        policy: PolicyArg,
+    },
+    /// Which rule judges a case, and why the others do not
+    Which(WhichArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct WhichArgs {
+    #[arg(value_name = "CASE")]
+    case_id: String,
+    /// The stream of the case, when several have one of that number
+    #[arg(long, value_name = "NAME")]
+    stream: Option<String>,
+    #[command(flatten)]
+    policy: PolicyArg,
+}
+
+#[derive(Debug, Args)]
+pub struct PolicyArg {
+    /// The policy of this file instead of the configured one
+    #[arg(long = "policy", value_name = "FILE")]
+    file: Option<PathBuf>,
+}
+
+impl PolicyArgs {
+    pub fn asks_store(&self) -> bool {
+        matches!(self.command, PolicyCommand::Which(_))
+    }
+}
+
+/// The commands that need no server; `configured` is the policy file that the configuration names.
+pub fn run(args: &PolicyArgs, configured: Option<&Path>, out: &mut impl Write) -> anyhow::Result<Exit> {
+    match &args.command {
+        PolicyCommand::Check { file } => check::run(file, args.json, out),
+        PolicyCommand::Show { policy } => {
+            show::run(&policy::load(policy.file.as_deref().or(configured))?, args.json, out)?;
+            Ok(Exit::Ok)
+        }
+        PolicyCommand::Which(_) => Ok(Exit::Usage),
+    }
+}
+
+/// The command that looks a case up.
+pub async fn which(
+    args: &PolicyArgs,
+    configured: Option<&Path>,
+    store: &Store,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let PolicyCommand::Which(asked) = &args.command else { return Ok(()) };
+    let policy = policy::load(asked.policy.file.as_deref().or(configured))?;
+    which::run(&policy, asked, store, args.json, out).await
+}

@@ -1,0 +1,190 @@
+//! `tongguan policy which`: the rule that judges a case, and why the others do not.
+
+use std::io::{self, Write};
+
+use anyhow::bail;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use super::{
+    WhichArgs,
+    shape::{rule_json, wanted, write_rule},
+};
+use crate::{
+    cli::{
+        lines::{write_json, write_line},
+        usage::UsageError,
+    },
+    domain::policy::{Criterion, Miss, Policy, Rule, Selection, Subject},
+    store::{
+        Store,
+        case_attributes::{CaseAttributes, of_case},
+    },
+};
+
+pub(super) async fn run(
+    policy: &Policy,
+    asked: &WhichArgs,
+    store: &Store,
+    json: bool,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let found = of_case(store, &asked.case_id, asked.stream.as_deref()).await?;
+    let case = match &found[..] {
+        [case] => case,
+        [] => bail!("没有案件 there is no case `{}`{}", asked.case_id, in_stream(asked.stream.as_deref())),
+        several => {
+            let streams: Vec<&str> = several.iter().map(|case| case.stream.as_str()).collect();
+            let what = format!("case `{}` is in the streams {}; give --stream", asked.case_id, streams.join(", "));
+            return Err(UsageError(what).into());
+        }
+    };
+    let verdict = Verdict::of(policy, case);
+    if json {
+        return write_json(&verdict.json(&asked.case_id), out);
+    }
+    Ok(verdict.write(&asked.case_id, out)?)
+}
+
+fn in_stream(stream: Option<&str>) -> String {
+    stream.map(|stream| format!(" in stream `{stream}`")).unwrap_or_default()
+}
+
+/// A case and what the policy says of it.
+pub(super) struct Verdict<'a> {
+    policy: &'a Policy,
+    case: &'a CaseAttributes,
+    /// None: not received, so no rule is asked.
+    selection: Option<Selection<'a>>,
+}
+
+impl<'a> Verdict<'a> {
+    fn of(policy: &'a Policy, case: &'a CaseAttributes) -> Self {
+        let selection = case.received_at().map(|at| policy.select(&case.subject(), at));
+        Self { policy, case, selection }
+    }
+
+    fn rule(&self) -> Option<&'a Rule> {
+        self.selection.as_ref().and_then(|selection| selection.rule)
+    }
+
+    fn others(&self) -> &[(&'a Rule, Miss<'a>)] {
+        self.selection.as_ref().map_or(&[], |selection| &selection.others)
+    }
+
+    fn zone(&self) -> &TimeZone {
+        &self.policy.zone
+    }
+
+    fn json(&self, case_id: &str) -> Value {
+        let subject = self.case.subject();
+        let stated = |criterion: Criterion| (criterion.name().to_owned(), json!(subject.get(criterion)));
+        let mut attributes: serde_json::Map<String, Value> = Criterion::ALL.into_iter().map(stated).collect();
+        attributes.insert("category_standard".to_owned(), json!(subject.category_standard));
+        let other = |(rule, miss): &(&Rule, Miss<'_>)| {
+            let (zh, en) = why(rule, miss, &subject);
+            json!({
+                "id": rule.id,
+                "reason": reason(miss),
+                "criterion": criterion(miss).map(Criterion::name),
+                "zh": zh,
+                "en": en,
+            })
+        };
+        json!({
+            "case_id": case_id,
+            "stream": self.case.stream,
+            "received_at": self.case.received_at().map(|at| at.rfc3339(self.zone())),
+            "attributes": attributes,
+            "policy": self.policy.id,
+            "version": self.policy.version,
+            "rule": self.rule().map(|rule| rule_json(rule, self.zone())),
+            "others": self.others().iter().map(other).collect::<Vec<_>>(),
+        })
+    }
+
+    fn write(&self, case_id: &str, out: &mut impl Write) -> io::Result<()> {
+        let subject = self.case.subject();
+        write_line("案件 case", case_id, out)?;
+        for criterion in Criterion::ALL.into_iter().rev() {
+            let value = match criterion {
+                Criterion::Category => {
+                    [subject.category_code, &self.case.category_name, subject.category_standard].join(" ")
+                }
+                Criterion::Unit => [subject.unit, &self.case.unit_name].join(" "),
+                _ => subject.get(criterion).to_owned(),
+            };
+            let value = if value.trim().is_empty() { "–" } else { value.trim() };
+            write_line(&format!("{} {}", criterion.title_zh(), criterion.name()), value, out)?;
+        }
+        let received = self.case.received_at().map(|at| at.rfc3339(self.zone()));
+        let received = received.as_deref().unwrap_or("尚未受理，没有规则适用 not received yet, so no rule judges it");
+        write_line("受理 received", received, out)?;
+        write_line("时限规则 policy", &format!("{} {}", self.policy.id, self.policy.version), out)?;
+        if let Some(selection) = &self.selection {
+            writeln!(out)?;
+            match selection.rule {
+                Some(rule) => {
+                    writeln!(out, "适用 judged by")?;
+                    write_rule(rule, self.zone(), out)?;
+                }
+                None => writeln!(out, "没有规则适用 no rule judges it")?,
+            }
+            writeln!(out, "\n不适用 not judged by")?;
+        }
+        for (rule, miss) in self.others() {
+            let (zh, en) = why(rule, miss, &subject);
+            write_line(&rule.id, &format!("{zh} {en}"), out)?;
+        }
+        Ok(())
+    }
+}
+
+fn reason(miss: &Miss<'_>) -> &'static str {
+    match miss {
+        Miss::NotYetValid => "NOT_YET_VALID",
+        Miss::NoLongerValid => "NO_LONGER_VALID",
+        Miss::Differs(_) => "DIFFERS",
+        Miss::LessSpecific { .. } => "LESS_SPECIFIC",
+    }
+}
+
+fn criterion(miss: &Miss<'_>) -> Option<Criterion> {
+    match miss {
+        Miss::NotYetValid | Miss::NoLongerValid => None,
+        Miss::Differs(criterion) | Miss::LessSpecific { at: criterion, .. } => Some(*criterion),
+    }
+}
+
+/// The reason in Chinese and in English.
+fn why(rule: &Rule, miss: &Miss<'_>, subject: &Subject<'_>) -> (String, String) {
+    match miss {
+        Miss::NotYetValid => ("受理时尚未生效".to_owned(), "not yet in force when the case was received".to_owned()),
+        Miss::NoLongerValid => ("受理时已失效".to_owned(), "no longer in force when the case was received".to_owned()),
+        Miss::Differs(criterion) => {
+            let wanted = wanted(&rule.criteria, *criterion).unwrap_or_default();
+            let (zh, name) = (criterion.title_zh(), criterion.name());
+            match has(*criterion, subject) {
+                None => {
+                    (format!("{zh}应为 {wanted}，案件未给"), format!("{name} must be {wanted}, the case states none"))
+                }
+                Some(has) => {
+                    (format!("{zh}应为 {wanted}，案件为 {has}"), format!("{name} must be {wanted}, the case has {has}"))
+                }
+            }
+        }
+        Miss::LessSpecific { rule: chosen, at } => (
+            format!("{}不如 {} 具体", at.title_zh(), chosen.id),
+            format!("less specific than {} in {}", chosen.id, at.name()),
+        ),
+    }
+}
+
+fn has(criterion: Criterion, subject: &Subject<'_>) -> Option<String> {
+    let value = subject.get(criterion);
+    let standard = subject.category_standard;
+    match criterion {
+        Criterion::Category if !standard.is_empty() => Some(format!("{value} ({standard})")),
+        _ => (!value.is_empty()).then(|| value.to_owned()),
+    }
+}

@@ -1,0 +1,89 @@
+//! A policy file: the rules of the time limits.
+//!
+//! Every fault of the file is found at once, and each names file, line and key.
+
+mod limit;
+mod rule;
+mod stage;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use jiff::tz::TimeZone;
+
+use super::{
+    ConfigError, Problem,
+    document::{Document, Entry, Section},
+    problem, read, rules,
+};
+use crate::domain::policy::{Contradiction, Policy, Rule};
+
+const BUILT_IN: &str = include_str!("../../../config/policy/shanghai-town.toml");
+
+/// The policy of a file, or the built-in one.
+pub fn load(path: Option<&Path>) -> Result<Policy, ConfigError> {
+    match path {
+        Some(path) => from_text(&path.display().to_string(), &read(path)?),
+        None => from_text("built-in shanghai-town.toml", BUILT_IN),
+    }
+}
+
+fn from_text(place: &str, text: &str) -> Result<Policy, ConfigError> {
+    let doc = Document::new(place, text);
+    let table = doc.parse()?;
+    let root = Section::new(&doc, String::new(), table.span(), table.get_ref());
+    let id = root.require("id", "a name for the policy").and_then(|entry| name(&entry));
+    let version = root.require("version", "a version, another one for every change").and_then(|entry| name(&entry));
+    let zone = root.require("timezone", "an IANA name such as Asia/Shanghai").and_then(|entry| zone(&entry));
+    let in_zone = zone.clone().unwrap_or(TimeZone::UTC);
+    let found = root.require("rules", "at least one rule, in a section [[rules]]").and_then(|entry| entry.items());
+    let entries = found.unwrap_or_default();
+    let read: Vec<(String, Option<Rule>)> =
+        entries.iter().map(|entry| (entry.place(), rule::read(entry, &in_zone))).collect();
+    root.finish();
+    problem::none_of(doc.take_problems())?;
+
+    let places: Vec<String> = read.iter().map(|(place, _)| place.clone()).collect();
+    let rules = read.into_iter().filter_map(|(_, rule)| rule).collect();
+    // Without a problem each of them is there.
+    let (Some(id), Some(version), Some(zone)) = (id, version, zone) else {
+        return Err(ConfigError::Invalid(vec![Problem::new(place, "is not complete", "see config/policy")]));
+    };
+    Policy::new(id, version, zone, rules)
+        .map_err(|found| ConfigError::Invalid(found.iter().map(|found| fault(found, &places)).collect()))
+}
+
+/// Both stand beside every case, so they are short and without blanks.
+fn name<'a>(entry: &Entry<'a>) -> Option<&'a str> {
+    let text = entry.text()?;
+    let is_right = text.len() <= 64 && !text.contains(|c: char| c.is_control() || c.is_whitespace());
+    if !is_right {
+        entry.wrong(format!("{text:?} cannot be used"), "write up to 64 characters without blanks");
+    }
+    is_right.then_some(text)
+}
+
+fn zone(entry: &Entry<'_>) -> Option<TimeZone> {
+    let name = entry.text()?;
+    let found = TimeZone::get(name).ok().filter(|_| rules::is_zone(name));
+    if found.is_none() {
+        entry.wrong(format!("there is no time zone {name:?}"), "write an IANA name such as Asia/Shanghai");
+    }
+    found
+}
+
+fn fault(found: &Contradiction, places: &[String]) -> Problem {
+    let place = |index: &usize| places.get(*index).cloned().unwrap_or_default();
+    match found {
+        Contradiction::SameId { one, other, id } => {
+            let what = format!("id {id:?} is already that of the rule at {}", place(one));
+            Problem::new(place(other), what, "give every rule an id of its own")
+        }
+        Contradiction::Tie { one, other } => {
+            let what = format!("asks for as much as the rule at {}, and one case can meet both", place(one));
+            let remedy = "let one of them ask for more under `match`, or end the one before the other begins";
+            Problem::new(place(other), what, remedy)
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The clock of one stage: from what happened to a due and a verdict.
+//!
+//! A pure function of the stage's rule, the calendar and the happenings in the order of time; nothing here asks what time it is.
+//! A clock that is open and overdue is still running: that it is late shows in its light, which is asked for with an instant.
+
+mod engine;
+pub mod table;
+#[cfg(test)]
+mod tests;
+
+pub use self::table::{Happening, Phase};
+use self::{
+    engine::Engine,
+    table::{Act, act},
+};
+use super::{
+    calendar::{Measure, Working},
+    policy::{Stage, StageName},
+    time::{Due, Millis},
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    Running,
+    Paused,
+    /// Stopped, and never late.
+    Met,
+    /// Stopped, and late at some time.
+    Breached,
+    Exempt,
+    /// Void, or given back in time: without a verdict.
+    Cancelled,
+}
+
+impl State {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Met => "met",
+            Self::Breached => "breached",
+            Self::Exempt => "exempt",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// 灯.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Light {
+    Green,
+    /// So much of the limit is used that it is time to hurry.
+    Yellow,
+    /// Late, now or at any time before.
+    Red,
+    /// Not assessed.
+    Grey,
+    /// Paused.
+    Blue,
+}
+
+impl Light {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Green => "GREEN",
+            Self::Yellow => "YELLOW",
+            Self::Red => "RED",
+            Self::Grey => "GREY",
+            Self::Blue => "BLUE",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clock {
+    pub stage: StageName,
+    pub state: State,
+    pub started_at: Millis,
+    /// Before any pause, extension or rework.
+    pub original_due: Due,
+    pub due: Due,
+    /// The due rests on days that no notice covers yet.
+    pub is_provisional: bool,
+    pub stopped_at: Option<Millis>,
+    /// By `measure`: milliseconds, or days.
+    pub paused: i64,
+    pub measure: Measure,
+    /// It was late at some time. Only an extension that may cure lateness takes this away.
+    pub ever_red: bool,
+    /// Extensions that moved the due.
+    pub extensions: u32,
+    /// Approvals that changed nothing: too late, too many, or earlier than the due.
+    pub idle_extensions: u32,
+    yellow_from: Millis,
+}
+
+impl Clock {
+    /// The light at an instant that is not before the last happening.
+    pub fn light(&self, as_of: Millis) -> Light {
+        match self.state {
+            State::Exempt | State::Cancelled => Light::Grey,
+            _ if self.ever_red => Light::Red,
+            State::Met => Light::Green,
+            State::Breached => Light::Red,
+            State::Paused => Light::Blue,
+            State::Running if !self.due.is_met_at(as_of) => Light::Red,
+            State::Running if as_of >= self.yellow_from => Light::Yellow,
+            State::Running => Light::Green,
+        }
+    }
+}
+
+/// Runs the clock of a stage over the happenings, which come in the order of time. None: it never started.
+///
+/// `working` counts by the hours of the unit that has the case: `calendar.working_of(unit)`.
+pub fn run(
+    stage: &Stage,
+    working: Working<'_>,
+    happenings: impl IntoIterator<Item = (Millis, Happening)>,
+) -> Option<Clock> {
+    let mut engine: Option<Engine<'_>> = None;
+    let (mut is_void, mut is_exempt) = (false, false);
+    for (at, happening) in happenings {
+        let phase = engine.as_ref().map_or(Phase::Waiting, |engine| engine.phase);
+        match (act(phase, happening), &mut engine) {
+            (Act::Begin, engine) => *engine = Some(Engine::begin(stage, working, at)),
+            (Act::Void, _) => is_void = true,
+            (Act::Unvoid, _) => is_void = false,
+            (Act::Exempt, _) => is_exempt = true,
+            (act, Some(engine)) => engine.perform(act, at, happening),
+            (_, None) => {}
+        }
+    }
+    engine.map(|engine| engine.clock(is_void, is_exempt))
+}

@@ -1,0 +1,134 @@
+//! Policies (时限规则): which limit a case has.
+//!
+//! A policy is one version of a list of rules and never changes. A case is judged by the most specific rule that is in force
+//! when it is received and whose criteria it meets. Two rules that would both be that one are refused when the policy is made.
+
+pub mod criteria;
+pub mod rule;
+pub mod stage;
+#[cfg(test)]
+mod tests;
+pub mod wording;
+
+use std::cmp::Ordering;
+
+use jiff::tz::TimeZone;
+use smol_str::SmolStr;
+use thiserror::Error;
+
+pub use self::{
+    criteria::{Category, Criteria, Criterion, Subject},
+    rule::{Rule, Validity},
+    stage::{Extension, ExtensionMode, Rework, Stage, StageName},
+};
+use super::time::Millis;
+
+#[derive(Clone, Debug)]
+pub struct Policy {
+    pub id: SmolStr,
+    /// Another one for every change of content: a case remembers which one judged it.
+    pub version: SmolStr,
+    /// In which the days of a validity begin and end.
+    pub zone: TimeZone,
+    /// The more specific before the less specific, so the first that fits is the one.
+    rules: Vec<Rule>,
+}
+
+/// Two rules, by their places in the list, that cannot be together.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Contradiction {
+    #[error("rules {one} and {other} have the same id `{id}`")]
+    SameId { one: usize, other: usize, id: SmolStr },
+    #[error("rules {one} and {other} are equally specific, and one case can meet both at one time")]
+    Tie { one: usize, other: usize },
+}
+
+/// Why a rule does not judge a case: the first reason found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Miss<'a> {
+    /// Received before the rule came into force, or when it no longer was.
+    NotYetValid,
+    NoLongerValid,
+    /// The case has something else, or nothing, under this criterion.
+    Differs(Criterion),
+    /// It fits, but `rule` asks for more under this criterion.
+    LessSpecific {
+        rule: &'a Rule,
+        at: Criterion,
+    },
+}
+
+/// Which rule judges a case, and why every other one does not; the more specific first.
+#[derive(Clone, Debug)]
+pub struct Selection<'a> {
+    pub rule: Option<&'a Rule>,
+    pub others: Vec<(&'a Rule, Miss<'a>)>,
+}
+
+impl Policy {
+    pub fn new(id: &str, version: &str, zone: TimeZone, mut rules: Vec<Rule>) -> Result<Self, Vec<Contradiction>> {
+        let found = contradictions(&rules);
+        if !found.is_empty() {
+            return Err(found);
+        }
+        // Stable: where no case can meet both, the order of the file stays.
+        rules.sort_by(|one, other| {
+            let order = other.criteria.compare(&one.criteria);
+            order.map_or(Ordering::Equal, |(_, order)| order)
+        });
+        Ok(Self { id: id.into(), version: version.into(), zone, rules })
+    }
+
+    /// The more specific first.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The rule that judges a case received at `received_at`.
+    pub fn rule_for(&self, subject: &Subject<'_>, received_at: Millis) -> Option<&Rule> {
+        self.rules.iter().find(|rule| miss(rule, subject, received_at).is_none())
+    }
+
+    /// The same, and why not the others.
+    pub fn select(&self, subject: &Subject<'_>, received_at: Millis) -> Selection<'_> {
+        let chosen = self.rule_for(subject, received_at);
+        let why = |rule: &'_ Rule| match (miss(rule, subject, received_at), chosen) {
+            (Some(miss), _) => Some(miss),
+            (None, Some(chosen)) => {
+                chosen.criteria.compare(&rule.criteria).map(|(at, _)| Miss::LessSpecific { rule: chosen, at })
+            }
+            (None, None) => None,
+        };
+        let others = self.rules.iter().filter_map(|rule| why(rule).map(|miss| (rule, miss))).collect();
+        Selection { rule: chosen, others }
+    }
+}
+
+/// What every rule that is not in force or not for this case can say without looking at the others.
+fn miss<'a>(rule: &Rule, subject: &Subject<'_>, received_at: Millis) -> Option<Miss<'a>> {
+    if !rule.validity.has_begun(received_at) {
+        return Some(Miss::NotYetValid);
+    }
+    if rule.validity.is_over(received_at) {
+        return Some(Miss::NoLongerValid);
+    }
+    rule.criteria.first_miss(subject).map(Miss::Differs)
+}
+
+fn contradictions(rules: &[Rule]) -> Vec<Contradiction> {
+    let mut found = Vec::new();
+    for (other, later) in rules.iter().enumerate() {
+        for (one, earlier) in rules[..other].iter().enumerate() {
+            if earlier.id == later.id {
+                found.push(Contradiction::SameId { one, other, id: later.id.clone() });
+            }
+            let is_tie = earlier.criteria.compare(&later.criteria).is_none()
+                && earlier.criteria.overlap(&later.criteria)
+                && earlier.validity.overlaps(later.validity);
+            if is_tie {
+                found.push(Contradiction::Tie { one, other });
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,159 @@
+//! One stage of a rule: what starts and stops its clock, how long it may take, and what may move its due.
+
+use crate::domain::{calendar::Limit, fact::FactKind};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StageName {
+    Accept,
+    Verify,
+    Dispatch,
+    Sign,
+    Contact,
+    Dispose,
+    Check,
+    Close,
+    Revisit,
+    Supervise,
+    WholeCase,
+}
+
+impl StageName {
+    pub const ALL: [Self; 11] = [
+        Self::Accept,
+        Self::Verify,
+        Self::Dispatch,
+        Self::Sign,
+        Self::Contact,
+        Self::Dispose,
+        Self::Check,
+        Self::Close,
+        Self::Revisit,
+        Self::Supervise,
+        Self::WholeCase,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Accept => "ACCEPT",
+            Self::Verify => "VERIFY",
+            Self::Dispatch => "DISPATCH",
+            Self::Sign => "SIGN",
+            Self::Contact => "CONTACT",
+            Self::Dispose => "DISPOSE",
+            Self::Check => "CHECK",
+            Self::Close => "CLOSE",
+            Self::Revisit => "REVISIT",
+            Self::Supervise => "SUPERVISE",
+            Self::WholeCase => "WHOLE_CASE",
+        }
+    }
+
+    pub fn title_zh(self) -> &'static str {
+        match self {
+            Self::Accept => "受理",
+            Self::Verify => "核实",
+            Self::Dispatch => "派遣",
+            Self::Sign => "签收",
+            Self::Contact => "先行联系",
+            Self::Dispose => "处置",
+            Self::Check => "核查",
+            Self::Close => "结案",
+            Self::Revisit => "回访",
+            Self::Supervise => "督办",
+            Self::WholeCase => "全案",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.name() == name)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stage {
+    pub name: StageName,
+    pub start: FactKind,
+    pub stop: FactKind,
+    pub limit: Limit,
+    /// 挂账 stops the clock, and what was left then is left afterwards.
+    pub is_pausable: bool,
+    /// None: no extension changes the due.
+    pub extension: Option<Extension>,
+    pub rework: Rework,
+    /// 退单 ends the clock without a verdict; the next start begins a new one.
+    pub return_stops_clock: bool,
+    /// Percent of the limit used from which the light is yellow.
+    pub yellow_at: u8,
+}
+
+/// 延期.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extension {
+    /// Approvals beyond these change nothing.
+    pub max_times: u32,
+    pub mode: ExtensionMode,
+    /// It must have been asked for in time; an approval that no request came before is its own request.
+    pub must_request_before_due: bool,
+    /// Does an approval after the due cure what was late already? Normally not.
+    pub cures_lateness: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExtensionMode {
+    /// The stage's own limit once more, on top of the due.
+    AddOriginal,
+    /// This limit on top of the due.
+    AddN(Limit),
+    /// The due that the approval names; without one, this limit from the approval on.
+    SetDue(Option<Limit>),
+}
+
+/// 返工、重办: what becomes of the clock when the case goes back to work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rework {
+    /// It runs on to the same due, as if it had never stopped.
+    Continue,
+    /// The stage's own limit from the rework on.
+    Restart,
+    /// This limit from the rework on.
+    Fixed(Limit),
+}
+
+impl ExtensionMode {
+    pub const NAMES: [&'static str; 3] = ["ADD_ORIGINAL", "ADD_N", "SET_DUE"];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AddOriginal => Self::NAMES[0],
+            Self::AddN(_) => Self::NAMES[1],
+            Self::SetDue(_) => Self::NAMES[2],
+        }
+    }
+
+    pub fn limit(self) -> Option<Limit> {
+        match self {
+            Self::AddOriginal => None,
+            Self::AddN(limit) => Some(limit),
+            Self::SetDue(limit) => limit,
+        }
+    }
+}
+
+impl Rework {
+    pub const NAMES: [&'static str; 3] = ["CONTINUE", "RESTART", "FIXED"];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Continue => Self::NAMES[0],
+            Self::Restart => Self::NAMES[1],
+            Self::Fixed(_) => Self::NAMES[2],
+        }
+    }
+
+    pub fn limit(self) -> Option<Limit> {
+        match self {
+            Self::Continue | Self::Restart => None,
+            Self::Fixed(limit) => Some(limit),
+        }
+    }
+}
