@@ -78,6 +78,14 @@ fn the_example_in_the_comments_can_be_used() {
 }
 
 #[test]
+fn the_file_in_the_documentation_can_be_used() {
+    let page = include_str!("../../../docs/policy.md");
+    let (_, text) = page.split_once("```toml\n").unwrap();
+    let policy = load_text(text.split_once("```").unwrap().0).unwrap();
+    assert_eq!((policy.rules()[0].id.as_str(), policy.rules()[0].stages[0].name), ("waste", StageName::Dispose));
+}
+
+#[test]
 fn the_last_day_of_a_validity_belongs_to_it() {
     let text = with_example().replace("valid_from", "valid_to");
     assert_eq!(load_text(&text).unwrap().rules()[0].validity.until, Millis::parse("2026-07-02T00:00:00+08:00"));

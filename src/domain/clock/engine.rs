@@ -100,7 +100,10 @@ impl<'a> Engine<'a> {
         // A pause that began too late cures nothing.
         if self.due.is_met_at(since) {
             let passed = self.working.passed(since, at, self.limit.measure());
-            self.postpone(self.working.moved(self.due, passed, self.limit));
+            let later = self.working.moved(self.due, passed, self.limit);
+            // Whole days leave out the clock: who is resumed in the evening after the hour of the due would be late at once.
+            let is_left = later.due.is_met_at(at);
+            self.postpone(if is_left { later } else { self.working.moved(self.due, passed + 1, self.limit) });
         }
     }
 

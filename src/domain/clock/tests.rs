@@ -143,6 +143,16 @@ fn a_pause_within_a_day_gives_no_day_and_one_after_the_due_nothing() {
 }
 
 #[test]
+fn who_is_resumed_after_the_hour_of_the_due_has_one_more_day() {
+    let limit = Limit::new(1, Unit::WorkDay, Some(Convention::CloseOfBusiness)).unwrap();
+    let stage = Stage { limit, ..stage(1, Unit::WorkDay) };
+    let resumed = |when| clock(&stage, &[("1 10:00", H::Start), ("2 11:00", H::Pause), (when, H::Resume)]);
+    assert_eq!(resumed("3 18:00").due, due("3 18:00"));
+    let evening = resumed("3 18:01");
+    assert_eq!((evening.due, evening.ever_red), (due("5 18:00"), false));
+}
+
+#[test]
 fn what_stops_while_it_is_paused_was_in_time() {
     let paused = [("1 10:00", H::Start), ("1 11:00", H::Pause)];
     let stage = stage(1, Unit::WorkDay);

@@ -111,10 +111,6 @@ pub struct Criteria {
 }
 
 impl Criteria {
-    pub fn hold(&self, subject: &Subject<'_>) -> bool {
-        self.first_miss(subject).is_none()
-    }
-
     /// The first criterion, in the order of specificity, that the case does not meet.
     pub fn first_miss(&self, subject: &Subject<'_>) -> Option<Criterion> {
         Criterion::ALL.into_iter().find(|criterion| !self.holds(*criterion, subject))
