@@ -170,7 +170,7 @@ impl Folding<'_> {
                 marks.voided_at = None;
             }
             Fact::Corrected { correction, .. } => self.correct(correction),
-            Fact::Rejected(_) | Fact::NotFiled(_) | Fact::Voided(_) | Fact::Snapshot(_) => {}
+            _ => {}
         }
     }
 
@@ -290,6 +290,7 @@ impl Folding<'_> {
                 }
                 case.due = Some(*due);
             }
+            _ => {}
         }
     }
 

@@ -21,23 +21,38 @@ fn data_file(kind: FactKind) -> String {
 }
 
 pub fn of_data(kind: FactKind) -> Value {
+    use FactKind as K;
     match kind {
-        FactKind::Reported | FactKind::Accepted => root::<data::Intake>(),
-        FactKind::Rejected | FactKind::NotFiled | FactKind::Suspended | FactKind::Voided | FactKind::VoidRevoked => {
-            root::<data::Reason>()
+        K::Reported | K::Accepted => root::<data::Intake>(),
+        K::Rejected
+        | K::NotFiled
+        | K::SuspensionRequested
+        | K::Suspended
+        | K::DuplicateUnlinked
+        | K::Voided
+        | K::VoidRevoked => root::<data::Reason>(),
+        K::VerificationRequested | K::Returned | K::Withdrawn | K::CheckRequested | K::ReworkOrdered => {
+            root::<data::OfUnit>()
         }
-        FactKind::Filed => root::<data::Filed>(),
-        FactKind::Dispatched => root::<data::Dispatched>(),
-        FactKind::Signed => root::<data::Signed>(),
-        FactKind::Contacted => root::<data::Contacted>(),
-        FactKind::ExtensionDecided => root::<data::ExtensionDecided>(),
-        FactKind::Resumed => root::<data::Resumed>(),
-        FactKind::Submitted => root::<data::Submitted>(),
-        FactKind::Checked => root::<data::Checked>(),
-        FactKind::Closed => root::<data::Closed>(),
-        FactKind::Reopened => root::<data::Reopened>(),
-        FactKind::Corrected => root::<data::Corrected>(),
-        FactKind::Snapshot => root::<data::Snapshot>(),
+        K::Verified => root::<data::Verified>(),
+        K::Filed => root::<data::Filed>(),
+        K::Dispatched => root::<data::Dispatched>(),
+        K::Signed => root::<data::Signed>(),
+        K::ReturnDecided => root::<data::ReturnDecided>(),
+        K::Contacted => root::<data::Contacted>(),
+        K::Supervised | K::Urged => root::<data::Pressure>(),
+        K::ExtensionRequested => root::<data::ExtensionRequested>(),
+        K::ExtensionDecided => root::<data::ExtensionDecided>(),
+        K::Resumed => root::<data::Resumed>(),
+        K::Submitted => root::<data::Submitted>(),
+        K::Checked => root::<data::Checked>(),
+        K::Closed => root::<data::Closed>(),
+        K::Reopened => root::<data::Reopened>(),
+        K::Revisited => root::<data::Revisited>(),
+        K::Reviewed | K::Corrected => root::<data::Corrected>(),
+        K::AppealDecided => root::<data::AppealDecided>(),
+        K::DuplicateLinked => root::<data::DuplicateLinked>(),
+        K::Snapshot => root::<data::Snapshot>(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The door: from what a message says to a fact of the domain. Personal data ends here; what passes are pseudonyms
-//! and scrubbed text. Rules that one field alone cannot show (an approval needs a new due) are checked here too.
+//! and scrubbed text. What the schema alone cannot say of a value is checked here too.
+
+mod correction;
 
 use smol_str::SmolStr;
 
@@ -9,8 +11,8 @@ use super::{
     rejection::{RejectReason, Rejection},
 };
 use crate::domain::{
-    attributes::{Attribute, Attributes},
-    fact::{Correction, Dispatch, Fact, Intake, Reason, Reporter},
+    attributes::Attributes,
+    fact::{Correction, Dispatch, Fact, Intake, OfUnit, Pressure, Reason, Reporter, Revisit, Satisfaction},
     snapshot::{Snapshot, Status},
     stream::Stream,
     time::{Due, Millis},
@@ -50,15 +52,42 @@ impl Door {
                 urgency: filed.urgency.unwrap_or_default(),
                 due: due(filed.due_at, stream, "/data/due_at")?,
             },
+            Data::VerificationRequested(of) => Fact::VerificationRequested(self.of_unit(of)),
+            Data::Verified(verified) => Fact::Verified {
+                confirmed: verified.confirmed,
+                reason: self.reason(verified.reason_code, verified.reason),
+            },
             Data::NotFiled(reason) => Fact::NotFiled(self.reason(reason.reason_code, reason.reason)),
             Data::Dispatched(dispatched) => Fact::Dispatched(Box::new(dispatch(dispatched, stream)?)),
             Data::Signed(signed) => Fact::Signed { unit: signed.unit.unwrap_or_default() },
+            Data::Returned(of) => Fact::Returned(self.of_unit(of)),
+            Data::ReturnDecided(decided) => Fact::ReturnDecided {
+                accepted: decided.accepted,
+                of: OfUnit {
+                    unit: decided.unit.unwrap_or_default(),
+                    reason: self.reason(decided.reason_code, decided.reason),
+                },
+            },
+            Data::Withdrawn(of) => Fact::Withdrawn(self.of_unit(of)),
+            Data::Supervised(pressure) => Fact::Supervised(Box::new(self.pressure(pressure))),
+            Data::Urged(pressure) => Fact::Urged(Box::new(self.pressure(pressure))),
             Data::Contacted(contacted) => Fact::Contacted {
                 contacted: contacted.contacted,
                 unit: contacted.unit.unwrap_or_default(),
                 reason: self.reason(contacted.reason_code, contacted.reason),
             },
-            Data::ExtensionDecided(decided) => self.extension(decided, stream)?,
+            Data::ExtensionRequested(wanted) => Fact::ExtensionRequested {
+                due: due(wanted.due_at, stream, "/data/due_at")?,
+                reason: self.reason(wanted.reason_code, wanted.reason),
+            },
+            Data::ExtensionDecided(decided) => Fact::ExtensionDecided {
+                approved: decided.approved,
+                due: due(decided.due_at, stream, "/data/due_at")?,
+                reason: self.reason(decided.reason_code, decided.reason),
+            },
+            Data::SuspensionRequested(reason) => {
+                Fact::SuspensionRequested(self.reason(reason.reason_code, reason.reason))
+            }
             Data::Suspended(reason) => Fact::Suspended { reason: self.reason(reason.reason_code, reason.reason) },
             Data::Resumed(resumed) => Fact::Resumed { due: due(resumed.due_at, stream, "/data/due_at")? },
             Data::Submitted(submitted) => Fact::Submitted {
@@ -66,6 +95,8 @@ impl Door {
                 result: submitted.result.unwrap_or_default(),
                 note: self.text(submitted.note, &[]),
             },
+            Data::CheckRequested(of) => Fact::CheckRequested(self.of_unit(of)),
+            Data::ReworkOrdered(of) => Fact::ReworkOrdered(self.of_unit(of)),
             Data::Checked(checked) => {
                 Fact::Checked { passed: checked.passed, reason: self.reason(checked.reason_code, checked.reason) }
             }
@@ -78,7 +109,20 @@ impl Door {
             },
             Data::Voided(reason) => Fact::Voided(self.reason(reason.reason_code, reason.reason)),
             Data::VoidRevoked(reason) => Fact::VoidRevoked(self.reason(reason.reason_code, reason.reason)),
-            Data::Corrected(corrected) => self.correction(corrected, stream)?,
+            Data::Revisited(revisited) => Fact::Revisited(Box::new(self.revisit(revisited))),
+            Data::Reviewed(reviewed) => {
+                let (correction, old, reason) = self.correction(reviewed, stream)?;
+                Fact::Reviewed { correction, old, reason }
+            }
+            Data::AppealDecided(decided) => {
+                Fact::AppealDecided { upheld: decided.upheld, reason: self.reason(decided.reason_code, decided.reason) }
+            }
+            Data::DuplicateLinked(linked) => Fact::DuplicateLinked { parent: parent(linked)? },
+            Data::DuplicateUnlinked(reason) => Fact::DuplicateUnlinked(self.reason(reason.reason_code, reason.reason)),
+            Data::Corrected(corrected) => {
+                let (correction, old, reason) = self.correction(corrected, stream)?;
+                Fact::Corrected { correction, old, reason }
+            }
             Data::Snapshot(snapshot) => Fact::Snapshot(Box::new(self.snapshot(*snapshot, stream)?)),
         })
     }
@@ -98,6 +142,34 @@ impl Door {
 
     fn reason(&mut self, code: Option<SmolStr>, text: Option<SmolStr>) -> Reason {
         Reason { code: code.unwrap_or_default(), text: self.text(text, &[]) }
+    }
+
+    fn of_unit(&mut self, of: data::OfUnit) -> OfUnit {
+        OfUnit { unit: of.unit.unwrap_or_default(), reason: self.reason(of.reason_code, of.reason) }
+    }
+
+    fn pressure(&mut self, pressure: data::Pressure) -> Pressure {
+        Pressure {
+            by: pressure.by.unwrap_or_default(),
+            level: pressure.level.unwrap_or_default(),
+            reason: self.reason(pressure.reason_code, pressure.reason),
+        }
+    }
+
+    fn revisit(&mut self, revisited: data::Revisited) -> Revisit {
+        Revisit {
+            channel: revisited.channel.unwrap_or_default(),
+            reached: revisited.reached,
+            first_contact: revisited.first_contact,
+            solved: revisited.solved,
+            satisfaction: revisited.satisfaction.map(|said| match said {
+                data::Satisfaction::Satisfied => Satisfaction::Satisfied,
+                data::Satisfaction::BasicallySatisfied => Satisfaction::BasicallySatisfied,
+                data::Satisfaction::Neutral => Satisfaction::Neutral,
+                data::Satisfaction::Dissatisfied => Satisfaction::Dissatisfied,
+            }),
+            reason: self.reason(revisited.reason_code, revisited.reason),
+        }
     }
 
     fn intake(&mut self, intake: data::Intake, stream: &Stream, at: &str) -> Result<Intake, Rejection> {
@@ -126,6 +198,7 @@ impl Door {
             },
             due,
             is_patrol_dealt: intake.patrol_dealt.unwrap_or(false),
+            is_assessed: intake.assessed,
             media_count: intake.media_count.unwrap_or(0),
             title,
             description,
@@ -146,37 +219,14 @@ impl Door {
         Reporter { name, phone, id_number, id_region: region, key_id: self.key.id().into() }
     }
 
-    fn extension(&mut self, decided: data::ExtensionDecided, stream: &Stream) -> Result<Fact, Rejection> {
-        if decided.approved && decided.due_at.is_none() {
-            return Err(Rejection::missing("/data/due_at"));
-        }
-        Ok(Fact::ExtensionDecided {
-            approved: decided.approved,
-            due: due(decided.due_at, stream, "/data/due_at")?,
-            reason: self.reason(decided.reason_code, decided.reason),
-        })
-    }
-
-    fn correction(&mut self, corrected: data::Corrected, stream: &Stream) -> Result<Fact, Rejection> {
-        let time = || {
-            let wire = WireTime::parse(&corrected.value).ok_or_else(|| {
-                Rejection::invalid("/data/value", "this field is a time: expected RFC 3339 with an offset")
-            })?;
-            moment(wire, "/data/value")?;
-            Ok::<_, Rejection>(wire)
-        };
-        let correction = match corrected.field.as_str() {
-            "unit" => Correction::Unit(corrected.value.clone()),
-            "received_at" => Correction::ReceivedAt(time()?.at),
-            "closed_at" => Correction::ClosedAt(time()?.at),
-            "due_at" => Correction::DueAt(time()?.due(stream)),
-            name => match Attribute::from_name(name) {
-                Some(attribute) => Correction::Attribute(attribute, corrected.value.clone()),
-                None => return Err(Rejection::invalid("/data/field", "not a field that can be corrected")),
-            },
-        };
+    fn correction(
+        &mut self,
+        corrected: data::Corrected,
+        stream: &Stream,
+    ) -> Result<(Correction, SmolStr, Reason), Rejection> {
+        let correction = correction::read(&corrected.field, &corrected.value, stream)?;
         let reason = self.reason(corrected.reason_code, corrected.reason);
-        Ok(Fact::Corrected { correction, old: corrected.old_value.unwrap_or_default(), reason })
+        Ok((correction, corrected.old_value.unwrap_or_default(), reason))
     }
 
     fn snapshot(&mut self, row: data::Snapshot, stream: &Stream) -> Result<Snapshot, Rejection> {
@@ -214,6 +264,10 @@ fn dispatch(dispatched: data::Dispatched, stream: &Stream) -> Result<Dispatch, R
         role: dispatched.role.unwrap_or_default(),
         due: due(dispatched.due_at, stream, "/data/due_at")?,
     })
+}
+
+fn parent(linked: data::DuplicateLinked) -> Result<SmolStr, Rejection> {
+    if linked.parent.is_empty() { Err(Rejection::missing("/data/parent")) } else { Ok(linked.parent) }
 }
 
 fn due(wire: Option<WireTime>, stream: &Stream, field: &str) -> Result<Option<Due>, Rejection> {

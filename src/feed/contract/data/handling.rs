@@ -1,0 +1,161 @@
+//! What happens to a case while it is handled. One struct a type; field comments become the schema's text.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use super::Text;
+use crate::feed::contract::WireTime;
+
+/// 原因 Why: for 不予受理, 不予立案, 挂账, 作废, 撤销作废.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Reason {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason_code: Text,
+    /// Scrubbed at the door.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Text,
+}
+
+/// 立案
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Filed {
+    /// 立案条件
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filing_condition: Text,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub urgency: Text,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<WireTime>,
+}
+
+/// 派遣 / 派单
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Dispatched {
+    /// 责任单位 The unit's code.
+    pub unit: SmolStr,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_name: Text,
+    /// 级别 2, 3 or 4.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<u8>,
+    /// 主责 `lead` or 协办 `support`; a supporting unit does not become the case's unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Text,
+    /// Only the first due stated for a case becomes the case's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<WireTime>,
+}
+
+/// 签收
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Signed {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Text,
+}
+
+/// 先行联系
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Contacted {
+    /// Was the citizen reached?
+    pub contacted: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Text,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason_code: Text,
+    /// Scrubbed at the door.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Text,
+}
+
+/// 延期审批
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ExtensionDecided {
+    pub approved: bool,
+    /// The new due; required when approved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<WireTime>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason_code: Text,
+    /// Scrubbed at the door.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Text,
+}
+
+/// 恢复 The due moves by the length of the pause, unless a new one is stated.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Resumed {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<WireTime>,
+}
+
+/// 处置反馈 / 办理回复
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Submitted {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Text,
+    /// 办理结果: 实际解决, 解释说明 …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Text,
+    /// 办理情况 Scrubbed at the door.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Text,
+}
+
+/// 核查
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Checked {
+    /// A check that is not passed means rework (返工).
+    pub passed: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason_code: Text,
+    /// Scrubbed at the door.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Text,
+}
+
+/// 结案 / 办结
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Closed {
+    /// 结案方式: normal, direct_answer, duplicate_auto …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub how: Text,
+    /// 结案评判: 实际解决, 解释说明 …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Text,
+}
+
+/// 重新打开
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Reopened {
+    /// Absent: the old due goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<WireTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason_code: Text,
+    /// Scrubbed at the door.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Text,
+}
+
+/// 更正 One value put right. Times in `value` are RFC 3339.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Corrected {
+    /// An attribute (`kind`, `channel`, `category_code`, `town`, …), `unit`, `received_at`, `closed_at` or `due_at`.
+    pub field: SmolStr,
+    pub value: SmolStr,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old_value: Text,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason_code: Text,
+    /// Scrubbed at the door.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Text,
+}

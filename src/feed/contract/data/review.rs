@@ -1,0 +1,142 @@
+//! What is checked, decided and asked about a case. One struct a type; field comments become the schema's text.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use super::Text;
+use crate::feed::contract::WireTime;
+
+/// 核实 Is what was reported true (属实)?
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Verified {
+    /// 是否属实
+    pub confirmed: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason_code: Text,
+    /// Scrubbed at the door.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Text,
+}
+
+/// 发核实 / 退单 / 撤回派遣 / 发核查 / 返工 What a unit does or has done to it. Without `unit`: the one that has the case.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct OfUnit {
+    /// 单位 The unit's code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Text,
+    /// 原因代码; for a return: 属地, 职责, 权属, 信息不足, 其他.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason_code: Text,
+    /// Scrubbed at the door.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Text,
+}
+
+/// 退单审批
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReturnDecided {
+    /// Refused: the unit keeps the case and its clock runs on (签派).
+    pub accepted: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Text,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason_code: Text,
+    /// Scrubbed at the door.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Text,
+}
+
+/// 督办 / 催办
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Pressure {
+    /// 督办人或部门: an office, not a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Text,
+    /// 级别: city, district, town.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Text,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason_code: Text,
+    /// Scrubbed at the door.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Text,
+}
+
+/// 延期申请
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct ExtensionRequested {
+    /// 申请延至
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<WireTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason_code: Text,
+    /// Scrubbed at the door.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Text,
+}
+
+/// 满意度
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Satisfaction {
+    /// 满意
+    #[serde(alias = "满意")]
+    Satisfied,
+    /// 基本满意
+    #[serde(alias = "基本满意")]
+    BasicallySatisfied,
+    /// 一般
+    #[serde(alias = "一般")]
+    Neutral,
+    /// 不满意
+    #[serde(alias = "不满意")]
+    Dissatisfied,
+}
+
+/// 回访 What the citizen says after the case was handled. What was not said is left out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Revisited {
+    /// 回访方式
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Text,
+    /// 是否回访成功 Was the citizen reached?
+    pub reached: bool,
+    /// 先行联系 Had the unit been in touch first? Left out: 未评价.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_contact: Option<bool>,
+    /// 是否解决
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub solved: Option<bool>,
+    /// 满意度 Left out: 未评价.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub satisfaction: Option<Satisfaction>,
+    /// 不满意原因
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason_code: Text,
+    /// Scrubbed at the door.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Text,
+}
+
+/// 申诉
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AppealDecided {
+    /// 申诉通过 The case is not assessed any more.
+    pub upheld: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason_code: Text,
+    /// Scrubbed at the door.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Text,
+}
+
+/// 重复工单
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DuplicateLinked {
+    /// 原单号 The case that this one repeats.
+    pub parent: SmolStr,
+}
