@@ -202,7 +202,7 @@ pub fn writer(setup: &Setup, store: Store, retry: Retry) -> Writer {
     let sweep = &setup.settings.sweep;
     Writer {
         store,
-        streams: setup.streams.iter().map(|stream| (stream.name.clone(), Arc::clone(stream))).collect(),
+        rules: setup.rules(),
         cache: Cache::new(setup.settings.cache.events_max),
         retry,
         committer: None,

@@ -1,21 +1,23 @@
 //! From the configuration to the parts: where ClickHouse and Kafka are, which streams there are, which key.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, bail};
+use smol_str::SmolStr;
 
 use super::event_types;
 use crate::{
     config::{
-        Settings, environment,
+        Settings, calendar, environment, policy,
         streams::{self, StreamFile},
     },
     domain::{
         fact::FactKind,
+        rules::{Limits, Rules},
         stream::{Meaning, Stream},
         time::Millis,
     },
-    feed::{consumer::Connection, decode::Limits, privacy::Key, topics},
+    feed::{consumer::Connection, decode, privacy::Key, topics},
     store::{Store, client::Address},
 };
 
@@ -24,6 +26,8 @@ use crate::{
 pub struct Setup {
     pub settings: Settings,
     pub streams: Vec<Arc<Stream>>,
+    /// What cases are judged by where no event states a due.
+    pub limits: Arc<Limits>,
 }
 
 impl Setup {
@@ -32,7 +36,10 @@ impl Setup {
         let files = streams::load(settings.streams.dir.as_deref(), &event_types())?;
         let streams = files.iter().map(|file| stream(file, &settings.kafka.topic_prefix).map(Arc::new));
         let streams = streams.collect::<anyhow::Result<Vec<_>>>()?;
-        Ok(Self { settings, streams })
+        let policy = policy::load(settings.policy.file.as_deref())?;
+        let calendar = calendar::load(settings.calendar.file.as_deref())?;
+        let limits = Arc::new(Limits::new(policy, calendar));
+        Ok(Self { settings, streams, limits })
     }
 
     pub fn stream(&self, name: &str) -> anyhow::Result<&Arc<Stream>> {
@@ -40,6 +47,12 @@ impl Setup {
             let names: Vec<&str> = self.streams.iter().map(|stream| stream.name.as_str()).collect();
             format!("no stream `{name}` is declared; there are: {}", names.join(", "))
         })
+    }
+
+    /// By what the cases of each stream are folded.
+    pub fn rules(&self) -> HashMap<SmolStr, Rules> {
+        let rules = |stream: &Arc<Stream>| Rules::new(Arc::clone(stream), Arc::clone(&self.limits));
+        self.streams.iter().map(|stream| (stream.name.clone(), rules(stream))).collect()
     }
 
     pub fn store(&self) -> anyhow::Result<Store> {
@@ -93,8 +106,8 @@ impl Setup {
         }
     }
 
-    pub fn times(&self) -> Limits {
-        Limits {
+    pub fn times(&self) -> decode::Limits {
+        decode::Limits {
             earliest: Millis(self.settings.ingest.earliest.as_millisecond()),
             future_max_ms: self.settings.ingest.future_max_s as i64 * 1000,
         }

@@ -1,12 +1,15 @@
-//! A case as the fold leaves it: where it stands, its milestones, its counts, its flags.
+//! A case as the fold leaves it: where it stands, its milestones, its counts, its clocks, its flags.
 
 use smol_str::SmolStr;
 
 use super::{
+    assignment::Assignment,
     attributes::Attributes,
-    fact::Reporter,
+    clock::Light,
+    fact::{Reporter, Satisfaction},
     history::{History, Standing},
     lifecycle::Phase,
+    span::Span,
     time::{Due, Millis},
 };
 
@@ -20,37 +23,106 @@ pub struct Case {
     /// The unit that has the case now (责任单位); the last one dispatched to.
     pub unit: SmolStr,
     pub unit_name: SmolStr,
+    pub filing_condition: SmolStr,
+    /// 结案方式.
+    pub how: SmolStr,
+    /// 办理结果、结案评判.
     pub result: SmolStr,
     pub phase: Phase,
     pub milestones: Milestones,
+    /// The due in force: what events state, or else what the policy says.
     pub due: Option<Due>,
-    /// Before any extension or pause.
+    /// Before any extension, pause or rework.
     pub original_due: Option<Due>,
+    /// What the policy says, kept beside a due that an event states.
+    pub policy_due: Option<Due>,
+    pub judged_by: JudgedBy,
     pub is_suspended: bool,
     pub is_void: bool,
     pub is_patrol_dealt: bool,
+    /// 是否考核; not stated means yes.
+    pub is_assessed: Option<bool>,
+    /// 申诉通过.
+    pub is_exempt: bool,
+    /// The light that the source shows, where it hands over rows (总体灯).
+    pub stated_light: Option<Light>,
+    /// By the unit's own word.
     pub contacted: Option<bool>,
     pub counts: Counts,
     pub history: History,
+    pub assignments: Vec<Assignment>,
+    pub clocks: Vec<Span>,
+    /// What the case stood under until it was changed, oldest first; a unit named for the first time is no change.
+    pub earlier: Vec<Earlier>,
+    /// What citizens said, each standing until the next.
+    pub answers: Vec<CitizenAnswer>,
+}
+
+/// The rule that judges the case, and the versions of policy and calendar. Empty: none does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JudgedBy {
+    pub policy: SmolStr,
+    pub rule: SmolStr,
+    pub calendar: SmolStr,
+    /// The due rests on days that no notice covers yet.
+    pub is_provisional: bool,
+}
+
+/// Where the case stood towards every dimension until an instant.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Earlier {
+    pub until: Millis,
+    pub attributes: Attributes,
+    pub unit: SmolStr,
+    pub unit_name: SmolStr,
+}
+
+/// 回访 and what reviews made of it, from an instant on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CitizenAnswer {
+    pub since: Millis,
+    /// Calls so far, and those that reached the citizen.
+    pub attempts: u32,
+    pub reached: u32,
+    pub first_contact: Option<bool>,
+    pub solved: Option<bool>,
+    pub satisfaction: Option<Satisfaction>,
 }
 
 /// First times, except where the name says otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Milestones {
+    /// The first fact of all.
+    pub first_event_at: Option<Millis>,
     /// The time that puts the case in a period (受理时间).
     pub received_at: Option<Millis>,
     pub reported_at: Option<Millis>,
     pub accepted_at: Option<Millis>,
+    pub verified_at: Option<Millis>,
     pub filed_at: Option<Millis>,
+    /// Since when a unit is named.
+    pub unit_since: Option<Millis>,
     pub dispatched_at: Option<Millis>,
     pub signed_at: Option<Millis>,
     pub contacted_at: Option<Millis>,
     pub last_submitted_at: Option<Millis>,
+    /// The last check that was passed.
+    pub last_passed_at: Option<Millis>,
     pub first_closed_at: Option<Millis>,
     /// The close that stands; none while the case is open or open again.
     pub closed_at: Option<Millis>,
     pub voided_at: Option<Millis>,
+    /// The first of each that counted.
+    pub extended_at: Option<Millis>,
+    pub suspended_at: Option<Millis>,
+    pub returned_at: Option<Millis>,
+    pub reworked_at: Option<Millis>,
+    pub reopened_at: Option<Millis>,
+    pub supervised_at: Option<Millis>,
+    /// Sent to the wrong unit: a return that was accepted, or a rework that says so.
+    pub misdispatched_at: Option<Millis>,
     pub last_event_at: Option<Millis>,
+    pub last_recorded_at: Option<Millis>,
     pub last_ingested_at: Option<Millis>,
 }
 
@@ -68,26 +140,35 @@ pub struct Counts {
     pub out_of_order: u32,
     /// Facts that the table of moves did not expect.
     pub irregular: u32,
+    /// Of those, facts before which something must be missing.
+    pub gaps: u32,
     /// Recorded before they happened.
     pub clock_skew: u32,
+    /// Values that are not in the lists of codes; kept as they came.
+    pub unknown_codes: u32,
     pub dispatches: u32,
+    pub returns: u32,
+    pub refused_returns: u32,
     pub extensions: u32,
-    /// Granted after the due had passed: they cure nothing.
+    /// Granted after the due had passed, or beyond what the policy allows: they cure nothing.
     pub late_extensions: u32,
     pub suspensions: u32,
     pub paused_ms: i64,
+    pub longest_pause_ms: i64,
     pub reworks: u32,
     pub reopens: u32,
+    pub supervisions: u32,
+    pub urges: u32,
     pub corrections: u32,
 }
 
 impl Case {
-    /// Where the case stands after everything known; none before it is received.
+    /// Where the case stands after everything known.
     pub fn standing(&self) -> Option<Standing> {
         self.history.0.last().map(|step| step.standing)
     }
 
-    /// Closed without ever having been received in so many words, or the like.
+    /// Taken in without ever having been reported or received in so many words.
     pub fn is_incomplete(&self) -> bool {
         self.milestones.received_at.is_some()
             && self.milestones.accepted_at.is_none()

@@ -1,7 +1,10 @@
 //! What the rates need to know of a case at any instant: a short list of steps, each standing until the next.
-//! The step in force at T equals a fold of only the facts that had happened by T.
+//! The step in force at T equals that of a fold of only the facts that had happened by T.
 
-use super::time::{Due, Millis};
+use super::{
+    marks::Marks,
+    time::{Due, Millis},
+};
 
 /// How a case stands towards the rates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -15,22 +18,25 @@ pub enum Standing {
     Void = 4,
     /// 不予受理, 不予立案.
     Excluded = 5,
+    /// Reported, and not received yet (待受理).
+    Pending = 6,
 }
 
 impl Standing {
-    pub const ALL: [(Self, &'static str); 5] = [
+    pub const ALL: [(Self, &'static str); 6] = [
         (Self::Open, "open"),
         (Self::Suspended, "suspended"),
         (Self::Closed, "closed"),
         (Self::Void, "void"),
         (Self::Excluded, "excluded"),
+        (Self::Pending, "pending"),
     ];
 
     pub fn name(self) -> &'static str {
         Self::ALL[self as usize - 1].1
     }
 
-    /// In the base set B(T) of the rates: neither void nor excluded.
+    /// In the base set B(T) of the rates: received, and neither void nor excluded.
     pub fn counts(self) -> bool {
         matches!(self, Self::Open | Self::Suspended | Self::Closed)
     }
@@ -40,9 +46,37 @@ impl Standing {
 pub struct Step {
     pub at: Millis,
     pub standing: Standing,
-    pub received_at: Millis,
+    /// None while nobody has taken the case in.
+    pub received_at: Option<Millis>,
     pub closed_at: Option<Millis>,
+    /// What the due is compared with: the close, or what stopped the clock that gave the due. Only of a closed case.
+    pub finished_at: Option<Millis>,
     pub due: Option<Due>,
+    /// Before any extension, pause or rework.
+    pub original_due: Option<Due>,
+    /// From here on the light is yellow, as long as nothing else colours it.
+    pub yellow_from: Option<Millis>,
+    /// Working time from the receipt to the close, in milliseconds; none without a calendar.
+    pub worked_ms: Option<i64>,
+    pub marks: Marks,
+}
+
+impl Step {
+    /// A step that says nothing yet but when and how the case stands.
+    pub fn new(at: Millis, standing: Standing) -> Self {
+        Self {
+            at,
+            standing,
+            received_at: None,
+            closed_at: None,
+            finished_at: None,
+            due: None,
+            original_due: None,
+            yellow_from: None,
+            worked_ms: None,
+            marks: Marks::default(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,18 +85,15 @@ pub struct History(pub Vec<Step>);
 impl History {
     /// Adds a step where something changed; several facts of one instant make one step.
     pub fn note(&mut self, step: Step) {
-        let same = |a: &Step, b: &Step| {
-            (a.standing, a.received_at, a.closed_at, a.due) == (b.standing, b.received_at, b.closed_at, b.due)
-        };
         if self.0.last().is_some_and(|last| last.at == step.at) {
             self.0.pop();
         }
-        if !self.0.last().is_some_and(|last| same(last, &step)) {
+        if !self.0.last().is_some_and(|last| Step { at: step.at, ..*last } == step) {
             self.0.push(step);
         }
     }
 
-    /// The step in force at `as_of`; none before the case was received.
+    /// The step in force at `as_of`; none before the first fact.
     pub fn at(&self, as_of: Millis) -> Option<&Step> {
         self.0.iter().rev().find(|step| step.at <= as_of)
     }
@@ -73,7 +104,7 @@ mod tests {
     use super::*;
 
     fn step(at: i64, standing: Standing) -> Step {
-        Step { at: Millis(at), standing, received_at: Millis(1), closed_at: None, due: None }
+        Step { received_at: Some(Millis(1)), ..Step::new(Millis(at), standing) }
     }
 
     #[test]

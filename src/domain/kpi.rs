@@ -29,7 +29,7 @@ impl Cohort {
     /// The instant that puts a case in a period, or in a month of it.
     pub fn instant(self, step: &Step) -> Option<Millis> {
         match self {
-            Self::Created => Some(step.received_at),
+            Self::Created => step.received_at,
             Self::Due => step.due.map(|due| due.at),
             Self::Closed => step.closed_at,
         }
@@ -152,7 +152,7 @@ pub fn flags(history: &History, period: &Period) -> [Flags; CATALOGUE.len()] {
     let on_time = closed && step.due.zip(step.closed_at).is_some_and(|(due, closed_at)| due.is_met_at(closed_at));
     let overdue_open = step.standing == Standing::Open && step.due.is_some_and(|due| !due.is_met_at(period.as_of));
     let has_due = step.due.is_some();
-    let created = period.holds(step.received_at);
+    let created = step.received_at.is_some_and(|at| period.holds(at));
     let need_close = created && (closed || overdue_open);
     let fell_due = step.standing != Standing::Suspended
         && step.due.is_some_and(|due| period.holds(due.at) && due.at <= period.as_of);
@@ -171,7 +171,7 @@ pub fn flags(history: &History, period: &Period) -> [Flags; CATALOGUE.len()] {
 
 /// In the base set B(T): received by then, neither void nor excluded.
 fn counts(step: &Step, period: &Period) -> bool {
-    step.standing.counts() && step.received_at <= period.as_of
+    step.standing.counts() && step.received_at.is_some_and(|at| at <= period.as_of)
 }
 
 #[cfg(test)]
@@ -183,7 +183,12 @@ mod tests {
 
     fn history(standing: Standing, closed_at: Option<i64>, due: Option<i64>) -> History {
         let due = due.map(|at| Due { at: Millis(at), is_exclusive: false });
-        let step = Step { at: Millis(10), standing, received_at: Millis(10), closed_at: closed_at.map(Millis), due };
+        let step = Step {
+            received_at: Some(Millis(10)),
+            closed_at: closed_at.map(Millis),
+            due,
+            ..Step::new(Millis(10), standing)
+        };
         History(vec![step])
     }
 

@@ -1,6 +1,8 @@
 //! The life of a case as a table: which fact moves it from where to where.
 //! Reality leaves gaps, so a fact that comes from an unexpected phase is counted as irregular, never dropped.
 
+use std::fmt::Write as _;
+
 use super::fact::{Fact, FactKind};
 
 /// How far a case has come, in order. Suspension and voiding lie across this and are kept apart.
@@ -15,15 +17,18 @@ pub enum Phase {
     NotFiled,
     Filed,
     Dispatched,
+    /// 退单: back at the centre, to be sent to another unit.
+    Returned,
     Handling,
     Rework,
     Submitted,
+    Checking,
     Checked,
     Closed,
 }
 
 impl Phase {
-    pub const ALL: [(Self, &'static str); 12] = [
+    pub const ALL: [(Self, &'static str); 14] = [
         (Self::New, "new"),
         (Self::Reported, "reported"),
         (Self::Rejected, "rejected"),
@@ -31,9 +36,11 @@ impl Phase {
         (Self::NotFiled, "not_filed"),
         (Self::Filed, "filed"),
         (Self::Dispatched, "dispatched"),
+        (Self::Returned, "returned"),
         (Self::Handling, "handling"),
         (Self::Rework, "rework"),
         (Self::Submitted, "submitted"),
+        (Self::Checking, "checking"),
         (Self::Checked, "checked"),
         (Self::Closed, "closed"),
     ];
@@ -51,72 +58,101 @@ pub struct Move {
     pub to: Phase,
 }
 
-/// Facts without a row (extension, suspension, resumption, voiding, correction) move no phase.
-pub const MOVES: &[Move] = &[
-    Move { kind: FactKind::Reported, from: &[Phase::New], to: Phase::Reported },
-    Move { kind: FactKind::Accepted, from: &[Phase::New, Phase::Reported], to: Phase::Accepted },
-    Move { kind: FactKind::Rejected, from: &[Phase::New, Phase::Reported], to: Phase::Rejected },
-    Move { kind: FactKind::Filed, from: &[Phase::Reported, Phase::Accepted], to: Phase::Filed },
-    Move { kind: FactKind::NotFiled, from: &[Phase::Reported, Phase::Accepted], to: Phase::NotFiled },
-    Move {
-        kind: FactKind::Dispatched,
-        from: &[Phase::Accepted, Phase::Filed, Phase::Dispatched, Phase::Handling, Phase::Rework],
-        to: Phase::Dispatched,
-    },
-    Move { kind: FactKind::Signed, from: &[Phase::Dispatched, Phase::Handling], to: Phase::Handling },
-    Move { kind: FactKind::Contacted, from: &[Phase::Dispatched, Phase::Handling], to: Phase::Handling },
-    Move {
-        kind: FactKind::Submitted,
-        from: &[Phase::Dispatched, Phase::Handling, Phase::Rework],
-        to: Phase::Submitted,
-    },
-    Move { kind: FactKind::Checked, from: &[Phase::Submitted], to: Phase::Checked },
-    Move { kind: FactKind::Closed, from: &[Phase::Submitted, Phase::Checked], to: Phase::Closed },
-    Move { kind: FactKind::Reopened, from: &[Phase::Closed], to: Phase::Handling },
-];
+/// Facts without a row (extension, suspension, voiding, correction, revisit …) move no phase. A check that is not passed leads
+/// to `Rework`, a return that is refused nowhere.
+#[rustfmt::skip]
+pub const MOVES: &[Move] = {
+    use FactKind as K;
+    use Phase as P;
+    &[
+        Move { kind: K::Reported, from: &[P::New], to: P::Reported },
+        Move { kind: K::Accepted, from: &[P::New, P::Reported], to: P::Accepted },
+        Move { kind: K::Rejected, from: &[P::New, P::Reported], to: P::Rejected },
+        Move { kind: K::Filed, from: &[P::Reported, P::Accepted], to: P::Filed },
+        Move { kind: K::NotFiled, from: &[P::Reported, P::Accepted], to: P::NotFiled },
+        Move { kind: K::Dispatched, from: &[P::Accepted, P::Filed, P::Dispatched, P::Returned, P::Handling, P::Rework], to: P::Dispatched },
+        Move { kind: K::ReturnDecided, from: &[P::Dispatched, P::Handling, P::Rework], to: P::Returned },
+        Move { kind: K::Signed, from: &[P::Dispatched, P::Handling, P::Rework], to: P::Handling },
+        Move { kind: K::Contacted, from: &[P::Dispatched, P::Handling, P::Rework], to: P::Handling },
+        Move { kind: K::Submitted, from: &[P::Dispatched, P::Handling, P::Rework], to: P::Submitted },
+        Move { kind: K::CheckRequested, from: &[P::Submitted], to: P::Checking },
+        Move { kind: K::Checked, from: &[P::Submitted, P::Checking], to: P::Checked },
+        Move { kind: K::ReworkOrdered, from: &[P::Handling, P::Rework, P::Submitted, P::Checking, P::Checked], to: P::Rework },
+        Move { kind: K::Closed, from: &[P::Submitted, P::Checking, P::Checked], to: P::Closed },
+        Move { kind: K::Reopened, from: &[P::Closed], to: P::Handling },
+    ]
+};
 
-/// The phase after the fact, and whether the table expected the fact in this phase.
-pub fn advance(phase: Phase, fact: &Fact) -> (Phase, bool) {
-    let Some(row) = MOVES.iter().find(|row| row.kind == fact.kind()) else { return (phase, true) };
+/// How well a fact fits the phase it comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    Expected,
+    /// It leads on, but something must be missing before it.
+    Gap,
+    /// It was told late, or does not belong here: the life does not run backwards.
+    Stray,
+}
+
+/// The phase after the fact.
+pub fn advance(phase: Phase, fact: &Fact) -> (Phase, Fit) {
+    let row = match fact {
+        Fact::ReturnDecided { accepted: false, .. } => None,
+        _ => MOVES.iter().find(|row| row.kind == fact.kind()),
+    };
+    let Some(row) = row else { return (phase, Fit::Expected) };
     let to = if matches!(fact, Fact::Checked { passed: false, .. }) { Phase::Rework } else { row.to };
     if row.from.contains(&phase) {
-        (to, true)
-    } else if phase == Phase::Closed || (to < phase && row.kind != FactKind::Reopened) {
-        // What was true before is told late: the life does not run backwards.
-        (phase, false)
-    } else if row.kind == FactKind::Reopened {
-        (phase, false)
+        (to, Fit::Expected)
+    } else if phase == Phase::Closed || to < phase || row.kind == FactKind::Reopened {
+        (phase, Fit::Stray)
     } else {
-        (to, false)
+        (to, Fit::Gap)
     }
+}
+
+/// The table as docs/lifecycle.md shows it; a test holds the two together.
+pub fn as_markdown() -> String {
+    let mut text = String::from("| event | expected in | leads to |\n|---|---|---|\n");
+    for row in MOVES {
+        let from: Vec<String> = row.from.iter().map(|phase| format!("`{}`", phase.name())).collect();
+        let _ = writeln!(text, "| `{}` | {} | `{}` |", row.kind.name(), from.join(", "), row.to.name());
+    }
+    text
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::fact::Reason;
+    use crate::domain::fact::{OfUnit, Reason};
 
     #[test]
     fn a_failed_check_sends_the_case_back_to_work() {
         let failed = Fact::Checked { passed: false, reason: Reason::default() };
-        assert_eq!(advance(Phase::Submitted, &failed), (Phase::Rework, true));
+        assert_eq!(advance(Phase::Submitted, &failed), (Phase::Rework, Fit::Expected));
     }
 
     #[test]
     fn a_closed_case_is_left_only_by_reopening() {
         let signed = Fact::Signed { unit: "".into() };
-        assert_eq!(advance(Phase::Closed, &signed), (Phase::Closed, false));
+        assert_eq!(advance(Phase::Closed, &signed), (Phase::Closed, Fit::Stray));
         let reopened = Fact::Reopened { due: None, reason: Reason::default() };
-        assert_eq!(advance(Phase::Closed, &reopened), (Phase::Handling, true));
-        assert_eq!(advance(Phase::Handling, &reopened), (Phase::Handling, false));
+        assert_eq!(advance(Phase::Closed, &reopened), (Phase::Handling, Fit::Expected));
+        assert_eq!(advance(Phase::Handling, &reopened), (Phase::Handling, Fit::Stray));
     }
 
     #[test]
     fn a_gap_is_jumped_and_said() {
         let closed = Fact::Closed { how: "".into(), result: "".into() };
-        assert_eq!(advance(Phase::Accepted, &closed), (Phase::Closed, false));
+        assert_eq!(advance(Phase::Accepted, &closed), (Phase::Closed, Fit::Gap));
         let accepted = Fact::Accepted(Box::default());
-        assert_eq!(advance(Phase::Handling, &accepted), (Phase::Handling, false));
+        assert_eq!(advance(Phase::Handling, &accepted), (Phase::Handling, Fit::Stray));
+    }
+
+    #[test]
+    fn a_return_that_is_refused_leads_nowhere() {
+        let decided = |accepted| Fact::ReturnDecided { accepted, of: OfUnit::default() };
+        assert_eq!(advance(Phase::Dispatched, &decided(false)), (Phase::Dispatched, Fit::Expected));
+        assert_eq!(advance(Phase::Dispatched, &decided(true)), (Phase::Returned, Fit::Expected));
     }
 
     #[test]

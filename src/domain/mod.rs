@@ -2,6 +2,7 @@
 //! Facts about a case go in, the case and its verdicts come out. Everything that somebody could argue about is here,
 //! and can be argued about with a table and a test that takes milliseconds.
 
+pub mod assignment;
 pub mod attributes;
 pub mod calendar;
 pub mod case;
@@ -9,12 +10,13 @@ pub mod clock;
 pub mod event;
 pub mod fact;
 pub mod fold;
-#[cfg(test)]
-mod fold_tests;
 pub mod history;
 pub mod kpi;
 pub mod lifecycle;
+pub mod marks;
 pub mod policy;
+pub mod rules;
 pub mod snapshot;
+pub mod span;
 pub mod stream;
 pub mod time;

@@ -20,6 +20,35 @@ pub enum Meaning {
     Progress,
 }
 
+/// What a due is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finish {
+    /// 办理回复 The last answer.
+    Submitted,
+    /// 核查通过.
+    CheckPassed,
+    /// 结案.
+    Closed,
+}
+
+impl Finish {
+    pub const ALL: [(Self, &'static str); 3] =
+        [(Self::Submitted, "submitted"), (Self::CheckPassed, "check_passed"), (Self::Closed, "closed")];
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == name).map(|(finish, _)| *finish)
+    }
+}
+
+/// Which cases closure and timeliness ask for, beyond what every stream leaves out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counting {
+    /// 重复工单: does each count? Every citizen gets an answer, but one heap of rubbish is one heap.
+    pub duplicates: bool,
+    /// 直接答复: does a question count that was answered at once and sent to no unit?
+    pub direct_answers: bool,
+}
+
 #[derive(Clone, Debug)]
 pub struct Stream {
     pub name: SmolStr,
@@ -28,6 +57,9 @@ pub struct Stream {
     pub title_en: String,
     pub source_default: SmolStr,
     pub zone: TimeZone,
+    /// None: the close for a due that an event states, and for one of the policy what stops the clock that gave it.
+    pub finish: Option<Finish>,
+    pub counting: Counting,
     meanings: [Meaning; FactKind::ALL.len()],
 }
 
@@ -40,6 +72,8 @@ impl Stream {
             title_en: name.to_owned(),
             source_default: name.into(),
             zone,
+            finish: None,
+            counting: Counting { duplicates: true, direct_answers: false },
             meanings: [Meaning::Progress; FactKind::ALL.len()],
         }
     }

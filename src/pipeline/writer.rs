@@ -19,7 +19,7 @@ use super::{
     sweep::Sweep,
 };
 use crate::{
-    domain::{case::Case, event::Event, fold::fold, stream::Stream},
+    domain::{case::Case, event::Event, fold::fold, rules::Rules},
     feed::consumer::{Committer, Partition},
     metrics::{self, Stage},
     store::{
@@ -56,7 +56,7 @@ pub struct Done {
 #[derive(Debug)]
 pub struct Writer {
     pub store: Store,
-    pub streams: HashMap<SmolStr, Arc<Stream>>,
+    pub rules: HashMap<SmolStr, Rules>,
     pub cache: Cache,
     pub retry: Retry,
     /// None where nothing comes from Kafka (a replay).
@@ -209,8 +209,8 @@ impl Writer {
             }
         }
         for key in known {
-            if let (Some(held), Some(stream)) = (touched.get_mut(&key), self.streams.get(&key.0)) {
-                held.counted = counted(&folded(stream, held));
+            if let (Some(held), Some(rules)) = (touched.get_mut(&key), self.rules.get(&key.0)) {
+                held.counted = counted(&folded(rules, held));
             }
         }
         metrics::stage_took(Stage::Lookup, started.elapsed());
@@ -220,10 +220,10 @@ impl Writer {
         let started = Instant::now();
         let mut rows: Vec<Case> = Vec::with_capacity(touched.len());
         for (key, held) in &mut touched {
-            let Some(stream) = self.streams.get(&key.0) else {
+            let Some(rules) = self.rules.get(&key.0) else {
                 continue; // a stream that is no longer declared: its rows stay as they are
             };
-            let case = folded(stream, held);
+            let case = folded(rules, held);
             let counts = counted(&case);
             let new = |index: usize| u64::from(counts[index].saturating_sub(held.counted[index]));
             if counts != held.counted {
@@ -272,9 +272,9 @@ impl Writer {
     }
 }
 
-fn folded(stream: &Stream, held: &Held) -> Case {
+fn folded(rules: &Rules, held: &Held) -> Case {
     let rows: Vec<&Event> = held.events.iter().collect();
-    fold(stream, &rows)
+    fold(rules, &rows)
 }
 
 fn counted(case: &Case) -> [u32; 3] {

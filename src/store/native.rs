@@ -20,16 +20,30 @@ pub enum Type {
     I64,
     Bool,
     MaybeBool,
+    U16,
+    MaybeI64,
     Time,
     MaybeTime,
+    Texts,
+    U8s,
+    U16s,
+    U32s,
+    I8s,
+    Bools,
+    MaybeI64s,
     Times,
     MaybeTimes,
-    /// Array(Enum8(…)) of standings.
+    /// Arrays of Enum8: standings, stages, outcomes.
     Standings,
+    Stages,
+    Outcomes,
 }
 
 const TIME: &str = "DateTime64(3, 'Asia/Shanghai')";
-const STANDING: &str = "Enum8('open' = 1, 'suspended' = 2, 'closed' = 3, 'void' = 4, 'excluded' = 5)";
+const STANDING: &str = "Enum8('open' = 1, 'suspended' = 2, 'closed' = 3, 'void' = 4, 'excluded' = 5, 'pending' = 6)";
+const STAGE: &str = "Enum8('ACCEPT' = 1, 'VERIFY' = 2, 'DISPATCH' = 3, 'SIGN' = 4, 'CONTACT' = 5, 'DISPOSE' = 6, \
+    'CHECK' = 7, 'CLOSE' = 8, 'REVISIT' = 9, 'SUPERVISE' = 10, 'WHOLE_CASE' = 11)";
+const OUTCOME: &str = "Enum8('open' = 1, 'done' = 2, 'returned' = 3, 'withdrawn' = 4)";
 
 impl Type {
     fn name(self) -> String {
@@ -42,11 +56,22 @@ impl Type {
             Self::I64 => "Int64".to_owned(),
             Self::Bool => "Bool".to_owned(),
             Self::MaybeBool => "Nullable(Bool)".to_owned(),
+            Self::U16 => "UInt16".to_owned(),
+            Self::MaybeI64 => "Nullable(Int64)".to_owned(),
+            Self::Texts => "Array(String)".to_owned(),
+            Self::U8s => "Array(UInt8)".to_owned(),
+            Self::U16s => "Array(UInt16)".to_owned(),
+            Self::U32s => "Array(UInt32)".to_owned(),
+            Self::I8s => "Array(Int8)".to_owned(),
+            Self::Bools => "Array(Bool)".to_owned(),
+            Self::MaybeI64s => "Array(Nullable(Int64))".to_owned(),
             Self::Time => TIME.to_owned(),
             Self::MaybeTime => format!("Nullable({TIME})"),
             Self::Times => format!("Array({TIME})"),
             Self::MaybeTimes => format!("Array(Nullable({TIME}))"),
             Self::Standings => format!("Array({STANDING})"),
+            Self::Stages => format!("Array({STAGE})"),
+            Self::Outcomes => format!("Array({OUTCOME})"),
         }
     }
 }
@@ -132,6 +157,14 @@ impl Block {
         column.values.push(u8::from(value.unwrap_or(false)));
     }
 
+    pub fn u16(&mut self, value: u16) {
+        self.put(Type::U16).values.extend_from_slice(&value.to_le_bytes());
+    }
+
+    pub fn maybe_i64(&mut self, value: Option<i64>) {
+        self.put(Type::MaybeI64).maybe_i64(value);
+    }
+
     pub fn time(&mut self, value: Millis) {
         self.put(Type::Time).time(value);
     }
@@ -152,9 +185,34 @@ impl Block {
         column.end_array();
     }
 
-    pub fn standings(&mut self, values: impl Iterator<Item = u8>) {
-        let column = self.put(Type::Standings);
+    pub fn maybe_i64s(&mut self, values: impl Iterator<Item = Option<i64>>) {
+        let column = self.put(Type::MaybeI64s);
+        values.for_each(|value| column.element(|column| column.maybe_i64(value)));
+        column.end_array();
+    }
+
+    pub fn texts<'a>(&mut self, values: impl Iterator<Item = &'a str>) {
+        let column = self.put(Type::Texts);
+        values.for_each(|value| column.element(|column| column.string(value.as_bytes())));
+        column.end_array();
+    }
+
+    /// An array of one byte each: numbers, yes-or-no's, or the values of an Enum8.
+    pub fn bytes(&mut self, kind: Type, values: impl Iterator<Item = u8>) {
+        let column = self.put(kind);
         values.for_each(|value| column.element(|column| column.values.push(value)));
+        column.end_array();
+    }
+
+    pub fn u16s(&mut self, values: impl Iterator<Item = u16>) {
+        let column = self.put(Type::U16s);
+        values.for_each(|value| column.element(|column| column.values.extend_from_slice(&value.to_le_bytes())));
+        column.end_array();
+    }
+
+    pub fn u32s(&mut self, values: impl Iterator<Item = u32>) {
+        let column = self.put(Type::U32s);
+        values.for_each(|value| column.element(|column| column.values.extend_from_slice(&value.to_le_bytes())));
         column.end_array();
     }
 
@@ -246,6 +304,11 @@ impl Column {
     fn maybe_time(&mut self, value: Option<Millis>) {
         self.nulls.push(u8::from(value.is_none()));
         self.time(value.unwrap_or_default());
+    }
+
+    fn maybe_i64(&mut self, value: Option<i64>) {
+        self.nulls.push(u8::from(value.is_none()));
+        self.values.extend_from_slice(&value.unwrap_or_default().to_le_bytes());
     }
 
     fn element(&mut self, push: impl FnOnce(&mut Self)) {

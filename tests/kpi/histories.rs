@@ -17,6 +17,8 @@ use tongguan::domain::{
     fold::fold,
     history::{History, Standing, Step},
     kpi::Period,
+    marks::{Mark, Marks},
+    rules::Rules,
     stream::Stream,
     time::{Due, Millis},
 };
@@ -97,7 +99,7 @@ fn folded() -> impl Strategy<Value = Case> {
             events.push(event(index as i64 + 1, Millis(BEGIN + slot * SLOT_MS + jitter), fact));
         }
         let rows: Vec<&Event> = events.iter().collect();
-        fold(&Stream::usual("hotline", jiff::tz::TimeZone::UTC), &rows)
+        fold(&Rules::of_stream(Stream::usual("hotline", jiff::tz::TimeZone::UTC)), &rows)
     })
 }
 
@@ -157,7 +159,10 @@ fn stepped() -> impl Strategy<Value = Case> {
         steps.sort_by_key(|step| step.0);
         let mut case = Case::default();
         for (at, standing, received_at, closed_at, due) in steps {
-            case.history.note(Step { at, standing, received_at, closed_at, due });
+            let marks = Marks::default().with(Mark::DueIsExclusive, due.is_some_and(|due: Due| due.is_exclusive));
+            let received_at = Some(received_at);
+            let step = Step { received_at, closed_at, finished_at: closed_at, due, marks, ..Step::new(at, standing) };
+            case.history.note(step);
             case.milestones.last_event_at = Some(at);
         }
         as_the_last_step_says(&mut case);
@@ -169,7 +174,7 @@ fn stepped() -> impl Strategy<Value = Case> {
 fn as_the_last_step_says(case: &mut Case) {
     let History(steps) = &case.history;
     let Some(last) = steps.last() else { return };
-    case.milestones.received_at = Some(last.received_at);
+    case.milestones.received_at = last.received_at;
     case.milestones.closed_at = last.closed_at;
     case.due = last.due;
 }

@@ -155,7 +155,7 @@ fn after_the_end_of_the_period_a_figure_moves_only_as_its_page_says() {
         let later = Period { as_of: ended.to.max(ended.as_of), ..ended };
         for case in cases.iter().filter(|case| case.history.at(at_end.as_of) == case.history.at(later.as_of)) {
             // Received or due later than it was known: the correction has yet to come true.
-            if case.history.at(at_end.as_of).is_some_and(|step| step.received_at > at_end.as_of) {
+            if case.history.at(at_end.as_of).is_some_and(|step| step.received_at.is_some_and(|at| at > at_end.as_of)) {
                 continue;
             }
             let (first, last) = (flags(&case.history, &at_end), flags(&case.history, &later));

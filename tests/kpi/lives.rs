@@ -7,6 +7,7 @@ use tongguan::domain::{
     event::{Envelope, Event, Place},
     fact::{Fact, Intake, Reason},
     fold::fold,
+    rules::Rules,
     stream::Stream,
     time::{Due, Millis},
 };
@@ -19,7 +20,7 @@ pub fn shanghai() -> TimeZone {
 pub fn case(stream: &str, case_id: &str, life: &str) -> Case {
     let events: Vec<Event> = life.split(", ").enumerate().map(|(n, words)| event(stream, case_id, n, words)).collect();
     let rows: Vec<&Event> = events.iter().collect();
-    fold(&Stream::usual(stream, shanghai()), &rows)
+    fold(&Rules::of_stream(Stream::usual(stream, shanghai())), &rows)
 }
 
 fn event(stream: &str, case_id: &str, number: usize, words: &str) -> Event {

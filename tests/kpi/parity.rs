@@ -184,7 +184,7 @@ fn asked<'a>(cases: &'a [Case], question: &Question) -> impl Iterator<Item = &'a
 fn member_since(case: &Case, question: &Question) -> Option<Millis> {
     let period = question.period;
     let step = case.history.at(period.as_of)?;
-    let counts = step.standing.counts() && step.received_at <= period.as_of;
+    let counts = step.standing.counts() && step.received_at.is_some_and(|at| at <= period.as_of);
     question.figure.cohort.instant(step).filter(|at| counts && (period.from..period.to).contains(at))
 }
 
@@ -195,8 +195,9 @@ fn known_in_period(cases: &[Case], question: &Question) -> u64 {
     let known = asked(cases, question).filter(|case| {
         let Some(step) = case.history.at(period.as_of) else { return false };
         // Received later than now by a correction: neither in a figure nor left out of it.
-        let is_there = !step.standing.counts() || step.received_at <= period.as_of;
-        let by_due = question.figure.cohort == Cohort::Due && step.due.is_none() && within(step.received_at);
+        let is_there = !step.standing.counts() || step.received_at.is_some_and(|at| at <= period.as_of);
+        let by_due =
+            question.figure.cohort == Cohort::Due && step.due.is_none() && step.received_at.is_some_and(within);
         is_there && (question.figure.cohort.instant(step).is_some_and(within) || by_due)
     });
     known.count() as u64

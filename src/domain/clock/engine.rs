@@ -1,7 +1,7 @@
 //! A clock while it runs.
 
 use super::{
-    Clock, State,
+    Clock, Reading, State,
     table::{Act, Happening, Phase},
 };
 use crate::domain::{
@@ -194,7 +194,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Where so many percent of the limit are used, pauses left out.
-    fn yellow_from(&self) -> Millis {
+    pub(super) fn yellow_from(&self) -> Millis {
         let whole = self.working.passed(self.counted_from, self.due.at, self.fine()) - self.paused_since_then;
         let share = (whole.max(0) * i64::from(self.stage.yellow_at) + 99) / 100 + self.paused_since_then;
         match self.fine() {
@@ -227,6 +227,23 @@ impl<'a> Engine<'a> {
             extensions: self.extensions,
             idle_extensions: self.idle_extensions,
             yellow_from: self.yellow_from(),
+        }
+    }
+
+    pub(super) fn reading(&self, is_unjudged: bool) -> Reading {
+        let is_returned = self.phase == Phase::Returned;
+        Reading {
+            started_at: self.started_at,
+            original_due: self.original_due,
+            due: self.due,
+            is_provisional: self.is_provisional,
+            stopped_at: self.stopped_at,
+            is_paused: self.phase == Phase::Paused,
+            is_unjudged: is_unjudged || is_returned,
+            is_returned,
+            ever_red: self.ever_red,
+            extensions: self.extensions,
+            idle_extensions: self.idle_extensions,
         }
     }
 }

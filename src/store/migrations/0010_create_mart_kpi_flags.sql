@@ -58,8 +58,8 @@ WITH
         SELECT
             stream, case_id, kind, channel, category_standard, category_code, category_name, area, town, community,
             cell, duty_grid, unit, unit_name, urgency,
-            standing, received_at, closed_at, due_at,
-            if(due_is_exclusive, due_at - toIntervalMillisecond(1), due_at) AS on_time_until
+            standing, received_at, closed_at, finished_at, due_at,
+            if(bitTest(marks, 0), due_at - toIntervalMillisecond(1), due_at) AS on_time_until
         FROM {{database}}.cases FINAL
         WHERE last_event_at <= instant AND standing != ''
 
@@ -69,10 +69,11 @@ WITH
             stream, case_id, kind, channel, category_standard, category_code, category_name, area, town, community,
             cell, duty_grid, unit, unit_name, urgency,
             CAST(steps.standing[arrayLastIndex(at -> at <= instant, steps.at) AS step], 'LowCardinality(String)') AS standing,
-            toNullable(steps.received_at[step]) AS received_at,
+            steps.received_at[step] AS received_at,
             steps.closed_at[step] AS closed_at,
+            steps.finished_at[step] AS finished_at,
             steps.due_at[step] AS due_at,
-            steps.on_time_until[step] AS on_time_until
+            if(bitTest(steps.marks[step], 0), steps.due_at[step] - toIntervalMillisecond(1), steps.due_at[step]) AS on_time_until
         FROM {{database}}.cases FINAL
         -- The first step says whether there is any by then, and has an index; an array without steps has 1970 there.
         WHERE last_event_at > instant AND steps.at[1] <= instant AND step > 0
@@ -82,7 +83,7 @@ WITH
     ifNull(closed_at >= period_from AND closed_at < period_to, false) AS is_closed_within,
     standing = 'closed' AS is_closed,
     -- A due is met up to its last instant: a due at midnight means through the day before.
-    ifNull(closed_at <= on_time_until, false) AS is_met,
+    ifNull(finished_at <= on_time_until, false) AS is_met,
     ifNull(on_time_until < instant, false) AS is_past,
     ifNull(due_at <= instant, false) AS is_due
 SELECT

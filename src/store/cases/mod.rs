@@ -1,5 +1,7 @@
 //! The rows of `cases`: one column list, and the function that fills a row in its order.
 
+mod nested;
+
 use bytes::Bytes;
 
 use super::{
@@ -7,10 +9,13 @@ use super::{
     error::StoreError,
     native::{
         Block,
-        Type::{Bool, I64, Low, MaybeBool, MaybeTime, MaybeTimes, Standings, Text, Times, U32, U64},
+        Type::{
+            Bool, Bools, I8s, I64, Low, MaybeBool, MaybeI64, MaybeI64s, MaybeTime, MaybeTimes, Outcomes, Stages,
+            Standings, Text, Texts, Times, U8s, U16, U16s, U32, U32s, U64,
+        },
     },
 };
-use crate::domain::{attributes::Attributes, case::Case, fact::Reporter, time::Due};
+use crate::domain::{attributes::Attributes, case::Case, fact::Reporter};
 
 const COLUMNS: &[(&str, super::native::Type)] = &[
     ("stream", Low),
@@ -37,28 +42,47 @@ const COLUMNS: &[(&str, super::native::Type)] = &[
     ("key_id", Low),
     ("unit", Low),
     ("unit_name", Low),
+    ("filing_condition", Low),
+    ("how", Low),
     ("result", Low),
     ("phase", Low),
     ("standing", Low),
+    ("stated_light", Low),
+    ("policy", Low),
+    ("policy_rule", Low),
+    ("calendar", Low),
+    ("first_event_at", MaybeTime),
     ("received_at", MaybeTime),
     ("reported_at", MaybeTime),
     ("accepted_at", MaybeTime),
+    ("verified_at", MaybeTime),
     ("filed_at", MaybeTime),
+    ("unit_since", MaybeTime),
     ("dispatched_at", MaybeTime),
     ("signed_at", MaybeTime),
     ("contacted_at", MaybeTime),
     ("last_submitted_at", MaybeTime),
+    ("last_passed_at", MaybeTime),
     ("first_closed_at", MaybeTime),
     ("closed_at", MaybeTime),
     ("voided_at", MaybeTime),
+    ("extended_at", MaybeTime),
+    ("suspended_at", MaybeTime),
+    ("returned_at", MaybeTime),
+    ("reworked_at", MaybeTime),
+    ("reopened_at", MaybeTime),
+    ("supervised_at", MaybeTime),
+    ("misdispatched_at", MaybeTime),
     ("last_event_at", MaybeTime),
+    ("last_recorded_at", MaybeTime),
     ("last_ingested_at", MaybeTime),
+    ("finished_at", MaybeTime),
     ("due_at", MaybeTime),
-    ("due_is_exclusive", Bool),
     ("original_due_at", MaybeTime),
-    ("is_suspended", Bool),
-    ("is_void", Bool),
-    ("is_patrol_dealt", Bool),
+    ("policy_due_at", MaybeTime),
+    ("yellow_from", MaybeTime),
+    ("worked_ms", MaybeI64),
+    ("marks", U16),
     ("is_incomplete", Bool),
     ("contacted", MaybeBool),
     ("rows", U32),
@@ -67,21 +91,60 @@ const COLUMNS: &[(&str, super::native::Type)] = &[
     ("conflicts", U32),
     ("out_of_order", U32),
     ("irregular", U32),
+    ("gaps", U32),
     ("clock_skew", U32),
+    ("unknown_codes", U32),
     ("dispatches", U32),
+    ("returns", U32),
+    ("refused_returns", U32),
     ("extensions", U32),
     ("late_extensions", U32),
     ("suspensions", U32),
     ("paused_s", I64),
+    ("longest_pause_s", I64),
     ("reworks", U32),
     ("reopens", U32),
+    ("supervisions", U32),
+    ("urges", U32),
     ("corrections", U32),
     ("steps.at", Times),
     ("steps.standing", Standings),
-    ("steps.received_at", Times),
+    ("steps.received_at", MaybeTimes),
     ("steps.closed_at", MaybeTimes),
+    ("steps.finished_at", MaybeTimes),
     ("steps.due_at", MaybeTimes),
-    ("steps.on_time_until", MaybeTimes),
+    ("steps.original_due_at", MaybeTimes),
+    ("steps.yellow_from", MaybeTimes),
+    ("steps.worked_ms", MaybeI64s),
+    ("steps.marks", U16s),
+    ("assignments.unit", Texts),
+    ("assignments.unit_name", Texts),
+    ("assignments.level", U8s),
+    ("assignments.is_support", Bools),
+    ("assignments.at", Times),
+    ("assignments.signed_at", MaybeTimes),
+    ("assignments.submitted_at", MaybeTimes),
+    ("assignments.ended_at", MaybeTimes),
+    ("assignments.outcome", Outcomes),
+    ("clocks.stage", Stages),
+    ("clocks.assignment", U16s),
+    ("clocks.since", Times),
+    ("clocks.until", MaybeTimes),
+    ("clocks.started_at", Times),
+    ("clocks.due_at", Times),
+    ("clocks.on_time_until", Times),
+    ("clocks.stopped_at", MaybeTimes),
+    ("clocks.is_paused", Bools),
+    ("clocks.is_unjudged", Bools),
+    ("clocks.was_red", Bools),
+    ("earlier.until", Times),
+    ("earlier.values", Texts),
+    ("answers.since", Times),
+    ("answers.attempts", U32s),
+    ("answers.reached", U32s),
+    ("answers.first_contact", I8s),
+    ("answers.solved", I8s),
+    ("answers.satisfaction", U8s),
 ];
 
 /// The version of a row: a later generation wins, and within one the row that knew more messages.
@@ -108,22 +171,38 @@ fn row(block: &mut Block, case: &Case, generation: u32) {
     attributes(block, &case.attributes);
     block.text(&case.title);
     reporter(block, &case.reporter);
-    for text in [&case.unit, &case.unit_name, &case.result] {
+    for text in [&case.unit, &case.unit_name, &case.filing_condition, &case.how, &case.result] {
         block.low(text);
     }
     block.low(case.phase.name());
     block.low(case.standing().map_or("", |standing| standing.name()));
-    milestones(block, case);
-    block.maybe_time(case.due.map(|due| due.at));
-    block.bool(case.due.is_some_and(|due| due.is_exclusive));
-    block.maybe_time(case.original_due.map(|due| due.at));
-    for flag in [case.is_suspended, case.is_void, case.is_patrol_dealt, case.is_incomplete()] {
-        block.bool(flag);
+    block.low(case.stated_light.map_or("", |light| light.name()));
+    for text in [&case.judged_by.policy, &case.judged_by.rule, &case.judged_by.calendar] {
+        block.low(text);
     }
+    milestones(block, case);
+    last_step(block, case);
+    block.bool(case.is_incomplete());
     block.maybe_bool(case.contacted);
     counts(block, case);
-    history(block, case);
+    nested::steps(block, &case.history);
+    nested::assignments(block, &case.assignments);
+    nested::clocks(block, &case.clocks);
+    nested::earlier(block, &case.earlier);
+    nested::answers(block, &case.answers);
     block.end_row();
+}
+
+/// What holds now, in plain columns: most questions are about now.
+fn last_step(block: &mut Block, case: &Case) {
+    let step = case.history.0.last();
+    block.maybe_time(step.and_then(|step| step.finished_at));
+    for due in [case.due, case.original_due, case.policy_due] {
+        block.maybe_time(due.map(|due| due.at));
+    }
+    block.maybe_time(step.and_then(|step| step.yellow_from));
+    block.maybe_i64(step.and_then(|step| step.worked_ms));
+    block.u16(step.map_or(0, |step| step.marks.0));
 }
 
 fn attributes(block: &mut Block, attributes: &Attributes) {
@@ -157,18 +236,30 @@ fn reporter(block: &mut Block, reporter: &Reporter) {
 fn milestones(block: &mut Block, case: &Case) {
     let marks = &case.milestones;
     for at in [
+        marks.first_event_at,
         marks.received_at,
         marks.reported_at,
         marks.accepted_at,
+        marks.verified_at,
         marks.filed_at,
+        marks.unit_since,
         marks.dispatched_at,
         marks.signed_at,
         marks.contacted_at,
         marks.last_submitted_at,
+        marks.last_passed_at,
         marks.first_closed_at,
         marks.closed_at,
         marks.voided_at,
+        marks.extended_at,
+        marks.suspended_at,
+        marks.returned_at,
+        marks.reworked_at,
+        marks.reopened_at,
+        marks.supervised_at,
+        marks.misdispatched_at,
         marks.last_event_at,
+        marks.last_recorded_at,
         marks.last_ingested_at,
     ] {
         block.maybe_time(at);
@@ -184,8 +275,12 @@ fn counts(block: &mut Block, case: &Case) {
         counts.conflicts,
         counts.out_of_order,
         counts.irregular,
+        counts.gaps,
         counts.clock_skew,
+        counts.unknown_codes,
         counts.dispatches,
+        counts.returns,
+        counts.refused_returns,
         counts.extensions,
         counts.late_extensions,
         counts.suspensions,
@@ -193,17 +288,8 @@ fn counts(block: &mut Block, case: &Case) {
         block.u32(count);
     }
     block.i64(counts.paused_ms / 1000);
-    for count in [counts.reworks, counts.reopens, counts.corrections] {
+    block.i64(counts.longest_pause_ms / 1000);
+    for count in [counts.reworks, counts.reopens, counts.supervisions, counts.urges, counts.corrections] {
         block.u32(count);
     }
-}
-
-fn history(block: &mut Block, case: &Case) {
-    let steps = &case.history.0;
-    block.times(steps.iter().map(|step| step.at));
-    block.standings(steps.iter().map(|step| step.standing as u8));
-    block.times(steps.iter().map(|step| step.received_at));
-    block.maybe_times(steps.iter().map(|step| step.closed_at));
-    block.maybe_times(steps.iter().map(|step| step.due.map(|due| due.at)));
-    block.maybe_times(steps.iter().map(|step| step.due.map(Due::on_time_until)));
 }

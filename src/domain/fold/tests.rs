@@ -4,21 +4,22 @@
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
-use super::{
+use super::fold;
+use crate::domain::{
     attributes::{Attribute, Attributes},
     case::Case,
     event::{Envelope, Event, Place},
     fact::{Correction, Dispatch, Fact, Intake, Reason},
-    fold::fold,
     history::Standing,
+    rules::Rules,
     stream::Stream,
     time::{Due, Millis},
 };
 
 const HOUR: i64 = 3_600_000;
 
-fn stream() -> Stream {
-    Stream::usual("hotline", TimeZone::UTC)
+fn rules() -> Rules {
+    Rules::of_stream(Stream::usual("hotline", TimeZone::UTC))
 }
 
 fn due(hour: i64) -> Option<Due> {
@@ -45,7 +46,7 @@ fn event(offset: i64, id: &str, hour: i64, fact: Fact) -> Event {
 fn life(facts: Vec<(i64, Fact)>) -> Case {
     let events: Vec<Event> =
         facts.into_iter().enumerate().map(|(n, (hour, fact))| event(n as i64, &format!("e{n}"), hour, fact)).collect();
-    fold(&stream(), &events.iter().collect::<Vec<_>>())
+    fold(&rules(), &events.iter().collect::<Vec<_>>())
 }
 
 fn accepted(hour: i64) -> Fact {
@@ -132,7 +133,7 @@ fn a_void_case_leaves_and_a_revoked_void_brings_it_back() {
 fn a_rejected_case_is_never_received() {
     let reported = Fact::Reported(Box::default());
     let case = life(vec![(1, reported), (2, Fact::Rejected(Reason::default()))]);
-    assert_eq!((case.standing(), case.milestones.received_at), (None, None));
+    assert_eq!((case.standing(), case.milestones.received_at), (Some(Standing::Excluded), None));
 }
 
 #[test]
@@ -160,7 +161,7 @@ fn duplicates_conflicts_and_disorder_are_counted() {
         event(4, "c", 3, dispatched("U", None)),
         event(4, "c", 3, dispatched("U", None)),
     ];
-    let counts = fold(&stream(), &events.iter().collect::<Vec<_>>()).counts;
+    let counts = fold(&rules(), &events.iter().collect::<Vec<_>>()).counts;
     assert_eq!((counts.rows, counts.events, counts.duplicates, counts.conflicts, counts.out_of_order), (5, 3, 1, 1, 1));
 }
 
@@ -222,8 +223,8 @@ proptest! {
             (Just(events), Just(twice).prop_shuffle())
         })
     ) {
-        let plain = fold(&stream(), &events.iter().collect::<Vec<_>>());
-        let other = fold(&stream(), &shuffled.iter().collect::<Vec<_>>());
+        let plain = fold(&rules(), &events.iter().collect::<Vec<_>>());
+        let other = fold(&rules(), &shuffled.iter().collect::<Vec<_>>());
         prop_assert_eq!(plain, other);
     }
 
@@ -233,9 +234,9 @@ proptest! {
         events.sort_by(|a, b| a.id.cmp(&b.id));
         events.dedup_by(|a, b| a.id == b.id);
         let as_of = Millis(hour * HOUR);
-        let whole = fold(&stream(), &events.iter().collect::<Vec<_>>());
+        let whole = fold(&rules(), &events.iter().collect::<Vec<_>>());
         let until: Vec<&Event> = events.iter().filter(|event| event.occurred_at <= as_of).collect();
-        let then = fold(&stream(), &until);
+        let then = fold(&rules(), &until);
         let shown = |case: &Case| {
             case.history.at(as_of).map(|step| (step.standing, step.received_at, step.closed_at, step.due))
         };

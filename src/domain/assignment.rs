@@ -1,0 +1,43 @@
+//! 派遣: one dispatch of the case to a unit, and what became of it. Unit figures count these, case figures count cases.
+
+use smol_str::SmolStr;
+
+use super::time::Millis;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Outcome {
+    #[default]
+    Open = 1,
+    /// Submitted, or closed over its head.
+    Done = 2,
+    /// 退单, and the return was accepted.
+    Returned = 3,
+    /// 撤回.
+    Withdrawn = 4,
+}
+
+impl Outcome {
+    pub const ALL: [(Self, &'static str); 4] =
+        [(Self::Open, "open"), (Self::Done, "done"), (Self::Returned, "returned"), (Self::Withdrawn, "withdrawn")];
+
+    pub fn name(self) -> &'static str {
+        Self::ALL[self as usize - 1].1
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assignment {
+    pub unit: SmolStr,
+    pub unit_name: SmolStr,
+    pub level: u8,
+    /// 协办: the case is another unit's.
+    pub is_support: bool,
+    pub at: Millis,
+    pub signed_at: Option<Millis>,
+    /// The last answer.
+    pub submitted_at: Option<Millis>,
+    /// When it was returned, withdrawn or, by the close, done.
+    pub ended_at: Option<Millis>,
+    pub outcome: Outcome,
+}

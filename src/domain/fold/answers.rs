@@ -1,0 +1,29 @@
+//! 回访: what the citizen says, and what reviews make of it.
+
+use super::folding::Folding;
+use crate::domain::{case::CitizenAnswer, fact::Revisit, time::Millis};
+
+impl Folding<'_> {
+    /// What a later call does not ask stays as it was said.
+    pub(super) fn revisit(&mut self, at: Millis, revisit: &Revisit) {
+        self.answer(at, |answer| {
+            answer.attempts += 1;
+            answer.reached += u32::from(revisit.reached);
+            answer.first_contact = revisit.first_contact.or(answer.first_contact);
+            answer.solved = revisit.solved.or(answer.solved);
+            answer.satisfaction = revisit.satisfaction.or(answer.satisfaction);
+        });
+    }
+
+    /// The answer from `at` on; several changes of one instant are one.
+    pub(super) fn answer(&mut self, at: Millis, change: impl FnOnce(&mut CitizenAnswer)) {
+        let answers = &mut self.case.answers;
+        let mut answer = answers.last().copied().unwrap_or_default();
+        answer.since = at;
+        change(&mut answer);
+        if answers.last().is_some_and(|last| last.since == at) {
+            answers.pop();
+        }
+        answers.push(answer);
+    }
+}

@@ -1,0 +1,118 @@
+//! Dispatches and what becomes of each: which one a unit's word is about, and how it ends.
+
+use super::folding::Folding;
+use crate::domain::{
+    assignment::{Assignment, Outcome},
+    fact::{Dispatch, Reason},
+    time::Millis,
+};
+
+/// Reasons of a rework that say the case was with the wrong unit.
+const WRONG_UNIT: [&str; 2] = ["wrong_unit", "派遣错误"];
+
+impl Folding<'_> {
+    pub(super) fn assign(&mut self, at: Millis, dispatch: &Dispatch) -> u16 {
+        self.case.assignments.push(Assignment {
+            unit: dispatch.unit.clone(),
+            unit_name: dispatch.unit_name.clone(),
+            level: dispatch.level,
+            is_support: dispatch.role == "support",
+            at,
+            ..Assignment::default()
+        });
+        u16::try_from(self.case.assignments.len()).unwrap_or(u16::MAX)
+    }
+
+    /// The latest assignment of the unit, one that is open before one that is over. Without a unit, or with one that
+    /// never had the case, the latest that is nobody's support.
+    pub(super) fn assignment_of(&self, unit: &str) -> Option<u16> {
+        let all = &self.case.assignments;
+        let latest = |fits: &dyn Fn(&Assignment) -> bool| all.iter().rposition(fits);
+        let of_unit = |one: &Assignment| !unit.is_empty() && one.unit == unit;
+        let found = latest(&|one| of_unit(one) && one.outcome == Outcome::Open)
+            .or_else(|| latest(&of_unit))
+            .or_else(|| latest(&|one| !one.is_support))?;
+        u16::try_from(found + 1).ok()
+    }
+
+    fn assignment(&mut self, number: u16) -> Option<&mut Assignment> {
+        self.case.assignments.get_mut(usize::from(number).checked_sub(1)?)
+    }
+
+    pub(super) fn sign(&mut self, at: Millis, unit: &str) -> Option<u16> {
+        let number = self.assignment_of(unit)?;
+        self.assignment(number)?.signed_at.get_or_insert(at);
+        Some(number)
+    }
+
+    pub(super) fn submit(&mut self, at: Millis, unit: &str) -> Option<u16> {
+        let number = self.assignment_of(unit);
+        let is_support = number.and_then(|number| self.assignment(number)).is_some_and(|one| one.is_support);
+        if !is_support {
+            self.case.milestones.last_submitted_at = Some(at);
+        }
+        let one = self.assignment(number?)?;
+        one.submitted_at = Some(at);
+        if one.outcome == Outcome::Open {
+            one.outcome = Outcome::Done;
+        }
+        number
+    }
+
+    pub(super) fn decide_return(&mut self, at: Millis, accepted: bool, unit: &str) -> Option<u16> {
+        let number = self.assignment_of(unit);
+        if !accepted {
+            self.case.counts.refused_returns += 1;
+            return number;
+        }
+        self.case.counts.returns += 1;
+        let marks = &mut self.case.milestones;
+        marks.returned_at.get_or_insert(at);
+        marks.misdispatched_at.get_or_insert(at);
+        self.end(number?, at, Outcome::Returned)
+    }
+
+    pub(super) fn withdraw(&mut self, at: Millis, unit: &str) -> Option<u16> {
+        self.end(self.assignment_of(unit)?, at, Outcome::Withdrawn)
+    }
+
+    fn end(&mut self, number: u16, at: Millis, outcome: Outcome) -> Option<u16> {
+        let one = self.assignment(number)?;
+        (one.outcome, one.ended_at) = (outcome, Some(at));
+        Some(number)
+    }
+
+    /// 返工: the unit has the case again.
+    pub(super) fn rework(&mut self, at: Millis, unit: &str, reason: &Reason) -> Option<u16> {
+        self.case.counts.reworks += 1;
+        let marks = &mut self.case.milestones;
+        marks.reworked_at.get_or_insert(at);
+        if WRONG_UNIT.contains(&reason.code.as_str()) {
+            marks.misdispatched_at.get_or_insert(at);
+        }
+        let number = self.assignment_of(unit)?;
+        self.take_up_again(number);
+        Some(number)
+    }
+
+    fn take_up_again(&mut self, number: u16) {
+        if let Some(one) = self.assignment(number).filter(|one| one.outcome == Outcome::Done) {
+            (one.outcome, one.ended_at) = (Outcome::Open, None);
+        }
+    }
+
+    /// Who had the case when it was closed has done what there was to do.
+    pub(super) fn end_assignments(&mut self, at: Millis) {
+        for one in &mut self.case.assignments {
+            if matches!(one.outcome, Outcome::Open | Outcome::Done) {
+                (one.outcome, one.ended_at) = (Outcome::Done, one.ended_at.or(Some(at)));
+            }
+        }
+    }
+
+    pub(super) fn reopen_assignment(&mut self) {
+        if let Some(number) = self.assignment_of("") {
+            self.take_up_again(number);
+        }
+    }
+}

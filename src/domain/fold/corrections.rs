@@ -1,0 +1,38 @@
+//! Values put right: from the correction on the case is as if they had never been otherwise.
+
+use smol_str::SmolStr;
+
+use super::folding::Folding;
+use crate::domain::{fact::Correction, time::Millis};
+
+impl Folding<'_> {
+    pub(super) fn correct(&mut self, at: Millis, correction: &Correction) {
+        let case = &mut self.case;
+        case.counts.corrections += 1;
+        match correction {
+            Correction::Attribute(attribute, value) => case.attributes.set(*attribute, value.clone()),
+            Correction::Unit(unit) => {
+                case.unit = unit.clone();
+                case.unit_name = SmolStr::default();
+            }
+            Correction::FilingCondition(condition) => case.filing_condition = condition.clone(),
+            Correction::ReceivedAt(right) => {
+                self.received = Some(*right);
+                case.milestones.received_at = Some(*right);
+            }
+            Correction::ClosedAt(right) if case.milestones.closed_at.is_some() => {
+                if case.milestones.first_closed_at == case.milestones.closed_at {
+                    case.milestones.first_closed_at = Some(*right);
+                }
+                case.milestones.closed_at = Some(*right);
+            }
+            Correction::ClosedAt(_) => case.counts.irregular += 1,
+            Correction::DueAt(due) => self.stated.correct(*due, case.milestones.closed_at.unwrap_or(at)),
+            Correction::Result(result) => case.result = result.clone(),
+            Correction::FirstContact(value) => self.answer(at, |answer| answer.first_contact = Some(*value)),
+            Correction::Solved(value) => self.answer(at, |answer| answer.solved = Some(*value)),
+            Correction::Satisfaction(value) => self.answer(at, |answer| answer.satisfaction = Some(*value)),
+            Correction::Assessed(value) => case.is_assessed = Some(*value),
+        }
+    }
+}

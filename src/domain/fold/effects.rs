@@ -1,0 +1,192 @@
+//! What a fact does besides its meaning for the stream.
+
+use smol_str::SmolStr;
+
+use super::folding::Folding;
+use crate::domain::{
+    fact::{Dispatch, Fact, Intake, Reason},
+    lifecycle::Phase,
+    time::{Due, Millis},
+};
+
+impl Folding<'_> {
+    /// Gives the number of the assignment that the fact is about, where it is about one.
+    pub(super) fn effect(&mut self, at: Millis, fact: &Fact) -> Option<u16> {
+        let case = &mut self.case;
+        let marks = &mut case.milestones;
+        match fact {
+            Fact::Reported(intake) => {
+                marks.reported_at.get_or_insert(at);
+                self.intake(at, intake);
+            }
+            Fact::Accepted(intake) => {
+                marks.accepted_at.get_or_insert(at);
+                self.intake(at, intake);
+            }
+            Fact::Verified { .. } => {
+                marks.verified_at.get_or_insert(at);
+            }
+            Fact::Filed { condition, urgency, due } => {
+                marks.filed_at.get_or_insert(at);
+                if case.attributes.urgency.is_empty() {
+                    case.attributes.urgency = urgency.clone();
+                }
+                set_if_stated(&mut case.filing_condition, condition);
+                self.stated.state(*due);
+            }
+            Fact::Dispatched(dispatch) => return Some(self.dispatch(at, dispatch)),
+            Fact::Signed { unit } => {
+                marks.signed_at.get_or_insert(at);
+                return self.sign(at, unit);
+            }
+            Fact::Contacted { contacted, unit, .. } => {
+                if *contacted {
+                    marks.contacted_at.get_or_insert(at);
+                }
+                case.contacted = Some(case.contacted.unwrap_or(false) || *contacted);
+                return self.assignment_of(unit);
+            }
+            Fact::Returned(of) => return self.assignment_of(&of.unit),
+            Fact::ReturnDecided { accepted, of } => return self.decide_return(at, *accepted, &of.unit),
+            Fact::Withdrawn(of) => return self.withdraw(at, &of.unit),
+            Fact::Supervised(_) => {
+                case.counts.supervisions += 1;
+                marks.supervised_at.get_or_insert(at);
+            }
+            Fact::Urged(_) => case.counts.urges += 1,
+            Fact::ExtensionDecided { approved: true, due, .. } => self.extend(at, *due),
+            Fact::Suspended { .. } => self.suspend(at),
+            Fact::Resumed { due } => self.resume(at, *due),
+            Fact::Submitted { unit, result, .. } => {
+                set_if_stated(&mut case.result, result);
+                return self.submit(at, unit);
+            }
+            Fact::Checked { passed: true, .. } => {
+                marks.last_passed_at = Some(at);
+                return self.assignment_of("");
+            }
+            Fact::Checked { reason, .. } => return self.rework(at, "", reason),
+            Fact::ReworkOrdered(of) => return self.order_rework(at, &of.unit, &of.reason),
+            Fact::Closed { how, result } => {
+                set_if_stated(&mut case.how, how);
+                set_if_stated(&mut case.result, result);
+            }
+            Fact::Reopened { due, .. } => self.reopen(at, *due),
+            Fact::Revisited(revisit) => self.revisit(at, revisit),
+            Fact::AppealDecided { upheld, .. } => case.is_exempt |= upheld,
+            Fact::DuplicateLinked { parent } => case.attributes.repeat_of = parent.clone(),
+            Fact::DuplicateUnlinked(_) => case.attributes.repeat_of = SmolStr::default(),
+            Fact::VoidRevoked(_) => {
+                case.is_void = false;
+                marks.voided_at = None;
+            }
+            Fact::Corrected { correction, .. } | Fact::Reviewed { correction, .. } => self.correct(at, correction),
+            // What is only asked for, or decided against, changes nothing; what else these mean is the stream's to say.
+            Fact::VerificationRequested(_)
+            | Fact::ExtensionRequested { .. }
+            | Fact::ExtensionDecided { .. }
+            | Fact::SuspensionRequested(_)
+            | Fact::CheckRequested(_)
+            | Fact::Rejected(_)
+            | Fact::NotFiled(_)
+            | Fact::Voided(_)
+            | Fact::Snapshot(_) => {}
+        }
+        None
+    }
+
+    fn intake(&mut self, at: Millis, intake: &Intake) {
+        let case = &mut self.case;
+        case.attributes.fill_from(&intake.attributes);
+        if case.title.is_empty() {
+            case.title = intake.title.clone();
+        }
+        if case.reporter.key_id.is_empty() {
+            case.reporter = intake.reporter.clone();
+        }
+        case.is_assessed = case.is_assessed.or(intake.is_assessed);
+        self.stated.state(intake.due);
+        if intake.is_patrol_dealt {
+            self.case.is_patrol_dealt = true;
+            self.case.phase = Phase::Closed;
+            self.receive(at);
+            self.close(at);
+            // Found and done in one: whatever the limit, it was kept.
+            self.stated.state(Some(Due { at, is_exclusive: false }));
+        }
+    }
+
+    fn dispatch(&mut self, at: Millis, dispatch: &Dispatch) -> u16 {
+        let case = &mut self.case;
+        case.milestones.dispatched_at.get_or_insert(at);
+        case.counts.dispatches += 1;
+        if dispatch.role != "support" {
+            case.unit = dispatch.unit.clone();
+            case.unit_name = dispatch.unit_name.clone();
+        }
+        self.stated.state(dispatch.due);
+        self.assign(at, dispatch)
+    }
+
+    /// An order that follows a failed check is the same rework.
+    fn order_rework(&mut self, at: Millis, unit: &str, reason: &Reason) -> Option<u16> {
+        if self.phase_before == Phase::Rework {
+            return self.assignment_of(unit);
+        }
+        self.rework(at, unit, reason)
+    }
+
+    fn suspend(&mut self, at: Millis) {
+        if self.paused_at.is_none() && self.case.milestones.closed_at.is_none() {
+            self.case.counts.suspensions += 1;
+            self.case.milestones.suspended_at.get_or_insert(at);
+            self.case.is_suspended = true;
+            self.paused_at = Some(at);
+        }
+    }
+
+    pub(super) fn resume(&mut self, at: Millis, due: Option<Due>) {
+        let Some(paused_at) = self.paused_at.take() else { return };
+        let counts = &mut self.case.counts;
+        let paused = at.since(paused_at);
+        counts.paused_ms += paused;
+        counts.longest_pause_ms = counts.longest_pause_ms.max(paused);
+        self.case.is_suspended = false;
+        self.stated.go_on(paused_at, at, due);
+    }
+
+    pub(super) fn receive(&mut self, at: Millis) {
+        self.received.get_or_insert(at);
+        self.case.milestones.received_at = self.received;
+    }
+
+    pub(super) fn close(&mut self, at: Millis) {
+        if self.case.milestones.closed_at.is_some() {
+            return; // closed already; the first close stands until the case is reopened
+        }
+        self.resume(at, None);
+        self.case.milestones.closed_at = Some(at);
+        self.case.milestones.first_closed_at.get_or_insert(at);
+        self.end_assignments(at);
+    }
+
+    fn reopen(&mut self, at: Millis, due: Option<Due>) {
+        if self.case.milestones.closed_at.take().is_some() {
+            self.case.counts.reopens += 1;
+            self.case.milestones.reopened_at.get_or_insert(at);
+            self.stated.replace(due);
+            self.reopen_assignment();
+        }
+    }
+
+    pub(super) fn void(&mut self, at: Millis) {
+        self.case.is_void = true;
+        self.case.milestones.voided_at.get_or_insert(at);
+    }
+}
+
+fn set_if_stated(slot: &mut SmolStr, value: &SmolStr) {
+    if !value.is_empty() {
+        *slot = value.clone();
+    }
+}

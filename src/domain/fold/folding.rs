@@ -1,0 +1,159 @@
+//! The state between two facts, and the order in which one fact is taken.
+
+use super::{
+    codes,
+    dues::StatedDue,
+    timing::{Input, Timing},
+};
+use crate::domain::{
+    case::{Case, Earlier},
+    event::Event,
+    fact::{Fact, FactKind},
+    lifecycle::{self, Fit, Phase},
+    policy::Subject,
+    rules::Rules,
+    stream::Meaning,
+    time::Millis,
+};
+
+/// What is not in `case` is needed only on the way.
+#[derive(Debug)]
+pub(super) struct Folding<'a> {
+    pub(super) rules: &'a Rules,
+    pub(super) case: Case,
+    pub(super) timing: Timing<'a>,
+    pub(super) stated: StatedDue,
+    /// Said in so many words, not presumed.
+    pub(super) received: Option<Millis>,
+    pub(super) paused_at: Option<Millis>,
+    pub(super) is_excluded: bool,
+    /// Before the fact that is being taken.
+    pub(super) phase_before: Phase,
+}
+
+impl<'a> Folding<'a> {
+    pub(super) fn new(rules: &'a Rules, case: Case) -> Self {
+        let timing = Timing::new(rules.limits.as_deref());
+        let stated = StatedDue::default();
+        Self {
+            rules,
+            case,
+            timing,
+            stated,
+            received: None,
+            paused_at: None,
+            is_excluded: false,
+            phase_before: Phase::New,
+        }
+    }
+
+    pub(super) fn take(&mut self, event: &'a Event) {
+        let (at, fact) = (event.occurred_at, &event.fact);
+        if let Fact::Snapshot(_) = fact {
+            return; // its facts stand beside it
+        }
+        self.case.milestones.first_event_at.get_or_insert(at);
+        self.case.milestones.last_event_at = Some(at);
+        self.look(at);
+        self.advance(fact);
+        self.case.counts.unknown_codes += codes::unknown(fact);
+        let before = self.dimensions(at, fact.kind());
+        let assignment = self.effect(at, fact);
+        let meaning = self.rules.stream.meaning(fact.kind());
+        self.mean(at, meaning);
+        if meaning == Meaning::Received || is_work(fact.kind()) {
+            self.is_excluded = false;
+        }
+        self.presume_received(fact.kind());
+        self.remember(at, before);
+        self.time(at, fact, meaning, assignment);
+        self.note(at);
+    }
+
+    pub(super) fn finish(mut self) -> Case {
+        self.case.clocks = self.timing.into_spans();
+        self.case
+    }
+
+    /// What the fact means for the clocks.
+    fn time(&mut self, at: Millis, fact: &'a Fact, meaning: Meaning, assignment: Option<u16>) {
+        let case = &self.case;
+        let subject = Subject {
+            filing_condition: &case.filing_condition,
+            category_standard: &case.attributes.category_standard,
+            category_code: &case.attributes.category_code,
+            urgency: &case.attributes.urgency,
+            kind: &case.attributes.kind,
+            unit: &case.unit,
+            town: &case.attributes.town,
+            channel: &case.attributes.channel,
+            stream: &case.stream,
+        };
+        let received_at = case.milestones.received_at.or(case.milestones.first_event_at).unwrap_or(at);
+        let place = assignment.and_then(|number| usize::from(number).checked_sub(1));
+        let is_support = place.and_then(|place| case.assignments.get(place)).is_some_and(|one| one.is_support);
+        let input = Input { at, fact, meaning, unit: case.unit.clone(), assignment, is_support };
+        self.timing.take(input, (&subject, received_at), &case.assignments);
+    }
+
+    fn advance(&mut self, fact: &Fact) {
+        let (phase, fit) = lifecycle::advance(self.case.phase, fact);
+        self.case.counts.irregular += u32::from(fit != Fit::Expected);
+        self.case.counts.gaps += u32::from(fit == Fit::Gap);
+        self.phase_before = std::mem::replace(&mut self.case.phase, phase);
+    }
+
+    fn mean(&mut self, at: Millis, meaning: Meaning) {
+        match meaning {
+            Meaning::Received => self.receive(at),
+            Meaning::Closed => self.close(at),
+            Meaning::Void => self.void(at),
+            Meaning::Excluded => self.is_excluded = true,
+            Meaning::Progress => {}
+        }
+    }
+
+    /// A case that is worked on was received, even if nobody said so: it counts from its first event,
+    /// and from its received event as soon as that comes.
+    fn presume_received(&mut self, kind: FactKind) {
+        let marks = &mut self.case.milestones;
+        if self.received.is_none() && is_work(kind) {
+            marks.received_at = marks.received_at.or(marks.first_event_at);
+        }
+    }
+
+    /// Where the case stands now, if the fact may change it; copying that for every fact would cost more than the rest.
+    fn dimensions(&self, at: Millis, kind: FactKind) -> Option<Earlier> {
+        use FactKind::{Accepted, Corrected, Dispatched, DuplicateLinked, DuplicateUnlinked, Filed, Reported};
+        let may_change =
+            matches!(kind, Reported | Accepted | Filed | Dispatched | Corrected | DuplicateLinked | DuplicateUnlinked);
+        let is_seen = self.case.milestones.first_event_at.is_some_and(|first| first < at)
+            && self.case.earlier.last().is_none_or(|earlier| earlier.until < at);
+        (may_change && is_seen).then(|| Earlier {
+            until: at,
+            attributes: self.case.attributes.clone(),
+            unit: self.case.unit.clone(),
+            unit_name: self.case.unit_name.clone(),
+        })
+    }
+
+    fn remember(&mut self, at: Millis, before: Option<Earlier>) {
+        let case = &mut self.case;
+        let is_named = !case.unit.is_empty() || !case.unit_name.is_empty();
+        if is_named && case.milestones.unit_since.is_none() {
+            case.milestones.unit_since = Some(at);
+        }
+        let Some(before) = before else { return };
+        let had_unit = !before.unit.is_empty() || !before.unit_name.is_empty();
+        let is_other_unit = (&before.unit, &before.unit_name) != (&case.unit, &case.unit_name);
+        if before.attributes != case.attributes || (had_unit && is_other_unit) {
+            case.earlier.push(before);
+        }
+    }
+}
+
+/// Facts that only a received case can have.
+fn is_work(kind: FactKind) -> bool {
+    use FactKind::{Checked, Closed, Contacted, Dispatched, Filed, Signed, Submitted};
+    matches!(kind, Filed | Dispatched | Signed | Contacted | Submitted | Checked | Closed)
+}

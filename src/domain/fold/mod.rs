@@ -1,0 +1,103 @@
+//! The fold: all that was said about one case becomes the case. Pure, and the same for any order of the messages,
+//! any duplication and any split into batches.
+//!
+//! Facts are taken in the order (occurred_at, seq, usual order of the types, source, id).
+
+mod answers;
+mod assignments;
+mod codes;
+mod corrections;
+mod dues;
+mod effects;
+mod folding;
+mod running;
+mod spans;
+mod standing;
+#[cfg(test)]
+mod tests;
+mod timing;
+
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+use smol_str::SmolStr;
+
+use self::folding::Folding;
+use super::{case::Case, event::Event, fact::FactKind, rules::Rules, snapshot, time::Millis};
+
+/// A fact recorded earlier than this before it happened points to a clock that is wrong.
+const CLOCK_SKEW_TOLERANCE_MS: i64 = 60_000;
+
+/// Folds every ledger row of one case. Rows may come in any order and more than once.
+pub fn fold(rules: &Rules, rows: &[&Event]) -> Case {
+    let mut case = Case::default();
+    let Some(first) = rows.first() else { return case };
+    case.stream = first.stream.clone();
+    case.case_id = first.case_id.clone();
+    let mut events = distinct(rows, &mut case);
+    events.sort_by(|a, b| order(a).cmp(&order(b)));
+    case.counts.clock_skew = events.iter().filter(|event| is_skewed(event)).count() as u32;
+    let derived = snapshot::expand(&events);
+    if !derived.is_empty() {
+        events.extend(&derived);
+        events.sort_by(|a, b| order(a).cmp(&order(b)));
+    }
+    let mut folding = Folding::new(rules, case);
+    for event in events {
+        folding.take(event);
+    }
+    folding.finish()
+}
+
+/// One event for each identity, the one at the first place; counts what the others are.
+fn distinct<'a>(rows: &[&'a Event], case: &mut Case) -> Vec<&'a Event> {
+    let mut rows = rows.to_vec();
+    rows.sort_by(|a, b| a.place.cmp(&b.place));
+    rows.dedup_by(|a, b| a.place == b.place);
+    let counts = &mut case.counts;
+    counts.rows = rows.len() as u32;
+    let mut kept: Vec<&Event> = Vec::with_capacity(rows.len());
+    let mut seen: HashMap<(&SmolStr, &SmolStr), usize, RandomState> =
+        HashMap::with_capacity_and_hasher(rows.len(), RandomState::default());
+    let mut latest: Option<&Event> = None;
+    for row in rows {
+        let marks = &mut case.milestones;
+        marks.last_ingested_at = marks.last_ingested_at.max(Some(row.ingested_at));
+        marks.last_recorded_at = marks.last_recorded_at.max(Some(known_at(row)));
+        if let Some(index) = seen.get(&(&row.source, &row.id)) {
+            if kept[*index].says_the_same(row) {
+                counts.duplicates += 1;
+            } else {
+                counts.conflicts += 1;
+            }
+            continue;
+        }
+        seen.insert((&row.source, &row.id), kept.len());
+        kept.push(row);
+        match latest {
+            Some(event) if same_partition(event, row) && row.occurred_at < event.occurred_at => {
+                counts.out_of_order += 1
+            }
+            _ => latest = Some(row),
+        }
+    }
+    counts.events = kept.len() as u32;
+    kept
+}
+
+/// When the source system could know of it; without its word, when we did.
+pub fn known_at(event: &Event) -> Millis {
+    event.recorded_at.unwrap_or(event.ingested_at)
+}
+
+fn same_partition(a: &Event, b: &Event) -> bool {
+    a.place.partition == b.place.partition && a.place.topic == b.place.topic
+}
+
+fn order(event: &Event) -> (Millis, u64, FactKind, &str, &str) {
+    (event.occurred_at, event.seq, event.fact.kind(), &event.source, &event.id)
+}
+
+fn is_skewed(event: &Event) -> bool {
+    event.recorded_at.is_some_and(|recorded| event.occurred_at.since(recorded) > CLOCK_SKEW_TOLERANCE_MS)
+}

@@ -1,0 +1,81 @@
+//! The spans of the clocks, as they stand after each fact.
+
+use super::running::Running;
+use crate::domain::{
+    assignment::{Assignment, Outcome},
+    span::Span,
+    time::Millis,
+};
+
+#[derive(Debug, Default)]
+pub(super) struct Spans {
+    all: Vec<Span>,
+    /// For each clock the place of its span that is still open; clocks keep their order.
+    open: Vec<Option<usize>>,
+}
+
+impl Spans {
+    pub(super) fn record(&mut self, at: Millis, clocks: &[Running<'_>], assignments: &[Assignment]) {
+        self.open.resize(clocks.len(), None);
+        for (place, clock) in clocks.iter().enumerate() {
+            let Some(reading) = clock.reading() else { continue };
+            let now = Span {
+                stage: clock.name,
+                assignment: clock.assignment,
+                since: at,
+                until: None,
+                started_at: reading.started_at,
+                due: reading.due,
+                stopped_at: reading.stopped_at,
+                is_paused: reading.is_paused,
+                is_unjudged: reading.is_unjudged || is_given_back(clock.assignment, assignments),
+                was_red: reading.ever_red,
+            };
+            match self.open[place] {
+                Some(open) => self.go_on(place, open, now),
+                None => self.add(place, now),
+            }
+        }
+    }
+
+    fn add(&mut self, place: usize, span: Span) {
+        self.open[place] = Some(self.all.len());
+        self.all.push(span);
+    }
+
+    /// A stop alone only ends the running; anything else begins another span.
+    fn go_on(&mut self, place: usize, open: usize, now: Span) {
+        let last = &mut self.all[open];
+        let stops = last.stopped_at.is_none() && !last.is_paused && !now.is_paused;
+        let is_same = last.due == now.due
+            && (last.stopped_at == now.stopped_at || stops)
+            && last.is_paused == now.is_paused
+            && last.is_unjudged == now.is_unjudged
+            && last.started_at == now.started_at;
+        if is_same {
+            last.stopped_at = now.stopped_at;
+        } else if last.since == now.since {
+            *last = now;
+        } else {
+            last.until = Some(now.since);
+            self.add(place, now);
+        }
+    }
+
+    /// The clocks begin anew, under another rule; what they said until now stays.
+    pub(super) fn end_all(&mut self, at: Millis) {
+        for open in self.open.drain(..).flatten() {
+            self.all[open].until = Some(at);
+        }
+        self.all.retain(|span| span.until != Some(span.since));
+    }
+
+    pub(super) fn into_vec(self) -> Vec<Span> {
+        self.all
+    }
+}
+
+fn is_given_back(assignment: u16, assignments: &[Assignment]) -> bool {
+    let one = usize::from(assignment).checked_sub(1).and_then(|place| assignments.get(place));
+    one.is_some_and(|one| matches!(one.outcome, Outcome::Returned | Outcome::Withdrawn))
+}

@@ -1,0 +1,218 @@
+//! The clocks of a case: which rule judges it, one clock for each of its stages, and one for each assignment.
+//!
+//! The rule is looked for until the case is dispatched, and again when what it asks for is corrected. Under another rule
+//! the clocks run again over everything that happened; what they said before stays said, as spans that have ended.
+
+use smol_str::SmolStr;
+
+use super::{running::Running, spans::Spans};
+use crate::domain::{
+    assignment::Assignment,
+    calendar::Working,
+    case::JudgedBy,
+    fact::{Correction, Fact, FactKind},
+    policy::{ExtensionMode, Rule, Stage, StageName, Subject},
+    rules::Limits,
+    span::{OF_CASE, Span},
+    stream::Meaning,
+    time::{Due, Millis},
+};
+
+/// Stages that each assignment has as well.
+const OF_ASSIGNMENTS: [StageName; 2] = [StageName::Sign, StageName::Dispose];
+
+/// One fact as the clocks see it.
+#[derive(Clone, Debug)]
+pub(super) struct Input<'a> {
+    pub(super) at: Millis,
+    pub(super) fact: &'a Fact,
+    pub(super) meaning: Meaning,
+    /// The unit that has the case: its hours count.
+    pub(super) unit: SmolStr,
+    pub(super) assignment: Option<u16>,
+    pub(super) is_support: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Timing<'a> {
+    limits: Option<&'a Limits>,
+    rule: Option<&'a Rule>,
+    is_dispatched: bool,
+    inputs: Vec<Input<'a>>,
+    clocks: Vec<Running<'a>>,
+    spans: Spans,
+    /// For which due it was reckoned: that is dear, and dues seldom move.
+    yellow: Option<(Due, Option<Millis>)>,
+}
+
+impl<'a> Timing<'a> {
+    pub(super) fn new(limits: Option<&'a Limits>) -> Self {
+        let spans = Spans::default();
+        Self { limits, rule: None, is_dispatched: false, inputs: Vec::new(), clocks: Vec::new(), spans, yellow: None }
+    }
+
+    /// `subject` is what a rule may ask of the case after the fact, and when it was received.
+    pub(super) fn take(&mut self, input: Input<'a>, subject: (&Subject<'_>, Millis), assignments: &[Assignment]) {
+        let (at, kind) = (input.at, input.fact.kind());
+        let is_corrected = match input.fact {
+            Fact::Corrected { correction, .. } | Fact::Reviewed { correction, .. } => self.correct(correction),
+            _ => false,
+        };
+        let is_other_rule = (may_tell_the_rule(kind) && !self.is_dispatched || is_corrected) && self.choose(subject);
+        self.is_dispatched |= kind == FactKind::Dispatched || input.meaning == Meaning::Closed;
+        if is_other_rule || is_corrected {
+            self.inputs.push(input);
+            self.run_again(at);
+        } else {
+            self.apply(&input);
+            self.inputs.push(input);
+        }
+        self.spans.record(at, &self.clocks, assignments);
+    }
+
+    /// True when another rule judges from now on.
+    fn choose(&mut self, (subject, received_at): (&Subject<'_>, Millis)) -> bool {
+        let Some(limits) = self.limits else { return false };
+        let found = limits.policy.rule_for(subject, received_at);
+        let is_same = match (self.rule, found) {
+            (Some(one), Some(other)) => std::ptr::eq(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        self.rule = found;
+        !is_same
+    }
+
+    /// Puts right when something happened. True when the clocks have to run again.
+    fn correct(&mut self, correction: &Correction) -> bool {
+        let (right, meaning) = match correction {
+            Correction::ReceivedAt(at) => (*at, Meaning::Received),
+            Correction::ClosedAt(at) => (*at, Meaning::Closed),
+            Correction::Attribute(..) | Correction::Unit(_) | Correction::FilingCondition(_) => return true,
+            _ => return false,
+        };
+        let is_it = |input: &&mut Input<'_>| input.meaning == meaning;
+        let found = match meaning {
+            Meaning::Received => self.inputs.iter_mut().find(is_it),
+            _ => self.inputs.iter_mut().rfind(is_it),
+        };
+        if let Some(input) = found {
+            input.at = right;
+            self.inputs.sort_by_key(|input| input.at);
+        }
+        true
+    }
+
+    fn run_again(&mut self, at: Millis) {
+        self.spans.end_all(at);
+        self.clocks.clear();
+        let inputs = std::mem::take(&mut self.inputs);
+        for input in &inputs {
+            self.apply(input);
+        }
+        self.inputs = inputs;
+    }
+
+    fn apply(&mut self, input: &Input<'a>) {
+        let working = self.limits.map(|limits| limits.calendar.working_of(&input.unit));
+        self.begin(input);
+        for clock in &mut self.clocks {
+            clock.take(working, input);
+        }
+    }
+
+    /// Clocks that this fact may start: those of the rule with the first fact, another round of one that is over, and
+    /// those of an assignment with its dispatch.
+    fn begin(&mut self, input: &Input<'a>) {
+        let rule = self.rule;
+        if self.clocks.is_empty() || self.clocks.iter().all(|clock| clock.assignment != OF_CASE) {
+            let stages = rule.iter().flat_map(|rule| &rule.stages);
+            self.clocks.extend(stages.map(|stage| Running::of_stage(stage, OF_CASE)));
+        }
+        let again: Vec<&Stage> = self.clocks.iter_mut().filter_map(|clock| clock.begins_again(input)).collect();
+        self.clocks.extend(again.into_iter().map(|stage| Running::of_stage(stage, OF_CASE)));
+        let (Fact::Dispatched(dispatch), Some(number)) = (input.fact, input.assignment) else { return };
+        match dispatch.due {
+            Some(due) => self.clocks.push(Running::of_stated_due(due, input.at, number)),
+            None => {
+                let stages = rule.iter().flat_map(|rule| &rule.stages);
+                let stages = stages.filter(|stage| OF_ASSIGNMENTS.contains(&stage.name));
+                self.clocks.extend(stages.map(|stage| Running::of_stage(stage, number)));
+            }
+        }
+    }
+
+    /// The clock that gives the case its due: that of the whole case, or else that of its handling.
+    fn main(&self) -> Option<&Running<'a>> {
+        let of = |name| self.clocks.iter().find(move |clock| clock.assignment == OF_CASE && clock.name == name);
+        of(StageName::WholeCase).or_else(|| of(StageName::Dispose))
+    }
+
+    pub(super) fn due(&self) -> Option<Due> {
+        self.main()?.reading().filter(|reading| !reading.is_returned).map(|reading| reading.due)
+    }
+
+    pub(super) fn original_due(&self) -> Option<Due> {
+        self.main()?.reading().filter(|reading| !reading.is_returned).map(|reading| reading.original_due)
+    }
+
+    pub(super) fn stopped_at(&self) -> Option<Millis> {
+        self.main()?.reading()?.stopped_at
+    }
+
+    pub(super) fn was_red(&self) -> bool {
+        self.main().and_then(Running::reading).is_some_and(|reading| reading.ever_red)
+    }
+
+    pub(super) fn yellow_from(&mut self) -> Option<Millis> {
+        let due = self.due()?;
+        if let Some((_, yellow)) = self.yellow.filter(|(known, _)| *known == due) {
+            return yellow;
+        }
+        let yellow = self.main()?.yellow_from();
+        self.yellow = Some((due, yellow));
+        yellow
+    }
+
+    /// Those that moved the due, and those that did not.
+    pub(super) fn extensions(&self) -> (u32, u32) {
+        let reading = self.main().and_then(Running::reading);
+        reading.map_or((0, 0), |reading| (reading.extensions, reading.idle_extensions))
+    }
+
+    /// A stated due with the extension that the rule grants; none where the rule grants none.
+    pub(super) fn extended(&self, due: Due, at: Millis) -> Option<Due> {
+        let stage = self.main()?.stage()?;
+        let working = self.limits?.calendar.working();
+        let reckoned = match stage.extension?.mode {
+            ExtensionMode::AddOriginal => working.extended(due, stage.limit),
+            ExtensionMode::AddN(limit) => working.extended(due, limit),
+            ExtensionMode::SetDue(limit) => working.due(at, limit?),
+        };
+        Some(reckoned.due)
+    }
+
+    pub(super) fn judged_by(&self) -> JudgedBy {
+        let (Some(limits), Some(rule)) = (self.limits, self.rule) else { return JudgedBy::default() };
+        JudgedBy {
+            policy: limits.policy_version.clone(),
+            rule: rule.id.clone(),
+            calendar: limits.calendar_version.clone(),
+            is_provisional: self.main().and_then(Running::reading).is_some_and(|reading| reading.is_provisional),
+        }
+    }
+
+    pub(super) fn worked(&self, from: Millis, until: Millis) -> Option<i64> {
+        let working: Working<'_> = self.limits?.calendar.working();
+        Some(working.work_between(from, until).max(0))
+    }
+
+    pub(super) fn into_spans(self) -> Vec<Span> {
+        self.spans.into_vec()
+    }
+}
+
+/// Facts after which another rule may fit better.
+fn may_tell_the_rule(kind: FactKind) -> bool {
+    use FactKind::{Accepted, Closed, Dispatched, Filed, Reported};
+    matches!(kind, Reported | Accepted | Filed | Dispatched | Closed)
+}

@@ -1,0 +1,78 @@
+//! The yes-or-no's of a step, as bits: what a figure may ask of a case besides its times.
+
+/// A set of marks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Marks(pub u16);
+
+/// One bit. The columns of the mart show each under its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u16)]
+pub enum Mark {
+    /// The due is a midnight: its instant is late already.
+    DueIsExclusive = 1,
+    OriginalDueIsExclusive = 1 << 1,
+    /// The due rests on days of which the notice is not out yet.
+    Provisional = 1 << 2,
+    /// 是否考核: no.
+    Unassessed = 1 << 3,
+    /// 申诉通过.
+    Exempt = 1 << 4,
+    /// 重复工单.
+    Duplicate = 1 << 5,
+    /// 直接答复: answered at once, never sent to a unit.
+    DirectAnswer = 1 << 6,
+    /// 自行处置: put right on the spot.
+    PatrolDealt = 1 << 7,
+    /// By the stream's declaration neither closure nor timeliness asks for it: a duplicate, or a direct answer.
+    OutOfBase = 1 << 8,
+    /// 实际解决.
+    ResultSolved = 1 << 9,
+    /// 解释说明.
+    ResultExplained = 1 << 10,
+    /// 红灯: it has been late at some time, or its source says so.
+    WasRed = 1 << 11,
+}
+
+impl Mark {
+    pub const ALL: [(Self, &'static str); 12] = [
+        (Self::DueIsExclusive, "due_is_exclusive"),
+        (Self::OriginalDueIsExclusive, "original_due_is_exclusive"),
+        (Self::Provisional, "is_provisional"),
+        (Self::Unassessed, "is_unassessed"),
+        (Self::Exempt, "is_exempt"),
+        (Self::Duplicate, "is_duplicate"),
+        (Self::DirectAnswer, "is_direct_answer"),
+        (Self::PatrolDealt, "is_patrol_dealt"),
+        (Self::OutOfBase, "is_out_of_base"),
+        (Self::ResultSolved, "is_solved"),
+        (Self::ResultExplained, "is_explained"),
+        (Self::WasRed, "was_red"),
+    ];
+}
+
+impl Marks {
+    pub fn has(self, mark: Mark) -> bool {
+        self.0 & mark as u16 != 0
+    }
+
+    #[must_use]
+    pub fn with(self, mark: Mark, is_set: bool) -> Self {
+        if is_set { Self(self.0 | mark as u16) } else { self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_mark_is_a_bit_of_its_own() {
+        let all = Mark::ALL.iter().fold(0, |bits, (mark, _)| {
+            assert_eq!(bits & *mark as u16, 0);
+            bits | *mark as u16
+        });
+        assert_eq!(all.count_ones() as usize, Mark::ALL.len());
+        assert!(Marks::default().with(Mark::Exempt, true).has(Mark::Exempt));
+        assert!(!Marks::default().with(Mark::Exempt, false).has(Mark::Exempt));
+    }
+}

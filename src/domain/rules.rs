@@ -1,0 +1,44 @@
+//! By what a case is judged: what events mean for its stream, and the limits with the calendar in which they are counted.
+
+use std::sync::Arc;
+
+use smol_str::{SmolStr, format_smolstr};
+
+use super::{calendar::Calendar, policy::Policy, stream::Stream};
+
+/// A policy and the calendar that counts its limits.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    pub policy: Policy,
+    pub calendar: Calendar,
+    /// What a case remembers of them: `shanghai-town@2026.1`, and the calendar's version.
+    pub policy_version: SmolStr,
+    pub calendar_version: SmolStr,
+}
+
+impl Limits {
+    pub fn new(policy: Policy, calendar: Calendar) -> Self {
+        let policy_version = format_smolstr!("{}@{}", policy.id, policy.version);
+        let calendar_version = calendar.version.id.clone();
+        Self { policy, calendar, policy_version, calendar_version }
+    }
+}
+
+/// Everything that the fold of one stream's cases needs besides their messages.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    pub stream: Arc<Stream>,
+    /// None: only dues that events state.
+    pub limits: Option<Arc<Limits>>,
+}
+
+impl Rules {
+    pub fn new(stream: Arc<Stream>, limits: Arc<Limits>) -> Self {
+        Self { stream, limits: Some(limits) }
+    }
+
+    /// Without a policy: a case is due when an event says so.
+    pub fn of_stream(stream: Stream) -> Self {
+        Self { stream: Arc::new(stream), limits: None }
+    }
+}
