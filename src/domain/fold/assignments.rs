@@ -78,7 +78,10 @@ impl Folding<'_> {
 
     fn end(&mut self, number: u16, at: Millis, outcome: Outcome) -> Option<u16> {
         let one = self.assignment(number)?;
-        (one.outcome, one.ended_at) = (outcome, Some(at));
+        // What was given back once stays so from then on.
+        if matches!(one.outcome, Outcome::Open | Outcome::Done) {
+            (one.outcome, one.ended_at) = (outcome, Some(at));
+        }
         Some(number)
     }
 

@@ -124,9 +124,18 @@ impl<'a> Folding<'a> {
 
     /// Where the case stands now, if the fact may change it; copying that for every fact would cost more than the rest.
     fn dimensions(&self, at: Millis, kind: FactKind) -> Option<Earlier> {
-        use FactKind::{Accepted, Corrected, Dispatched, DuplicateLinked, DuplicateUnlinked, Filed, Reported};
-        let may_change =
-            matches!(kind, Reported | Accepted | Filed | Dispatched | Corrected | DuplicateLinked | DuplicateUnlinked);
+        use FactKind as K;
+        let may_change = matches!(
+            kind,
+            K::Reported
+                | K::Accepted
+                | K::Filed
+                | K::Dispatched
+                | K::Corrected
+                | K::Reviewed
+                | K::DuplicateLinked
+                | K::DuplicateUnlinked
+        );
         let is_seen = self.case.milestones.first_event_at.is_some_and(|first| first < at)
             && self.case.earlier.last().is_none_or(|earlier| earlier.until < at);
         (may_change && is_seen).then(|| Earlier {

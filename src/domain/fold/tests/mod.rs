@@ -1,9 +1,10 @@
-//! The fold by table, and by random histories: order, duplication and splitting must not matter,
-//! and the history at T must equal a fold of what had happened by T.
+//! The fold by table; by random histories in `properties`.
+
+mod histories;
+mod lives;
+mod properties;
 
 use jiff::tz::TimeZone;
-use proptest::prelude::*;
-
 use super::fold;
 use crate::domain::{
     attributes::{Attribute, Attributes},
@@ -163,85 +164,6 @@ fn duplicates_conflicts_and_disorder_are_counted() {
     ];
     let counts = fold(&rules(), &events.iter().collect::<Vec<_>>()).counts;
     assert_eq!((counts.rows, counts.events, counts.duplicates, counts.conflicts, counts.out_of_order), (5, 3, 1, 1, 1));
-}
-
-fn any_fact() -> impl Strategy<Value = Fact> {
-    let hour = || 0i64..40;
-    let maybe_due = || prop_oneof![Just(None), hour().prop_map(due)];
-    prop_oneof![
-        maybe_due().prop_map(|due| Fact::Reported(Box::new(Intake { due, ..Intake::default() }))),
-        maybe_due().prop_map(|due| Fact::Accepted(Box::new(Intake { due, ..Intake::default() }))),
-        Just(Fact::Rejected(Reason::default())),
-        maybe_due().prop_map(|due| Fact::Filed { condition: "".into(), urgency: "".into(), due }),
-        Just(Fact::NotFiled(Reason::default())),
-        ("[AB]", maybe_due()).prop_map(|(unit, due)| dispatched(&unit, due)),
-        Just(Fact::Signed { unit: "A".into() }),
-        any::<bool>().prop_map(|contacted| Fact::Contacted { contacted, unit: "".into(), reason: Reason::default() }),
-        (any::<bool>(), maybe_due()).prop_map(|(approved, due)| Fact::ExtensionDecided {
-            approved,
-            due,
-            reason: Reason::default()
-        }),
-        Just(suspended()),
-        maybe_due().prop_map(|due| Fact::Resumed { due }),
-        Just(Fact::Submitted { unit: "A".into(), result: "x".into(), note: "".into() }),
-        any::<bool>().prop_map(|passed| Fact::Checked { passed, reason: Reason::default() }),
-        Just(closed()),
-        maybe_due().prop_map(|due| Fact::Reopened { due, reason: Reason::default() }),
-        Just(Fact::Voided(Reason::default())),
-        Just(Fact::VoidRevoked(Reason::default())),
-        any_correction(),
-    ]
-}
-
-fn any_correction() -> impl Strategy<Value = Fact> {
-    let correction = prop_oneof![
-        "[ab]".prop_map(|value| Correction::Attribute(Attribute::Town, value.into())),
-        (0i64..40).prop_map(|hour| Correction::ReceivedAt(Millis(hour * HOUR))),
-        (0i64..40).prop_map(|hour| Correction::ClosedAt(Millis(hour * HOUR))),
-        (0i64..40).prop_map(|hour| Correction::DueAt(Due { at: Millis(hour * HOUR), is_exclusive: false })),
-    ];
-    correction.prop_map(|correction| Fact::Corrected { correction, old: "".into(), reason: Reason::default() })
-}
-
-/// Few ids and hours, so that duplicates, conflicts and ties are common.
-fn any_history() -> impl Strategy<Value = Vec<Event>> {
-    let one = (0usize..12, 0i64..24, 0u64..3, any_fact());
-    proptest::collection::vec(one, 1..14).prop_map(|rows| {
-        let rows = rows.into_iter().enumerate();
-        rows.map(|(n, (id, hour, seq, fact))| Event { seq, ..event(n as i64, &format!("e{id}"), hour, fact) }).collect()
-    })
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 20_000, ..ProptestConfig::default() })]
-
-    #[test]
-    fn any_order_and_any_redelivery_give_the_same_case(
-        (events, shuffled) in any_history().prop_flat_map(|events| {
-            let twice: Vec<Event> = events.iter().chain(events.iter()).cloned().collect();
-            (Just(events), Just(twice).prop_shuffle())
-        })
-    ) {
-        let plain = fold(&rules(), &events.iter().collect::<Vec<_>>());
-        let other = fold(&rules(), &shuffled.iter().collect::<Vec<_>>());
-        prop_assert_eq!(plain, other);
-    }
-
-    /// One event an identity here: which of two conflicting messages wins depends on all of them by design.
-    #[test]
-    fn the_history_at_t_is_a_fold_of_what_had_happened_by_t(mut events in any_history(), hour in 0i64..26) {
-        events.sort_by(|a, b| a.id.cmp(&b.id));
-        events.dedup_by(|a, b| a.id == b.id);
-        let as_of = Millis(hour * HOUR);
-        let whole = fold(&rules(), &events.iter().collect::<Vec<_>>());
-        let until: Vec<&Event> = events.iter().filter(|event| event.occurred_at <= as_of).collect();
-        let then = fold(&rules(), &until);
-        let shown = |case: &Case| {
-            case.history.at(as_of).map(|step| (step.standing, step.received_at, step.closed_at, step.due))
-        };
-        prop_assert_eq!(shown(&whole), shown(&then));
-    }
 }
 
 #[test]

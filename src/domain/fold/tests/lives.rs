@@ -1,0 +1,1 @@
+//! Lives under a policy, one line each.
