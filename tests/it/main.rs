@@ -17,6 +17,7 @@ mod privacy;
 mod proxy;
 mod quarantine;
 mod replay;
+mod said;
 mod service;
 mod serving;
 mod stopping;

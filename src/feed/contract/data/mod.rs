@@ -3,12 +3,13 @@
 mod handling;
 mod intake;
 mod review;
+mod satisfaction;
 mod snapshot;
 
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-pub use self::{handling::*, intake::*, review::*, snapshot::*};
+pub use self::{handling::*, intake::*, review::*, satisfaction::Satisfaction, snapshot::*};
 use crate::domain::fact::FactKind;
 
 type Text = Option<SmolStr>;

@@ -151,5 +151,11 @@ mod tests {
         assert!(matches!(&snapshot.0["status"].kind, Kind::OneOf(names) if names.contains(&"closed".to_owned())));
         assert_eq!(snapshot.0["closed_at"].kind, Kind::Time { ends_day: false });
         assert_eq!(snapshot.0["details.due_at"].kind, Kind::Time { ends_day: true });
+        let revisited = Targets::of(FactKind::Revisited);
+        assert!(revisited.0["reached"].is_required && !revisited.0["satisfaction"].is_required);
+        assert_eq!(revisited.0["solved"].kind, Kind::Bool);
+        let words =
+            ["satisfied", "满意", "basically_satisfied", "基本满意", "neutral", "一般", "dissatisfied", "不满意"];
+        assert_eq!(revisited.0["satisfaction"].kind, Kind::OneOf(words.map(str::to_owned).to_vec()));
     }
 }
