@@ -50,10 +50,11 @@ impl Batch {
         self.messages() >= limits.rows_max || self.bytes >= limits.bytes_max
     }
 
-    /// The batch as it is; what is left is empty, with room for as many events again, so that it need not grow step by step.
-    pub fn hand_over(&mut self) -> Self {
-        let next = Self { events: Vec::with_capacity(self.events.len()), ..Self::default() };
-        std::mem::replace(self, next)
+    /// The batch as it is; what is left is empty. `room` is what an earlier batch left behind: to grow step by step again,
+    /// in memory that nobody had yet, costs more than to decode.
+    pub fn hand_over(&mut self, room: Option<Vec<Event>>) -> Self {
+        let events = room.unwrap_or_else(|| Vec::with_capacity(self.events.len()));
+        std::mem::replace(self, Self { events, ..Self::default() })
     }
 
     /// Has the oldest message waited long enough?

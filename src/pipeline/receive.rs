@@ -119,7 +119,10 @@ impl Receiver {
         if full && !self.handover.has_room() && !state.paused {
             self.wait_or_pause(state, now);
         }
-        let mut batch = state.batch.hand_over();
+        if !self.handover.has_room() {
+            return;
+        }
+        let mut batch = state.batch.hand_over(self.handover.room());
         // Extended, because a batch that found no room comes here again.
         batch.scrubbed.extend(self.door.take_found());
         match self.handover.offer(batch) {

@@ -9,12 +9,13 @@ use std::{
 use bytes::Bytes;
 use foldhash::fast::RandomState;
 use smol_str::SmolStr;
-use tokio::{sync::mpsc::Receiver, task::JoinSet, time::Instant};
+use tokio::{task::JoinSet, time::Instant};
 
 use super::{
     batch::{Batch, TakenRanges},
     cache::{Cache, CaseKey, Held},
     closing::Closing,
+    handover::Works,
     retry::Retry,
     sweep::Sweep,
 };
@@ -71,13 +72,17 @@ pub struct Writer {
 
 impl Writer {
     /// Works until the channel is closed and empty.
-    pub async fn run(mut self, mut work: Receiver<Work>) {
+    pub async fn run(mut self, works: Works) {
+        let Works { mut work, rooms } = works;
         loop {
             let next_sweep = self.sweep.next_at();
             tokio::select! {
                 biased;
                 item = work.recv() => match item {
-                    Some(Work::Batch(batch)) => self.write(batch).await,
+                    Some(Work::Batch(batch)) => {
+                        let room = self.write(batch).await;
+                        let _ = rooms.send(room);
+                    }
                     Some(Work::Revoked(partitions)) => {
                         self.closed().await;
                         self.cache.forget(&partitions);
@@ -102,11 +107,11 @@ impl Writer {
         }
     }
 
-    /// Everything that one batch means.
-    pub async fn write(&mut self, batch: Batch) {
+    /// Everything that one batch means. Gives back the list of its events, empty.
+    pub async fn write(&mut self, batch: Batch) -> Vec<Event> {
         let messages = batch.messages() as u64;
         self.ledger(&batch).await;
-        let Batch { events, rejected, taken, stamped, unknown_fields, scrubbed, .. } = batch;
+        let Batch { mut events, rejected, taken, stamped, unknown_fields, scrubbed, .. } = batch;
         count_events(&events);
         for (stream, n) in unknown_fields {
             metrics::unknown_fields(&stream, n);
@@ -117,9 +122,10 @@ impl Writer {
         for entry in &rejected {
             metrics::quarantined(&entry.stream, &entry.reason, 1);
         }
-        let cases = self.fold(events, &taken).await;
+        let cases = self.fold(&mut events, &taken).await;
         let next = taken.into_iter().map(|(partition, (_, next))| (partition, next)).collect();
         self.close(Closing { cases, next, stamped, messages }).await;
+        events
     }
 
     /// The cases of one batch are never overtaken by those of the next.
@@ -161,10 +167,10 @@ impl Writer {
     }
 
     /// Folds the cases that the events touch, from everything that the ledger holds of them; gives their rows.
-    async fn fold(&mut self, events: Vec<Event>, taken: &TakenRanges) -> Option<Bytes> {
+    async fn fold(&mut self, events: &mut Vec<Event>, taken: &TakenRanges) -> Option<Bytes> {
         let mut touched = Touched::default();
         let mut unknown: Vec<CaseKey> = Vec::new();
-        for event in &events {
+        for event in &*events {
             if let Entry::Vacant(place) = touched.entry((event.stream.clone(), event.case_id.clone())) {
                 let held = self.cache.take(place.key());
                 if held.is_none() {
@@ -174,7 +180,7 @@ impl Writer {
             }
         }
         self.look_up(&unknown, &mut touched, taken).await;
-        for event in events {
+        for event in events.drain(..) {
             if let Some(held) = touched.get_mut(&(event.stream.clone(), event.case_id.clone())) {
                 held.add(event);
             }
@@ -218,7 +224,7 @@ impl Writer {
 
     fn rows(&mut self, mut touched: Touched) -> Option<Bytes> {
         let started = Instant::now();
-        let mut rows: Vec<Case> = Vec::with_capacity(touched.len());
+        let mut rows = cases::Rows::new(GENERATION);
         for (key, held) in &mut touched {
             let Some(rules) = self.rules.get(&key.0) else {
                 continue; // a stream that is no longer declared: its rows stay as they are
@@ -232,9 +238,9 @@ impl Writer {
                 metrics::out_of_order(&key.0, new(2));
                 held.counted = counts;
             }
-            rows.push(case);
+            rows.push(&case);
         }
-        let body = (!rows.is_empty()).then(|| cases::encode(rows.iter(), GENERATION));
+        let body = (!rows.is_empty()).then(|| rows.encode());
         metrics::stage_took(Stage::Fold, started.elapsed());
         for (key, held) in touched {
             self.cache.put(key, held);

@@ -10,6 +10,7 @@ mod corrections;
 mod dues;
 mod effects;
 mod folding;
+mod kept;
 mod running;
 mod spans;
 mod standing;
@@ -17,12 +18,7 @@ mod standing;
 mod tests;
 mod timing;
 
-use std::collections::HashMap;
-
-use foldhash::fast::RandomState;
-use smol_str::SmolStr;
-
-use self::folding::Folding;
+use self::{folding::Folding, kept::Kept};
 use super::{case::Case, event::Event, fact::FactKind, rules::Rules, snapshot, time::Millis};
 
 /// A fact recorded earlier than this before it happened points to a clock that is wrong.
@@ -56,24 +52,21 @@ fn distinct<'a>(rows: &[&'a Event], case: &mut Case) -> Vec<&'a Event> {
     rows.dedup_by(|a, b| a.place == b.place);
     let counts = &mut case.counts;
     counts.rows = rows.len() as u32;
-    let mut kept: Vec<&Event> = Vec::with_capacity(rows.len());
-    let mut seen: HashMap<(&SmolStr, &SmolStr), usize, RandomState> =
-        HashMap::with_capacity_and_hasher(rows.len(), RandomState::default());
+    let mut kept = Kept::of(rows.len());
     let mut latest: Option<&Event> = None;
     for row in rows {
         let marks = &mut case.milestones;
         marks.last_ingested_at = marks.last_ingested_at.max(Some(row.ingested_at));
         marks.last_recorded_at = marks.last_recorded_at.max(Some(known_at(row)));
-        if let Some(index) = seen.get(&(&row.source, &row.id)) {
-            if kept[*index].says_the_same(row) {
+        if let Some(first) = kept.find(row) {
+            if first.says_the_same(row) {
                 counts.duplicates += 1;
             } else {
                 counts.conflicts += 1;
             }
             continue;
         }
-        seen.insert((&row.source, &row.id), kept.len());
-        kept.push(row);
+        kept.add(row);
         match latest {
             Some(event) if same_partition(event, row) && row.occurred_at < event.occurred_at => {
                 counts.out_of_order += 1
@@ -81,8 +74,8 @@ fn distinct<'a>(rows: &[&'a Event], case: &mut Case) -> Vec<&'a Event> {
             _ => latest = Some(row),
         }
     }
-    counts.events = kept.len() as u32;
-    kept
+    counts.events = kept.events.len() as u32;
+    kept.events
 }
 
 /// When the source system could know of it; without its word, when we did.

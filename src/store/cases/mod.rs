@@ -152,12 +152,35 @@ pub fn version(generation: u32, rows: u32) -> u64 {
     u64::from(generation) << 32 | u64::from(rows)
 }
 
-pub fn encode<'a>(cases: impl Iterator<Item = &'a Case>, generation: u32) -> Bytes {
-    let mut block = Block::new(COLUMNS);
-    for case in cases {
-        row(&mut block, case, generation);
+/// Rows under construction: each case is written down as soon as it is folded, and need not be kept.
+#[derive(Debug)]
+pub struct Rows {
+    block: Block,
+    generation: u32,
+}
+
+impl Rows {
+    pub fn new(generation: u32) -> Self {
+        Self { block: Block::new(COLUMNS), generation }
     }
-    block.encode()
+
+    pub fn push(&mut self, case: &Case) {
+        row(&mut self.block, case, self.generation);
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.block.rows() == 0
+    }
+
+    pub fn encode(self) -> Bytes {
+        self.block.encode()
+    }
+}
+
+pub fn encode<'a>(cases: impl Iterator<Item = &'a Case>, generation: u32) -> Bytes {
+    let mut rows = Rows::new(generation);
+    cases.for_each(|case| rows.push(case));
+    rows.encode()
 }
 
 pub async fn insert(store: &Store, body: Bytes) -> Result<(), StoreError> {

@@ -1,7 +1,6 @@
 //! The fold by table; by random histories in `properties`.
 
 mod histories;
-mod lives;
 mod properties;
 
 use jiff::tz::TimeZone;

@@ -1,1 +1,0 @@
-//! Lives under a policy, one line each.
