@@ -14,7 +14,7 @@ use crate::{
     domain::{
         fact::FactKind,
         rules::{Limits, Rules},
-        stream::{Meaning, Stream},
+        stream::{Counting, Finish, Meaning, Stream},
         time::Millis,
     },
     feed::{consumer::Connection, decode, privacy::Key, topics},
@@ -130,5 +130,8 @@ fn stream(file: &StreamFile, topic_prefix: &str) -> anyhow::Result<Stream> {
     stream.title_zh.clone_from(&file.title.zh);
     stream.title_en.clone_from(&file.title.en);
     stream.source_default = file.source_default.as_str().into();
+    // `auto` is no event's name: the due says it.
+    stream.finish = Finish::from_name(&file.counting.finish);
+    stream.counting = Counting { duplicates: file.counting.duplicates, direct_answers: file.counting.direct_answers };
     Ok(stream)
 }

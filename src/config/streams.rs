@@ -30,6 +30,8 @@ pub struct StreamFile {
     #[serde(with = "jiff::fmt::serde::tz::required")]
     pub timezone: TimeZone,
     pub means: Means,
+    #[serde(default)]
+    pub counting: Counting,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
@@ -49,6 +51,27 @@ pub struct Means {
     pub void: Vec<String>,
     #[serde(default)]
     pub excluded: Vec<String>,
+}
+
+/// What the rates ask of a case.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Counting {
+    /// What a due is compared with; `auto`: whatever the due is about.
+    pub finish: String,
+    pub duplicates: bool,
+    pub direct_answers: bool,
+}
+
+impl Counting {
+    pub const AUTO: &str = "auto";
+    pub const FINISHES: [&str; 4] = [Self::AUTO, "submitted", "check_passed", "closed"];
+}
+
+impl Default for Counting {
+    fn default() -> Self {
+        Self { finish: Self::AUTO.to_owned(), duplicates: true, direct_answers: false }
+    }
 }
 
 /// The built-in streams and those of `dir`, by name; `event_types` are the names that exist.
@@ -120,6 +143,11 @@ fn faults(place: &str, stream: &StreamFile, event_types: &[&str]) -> Vec<Problem
             !received.is_empty() && !closed.is_empty(),
             "means.received and means.closed need an event type each",
             "without them there is no rate to compute",
+        ),
+        (
+            Counting::FINISHES.contains(&stream.counting.finish.as_str()),
+            "counting.finish is none of auto, submitted, check_passed and closed",
+            "write \"auto\" if no rule says otherwise",
         ),
     ];
     let broken = rules.into_iter().filter(|(is_right, ..)| !is_right);
@@ -234,6 +262,7 @@ mod tests {
             ("case-events.hotline", "case events", "Kafka allows no others"),
             ("\"Asia/Shanghai\"", "\"Asia/Miaohang\"", "Asia/Miaohang"),
             ("\"Asia/Shanghai\"", "8", "expected a text in quotes, got 8"),
+            ("finish = \"auto\"", "finish = \"done\"", "counting.finish is none of auto"),
             ("[\"closed\"]", "\"closed\"", "expected a list of texts, got \"closed\""),
         ] {
             let message = load_with(&[("a.toml", &changed(from, to))]).unwrap_err();

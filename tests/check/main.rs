@@ -6,3 +6,4 @@ mod calendar;
 mod contract;
 mod contract_pages;
 mod glossary;
+mod lifecycle;

@@ -1,5 +1,7 @@
 //! What happens to a clock, and what it does then: one table.
 
+use std::fmt::Write as _;
+
 use crate::domain::time::Due;
 
 /// What an event means for the clock of one stage.
@@ -79,5 +81,64 @@ pub(super) fn act(phase: Phase, happening: Happening) -> Act {
         Phase::Paused => paused,
         Phase::Stopped => stopped,
         Phase::Returned => returned,
+    }
+}
+
+const PHASES: [(Phase, &str); 5] = [
+    (Phase::Waiting, "waiting"),
+    (Phase::Running, "running"),
+    (Phase::Paused, "paused"),
+    (Phase::Stopped, "stopped"),
+    (Phase::Returned, "returned"),
+];
+
+const HAPPENINGS: [(Happening, &str); 12] = [
+    (Happening::Start, "start"),
+    (Happening::Stop, "stop"),
+    (Happening::Pause, "pause"),
+    (Happening::Resume, "resume"),
+    (Happening::ExtensionRequested, "extension requested"),
+    (Happening::ExtensionApproved { due: None }, "extension approved"),
+    (Happening::Rework, "rework"),
+    (Happening::Reopened, "reopened"),
+    (Happening::Returned, "return accepted"),
+    (Happening::Voided, "voided"),
+    (Happening::VoidRevoked, "void revoked"),
+    (Happening::Exempted, "appeal upheld"),
+];
+
+/// The table as docs/lifecycle.md shows it; a test holds the two together.
+pub fn as_markdown() -> String {
+    let mut text = String::from("| happening |");
+    for (_, name) in PHASES {
+        let _ = write!(text, " {name} |");
+    }
+    let _ = writeln!(text, "\n|{}", "---|".repeat(PHASES.len() + 1));
+    for (happening, name) in HAPPENINGS {
+        let _ = write!(text, "| {name} |");
+        for (phase, _) in PHASES {
+            let _ = write!(text, " {} |", act(phase, happening).words());
+        }
+        text.push('\n');
+    }
+    text
+}
+
+impl Act {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Keep => "–",
+            Self::Begin => "begins",
+            Self::End => "stops",
+            Self::Hold => "pauses",
+            Self::GoOn => "goes on, the due moves",
+            Self::Ask => "notes whether in time",
+            Self::Extend => "moves the due, if it may",
+            Self::Redo => "runs again",
+            Self::GiveBack => "ends without a verdict, if the rule says so",
+            Self::Void => "has no verdict",
+            Self::Unvoid => "has its verdict again",
+            Self::Exempt => "is exempt",
+        }
     }
 }

@@ -147,7 +147,9 @@ impl<'a> Running<'a> {
 fn happening(name: StageName, stage: Option<&Stage>, input: &Input<'_>) -> Option<Happening> {
     let kind = input.fact.kind();
     let (start, stop) = stage.map_or((FactKind::Dispatched, FactKind::Submitted), |stage| (stage.start, stage.stop));
-    if kind == stop && stops(input.fact) {
+    let is_done_already =
+        matches!(input.fact, Fact::Reported(intake) | Fact::Accepted(intake) if intake.is_patrol_dealt);
+    if is_done_already || (kind == stop && stops(input.fact)) {
         return Some(Happening::Stop);
     }
     if kind == start {

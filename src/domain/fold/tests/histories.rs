@@ -73,8 +73,7 @@ pub(super) fn judging() -> Rules {
         stages,
     };
     let fixed = Rework::Fixed(Limit::new(3, Unit::WorkHour, None).unwrap());
-    let rules =
-        vec![rule("any", &[], stages(4, fixed, true)), rule("b", &["b"], stages(2, Rework::Continue, false))];
+    let rules = vec![rule("any", &[], stages(4, fixed, true)), rule("b", &["b"], stages(2, Rework::Continue, false))];
     let policy = Policy::new("test", "1", TimeZone::UTC, rules).unwrap();
     Rules::new(Arc::new(Stream::usual("hotline", TimeZone::UTC)), Arc::new(Limits::new(policy, calendar())))
 }
@@ -134,8 +133,11 @@ fn facts_of_handling() -> impl Strategy<Value = Fact> {
         (any::<bool>(), of_units()).prop_map(|(accepted, of)| Fact::ReturnDecided { accepted, of }),
         of_units().prop_map(Fact::Withdrawn),
         maybe_due().prop_map(move |due| Fact::ExtensionRequested { due, reason: reason() }),
-        (any::<bool>(), maybe_due())
-            .prop_map(move |(approved, due)| Fact::ExtensionDecided { approved, due, reason: reason() }),
+        (any::<bool>(), maybe_due()).prop_map(move |(approved, due)| Fact::ExtensionDecided {
+            approved,
+            due,
+            reason: reason()
+        }),
         Just(suspended()),
         maybe_due().prop_map(|due| Fact::Resumed { due }),
         of_units().prop_map(Fact::ReworkOrdered),
@@ -174,11 +176,7 @@ fn any_correction() -> impl Strategy<Value = Fact> {
     ];
     (correction, any::<bool>()).prop_map(|(correction, is_review)| {
         let (old, reason) = ("".into(), Reason::default());
-        if is_review {
-            Fact::Reviewed { correction, old, reason }
-        } else {
-            Fact::Corrected { correction, old, reason }
-        }
+        if is_review { Fact::Reviewed { correction, old, reason } } else { Fact::Corrected { correction, old, reason } }
     })
 }
 

@@ -1,9 +1,9 @@
 //! The fold by table; by random histories in `properties`.
 
 mod histories;
+mod lives;
 mod properties;
 
-use jiff::tz::TimeZone;
 use super::fold;
 use crate::domain::{
     attributes::{Attribute, Attributes},
@@ -15,6 +15,7 @@ use crate::domain::{
     stream::Stream,
     time::{Due, Millis},
 };
+use jiff::tz::TimeZone;
 
 const HOUR: i64 = 3_600_000;
 

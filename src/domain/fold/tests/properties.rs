@@ -50,10 +50,13 @@ fn seen(case: &Case, as_of: Millis) -> Seen {
         .map(by)
         .to_vec(),
         stands_under: stands_under(case, as_of),
-        answer: case.answers.iter().rev().find(|answer| answer.since <= as_of).copied().map(|answer| CitizenAnswer {
-            since: Millis(0),
-            ..answer
-        }),
+        answer: case
+            .answers
+            .iter()
+            .rev()
+            .find(|answer| answer.since <= as_of)
+            .copied()
+            .map(|answer| CitizenAnswer { since: Millis(0), ..answer }),
         clocks: clocks(case, as_of),
         assignments: case
             .assignments
