@@ -2,6 +2,7 @@
 //! and scrubbed text. What the schema alone cannot say of a value is checked here too.
 
 mod correction;
+mod snapshot;
 
 use smol_str::SmolStr;
 
@@ -13,7 +14,6 @@ use super::{
 use crate::domain::{
     attributes::Attributes,
     fact::{Correction, Dispatch, Fact, Intake, OfUnit, Pressure, Reason, Reporter, Revisit, Satisfaction},
-    snapshot::{Snapshot, Status},
     stream::Stream,
     time::{Due, Millis},
 };
@@ -123,7 +123,7 @@ impl Door {
                 let (correction, old, reason) = self.correction(corrected, stream)?;
                 Fact::Corrected { correction, old, reason }
             }
-            Data::Snapshot(snapshot) => Fact::Snapshot(Box::new(self.snapshot(*snapshot, stream)?)),
+            Data::Snapshot(row) => Fact::Snapshot(Box::new(snapshot::read(self, *row, stream)?)),
         })
     }
 
@@ -162,12 +162,7 @@ impl Door {
             reached: revisited.reached,
             first_contact: revisited.first_contact,
             solved: revisited.solved,
-            satisfaction: revisited.satisfaction.map(|said| match said {
-                data::Satisfaction::Satisfied => Satisfaction::Satisfied,
-                data::Satisfaction::BasicallySatisfied => Satisfaction::BasicallySatisfied,
-                data::Satisfaction::Neutral => Satisfaction::Neutral,
-                data::Satisfaction::Dissatisfied => Satisfaction::Dissatisfied,
-            }),
+            satisfaction: revisited.satisfaction.map(satisfaction),
             reason: self.reason(revisited.reason_code, revisited.reason),
         }
     }
@@ -228,29 +223,6 @@ impl Door {
         let reason = self.reason(corrected.reason_code, corrected.reason);
         Ok((correction, corrected.old_value.unwrap_or_default(), reason))
     }
-
-    fn snapshot(&mut self, row: data::Snapshot, stream: &Stream) -> Result<Snapshot, Rejection> {
-        let time = |wire: Option<WireTime>, field: &str| wire.map(|wire| moment(wire, field)).transpose();
-        Ok(Snapshot {
-            status: match row.status {
-                data::Status::Open => Status::Open,
-                data::Status::Suspended => Status::Suspended,
-                data::Status::Closed => Status::Closed,
-                data::Status::Void => Status::Void,
-                data::Status::Rejected => Status::Rejected,
-                data::Status::NotFiled => Status::NotFiled,
-            },
-            reported_at: time(row.reported_at, "/data/reported_at")?,
-            accepted_at: time(row.accepted_at, "/data/accepted_at")?,
-            filed_at: time(row.filed_at, "/data/filed_at")?,
-            dispatched_at: time(row.dispatched_at, "/data/dispatched_at")?,
-            submitted_at: time(row.submitted_at, "/data/submitted_at")?,
-            closed_at: time(row.closed_at, "/data/closed_at")?,
-            intake: self.intake(row.details.unwrap_or_default(), stream, "/data/details")?,
-            unit: row.unit.unwrap_or_default(),
-            result: row.result.unwrap_or_default(),
-        })
-    }
 }
 
 fn dispatch(dispatched: data::Dispatched, stream: &Stream) -> Result<Dispatch, Rejection> {
@@ -264,6 +236,15 @@ fn dispatch(dispatched: data::Dispatched, stream: &Stream) -> Result<Dispatch, R
         role: dispatched.role.unwrap_or_default(),
         due: due(dispatched.due_at, stream, "/data/due_at")?,
     })
+}
+
+fn satisfaction(said: data::Satisfaction) -> Satisfaction {
+    match said {
+        data::Satisfaction::Satisfied => Satisfaction::Satisfied,
+        data::Satisfaction::BasicallySatisfied => Satisfaction::BasicallySatisfied,
+        data::Satisfaction::Neutral => Satisfaction::Neutral,
+        data::Satisfaction::Dissatisfied => Satisfaction::Dissatisfied,
+    }
 }
 
 fn parent(linked: data::DuplicateLinked) -> Result<SmolStr, Rejection> {

@@ -132,6 +132,9 @@ impl RowEvents {
             Data::ExtensionDecided(decided) if decided.approved && decided.due_at.is_none() => {
                 Err(Fault::Contract { problem: "an approved extension needs due_at".to_owned() }.at(""))
             }
+            Data::Snapshot(row) if row.lacks_status() => {
+                Err(Fault::Contract { problem: "a snapshot needs status, or partial = true".to_owned() }.at(""))
+            }
             _ => Ok(data),
         }
     }
