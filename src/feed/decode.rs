@@ -6,7 +6,10 @@ use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
 
 use super::{
-    contract::{Data, WireTime, envelope::Top},
+    contract::{
+        Data, WireTime,
+        envelope::{CASE_ID_MAX, Top},
+    },
     door::Door,
     explain,
     rejection::{RejectReason, Rejection},
@@ -42,7 +45,6 @@ pub struct Decoded {
     pub unknown_fields: u32,
 }
 
-const CASE_ID_MAX: usize = 128;
 const IDENTITY_MAX: usize = 256;
 
 /// What the three envelopes have in common, before the data is read.

@@ -74,8 +74,8 @@ fn every_invalid_example_is_refused_for_the_reason_in_its_name() {
     }
 }
 
-#[test]
-fn the_schemas_agree_with_the_examples() {
+/// The schema of a whole structured message, with that of each type's data behind it.
+fn structured() -> jsonschema::Validator {
     let url = |name: &str| format!("https://tongguan.example/{name}");
     let mut registry = jsonschema::Registry::new();
     let mut structured = serde_json::Value::Null;
@@ -87,8 +87,12 @@ fn the_schemas_agree_with_the_examples() {
         registry = registry.add(url(&name), schema).unwrap();
     }
     let registry = registry.prepare().unwrap();
-    let options = jsonschema::options().should_validate_formats(true).with_registry(&registry);
-    let validator = options.build(&structured).unwrap();
+    jsonschema::options().should_validate_formats(true).with_registry(&registry).build(&structured).unwrap()
+}
+
+#[test]
+fn the_schemas_agree_with_the_examples() {
+    let validator = structured();
     for (name, bytes) in files("contracts/examples/valid") {
         if name.starts_with("structured") {
             let value = serde_json::from_slice(&bytes).unwrap();
@@ -101,15 +105,65 @@ fn the_schemas_agree_with_the_examples() {
         let by_schema = [
             "missing_field--no-",
             "missing_field--dispatched",
+            "missing_field--contacted",
+            "missing_field--verified",
+            "missing_field--return",
+            "missing_field--extension",
+            "missing_field--revisited",
+            "missing_field--reviewed",
+            "missing_field--appeal",
+            "missing_field--duplicate-without",
+            "missing_field--duplicate-with-empty",
             "unknown_type",
             "invalid_field--due",
             "invalid_field--passed",
+            "invalid_field--light",
             "invalid_field--status",
+            "invalid_field--satisfaction",
+            "invalid_field--solved",
+            "invalid_field--assessed",
+            "invalid_field--parent",
         ];
         if by_schema.iter().any(|prefix| name.starts_with(prefix)) {
             let value = serde_json::from_slice(&bytes).unwrap();
             assert!(!validator.is_valid(&value), "{name} fits the schema");
         }
+    }
+}
+
+/// A revisit, otherwise complete, whose citizen was so satisfied.
+fn revisited(satisfaction: &str) -> serde_json::Value {
+    serde_json::json!({
+        "specversion": "1.0", "id": "i", "source": "s", "subject": "c", "type": "case.revisited.v1",
+        "time": "2021-03-08T09:30:00+08:00", "data": { "reached": true, "satisfaction": satisfaction },
+    })
+}
+
+#[test]
+fn the_words_for_satisfaction_are_the_same_to_the_schema_to_the_decoder_and_to_a_correction() {
+    let validator = structured();
+    let words = ["satisfied", "basically_satisfied", "neutral", "dissatisfied", "满意", "基本满意", "一般", "不满意"];
+    let corrected = |word: &str| {
+        let mut message = revisited(word);
+        message["type"] = "case.corrected.v1".into();
+        message["data"] = serde_json::json!({ "field": "satisfaction", "value": word });
+        decoded(message.to_string().as_bytes())
+    };
+    for word in words {
+        assert!(validator.is_valid(&revisited(word)), "{word}");
+        assert_eq!(decoded(revisited(word).to_string().as_bytes()), Ok(0), "{word}");
+        assert_eq!(corrected(word), Ok(0), "{word}");
+        // Another field is wrong: it is that one which is named, though the schema has read the words too.
+        let mut incomplete = revisited(word);
+        incomplete["data"]["reached"].take();
+        let why = decoded(incomplete.to_string().as_bytes()).unwrap_err();
+        assert_eq!(why.field, "/data/reached", "{word}: {why}");
+    }
+    for word in ["", "很满意", "Satisfied"] {
+        assert!(!validator.is_valid(&revisited(word)) && corrected(word).is_err(), "{word}");
+        let why = decoded(revisited(word).to_string().as_bytes()).unwrap_err();
+        assert_eq!(why.field, "/data/satisfaction", "{why}");
+        assert!(words.iter().all(|right| why.detail.contains(right)), "{why}");
     }
 }
 

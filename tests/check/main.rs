@@ -4,4 +4,5 @@
 mod architecture;
 mod calendar;
 mod contract;
+mod contract_pages;
 mod glossary;

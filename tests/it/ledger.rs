@@ -5,9 +5,12 @@ use smol_str::{SmolStr, format_smolstr};
 use tongguan::{
     domain::{
         attributes::{Attribute, Attributes},
+        clock::Light,
         event::{Envelope, Event, Place},
-        fact::{Correction, Dispatch, Fact, FactKind, Intake, Reason, Reporter},
-        snapshot::{Snapshot, Status},
+        fact::{
+            Correction, Dispatch, Fact, FactKind, Intake, OfUnit, Pressure, Reason, Reporter, Revisit, Satisfaction,
+        },
+        snapshot::{Assignment, AssignmentStatus, Snapshot, Status},
         time::{Due, Millis},
     },
     store::{ledger, ledger_read},
@@ -79,6 +82,10 @@ impl Filler {
         self.yes().then(|| Due { at: self.time(), is_exclusive: self.yes() })
     }
 
+    fn maybe_yes(&mut self) -> Option<bool> {
+        self.yes().then(|| self.yes())
+    }
+
     fn reason(&mut self) -> Reason {
         Reason { code: self.text(), text: self.text() }
     }
@@ -92,6 +99,7 @@ impl Filler {
             attributes,
             due: self.due(),
             is_patrol_dealt: self.yes(),
+            is_assessed: self.maybe_yes(),
             media_count: self.number() as u32,
             title: self.text(),
             description: self.text(),
@@ -105,65 +113,152 @@ impl Filler {
         }
     }
 
+    fn of_unit(&mut self) -> OfUnit {
+        OfUnit { unit: self.text(), reason: self.reason() }
+    }
+
+    fn pressure(&mut self) -> Box<Pressure> {
+        Box::new(Pressure { by: self.text(), level: self.text(), reason: self.reason() })
+    }
+
+    fn dispatch(&mut self) -> Box<Dispatch> {
+        Box::new(Dispatch {
+            unit: self.text(),
+            unit_name: self.text(),
+            level: self.number() as u8,
+            role: self.text(),
+            due: self.due(),
+        })
+    }
+
     fn facts(&mut self, kind: FactKind) -> Vec<Fact> {
+        use FactKind as K;
         vec![match kind {
-            FactKind::Reported => Fact::Reported(Box::new(self.intake())),
-            FactKind::Accepted => Fact::Accepted(Box::new(self.intake())),
-            FactKind::Rejected => Fact::Rejected(self.reason()),
-            FactKind::Filed => Fact::Filed { condition: self.text(), urgency: self.text(), due: self.due() },
-            FactKind::NotFiled => Fact::NotFiled(self.reason()),
-            FactKind::Dispatched => Fact::Dispatched(Box::new(Dispatch {
-                unit: self.text(),
-                unit_name: self.text(),
-                level: self.number() as u8,
-                role: self.text(),
-                due: self.due(),
-            })),
-            FactKind::Signed => Fact::Signed { unit: self.text() },
-            FactKind::Contacted => Fact::Contacted { contacted: self.yes(), unit: self.text(), reason: self.reason() },
-            FactKind::ExtensionDecided => {
+            K::Reported => Fact::Reported(Box::new(self.intake())),
+            K::Accepted => Fact::Accepted(Box::new(self.intake())),
+            K::Rejected => Fact::Rejected(self.reason()),
+            K::VerificationRequested => Fact::VerificationRequested(self.of_unit()),
+            K::Verified => Fact::Verified { confirmed: self.yes(), reason: self.reason() },
+            K::Filed => Fact::Filed { condition: self.text(), urgency: self.text(), due: self.due() },
+            K::NotFiled => Fact::NotFiled(self.reason()),
+            K::Dispatched => Fact::Dispatched(self.dispatch()),
+            K::Signed => Fact::Signed { unit: self.text() },
+            K::Returned => Fact::Returned(self.of_unit()),
+            K::ReturnDecided => Fact::ReturnDecided { accepted: self.yes(), of: self.of_unit() },
+            K::Withdrawn => Fact::Withdrawn(self.of_unit()),
+            K::Contacted => Fact::Contacted { contacted: self.yes(), unit: self.text(), reason: self.reason() },
+            K::Supervised => Fact::Supervised(self.pressure()),
+            K::Urged => Fact::Urged(self.pressure()),
+            K::ExtensionRequested => Fact::ExtensionRequested { due: self.due(), reason: self.reason() },
+            K::ExtensionDecided => {
                 Fact::ExtensionDecided { approved: self.yes(), due: self.due(), reason: self.reason() }
             }
-            FactKind::Suspended => Fact::Suspended { reason: self.reason() },
-            FactKind::Resumed => Fact::Resumed { due: self.due() },
-            FactKind::Submitted => Fact::Submitted { unit: self.text(), result: self.text(), note: self.text() },
-            FactKind::Checked => Fact::Checked { passed: self.yes(), reason: self.reason() },
-            FactKind::Closed => Fact::Closed { how: self.text(), result: self.text() },
-            FactKind::Reopened => Fact::Reopened { due: self.due(), reason: self.reason() },
-            FactKind::Voided => Fact::Voided(self.reason()),
-            FactKind::VoidRevoked => Fact::VoidRevoked(self.reason()),
-            FactKind::Corrected => return self.corrections(),
-            FactKind::Snapshot => return self.snapshots(),
+            K::SuspensionRequested => Fact::SuspensionRequested(self.reason()),
+            K::Suspended => Fact::Suspended { reason: self.reason() },
+            K::Resumed => Fact::Resumed { due: self.due() },
+            K::Submitted => Fact::Submitted { unit: self.text(), result: self.text(), note: self.text() },
+            K::CheckRequested => Fact::CheckRequested(self.of_unit()),
+            K::Checked => Fact::Checked { passed: self.yes(), reason: self.reason() },
+            K::ReworkOrdered => Fact::ReworkOrdered(self.of_unit()),
+            K::Closed => Fact::Closed { how: self.text(), result: self.text() },
+            K::Reopened => Fact::Reopened { due: self.due(), reason: self.reason() },
+            K::Revisited => return self.revisits(),
+            K::AppealDecided => Fact::AppealDecided { upheld: self.yes(), reason: self.reason() },
+            K::DuplicateLinked => Fact::DuplicateLinked { parent: self.text() },
+            K::DuplicateUnlinked => Fact::DuplicateUnlinked(self.reason()),
+            K::Voided => Fact::Voided(self.reason()),
+            K::VoidRevoked => Fact::VoidRevoked(self.reason()),
+            K::Reviewed => {
+                let whole = |(correction, old, reason)| Fact::Reviewed { correction, old, reason };
+                return self.corrections().into_iter().map(whole).collect();
+            }
+            K::Corrected => {
+                let whole = |(correction, old, reason)| Fact::Corrected { correction, old, reason };
+                return self.corrections().into_iter().map(whole).collect();
+            }
+            K::Snapshot => return self.snapshots(),
         }]
     }
 
-    fn corrections(&mut self) -> Vec<Fact> {
+    /// With each word for satisfaction, and without one.
+    fn revisits(&mut self) -> Vec<Fact> {
+        let words = Satisfaction::ALL.iter().map(|(satisfaction, ..)| Some(*satisfaction));
+        let one = |satisfaction| Revisit {
+            channel: self.text(),
+            reached: self.yes(),
+            first_contact: self.maybe_yes(),
+            solved: self.maybe_yes(),
+            satisfaction,
+            reason: self.reason(),
+        };
+        words.chain([None]).map(one).map(|revisit| Fact::Revisited(Box::new(revisit))).collect()
+    }
+
+    fn corrections(&mut self) -> Vec<(Correction, SmolStr, Reason)> {
         let due = Due { at: self.time(), is_exclusive: self.yes() };
         let mut all = vec![
             Correction::Unit(self.text()),
+            Correction::FilingCondition(self.text()),
             Correction::ReceivedAt(self.time()),
             Correction::ClosedAt(self.time()),
             Correction::DueAt(due),
+            Correction::Result(self.text()),
+            Correction::FirstContact(self.yes()),
+            Correction::Solved(self.yes()),
+            Correction::Assessed(self.yes()),
         ];
+        all.extend(Satisfaction::ALL.iter().map(|(satisfaction, ..)| Correction::Satisfaction(*satisfaction)));
         all.extend(Attribute::ALL.iter().map(|(attribute, _)| Correction::Attribute(*attribute, self.text())));
-        let mut whole = |correction| Fact::Corrected { correction, old: self.text(), reason: self.reason() };
-        all.into_iter().map(&mut whole).collect()
+        all.into_iter().map(|correction| (correction, self.text(), self.reason())).collect()
     }
 
+    /// Each status and none, each light, each word for an assignment and for satisfaction.
     fn snapshots(&mut self) -> Vec<Fact> {
-        let mut one = |status: Status| Snapshot {
+        let lights = [Light::Green, Light::Yellow, Light::Red, Light::Grey, Light::Blue];
+        let statuses = Status::ALL.iter().copied().map(Some).chain([None]).enumerate();
+        let rows = statuses.map(|(n, status)| Snapshot {
             status,
             intake: self.intake(),
+            light: lights.get(n).copied(),
             unit: self.text(),
+            unit_name: self.text(),
+            filing_condition: self.text(),
             reported_at: self.maybe_time(),
             accepted_at: self.maybe_time(),
             filed_at: self.maybe_time(),
             dispatched_at: self.maybe_time(),
+            signed_at: self.maybe_time(),
+            contacted_at: self.maybe_time(),
             submitted_at: self.maybe_time(),
             closed_at: self.maybe_time(),
+            revisited_at: self.maybe_time(),
+            how: self.text(),
             result: self.text(),
-        };
-        Status::ALL.iter().map(|status| Fact::Snapshot(Box::new(one(*status)))).collect()
+            contacted: self.maybe_yes(),
+            reached: self.maybe_yes(),
+            first_contact: self.maybe_yes(),
+            solved: self.maybe_yes(),
+            satisfaction: Satisfaction::ALL.get(n).map(|(satisfaction, ..)| *satisfaction),
+            duplicate_of: self.yes().then(|| self.text()),
+            assignments: (0..n).map(|m| self.assignment(AssignmentStatus::ALL.get(m).copied())).collect(),
+        });
+        rows.map(|row| Fact::Snapshot(Box::new(row))).collect()
+    }
+
+    fn assignment(&mut self, status: Option<AssignmentStatus>) -> Assignment {
+        Assignment {
+            id: self.text(),
+            unit: self.text(),
+            unit_name: self.text(),
+            level: self.yes().then(|| self.number() as u8),
+            role: self.text(),
+            status,
+            dispatched_at: self.maybe_time(),
+            signed_at: self.maybe_time(),
+            submitted_at: self.maybe_time(),
+            ended_at: self.maybe_time(),
+            due: self.due(),
+        }
     }
 
     fn event(&mut self, fact: Fact) -> Event {

@@ -5,25 +5,25 @@ use tongguan::{
     domain::{
         attributes::{Attribute, Attributes},
         event::{Envelope, Event, Place},
-        fact::{Correction, Dispatch, Fact, FactKind, Intake, Reason, Reporter},
+        fact::{Dispatch, Fact, FactKind, Intake, Reason, Reporter},
         snapshot::{Snapshot, Status},
         time::{Due, Millis},
     },
     store::ledger,
 };
 
-use crate::town::Town;
+use crate::{said, town::Town};
 
 /// 2021-03-06 10:00 in Shanghai, and so many hours later.
-fn hour(n: i64) -> Millis {
+pub fn hour(n: i64) -> Millis {
     Millis(1_614_996_000_000 + n * 3_600_000)
 }
 
-fn due() -> Due {
+pub fn due() -> Due {
     Due { at: hour(14), is_exclusive: true }
 }
 
-fn reason() -> Reason {
+pub fn reason() -> Reason {
     Reason { code: "R1".into(), text: "原因".into() }
 }
 
@@ -38,6 +38,7 @@ fn intake() -> Intake {
         attributes,
         due: Some(due()),
         is_patrol_dealt: true,
+        is_assessed: Some(false),
         media_count: 3,
         title: "标题".into(),
         description: "描述".into(),
@@ -52,7 +53,7 @@ fn shown_with(more: Value) -> Value {
         "category_code": "的category_code", "category_name": "的category_name", "area": "的area", "town": "的town",
         "community": "的community", "cell": "的cell", "duty_grid": "的duty_grid", "urgency": "的urgency",
         "external_no": "的external_no", "repeat_of": "的repeat_of", "title": "标题", "description": "描述",
-        "patrol_dealt": true, "media_count": 3, "due_at": "2021-03-07 00:00:00.000", "due_is_exclusive": true,
+        "patrol_dealt": true, "assessed": false, "media_count": 3, "due_at": "2021-03-07 00:00:00.000", "due_is_exclusive": true,
     });
     shown.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     shown
@@ -60,7 +61,7 @@ fn shown_with(more: Value) -> Value {
 
 fn snapshot() -> Fact {
     Fact::Snapshot(Box::new(Snapshot {
-        status: Status::NotFiled,
+        status: Some(Status::NotFiled),
         intake: intake(),
         unit: "U".into(),
         reported_at: Some(hour(0)),
@@ -70,13 +71,8 @@ fn snapshot() -> Fact {
         submitted_at: Some(hour(4)),
         closed_at: Some(hour(5)),
         result: "结果".into(),
+        ..Snapshot::default()
     }))
-}
-
-fn corrected(correction: Correction, field: &str, value: &str, more: Value) -> (Fact, Value) {
-    let mut shown = json!({ "field": field, "value": value, "old_value": "旧", "reason_code": "R1", "reason": "原因" });
-    shown.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    (Fact::Corrected { correction, old: "旧".into(), reason: reason() }, shown)
 }
 
 /// Each fact, and the columns that it fills.
@@ -129,11 +125,6 @@ fn said() -> Vec<(Fact, Value)> {
         ),
         (Fact::Voided(reason()), why()),
         (Fact::VoidRevoked(reason()), why()),
-        corrected(Correction::Attribute(Attribute::DutyGrid, "新".into()), "duty_grid", "新", json!({})),
-        corrected(Correction::Unit("U".into()), "unit", "U", json!({})),
-        corrected(Correction::ReceivedAt(hour(1)), "received_at", "2021-03-06 11:00:00.000", json!({})),
-        corrected(Correction::ClosedAt(hour(2)), "closed_at", "2021-03-06 12:00:00.000", json!({})),
-        corrected(Correction::DueAt(due()), "due_at", due_at, json!({ "due_at": due_at, "due_is_exclusive": true })),
         (
             snapshot(),
             shown_with(json!({
@@ -144,6 +135,11 @@ fn said() -> Vec<(Fact, Value)> {
             })),
         ),
     ]
+    .into_iter()
+    .chain(said::of_handling())
+    .chain(said::on_revisits())
+    .chain(said::put_right_all())
+    .collect()
 }
 
 fn event(offset: usize, fact: Fact) -> Event {
@@ -162,7 +158,7 @@ fn event(offset: usize, fact: Fact) -> Event {
     }
 }
 
-/// What of a row is neither the envelope's nor empty; `outcome` alone tells a no from nothing.
+/// What of a row is neither the envelope's nor empty. Some columns tell a no from nothing.
 fn filled(row: Map<String, Value>) -> Value {
     const ENVELOPE: [&str; 13] = [
         "case_id",
@@ -179,9 +175,10 @@ fn filled(row: Map<String, Value>) -> Value {
         "ingested_at",
         "seq",
     ];
+    const TELLS_NO: [&str; 5] = ["outcome", "reached", "first_contact", "solved", "assessed"];
     let is_empty = |name: &str, value: &Value| match value {
         Value::Null => true,
-        Value::Bool(yes) => !yes && name != "outcome",
+        Value::Bool(yes) => !yes && !TELLS_NO.contains(&name),
         Value::String(text) => text.is_empty(),
         Value::Number(number) => number.as_u64() == Some(0),
         _ => false,

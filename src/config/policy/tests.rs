@@ -59,6 +59,15 @@ fn the_built_in_policy_can_be_used() {
     assert_eq!((dispose.rework, dispose.yellow_at, dispose.return_stops_clock), (Rework::Fixed(days(3)), 80, true));
 }
 
+#[test]
+fn every_event_type_can_stop_a_stage() {
+    for (kind, name) in FactKind::ALL.into_iter().filter(|(kind, _)| *kind != FactKind::Dispatched) {
+        let policy = load_text(&changed("stop = \"contacted\"", &format!("stop = \"{name}\""))).unwrap();
+        let rule = policy.rules().iter().find(|rule| rule.id == "hotline").unwrap();
+        assert_eq!((rule.stages[0].start, rule.stages[0].stop), (FactKind::Dispatched, kind), "{name}");
+    }
+}
+
 /// The built-in file with the example in its comments.
 fn with_example() -> String {
     let (before, example) = BUILT_IN.split_once("# [[rules]]").unwrap();

@@ -14,7 +14,6 @@ use super::{
 use crate::domain::{
     attributes::Attribute,
     fact::{Correction, Fact, FactKind, Reason},
-    time::Millis,
 };
 
 pub(super) fn derive(
@@ -71,18 +70,17 @@ fn due(step: &Step<'_>, was_closed: bool, assignments: &BTreeMap<SmolStr, Assign
 
 /// The time from which the case counts was another one.
 fn receipt(step: &Step<'_>, is_receipt: &impl Fn(FactKind) -> bool, facts: &mut Facts<'_>) {
-    let times: [(FactKind, fn(&Snapshot) -> Option<Millis>); 3] = [
-        (FactKind::Reported, |row| row.reported_at),
-        (FactKind::Accepted, |row| row.accepted_at),
-        (FactKind::Filed, |row| row.filed_at),
+    let times = [
+        (FactKind::Reported, step.before.reported_at, step.after.reported_at),
+        (FactKind::Accepted, step.before.accepted_at, step.after.accepted_at),
+        (FactKind::Filed, step.before.filed_at, step.after.filed_at),
     ];
     // Where several count, the first to come is the receipt.
-    let stated = times.iter().filter(|(kind, _)| is_receipt(*kind));
-    let Some((_, time)) = stated.into_iter().find(|(_, time)| time(step.before).is_some()) else { return };
-    if let (Some(old), Some(new)) = (time(step.before), time(step.after))
-        && old != new
-    {
-        facts.correct("received_at", Correction::ReceivedAt(new), "");
+    match times.into_iter().find(|(kind, before, _)| is_receipt(*kind) && before.is_some()) {
+        Some((_, Some(old), Some(new))) if old != new => {
+            facts.correct("received_at", Correction::ReceivedAt(new), "");
+        }
+        _ => {}
     }
 }
 

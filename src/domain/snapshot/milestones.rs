@@ -44,10 +44,10 @@ fn intake(step: &Step<'_>, facts: &mut Facts<'_>) {
     }
 }
 
+/// A due that was stated before has made its fact, and a patrol closes a case once.
 fn stated(before: &Snapshot, after: &Snapshot) -> Intake {
-    // A patrol closes a case once.
     let is_patrol_dealt = after.intake.is_patrol_dealt && !before.intake.is_patrol_dealt;
-    Intake { is_patrol_dealt, ..after.intake.clone() }
+    Intake { is_patrol_dealt, due: newly(before.intake.due, after.intake.due), ..after.intake.clone() }
 }
 
 /// The first time that the row knows of the case.

@@ -83,8 +83,8 @@ impl Standing {
     }
 
     fn void(&mut self, step: &Step<'_>, facts: &mut Facts<'_>) {
-        // Closed and then made void, between two rows.
-        if let (None, Some(at)) = (self.closed_at, self.own_time(step)) {
+        // Closed and then made void, between two rows; or closed at another time than the rows said before.
+        if let Some(at) = self.own_time(step) {
             self.close(at, step, facts);
         }
         if !self.is_void {

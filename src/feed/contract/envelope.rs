@@ -9,6 +9,9 @@ use smol_str::SmolStr;
 
 use super::{Data, WireTime};
 
+/// The longest case id, in bytes.
+pub const CASE_ID_MAX: usize = 128;
+
 pub const STRUCTURED_CONTENT_TYPE: &str = "application/cloudevents+json; charset=UTF-8";
 
 /// Everything that the JSON of a structured or bare message may have at the top. Absent text is empty:

@@ -27,10 +27,9 @@ pub(super) fn read(field: &str, value: &str, stream: &Stream) -> Result<Correcti
         "first_contact" => Correction::FirstContact(yes_or_no(value)?),
         "solved" => Correction::Solved(yes_or_no(value)?),
         "assessed" => Correction::Assessed(yes_or_no(value)?),
-        "satisfaction" => Correction::Satisfaction(
-            Satisfaction::from_name(value)
-                .ok_or_else(|| wrong("expected satisfied, basically_satisfied, neutral or dissatisfied"))?,
-        ),
+        "satisfaction" => Correction::Satisfaction(Satisfaction::from_name(value).ok_or_else(|| {
+            wrong("expected satisfied, basically_satisfied, neutral or dissatisfied, or its Chinese word")
+        })?),
         name => match Attribute::from_name(name) {
             Some(attribute) => Correction::Attribute(attribute, value.into()),
             None => return Err(Rejection::invalid("/data/field", "not a field that can be corrected")),

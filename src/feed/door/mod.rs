@@ -1,11 +1,14 @@
 //! The door: from what a message says to a fact of the domain. Personal data ends here; what passes are pseudonyms
 //! and scrubbed text. What the schema alone cannot say of a value is checked here too.
 
+mod check;
 mod correction;
 mod snapshot;
+mod steps;
 
 use smol_str::SmolStr;
 
+pub(super) use self::check::check;
 use super::{
     contract::{Data, WireTime, data},
     privacy::{Found, Key, PersonalKind, id_region, scrub, scrub_known},
@@ -13,7 +16,7 @@ use super::{
 };
 use crate::domain::{
     attributes::Attributes,
-    fact::{Correction, Dispatch, Fact, Intake, OfUnit, Pressure, Reason, Reporter, Revisit, Satisfaction},
+    fact::{Fact, Intake, Reason, Reporter, Satisfaction},
     stream::Stream,
     time::{Due, Millis},
 };
@@ -46,69 +49,34 @@ impl Door {
         Ok(match data {
             Data::Reported(intake) => Fact::Reported(Box::new(self.intake(intake, stream, "/data")?)),
             Data::Accepted(intake) => Fact::Accepted(Box::new(self.intake(intake, stream, "/data")?)),
-            Data::Rejected(reason) => Fact::Rejected(self.reason(reason.reason_code, reason.reason)),
-            Data::Filed(filed) => Fact::Filed {
-                condition: filed.filing_condition.unwrap_or_default(),
-                urgency: filed.urgency.unwrap_or_default(),
-                due: due(filed.due_at, stream, "/data/due_at")?,
-            },
+            Data::Rejected(reason) => Fact::Rejected(self.why(reason)),
             Data::VerificationRequested(of) => Fact::VerificationRequested(self.of_unit(of)),
-            Data::Verified(verified) => Fact::Verified {
-                confirmed: verified.confirmed,
-                reason: self.reason(verified.reason_code, verified.reason),
-            },
-            Data::NotFiled(reason) => Fact::NotFiled(self.reason(reason.reason_code, reason.reason)),
-            Data::Dispatched(dispatched) => Fact::Dispatched(Box::new(dispatch(dispatched, stream)?)),
+            Data::Verified(verified) => self.verified(verified),
+            Data::Filed(filed) => steps::filed(filed, stream)?,
+            Data::NotFiled(reason) => Fact::NotFiled(self.why(reason)),
+            Data::Dispatched(dispatched) => Fact::Dispatched(Box::new(steps::dispatch(dispatched, stream)?)),
             Data::Signed(signed) => Fact::Signed { unit: signed.unit.unwrap_or_default() },
             Data::Returned(of) => Fact::Returned(self.of_unit(of)),
-            Data::ReturnDecided(decided) => Fact::ReturnDecided {
-                accepted: decided.accepted,
-                of: OfUnit {
-                    unit: decided.unit.unwrap_or_default(),
-                    reason: self.reason(decided.reason_code, decided.reason),
-                },
-            },
+            Data::ReturnDecided(decided) => self.return_decided(decided),
             Data::Withdrawn(of) => Fact::Withdrawn(self.of_unit(of)),
+            Data::Contacted(contacted) => self.contacted(contacted),
             Data::Supervised(pressure) => Fact::Supervised(Box::new(self.pressure(pressure))),
             Data::Urged(pressure) => Fact::Urged(Box::new(self.pressure(pressure))),
-            Data::Contacted(contacted) => Fact::Contacted {
-                contacted: contacted.contacted,
-                unit: contacted.unit.unwrap_or_default(),
-                reason: self.reason(contacted.reason_code, contacted.reason),
-            },
-            Data::ExtensionRequested(wanted) => Fact::ExtensionRequested {
-                due: due(wanted.due_at, stream, "/data/due_at")?,
-                reason: self.reason(wanted.reason_code, wanted.reason),
-            },
-            Data::ExtensionDecided(decided) => Fact::ExtensionDecided {
-                approved: decided.approved,
-                due: due(decided.due_at, stream, "/data/due_at")?,
-                reason: self.reason(decided.reason_code, decided.reason),
-            },
-            Data::SuspensionRequested(reason) => {
-                Fact::SuspensionRequested(self.reason(reason.reason_code, reason.reason))
-            }
-            Data::Suspended(reason) => Fact::Suspended { reason: self.reason(reason.reason_code, reason.reason) },
+            Data::ExtensionRequested(wanted) => self.extension_requested(wanted, stream)?,
+            Data::ExtensionDecided(decided) => self.extension_decided(decided, stream)?,
+            Data::SuspensionRequested(reason) => Fact::SuspensionRequested(self.why(reason)),
+            Data::Suspended(reason) => Fact::Suspended { reason: self.why(reason) },
             Data::Resumed(resumed) => Fact::Resumed { due: due(resumed.due_at, stream, "/data/due_at")? },
-            Data::Submitted(submitted) => Fact::Submitted {
-                unit: submitted.unit.unwrap_or_default(),
-                result: submitted.result.unwrap_or_default(),
-                note: self.text(submitted.note, &[]),
-            },
+            Data::Submitted(submitted) => self.submitted(submitted),
             Data::CheckRequested(of) => Fact::CheckRequested(self.of_unit(of)),
-            Data::ReworkOrdered(of) => Fact::ReworkOrdered(self.of_unit(of)),
             Data::Checked(checked) => {
                 Fact::Checked { passed: checked.passed, reason: self.reason(checked.reason_code, checked.reason) }
             }
+            Data::ReworkOrdered(of) => Fact::ReworkOrdered(self.of_unit(of)),
             Data::Closed(closed) => {
                 Fact::Closed { how: closed.how.unwrap_or_default(), result: closed.result.unwrap_or_default() }
             }
-            Data::Reopened(reopened) => Fact::Reopened {
-                due: due(reopened.due_at, stream, "/data/due_at")?,
-                reason: self.reason(reopened.reason_code, reopened.reason),
-            },
-            Data::Voided(reason) => Fact::Voided(self.reason(reason.reason_code, reason.reason)),
-            Data::VoidRevoked(reason) => Fact::VoidRevoked(self.reason(reason.reason_code, reason.reason)),
+            Data::Reopened(reopened) => self.reopened(reopened, stream)?,
             Data::Revisited(revisited) => Fact::Revisited(Box::new(self.revisit(revisited))),
             Data::Reviewed(reviewed) => {
                 let (correction, old, reason) = self.correction(reviewed, stream)?;
@@ -117,8 +85,10 @@ impl Door {
             Data::AppealDecided(decided) => {
                 Fact::AppealDecided { upheld: decided.upheld, reason: self.reason(decided.reason_code, decided.reason) }
             }
-            Data::DuplicateLinked(linked) => Fact::DuplicateLinked { parent: parent(linked)? },
-            Data::DuplicateUnlinked(reason) => Fact::DuplicateUnlinked(self.reason(reason.reason_code, reason.reason)),
+            Data::DuplicateLinked(linked) => Fact::DuplicateLinked { parent: steps::parent(linked)? },
+            Data::DuplicateUnlinked(reason) => Fact::DuplicateUnlinked(self.why(reason)),
+            Data::Voided(reason) => Fact::Voided(self.why(reason)),
+            Data::VoidRevoked(reason) => Fact::VoidRevoked(self.why(reason)),
             Data::Corrected(corrected) => {
                 let (correction, old, reason) = self.correction(corrected, stream)?;
                 Fact::Corrected { correction, old, reason }
@@ -144,27 +114,8 @@ impl Door {
         Reason { code: code.unwrap_or_default(), text: self.text(text, &[]) }
     }
 
-    fn of_unit(&mut self, of: data::OfUnit) -> OfUnit {
-        OfUnit { unit: of.unit.unwrap_or_default(), reason: self.reason(of.reason_code, of.reason) }
-    }
-
-    fn pressure(&mut self, pressure: data::Pressure) -> Pressure {
-        Pressure {
-            by: pressure.by.unwrap_or_default(),
-            level: pressure.level.unwrap_or_default(),
-            reason: self.reason(pressure.reason_code, pressure.reason),
-        }
-    }
-
-    fn revisit(&mut self, revisited: data::Revisited) -> Revisit {
-        Revisit {
-            channel: revisited.channel.unwrap_or_default(),
-            reached: revisited.reached,
-            first_contact: revisited.first_contact,
-            solved: revisited.solved,
-            satisfaction: revisited.satisfaction.map(satisfaction),
-            reason: self.reason(revisited.reason_code, revisited.reason),
-        }
+    fn why(&mut self, reason: data::Reason) -> Reason {
+        self.reason(reason.reason_code, reason.reason)
     }
 
     fn intake(&mut self, intake: data::Intake, stream: &Stream, at: &str) -> Result<Intake, Rejection> {
@@ -213,29 +164,6 @@ impl Door {
         let region = person.id_number.as_deref().and_then(id_region).unwrap_or_default();
         Reporter { name, phone, id_number, id_region: region, key_id: self.key.id().into() }
     }
-
-    fn correction(
-        &mut self,
-        corrected: data::Corrected,
-        stream: &Stream,
-    ) -> Result<(Correction, SmolStr, Reason), Rejection> {
-        let correction = correction::read(&corrected.field, &corrected.value, stream)?;
-        let reason = self.reason(corrected.reason_code, corrected.reason);
-        Ok((correction, corrected.old_value.unwrap_or_default(), reason))
-    }
-}
-
-fn dispatch(dispatched: data::Dispatched, stream: &Stream) -> Result<Dispatch, Rejection> {
-    if dispatched.unit.is_empty() {
-        return Err(Rejection::missing("/data/unit"));
-    }
-    Ok(Dispatch {
-        unit: dispatched.unit,
-        unit_name: dispatched.unit_name.unwrap_or_default(),
-        level: dispatched.level.unwrap_or(0),
-        role: dispatched.role.unwrap_or_default(),
-        due: due(dispatched.due_at, stream, "/data/due_at")?,
-    })
 }
 
 fn satisfaction(said: data::Satisfaction) -> Satisfaction {
@@ -245,10 +173,6 @@ fn satisfaction(said: data::Satisfaction) -> Satisfaction {
         data::Satisfaction::Neutral => Satisfaction::Neutral,
         data::Satisfaction::Dissatisfied => Satisfaction::Dissatisfied,
     }
-}
-
-fn parent(linked: data::DuplicateLinked) -> Result<SmolStr, Rejection> {
-    if linked.parent.is_empty() { Err(Rejection::missing("/data/parent")) } else { Ok(linked.parent) }
 }
 
 fn due(wire: Option<WireTime>, stream: &Stream, field: &str) -> Result<Option<Due>, Rejection> {

@@ -9,15 +9,13 @@ use crate::{
         time::Millis,
     },
     feed::{
-        contract::{WireTime, data},
-        rejection::Rejection,
+        contract::{WireTime, data, envelope::CASE_ID_MAX},
+        rejection::{RejectReason, Rejection},
     },
 };
 
 pub(super) fn read(door: &mut Door, row: data::Snapshot, stream: &Stream) -> Result<Snapshot, Rejection> {
-    if row.lacks_status() {
-        return Err(Rejection::missing("/data/status"));
-    }
+    states_enough(&row)?;
     let assignments = row.assignments.into_iter().enumerate();
     Ok(Snapshot {
         status: row.status.map(status),
@@ -45,6 +43,19 @@ pub(super) fn read(door: &mut Door, row: data::Snapshot, stream: &Stream) -> Res
         assignments: assignments.map(|(n, row)| assignment(n, row, stream)).collect::<Result<_, _>>()?,
         intake: door.intake(row.details.unwrap_or_default(), stream, "/data/details")?,
     })
+}
+
+/// What the types alone cannot state. Forgetting the status would leave every case open for ever, so that a row without one has to say so.
+pub(super) fn states_enough(row: &data::Snapshot) -> Result<(), Rejection> {
+    if row.status.is_none() && row.partial != Some(true) {
+        return Err(Rejection::new(RejectReason::MissingField, "/data/status", "required, unless the row is partial"));
+    }
+    match &row.duplicate_of {
+        Some(parent) if parent.len() > CASE_ID_MAX => {
+            Err(Rejection::invalid("/data/duplicate_of", format!("longer than {CASE_ID_MAX} bytes")))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn assignment(n: usize, row: data::Assignment, stream: &Stream) -> Result<Assignment, Rejection> {

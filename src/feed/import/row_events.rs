@@ -9,7 +9,10 @@ use super::{
 };
 use crate::{
     domain::{fact::FactKind, time::Millis},
-    feed::contract::{Data, WireTime, envelope::Structured},
+    feed::{
+        contract::{Data, WireTime, envelope::Structured},
+        door::check,
+    },
 };
 
 /// The contract's limits, in characters.
@@ -128,15 +131,8 @@ impl RowEvents {
         rule.data.write(row, &mapping.clock, &mut self.json)?;
         let json = std::str::from_utf8(&self.json).map_err(|_| unwritable())?;
         let data = Data::parse(rule.kind, json, |_| {}).map_err(|_| unwritable())?;
-        match &data {
-            Data::ExtensionDecided(decided) if decided.approved && decided.due_at.is_none() => {
-                Err(Fault::Contract { problem: "an approved extension needs due_at".to_owned() }.at(""))
-            }
-            Data::Snapshot(row) if row.lacks_status() => {
-                Err(Fault::Contract { problem: "a snapshot needs status, or partial = true".to_owned() }.at(""))
-            }
-            _ => Ok(data),
-        }
+        check(&data, &mapping.clock.zone).map_err(|refused| Fault::Contract { problem: refused.to_string() }.at(""))?;
+        Ok(data)
     }
 }
 

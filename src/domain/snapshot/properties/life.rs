@@ -345,6 +345,7 @@ impl Life {
         if hour >= self.hour || self.row.closed_at == at(hour) {
             return;
         }
+        self.keep_what_was_seen(); // the time first stated is in no later row
         self.row.closed_at = at(hour);
         self.correct(Correction::ClosedAt(Millis(hour * 3_600_000)), true);
     }

@@ -25,16 +25,17 @@ fn folded(events: &[Event]) -> Case {
 fn end(case: &Case) -> (Option<crate::domain::history::Standing>, Milestones, Option<Due>, String, Option<bool>) {
     let milestones = Milestones { last_event_at: None, last_ingested_at: None, ..case.milestones.clone() };
     let attributes = &case.attributes;
-    let texts = format!("{} {} {}", case.unit, case.result, attributes.town);
+    let texts = format!("{} {}", case.unit, attributes.town);
     (case.standing(), milestones, case.due, texts, case.contacted)
 }
 
-/// What the citizen says, whether the case counts, and whose duplicate it is, after all facts.
+/// What came of it and what the citizen says, whether the case counts, and whose duplicate it is, after all facts.
 #[derive(Debug, Default, PartialEq)]
 struct Said {
     answers: (Option<bool>, Option<bool>, Option<Satisfaction>),
     is_exempt: bool,
     parent: Option<String>,
+    result: String,
 }
 
 fn said(events: &[Event]) -> Said {
@@ -44,9 +45,13 @@ fn said(events: &[Event]) -> Said {
     for event in events {
         match &event.fact {
             Fact::Revisited(now) => said.answers = (now.first_contact, now.solved, now.satisfaction),
+            Fact::Submitted { result, .. } | Fact::Closed { result, .. } if !result.is_empty() => {
+                said.result = result.to_string();
+            }
             Fact::DuplicateLinked { parent } => said.parent = Some(parent.to_string()),
             Fact::DuplicateUnlinked(_) => said.parent = None,
             Fact::Corrected { correction, .. } | Fact::Reviewed { correction, .. } => match correction {
+                Correction::Result(result) => said.result = result.to_string(),
                 Correction::Assessed(assessed) => said.is_exempt = !assessed,
                 Correction::Solved(solved) => said.answers.1 = Some(*solved),
                 Correction::Satisfaction(satisfaction) => said.answers.2 = Some(*satisfaction),

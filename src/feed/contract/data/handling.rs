@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::Text;
 use crate::feed::contract::WireTime;
 
-/// 原因 Why: for 不予受理, 不予立案, 挂账, 作废, 撤销作废.
+/// 原因 Why: for 不予受理, 不予立案, 挂账申请, 挂账, 解除重复, 作废, 撤销作废.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Reason {
@@ -74,8 +74,9 @@ pub struct Contacted {
 /// 延期审批
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ExtensionDecided {
+    /// 是否同意
     pub approved: bool,
-    /// The new due; required when approved.
+    /// 新时限 The new due. Left out when approved: as the time-limit rules say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_at: Option<WireTime>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -145,12 +146,15 @@ pub struct Reopened {
     pub reason: Text,
 }
 
-/// 更正 One value put right. Times in `value` are RFC 3339.
+/// 更正 / 复核 One value put right. In `value` a time is RFC 3339, and a yes or no `true` or `false`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Corrected {
-    /// An attribute (`kind`, `channel`, `category_code`, `town`, …), `unit`, `received_at`, `closed_at` or `due_at`.
+    /// 字段 An attribute (`kind`, `channel`, `category_code`, `town`, …), `unit`, `filing_condition`, `received_at`,
+    /// `closed_at`, `due_at`, `result`, `first_contact`, `solved`, `satisfaction` or `assessed`.
     pub field: SmolStr,
+    /// 更正后的值 Its right value.
     pub value: SmolStr,
+    /// 更正前的值
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub old_value: Text,
     #[serde(default, skip_serializing_if = "Option::is_none")]

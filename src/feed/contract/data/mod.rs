@@ -2,13 +2,15 @@
 
 mod handling;
 mod intake;
+mod light;
 mod review;
+mod satisfaction;
 mod snapshot;
 
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-pub use self::{handling::*, intake::*, review::*, snapshot::*};
+pub use self::{handling::*, intake::*, light::*, review::*, satisfaction::Satisfaction, snapshot::*};
 use crate::domain::fact::FactKind;
 
 type Text = Option<SmolStr>;

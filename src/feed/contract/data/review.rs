@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::Text;
+use super::{Satisfaction, Text};
 use crate::feed::contract::WireTime;
 
 /// 核实 Is what was reported true (属实)?
@@ -37,7 +37,7 @@ pub struct OfUnit {
 /// 退单审批
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ReturnDecided {
-    /// Refused: the unit keeps the case and its clock runs on (签派).
+    /// 是否同意 Refused: the unit keeps the case and its clock runs on (签派).
     pub accepted: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Text,
@@ -48,11 +48,11 @@ pub struct ReturnDecided {
     pub reason: Text,
 }
 
-/// 督办 / 催办
+/// 督办 / 催办 Somebody above presses.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Pressure {
-    /// 督办人或部门: an office, not a person.
+    /// 督办部门 The office that presses, not a person; scrubbed at the door.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Text,
     /// 级别: city, district, town.
@@ -69,7 +69,7 @@ pub struct Pressure {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ExtensionRequested {
-    /// 申请延至
+    /// 申请延至 Until when it is wanted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<WireTime>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -77,24 +77,6 @@ pub struct ExtensionRequested {
     /// Scrubbed at the door.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Text,
-}
-
-/// 满意度
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Satisfaction {
-    /// 满意
-    #[serde(alias = "满意")]
-    Satisfied,
-    /// 基本满意
-    #[serde(alias = "基本满意")]
-    BasicallySatisfied,
-    /// 一般
-    #[serde(alias = "一般")]
-    Neutral,
-    /// 不满意
-    #[serde(alias = "不满意")]
-    Dissatisfied,
 }
 
 /// 回访 What the citizen says after the case was handled. What was not said is left out.
@@ -111,7 +93,7 @@ pub struct Revisited {
     /// 是否解决
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub solved: Option<bool>,
-    /// 满意度 Left out: 未评价.
+    /// 满意度, as either word of a pair. Left out: 未评价.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub satisfaction: Option<Satisfaction>,
     /// 不满意原因
@@ -125,7 +107,7 @@ pub struct Revisited {
 /// 申诉
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AppealDecided {
-    /// 申诉通过 The case is not assessed any more.
+    /// 是否通过 Upheld: the case is not assessed any more.
     pub upheld: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason_code: Text,
@@ -138,5 +120,6 @@ pub struct AppealDecided {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DuplicateLinked {
     /// 原单号 The case that this one repeats.
+    #[schemars(length(min = 1, max = 128))]
     pub parent: SmolStr,
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{Intake, Satisfaction, Text};
+use super::{Intake, Light, Satisfaction, Text};
 use crate::feed::contract::WireTime;
 
 /// Where the row stands.
@@ -18,21 +18,6 @@ pub enum Status {
     Void,
     Rejected,
     NotFiled,
-}
-
-/// 灯 The traffic light as the source shows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Light {
-    /// 绿
-    #[serde(alias = "绿")]
-    Green,
-    /// 黄
-    #[serde(alias = "黄")]
-    Yellow,
-    /// 红
-    #[serde(alias = "红")]
-    Red,
 }
 
 /// Where one assignment stands.
@@ -154,11 +139,4 @@ pub struct Snapshot {
     pub assignments: Vec<Assignment>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details: Option<Intake>,
-}
-
-impl Snapshot {
-    /// Forgetting the status would leave every case open for ever, so that a row without one has to say so.
-    pub fn lacks_status(&self) -> bool {
-        self.status.is_none() && self.partial != Some(true)
-    }
 }

@@ -170,5 +170,11 @@ mod tests {
         let Kind::List(assignment) = &snapshot.0["assignments"].kind else { panic!("a list of objects") };
         assert!(assignment.0["unit"].is_required && !assignment.0["id"].is_required);
         assert_eq!(assignment.0["due_at"].kind, Kind::Time { ends_day: true });
+        let revisited = Targets::of(FactKind::Revisited);
+        assert!(revisited.0["reached"].is_required && !revisited.0["satisfaction"].is_required);
+        assert_eq!(revisited.0["solved"].kind, Kind::Bool);
+        let words =
+            ["satisfied", "满意", "basically_satisfied", "基本满意", "neutral", "一般", "dissatisfied", "不满意"];
+        assert_eq!(revisited.0["satisfaction"].kind, Kind::OneOf(words.map(str::to_owned).to_vec()));
     }
 }

@@ -15,14 +15,6 @@ fn with_field(field: &str) -> String {
     format!("{BASIC}\n[fields]\n{field}\n")
 }
 
-fn data_of(mapping: &str, cell: &str) -> Result<String, String> {
-    let ran = import(mapping, format!("id,opened,x\n1,2021-03-01,{cell}\n"));
-    match ran.events.first() {
-        Some(event) => Ok(event["data"].to_string()),
-        None => Err(ran.reasons()[0].2.clone()),
-    }
-}
-
 #[test]
 fn formats_are_tried_in_order() {
     for (formats, text, expected) in [
@@ -216,14 +208,6 @@ fn a_row_is_sent_whole_or_not_at_all() {
     let ran = import(&steps(""), rows);
     assert_eq!((ran.events.len(), ran.summary.rejected), (0, 1));
     assert!(ran.reasons()[0].2.starts_with("`unit`"), "{}", ran.rejects);
-}
-
-#[test]
-fn an_approved_extension_needs_its_new_due() {
-    let mapping =
-        BASIC.replace("accepted", "extension_decided") + "data.approved = { column = \"x\" }\ndata.due_at = \"due\"\n";
-    let ran = import(&mapping, "id,opened,x,due\n1,2021-03-01,是,\n2,2021-03-01,否,\n3,2021-03-01,是,2021-03-09\n");
-    assert_eq!((ran.events.len(), ran.reasons()[0].0.as_str()), (2, "2"));
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod documents;
 mod mappings;
 mod meaning;
 mod reading;
+mod types;
 
 use std::convert::Infallible;
 
@@ -87,5 +88,14 @@ fn refusal(mapping_text: &str, data: &str) -> String {
             Err(error) => error.to_string(),
             Ok(ran) => panic!("accepted: {:?}", ran.summary),
         },
+    }
+}
+
+/// The data of the event of one row with this cell in the column `x`, or why the row was rejected.
+fn data_of(mapping: &str, cell: &str) -> Result<String, String> {
+    let ran = import(mapping, format!("id,opened,x\n1,2021-03-01,{cell}\n"));
+    match ran.events.first() {
+        Some(event) => Ok(event["data"].to_string()),
+        None => Err(ran.reasons()[0].2.clone()),
     }
 }
