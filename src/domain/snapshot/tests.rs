@@ -238,6 +238,29 @@ fn another_due_is_an_extension_a_correction_or_goes_with_the_resumption() {
 }
 
 #[test]
+fn a_later_due_first_seen_with_the_close_is_still_an_extension_and_the_end_of_a_pause_takes_the_rows_due() {
+    let with = |status, n, closed_at| Snapshot {
+        status: Some(status),
+        accepted_at: at(1),
+        closed_at,
+        intake: Intake { due: due(n), ..Intake::default() },
+        ..Snapshot::default()
+    };
+    // As a correction it would cure a case that was closed too late.
+    let rows = [row(2, with(Status::Open, 10, None)), row(12, with(Status::Closed, 20, at(12)))];
+    assert_eq!(told(&rows), ["accepted 1", "extension_decided 12", "closed 12"]);
+    let rows = [row(2, with(Status::Suspended, 10, None)), row(12, with(Status::Closed, 14, at(11)))];
+    assert_eq!(told(&rows), ["accepted 1", "suspended 2", "resumed 11", "closed 11"]);
+    assert!(facts(&rows).contains(&Fact::Resumed { due: due(14) }));
+}
+
+#[test]
+fn a_case_without_report_or_acceptance_was_reported_when_it_is_first_heard_of() {
+    assert_eq!(told(&[row(5, open(Snapshot { filed_at: at(2), ..Snapshot::default() }))]), ["reported 2", "filed 2"]);
+    assert_eq!(told(&[row(5, open(Snapshot::default()))]), ["reported 5"]);
+}
+
+#[test]
 fn a_changed_value_is_a_correction_and_a_changed_answer_a_review() {
     let with = |town: &str, result: &str, solved, accepted| {
         let attributes = Attributes { town: town.into(), external_no: "H1".into(), ..Attributes::default() };
