@@ -117,6 +117,7 @@ fn the_schemas_agree_with_the_examples() {
             "unknown_type",
             "invalid_field--due",
             "invalid_field--passed",
+            "invalid_field--light",
             "invalid_field--status",
             "invalid_field--satisfaction",
             "invalid_field--solved",

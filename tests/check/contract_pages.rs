@@ -32,11 +32,22 @@ fn fields_of_table(section: &str) -> Fields {
     .collect()
 }
 
+/// The fields of a list's elements are `list[].field`.
 fn fields_of_schema(kind: FactKind) -> Fields {
     let schema = schema::of_data(kind);
+    let mut fields = fields_of(&schema, "");
+    for (name, field) in schema["properties"].as_object().unwrap() {
+        if let Some(element) = field["items"]["$ref"].as_str() {
+            fields.extend(fields_of(schema.pointer(&element[1..]).unwrap(), &format!("{name}[].")));
+        }
+    }
+    fields
+}
+
+fn fields_of(schema: &Value, prefix: &str) -> Fields {
     let required = schema["required"].as_array().cloned().unwrap_or_default();
     let fields = schema["properties"].as_object().unwrap().keys();
-    fields.map(|name| (name.clone(), required.contains(&Value::from(name.as_str())))).collect()
+    fields.map(|name| (format!("{prefix}{name}"), required.contains(&Value::from(name.as_str())))).collect()
 }
 
 #[test]

@@ -5,11 +5,12 @@ use smol_str::{SmolStr, format_smolstr};
 use tongguan::{
     domain::{
         attributes::{Attribute, Attributes},
+        clock::Light,
         event::{Envelope, Event, Place},
         fact::{
             Correction, Dispatch, Fact, FactKind, Intake, OfUnit, Pressure, Reason, Reporter, Revisit, Satisfaction,
         },
-        snapshot::{Snapshot, Status},
+        snapshot::{Assignment, AssignmentStatus, Snapshot, Status},
         time::{Due, Millis},
     },
     store::{ledger, ledger_read},
@@ -211,20 +212,53 @@ impl Filler {
         all.into_iter().map(|correction| (correction, self.text(), self.reason())).collect()
     }
 
+    /// Each status and none, each light, each word for an assignment and for satisfaction.
     fn snapshots(&mut self) -> Vec<Fact> {
-        let mut one = |status: Status| Snapshot {
+        let lights = [Light::Green, Light::Yellow, Light::Red, Light::Grey, Light::Blue];
+        let statuses = Status::ALL.iter().copied().map(Some).chain([None]).enumerate();
+        let rows = statuses.map(|(n, status)| Snapshot {
             status,
             intake: self.intake(),
+            light: lights.get(n).copied(),
             unit: self.text(),
+            unit_name: self.text(),
+            filing_condition: self.text(),
             reported_at: self.maybe_time(),
             accepted_at: self.maybe_time(),
             filed_at: self.maybe_time(),
             dispatched_at: self.maybe_time(),
+            signed_at: self.maybe_time(),
+            contacted_at: self.maybe_time(),
             submitted_at: self.maybe_time(),
             closed_at: self.maybe_time(),
+            revisited_at: self.maybe_time(),
+            how: self.text(),
             result: self.text(),
-        };
-        Status::ALL.iter().map(|status| Fact::Snapshot(Box::new(one(*status)))).collect()
+            contacted: self.maybe_yes(),
+            reached: self.maybe_yes(),
+            first_contact: self.maybe_yes(),
+            solved: self.maybe_yes(),
+            satisfaction: Satisfaction::ALL.get(n).map(|(satisfaction, ..)| *satisfaction),
+            duplicate_of: self.yes().then(|| self.text()),
+            assignments: (0..n).map(|m| self.assignment(AssignmentStatus::ALL.get(m).copied())).collect(),
+        });
+        rows.map(|row| Fact::Snapshot(Box::new(row))).collect()
+    }
+
+    fn assignment(&mut self, status: Option<AssignmentStatus>) -> Assignment {
+        Assignment {
+            id: self.text(),
+            unit: self.text(),
+            unit_name: self.text(),
+            level: self.yes().then(|| self.number() as u8),
+            role: self.text(),
+            status,
+            dispatched_at: self.maybe_time(),
+            signed_at: self.maybe_time(),
+            submitted_at: self.maybe_time(),
+            ended_at: self.maybe_time(),
+            due: self.due(),
+        }
     }
 
     fn event(&mut self, fact: Fact) -> Event {

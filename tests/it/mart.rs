@@ -61,7 +61,7 @@ fn shown_with(more: Value) -> Value {
 
 fn snapshot() -> Fact {
     Fact::Snapshot(Box::new(Snapshot {
-        status: Status::NotFiled,
+        status: Some(Status::NotFiled),
         intake: intake(),
         unit: "U".into(),
         reported_at: Some(hour(0)),
@@ -71,6 +71,7 @@ fn snapshot() -> Fact {
         submitted_at: Some(hour(4)),
         closed_at: Some(hour(5)),
         result: "结果".into(),
+        ..Snapshot::default()
     }))
 }
 

@@ -8,6 +8,8 @@ pub mod table;
 #[cfg(test)]
 mod tests;
 
+use serde::{Deserialize, Serialize};
+
 pub use self::table::{Happening, Phase};
 use self::{
     engine::Engine,
@@ -46,7 +48,8 @@ impl State {
 }
 
 /// 灯.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
 pub enum Light {
     Green,
     /// So much of the limit is used that it is time to hurry.

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{correction, steps};
+use super::{correction, snapshot, steps};
 use crate::{
     domain::stream::Stream,
     feed::{contract::Data, rejection::Rejection},
@@ -14,6 +14,7 @@ pub(in crate::feed) fn check(data: &Data, zone: &TimeZone) -> Result<(), Rejecti
         Data::Corrected(one) | Data::Reviewed(one) => {
             correction::read(&one.field, &one.value, &Stream::new("check", "", zone.clone())).map(drop)
         }
+        Data::Snapshot(row) => snapshot::states_enough(row),
         Data::DuplicateLinked(linked) => steps::parent(linked.clone()).map(drop),
         _ => Ok(()),
     }

@@ -3,6 +3,7 @@
 
 mod check;
 mod correction;
+mod snapshot;
 mod steps;
 
 use smol_str::SmolStr;
@@ -15,8 +16,7 @@ use super::{
 };
 use crate::domain::{
     attributes::Attributes,
-    fact::{Fact, Intake, Reason, Reporter},
-    snapshot::{Snapshot, Status},
+    fact::{Fact, Intake, Reason, Reporter, Satisfaction},
     stream::Stream,
     time::{Due, Millis},
 };
@@ -93,7 +93,7 @@ impl Door {
                 let (correction, old, reason) = self.correction(corrected, stream)?;
                 Fact::Corrected { correction, old, reason }
             }
-            Data::Snapshot(snapshot) => Fact::Snapshot(Box::new(self.snapshot(*snapshot, stream)?)),
+            Data::Snapshot(row) => Fact::Snapshot(Box::new(snapshot::read(self, *row, stream)?)),
         })
     }
 
@@ -164,28 +164,14 @@ impl Door {
         let region = person.id_number.as_deref().and_then(id_region).unwrap_or_default();
         Reporter { name, phone, id_number, id_region: region, key_id: self.key.id().into() }
     }
+}
 
-    fn snapshot(&mut self, row: data::Snapshot, stream: &Stream) -> Result<Snapshot, Rejection> {
-        let time = |wire: Option<WireTime>, field: &str| wire.map(|wire| moment(wire, field)).transpose();
-        Ok(Snapshot {
-            status: match row.status {
-                data::Status::Open => Status::Open,
-                data::Status::Suspended => Status::Suspended,
-                data::Status::Closed => Status::Closed,
-                data::Status::Void => Status::Void,
-                data::Status::Rejected => Status::Rejected,
-                data::Status::NotFiled => Status::NotFiled,
-            },
-            reported_at: time(row.reported_at, "/data/reported_at")?,
-            accepted_at: time(row.accepted_at, "/data/accepted_at")?,
-            filed_at: time(row.filed_at, "/data/filed_at")?,
-            dispatched_at: time(row.dispatched_at, "/data/dispatched_at")?,
-            submitted_at: time(row.submitted_at, "/data/submitted_at")?,
-            closed_at: time(row.closed_at, "/data/closed_at")?,
-            intake: self.intake(row.details.unwrap_or_default(), stream, "/data/details")?,
-            unit: row.unit.unwrap_or_default(),
-            result: row.result.unwrap_or_default(),
-        })
+fn satisfaction(said: data::Satisfaction) -> Satisfaction {
+    match said {
+        data::Satisfaction::Satisfied => Satisfaction::Satisfied,
+        data::Satisfaction::BasicallySatisfied => Satisfaction::BasicallySatisfied,
+        data::Satisfaction::Neutral => Satisfaction::Neutral,
+        data::Satisfaction::Dissatisfied => Satisfaction::Dissatisfied,
     }
 }
 

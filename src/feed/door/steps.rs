@@ -2,10 +2,10 @@
 
 use smol_str::SmolStr;
 
-use super::{Door, correction, due};
+use super::{Door, correction, due, satisfaction};
 use crate::{
     domain::{
-        fact::{Correction, Dispatch, Fact, OfUnit, Pressure, Reason, Revisit, Satisfaction},
+        fact::{Correction, Dispatch, Fact, OfUnit, Pressure, Reason, Revisit},
         stream::Stream,
     },
     feed::{
@@ -94,12 +94,7 @@ impl Door {
             reached: revisited.reached,
             first_contact: revisited.first_contact,
             solved: revisited.solved,
-            satisfaction: revisited.satisfaction.map(|said| match said {
-                data::Satisfaction::Satisfied => Satisfaction::Satisfied,
-                data::Satisfaction::BasicallySatisfied => Satisfaction::BasicallySatisfied,
-                data::Satisfaction::Neutral => Satisfaction::Neutral,
-                data::Satisfaction::Dissatisfied => Satisfaction::Dissatisfied,
-            }),
+            satisfaction: revisited.satisfaction.map(satisfaction),
             reason: self.reason(revisited.reason_code, revisited.reason),
         }
     }

@@ -2,6 +2,7 @@
 
 mod handling;
 mod intake;
+mod light;
 mod review;
 mod satisfaction;
 mod snapshot;
@@ -9,7 +10,7 @@ mod snapshot;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-pub use self::{handling::*, intake::*, review::*, satisfaction::Satisfaction, snapshot::*};
+pub use self::{handling::*, intake::*, light::*, review::*, satisfaction::Satisfaction, snapshot::*};
 use crate::domain::fact::FactKind;
 
 type Text = Option<SmolStr>;

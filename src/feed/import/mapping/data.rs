@@ -10,13 +10,20 @@ use super::{
     error::{MappingError, listed},
     keys::{Entry, Section},
     leaf::Leaf,
+    list::List,
     nearest::hint,
-    target::Targets,
+    target::{Kind, Targets},
 };
 use crate::feed::import::{clock::Clock, fault::RowProblem};
 
 /// Fields by path, as `[fields]` or an event's `data` gives them.
-pub(super) type Leaves = BTreeMap<String, Leaf>;
+pub(super) type Leaves = BTreeMap<String, Field>;
+
+#[derive(Clone, Debug)]
+pub(super) enum Field {
+    Leaf(Leaf),
+    List(List),
+}
 
 pub(super) fn read(section: &Section<'_>, targets: &Targets, context: &mut Context) -> Result<Leaves, MappingError> {
     let mut leaves = Leaves::new();
@@ -35,7 +42,11 @@ fn read_group(
     for (name, entry) in section.entries() {
         let path = format!("{prefix}{name}");
         if let Some(target) = targets.0.get(&path) {
-            leaves.insert(path.clone(), Leaf::read(&path, target, &entry, context)?);
+            let field = match &target.kind {
+                Kind::List(of_each) => Field::List(List::read(&entry, of_each, context)?),
+                _ => Field::Leaf(Leaf::read(&path, target, &entry, context)?),
+            };
+            leaves.insert(path.clone(), field);
         } else if !targets.is_group(&path) {
             return Err(unknown(&path, &entry, targets));
         } else if let DeValue::Table(_) = entry.value {
@@ -62,32 +73,32 @@ pub(in crate::feed::import) struct Tree(Vec<Node>);
 
 #[derive(Clone, Debug)]
 enum Node {
-    Leaf(String, Leaf),
+    Field(String, Field),
     Group(String, Tree),
 }
 
 impl Tree {
     pub(super) fn new(leaves: &Leaves) -> Self {
         let mut tree = Self(Vec::new());
-        for (path, leaf) in leaves {
-            tree.insert(path, leaf);
+        for (path, field) in leaves {
+            tree.insert(path, field);
         }
         tree
     }
 
-    fn insert(&mut self, path: &str, leaf: &Leaf) {
+    fn insert(&mut self, path: &str, field: &Field) {
         let Some((group, rest)) = path.split_once('.') else {
-            self.0.push(Node::Leaf(path.to_owned(), leaf.clone()));
+            self.0.push(Node::Field(path.to_owned(), field.clone()));
             return;
         };
         for node in &mut self.0 {
             match node {
-                Node::Group(name, tree) if name == group => return tree.insert(rest, leaf),
+                Node::Group(name, tree) if name == group => return tree.insert(rest, field),
                 _ => {}
             }
         }
         let mut tree = Self(Vec::new());
-        tree.insert(rest, leaf);
+        tree.insert(rest, field);
         self.0.push(Node::Group(group.to_owned(), tree));
     }
 
@@ -103,13 +114,14 @@ impl Tree {
             let before = json.len();
             json.push(if before == start { b'{' } else { b',' });
             let name = match node {
-                Node::Leaf(name, _) | Node::Group(name, _) => name,
+                Node::Field(name, _) | Node::Group(name, _) => name,
             };
             json.push(b'"'); // names of the contract need no escapes
             json.extend_from_slice(name.as_bytes());
             json.extend_from_slice(b"\":");
             let is_there = match node {
-                Node::Leaf(_, leaf) => leaf.write(row, clock, json)?,
+                Node::Field(_, Field::Leaf(leaf)) => leaf.write(row, clock, json)?,
+                Node::Field(_, Field::List(list)) => list.write(row, clock, json)?,
                 Node::Group(_, tree) => tree.write(row, clock, json)?,
             };
             if !is_there {

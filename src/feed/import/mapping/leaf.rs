@@ -64,6 +64,11 @@ impl Leaf {
         Ok(())
     }
 
+    /// Is there anything in the row to make the value of?
+    pub(super) fn has_value(&self, row: Row<'_>) -> bool {
+        self.take.value(row).is_some() || self.default.is_some()
+    }
+
     /// Appends the value as JSON; false when there is none.
     pub(super) fn write(&self, row: Row<'_>, clock: &Clock, json: &mut Vec<u8>) -> Result<bool, RowProblem> {
         let cell = self.take.value(row);
@@ -106,7 +111,7 @@ impl Kind {
         let written = match self {
             Self::Text => serde_json::to_writer(json, text),
             Self::OneOf(names) if names.iter().any(|name| name == text) => serde_json::to_writer(json, text),
-            Self::OneOf(_) => return Err(wrong()),
+            Self::OneOf(_) | Self::List(_) => return Err(wrong()),
             Self::Bool => {
                 let text = text.to_lowercase();
                 let is_yes = YES.contains(&text.as_str());

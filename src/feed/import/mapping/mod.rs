@@ -9,6 +9,7 @@ mod event;
 mod keys;
 mod layout;
 mod leaf;
+mod list;
 mod nearest;
 mod take;
 mod target;

@@ -18,6 +18,8 @@ pub(super) enum Kind {
         ends_day: bool,
     },
     OneOf(Vec<String>),
+    /// A list of objects, each with these fields.
+    List(Targets),
 }
 
 impl Kind {
@@ -28,18 +30,19 @@ impl Kind {
             Self::Integer { max } => format!("a whole number from 0 to {max}"),
             Self::Time { .. } => "a time".to_owned(),
             Self::OneOf(names) => format!("one of {}", names.join(", ")),
+            Self::List(_) => "a list".to_owned(),
         }
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Target {
     pub(super) kind: Kind,
     pub(super) is_required: bool,
 }
 
 /// The fields of a type's data by path, like `category.code`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Targets(pub(super) BTreeMap<String, Target>);
 
 impl Targets {
@@ -56,6 +59,12 @@ impl Targets {
 
     fn walk(&mut self, root: &Value, schema: &Value, path: &str, is_required: bool) {
         let schema = resolved(root, schema);
+        if schema["items"].is_object() {
+            let mut of_each = Self::default();
+            of_each.walk(root, &schema["items"], "", true);
+            self.0.insert(path.to_owned(), Target { kind: Kind::List(of_each), is_required });
+            return;
+        }
         let Some(fields) = schema["properties"].as_object() else {
             self.0.insert(path.to_owned(), Target { kind: kind(schema, path), is_required });
             return;
@@ -117,21 +126,28 @@ mod tests {
             Kind::Integer { max } => Value::from(*max),
             Kind::Time { .. } => Value::from("2021-03-06T10:00:00+08:00"),
             Kind::OneOf(names) => Value::from(names[0].as_str()),
+            Kind::List(targets) => Value::from(vec![filled(targets)]),
         }
+    }
+
+    /// Every field with a value of its kind.
+    fn filled(targets: &Targets) -> Value {
+        let mut data = Value::Object(serde_json::Map::new());
+        for (path, target) in &targets.0 {
+            let (parents, leaf) = path.rsplit_once('.').unwrap_or(("", path));
+            let mut place = &mut data;
+            for parent in parents.split('.').filter(|parent| !parent.is_empty()) {
+                place = &mut place[parent];
+            }
+            place[leaf] = sample(&target.kind);
+        }
+        data
     }
 
     #[test]
     fn the_contract_reads_every_target_and_knows_its_name() {
         for (fact, name) in FactKind::ALL {
-            let mut data = Value::Object(serde_json::Map::new());
-            for (path, target) in Targets::of(fact).0 {
-                let (parents, leaf) = path.rsplit_once('.').unwrap_or(("", &path));
-                let mut place = &mut data;
-                for parent in parents.split('.').filter(|parent| !parent.is_empty()) {
-                    place = &mut place[parent];
-                }
-                place[leaf] = sample(&target.kind);
-            }
+            let data = filled(&Targets::of(fact));
             let read = Data::parse(fact, &data.to_string(), |field| panic!("{name}: {field} is unknown"));
             assert_eq!(serde_json::to_value(read.unwrap()).unwrap(), data, "{name}");
         }
@@ -151,6 +167,9 @@ mod tests {
         assert!(matches!(&snapshot.0["status"].kind, Kind::OneOf(names) if names.contains(&"closed".to_owned())));
         assert_eq!(snapshot.0["closed_at"].kind, Kind::Time { ends_day: false });
         assert_eq!(snapshot.0["details.due_at"].kind, Kind::Time { ends_day: true });
+        let Kind::List(assignment) = &snapshot.0["assignments"].kind else { panic!("a list of objects") };
+        assert!(assignment.0["unit"].is_required && !assignment.0["id"].is_required);
+        assert_eq!(assignment.0["due_at"].kind, Kind::Time { ends_day: true });
         let revisited = Targets::of(FactKind::Revisited);
         assert!(revisited.0["reached"].is_required && !revisited.0["satisfaction"].is_required);
         assert_eq!(revisited.0["solved"].kind, Kind::Bool);

@@ -63,7 +63,7 @@ fn at(path: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-fn read(path: &str) -> String {
+pub(super) fn read(path: &str) -> String {
     fs::read_to_string(at(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
@@ -76,16 +76,21 @@ fn shown(ran: &Ran) -> String {
     ran.events.iter().map(line).collect()
 }
 
+/// Compares with the committed file.
+pub(super) fn hold_events(ran: &Ran, path: &str) {
+    if std::env::var_os("TONGGUAN_BLESS").is_some() {
+        fs::write(at(path), shown(ran)).unwrap();
+    }
+    assert_eq!(shown(ran), read(path), "{path}; with TONGGUAN_BLESS=1 it is written anew");
+}
+
 /// Imports the example, compares it with what is committed, and looks for all of it in the guide.
 fn hold_in_step(name: &str, rejected: u64) {
     let file = |part: &str| format!("tests/fixtures/import/{name}/{part}");
     let (data, mapping) = (read(&file("data.csv")), read(&file("mapping.toml")));
     let ran = import(&mapping, &data);
     assert_eq!(ran.summary.rejected, rejected, "{}", ran.rejects);
-    if std::env::var_os("TONGGUAN_BLESS").is_some() {
-        fs::write(at(&file("events.txt")), shown(&ran)).unwrap();
-    }
-    assert_eq!(shown(&ran), read(&file("events.txt")), "{name}; with TONGGUAN_BLESS=1 it is written anew");
+    hold_events(&ran, &file("events.txt"));
     let guide = guide();
     for (language, text) in [("csv", data), ("toml", mapping), ("text", shown(&ran))] {
         assert!(guide.contains(&format!("```{language}\n{text}```\n")), "{name}: {language} differs in docs/import.md");

@@ -1,6 +1,7 @@
 //! The import without Kafka: files in, events into a list.
 
 mod boston;
+mod citygrid;
 mod documents;
 mod mappings;
 mod meaning;

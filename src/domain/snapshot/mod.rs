@@ -1,0 +1,68 @@
+//! Row snapshots: what a platform hands over that has no events, only the task row as it stands now.
+//! Successive rows of a case are compared, in the order of their times, and give the facts that lie between them.
+//!
+//! A field that a row leaves out says nothing: what another row stated before stays. So rows of several tables
+//! (task, assignments, revisits) can be given apart, in any order. See docs/snapshots.md.
+
+mod assignment;
+mod changes;
+mod dispatches;
+mod facts;
+mod known;
+mod milestones;
+#[cfg(test)]
+mod properties;
+mod revisits;
+mod row;
+mod status;
+#[cfg(test)]
+mod tests;
+
+pub use self::{
+    assignment::{Assignment, AssignmentStatus},
+    row::{Snapshot, Status},
+};
+use self::{facts::Facts, known::Known};
+use super::{
+    event::Event,
+    fact::{Fact, FactKind},
+    stream::{Meaning, Stream},
+};
+
+/// The facts of all the snapshots among the events, each as an event of its own with a derived id.
+/// `sorted` is in the order of the fold. Cases count from their acceptance; for other streams see `expand_in`.
+pub fn expand(sorted: &[&Event]) -> Vec<Event> {
+    expand_from(sorted, |kind| kind == FactKind::Accepted)
+}
+
+/// Like `expand`, for a stream that may count its cases from another fact than the acceptance: when the row's time
+/// of that fact changes, the time of receipt is corrected.
+pub fn expand_in(stream: &Stream, sorted: &[&Event]) -> Vec<Event> {
+    expand_from(sorted, |kind| stream.meaning(kind) == Meaning::Received)
+}
+
+fn expand_from(sorted: &[&Event], is_receipt: impl Fn(FactKind) -> bool) -> Vec<Event> {
+    let mut derived = Vec::new();
+    let mut known = Known::default();
+    for (event, row) in in_order(sorted) {
+        let mut facts = Facts::new(event, &mut derived);
+        known.take(row, &is_receipt, &mut facts);
+    }
+    derived
+}
+
+/// Rows by time; of one instant the row that says more comes later, since rows only grow.
+fn in_order<'a>(sorted: &[&'a Event]) -> Vec<(&'a Event, &'a Snapshot)> {
+    let mut rows: Vec<(&Event, &Snapshot)> = sorted
+        .iter()
+        .filter_map(|event| match &event.fact {
+            Fact::Snapshot(row) => Some((*event, &**row)),
+            _ => None,
+        })
+        .collect();
+    rows.sort_by(|(a, row_a), (b, row_b)| {
+        let place = |event: &Event, row: &Snapshot| (event.occurred_at, event.seq, row.progress());
+        place(a, row_a).cmp(&place(b, row_b)).then_with(|| (&a.source, &a.id).cmp(&(&b.source, &b.id)))
+    });
+    rows
+}
