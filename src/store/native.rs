@@ -33,16 +33,20 @@ pub enum Type {
     MaybeI64s,
     Times,
     MaybeTimes,
-    /// Arrays of Enum8: standings, stages, outcomes.
+    /// Arrays of Enum8: standings, stages, outcomes, what a case can stand under.
     Standings,
     Stages,
     Outcomes,
+    Dimensions,
 }
 
 const TIME: &str = "DateTime64(3, 'Asia/Shanghai')";
 const STANDING: &str = "Enum8('open' = 1, 'suspended' = 2, 'closed' = 3, 'void' = 4, 'excluded' = 5, 'pending' = 6)";
 const STAGE: &str = "Enum8('ACCEPT' = 1, 'VERIFY' = 2, 'DISPATCH' = 3, 'SIGN' = 4, 'CONTACT' = 5, 'DISPOSE' = 6, \
     'CHECK' = 7, 'CLOSE' = 8, 'REVISIT' = 9, 'SUPERVISE' = 10, 'WHOLE_CASE' = 11)";
+const DIMENSION: &str = "Enum8('kind' = 1, 'channel' = 2, 'category_standard' = 3, 'category_code' = 4, 'category_name' = 5, \
+    'area' = 6, 'town' = 7, 'community' = 8, 'cell' = 9, 'duty_grid' = 10, 'urgency' = 11, 'external_no' = 12, \
+    'repeat_of' = 13, 'unit' = 14, 'unit_name' = 15)";
 const OUTCOME: &str = "Enum8('open' = 1, 'done' = 2, 'returned' = 3, 'withdrawn' = 4)";
 
 impl Type {
@@ -72,6 +76,7 @@ impl Type {
             Self::Standings => format!("Array({STANDING})"),
             Self::Stages => format!("Array({STAGE})"),
             Self::Outcomes => format!("Array({OUTCOME})"),
+            Self::Dimensions => format!("Array({DIMENSION})"),
         }
     }
 }

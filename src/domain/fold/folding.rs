@@ -7,6 +7,7 @@ use super::{
 };
 use crate::domain::{
     case::{Case, Earlier},
+    clock::Light,
     event::Event,
     fact::{Fact, FactKind},
     lifecycle::{self, Fit, Phase},
@@ -27,6 +28,8 @@ pub(super) struct Folding<'a> {
     pub(super) received: Option<Millis>,
     pub(super) paused_at: Option<Millis>,
     pub(super) is_excluded: bool,
+    /// A row of the source showed red.
+    pub(super) is_red_by_source: bool,
     /// Before the fact that is being taken.
     pub(super) phase_before: Phase,
 }
@@ -43,14 +46,15 @@ impl<'a> Folding<'a> {
             received: None,
             paused_at: None,
             is_excluded: false,
+            is_red_by_source: false,
             phase_before: Phase::New,
         }
     }
 
     pub(super) fn take(&mut self, event: &'a Event) {
         let (at, fact) = (event.occurred_at, &event.fact);
-        if let Fact::Snapshot(_) = fact {
-            return; // its facts stand beside it
+        if let Fact::Snapshot(row) = fact {
+            return self.see_light(at, row.light); // its facts stand beside it
         }
         self.case.milestones.first_event_at.get_or_insert(at);
         self.case.milestones.last_event_at = Some(at);
@@ -73,6 +77,17 @@ impl<'a> Folding<'a> {
     pub(super) fn finish(mut self) -> Case {
         self.case.clocks = self.timing.into_spans();
         self.case
+    }
+
+    /// The light that a row shows. It counts from the row's own time; red, it has been red.
+    fn see_light(&mut self, at: Millis, light: Option<Light>) {
+        let Some(light) = light else { return };
+        self.is_red_by_source |= light == Light::Red;
+        self.case.stated_light = Some(light);
+        if self.case.milestones.first_event_at.is_some() {
+            self.case.milestones.last_event_at = self.case.milestones.last_event_at.max(Some(at));
+            self.note(at);
+        }
     }
 
     /// What the fact means for the clocks.

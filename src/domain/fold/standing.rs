@@ -90,6 +90,6 @@ impl Folding<'_> {
 
     fn was_red(&self) -> bool {
         let of_due = if self.stated.due.is_some() { self.stated.was_red } else { self.timing.was_red() };
-        of_due || self.case.stated_light == Some(crate::domain::clock::Light::Red)
+        of_due || self.is_red_by_source
     }
 }

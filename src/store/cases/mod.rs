@@ -10,8 +10,8 @@ use super::{
     native::{
         Block,
         Type::{
-            Bool, Bools, I8s, I64, Low, MaybeBool, MaybeI64, MaybeI64s, MaybeTime, MaybeTimes, Outcomes, Stages,
-            Standings, Text, Texts, Times, U8s, U16, U16s, U32, U32s, U64,
+            Bool, Bools, Dimensions, I8s, I64, Low, MaybeBool, MaybeI64, MaybeI64s, MaybeTime, MaybeTimes, Outcomes,
+            Stages, Standings, Text, Texts, Times, U8s, U16, U16s, U32, U32s, U64,
         },
     },
 };
@@ -132,13 +132,14 @@ const COLUMNS: &[(&str, super::native::Type)] = &[
     ("clocks.until", MaybeTimes),
     ("clocks.started_at", Times),
     ("clocks.due_at", Times),
-    ("clocks.on_time_until", Times),
+    ("clocks.due_is_exclusive", Bools),
     ("clocks.stopped_at", MaybeTimes),
     ("clocks.is_paused", Bools),
     ("clocks.is_unjudged", Bools),
     ("clocks.was_red", Bools),
     ("earlier.until", Times),
-    ("earlier.values", Texts),
+    ("earlier.dimension", Dimensions),
+    ("earlier.value", Texts),
     ("answers.since", Times),
     ("answers.attempts", U32s),
     ("answers.reached", U32s),
@@ -211,7 +212,7 @@ fn row(block: &mut Block, case: &Case, generation: u32) {
     nested::steps(block, &case.history);
     nested::assignments(block, &case.assignments);
     nested::clocks(block, &case.clocks);
-    nested::earlier(block, &case.earlier);
+    nested::earlier(block, case);
     nested::answers(block, &case.answers);
     block.end_row();
 }

@@ -4,19 +4,16 @@ use crate::{
     domain::{
         assignment::Assignment,
         attributes::Attribute,
-        case::{CitizenAnswer, Earlier},
+        case::{Case, CitizenAnswer},
         history::History,
         span::Span,
-        time::Due,
+        time::Millis,
     },
     store::native::{
         Block,
-        Type::{Bools, Outcomes, Stages, Standings, U8s},
+        Type::{Bools, Dimensions, Outcomes, Stages, Standings, U8s},
     },
 };
-
-/// Between the values of one `Earlier`: U+001F, the unit separator, which no feeder writes.
-const SEPARATOR: char = '\u{1f}';
 
 pub(super) fn steps(block: &mut Block, history: &History) {
     let steps = &history.0;
@@ -51,30 +48,44 @@ pub(super) fn clocks(block: &mut Block, spans: &[Span]) {
     block.maybe_times(spans.iter().map(|span| span.until));
     block.times(spans.iter().map(|span| span.started_at));
     block.times(spans.iter().map(|span| span.due.at));
-    block.times(spans.iter().map(|span| Due::on_time_until(span.due)));
+    block.bytes(Bools, spans.iter().map(|span| u8::from(span.due.is_exclusive)));
     block.maybe_times(spans.iter().map(|span| span.stopped_at));
     block.bytes(Bools, spans.iter().map(|span| u8::from(span.is_paused)));
     block.bytes(Bools, spans.iter().map(|span| u8::from(span.is_unjudged)));
     block.bytes(Bools, spans.iter().map(|span| u8::from(span.was_red)));
 }
 
-pub(super) fn earlier(block: &mut Block, all: &[Earlier]) {
-    block.times(all.iter().map(|one| one.until));
-    let values: Vec<String> = all.iter().map(joined).collect();
-    block.texts(values.iter().map(String::as_str));
+/// One entry for each value that was another one until then; copies of all the others would be most of a case's row.
+pub(super) fn earlier(block: &mut Block, case: &Case) {
+    let changes = changes(case);
+    block.times(changes.iter().map(|change| change.until));
+    block.bytes(Dimensions, changes.iter().map(|change| change.dimension));
+    block.texts(changes.iter().map(|change| change.value));
 }
 
-/// The attributes in the order of their list, then unit and its name.
-fn joined(earlier: &Earlier) -> String {
-    let mut text = String::new();
-    for (attribute, _) in Attribute::ALL {
-        text.push_str(earlier.attributes.get(attribute));
-        text.push(SEPARATOR);
+struct Change<'a> {
+    until: Millis,
+    /// Counted from 1, in the order of the attributes; then the unit and its name.
+    dimension: u8,
+    value: &'a str,
+}
+
+fn changes(case: &Case) -> Vec<Change<'_>> {
+    let now = (&case.attributes, case.unit.as_str(), case.unit_name.as_str());
+    let mut changes = Vec::new();
+    for (place, earlier) in case.earlier.iter().enumerate() {
+        let next = case.earlier.get(place + 1);
+        let next = next.map_or(now, |next| (&next.attributes, next.unit.as_str(), next.unit_name.as_str()));
+        let attributes =
+            Attribute::ALL.iter().map(|(one, _)| (earlier.attributes.get(*one).as_str(), next.0.get(*one).as_str()));
+        let units = [(earlier.unit.as_str(), next.1), (earlier.unit_name.as_str(), next.2)];
+        for (dimension, (value, then)) in (1u8..).zip(attributes.chain(units)) {
+            if value != then {
+                changes.push(Change { until: earlier.until, dimension, value });
+            }
+        }
     }
-    text.push_str(&earlier.unit);
-    text.push(SEPARATOR);
-    text.push_str(&earlier.unit_name);
-    text
+    changes
 }
 
 pub(super) fn answers(block: &mut Block, all: &[CitizenAnswer]) {

@@ -2,6 +2,7 @@
 -- knew less never wins. Read it with FINAL.
 -- The lists after the plain columns are what the rates need to look back: how the case stood from each instant on, its
 -- assignments, its clocks, what it stood under earlier, and what citizens answered. docs/glossary.md names every part.
+-- Small parts are compact: with a file for every column, a batch would make hundreds of them.
 CREATE TABLE IF NOT EXISTS {{database}}.cases
 (
     stream             LowCardinality(String)                   COMMENT '业务流 | Stream',
@@ -120,24 +121,27 @@ CREATE TABLE IF NOT EXISTS {{database}}.cases
     ) COMMENT '派遣：每次派遣的单位、签收、反馈、结果 | Assignments: each dispatch and what became of it',
     clocks Nested
     (
-        stage         Enum8('ACCEPT' = 1, 'VERIFY' = 2, 'DISPATCH' = 3, 'SIGN' = 4, 'CONTACT' = 5, 'DISPOSE' = 6,
-                            'CHECK' = 7, 'CLOSE' = 8, 'REVISIT' = 9, 'SUPERVISE' = 10, 'WHOLE_CASE' = 11),
-        assignment    UInt16,
-        since         DateTime64(3, 'Asia/Shanghai'),
-        until         Nullable(DateTime64(3, 'Asia/Shanghai')),
-        started_at    DateTime64(3, 'Asia/Shanghai'),
-        due_at        DateTime64(3, 'Asia/Shanghai'),
-        on_time_until DateTime64(3, 'Asia/Shanghai'),
-        stopped_at    Nullable(DateTime64(3, 'Asia/Shanghai')),
-        is_paused     Bool,
-        is_unjudged   Bool,
-        was_red       Bool
+        stage            Enum8('ACCEPT' = 1, 'VERIFY' = 2, 'DISPATCH' = 3, 'SIGN' = 4, 'CONTACT' = 5, 'DISPOSE' = 6,
+                               'CHECK' = 7, 'CLOSE' = 8, 'REVISIT' = 9, 'SUPERVISE' = 10, 'WHOLE_CASE' = 11),
+        assignment       UInt16,
+        since            DateTime64(3, 'Asia/Shanghai'),
+        until            Nullable(DateTime64(3, 'Asia/Shanghai')),
+        started_at       DateTime64(3, 'Asia/Shanghai'),
+        due_at           DateTime64(3, 'Asia/Shanghai'),
+        due_is_exclusive Bool,
+        stopped_at       Nullable(DateTime64(3, 'Asia/Shanghai')),
+        is_paused        Bool,
+        is_unjudged      Bool,
+        was_red          Bool
     ) COMMENT '计时：各环节、各次派遣的时限与停止时间，自 since 至 until 有效 | Clocks of stages (assignment 0) and assignments, valid from since to until',
     earlier Nested
     (
-        until  DateTime64(3, 'Asia/Shanghai'),
-        values String
-    ) COMMENT '某时刻之前的分类、地点、单位等，以 U+001F 分隔 | Category, place, unit and so on until an instant, separated by U+001F',
+        until     DateTime64(3, 'Asia/Shanghai'),
+        dimension Enum8('kind' = 1, 'channel' = 2, 'category_standard' = 3, 'category_code' = 4, 'category_name' = 5,
+                        'area' = 6, 'town' = 7, 'community' = 8, 'cell' = 9, 'duty_grid' = 10, 'urgency' = 11,
+                        'external_no' = 12, 'repeat_of' = 13, 'unit' = 14, 'unit_name' = 15),
+        value     String
+    ) COMMENT '某时刻之前的分类、地点、单位等 | What its category, place, unit and so on were until an instant',
     answers Nested
     (
         since         DateTime64(3, 'Asia/Shanghai'),
@@ -150,5 +154,5 @@ CREATE TABLE IF NOT EXISTS {{database}}.cases
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (stream, case_id)
-SETTINGS auto_statistics_types = ''
+SETTINGS min_bytes_for_wide_part = 268435456, auto_statistics_types = ''
 COMMENT '案件：每案一行 | Cases: one row a case'

@@ -12,18 +12,34 @@ use crate::domain::{
     event::Event,
     fact::{Correction, Fact, Satisfaction},
     fold::fold,
+    rules::Rules,
     stream::Stream,
     time::Due,
 };
 
 fn folded(events: &[Event]) -> Case {
-    let stream = Stream::usual("hotline", TimeZone::UTC);
-    fold(&stream, &events.iter().collect::<Vec<_>>())
+    let rules = Rules::of_stream(Stream::usual("hotline", TimeZone::UTC));
+    fold(&rules, &events.iter().collect::<Vec<_>>())
 }
 
 /// What a case must have in common however it was told: its standing, its times, its due, its unit.
 fn end(case: &Case) -> (Option<crate::domain::history::Standing>, Milestones, Option<Due>, String, Option<bool>) {
-    let milestones = Milestones { last_event_at: None, last_ingested_at: None, ..case.milestones.clone() };
+    // First times of what a row shows only while it lasts, or not at all, and of the telling itself.
+    let milestones = Milestones {
+        verified_at: None,
+        last_passed_at: None,
+        extended_at: None,
+        suspended_at: None,
+        returned_at: None,
+        misdispatched_at: None,
+        reworked_at: None,
+        reopened_at: None,
+        supervised_at: None,
+        last_event_at: None,
+        last_recorded_at: None,
+        last_ingested_at: None,
+        ..case.milestones.clone()
+    };
     let attributes = &case.attributes;
     let texts = format!("{} {}", case.unit, attributes.town);
     (case.standing(), milestones, case.due, texts, case.contacted)
@@ -127,6 +143,11 @@ proptest! {
         let rows = messages(&life.rows(|_| true), life.table);
         let (told, seen) = (folded(&in_order(&life.events)), folded(&delivered(&rows, &keys)));
         prop_assert_eq!(end(&told), end(&seen));
+        let firsts = |case: &Case| {
+            let marks = &case.milestones;
+            [marks.suspended_at, marks.reopened_at, marks.returned_at]
+        };
+        prop_assert_eq!(firsts(&told), firsts(&seen));
         prop_assert_eq!(&told.history, &seen.history);
         prop_assert_eq!(told.original_due, seen.original_due);
         prop_assert_eq!(said(&life.events), said(&derived(&rows)));
