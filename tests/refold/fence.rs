@@ -6,7 +6,7 @@ use tokio::task::JoinSet;
 use tongguan::{
     domain::{
         event::{Envelope, Event, Place},
-        fact::{Fact, Intake},
+        fact::Fact,
         rules::{Limits, Rules},
         stream::Stream,
         time::Millis,
@@ -71,7 +71,7 @@ fn batch(offset: i64) -> Batch {
         occurred_at: now,
         recorded_at: None,
         seq: 0,
-        fact: Fact::Accepted(Box::new(Intake::default())),
+        fact: Fact::Accepted(Box::default()),
     });
     batch
 }

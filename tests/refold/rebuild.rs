@@ -12,8 +12,7 @@ use crate::{
 };
 
 /// Rows without what depends on when they were written.
-const ROWS: &str =
-    "SELECT * EXCEPT (version, last_ingested_at) FROM {db}.cases FINAL ORDER BY stream, case_id FORMAT JSONEachRow";
+const ROWS: &str = "SELECT * EXCEPT (version, last_ingested_at, last_recorded_at) FROM {db}.cases FINAL ORDER BY stream, case_id FORMAT JSONEachRow";
 
 /// Each case's policy and generation.
 fn judged(town: &Town) -> Vec<(String, String, u64)> {
@@ -32,6 +31,22 @@ fn rebuilt(town: &Town, words: &[&str], file: &str) -> Value {
     let ended = town.tongguan(&[&["rebuild", "--json"], words].concat(), &under(file));
     assert_eq!(ended.code, Some(0), "{words:?} {}", ended.stderr);
     serde_json::from_str(&ended.stdout).unwrap()
+}
+
+/// By what the row of a case is judged, and whether the policy of the file would judge otherwise.
+fn stored(town: &Town, case: &str, file: &str) -> (String, bool) {
+    let ended = town.tongguan(&["policy", "which", case, "--json"], &under(file));
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let told: Value = serde_json::from_str(&ended.stdout).unwrap();
+    let stored = &told["stored"];
+    let text = town.tongguan(&["policy", "which", case], &under(file)).stdout;
+    let is_due = stored["is_rebuild_due"].as_bool().unwrap();
+    assert_eq!(text.contains("a rebuild is due"), is_due, "{text}");
+    assert!(
+        text.contains(&format!("{}, {}", stored["rule"].as_str().unwrap(), stored["policy"].as_str().unwrap())),
+        "{text}"
+    );
+    (stored["policy"].as_str().unwrap().to_owned(), is_due)
 }
 
 /// One finished, one open, one open after its clock stopped.
@@ -82,13 +97,18 @@ fn by_default_only_cases_that_are_not_finished_are_judged_anew_and_all_with_all(
     ];
     assert_eq!(judged(&town), rows(&second.map(|(case, (policy, generation))| (case, policy, generation))));
     let due = |case| town.case("grid", case)["due_at"].as_str().unwrap()[..10].to_owned();
-    assert_eq!((due("G-done").as_str(), due("G-open").as_str()), ("2021-03-11", "2021-03-02"));
+    assert_eq!((due("G-done").as_str(), due("G-open").as_str()), ("2021-03-12", "2021-03-03"));
+    assert_eq!(
+        (stored(&town, "G-done", &new), stored(&town, "G-open", &new)),
+        (("own@1".into(), true), ("own@2".into(), false))
+    );
 
     let all = rebuilt(&town, &["--all"], &new);
     assert_eq!((&all["cases"], &all["events"]), (&json!(6), &json!(18)));
     let third = ["G-answered", "G-done", "G-open", "H-answered", "H-done", "H-open"].map(|case| (case, "own@2", 4));
     assert_eq!(judged(&town), rows(&third));
-    assert_eq!(due("G-done"), "2021-03-02");
+    assert_eq!(due("G-done"), "2021-03-03");
+    assert_eq!(stored(&town, "G-done", &new), ("own@2".into(), false));
     let finished = town.number("SELECT countIf(finished_at >= started_at) FROM {db}.rebuilds FINAL");
     assert_eq!((finished, town.number("SELECT sum(cases) FROM {db}.rebuilds FINAL")), (4, 12));
 }

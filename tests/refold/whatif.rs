@@ -106,7 +106,7 @@ fn the_cases_whose_verdict_changes_are_listed_a_page_at_a_time_with_due_and_rule
     assert_eq!((&side("before")["rule"], &side("after")["rule"]), (&json!("grid-10d"), &json!("grid-1d")));
     assert_eq!((&side("before")["policy"], &side("after")["policy"]), (&json!("own@1"), &json!("own@2")));
     let due = |side: &Value| side["due_at"].as_str().unwrap()[..10].to_owned();
-    assert_eq!((due(side("before")).as_str(), due(side("after")).as_str()), ("2021-03-11", "2021-03-02"));
+    assert_eq!((due(side("before")).as_str(), due(side("after")).as_str()), ("2021-03-12", "2021-03-03"));
     let rest = asked(&town, &now, &["--policy", &other, "--cases", "--after", "G3"]);
     let rest = rest["cases"].as_array().unwrap();
     assert_eq!((rest.len(), &rest[0]["case_id"]), (1, &json!("H1")));
@@ -116,6 +116,23 @@ fn the_cases_whose_verdict_changes_are_listed_a_page_at_a_time_with_due_and_rule
     }
     let same = asked(&town, &now, &["--policy", &now, "--cases"]);
     assert_eq!(same["cases"], json!([]));
+}
+
+#[test]
+fn what_the_documentation_shows_is_what_the_command_prints() {
+    let (town, now, other) = filled();
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/policy.md")).unwrap();
+    let (_, sessions) = page.split_once("```text\n$ tongguan whatif ").expect("a session");
+    let sessions: Vec<&str> = sessions.split_once("\n```").unwrap().0.split("\n$ tongguan whatif ").collect();
+    assert_eq!(sessions.len(), 2);
+    for session in sessions {
+        let (words, shown) = session.split_once('\n').unwrap();
+        let words: Vec<&str> = words.split(' ').map(|word| if word == "own.toml" { &other } else { word }).collect();
+        let printed = town.tongguan(&[&["whatif"], &words[..]].concat(), &under(&now)).stdout;
+        for line in shown.lines().filter(|line| *line != "…") {
+            assert!(printed.lines().any(|one| one == line), "not printed: {line}\n{printed}");
+        }
+    }
 }
 
 #[test]

@@ -1,36 +1,42 @@
-//! Folds a chunk of whole cases into the bytes of their rows.
+//! Folds a chunk of whole cases into rows.
 
 use std::collections::HashMap;
 
-use bytes::Bytes;
 use smol_str::SmolStr;
 
 use super::Tally;
 use crate::{
-    domain::{case::Case, event::Event, fold, rules::Rules},
-    store::cases,
+    domain::{event::Event, fold, rules::Rules as By},
+    store::cases::Rows,
 };
 
+/// What is folded and not written yet.
 #[derive(Debug)]
 pub(super) struct Folded {
-    pub body: Bytes,
+    pub rows: Rows,
     pub tally: Tally,
 }
 
-/// The events come in the order of their cases' numbers.
-pub(super) fn fold(rules: &HashMap<SmolStr, Rules>, events: Vec<Event>, generation: u32) -> Folded {
-    let mut rows: Vec<Case> = Vec::new();
-    let mut left_alone = 0;
-    for of_number in events.chunk_by(|a, b| a.case_id == b.case_id) {
-        for of_case in by_stream(of_number) {
-            match rules.get(&of_case[0].stream) {
-                Some(rules) => rows.push(fold::fold(rules, &of_case)),
-                None => left_alone += 1,
+impl Folded {
+    pub fn new(generation: u32) -> Self {
+        Self { rows: Rows::new(generation), tally: Tally::default() }
+    }
+
+    /// Adds a chunk; its events come in the order of their cases' numbers.
+    pub fn fold(&mut self, rules: &HashMap<SmolStr, By>, events: &[Event]) {
+        for of_number in events.chunk_by(|a, b| a.case_id == b.case_id) {
+            for of_case in by_stream(of_number) {
+                match rules.get(&of_case[0].stream) {
+                    Some(rules) => {
+                        self.rows.push(&fold::fold(rules, &of_case));
+                        self.tally.cases += 1;
+                    }
+                    None => self.tally.left_alone += 1,
+                }
             }
         }
+        self.tally.events += events.len() as u64;
     }
-    let body = if rows.is_empty() { Bytes::new() } else { cases::encode(rows.iter(), generation) };
-    Folded { body, tally: Tally { cases: rows.len() as u64, events: events.len() as u64, left_alone } }
 }
 
 /// Two streams may give the same number.
@@ -75,14 +81,16 @@ mod tests {
 
     #[test]
     fn cases_of_one_number_are_told_apart_by_stream_and_a_stream_of_nobody_is_left_alone() {
-        let rules = |name: &str| (name.into(), Rules::of_stream(Stream::usual(name, TimeZone::UTC)));
+        let rules = |name: &str| (name.into(), By::of_stream(Stream::usual(name, TimeZone::UTC)));
         let rules = HashMap::from([rules("hotline"), rules("grid")]);
         let events = ["hotline", "grid", "hotline", "nobody"].iter().enumerate();
         let mut events: Vec<Event> = events.map(|(n, stream)| event(stream, "A", n as i64)).collect();
         events.push(event("grid", "B", 9));
-        let folded = fold(&rules, events, 2);
+        let mut folded = Folded::new(2);
+        folded.fold(&rules, &events);
         assert_eq!(folded.tally, Tally { cases: 3, events: 5, left_alone: 1 });
-        assert!(!folded.body.is_empty());
-        assert!(fold(&rules, vec![event("nobody", "A", 0)], 2).body.is_empty());
+        folded.fold(&rules, &[event("nobody", "C", 0), event("grid", "D", 1)]);
+        assert_eq!(folded.tally, Tally { cases: 4, events: 7, left_alone: 2 });
+        assert_eq!(folded.rows.count(), 4);
     }
 }

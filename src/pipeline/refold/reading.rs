@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Events in a chunk; the last case may make it a little longer. Three chunks are held at a time.
-const CHUNK: usize = 32_768;
+const CHUNK: usize = 16_384;
 
 pub(super) async fn read(
     store: Store,

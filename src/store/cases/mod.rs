@@ -153,11 +153,36 @@ pub fn version(generation: u32, rows: u32) -> u64 {
 }
 
 pub fn encode<'a>(cases: impl Iterator<Item = &'a Case>, generation: u32) -> Bytes {
-    let mut block = Block::new(COLUMNS);
+    let mut rows = Rows::new(generation);
     for case in cases {
-        row(&mut block, case, generation);
+        rows.push(case);
     }
-    block.encode()
+    rows.encode()
+}
+
+/// Rows under construction: a case need not be kept until there are enough of them.
+#[derive(Debug)]
+pub struct Rows {
+    block: Block,
+    generation: u32,
+}
+
+impl Rows {
+    pub fn new(generation: u32) -> Self {
+        Self { block: Block::new(COLUMNS), generation }
+    }
+
+    pub fn push(&mut self, case: &Case) {
+        row(&mut self.block, case, self.generation);
+    }
+
+    pub fn count(&self) -> usize {
+        self.block.rows()
+    }
+
+    pub fn encode(self) -> Bytes {
+        self.block.encode()
+    }
 }
 
 pub async fn insert(store: &Store, body: Bytes) -> Result<(), StoreError> {
