@@ -27,6 +27,7 @@ use crate::{
         Store, cases, ledger,
         ledger_read::{self, OffsetRange},
         quarantine,
+        rebuilds::{self, Generation},
     },
 };
 
@@ -105,9 +106,7 @@ impl Writer {
                     None => return Ok(()),
                 },
                 () = tokio::time::sleep_until(next_sweep) => self.swept().await?,
-                () = tokio::time::sleep(ASK_EVERY) => {
-                    self.is_overtaken().await?;
-                }
+                () = tokio::time::sleep(ASK_EVERY) => self.look().await?,
             }
             if self.sweep.is_overdue() {
                 self.swept().await?;
@@ -115,11 +114,22 @@ impl Writer {
         }
     }
 
-    /// Is there another generation than the one known? From here on it is the one known.
-    async fn is_overtaken(&mut self) -> Result<bool, Outdated> {
-        let founding = || generation::newest_or_founded(&self.store, &self.current.judges);
-        let newest = self.retry.until_done("generation", founding).await;
-        let is_new = self.current.adopt(&newest)?;
+    /// Looks for a newer generation, once: with nothing in hand it can be known later as well, and an idle writer must not
+    /// hang on a ClickHouse that is away.
+    async fn look(&mut self) -> Result<(), Outdated> {
+        match rebuilds::newest(&self.store).await {
+            Ok(Some(newest)) => self.adopt(&newest).map(|_| ()),
+            Ok(None) => Ok(()),
+            Err(error) => {
+                tracing::warn!(%error, "cannot ask for the newest generation, later then");
+                Ok(())
+            }
+        }
+    }
+
+    /// Goes over to the newest generation; true when it was another one until now.
+    fn adopt(&mut self, newest: &Generation) -> Result<bool, Outdated> {
+        let is_new = self.current.adopt(newest)?;
         if is_new {
             tracing::info!(generation = newest.generation, "a rebuild has begun, going on under its generation");
         }
@@ -170,12 +180,7 @@ impl Writer {
             match closed {
                 Ok(Closed::Committed(next)) => self.reached.extend(next),
                 Ok(Closed::Overtaken { newest, keys, rest }) => {
-                    self.current.adopt(&newest)?;
-                    tracing::info!(
-                        generation = newest.generation,
-                        cases = keys.len(),
-                        "a rebuild has begun, folding again"
-                    );
+                    self.adopt(&newest)?;
                     self.refold(&keys).await?;
                     self.reached.extend(rest.commit(self.committer.as_ref(), &self.done));
                 }
@@ -297,7 +302,7 @@ impl Writer {
     async fn swept(&mut self) -> Result<(), Outdated> {
         let started = Instant::now();
         self.closed().await?;
-        self.is_overtaken().await?;
+        self.look().await?;
         let Some(behind) = self.sweep.ask(&self.store).await else { return Ok(()) };
         if !behind.is_empty() {
             tracing::info!(cases = behind.len(), "cases were not folded from all of their messages, folding again");
@@ -322,7 +327,8 @@ impl Writer {
             if let Some(rows) = self.rows(touched) {
                 self.retry.until_done("cases", || cases::insert(&self.store, rows.body.clone())).await;
             }
-            if !self.is_overtaken().await? {
+            let newest = self.retry.until_done("generation", || rebuilds::newest(&self.store)).await;
+            if !newest.map_or(Ok(false), |newest| self.adopt(&newest))? {
                 return Ok(());
             }
         }
