@@ -34,6 +34,9 @@ pub struct KpiArgs {
     /// What was known at that time counts, nothing later [default: now]
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,
+    /// Only messages recorded by that time are known, whatever they say of earlier [default: all]
+    #[arg(long, value_name = "TIME")]
+    pub known_by: Option<String>,
     /// The way of counting: shanghai, need-close, due, closed [default: every one that the figure has]
     #[arg(long, value_name = "NAME")]
     pub convention: Option<String>,
@@ -58,6 +61,13 @@ pub struct KpiArgs {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+}
+
+impl KpiArgs {
+    pub fn known_by(&self, default_zone: &str) -> anyhow::Result<Option<Millis>> {
+        let zone = zone(self.timezone.as_deref().unwrap_or(default_zone))?;
+        self.known_by.as_deref().map(|text| instant("--known-by", text, &zone)).transpose()
+    }
 }
 
 /// `now` is the as-of where none is given.
@@ -126,12 +136,12 @@ fn questions(args: &KpiArgs, zone: &TimeZone, now: Millis) -> anyhow::Result<Vec
     Ok(figures.into_iter().map(question).collect())
 }
 
-fn dimension() -> impl TypedValueParser<Value = Dimension> {
+pub(super) fn dimension() -> impl TypedValueParser<Value = Dimension> {
     let names = PossibleValuesParser::new(Dimension::names());
     names.try_map(|name| Dimension::from_name(&name).ok_or("no such dimension"))
 }
 
-fn check_dimensions(group_by: &[Dimension]) -> anyhow::Result<()> {
+pub(super) fn check_dimensions(group_by: &[Dimension]) -> anyhow::Result<()> {
     ensure!(group_by.len() <= DIMENSIONS_MAX, "--group-by takes at most {DIMENSIONS_MAX} dimensions");
     for (index, dimension) in group_by.iter().enumerate() {
         ensure!(!group_by[..index].contains(dimension), "--group-by names {} twice", dimension.name());
@@ -155,12 +165,12 @@ fn figures(word: &str, convention: Option<&str>) -> anyhow::Result<Vec<&'static 
 }
 
 /// The zone must have a name, because ClickHouse is told it.
-fn zone(name: &str) -> anyhow::Result<TimeZone> {
+pub(super) fn zone(name: &str) -> anyhow::Result<TimeZone> {
     let found = TimeZone::get(name).ok().filter(|zone| zone.iana_name().is_some());
     found.with_context(|| format!("there is no time zone `{name}`; give an IANA name such as Asia/Shanghai"))
 }
 
-fn instant(option: &str, text: &str, zone: &TimeZone) -> anyhow::Result<Millis> {
+pub(super) fn instant(option: &str, text: &str, zone: &TimeZone) -> anyhow::Result<Millis> {
     if let Some(at) = Millis::parse(text) {
         return Ok(at);
     }

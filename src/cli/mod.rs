@@ -8,14 +8,17 @@ pub mod generate;
 pub mod healthcheck;
 pub mod import;
 mod import_text;
+pub mod known_by;
 pub mod kpi;
 mod lines;
 pub mod migrate;
 pub mod policy;
 pub mod quarantine;
+pub mod rebuild;
 pub mod run;
 pub mod setup;
 pub mod usage;
+pub mod whatif;
 
 use std::{
     io::{self, Write},
@@ -30,6 +33,7 @@ use crate::{
     config::{Settings, environment},
     domain::{fact::FactKind, stream::Stream},
     feed::topics::TopicError,
+    pipeline::{RunError, generation::Outdated},
     store::StoreError,
 };
 
@@ -56,6 +60,8 @@ enum Command {
     Kpi(kpi::KpiArgs),
     /// The main job on real servers: a synthetic year from Kafka to the rates, compared with what it must give
     Demo,
+    Rebuild(rebuild::RebuildArgs),
+    Whatif(whatif::WhatifArgs),
     /// Messages that could not be understood
     #[command(subcommand)]
     Quarantine(quarantine::QuarantineCommand),
@@ -84,6 +90,8 @@ pub enum Exit {
     Unreachable = 4,
     /// Done, except for data that was rejected.
     Rejected = 5,
+    /// The cases are judged by another policy or calendar than this process has: restart it with theirs.
+    Outdated = 6,
 }
 
 pub fn main() -> ExitCode {
@@ -103,9 +111,17 @@ fn exit_for(error: &anyhow::Error) -> Exit {
     if usage::is_usage_error(error) {
         return Exit::Usage;
     }
+    if is_outdated(error) {
+        return Exit::Outdated;
+    }
     let store = error.downcast_ref::<StoreError>().is_some_and(|error| matches!(error, StoreError::Unreachable { .. }));
     let kafka = error.downcast_ref::<TopicError>().is_some_and(|error| matches!(error, TopicError::Unreachable { .. }));
     if store || kafka { Exit::Unreachable } else { Exit::Failed }
+}
+
+fn is_outdated(error: &anyhow::Error) -> bool {
+    let by_run = error.downcast_ref::<RunError>().is_some_and(|error| matches!(error, RunError::Outdated(_)));
+    by_run || error.is::<Outdated>()
 }
 
 fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
@@ -144,10 +160,18 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
         Command::Generate(args) => generate(&args, setup, out).await,
         Command::Kpi(args) => {
             let zone = setup.settings.timezone.iana_name().unwrap_or("Asia/Shanghai");
-            kpi::run(&args, &setup.store()?, zone, crate::pipeline::clock::now(), out).await?;
+            match args.known_by(zone)? {
+                Some(at) => known_by::run(&args, setup, at, zone, out).await?,
+                None => kpi::run(&args, &setup.store()?, zone, crate::pipeline::clock::now(), out).await?,
+            }
             Ok(Exit::Ok)
         }
         Command::Demo => demo::run(setup, out).await,
+        Command::Rebuild(args) => rebuild::run(&args, setup, out).await,
+        Command::Whatif(args) => {
+            whatif::run(&args, setup, out).await?;
+            Ok(Exit::Ok)
+        }
         Command::Import(args) => import(&args, setup, out).await,
         Command::Quarantine(command) => quarantine::run(&command, setup, out).await,
         Command::Healthcheck(args) => {
@@ -155,8 +179,7 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
             Ok(if ready { Exit::Ok } else { Exit::Failed })
         }
         Command::Policy(args) => {
-            let configured = setup.settings.policy.file.as_deref();
-            policy::which(&args, configured, &setup.store()?, out).await?;
+            policy::which(&args, &setup.limits, &setup.store()?, out).await?;
             Ok(Exit::Ok)
         }
         Command::Calendar(_) | Command::Config(_) | Command::Contract(_) => Ok(Exit::Ok),

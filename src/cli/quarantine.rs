@@ -1,6 +1,6 @@
 //! `tongguan quarantine`: what could not be understood, and what to do about it.
 
-use std::{collections::BTreeMap, io::Write, time::Duration};
+use std::{collections::BTreeMap, io::Write};
 
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
@@ -10,8 +10,7 @@ use super::{Exit, run::writer, setup::Setup};
 use crate::{
     domain::time::Millis,
     feed::{decode::decode, door::Door},
-    health::Health,
-    pipeline::{batch::Batch, clock, quarantine::Opened, retry::Retry},
+    pipeline::{batch::Batch, clock, quarantine::Opened},
     store::{
         Store,
         quarantine::{self, Entry, Selection, State},
@@ -139,12 +138,8 @@ async fn list(
 /// A replay that is cut off and started again ends the same.
 async fn replay(setup: &Setup, store: Store, selection: &Selection, out: &mut impl Write) -> anyhow::Result<Exit> {
     let mut door = Door::new(setup.key()?);
-    let retry = Retry {
-        backoff_min: Duration::from_millis(setup.settings.retry.backoff_min_ms),
-        backoff_max: Duration::from_millis(setup.settings.retry.backoff_max_ms),
-        health: Health::default(),
-    };
-    let mut writer = writer(setup, store.clone(), retry);
+    let mut writer = writer(setup, store.clone(), setup.retry());
+    writer.begin().await?;
     let mut after = None;
     let (mut replayed, mut still): (usize, BTreeMap<String, usize>) = (0, BTreeMap::new());
     loop {
@@ -164,8 +159,8 @@ async fn replay(setup: &Setup, store: Store, selection: &Selection, out: &mut im
         }
         replayed += done.len();
         if !done.is_empty() {
-            writer.write(batch).await;
-            writer.closed().await;
+            writer.write(batch).await?;
+            writer.closed().await?;
             quarantine::insert(&store, quarantine::encode(done.iter())).await?;
         }
     }

@@ -20,6 +20,7 @@ use crate::{
         self, Parts,
         batch::Limits,
         cache::Cache,
+        generation::{Current, Judges},
         retry::Retry,
         sweep::Sweep,
         writer::{Done, Writer},
@@ -88,11 +89,7 @@ async fn work(args: &Args, setup: &Setup, health: &Health, shutdown: &Shutdown) 
     let key = setup.key()?;
     tracing::info!(key_id = key.id(), "privacy key");
     let store = setup.store()?;
-    let retry = Retry {
-        backoff_min: Duration::from_millis(setup.settings.retry.backoff_min_ms),
-        backoff_max: Duration::from_millis(setup.settings.retry.backoff_max_ms),
-        health: health.clone(),
-    };
+    let retry = Retry { health: health.clone(), ..setup.retry() };
     let stop = shutdown.token();
     tokio::select! {
         ready = await_schema(&store, &retry, health) => ready?,
@@ -102,9 +99,14 @@ async fn work(args: &Args, setup: &Setup, health: &Health, shutdown: &Shutdown) 
         ready = await_topics(setup, health) => ready?,
         () = stop.cancelled() => return Ok(stopped_early(health)),
     }
+    let mut writer = writer(setup, store, retry);
+    tokio::select! {
+        begun = writer.begin() => begun?,
+        () = stop.cancelled() => return Ok(stopped_early(health)),
+    }
     let topics: Vec<&str> = setup.streams.iter().map(|stream| stream.topic.as_str()).collect();
     let consumer = Consumer::new(&setup.connection(), &topics)?;
-    let parts = parts(args, setup, consumer, Door::new(key), writer(setup, store, retry));
+    let parts = parts(args, setup, consumer, Door::new(key), writer);
     let (done, patience) = (Arc::clone(&parts.writer.done), parts.drain_timeout);
     let started = tokio::time::Instant::now();
     let running = pipeline::run(Parts { health: health.clone(), ..parts }, stop);
@@ -208,6 +210,7 @@ pub fn writer(setup: &Setup, store: Store, retry: Retry) -> Writer {
         committer: None,
         reached: HashMap::new(),
         done: Arc::new(Done::default()),
+        current: Current::new(Judges::of(&setup.limits)),
         closing: JoinSet::new(),
         sweep: Sweep::new(
             setup.streams.iter().map(|stream| stream.name.to_string()).collect(),

@@ -18,6 +18,8 @@ use crate::{
         time::Millis,
     },
     feed::{consumer::Connection, decode, privacy::Key, topics},
+    health::Health,
+    pipeline::retry::Retry,
     store::{Store, client::Address},
 };
 
@@ -51,8 +53,22 @@ impl Setup {
 
     /// By what the cases of each stream are folded.
     pub fn rules(&self) -> HashMap<SmolStr, Rules> {
-        let rules = |stream: &Arc<Stream>| Rules::new(Arc::clone(stream), Arc::clone(&self.limits));
+        self.rules_under(&self.limits)
+    }
+
+    /// By what they would be folded under other limits.
+    pub fn rules_under(&self, limits: &Arc<Limits>) -> HashMap<SmolStr, Rules> {
+        let rules = |stream: &Arc<Stream>| Rules::new(Arc::clone(stream), Arc::clone(limits));
         self.streams.iter().map(|stream| (stream.name.clone(), rules(stream))).collect()
+    }
+
+    /// How a command waits for ClickHouse; `run` shows its own health.
+    pub fn retry(&self) -> Retry {
+        Retry {
+            backoff_min: Duration::from_millis(self.settings.retry.backoff_min_ms),
+            backoff_max: Duration::from_millis(self.settings.retry.backoff_max_ms),
+            health: Health::default(),
+        }
     }
 
     pub fn store(&self) -> anyhow::Result<Store> {

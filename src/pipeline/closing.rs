@@ -6,19 +6,31 @@ use std::sync::{Arc, atomic::Ordering};
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use super::{clock, retry::Retry, writer::Done};
+use super::{cache::CaseKey, clock, retry::Retry, writer::Done};
 use crate::{
     domain::time::Millis,
     feed::consumer::{Committer, Partition},
     metrics::{self, Stage},
-    store::{Store, cases},
+    store::{
+        Store, cases,
+        rebuilds::{self, Generation},
+    },
 };
+
+/// Rows of cases, ready to be sent.
+#[derive(Debug)]
+pub struct Rows {
+    pub body: Bytes,
+    /// Under which they are encoded.
+    pub generation: u32,
+    pub keys: Vec<CaseKey>,
+}
 
 /// What is left to do for a batch whose messages are in the ledger.
 #[derive(Debug)]
 pub struct Closing {
     /// The rows of the cases, if there are any.
-    pub cases: Option<Bytes>,
+    pub rows: Option<Rows>,
     /// Where to go on, for each partition.
     pub next: Vec<(Partition, i64)>,
     /// When some of the messages were stamped.
@@ -26,20 +38,32 @@ pub struct Closing {
     pub messages: u64,
 }
 
-impl Closing {
+#[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "one lives at a time")]
+pub enum Closed {
     /// The positions that are reached with it.
-    pub async fn run(
-        self,
-        store: Store,
-        retry: Retry,
-        committer: Option<Committer>,
-        done: Arc<Done>,
-    ) -> Vec<(Partition, i64)> {
-        if let Some(body) = self.cases {
+    Committed(Vec<(Partition, i64)>),
+    /// A rebuild began before the rows were written. It may have read the ledger without this batch, so these cases have
+    /// to be folded under the newest generation before the positions are committed.
+    Overtaken { newest: Generation, keys: Vec<CaseKey>, rest: Closing },
+}
+
+impl Closing {
+    pub async fn run(mut self, store: Store, retry: Retry, committer: Option<Committer>, done: Arc<Done>) -> Closed {
+        if let Some(rows) = self.rows.take() {
             let started = Instant::now();
-            retry.until_done("cases", || cases::insert(&store, body.clone())).await;
+            retry.until_done("cases", || cases::insert(&store, rows.body.clone())).await;
             metrics::stage_took(Stage::Cases, started.elapsed());
+            let newest = retry.until_done("generation", || rebuilds::newest(&store)).await;
+            if let Some(newest) = newest.filter(|newest| newest.generation != rows.generation) {
+                return Closed::Overtaken { newest, keys: rows.keys, rest: self };
+            }
         }
+        Closed::Committed(self.commit(committer.as_ref(), &done))
+    }
+
+    /// The positions that are reached with it.
+    pub fn commit(self, committer: Option<&Committer>, done: &Done) -> Vec<(Partition, i64)> {
         if let Some(committer) = committer {
             let started = Instant::now();
             committer.commit(self.next.iter().cloned(), false);

@@ -142,7 +142,8 @@ impl Receiver {
     fn wait_or_pause(&self, state: &mut Collecting, now: Millis) {
         let since = *state.full_since.get_or_insert(now);
         if now.since(since) < PATIENCE_MS {
-            while !self.handover.has_room() && clock::now().since(since) < PATIENCE_MS && !self.stop.is_cancelled() {
+            let given_up = || self.stop.is_cancelled() || self.handover.is_closed();
+            while !self.handover.has_room() && clock::now().since(since) < PATIENCE_MS && !given_up() {
                 std::thread::park_timeout(Duration::from_millis(1));
             }
         } else {

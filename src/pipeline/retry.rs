@@ -10,6 +10,14 @@ use crate::{
     store::StoreError,
 };
 
+/// How often a command tries; with the usual pauses about a minute and a half.
+pub(super) const ATTEMPTS: u32 = 10;
+
+/// May it be otherwise in a moment?
+pub(super) fn passes(error: &StoreError) -> bool {
+    matches!(error, StoreError::Unreachable { .. } | StoreError::Busy { .. })
+}
+
 #[derive(Clone, Debug)]
 pub struct Retry {
     pub backoff_min: Duration,
@@ -38,6 +46,21 @@ impl Retry {
             }
             tokio::time::sleep(self.backoff(attempt)).await;
             attempt = attempt.saturating_add(1);
+        }
+    }
+
+    /// For a command that somebody waits for: tries a few times, and then says what is wrong.
+    pub async fn a_while<T, F>(&self, mut act: impl FnMut() -> F) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        let mut attempt = 1;
+        loop {
+            match act().await {
+                Err(error) if attempt < ATTEMPTS && passes(&error) => tokio::time::sleep(self.backoff(attempt)).await,
+                outcome => return outcome,
+            }
+            attempt += 1;
         }
     }
 
@@ -90,5 +113,22 @@ mod tests {
             if left.get() > 0 { Err(StoreError::Busy { code: 252, detail: "too many parts".into() }) } else { Ok(7) }
         });
         assert_eq!(done.await, 7);
+    }
+    #[tokio::test]
+    async fn a_command_tries_a_few_times_and_not_at_all_what_cannot_pass() {
+        let tried = Cell::new(0);
+        let quick = Retry { backoff_min: Duration::from_micros(1), backoff_max: Duration::from_micros(1), ..retry() };
+        let busy = || async {
+            tried.set(tried.get() + 1);
+            Err::<(), _>(StoreError::Busy { code: 252, detail: "too many parts".into() })
+        };
+        assert!(matches!(quick.a_while(busy).await, Err(StoreError::Busy { .. })));
+        assert_eq!(tried.replace(0), ATTEMPTS);
+        let denied = || async {
+            tried.set(tried.get() + 1);
+            Err::<(), _>(StoreError::Denied { code: 516, detail: "no".into() })
+        };
+        assert!(quick.a_while(denied).await.is_err());
+        assert_eq!(tried.get(), 1);
     }
 }

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     batch::Limits,
+    generation::Outdated,
     handover::Handover,
     receive::{Received, Receiver},
     renewal::Renewal,
@@ -48,6 +49,9 @@ pub struct Parts {
 pub enum RunError {
     #[error(transparent)]
     Feed(#[from] FeedError),
+    /// The cases are judged by other rules than ours by now.
+    #[error(transparent)]
+    Outdated(#[from] Outdated),
     #[error("{0} broke off, which is a fault of this program: {1}. Nothing is lost; start again")]
     Broken(&'static str, JoinError),
 }
@@ -86,13 +90,13 @@ async fn work(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
     done.polls.store(POLLS_ENDED, Ordering::Relaxed);
     let drained = async {
         handover.finish(rest).await;
-        writer.await.map_err(|error| RunError::Broken("the writer", error))
+        writer.await.map_err(|error| RunError::Broken("the writer", error))?.map_err(RunError::Outdated)
     };
     match outcome {
         Ok(()) => drained.await,
         // An error that a person has to see does not wait for a ClickHouse that may be away as well.
         Err(error) => match tokio::time::timeout(parts.drain_timeout, drained).await {
-            Ok(Err(broken)) => Err(broken),
+            Ok(Err(other)) => Err(other),
             _ => Err(error.into()),
         },
     }

@@ -4,9 +4,9 @@
 use std::{
     collections::{HashMap, HashSet, hash_map::Entry},
     sync::{Arc, atomic::AtomicU64},
+    time::Duration,
 };
 
-use bytes::Bytes;
 use foldhash::fast::RandomState;
 use smol_str::SmolStr;
 use tokio::{task::JoinSet, time::Instant};
@@ -14,7 +14,8 @@ use tokio::{task::JoinSet, time::Instant};
 use super::{
     batch::{Batch, TakenRanges},
     cache::{Cache, CaseKey, Held},
-    closing::Closing,
+    closing::{Closed, Closing, Rows},
+    generation::{self, Current, Outdated},
     handover::Works,
     retry::Retry,
     sweep::Sweep,
@@ -27,11 +28,12 @@ use crate::{
         Store, cases, ledger,
         ledger_read::{self, OffsetRange},
         quarantine,
+        rebuilds::{self, Generation},
     },
 };
 
-/// The rules of folding, as a number: raised by a rebuild, so that its rows win over all earlier ones.
-pub const GENERATION: u32 = 1;
+/// How long an idle writer may not know of a rebuild. Nothing rests on it but how soon it stops, if it has other rules.
+const ASK_EVERY: Duration = Duration::from_secs(5);
 
 /// The cases that a batch touches, with what is held of them.
 type Touched = HashMap<CaseKey, Held, RandomState>;
@@ -66,13 +68,31 @@ pub struct Writer {
     pub reached: HashMap<Partition, i64>,
     pub done: Arc<Done>,
     pub sweep: Sweep,
+    /// Under which its rows are written.
+    pub current: Current,
     /// The end of the batch before, one at most.
-    pub closing: JoinSet<Vec<(Partition, i64)>>,
+    pub closing: JoinSet<Closed>,
 }
 
 impl Writer {
-    /// Works until the channel is closed and empty.
-    pub async fn run(mut self, works: Works) {
+    /// Before anything is written: is this process one that may?
+    pub async fn begin(&mut self) -> Result<(), Outdated> {
+        let founding = || generation::newest_or_founded(&self.store, &self.current.judges);
+        let newest = self.retry.until_done("generation", founding).await;
+        self.current.adopt(&newest)?;
+        tracing::info!(generation = newest.generation, policy = %newest.policy, calendar = %newest.calendar, "cases are judged");
+        Ok(())
+    }
+
+    /// Works until the channel is closed and empty, or the cases are judged by other rules than its own.
+    pub async fn run(mut self, works: Works) -> Result<(), Outdated> {
+        let worked = self.work(works).await;
+        // What is reached is reached, whatever comes now.
+        self.last_word().await?;
+        worked
+    }
+
+    async fn work(&mut self, works: Works) -> Result<(), Outdated> {
         let Works { mut work, rooms } = works;
         loop {
             let next_sweep = self.sweep.next_at();
@@ -80,35 +100,59 @@ impl Writer {
                 biased;
                 item = work.recv() => match item {
                     Some(Work::Batch(batch)) => {
-                        let room = self.write(batch).await;
+                        let room = self.write(batch).await?;
                         let _ = rooms.send(room);
                     }
                     Some(Work::Revoked(partitions)) => {
-                        self.closed().await;
+                        self.closed().await?;
                         self.cache.forget(&partitions);
                         self.reached.retain(|partition, _| !partitions.contains(partition));
                     }
-                    None => return self.last_word().await,
+                    None => return Ok(()),
                 },
-                () = tokio::time::sleep_until(next_sweep) => self.swept().await,
+                () = tokio::time::sleep_until(next_sweep) => self.swept().await?,
+                () = tokio::time::sleep(ASK_EVERY) => self.look().await?,
             }
             if self.sweep.is_overdue() {
-                self.swept().await;
+                self.swept().await?;
             }
         }
+    }
+
+    /// Looks for a newer generation, once: with nothing in hand it can be known later as well, and an idle writer must not
+    /// hang on a ClickHouse that is away.
+    async fn look(&mut self) -> Result<(), Outdated> {
+        match rebuilds::newest(&self.store).await {
+            Ok(Some(newest)) => self.adopt(&newest).map(|_| ()),
+            Ok(None) => Ok(()),
+            Err(error) => {
+                tracing::warn!(%error, "cannot ask for the newest generation, later then");
+                Ok(())
+            }
+        }
+    }
+
+    /// Goes over to the newest generation; true when it was another one until now.
+    fn adopt(&mut self, newest: &Generation) -> Result<bool, Outdated> {
+        let is_new = self.current.adopt(newest)?;
+        if is_new {
+            tracing::info!(generation = newest.generation, "a rebuild has begun, going on under its generation");
+        }
+        Ok(is_new)
     }
 
     /// Commits once more and waits, because the process ends before an answer could come by itself. On a thread that may
     /// wait: without Kafka this takes long, and the deadline of the stop has to be kept meanwhile.
-    async fn last_word(mut self) {
-        self.closed().await;
+    async fn last_word(mut self) -> Result<(), Outdated> {
+        let closed = self.closed().await;
         if let Some(committer) = self.committer {
             let _ = tokio::task::spawn_blocking(move || committer.commit(self.reached.into_iter(), true)).await;
         }
+        closed
     }
 
     /// Everything that one batch means. Gives back the list of its events, empty.
-    pub async fn write(&mut self, batch: Batch) -> Vec<Event> {
+    pub async fn write(&mut self, batch: Batch) -> Result<Vec<Event>, Outdated> {
         let messages = batch.messages() as u64;
         self.ledger(&batch).await;
         let Batch { mut events, rejected, taken, stamped, unknown_fields, scrubbed, .. } = batch;
@@ -122,27 +166,34 @@ impl Writer {
         for entry in &rejected {
             metrics::quarantined(&entry.stream, &entry.reason, 1);
         }
-        let cases = self.fold(&mut events, &taken).await;
+        let rows = self.fold(&mut events, &taken).await;
         let next = taken.into_iter().map(|(partition, (_, next))| (partition, next)).collect();
-        self.close(Closing { cases, next, stamped, messages }).await;
-        events
+        self.close(Closing { rows, next, stamped, messages }).await?;
+        Ok(events)
     }
 
     /// The cases of one batch are never overtaken by those of the next.
-    async fn close(&mut self, closing: Closing) {
-        self.closed().await;
+    async fn close(&mut self, closing: Closing) -> Result<(), Outdated> {
+        self.closed().await?;
         let (store, retry) = (self.store.clone(), self.retry.clone());
         self.closing.spawn(closing.run(store, retry, self.committer.clone(), Arc::clone(&self.done)));
+        Ok(())
     }
 
     /// Waits until everything that was written is closed.
-    pub async fn closed(&mut self) {
+    pub async fn closed(&mut self) -> Result<(), Outdated> {
         while let Some(closed) = self.closing.join_next().await {
             match closed {
-                Ok(next) => self.reached.extend(next),
+                Ok(Closed::Committed(next)) => self.reached.extend(next),
+                Ok(Closed::Overtaken { newest, keys, rest }) => {
+                    self.adopt(&newest)?;
+                    self.refold(&keys).await?;
+                    self.reached.extend(rest.commit(self.committer.as_ref(), &self.done));
+                }
                 Err(broken) => std::panic::resume_unwind(broken.into_panic()),
             }
         }
+        Ok(())
     }
 
     /// First the messages themselves, understood or not.
@@ -167,7 +218,7 @@ impl Writer {
     }
 
     /// Folds the cases that the events touch, from everything that the ledger holds of them; gives their rows.
-    async fn fold(&mut self, events: &mut Vec<Event>, taken: &TakenRanges) -> Option<Bytes> {
+    async fn fold(&mut self, events: &mut Vec<Event>, taken: &TakenRanges) -> Option<Rows> {
         let mut touched = Touched::default();
         let mut unknown: Vec<CaseKey> = Vec::new();
         for event in &*events {
@@ -222,9 +273,10 @@ impl Writer {
         metrics::stage_took(Stage::Lookup, started.elapsed());
     }
 
-    fn rows(&mut self, mut touched: Touched) -> Option<Bytes> {
+    fn rows(&mut self, mut touched: Touched) -> Option<Rows> {
         let started = Instant::now();
-        let mut rows = cases::Rows::new(GENERATION);
+        let mut rows = cases::Rows::new(self.current.generation());
+        let mut keys: Vec<CaseKey> = Vec::with_capacity(touched.len());
         for (key, held) in &mut touched {
             let Some(rules) = self.rules.get(&key.0) else {
                 continue; // a stream that is no longer declared: its rows stay as they are
@@ -239,41 +291,51 @@ impl Writer {
                 held.counted = counts;
             }
             rows.push(&case);
+            keys.push(key.clone());
         }
-        let body = (!rows.is_empty()).then(|| rows.encode());
+        let generation = self.current.generation();
+        let encoded = (rows.count() > 0).then(|| Rows { body: rows.encode(), generation, keys });
         metrics::stage_took(Stage::Fold, started.elapsed());
         for (key, held) in touched {
             self.cache.put(key, held);
         }
         metrics::cached_events(self.cache.events());
-        body
+        encoded
     }
 
     /// Folds anew what the ledger and the cases disagree on.
-    async fn swept(&mut self) {
+    async fn swept(&mut self) -> Result<(), Outdated> {
         let started = Instant::now();
-        self.closed().await;
-        let Some(behind) = self.sweep.ask(&self.store).await else { return };
+        self.closed().await?;
+        self.look().await?;
+        let Some(behind) = self.sweep.ask(&self.store).await else { return Ok(()) };
         if !behind.is_empty() {
             tracing::info!(cases = behind.len(), "cases were not folded from all of their messages, folding again");
             metrics::swept_cases(behind.len() as u64);
             let keys: Vec<CaseKey> = behind.into_iter().map(|one| (one.stream.into(), one.case_id.into())).collect();
-            self.refold(&keys).await;
+            self.refold(&keys).await?;
         }
         metrics::stage_took(Stage::Sweep, started.elapsed());
+        Ok(())
     }
 
-    /// Folds cases from the ledger alone, whatever is in memory.
-    pub async fn refold(&mut self, keys: &[CaseKey]) {
-        let mut touched = Touched::default();
-        for key in keys {
-            self.cache.take(key);
-            touched.insert(key.clone(), Held::default());
-        }
-        self.look_up(keys, &mut touched, &TakenRanges::default()).await;
-        touched.retain(|_, held| !held.events.is_empty());
-        if let Some(body) = self.rows(touched) {
-            self.retry.until_done("cases", || cases::insert(&self.store, body.clone())).await;
+    /// Folds cases from the ledger alone, whatever is in memory, and once more if a rebuild began meanwhile.
+    pub async fn refold(&mut self, keys: &[CaseKey]) -> Result<(), Outdated> {
+        loop {
+            let mut touched = Touched::default();
+            for key in keys {
+                self.cache.take(key);
+                touched.insert(key.clone(), Held::default());
+            }
+            self.look_up(keys, &mut touched, &TakenRanges::default()).await;
+            touched.retain(|_, held| !held.events.is_empty());
+            if let Some(rows) = self.rows(touched) {
+                self.retry.until_done("cases", || cases::insert(&self.store, rows.body.clone())).await;
+            }
+            let newest = self.retry.until_done("generation", || rebuilds::newest(&self.store)).await;
+            if !newest.map_or(Ok(false), |newest| self.adopt(&newest))? {
+                return Ok(());
+            }
         }
     }
 }

@@ -20,6 +20,10 @@ pub struct CaseAttributes {
     pub urgency: String,
     received_at: Option<i64>,
     pub filing_condition: String,
+    /// By what its row is judged: `shanghai-town@2026.1`, the rule, the version of the calendar. Empty: by nothing.
+    pub policy: String,
+    pub policy_rule: String,
+    pub calendar: String,
 }
 
 impl CaseAttributes {

@@ -50,6 +50,11 @@ impl Store {
         Ok(Self { client, address })
     }
 
+    /// Another database of the same server.
+    pub fn beside(&self, database: &str) -> Result<Self, StoreError> {
+        Self::new(Address { database: database.to_owned(), ..self.address.clone() })
+    }
+
     pub fn database(&self) -> &str {
         &self.address.database
     }

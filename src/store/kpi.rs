@@ -234,7 +234,7 @@ fn group_by(dimensions: &[Dimension]) -> String {
 
 /// In the zone of the columns, because a view takes its parameter by the wall clock. Nothing lies beyond what a column
 /// can hold, so that a period without end ends there.
-fn parameter(at: Millis) -> String {
+pub(super) fn parameter(at: Millis) -> String {
     // Shanghai has kept no other offset since 1991.
     let shanghai = TimeZone::fixed(jiff::tz::offset(8));
     let at = at.0.clamp(EARLIEST_MS, LATEST_MS);

@@ -11,7 +11,7 @@ use crate::domain::{
 
 /// A row as it lies in the table; the names are the columns'.
 #[derive(Row, Deserialize, Debug)]
-struct EventRow<'a> {
+pub(super) struct EventRow<'a> {
     case_id: &'a str,
     source: &'a str,
     event_id: &'a str,
@@ -69,7 +69,7 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 impl EventRow<'_> {
-    fn event(&self) -> Result<Event, StoreError> {
+    pub(super) fn event(&self) -> Result<Event, StoreError> {
         let unreadable = |what: &str, why: &str| StoreError::Other {
             code: 0,
             detail: format!(

@@ -25,6 +25,7 @@ migrations![
     "0009_create_mart_events",
     "0010_create_mart_kpi_flags",
     "0011_pack_times_of_cases",
+    "0012_create_rebuilds",
 ];
 
 /// The files that make the table of applied files; they run before it can be asked.

@@ -8,11 +8,15 @@ pub mod error;
 pub mod kpi;
 pub mod ledger;
 pub mod ledger_read;
+pub mod ledger_stream;
 pub mod migrate;
 pub mod native;
 pub mod quarantine;
+pub mod rebuilds;
+pub mod scratch;
 pub mod sweep;
 pub mod tally;
+pub mod whatif;
 
 pub use client::Store;
 pub use error::StoreError;

@@ -15,7 +15,7 @@ use std::{
 use clap::{Args, Subcommand};
 
 use super::Exit;
-use crate::{config::policy, store::Store};
+use crate::{config::policy, domain::rules::Limits, store::Store};
 
 #[derive(Debug, Args)]
 pub struct PolicyArgs {
@@ -79,13 +79,11 @@ pub fn run(args: &PolicyArgs, configured: Option<&Path>, out: &mut impl Write) -
 }
 
 /// The command that looks a case up.
-pub async fn which(
-    args: &PolicyArgs,
-    configured: Option<&Path>,
-    store: &Store,
-    out: &mut impl Write,
-) -> anyhow::Result<()> {
+pub async fn which(args: &PolicyArgs, configured: &Limits, store: &Store, out: &mut impl Write) -> anyhow::Result<()> {
     let PolicyCommand::Which(asked) = &args.command else { return Ok(()) };
-    let policy = policy::load(asked.policy.file.as_deref().or(configured))?;
-    which::run(&policy, asked, store, args.json, out).await
+    let limits = match asked.policy.file.as_deref() {
+        Some(file) => Limits::new(policy::load(Some(file))?, configured.calendar.clone()),
+        None => configured.clone(),
+    };
+    which::run(&limits, asked, store, args.json, out).await
 }

@@ -15,7 +15,10 @@ use crate::{
         lines::{write_json, write_line},
         usage::UsageError,
     },
-    domain::policy::{Criterion, Miss, Policy, Rule, Selection, Subject},
+    domain::{
+        policy::{Criterion, Miss, Policy, Rule, Selection, Subject},
+        rules::Limits,
+    },
     store::{
         Store,
         case_attributes::{CaseAttributes, of_case},
@@ -23,7 +26,7 @@ use crate::{
 };
 
 pub(super) async fn run(
-    policy: &Policy,
+    limits: &Limits,
     asked: &WhichArgs,
     store: &Store,
     json: bool,
@@ -39,7 +42,7 @@ pub(super) async fn run(
             return Err(UsageError(what).into());
         }
     };
-    let verdict = Verdict::of(policy, case);
+    let verdict = Verdict::of(limits, case);
     if json {
         return write_json(&verdict.json(&asked.case_id), out);
     }
@@ -53,19 +56,44 @@ fn in_stream(stream: Option<&str>) -> String {
 /// A case and what the policy says of it.
 pub(super) struct Verdict<'a> {
     policy: &'a Policy,
+    limits: &'a Limits,
     case: &'a CaseAttributes,
     /// None: not received, so no rule is asked.
     selection: Option<Selection<'a>>,
 }
 
 impl<'a> Verdict<'a> {
-    fn of(policy: &'a Policy, case: &'a CaseAttributes) -> Self {
+    fn of(limits: &'a Limits, case: &'a CaseAttributes) -> Self {
+        let policy = &limits.policy;
         let selection = case.received_at().map(|at| policy.select(&case.subject(), at));
-        Self { policy, case, selection }
+        Self { policy, limits, case, selection }
     }
 
     fn rule(&self) -> Option<&'a Rule> {
         self.selection.as_ref().and_then(|selection| selection.rule)
+    }
+
+    /// Would the case be judged by something else if it were folded now? A case that no rule judges remembers no version.
+    fn is_rebuild_due(&self) -> bool {
+        let chosen = self.rule().map_or("", |rule| rule.id.as_str());
+        let is_judged = !chosen.is_empty() && !self.case.policy.is_empty();
+        let other_versions = is_judged
+            && (self.case.policy != self.limits.policy_version || self.case.calendar != self.limits.calendar_version);
+        self.case.policy_rule != chosen || other_versions
+    }
+
+    fn write_stored(&self, out: &mut impl Write) -> io::Result<()> {
+        let CaseAttributes { policy, policy_rule, calendar, .. } = self.case;
+        let by = match policy.is_empty() && policy_rule.is_empty() {
+            true => "没有规则 no rule".to_owned(),
+            false => format!("{policy_rule}, {policy}, 日历 calendar {calendar}"),
+        };
+        write_line("已判定 stored", &by, out)?;
+        if self.is_rebuild_due() {
+            let due = "与现行配置不同，需要 rebuild differs from what this policy and calendar say: a rebuild is due (docs/operations.md)";
+            write_line("", due, out)?;
+        }
+        Ok(())
     }
 
     fn others(&self) -> &[(&'a Rule, Miss<'a>)] {
@@ -98,6 +126,12 @@ impl<'a> Verdict<'a> {
             "attributes": attributes,
             "policy": self.policy.id,
             "version": self.policy.version,
+            "stored": {
+                "policy": self.case.policy,
+                "rule": self.case.policy_rule,
+                "calendar": self.case.calendar,
+                "is_rebuild_due": self.is_rebuild_due(),
+            },
             "rule": self.rule().map(|rule| rule_json(rule, self.zone())),
             "others": self.others().iter().map(other).collect::<Vec<_>>(),
         })
@@ -121,6 +155,7 @@ impl<'a> Verdict<'a> {
         let received = received.as_deref().unwrap_or("尚未受理，没有规则适用 not received yet, so no rule judges it");
         write_line("受理 received", received, out)?;
         write_line("时限规则 policy", &format!("{} {}", self.policy.id, self.policy.version), out)?;
+        self.write_stored(out)?;
         if let Some(selection) = &self.selection {
             writeln!(out)?;
             match selection.rule {

@@ -153,7 +153,13 @@ pub fn version(generation: u32, rows: u32) -> u64 {
     u64::from(generation) << 32 | u64::from(rows)
 }
 
-/// Rows under construction: each case is written down as soon as it is folded, and need not be kept.
+pub fn encode<'a>(cases: impl Iterator<Item = &'a Case>, generation: u32) -> Bytes {
+    let mut rows = Rows::new(generation);
+    cases.for_each(|case| rows.push(case));
+    rows.encode()
+}
+
+/// Rows under construction: a case is written down as soon as it is folded, and need not be kept.
 #[derive(Debug)]
 pub struct Rows {
     block: Block,
@@ -169,19 +175,13 @@ impl Rows {
         row(&mut self.block, case, self.generation);
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.block.rows() == 0
+    pub fn count(&self) -> usize {
+        self.block.rows()
     }
 
     pub fn encode(self) -> Bytes {
         self.block.encode()
     }
-}
-
-pub fn encode<'a>(cases: impl Iterator<Item = &'a Case>, generation: u32) -> Bytes {
-    let mut rows = Rows::new(generation);
-    cases.for_each(|case| rows.push(case));
-    rows.encode()
 }
 
 pub async fn insert(store: &Store, body: Bytes) -> Result<(), StoreError> {

@@ -1,10 +1,11 @@
--- What a policy asks of a case, from its row in every stream that has the number. The filing condition is that of the latest
+-- What a policy asks of a case and by what it is judged, from its row in every stream that has the number. The filing condition is that of the latest
 -- filing in the ledger.
 SELECT stream, kind, channel, category_standard, category_code, category_name, town, unit, unit_name, urgency, received_at,
-    filing_condition
+    filing_condition, policy, policy_rule, calendar
 FROM
 (
-    SELECT stream, kind, channel, category_standard, category_code, category_name, town, unit, unit_name, urgency, received_at
+    SELECT stream, kind, channel, category_standard, category_code, category_name, town, unit, unit_name, urgency, received_at,
+        policy, policy_rule, calendar
     FROM {{database}}.cases FINAL
     WHERE case_id = {case_id:String} AND ({stream:String} = '' OR stream = {stream:String})
 ) AS cases

@@ -1,0 +1,9 @@
+    SELECT stream, case_id, standing, received_at, closed_at, due_at,
+        multiIf(NOT has_due, 'no_limit', is_on_time, 'on_time', standing = 'closed', 'late', is_overdue_open, 'overdue',
+            standing = 'suspended', 'suspended', 'not_due') AS verdict
+    FROM {{side}}_mart.kpi_flags(
+        from = {from:DateTime64(3, 'Asia/Shanghai')},
+        to = {to:DateTime64(3, 'Asia/Shanghai')},
+        as_of = {as_of:DateTime64(3, 'Asia/Shanghai')})
+    WHERE is_counted AND received_at < {to:DateTime64(3, 'Asia/Shanghai')} AND case_id > {after:String}
+        AND ({stream:String} = '' OR stream = {stream:String})

@@ -1,0 +1,68 @@
+//! Which cases two databases judge differently: the live one, and a scratch of it under other rules.
+
+use clickhouse::Row;
+use serde::Deserialize;
+
+use super::{client::Store, error::StoreError, ledger_read::quoted};
+use crate::domain::{kpi::Period, time::Millis};
+
+/// A case whose verdict is another; times in milliseconds.
+#[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub case_id: String,
+    pub stream: String,
+    pub standing: String,
+    pub verdict_before: String,
+    pub verdict_after: String,
+    pub due_before: Option<i64>,
+    pub due_after: Option<i64>,
+}
+
+/// By what a case is judged.
+#[derive(Row, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Judged {
+    pub case_id: String,
+    pub stream: String,
+    pub policy: String,
+    pub policy_rule: String,
+    pub calendar: String,
+}
+
+/// A page of the cases of a period, after the number `after`; it may be longer than `limit` by cases of one number.
+pub async fn changes(
+    live: &Store,
+    scratch: &Store,
+    period: Period,
+    stream: Option<&str>,
+    limit: u64,
+    after: &str,
+) -> Result<Vec<Change>, StoreError> {
+    let sql = include_str!("queries/whatif_changes.sql");
+    let side = |database: &str| include_str!("queries/whatif_verdicts.sql").trim_end().replace("{{side}}", database);
+    let sql = sql.replace("{{before}}", &side(live.database())).replace("{{after}}", &side(scratch.database()));
+    let query = live
+        .query(&sql)
+        .param("from", shown(period.from))
+        .param("to", shown(period.to))
+        .param("as_of", shown(period.as_of))
+        .param("stream", stream.unwrap_or_default())
+        .param("after", after)
+        .param("limit", limit);
+    live.fetch_all(query).await
+}
+
+/// The rules of some cases, in no order.
+pub async fn judged(store: &Store, changes: &[Change]) -> Result<Vec<Judged>, StoreError> {
+    let key = |change: &Change| format!("({},{})", quoted(&change.stream), quoted(&change.case_id));
+    let keys: Vec<String> = changes.iter().map(key).collect();
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = include_str!("queries/whatif_judged.sql").replace("{{keys}}", &keys.join(","));
+    store.fetch_all(store.query(&sql).with_setting("max_query_size", "67108864")).await
+}
+
+/// A view takes its parameters by the clock of Shanghai, within what a column holds.
+fn shown(at: Millis) -> String {
+    super::kpi::parameter(at)
+}
