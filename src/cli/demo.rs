@@ -15,14 +15,11 @@ use tokio::time::Instant;
 
 use super::{Exit, setup::Setup};
 use crate::{
-    domain::{
-        kpi::{CATALOGUE, Period},
-        time::Millis,
-    },
+    domain::{kpi::Period, time::Millis},
     feed::topics,
     pipeline::clock,
     report::rate::percent,
-    simulate::expected::{Expected, StreamExpected},
+    simulate::expected::{Expected, StreamExpected, planned},
     store::{
         Store,
         kpi::{Question, answers},
@@ -55,7 +52,7 @@ struct Found {
     duplicates: u64,
     out_of_order: u64,
     quarantined: BTreeMap<String, u64>,
-    /// Numerator and denominator, in the order of the catalogue.
+    /// Numerator and denominator, in the order of the plan.
     figures: Vec<(u64, u64)>,
 }
 
@@ -150,16 +147,13 @@ async fn found(store: &Store, stream: &StreamExpected, expected: &Expected) -> a
     let instant = |text: &str| Millis::parse(text).with_context(|| format!("expected figures: `{text}` is no time"));
     let period =
         Period { from: instant(&expected.from)?, to: instant(&expected.to)?, as_of: instant(&expected.as_of)? };
-    for figure in &CATALOGUE {
-        let question = Question {
-            figure,
-            period,
-            zone: "Asia/Shanghai".to_owned(),
-            group_by: Vec::new(),
-            stream: Some(stream.stream.clone()),
-        };
+    for figure in planned() {
+        let question =
+            Question { stream: Some(stream.stream.clone()), ..Question::new(figure, period, "Asia/Shanghai") };
         let answer = answers(store, &question).await?;
-        found.figures.extend(answer.first().map(|answer| (answer.numerator, answer.denominator.unwrap_or(0))));
+        found
+            .figures
+            .extend(answer.first().map(|answer| (answer.numerator.unsigned_abs(), answer.denominator.unwrap_or(0))));
     }
     Ok(found)
 }
@@ -173,14 +167,13 @@ fn write_stream(setup: &Setup, stream: &StreamExpected, found: &Found, out: &mut
     let reasons: Vec<String> = found.quarantined.iter().map(|(reason, n)| format!("{reason} {n}")).collect();
     let quarantined: u64 = found.quarantined.values().sum();
     writeln!(out, "   quarantined            {quarantined:>9}   ({})", reasons.join(", "))?;
-    for (figure, (numerator, denominator)) in CATALOGUE.iter().zip(&found.figures).filter(|(figure, _)| figure.is_rate)
-    {
+    for (figure, (numerator, denominator)) in planned().zip(&found.figures).filter(|(figure, _)| figure.is_rate()) {
         let rate = percent(*numerator, Some(*denominator));
         let counts = format!("{numerator}/{denominator}");
         writeln!(
             out,
             "   {:<5}{:<17}{:>10}  {counts:>13}  {} {}",
-            figure.id, figure.convention, rate, figure.title_zh, figure.title_en
+            figure.id, figure.convention, rate, figure.title.zh, figure.title.en
         )?;
     }
     writeln!(out)?;
@@ -214,7 +207,7 @@ fn compare(stream: &StreamExpected, found: &Found) -> Vec<String> {
 /// The sentence of the town's annual report, with the figures found.
 fn sentence(all: &[Found], differences: &[String], out: &mut impl Write) -> anyhow::Result<()> {
     let figure = |found: &Found, id: &str| {
-        let index = CATALOGUE.iter().position(|figure| figure.id == id);
+        let index = planned().position(|figure| figure.id == id);
         index.and_then(|index| found.figures.get(index)).copied().unwrap_or_default()
     };
     let both = |id: &str| {

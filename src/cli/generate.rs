@@ -12,12 +12,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tokio::time::Instant;
 
 use crate::{
-    domain::kpi::CATALOGUE,
     feed::producer::Producer,
     report::count::grouped,
     simulate::{
         Expected, Message, Options, Plan, Track,
-        expected::{FigureExpected, StreamExpected},
+        expected::{FigureExpected, StreamExpected, planned},
     },
 };
 
@@ -186,7 +185,7 @@ fn report(expected: &Expected, took: Duration, is_dry: bool, out: &mut impl Writ
     line("to be quarantined", &|stream| grouped(stream.quarantined.values().sum()))?;
     line("cases received", &|stream| grouped(stream.received))?;
     line("cases voided", &|stream| grouped(stream.voided))?;
-    for (index, figure) in CATALOGUE.iter().enumerate().filter(|(_, figure)| figure.is_rate) {
+    for (index, figure) in planned().enumerate().filter(|(_, figure)| figure.is_rate()) {
         line(&format!("{} {} ({})", figure.id, figure.name, figure.convention), &|stream| {
             rate_of(&stream.figures[index])
         })?;

@@ -5,7 +5,7 @@ use std::io::Write;
 use anyhow::Context as _;
 
 use super::{
-    kpi::{self, KpiArgs},
+    kpi::{self, Ask},
     setup::Setup,
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
 };
 
 pub async fn run(
-    args: &KpiArgs,
+    args: &Ask,
     setup: &Setup,
     known_by: Millis,
     default_zone: &str,

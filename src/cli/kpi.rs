@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::{Context, bail, ensure};
 use clap::{
-    Args,
+    Args, Subcommand,
     builder::{PossibleValuesParser, TypedValueParser},
 };
 use jiff::{civil::Date, tz::TimeZone};
@@ -14,16 +14,44 @@ use crate::{
         kpi::{CATALOGUE, Figure, Period},
         time::Millis,
     },
-    report::{kpi_json, kpi_text},
+    report::{kpi::Told, kpi_catalogue, kpi_csv, kpi_json, kpi_text},
     store::{
-        Store,
-        kpi::{self, Answer, DIMENSIONS_MAX, Dimension, Question},
+        Store, StoreError,
+        kpi::{self, Against, DIMENSIONS_MAX, Dimension, Question},
     },
 };
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct KpiArgs {
-    /// received, closure or timeliness, or one figure by its id, such as K05a
+    #[command(subcommand)]
+    pub about: Option<About>,
+    #[command(flatten)]
+    pub ask: Option<Ask>,
+}
+
+/// What needs no database.
+#[derive(Debug, Subcommand)]
+pub enum About {
+    /// Every figure: id, name, convention, cohort
+    List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// What a figure means: question, formula, what it counts and leaves out
+    Show {
+        /// An id such as K05a, or a name such as closure
+        figure: String,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Ask {
+    /// A name such as closure or timeliness, or one figure by its id, such as K05a; `kpi list` shows all
     pub figure: String,
     /// Beginning of the period: a date (its midnight in the zone) or an RFC 3339 time
     #[arg(long, value_name = "TIME")]
@@ -37,20 +65,26 @@ pub struct KpiArgs {
     /// Only messages recorded by that time are known, whatever they say of earlier [default: all]
     #[arg(long, value_name = "TIME")]
     pub known_by: Option<String>,
-    /// The way of counting: shanghai, need-close, due, closed [default: every one that the figure has]
+    /// The way of counting: shanghai, need-close, due, closed … [default: every one that the figure has]
     #[arg(long, value_name = "NAME")]
     pub convention: Option<String>,
     /// Up to three dimensions, with commas between them
     #[arg(long, value_name = "DIMENSION", value_delimiter = ',', value_parser = dimension())]
     pub group_by: Vec<Dimension>,
+    /// Beside each value that of a year before (yoy, 同比) or of the period before (pop, 环比), or both with a comma
+    #[arg(long, value_name = "AGAINST", value_delimiter = ',', value_parser = against())]
+    pub compare: Vec<Against>,
     /// Only cases of this stream
     #[arg(long, value_name = "NAME")]
     pub stream: Option<String>,
-    /// Zone of dates and months [default: the configured one]
+    /// Only cases that are assessed (考核) and not exempt
+    #[arg(long)]
+    pub assessed: bool,
+    /// Zone of dates, weeks and months [default: the configured one]
     #[arg(long, value_name = "ZONE")]
     pub timezone: Option<String>,
     /// List the cases behind the figure instead
-    #[arg(long, conflicts_with = "group_by")]
+    #[arg(long, conflicts_with_all = ["group_by", "compare"])]
     pub cases: bool,
     /// Cases on a page
     #[arg(long, value_name = "N", requires = "cases", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..))]
@@ -59,11 +93,35 @@ pub struct KpiArgs {
     #[arg(long, value_name = "CASE_ID", requires = "cases")]
     pub after: Option<String>,
     /// As JSON
-    #[arg(long)]
+    #[arg(long, conflicts_with = "csv")]
     pub json: bool,
+    /// As CSV, with the names of the JSON
+    #[arg(long)]
+    pub csv: bool,
 }
 
-impl KpiArgs {
+/// What the catalogue says.
+pub fn about(about: &About, out: &mut impl Write) -> anyhow::Result<()> {
+    match about {
+        About::List { json: true } => kpi_catalogue::write_json(CATALOGUE.iter(), out),
+        About::List { json: false } => Ok(kpi_catalogue::write_list(out)?),
+        About::Show { figure, json } => {
+            let figures = figures(figure, None)?;
+            if *json {
+                return kpi_catalogue::write_json(figures.into_iter(), out);
+            }
+            for (index, figure) in figures.into_iter().enumerate() {
+                if index > 0 {
+                    writeln!(out)?;
+                }
+                kpi_catalogue::write_figure(figure, out)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+impl Ask {
     pub fn known_by(&self, default_zone: &str) -> anyhow::Result<Option<Millis>> {
         let zone = zone(self.timezone.as_deref().unwrap_or(default_zone))?;
         self.known_by.as_deref().map(|text| instant("--known-by", text, &zone)).transpose()
@@ -72,7 +130,7 @@ impl KpiArgs {
 
 /// `now` is the as-of where none is given.
 pub async fn run(
-    args: &KpiArgs,
+    args: &Ask,
     store: &Store,
     default_zone: &str,
     now: Millis,
@@ -83,43 +141,73 @@ pub async fn run(
     if args.cases {
         return list_cases(args, store, &questions, &zone, out).await;
     }
-    let mut answered: Vec<(&Question, Vec<Answer>)> = Vec::with_capacity(questions.len());
+    let is_text = !args.json && !args.csv;
+    let mut all = Vec::with_capacity(questions.len());
     for question in &questions {
-        answered.push((question, kpi::answers(store, question).await?));
+        let mut told = told(args, store, question).await?;
+        if is_text {
+            told.left_out = Some(kpi::left_out(store, question).await?);
+        }
+        all.push(told);
     }
     if args.json {
-        return kpi_json::write_answers(&answered, &zone, out);
+        return kpi_json::write_answers(&all, &zone, out);
     }
-    for (index, (question, answers)) in answered.iter().enumerate() {
+    if args.csv {
+        return kpi_csv::write_answers(&all, &zone, out);
+    }
+    for (index, told) in all.iter_mut().enumerate() {
         if index > 0 {
             writeln!(out)?;
         }
-        let left = kpi::left_out(store, question).await?;
-        kpi_text::write_answers(question, answers, &left, &zone, out)?;
+        let whole = Question { group_by: Vec::new(), ..told.question.clone() };
+        let total = match needs_total(args, told) {
+            true => Some(self::told(args, store, &whole).await?),
+            false => None,
+        };
+        kpi_text::write_answers(told, total.as_ref(), &zone, out)?;
     }
     Ok(())
 }
 
+async fn told<'a>(args: &Ask, store: &Store, question: &'a Question) -> Result<Told<'a>, StoreError> {
+    let answers = kpi::answers(store, question).await?;
+    let mut compared = Vec::with_capacity(args.compare.len());
+    for against in &args.compare {
+        compared.push(kpi::compared(store, question, &answers, *against).await?);
+    }
+    Ok(Told { question, answers, compared, left_out: None })
+}
+
+/// Times and comparisons do not add up over groups.
+fn needs_total(args: &Ask, told: &Told<'_>) -> bool {
+    told.answers.len() > 1 && (told.question.figure.has_durations() || !args.compare.is_empty())
+}
+
 async fn list_cases(
-    args: &KpiArgs,
+    args: &Ask,
     store: &Store,
     questions: &[Question],
     zone: &TimeZone,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let [question] = questions else {
-        let names: Vec<&str> = questions.iter().map(|question| question.figure.convention).collect();
+        let names: Vec<&str> = questions.iter().map(|question| question.figure.convention.as_str()).collect();
         bail!("--cases lists the cases of one convention; give --convention {}", names.join(" or "));
     };
+    ensure!(question.figure.has_cases(), "{} is a difference of two counts; ask for K17a and K17b", question.figure.id);
     let cases = kpi::cases_behind(store, question, args.limit, args.after.as_deref().unwrap_or_default()).await?;
     if args.json {
         return kpi_json::write_cases(&cases, zone, out);
+    }
+    if args.csv {
+        return kpi_csv::write_cases(&cases, zone, out);
     }
     Ok(kpi_text::write_cases(question, &cases, args.limit, zone, out)?)
 }
 
 /// One question for each convention asked for.
-fn questions(args: &KpiArgs, zone: &TimeZone, now: Millis) -> anyhow::Result<Vec<Question>> {
+fn questions(args: &Ask, zone: &TimeZone, now: Millis) -> anyhow::Result<Vec<Question>> {
     let from = instant("--from", &args.from, zone)?;
     let to = instant("--to", &args.to, zone)?;
     ensure!(from < to, "the period is empty: --from {} is not before --to {}", args.from, args.to);
@@ -127,13 +215,17 @@ fn questions(args: &KpiArgs, zone: &TimeZone, now: Millis) -> anyhow::Result<Vec
     check_dimensions(&args.group_by)?;
     let figures = figures(&args.figure, args.convention.as_deref())?;
     let question = |figure| Question {
-        figure,
-        period: Period { from, to, as_of },
-        zone: zone.iana_name().unwrap_or("UTC").to_owned(),
         group_by: args.group_by.clone(),
         stream: args.stream.clone(),
+        is_assessed: args.assessed,
+        ..Question::new(figure, Period { from, to, as_of }, zone.iana_name().unwrap_or("UTC"))
     };
     Ok(figures.into_iter().map(question).collect())
+}
+
+fn against() -> impl TypedValueParser<Value = Against> {
+    let names = PossibleValuesParser::new(Against::ALL.map(|(_, name)| name));
+    names.try_map(|name| Against::from_name(&name).ok_or("no such comparison"))
 }
 
 pub(super) fn dimension() -> impl TypedValueParser<Value = Dimension> {
@@ -152,13 +244,16 @@ pub(super) fn check_dimensions(group_by: &[Dimension]) -> anyhow::Result<()> {
 fn figures(word: &str, convention: Option<&str>) -> anyhow::Result<Vec<&'static Figure>> {
     let named = Figure::named(word);
     if named.is_empty() {
-        let ids: Vec<&str> = CATALOGUE.iter().map(|figure| figure.id).collect();
-        let mut names: Vec<&str> = CATALOGUE.iter().map(|figure| figure.name).collect();
-        names.dedup();
-        bail!("there is no figure `{word}`; there are {} ({})", names.join(", "), ids.join(", "));
+        let mut names: Vec<&str> = Vec::new();
+        for figure in CATALOGUE.iter() {
+            if !names.contains(&figure.name.as_str()) {
+                names.push(&figure.name);
+            }
+        }
+        bail!("there is no figure `{word}`; there are {}; `tongguan kpi list` shows their ids", names.join(", "));
     }
     let Some(convention) = convention else { return Ok(named) };
-    let conventions: Vec<&str> = named.iter().map(|figure| figure.convention).collect();
+    let conventions: Vec<&str> = named.iter().map(|figure| figure.convention.as_str()).collect();
     let chosen: Vec<_> = named.into_iter().filter(|figure| figure.convention == convention).collect();
     ensure!(!chosen.is_empty(), "{word} has no convention `{convention}`; it has {}", conventions.join(", "));
     Ok(chosen)
@@ -195,7 +290,7 @@ mod tests {
     }
 
     fn asked(line: &str) -> anyhow::Result<Vec<Question>> {
-        let args = Line::try_parse_from(std::iter::once("kpi").chain(line.split_whitespace()))?.args;
+        let args = Line::try_parse_from(std::iter::once("kpi").chain(line.split_whitespace()))?.args.ask.unwrap();
         let zone = zone(args.timezone.as_deref().unwrap_or("Asia/Shanghai"))?;
         questions(&args, &zone, Millis(0))
     }
@@ -210,9 +305,9 @@ mod tests {
     fn a_name_asks_every_convention_and_a_convention_one() {
         let ids = |line: &str| {
             let questions = asked(&format!("{line} {YEAR}")).unwrap();
-            questions.iter().map(|question| question.figure.id).collect::<Vec<_>>()
+            questions.iter().map(|question| question.figure.id.as_str()).collect::<Vec<_>>()
         };
-        assert_eq!(ids("timeliness"), ["K06a", "K06b", "K06c", "K06d"]);
+        assert_eq!(ids("closure"), ["K05a", "K05b", "K05c", "K05d"]);
         assert_eq!(ids("timeliness --convention due"), ["K06c"]);
         assert_eq!(ids("k05B"), ["K05b"]);
     }
@@ -235,10 +330,10 @@ mod tests {
             let text = refusal(line);
             assert!(words.iter().all(|word| text.contains(word)), "{line}: {text}");
         };
-        told(&format!("satisfaction {YEAR}"), &["`satisfaction`", "received, closure, timeliness", "K06d"]);
+        told(&format!("happiness {YEAR}"), &["`happiness`", "received, acceptance", "kpi list"]);
         told(&format!("closure {YEAR} --convention closed"), &["`closed`", "shanghai, need-close"]);
         told(&format!("closure {YEAR} --timezone Mars/Base"), &["`Mars/Base`", "Asia/Shanghai"]);
-        told(&format!("closure {YEAR} --group-by village"), &["'village'", "stream, month, town"]);
+        told(&format!("closure {YEAR} --group-by village"), &["'village'", "stream, day, week, month"]);
         told(&format!("closure {YEAR} --group-by stream,month,town,unit"), &["at most 3"]);
         told(&format!("closure {YEAR} --group-by town,town"), &["town twice"]);
         told("closure --from 2022-01-01 --to 2022-01-01", &["empty", "--from 2022-01-01", "--to 2022-01-01"]);

@@ -133,6 +133,10 @@ fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
             Ok(Exit::Ok)
         }
         Command::Contract(command) => contract::run(&command, out),
+        Command::Kpi(kpi::KpiArgs { about: Some(about), .. }) => {
+            kpi::about(&about, out)?;
+            Ok(Exit::Ok)
+        }
         Command::Calendar(args) => {
             let settings = Settings::load(file, environment())?.settings;
             calendar::run(&args, settings.calendar.file.as_deref(), out)?;
@@ -158,7 +162,7 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
         Command::Run(args) => run::run(&args, setup).await,
         Command::Migrate => migrate::run(setup, out).await,
         Command::Generate(args) => generate(&args, setup, out).await,
-        Command::Kpi(args) => {
+        Command::Kpi(kpi::KpiArgs { ask: Some(args), .. }) => {
             let zone = setup.settings.timezone.iana_name().unwrap_or("Asia/Shanghai");
             match args.known_by(zone)? {
                 Some(at) => known_by::run(&args, setup, at, zone, out).await?,
@@ -182,7 +186,7 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
             policy::which(&args, &setup.limits, &setup.store()?, out).await?;
             Ok(Exit::Ok)
         }
-        Command::Calendar(_) | Command::Config(_) | Command::Contract(_) => Ok(Exit::Ok),
+        Command::Calendar(_) | Command::Config(_) | Command::Contract(_) | Command::Kpi(_) => Ok(Exit::Ok),
     }
 }
 

@@ -3,106 +3,69 @@
 use std::io::Write;
 
 use jiff::tz::TimeZone;
-use serde::{
-    Serialize, Serializer,
-    ser::{SerializeMap, SerializeSeq},
-};
+use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_json::Value;
 
-use super::rate::fraction;
-use crate::{
-    domain::time::Millis,
-    store::kpi::{Answer, CaseBehind, Question},
-};
+use super::kpi::{Told, fields};
+use crate::{domain::time::Millis, store::kpi::CaseBehind};
 
 /// One array for all the figures asked for.
-pub fn write_answers(
-    answers: &[(&Question, Vec<Answer>)],
-    zone: &TimeZone,
-    out: &mut impl Write,
-) -> anyhow::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &AnswersJson(answers, zone))?;
+pub fn write_answers(all: &[Told<'_>], zone: &TimeZone, out: &mut impl Write) -> anyhow::Result<()> {
+    let objects = |told: &Told<'_>| -> Vec<Ordered> {
+        (0..told.answers.len()).map(|index| Ordered(fields(told, index, zone))).collect()
+    };
+    let objects: Vec<Ordered> = all.iter().flat_map(objects).collect();
+    serde_json::to_writer_pretty(&mut *out, &objects)?;
     writeln!(out)?;
     Ok(())
 }
 
 pub fn write_cases(cases: &[CaseBehind], zone: &TimeZone, out: &mut impl Write) -> anyhow::Result<()> {
-    let cases: Vec<CaseJson<'_>> = cases.iter().map(|case| CaseJson(case, zone)).collect();
+    let cases: Vec<Ordered> = cases.iter().map(|case| Ordered(case_fields(case, zone))).collect();
     serde_json::to_writer_pretty(&mut *out, &cases)?;
     writeln!(out)?;
     Ok(())
 }
 
-struct AnswersJson<'a>(&'a [(&'a Question, Vec<Answer>)], &'a TimeZone);
+/// An object whose fields keep their order.
+struct Ordered(Vec<(String, Value)>);
 
-impl Serialize for AnswersJson<'_> {
+impl Serialize for Ordered {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut array = serializer.serialize_seq(None)?;
-        for (question, rows) in self.0 {
-            for answer in rows {
-                array.serialize_element(&AnswerJson { question, answer, zone: self.1 })?;
-            }
+        let mut object = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, value) in &self.0 {
+            object.serialize_entry(name, value)?;
         }
-        array.end()
-    }
-}
-
-struct AnswerJson<'a> {
-    question: &'a Question,
-    answer: &'a Answer,
-    zone: &'a TimeZone,
-}
-
-impl Serialize for AnswerJson<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (figure, period) = (self.question.figure, self.question.period);
-        let mut object = serializer.serialize_map(None)?;
-        object.serialize_entry("kpi", figure.id)?;
-        object.serialize_entry("convention", figure.convention)?;
-        object.serialize_entry("cohort", figure.cohort.name())?;
-        for (dimension, text) in self.question.group_by.iter().zip(&self.answer.group) {
-            object.serialize_entry(dimension.name(), text)?;
-        }
-        object.serialize_entry("from", &period.from.rfc3339(self.zone))?;
-        object.serialize_entry("to", &period.to.rfc3339(self.zone))?;
-        object.serialize_entry("as_of", &period.as_of.rfc3339(self.zone))?;
-        object.serialize_entry("numerator", &self.answer.numerator)?;
-        object.serialize_entry("denominator", &self.answer.denominator)?;
-        object.serialize_entry("rate", &fraction(self.answer.numerator, self.answer.denominator))?;
         object.end()
     }
 }
 
-struct CaseJson<'a>(&'a CaseBehind, &'a TimeZone);
-
-impl Serialize for CaseJson<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let case = self.0;
-        let mut object = serializer.serialize_map(None)?;
-        for (name, text) in [
-            ("case_id", &case.case_id),
-            ("stream", &case.stream),
-            ("kind", &case.kind),
-            ("channel", &case.channel),
-            ("category_standard", &case.category_standard),
-            ("category_code", &case.category_code),
-            ("category_name", &case.category_name),
-            ("area", &case.area),
-            ("town", &case.town),
-            ("community", &case.community),
-            ("cell", &case.cell),
-            ("duty_grid", &case.duty_grid),
-            ("unit", &case.unit),
-            ("unit_name", &case.unit_name),
-            ("urgency", &case.urgency),
-            ("standing", &case.standing),
-        ] {
-            object.serialize_entry(name, text)?;
-        }
-        for (name, at) in [("received_at", case.received_at), ("closed_at", case.closed_at), ("due_at", case.due_at)] {
-            object.serialize_entry(name, &at.map(|at| Millis(at).rfc3339(self.1)))?;
-        }
-        object.serialize_entry("numerator", &case.numerator)?;
-        object.serialize_entry("denominator", &case.denominator)?;
-        object.end()
-    }
+/// Names and values of a case behind a figure, in the order that programs rely on.
+pub fn case_fields(case: &CaseBehind, zone: &TimeZone) -> Vec<(String, Value)> {
+    let texts = [
+        ("case_id", &case.case_id),
+        ("stream", &case.stream),
+        ("kind", &case.kind),
+        ("channel", &case.channel),
+        ("category_standard", &case.category_standard),
+        ("category_code", &case.category_code),
+        ("category_name", &case.category_name),
+        ("area", &case.area),
+        ("town", &case.town),
+        ("community", &case.community),
+        ("cell", &case.cell),
+        ("duty_grid", &case.duty_grid),
+        ("unit", &case.unit),
+        ("unit_name", &case.unit_name),
+        ("urgency", &case.urgency),
+        ("standing", &case.standing),
+    ];
+    let times = [("received_at", case.received_at), ("closed_at", case.closed_at), ("due_at", case.due_at)];
+    let flags = [("numerator", case.numerator), ("denominator", case.denominator)];
+    let texts = texts.into_iter().map(|(name, text)| (name, Value::from(text.as_str())));
+    let times = times.into_iter().map(|(name, at)| (name, at.map(|at| Millis(at).rfc3339(zone)).into()));
+    let flags = flags.into_iter().map(|(name, flag)| (name, Value::from(flag)));
+    let duration_s = case.duration_ms.map(|ms| ms.div_euclid(1000));
+    let adds = [("n", case.n.into()), ("d", case.d.into()), ("duration_s", duration_s.into())];
+    texts.chain(times).chain(flags).chain(adds).map(|(name, value)| (name.to_owned(), value)).collect()
 }

@@ -5,39 +5,58 @@ use std::io::{self, Write};
 use jiff::tz::TimeZone;
 
 use super::{
-    rate::{NO_RATE, percent},
+    kpi::{Change, Told, percent, scaled},
+    kpi_catalogue::grain,
+    rate::NO_RATE,
     table::{Align, Table},
 };
 use crate::{
-    domain::{kpi::Cohort, time::Millis},
+    domain::{
+        kpi::{Figure, Grain, Shape, catalogue::Lacks},
+        time::Millis,
+    },
     store::kpi::{Answer, CaseBehind, LeftOut, Question},
 };
 
+/// `whole` is the same question without groups, where those do not simply add up.
 pub fn write_answers(
-    question: &Question,
-    answers: &[Answer],
-    left: &LeftOut,
+    told: &Told<'_>,
+    whole: Option<&Told<'_>>,
     zone: &TimeZone,
     out: &mut impl Write,
 ) -> io::Result<()> {
+    let question = told.question;
     write_heading(question, zone, out)?;
     let dimensions = question.group_by.iter().map(|dimension| (dimension.name().to_owned(), Align::Left));
-    let counts = ["分子 n", "分母 d", "率 rate"].map(|head| (head.to_owned(), Align::Right));
-    let mut table = Table::new(dimensions.chain(counts).collect());
-    for answer in answers {
-        table.push(line(answer.group.iter().map(|text| stated(text)).collect(), answer));
+    let numbers = heads(told).into_iter().map(|head| (head, Align::Right));
+    let mut table = Table::new(dimensions.chain(numbers).collect());
+    for (index, answer) in told.answers.iter().enumerate() {
+        let groups = answer.group.iter().map(|text| stated(text)).collect();
+        table.push(line(groups, told, answer, index));
     }
-    if answers.len() > 1 {
-        table.push(total(question.group_by.len(), answers));
+    if told.answers.len() > 1 {
+        table.push(total(told, whole));
     }
     table.write(out)?;
-    if answers.is_empty() {
+    if told.answers.is_empty() {
         writeln!(out, "没有案件 no cases")?;
     }
-    match left_out(question.figure.cohort, left) {
+    match told.left_out.as_ref().and_then(|left| left_out(question.figure, left)) {
         Some(text) => writeln!(out, "未计入 left out: {text}"),
         None => Ok(()),
     }
+}
+
+fn heads(told: &Told<'_>) -> Vec<String> {
+    let mut heads = vec!["分子 n".to_owned(), "分母 d".to_owned(), "率 rate".to_owned()];
+    if told.question.figure.has_durations() {
+        heads.extend(["中位 median", "P90 p90", "平均 mean", "最长 max"].map(str::to_owned));
+    }
+    for compared in &told.compared {
+        let (zh, name) = (compared.against.title_zh(), compared.against.name());
+        heads.extend([format!("{zh}值 {name}"), format!("{zh} change")]);
+    }
+    heads
 }
 
 /// A page of cases. A full page says how to go on.
@@ -64,8 +83,8 @@ pub fn write_cases(
             time(case.received_at),
             time(case.due_at),
             time(case.closed_at),
-            u8::from(case.numerator).to_string(),
-            u8::from(case.denominator).to_string(),
+            case.n.to_string(),
+            case.d.to_string(),
         ]);
     }
     table.write(out)?;
@@ -78,45 +97,109 @@ pub fn write_cases(
 
 fn write_heading(question: &Question, zone: &TimeZone, out: &mut impl Write) -> io::Result<()> {
     let (figure, period) = (question.figure, question.period);
-    writeln!(out, "{} {} | {}", figure.id, figure.title_zh, figure.title_en)?;
+    writeln!(out, "{} {} | {}", figure.id, figure.title.zh, figure.title.en)?;
     write!(out, "口径 convention {}, 人群 cohort {}, ", figure.convention, figure.cohort.name())?;
     write!(out, "时段 period [{}, {}), ", period.from.rfc3339(zone), period.to.rfc3339(zone))?;
     write!(out, "截至 as of {}", period.as_of.rfc3339(zone))?;
-    match &question.stream {
-        Some(stream) => writeln!(out, ", 业务流 stream {stream}"),
-        None => writeln!(out),
+    if let Some(stream) = &question.stream {
+        write!(out, ", 业务流 stream {stream}")?;
     }
+    if question.is_assessed {
+        write!(out, ", 只计考核 assessed only")?;
+    }
+    if figure.grain != Grain::Case {
+        let (zh, en) = grain(figure.grain);
+        write!(out, ", 按{zh}计 counts {en}")?;
+    }
+    if figure.shape == Shape::Points {
+        write!(out, ", 分子以百分之一分计 numerator in hundredths of a point")?;
+    }
+    writeln!(out)
 }
 
-fn line(mut cells: Vec<String>, answer: &Answer) -> Vec<String> {
+fn line(mut cells: Vec<String>, told: &Told<'_>, answer: &Answer, index: usize) -> Vec<String> {
+    let (question, spread) = (told.question, answer.spread);
     cells.push(answer.numerator.to_string());
     cells.push(answer.denominator.map_or(NO_RATE.to_owned(), |d| d.to_string()));
-    cells.push(percent(answer.numerator, answer.denominator));
+    cells.push(percent(question, answer));
+    if question.figure.has_durations() {
+        let of =
+            |value: fn(crate::store::kpi::Spread) -> i64| spread.map_or(NO_RATE.to_owned(), |one| hours(value(one)));
+        cells.extend([of(|one| one.median), of(|one| one.p90), of(|one| one.mean), of(|one| one.max)]);
+    }
+    for compared in &told.compared {
+        let before = compared.before.get(index).and_then(Option::as_ref);
+        cells.push(before.map_or(NO_RATE.to_owned(), |before| value(question, before)));
+        cells.push(change(question, answer, before));
+    }
     cells
 }
 
-/// Every case is in one group only, so that the groups add up.
-fn total(dimensions: usize, rows: &[Answer]) -> Vec<String> {
+/// The rate, or the count where there is none.
+fn value(question: &Question, answer: &Answer) -> String {
+    if question.figure.is_rate() { percent(question, answer) } else { answer.numerator.to_string() }
+}
+
+/// Of the rates as shown, so that the reader can check it.
+fn change(question: &Question, now: &Answer, before: Option<&Answer>) -> String {
+    let Some(before) = before else { return NO_RATE.to_owned() };
+    if !question.figure.is_rate() {
+        let growth = Change::of(question, now, Some(before)).growth;
+        let growth = growth.map_or(String::new(), |growth| format!(" ({:+.2} %)", growth * 100.0));
+        return format!("{:+}{growth}", now.numerator - before.numerator);
+    }
+    let hundredths = |answer: &Answer| {
+        let d = scaled(question, answer).filter(|d| *d > 0)?;
+        i64::try_from(u128::from(answer.numerator.unsigned_abs()) * 10_000 / u128::from(d)).ok()
+    };
+    let Some((now, before)) = hundredths(now).zip(hundredths(before)) else { return NO_RATE.to_owned() };
+    let by = now - before;
+    let sign = if by < 0 { '-' } else { '+' };
+    format!("{sign}{}.{:02} pp", by.abs() / 100, by.abs() % 100)
+}
+
+/// Hours, floored to two decimals.
+fn hours(ms: i64) -> String {
+    let hundredths = ms / 36_000;
+    format!("{}.{:02} h", hundredths / 100, hundredths % 100)
+}
+
+/// Every row is in one group only, so that the groups add up; times and comparisons do not, and are asked for.
+fn total(told: &Told<'_>, whole: Option<&Told<'_>>) -> Vec<String> {
+    let mut cells = vec![String::new(); told.question.group_by.len()];
+    if let Some(first) = cells.first_mut() {
+        "合计 total".clone_into(first);
+    }
+    if let Some((whole, answer)) = whole.and_then(|whole| Some((whole, whole.answers.first()?))) {
+        return line(cells, whole, answer, 0);
+    }
+    let rows = &told.answers;
     let sum = Answer {
         group: Vec::new(),
         numerator: rows.iter().map(|row| row.numerator).sum(),
         denominator: rows.iter().map(|row| row.denominator).sum(),
+        spread: None,
     };
-    let mut cells = vec![String::new(); dimensions];
-    if let Some(first) = cells.first_mut() {
-        "合计 total".clone_into(first);
-    }
-    line(cells, &sum)
+    line(cells, told, &sum, usize::MAX)
 }
 
-fn left_out(cohort: Cohort, left: &LeftOut) -> Option<String> {
-    let no_due = if cohort == Cohort::Due { "无时限 received without a due" } else { "无时限 without a due" };
+fn left_out(figure: &Figure, left: &LeftOut) -> Option<String> {
+    let is_by_due = figure.cohort.name().contains("DUE");
+    let no_due = if is_by_due { "无时限 received without a due" } else { "无时限 without a due" };
+    let lacks = match &figure.lacks {
+        Some(Lacks::Other(text)) => format!("{} {}", text.zh, text.en),
+        _ => "其他 other".to_owned(),
+    };
     let reasons = [
         (left.no_due, no_due),
         (left.suspended, "挂账 suspended"),
         (left.not_due, "未到期 not yet due"),
+        (left.other, &lacks),
+        (left.out_of_base, "不计基数 out of the base"),
+        (left.unassessed, "不考核 not assessed"),
         (left.void, "作废 void"),
         (left.excluded, "不予受理或立案 rejected or not filed"),
+        (left.pending, "待受理 not received yet"),
     ];
     let named: Vec<String> =
         reasons.iter().filter(|(n, _)| *n > 0).map(|(n, reason)| format!("{n} {reason}")).collect();

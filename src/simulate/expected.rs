@@ -11,9 +11,17 @@ use super::{
     working,
 };
 use crate::domain::{
-    kpi::CATALOGUE,
+    kpi::Figure,
     time::{Due, Millis},
 };
+
+/// The figures that the plan of the year knows by heart.
+pub const PLANNED: [&str; 7] = ["K01", "K05a", "K05b", "K06a", "K06b", "K06c", "K06d"];
+
+/// Those, from the catalogue.
+pub fn planned() -> impl Iterator<Item = &'static Figure> {
+    PLANNED.iter().filter_map(|id| Figure::by_id(id))
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Expected {
@@ -41,7 +49,7 @@ pub struct StreamExpected {
     /// Cases that count, open ones included.
     pub received: u64,
     pub voided: u64,
-    /// In the order of the catalogue.
+    /// In the order of `PLANNED`.
     pub figures: Vec<FigureExpected>,
     /// K05a by the month in which the case was received.
     pub by_month: Vec<MonthExpected>,
@@ -72,7 +80,7 @@ pub struct Tally {
     pub quarantined: BTreeMap<&'static str, u64>,
     received: u64,
     voided: u64,
-    figures: [(u64, u64); CATALOGUE.len()],
+    figures: [(u64, u64); PLANNED.len()],
     months: BTreeMap<String, (u64, u64)>,
 }
 
@@ -106,12 +114,11 @@ impl Tally {
             quarantined,
             received: self.received,
             voided: self.voided,
-            figures: CATALOGUE
-                .iter()
+            figures: planned()
                 .zip(self.figures)
                 .map(|(figure, (numerator, denominator))| FigureExpected {
-                    kpi: figure.id.to_owned(),
-                    convention: figure.convention.to_owned(),
+                    kpi: figure.id.clone(),
+                    convention: figure.convention.clone(),
                     numerator,
                     denominator,
                 })
@@ -142,8 +149,8 @@ impl Expected {
     }
 }
 
-/// Of one case that counts: is it in numerator and denominator of each figure of the catalogue, in its order?
-fn parts(profile: &Profile, outcome: &Outcome) -> [(bool, bool); CATALOGUE.len()] {
+/// Of one case that counts: is it in numerator and denominator of each planned figure, in their order?
+fn parts(profile: &Profile, outcome: &Outcome) -> [(bool, bool); PLANNED.len()] {
     let received = profile.holds(outcome.received_at);
     let closed = outcome.closed_at.is_some();
     let in_time = outcome.closed_at.is_some_and(|at| is_in_time(outcome.due, at));

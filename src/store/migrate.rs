@@ -23,9 +23,12 @@ migrations![
     "0007_index_cases_by_time",
     "0008_create_mart_cases",
     "0009_create_mart_events",
-    "0010_create_mart_kpi_flags",
+    "0010_create_mart_cases_at",
     "0011_pack_times_of_cases",
     "0012_create_rebuilds",
+    "0013_create_mart_kpi_flags",
+    "0014_create_mart_kpi_clocks",
+    "0015_create_mart_kpi_assignments",
 ];
 
 /// The files that make the table of applied files; they run before it can be asked.

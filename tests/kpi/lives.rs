@@ -1,32 +1,43 @@
 //! Cases in one line: `accepted 03-03 09:00 (due 03-09 18:00), closed 03-08 10:00`, in 2021 by the clock of Shanghai.
-//! docs/kpi.md writes its example so, and the tests of the command their cases.
+//! docs/kpi.md writes its examples so, and the tests of the command their cases.
 
 use jiff::tz::TimeZone;
 use tongguan::domain::{
     case::Case,
     event::{Envelope, Event, Place},
-    fact::{Fact, Intake, Reason},
+    fact::{Dispatch, Fact, Intake, OfUnit, Reason, Revisit, Satisfaction},
     fold::fold,
     rules::Rules,
     stream::Stream,
     time::{Due, Millis},
 };
 
+use crate::histories::limits;
+
 pub fn shanghai() -> TimeZone {
     TimeZone::get("Asia/Shanghai").unwrap()
 }
 
-/// The case that the fold makes of a life.
+/// The case that the fold makes of a life, where only events state dues.
 pub fn case(stream: &str, case_id: &str, life: &str) -> Case {
+    folded(&Rules::of_stream(Stream::usual(stream, shanghai())), case_id, life)
+}
+
+/// By the limits of `policy.toml`, where no event states a due.
+pub fn judged(stream: &str, case_id: &str, life: &str) -> Case {
+    folded(&Rules::new(Stream::usual(stream, shanghai()).into(), limits()), case_id, life)
+}
+
+fn folded(rules: &Rules, case_id: &str, life: &str) -> Case {
+    let stream = &rules.stream.name;
     let events: Vec<Event> = life.split(", ").enumerate().map(|(n, words)| event(stream, case_id, n, words)).collect();
-    let rows: Vec<&Event> = events.iter().collect();
-    fold(&Rules::of_stream(Stream::usual(stream, shanghai())), &rows)
+    fold(rules, &events.iter().collect::<Vec<_>>())
 }
 
 fn event(stream: &str, case_id: &str, number: usize, words: &str) -> Event {
-    let (words, due) = match words.strip_suffix(')').and_then(|words| words.split_once(" (due ")) {
-        Some((words, due)) => (words, Some(instant(due))),
-        None => (words, None),
+    let (words, said) = match words.strip_suffix(')').and_then(|words| words.split_once(" (")) {
+        Some((words, said)) => (words, said.split("; ").collect()),
+        None => (words, Vec::new()),
     };
     let (what, at) = words.split_once(' ').unwrap_or_else(|| panic!("`{words}` is no event"));
     let at = instant(at);
@@ -41,7 +52,7 @@ fn event(stream: &str, case_id: &str, number: usize, words: &str) -> Event {
         occurred_at: at,
         recorded_at: None,
         seq: number as u64,
-        fact: fact(what, due.map(|at| Due { at, is_exclusive: at.is_midnight(&shanghai()) })),
+        fact: fact(what, &Said(said)),
     }
 }
 
@@ -50,17 +61,75 @@ fn instant(text: &str) -> Millis {
     Millis::parse(&format!("2021-{day}T{time}:00+08:00")).unwrap_or_else(|| panic!("`{text}` is no time"))
 }
 
-fn fact(what: &str, due: Option<Due>) -> Fact {
+/// What stands in brackets.
+struct Said<'a>(Vec<&'a str>);
+
+impl Said<'_> {
+    fn has(&self, word: &str) -> bool {
+        self.0.contains(&word)
+    }
+
+    /// `to u1` for `to`.
+    fn value(&self, word: &str) -> String {
+        let found = self.0.iter().find_map(|said| said.strip_prefix(word)?.strip_prefix(' '));
+        found.unwrap_or_default().to_owned()
+    }
+
+    fn due(&self) -> Option<Due> {
+        let at = Some(self.value("due")).filter(|text| !text.is_empty()).map(|text| instant(&text))?;
+        Some(Due { at, is_exclusive: at.is_midnight(&shanghai()) })
+    }
+
+    /// `solved` is yes, `not solved` is no.
+    fn answer(&self, word: &str) -> Option<bool> {
+        if self.has(word) { Some(true) } else { self.has(&format!("not {word}")).then_some(false) }
+    }
+
+    fn of(&self) -> OfUnit {
+        OfUnit { unit: self.value("by").into(), reason: Reason::default() }
+    }
+}
+
+fn fact(what: &str, said: &Said<'_>) -> Fact {
     let reason = Reason::default();
+    let due = said.due();
+    let intake = || Box::new(Intake { due, is_patrol_dealt: said.has("on the spot"), ..Intake::default() });
+    let (unit, result) = (said.value("by").into(), said.value("result").into());
     match what {
-        "accepted" => Fact::Accepted(Box::new(Intake { due, ..Intake::default() })),
+        "reported" => Fact::Reported(intake()),
+        "accepted" => Fact::Accepted(intake()),
+        "rejected" => Fact::Rejected(reason),
+        "verification_requested" => Fact::VerificationRequested(said.of()),
+        "verified" => Fact::Verified { confirmed: true, reason },
+        "filed" => Fact::Filed { condition: "".into(), urgency: "".into(), due },
+        "not_filed" => Fact::NotFiled(reason),
+        "dispatched" => {
+            Fact::Dispatched(Box::new(Dispatch { unit: said.value("to").into(), due, ..Dispatch::default() }))
+        }
+        "contacted" => Fact::Contacted { contacted: true, unit: "".into(), reason },
+        "returned" => Fact::ReturnDecided { accepted: true, of: said.of() },
         "extended" => Fact::ExtensionDecided { approved: true, due, reason },
         "suspended" => Fact::Suspended { reason },
         "resumed" => Fact::Resumed { due },
-        "closed" => Fact::Closed { how: "".into(), result: "".into() },
+        "submitted" => Fact::Submitted { unit, result, note: "".into() },
+        "check_requested" => Fact::CheckRequested(said.of()),
+        "checked" => Fact::Checked { passed: said.has("passed"), reason },
+        "closed" => Fact::Closed { how: said.value("how").into(), result },
         "reopened" => Fact::Reopened { due, reason },
+        "revisited" => Fact::Revisited(Box::new(revisit(said))),
+        "duplicate_linked" => Fact::DuplicateLinked { parent: said.value("of").into() },
         "voided" => Fact::Voided(reason),
-        "not_filed" => Fact::NotFiled(reason),
         _ => panic!("`{what}` is no event of these tests"),
+    }
+}
+
+fn revisit(said: &Said<'_>) -> Revisit {
+    let rated = Satisfaction::ALL.iter().find(|(_, name, ..)| said.has(&name.replace('_', " ")));
+    Revisit {
+        reached: !said.has("nobody"),
+        first_contact: said.answer("contacted"),
+        solved: said.answer("solved"),
+        satisfaction: rated.map(|(rating, ..)| *rating),
+        ..Revisit::default()
     }
 }

@@ -11,5 +11,7 @@ mod identities;
 mod lives;
 mod parity;
 mod program;
+mod published;
+mod reference;
 mod refusals;
 mod scratch;

@@ -23,10 +23,10 @@ async fn a_question_that_makes_no_sense_is_refused_with_what_would() {
     let scratch = Scratch::new("refusals").await;
     for (line, words) in [
         (
-            "satisfaction --from 2021-01-01 --to 2022-01-01",
-            &["`satisfaction`", "received, closure, timeliness", "K06d"][..],
+            "happiness --from 2021-01-01 --to 2022-01-01",
+            &["`happiness`", "received, acceptance", "closure, timeliness", "kpi list"][..],
         ),
-        ("K99 --from 2021-01-01 --to 2022-01-01", &["`K99`", "K01"]),
+        ("K99 --from 2021-01-01 --to 2022-01-01", &["`K99`", "kpi list"]),
         ("closure --from 2021-01-01 --to 2022-01-01 --convention beijing", &["`beijing`", "shanghai, need-close"]),
         ("closure --from 2021-01-01 --to 2022-01-01 --convention due", &["`due`", "shanghai, need-close"]),
         ("K06c --from 2021-01-01 --to 2022-01-01 --convention shanghai", &["K06c", "`shanghai`", "it has due"]),
@@ -42,6 +42,7 @@ async fn a_question_that_makes_no_sense_is_refused_with_what_would() {
         ("closure --from 2021-01-01 --to 2022-01-01 --group-by town,town", &["town twice"]),
         ("closure --from 2021-01-01 --to 2022-01-01 --group-by stream,month,town,unit", &["at most 3"]),
         ("closure --from 2021-01-01 --to 2022-01-01 --cases", &["one convention", "shanghai or need-close"]),
+        ("K17c --from 2021-01-01 --to 2022-01-01 --cases", &["K17c", "K17a and K17b"]),
     ] {
         refused(&kpi(&scratch, line), 1, words);
     }
@@ -55,9 +56,11 @@ async fn a_wrong_command_line_is_2_and_shows_what_is_allowed() {
         ("closure --from 2021-01-01".to_owned(), &["--to"]),
         (
             format!("closure {YEAR} --group-by village"),
-            &["'village'", "stream, month, town, community, category, unit"],
+            &["'village'", "stream, day, week, month", "unit, channel, kind, category"],
         ),
         (format!("closure {YEAR} --sort rate"), &["--sort"]),
+        (format!("closure {YEAR} --compare mom"), &["'mom'", "yoy, pop"]),
+        (format!("closure {YEAR} --json --csv"), &["--csv", "cannot be used with"]),
         (format!("K05a {YEAR} --cases --group-by town"), &["--cases", "cannot be used with"]),
         (format!("K05a {YEAR} --cases --limit 0"), &["--limit", "0"]),
         (format!("K05a {YEAR} --cases --limit many"), &["--limit", "many"]),

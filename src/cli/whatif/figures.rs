@@ -42,6 +42,7 @@ pub(super) async fn compare(asked: &Asked<'_>, scratch: &Store, out: &mut impl W
             zone: asked.zone.iana_name().unwrap_or("UTC").to_owned(),
             group_by: asked.args.group_by.clone(),
             stream: asked.args.stream.clone(),
+            is_assessed: false,
         };
         let (before, after) = (kpi::answers(&asked.live, &question).await?, kpi::answers(scratch, &question).await?);
         pairs.extend(paired(figure, before, after));
@@ -58,7 +59,11 @@ pub(super) async fn compare(asked: &Asked<'_>, scratch: &Store, out: &mut impl W
 
 /// A group may be there on one side only: a due that moves takes its case to another month.
 fn paired(figure: &'static Figure, before: Vec<Answer>, after: Vec<Answer>) -> Vec<Pair> {
-    let counts = |answer: &Answer| Counts { numerator: answer.numerator, denominator: answer.denominator.unwrap_or(0) };
+    // Closure and timeliness count cases; only a net of two counts can be less than nothing.
+    let counts = |answer: &Answer| Counts {
+        numerator: u64::try_from(answer.numerator).unwrap_or(0),
+        denominator: answer.denominator.unwrap_or(0),
+    };
     let mut groups: BTreeMap<Vec<String>, (Counts, Counts)> = BTreeMap::new();
     for answer in before {
         groups.entry(answer.group.clone()).or_default().0 = counts(&answer);

@@ -1,13 +1,16 @@
--- The cases behind a figure, a page at a time, in the order of their numbers. WITH TIES, because two streams may give the
--- same number: a page never ends between them, so that the number alone says where the next one begins.
+-- The cases behind a figure, a page at a time, in the order of their numbers; of clocks and assignments, each. WITH TIES,
+-- because two streams may give the same number: a page never ends between them, so that the number alone says where the
+-- next one begins.
 SELECT
     case_id, stream, kind, channel, category_standard, category_code, category_name, area, town, community, cell,
-    duty_grid, unit, unit_name, urgency, standing, received_at, closed_at, due_at,
+    duty_grid, unit, unit_name, urgency, standing, received_at, {{done}} AS closed_at, due_at,
     CAST({{n}} AS Bool) AS numerator,
-    CAST({{d}} AS Bool) AS denominator
+    CAST({{d}} AS Bool) AS denominator,
+    toUInt64({{n}}) AS n,
+    toUInt64({{d}}) AS d,
+    {{v}} AS duration_ms
 FROM {{flags}}
-WHERE {{stream}}
-    AND {{at}} >= {from:DateTime64(3, 'Asia/Shanghai')} AND {{at}} < {to:DateTime64(3, 'Asia/Shanghai')}
+WHERE {{rows}} AND {{assessed}} AND {{within}}
     AND case_id > {after:String}
     AND (numerator OR denominator)
 ORDER BY case_id

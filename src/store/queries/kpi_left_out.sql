@@ -1,28 +1,32 @@
--- Why the other cases of the period are not in a figure. With those that are in it, they are all that were known.
--- A figure by dues (`is_by_due`) also says how many cases were received in the period without any.
+-- Why the rest of what the period holds is not in a figure. With what is in it, it is all that was known.
+-- A figure by dues also says how many cases were received in the period without any, and a figure of what was received how
+-- many were reported in it and not taken in ({{known}}).
 SELECT
     countIf(reason = 1) AS void,
     countIf(reason = 2) AS excluded,
-    countIf(reason = 3) AS no_due,
-    countIf(reason = 4) AS suspended,
-    countIf(reason = 5) AS not_due
+    countIf(reason = 3) AS pending,
+    countIf(reason = 4) AS out_of_base,
+    countIf(reason = 5) AS unassessed,
+    countIf(reason = 6) AS no_due,
+    countIf(reason = 7) AS suspended,
+    countIf(reason = 8) AS not_due,
+    countIf(reason = 9) AS other
 FROM
 (
     SELECT
         -- A case that a correction moved behind as_of (0) is not known yet.
         multiIf(
-            {{n}} OR {{d}}, 0,
+            {{assessed}} AND ({{n}} OR {{d}}), 0,
             standing = 'void', 1,
             standing = 'excluded', 2,
+            standing = 'pending', 3,
             NOT is_counted, 0,
-            NOT has_due, 3,
-            standing = 'suspended', 4,
-            5) AS reason
+            NOT {{assessed}}, 5,
+            {{is_in_base}} AND is_out_of_base, 4,
+            NOT {{lacks_due}}, 9,
+            NOT has_due, 6,
+            standing = 'suspended', 7,
+            8) AS reason
     FROM {{flags}}
-    WHERE {{stream}}
-        AND (
-            ({{at}} >= {from:DateTime64(3, 'Asia/Shanghai')} AND {{at}} < {to:DateTime64(3, 'Asia/Shanghai')})
-            OR ({{is_by_due}} AND due_at IS NULL
-                AND received_at >= {from:DateTime64(3, 'Asia/Shanghai')}
-                AND received_at < {to:DateTime64(3, 'Asia/Shanghai')}))
+    WHERE {{rows}} AND ({{known}})
 )

@@ -1,0 +1,190 @@
+//! The list of figures. `catalogue.toml` is the one place where a figure is named and described.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::Cohort;
+
+/// The columns `<id>_n` and `<id>_d` of the views bear these ids in lower case: `k05a_n`.
+#[allow(clippy::expect_used, reason = "the file is part of the program, and a test reads it")]
+pub static CATALOGUE: LazyLock<Vec<Figure>> = LazyLock::new(|| {
+    let list: List = toml::from_str(include_str!("catalogue.toml")).expect("catalogue.toml");
+    list.figure
+});
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct List {
+    figure: Vec<Figure>,
+}
+
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Figure {
+    pub id: String,
+    /// The word on the command line: `tongguan kpi closure`.
+    pub name: String,
+    pub convention: String,
+    pub cohort: Cohort,
+    pub shape: Shape,
+    #[serde(default)]
+    pub grain: Grain,
+    /// Of a figure of clocks: whose.
+    pub stage: Option<String>,
+    /// The clocks of units' assignments, not the case's own.
+    #[serde(default)]
+    pub of_unit: bool,
+    pub settles: Settles,
+    /// Of the base of closure and timeliness only.
+    #[serde(default)]
+    pub in_base: bool,
+    pub lacks: Option<Lacks>,
+    pub title: Text,
+    pub question: Text,
+    pub formula: Text,
+    pub counts: Text,
+    pub leaves_out: Text,
+}
+
+/// For people: Chinese first, then English.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    pub zh: String,
+    pub en: String,
+}
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grain {
+    #[default]
+    Case,
+    Clock,
+    Assignment,
+}
+
+/// What the two numbers are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// A numerator only.
+    Count,
+    Rate,
+    /// A rate whose numerator counts hundredths.
+    Points,
+    /// A rate, and how long those in the numerator have lasted.
+    Ages,
+    /// A count, and how long those in it took.
+    Durations,
+    /// One count minus another.
+    Net,
+}
+
+/// From when on the figure is final, as long as nothing more happens to its cases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Settles {
+    Period,
+    Decided,
+    Closed,
+    Answers,
+    AsOf,
+}
+
+/// What a case of the cohort that counts, and is in neither number, does not have.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Lacks {
+    /// `"due"`: no limit, or suspended, or not yet due.
+    Due(DueWord),
+    Other(Text),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DueWord {
+    Due,
+}
+
+impl Figure {
+    /// The figures that a person means by an id (`K05a`) or by a name (`closure`: one for each convention).
+    pub fn named(word: &str) -> Vec<&'static Self> {
+        CATALOGUE.iter().filter(|figure| figure.name == word || figure.id.eq_ignore_ascii_case(word)).collect()
+    }
+
+    pub fn by_id(id: &str) -> Option<&'static Self> {
+        CATALOGUE.iter().find(|figure| figure.id == id)
+    }
+
+    /// A count has a numerator only.
+    pub fn is_rate(&self) -> bool {
+        matches!(self.shape, Shape::Rate | Shape::Points | Shape::Ages)
+    }
+
+    /// A difference has none of its own.
+    pub fn has_cases(&self) -> bool {
+        self.shape != Shape::Net
+    }
+
+    /// Does it say how long?
+    pub fn has_durations(&self) -> bool {
+        matches!(self.shape, Shape::Ages | Shape::Durations)
+    }
+
+    /// So many in the numerator are one in the denominator.
+    pub fn scale(&self) -> u64 {
+        if self.shape == Shape::Points { 100 } else { 1 }
+    }
+}
+
+impl Settles {
+    pub fn text(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Period => ("时段结束后不再变", "once the period is over"),
+            Self::Decided => ("每件都有了结果后不再变", "once every one of its cases is decided"),
+            Self::Closed => ("全部结案后不再变", "when the last of its cases is closed"),
+            Self::Answers => ("市民都答复后不再变", "when the last of its citizens has answered"),
+            Self::AsOf => ("随截至时刻而变", "never: it is about the as-of"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_means_every_convention_and_an_id_means_one() {
+        let ids = |word| Figure::named(word).iter().map(|figure| figure.id.as_str()).collect::<Vec<_>>();
+        assert_eq!(ids("closure"), ["K05a", "K05b", "K05c", "K05d"]);
+        assert_eq!(ids("k06C"), ["K06c"]);
+        assert!(ids("happiness").is_empty());
+    }
+
+    #[test]
+    fn ids_and_pairs_of_name_and_convention_are_used_once() {
+        for (index, figure) in CATALOGUE.iter().enumerate() {
+            let before = &CATALOGUE[..index];
+            assert!(before.iter().all(|other| other.id != figure.id), "{}", figure.id);
+            let pair = (&figure.name, &figure.convention);
+            assert!(before.iter().all(|other| (&other.name, &other.convention) != pair), "{pair:?}");
+            assert_eq!(figure.grain == Grain::Clock, figure.stage.is_some(), "{}", figure.id);
+        }
+    }
+
+    #[test]
+    fn every_text_is_in_both_languages() {
+        let is_chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        for figure in CATALOGUE.iter() {
+            for text in [&figure.title, &figure.question, &figure.formula, &figure.counts, &figure.leaves_out] {
+                assert!(
+                    is_chinese(&text.zh) && !is_chinese(&text.en) && !text.en.is_empty(),
+                    "{}: {text:?}",
+                    figure.id
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! What a case adds to each figure that counts cases. The view `kpi_flags` is the same in SQL.
+
+use super::{Figure, Part, Seen};
+use crate::domain::{history::Standing, marks::Mark, policy::StageName, span::OF_CASE};
+
+pub fn part(figure: &Figure, seen: &Seen<'_>) -> Part {
+    let id = figure.id.as_str();
+    let known = intake(id, seen)
+        .or_else(|| dispatch(id, seen))
+        .or_else(|| closure(id, seen))
+        .or_else(|| timeliness(id, seen))
+        .or_else(|| shares(id, seen))
+        .or_else(|| answers(id, seen))
+        .or_else(|| time_and_flow(id, seen));
+    known.unwrap_or_default()
+}
+
+fn intake(id: &str, seen: &Seen<'_>) -> Option<Part> {
+    let case = seen.case;
+    let is_within = seen.period.holds_some(seen.step.received_at);
+    let is_filed = seen.happened(case.milestones.filed_at).is_some();
+    // A case that was received and not filed was accepted; one that was rejected was not.
+    let was_accepted = seen.happened(case.milestones.accepted_at).is_some();
+    let is_accepted = seen.is_counted() || (seen.step.standing == Standing::Excluded && was_accepted);
+    let is_reported = seen.happened(seen.reported_at()).is_some_and(|at| seen.period.holds(at));
+    let is_received = seen.happened(seen.step.received_at).is_some();
+    Some(match id {
+        "K01" | "K17a" => Part::of_count(is_created(seen)),
+        "K02" => Part::of_rate(is_accepted, is_reported && seen.step.standing != Standing::Void),
+        "K03" => Part::of_rate(seen.is_counted() && is_filed, is_accepted && is_received && is_within),
+        _ => return None,
+    })
+}
+
+/// Received in the period, and standing.
+fn is_created(seen: &Seen<'_>) -> bool {
+    seen.is_counted() && seen.period.holds_some(seen.step.received_at)
+}
+
+fn dispatch(id: &str, seen: &Seen<'_>) -> Option<Part> {
+    let marks = &seen.case.milestones;
+    let is_filed = seen.is_counted() && seen.period.holds_some(seen.happened(marks.filed_at));
+    let is_dispatched = seen.happened(marks.dispatched_at).is_some();
+    let is_right = seen.happened(marks.misdispatched_at).is_none();
+    let as_of = seen.period.as_of;
+    let judged = || {
+        seen.clocks()
+            .filter(|clock| clock.stage == StageName::Dispatch && clock.assignment == OF_CASE)
+            .filter(|clock| !clock.is_unjudged && !clock.is_paused)
+    };
+    let is_judged = || judged().any(|clock| clock.has_stopped(as_of) || !clock.due.is_met_at(as_of));
+    Some(match id {
+        "K04a" => Part::of_rate(is_dispatched, is_filed),
+        "K04b" => Part::of_rate(judged().any(|clock| clock.is_met(as_of)), is_filed && is_judged()),
+        "K04c" => Part::of_rate(is_dispatched && is_right, is_filed && (is_dispatched || is_judged())),
+        _ => return None,
+    })
+}
+
+/// The denominators that closure, timeliness and what depends on them share.
+#[derive(Clone, Copy)]
+struct Base {
+    created: bool,
+    need_close: bool,
+    carried: bool,
+    mature: bool,
+}
+
+impl Base {
+    fn of(seen: &Seen<'_>) -> Self {
+        let created = seen.is_in_base() && is_created(seen);
+        let is_decided = seen.is_closed() || seen.is_overdue_open();
+        Self {
+            created,
+            need_close: created && is_decided,
+            carried: seen.is_in_base() && is_decided && seen.carried_due().is_some(),
+            mature: created && (seen.is_closed() || (seen.is_open() && seen.is_due())),
+        }
+    }
+}
+
+fn closure(id: &str, seen: &Seen<'_>) -> Option<Part> {
+    let base = Base::of(seen);
+    let denominator = match id {
+        "K05a" => base.created,
+        "K05b" => base.need_close,
+        "K05c" => base.carried,
+        "K05d" => base.mature,
+        _ => return None,
+    };
+    Some(Part::of_rate(seen.is_closed(), denominator))
+}
+
+fn timeliness(id: &str, seen: &Seen<'_>) -> Option<Part> {
+    let (base, period, has_due) = (Base::of(seen), &seen.period, seen.has_due());
+    let is_running = seen.is_in_base() && !seen.is_suspended();
+    let was_never_red = seen.is_closed() && !seen.has(Mark::WasRed) && !seen.is_late();
+    let original = seen.step.original_due;
+    let by_original = original.zip(seen.step.finished_at).is_some_and(|(due, at)| due.is_met_at(at));
+    let fell_due = seen.step.due.is_some_and(|due| period.holds(due.at)) && seen.is_due();
+    let fell_due_first = original.is_some_and(|due| period.holds(due.at) && due.at <= period.as_of);
+    let (numerator, denominator) = match id {
+        "K06a" => (seen.is_on_time(), base.created && has_due),
+        "K06b" => (seen.is_on_time(), base.need_close && has_due),
+        "K06c" => (seen.is_on_time(), is_running && fell_due),
+        "K06d" => (seen.is_on_time(), seen.is_in_base() && has_due && seen.is_closed_within()),
+        "K06e" => (seen.is_closed() && by_original, is_running && fell_due_first),
+        "K06f" => (was_never_red, base.created),
+        "K06g" => (seen.is_on_time(), base.carried && has_due),
+        "K06h" => (seen.is_on_time(), base.mature && has_due),
+        "K13" => (!seen.is_late(), seen.is_in_base() && seen.is_closed() && seen.is_closed_within()),
+        _ => return None,
+    };
+    Some(Part::of_rate(numerator, denominator))
+}
+
+fn shares(id: &str, seen: &Seen<'_>) -> Option<Part> {
+    let (marks, base) = (&seen.case.milestones, Base::of(seen));
+    let happened = |at| seen.happened(at).is_some();
+    let is_void = seen.step.standing == Standing::Void;
+    let is_received = happened(seen.step.received_at) && seen.period.holds_some(seen.step.received_at);
+    let (numerator, denominator) = match id {
+        "K10a" => (happened(marks.reworked_at), base.need_close),
+        "K10b" => (happened(marks.reworked_at), base.carried),
+        "K11a" => (happened(marks.extended_at), is_created(seen)),
+        "K11b" => (happened(marks.suspended_at), is_created(seen)),
+        "K11c" => (happened(marks.returned_at), is_created(seen)),
+        "K11d" => (is_void, is_received && (seen.is_counted() || is_void)),
+        "K11e" => (seen.has(Mark::Duplicate), is_created(seen)),
+        "K11f" => (seen.has(Mark::PatrolDealt), is_created(seen)),
+        "K11g" => (seen.has(Mark::DirectAnswer), is_created(seen)),
+        "K11h" => (happened(marks.extended_at), base.carried),
+        _ => return None,
+    };
+    Some(Part::of_rate(numerator, denominator))
+}
+
+fn answers(id: &str, seen: &Seen<'_>) -> Option<Part> {
+    let answer = seen.answer();
+    let is_closed = seen.is_counted() && seen.is_closed_within();
+    let is_revisited = seen.is_counted() && seen.period.holds_some(seen.revisited_at());
+    let is_satisfied = answer.satisfaction.is_some_and(|said| said as u8 <= 2);
+    let is_solved = seen.has(Mark::ResultSolved);
+    let yes = |said: Option<bool>, is_asked: bool| Part::of_rate(said == Some(true), is_asked && said.is_some());
+    let rated = u32::from(answer.satisfaction.is_some() && is_revisited);
+    Some(match id {
+        "K12" => yes(answer.first_contact, is_closed),
+        "K14" => Part::of_rate(is_solved, is_closed && (is_solved || seen.has(Mark::ResultExplained))),
+        "K15" => Part {
+            numerator: answer.satisfaction.map_or(0, |said| said.weight()) * rated,
+            denominator: rated,
+            duration: None,
+        },
+        "K15b" => {
+            let attempts = if is_revisited { answer.attempts } else { 0 };
+            Part { numerator: rated.min(attempts), denominator: attempts, duration: None }
+        }
+        "K18a" => yes(answer.first_contact, is_revisited),
+        "K18b" => yes(answer.solved, is_revisited),
+        "K18c" => Part::of_rate(is_satisfied, rated > 0),
+        _ => return None,
+    })
+}
+
+fn time_and_flow(id: &str, seen: &Seen<'_>) -> Option<Part> {
+    let step = seen.step;
+    let is_closed = seen.is_in_base() && seen.is_closed() && seen.is_closed_within();
+    let timed = |is_in: bool, duration: Option<i64>| {
+        let duration = duration.filter(|_| is_in);
+        Part { numerator: duration.is_some().into(), denominator: 0, duration }
+    };
+    Some(match id {
+        "K07" => {
+            let part = Part::of_rate(seen.is_overdue_open(), seen.is_in_base() && seen.is_open());
+            let late_by = step.due.filter(|_| part.numerator > 0).map(|due| seen.period.as_of.since(due.at));
+            Part { duration: late_by, ..part }
+        }
+        "K16a" => timed(is_closed, step.received_at.zip(step.closed_at).map(|(from, to)| to.since(from).max(0))),
+        "K16b" => timed(is_closed, step.worked_ms),
+        "K17b" => Part::of_count(seen.is_closed() && seen.is_closed_within()),
+        "K17d" => {
+            let was_there = step.received_at.is_some_and(|at| at < seen.period.to);
+            let is_over = seen.is_closed() && step.closed_at.is_some_and(|at| at < seen.period.to);
+            Part::of_count(seen.is_counted() && was_there && !is_over)
+        }
+        _ => return None,
+    })
+}

@@ -1,0 +1,150 @@
+//! A case as it stood at the as-of: what the facts up to then say of it, and nothing later.
+//! The view `cases_at` is the same in SQL.
+
+use super::Period;
+use crate::domain::{
+    attributes::{Attribute, Attributes},
+    case::{Case, CitizenAnswer},
+    history::{Standing, Step},
+    marks::Mark,
+    span::Span,
+    time::Millis,
+};
+
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a> {
+    pub case: &'a Case,
+    /// In force at the as-of.
+    pub step: &'a Step,
+    pub period: Period,
+}
+
+/// Where the case stood towards every dimension.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Place<'a> {
+    attributes: &'a Attributes,
+    /// Code and name.
+    pub unit: (&'a str, &'a str),
+}
+
+impl<'a> Place<'a> {
+    pub fn get(&self, attribute: Attribute) -> &'a str {
+        self.attributes.get(attribute)
+    }
+}
+
+impl<'a> Seen<'a> {
+    /// None: nothing of the case had happened.
+    pub fn new(case: &'a Case, period: Period) -> Option<Self> {
+        case.history.at(period.as_of).map(|step| Self { case, step, period })
+    }
+
+    /// A first time, if it had come.
+    pub fn happened(&self, at: Option<Millis>) -> Option<Millis> {
+        at.filter(|at| *at <= self.period.as_of)
+    }
+
+    pub fn has(&self, mark: Mark) -> bool {
+        self.step.marks.has(mark)
+    }
+
+    pub fn reported_at(&self) -> Option<Millis> {
+        self.happened(self.case.milestones.reported_at).or(self.step.received_at)
+    }
+
+    /// In the base set B(T): received by then, neither void nor excluded.
+    pub fn is_counted(&self) -> bool {
+        self.step.standing.counts() && self.happened(self.step.received_at).is_some()
+    }
+
+    /// Closure and timeliness ask for it.
+    pub fn is_in_base(&self) -> bool {
+        self.is_counted() && !self.has(Mark::OutOfBase)
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.step.standing == Standing::Open
+    }
+
+    pub fn is_suspended(&self) -> bool {
+        self.step.standing == Standing::Suspended
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.is_counted() && self.step.standing == Standing::Closed
+    }
+
+    pub fn is_closed_within(&self) -> bool {
+        self.period.holds_some(self.step.closed_at)
+    }
+
+    pub fn has_due(&self) -> bool {
+        self.step.due.is_some()
+    }
+
+    pub fn is_on_time(&self) -> bool {
+        let (due, finished_at) = (self.step.due, self.step.finished_at);
+        self.is_closed() && due.zip(finished_at).is_some_and(|(due, at)| due.is_met_at(at))
+    }
+
+    pub fn is_late(&self) -> bool {
+        self.is_closed() && self.has_due() && !self.is_on_time()
+    }
+
+    pub fn is_overdue_open(&self) -> bool {
+        let is_past = self.step.due.is_some_and(|due| !due.is_met_at(self.period.as_of));
+        self.is_counted() && self.is_open() && is_past
+    }
+
+    /// The due has come, to the instant.
+    pub fn is_due(&self) -> bool {
+        self.step.due.is_some_and(|due| due.at <= self.period.as_of)
+    }
+
+    /// The due, if it lies in the period; the beginning of the period, if it lies before and the case was open then.
+    pub fn carried_due(&self) -> Option<Millis> {
+        let due = self.step.due?.at;
+        let was_open = self.step.closed_at.is_none_or(|at| at >= self.period.from);
+        let is_carried = due < self.period.from && was_open;
+        if is_carried { Some(self.period.from) } else { Some(due).filter(|due| self.period.holds(*due)) }
+    }
+
+    /// The answer that stands.
+    pub fn answer(&self) -> CitizenAnswer {
+        let last = self.case.answers.iter().rev().find(|answer| answer.since <= self.period.as_of);
+        last.copied().unwrap_or_default()
+    }
+
+    pub fn revisited_at(&self) -> Option<Millis> {
+        self.happened(self.case.answers.first().map(|answer| answer.since))
+    }
+
+    pub fn clocks(&self) -> impl Iterator<Item = &'a Span> {
+        let as_of = self.period.as_of;
+        self.case.clocks.iter().filter(move |span| span.is_in_force(as_of))
+    }
+
+    /// A unit that had not been named yet is none.
+    pub fn place(&self) -> Place<'a> {
+        let case = self.case;
+        let then = case.earlier.iter().find(|earlier| earlier.until > self.period.as_of);
+        let (attributes, unit, unit_name) = match then {
+            Some(earlier) => (&earlier.attributes, &earlier.unit, &earlier.unit_name),
+            None => (&case.attributes, &case.unit, &case.unit_name),
+        };
+        let is_named = self.happened(case.milestones.unit_since).is_some();
+        Place { attributes, unit: if is_named { (unit, unit_name) } else { ("", "") } }
+    }
+
+    /// What becomes of the case, in one word; everything received is in one of them.
+    pub fn bucket(&self) -> &'static str {
+        let as_of = self.period.as_of;
+        match (self.step.standing, self.step.due) {
+            (Standing::Open, None) => "no_limit",
+            (Standing::Open, Some(due)) if !due.is_met_at(as_of) => "overdue",
+            (Standing::Open, _) if self.happened(self.step.yellow_from).is_some() => "due_soon",
+            (Standing::Open, _) => "not_due",
+            (standing, _) => standing.name(),
+        }
+    }
+}

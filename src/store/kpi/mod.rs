@@ -1,0 +1,168 @@
+//! The figures by SQL: a question, the answers under its groups, and the cases behind them.
+//! What counts is decided in the views `kpi_flags`, `kpi_clocks` and `kpi_assignments`; here it is only summed, grouped and
+//! listed.
+
+mod compare;
+mod dimension;
+mod net;
+mod query;
+
+use clickhouse::Row;
+use serde::Deserialize;
+
+pub(super) use self::query::parameter;
+use self::query::query;
+pub use self::{
+    compare::{Against, Compared, compared},
+    dimension::{DIMENSIONS_MAX, Dimension},
+};
+use super::{client::Store, error::StoreError};
+use crate::domain::kpi::{Figure, Period, Shape};
+
+#[derive(Clone, Debug)]
+pub struct Question {
+    pub figure: &'static Figure,
+    pub period: Period,
+    /// IANA name of the zone in which days and months begin.
+    pub zone: String,
+    pub group_by: Vec<Dimension>,
+    pub stream: Option<String>,
+    /// Only what is assessed (考核): neither declared out of it nor exempt by an appeal.
+    pub is_assessed: bool,
+}
+
+impl Question {
+    /// Ungrouped, over every stream, assessed or not.
+    pub fn new(figure: &'static Figure, period: Period, zone: &str) -> Self {
+        Self { figure, period, zone: zone.to_owned(), group_by: Vec::new(), stream: None, is_assessed: false }
+    }
+}
+
+/// What the period holds and the figure does not, by the reason. Together with what is in the figure, it is all.
+#[derive(Row, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    pub void: u64,
+    pub excluded: u64,
+    /// Reported, and not received yet.
+    pub pending: u64,
+    /// Duplicates and direct answers, where the stream's declaration leaves them out.
+    pub out_of_base: u64,
+    /// Only where the question is about what is assessed.
+    pub unassessed: u64,
+    /// For a figure by dues: received in the period without one.
+    pub no_due: u64,
+    pub suspended: u64,
+    pub not_due: u64,
+    /// What the figure's `lacks` says.
+    pub other: u64,
+}
+
+impl LeftOut {
+    pub fn sum(&self) -> u64 {
+        let Self { void, excluded, pending, out_of_base, unassessed, no_due, suspended, not_due, other } = self;
+        void + excluded + pending + out_of_base + unassessed + no_due + suspended + not_due + other
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// One text for each dimension asked for; empty where the case does not state it.
+    pub group: Vec<String>,
+    /// Negative only for what is a difference.
+    pub numerator: i64,
+    /// None for a count.
+    pub denominator: Option<u64>,
+    /// Of a figure about time, if there is any.
+    pub spread: Option<Spread>,
+}
+
+/// Milliseconds. The median of an even number is the upper of the two in the middle; so with every quantile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spread {
+    pub median: i64,
+    pub p90: i64,
+    pub mean: i64,
+    pub max: i64,
+}
+
+#[derive(Row, Deserialize)]
+struct AnswerRow {
+    labels: Vec<String>,
+    numerator: i64,
+    denominator: u64,
+    spread: Vec<i64>,
+}
+
+/// In the order of the groups. Ungrouped there is always exactly one answer, 0 of 0 when there is nothing.
+pub async fn answers(store: &Store, question: &Question) -> Result<Vec<Answer>, StoreError> {
+    if question.figure.shape == Shape::Net {
+        return net::answers(store, question).await;
+    }
+    let query = query(store, question, include_str!("../queries/kpi_answers.sql"));
+    let rows: Vec<AnswerRow> = store.fetch_all(query).await?;
+    let answer = |row: AnswerRow| Answer {
+        spread: spread(&row),
+        group: row.labels,
+        numerator: row.numerator,
+        denominator: question.figure.is_rate().then_some(row.denominator),
+    };
+    Ok(rows.into_iter().map(answer).collect())
+}
+
+fn spread(row: &AnswerRow) -> Option<Spread> {
+    match row.spread[..] {
+        [median, p90, mean, max] if row.numerator > 0 => Some(Spread { median, p90, mean, max }),
+        _ => None,
+    }
+}
+
+pub async fn left_out(store: &Store, question: &Question) -> Result<LeftOut, StoreError> {
+    let query = query(store, question, include_str!("../queries/kpi_left_out.sql"));
+    store.fetch_one(query).await
+}
+
+/// A case in a figure, as it stood at the instant as-of; or one of its clocks or assignments, by the figure's grain.
+#[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct CaseBehind {
+    pub case_id: String,
+    pub stream: String,
+    pub kind: String,
+    pub channel: String,
+    pub category_standard: String,
+    pub category_code: String,
+    pub category_name: String,
+    pub area: String,
+    pub town: String,
+    pub community: String,
+    pub cell: String,
+    pub duty_grid: String,
+    pub unit: String,
+    pub unit_name: String,
+    pub urgency: String,
+    pub standing: String,
+    /// Milliseconds, as all times here.
+    pub received_at: Option<i64>,
+    /// When the case was closed, the clock stopped or the assignment ended.
+    pub closed_at: Option<i64>,
+    pub due_at: Option<i64>,
+    pub numerator: bool,
+    pub denominator: bool,
+    /// What it adds to each: mostly 1.
+    pub n: u64,
+    pub d: u64,
+    pub duration_ms: Option<i64>,
+}
+
+/// A page of the cases whose number comes after `after`. It may be longer than `limit` by rows of one number.
+pub async fn cases_behind(
+    store: &Store,
+    question: &Question,
+    limit: u64,
+    after: &str,
+) -> Result<Vec<CaseBehind>, StoreError> {
+    let query =
+        query(store, question, include_str!("../queries/kpi_cases.sql")).param("after", after).param("limit", limit);
+    let mut rows: Vec<CaseBehind> = store.fetch_all(query).await?;
+    rows.sort_by(|a, b| (&a.case_id, &a.stream).cmp(&(&b.case_id, &b.stream)));
+    Ok(rows)
+}

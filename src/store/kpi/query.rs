@@ -1,0 +1,171 @@
+//! A question as SQL: the templates of `queries/kpi_*.sql` filled in for its figure, cohort and grain.
+
+use clickhouse::query::Query;
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::{Question, dimension};
+use crate::{
+    domain::{
+        kpi::{Cohort, Figure, Grain, Period, catalogue::Lacks},
+        time::Millis,
+    },
+    store::client::Store,
+};
+
+/// What `DateTime64` can hold: the years 1900 to 2299.
+const EARLIEST_MS: i64 = -2_208_988_800_000;
+const LATEST_MS: i64 = 10_413_763_199_999;
+
+const FROM: &str = "{from:DateTime64(3, 'Asia/Shanghai')}";
+const TO: &str = "{to:DateTime64(3, 'Asia/Shanghai')}";
+const AS_OF: &str = "{as_of:DateTime64(3, 'Asia/Shanghai')}";
+
+pub(super) fn query(store: &Store, question: &Question, template: &str) -> Query {
+    let figure = question.figure;
+    let id = figure.id.to_ascii_lowercase();
+    let at = at(figure);
+    let is = |condition: bool| if condition { "true" } else { "false" };
+    let sql = template
+        .replace("{{flags}}", include_str!("../queries/kpi_flags.sql").trim_end())
+        .replace("{{view}}", view(figure.grain))
+        .replace("{{labels}}", &dimension::labels(&question.group_by))
+        .replace("{{keys}}", &dimension::keys(&question.group_by))
+        .replace("{{n}}", &format!("{id}_n"))
+        .replace("{{d}}", &if figure.is_rate() { format!("{id}_d") } else { "0".to_owned() })
+        .replace("{{v}}", &duration(figure))
+        .replace("{{spread}}", &spread(figure))
+        .replace("{{is_by_due}}", is(is_by_due(figure)))
+        .replace("{{is_in_base}}", is(figure.in_base))
+        .replace("{{lacks_due}}", is(matches!(figure.lacks, Some(Lacks::Due(_)))))
+        .replace("{{done}}", done(figure.grain))
+        .replace("{{rows}}", &rows(question))
+        .replace("{{assessed}}", if question.is_assessed { "(NOT is_unassessed AND NOT is_exempt)" } else { "true" })
+        .replace("{{known}}", &known(figure, at))
+        .replace("{{within}}", &within(figure, at))
+        .replace("{{group_by}}", &dimension::group_by(&question.group_by))
+        .replace("{{at}}", at);
+    let Period { from, to, as_of } = question.period;
+    store
+        .query(&sql)
+        .param("from", parameter(from))
+        .param("to", parameter(to))
+        .param("as_of", parameter(as_of))
+        .param("zone", &question.zone)
+        .param("stream", question.stream.as_deref().unwrap_or_default())
+}
+
+fn view(grain: Grain) -> &'static str {
+    match grain {
+        Grain::Case => "kpi_flags",
+        Grain::Clock => "kpi_clocks",
+        Grain::Assignment => "kpi_assignments",
+    }
+}
+
+/// The column of the instant that puts a row in a period.
+fn at(figure: &Figure) -> &'static str {
+    match figure.cohort {
+        Cohort::Created | Cohort::CreatedMature | Cohort::Stock | Cohort::PeriodEnd => "received_at",
+        Cohort::Reported => "reported_or_received_at",
+        Cohort::Filed => "filed_at",
+        Cohort::Assigned => "assigned_at",
+        Cohort::Due => "due_at",
+        Cohort::DueCarry => "carried_due_at",
+        Cohort::OriginalDue => "original_due_at",
+        Cohort::Closed => "closed_at",
+        Cohort::Checked => "stopped_at",
+        Cohort::Revisited => "revisited_at",
+    }
+}
+
+/// What the period holds. The flags say so too, but only on a bare column can it spare the reading of other months.
+fn within(figure: &Figure, at: &str) -> String {
+    match figure.cohort {
+        Cohort::Stock => format!("received_at <= {AS_OF}"),
+        Cohort::PeriodEnd => format!("received_at < {TO}"),
+        Cohort::DueCarry => {
+            format!("due_at < {TO} AND (due_at >= {FROM} OR closed_at IS NULL OR closed_at >= {FROM})")
+        }
+        _ => format!("{at} >= {FROM} AND {at} < {TO}"),
+    }
+}
+
+/// What the period holds, with those that have no instant of the cohort's kind.
+fn known(figure: &Figure, at: &str) -> String {
+    let within = within(figure, at);
+    let other = match figure.cohort {
+        Cohort::Created | Cohort::CreatedMature => "received_at IS NULL AND reported_or_received_at",
+        _ if is_by_due(figure) => "due_at IS NULL AND received_at",
+        _ => return within,
+    };
+    let same = other.rsplit(' ').next().unwrap_or(at);
+    format!("({within}) OR ({other} >= {FROM} AND {same} < {TO})")
+}
+
+fn is_by_due(figure: &Figure) -> bool {
+    figure.grain == Grain::Case && matches!(figure.cohort, Cohort::Due | Cohort::DueCarry | Cohort::OriginalDue)
+}
+
+fn done(grain: Grain) -> &'static str {
+    match grain {
+        Grain::Case => "closed_at",
+        Grain::Clock => "stopped_at",
+        Grain::Assignment => "ended_at",
+    }
+}
+
+/// Which rows of the view are meant.
+fn rows(question: &Question) -> String {
+    let mut conditions = Vec::new();
+    if question.stream.is_some() {
+        conditions.push("stream = {stream:String}".to_owned());
+    }
+    if let Some(stage) = &question.figure.stage {
+        let whose = if question.figure.of_unit { ">" } else { "=" };
+        conditions.push(format!("stage = '{stage}' AND assignment {whose} 0"));
+    }
+    if conditions.is_empty() { "true".to_owned() } else { conditions.join(" AND ") }
+}
+
+fn duration(figure: &Figure) -> String {
+    let id = figure.id.to_ascii_lowercase();
+    if figure.has_durations() { format!("{id}_v") } else { "CAST(NULL, 'Nullable(Int64)')".to_owned() }
+}
+
+/// Median, p90, mean and maximum; nothing where the figure is not about time.
+fn spread(figure: &Figure) -> String {
+    if !figure.has_durations() {
+        return "CAST([], 'Array(Int64)')".to_owned();
+    }
+    let v = duration(figure);
+    let of = [
+        format!("quantileExact(0.5)({v})"),
+        format!("quantileExact(0.9)({v})"),
+        format!("intDiv(sum({v}), greatest(count({v}), 1))"),
+        format!("max({v})"),
+    ];
+    format!("CAST([{}], 'Array(Int64)')", of.map(|value| format!("ifNull(toInt64({value}), 0)")).join(", "))
+}
+
+/// In the zone of the columns, because a view takes its parameter by the wall clock. Nothing lies beyond what a column
+/// can hold, so that a period without end ends there.
+pub(in crate::store) fn parameter(at: Millis) -> String {
+    // Shanghai has kept no other offset since 1991.
+    let shanghai = TimeZone::fixed(jiff::tz::offset(8));
+    let at = at.0.clamp(EARLIEST_MS, LATEST_MS);
+    let instant = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
+    instant.to_zoned(shanghai).strftime("%Y-%m-%d %H:%M:%S%.3f").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parameter_is_written_by_the_clock_of_shanghai_and_kept_within_what_a_column_holds() {
+        let noon = Millis::parse("2021-03-06T12:00:00.001Z").unwrap();
+        assert_eq!(parameter(noon), "2021-03-06 20:00:00.001");
+        assert_eq!(parameter(Millis(i64::MAX)), "2299-12-31 23:59:59.999");
+        assert_eq!(parameter(Millis(i64::MIN)), "1900-01-01 08:00:00.000");
+    }
+}

@@ -1,0 +1,61 @@
+-- The figures whose grain is the assignment: one row for each dispatch to a unit by as_of, under that unit, so that a case may
+-- count for several. Parameters as for kpi_flags.
+CREATE OR REPLACE VIEW {{database}}_mart.kpi_assignments
+(
+    stream            LowCardinality(String)                   COMMENT '业务流 | Stream',
+    case_id           String                                   COMMENT '案件编号 | Case number',
+    kind              LowCardinality(String)                   COMMENT '类型 | Kind',
+    channel           LowCardinality(String)                   COMMENT '来源渠道 | Channel it came by',
+    category_standard LowCardinality(String)                   COMMENT '分类标准 | Standard of the category code',
+    category_code     LowCardinality(String)                   COMMENT '分类代码 | Category code',
+    category_name     LowCardinality(String)                   COMMENT '分类名称 | Category name',
+    area              LowCardinality(String)                   COMMENT '区代码 | District',
+    town              LowCardinality(String)                   COMMENT '街镇代码 | Town',
+    community         LowCardinality(String)                   COMMENT '村居代码 | Community',
+    cell              LowCardinality(String)                   COMMENT '单元网格 | Grid cell',
+    duty_grid         LowCardinality(String)                   COMMENT '责任网格 | Duty grid',
+    unit              LowCardinality(String)                   COMMENT '责任单位代码 | Unit that has the case',
+    unit_name         LowCardinality(String)                   COMMENT '责任单位名称 | Its name',
+    urgency           LowCardinality(String)                   COMMENT '紧急程度 | Urgency',
+    standing          LowCardinality(String)                   COMMENT '截至时刻的统计状态 | Standing at as_of',
+    received_at       Nullable(DateTime64(3, 'Asia/Shanghai')) COMMENT '受理时间（截至时刻所知） | Received, as known at as_of',
+    level             UInt8                                    COMMENT '派遣级别 | Level of the dispatch',
+    is_support        Bool                                     COMMENT '是否协办 | Supports another unit',
+    assigned_at       DateTime64(3, 'Asia/Shanghai')           COMMENT '本次派遣时间 | When it was assigned',
+    ended_at          Nullable(DateTime64(3, 'Asia/Shanghai')) COMMENT '本次派遣结束时间 | When the assignment ended',
+    outcome           LowCardinality(String)                   COMMENT '派遣结果：open、done、returned、withdrawn | What became of the assignment',
+    is_unassessed     Bool                                     COMMENT '不考核 | Not assessed',
+    is_exempt         Bool                                     COMMENT '申诉通过，不计入考核 | Appeal upheld: exempt',
+    is_out_of_base    Bool                                     COMMENT '不计入结案率、及时率基数 | Out of the base of closure and timeliness',
+    is_counted        Bool                                     COMMENT '是否计入统计 | Received by as_of, neither void nor excluded',
+    is_in_base        Bool                                     COMMENT '是否计入结案率、及时率基数 | Counted, and not out of the base',
+    has_due           Bool                                     COMMENT '是否有时限 | Has a due',
+    due_at            Nullable(DateTime64(3, 'Asia/Shanghai')) COMMENT '时限（此处为空） | Due; none here',
+    k11i_n            UInt8                                    COMMENT 'K11i 退单率（按派遣）分子 | K11i numerator: returned, of the assignments',
+    k11i_d            UInt8                                    COMMENT 'K11i 退单率（按派遣）分母 | K11i denominator: returned, of the assignments'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS
+WITH
+    {from:DateTime64(3, 'Asia/Shanghai')} AS period_from,
+    {to:DateTime64(3, 'Asia/Shanghai')} AS period_to
+SELECT
+    stream, case_id, kind, channel, category_standard, category_code, category_name, area, town, community, cell,
+    duty_grid,
+    CAST(one.unit AS LowCardinality(String)) AS unit,
+    CAST(one.unit_name AS LowCardinality(String)) AS unit_name,
+    urgency, standing, received_at,
+    one.level AS level,
+    one.is_support AS is_support,
+    one.at AS assigned_at,
+    one.ended_at AS ended_at,
+    CAST(one.outcome AS LowCardinality(String)) AS outcome,
+    is_unassessed, is_exempt, is_out_of_base, is_counted, is_in_base,
+    false AS has_due,
+    CAST(NULL AS Nullable(DateTime64(3, 'Asia/Shanghai'))) AS due_at,
+    k11i_d AND outcome = 'returned' AS k11i_n,
+    is_counted AND one.at >= period_from AND one.at < period_to AS k11i_d
+FROM {{database}}_mart.cases_at(as_of = {as_of:DateTime64(3, 'Asia/Shanghai')})
+ARRAY JOIN assignments AS one
+SETTINGS optimize_and_compare_chain = 0
+COMMENT '派遣指标：参数 from、to、as_of，每次派遣一行 | Figures of assignments: parameters from, to, as_of; one row a dispatch'
