@@ -15,10 +15,7 @@ use tokio::time::Instant;
 
 use super::{Exit, setup::Setup};
 use crate::{
-    domain::{
-        kpi::Period,
-        time::Millis,
-    },
+    domain::{kpi::Period, time::Millis},
     feed::topics,
     pipeline::clock,
     report::rate::percent,
@@ -154,7 +151,9 @@ async fn found(store: &Store, stream: &StreamExpected, expected: &Expected) -> a
         let question =
             Question { stream: Some(stream.stream.clone()), ..Question::new(figure, period, "Asia/Shanghai") };
         let answer = answers(store, &question).await?;
-        found.figures.extend(answer.first().map(|answer| (answer.numerator.unsigned_abs(), answer.denominator.unwrap_or(0))));
+        found
+            .figures
+            .extend(answer.first().map(|answer| (answer.numerator.unsigned_abs(), answer.denominator.unwrap_or(0))));
     }
     Ok(found)
 }

@@ -14,10 +14,7 @@ use crate::{
         kpi::{CATALOGUE, Figure, Period},
         time::Millis,
     },
-    report::{
-        kpi::Told,
-        kpi_catalogue, kpi_csv, kpi_json, kpi_text,
-    },
+    report::{kpi::Told, kpi_catalogue, kpi_csv, kpi_json, kpi_text},
     store::{
         Store, StoreError,
         kpi::{self, Against, DIMENSIONS_MAX, Dimension, Question},

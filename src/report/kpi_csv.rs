@@ -31,7 +31,8 @@ fn write(rows: Vec<Vec<(String, Value)>>, out: &mut impl Write) -> anyhow::Resul
     let mut writer = csv::Writer::from_writer(&mut *out);
     writer.write_record(&heads)?;
     for row in &rows {
-        let cell = |head: &&str| row.iter().find(|(name, _)| name == head).map_or(String::new(), |(_, value)| text(value));
+        let cell =
+            |head: &&str| row.iter().find(|(name, _)| name == head).map_or(String::new(), |(_, value)| text(value));
         writer.write_record(heads.iter().map(cell))?;
     }
     writer.flush()?;

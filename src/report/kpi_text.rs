@@ -123,7 +123,8 @@ fn line(mut cells: Vec<String>, told: &Told<'_>, answer: &Answer, index: usize) 
     cells.push(answer.denominator.map_or(NO_RATE.to_owned(), |d| d.to_string()));
     cells.push(percent(question, answer));
     if question.figure.has_durations() {
-        let of = |value: fn(crate::store::kpi::Spread) -> i64| spread.map_or(NO_RATE.to_owned(), |one| hours(value(one)));
+        let of =
+            |value: fn(crate::store::kpi::Spread) -> i64| spread.map_or(NO_RATE.to_owned(), |one| hours(value(one)));
         cells.extend([of(|one| one.median), of(|one| one.p90), of(|one| one.mean), of(|one| one.max)]);
     }
     for compared in &told.compared {

@@ -6,8 +6,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use sha2::{Digest, Sha256};
 
-use super::{expected::StreamExpected, *};
 use super::expected::PLANNED;
+use super::{expected::StreamExpected, *};
 use crate::feed::producer::Wrapping;
 
 const PROFILE: &str = "miaohang-2021";

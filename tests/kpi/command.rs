@@ -62,11 +62,9 @@ fn rows(table: &[(&str, u64, u64)]) -> Vec<(String, u64, Option<u64>)> {
 async fn every_figure_has_exactly_the_fields_that_are_promised_in_their_order() {
     let scratch = filled().await;
     for figure in CATALOGUE.iter() {
-        for words in [
-            figure.id.clone(),
-            format!("{} --convention {}", figure.name, figure.convention),
-            figure.id.to_lowercase(),
-        ] {
+        for words in
+            [figure.id.clone(), format!("{} --convention {}", figure.name, figure.convention), figure.id.to_lowercase()]
+        {
             // Not every figure has groups here; ungrouped there is always an answer.
             let is_grouped = figure.name == "closure" || figure.name == "received";
             let (by, dimensions) = if is_grouped { ("--group-by town,stream", "town stream ") } else { ("", "") };

@@ -37,8 +37,10 @@ impl Page {
     /// Number and life of each case of the table under a heading.
     fn cases(&self, heading: &str) -> Vec<(String, String)> {
         let (_, rest) = self.0.split_once(heading).unwrap_or_else(|| panic!("no heading {heading}"));
-        let lines = rest.lines().skip_while(|line| !line.starts_with("| case | what")).take_while(|line| line.starts_with('|'));
-        let cells = |line: &str| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+        let lines =
+            rest.lines().skip_while(|line| !line.starts_with("| case | what")).take_while(|line| line.starts_with('|'));
+        let cells =
+            |line: &str| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
         lines.skip(2).map(cells).map(|row| (row[0].clone(), row[2].clone())).collect()
     }
 
@@ -180,7 +182,13 @@ fn example(shown: &Shown) -> String {
     };
     let hours = |ms: i64| format!("{}.{:02} h", ms / 3_600_000, ms / 36_000 % 100);
     let times = total.spread.map_or(String::new(), |one| {
-        format!("; median {}, p90 {}, mean {}, longest {}", hours(one.median), hours(one.p90), hours(one.mean), hours(one.max))
+        format!(
+            "; median {}, p90 {}, mean {}, longest {}",
+            hours(one.median),
+            hours(one.p90),
+            hours(one.mean),
+            hours(one.max)
+        )
     });
     match total.denominator {
         _ if !figure.has_cases() => format!("K17a minus K17b: {}.", total.numerator),

@@ -103,7 +103,9 @@ fn fact(what: &str, said: &Said<'_>) -> Fact {
         "verified" => Fact::Verified { confirmed: true, reason },
         "filed" => Fact::Filed { condition: "".into(), urgency: "".into(), due },
         "not_filed" => Fact::NotFiled(reason),
-        "dispatched" => Fact::Dispatched(Box::new(Dispatch { unit: said.value("to").into(), due, ..Dispatch::default() })),
+        "dispatched" => {
+            Fact::Dispatched(Box::new(Dispatch { unit: said.value("to").into(), due, ..Dispatch::default() }))
+        }
         "contacted" => Fact::Contacted { contacted: true, unit: "".into(), reason },
         "returned" => Fact::ReturnDecided { accepted: true, of: said.of() },
         "extended" => Fact::ExtensionDecided { approved: true, due, reason },

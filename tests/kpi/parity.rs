@@ -71,8 +71,7 @@ async fn by_sql(scratch: &Scratch, grain: Grain, period: &Period) -> HashMap<(St
         unit_name: String,
         numbers: Vec<i64>,
     }
-    let figures: Vec<&Figure> =
-        CATALOGUE.iter().filter(|figure| figure.grain == grain && figure.has_cases()).collect();
+    let figures: Vec<&Figure> = CATALOGUE.iter().filter(|figure| figure.grain == grain && figure.has_cases()).collect();
     let columns = figures.iter().flat_map(|figure| {
         let id = figure.id.to_lowercase();
         let d = if figure.is_rate() { format!("{id}_d") } else { "0".to_owned() };

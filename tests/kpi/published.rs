@@ -156,7 +156,8 @@ fn zhengzhou() -> Town {
         ("其他", false, late, 1_669, 0, 0),
         ("其他", false, None, 1_050, 0, 0),
     ] {
-        let (begin, until) = if is_carried { ("2019-04-02T09:00", "2019-04-05T18:00") } else { (monday, "2019-04-12T18:00") };
+        let (begin, until) =
+            if is_carried { ("2019-04-02T09:00", "2019-04-05T18:00") } else { (monday, "2019-04-12T18:00") };
         let life = |with: Option<Fact>| {
             let until = if matches!(with, Some(Fact::ExtensionDecided { .. })) { "2019-04-10T18:00" } else { until };
             let mut facts = vec![(begin, accepted(kind)), (begin, filed(until)), (begin, dispatched())];
@@ -226,7 +227,13 @@ async fn ningguo_april_2022_leaves_direct_answers_out_of_the_base() {
 }
 
 /// What came in during a month, all open included, as seen on a day.
-async fn closed_of_received(purpose: &str, month: Period, counts: (usize, usize), lives: [&[(&str, Fact)]; 2], shown: &str) {
+async fn closed_of_received(
+    purpose: &str,
+    month: Period,
+    counts: (usize, usize),
+    lives: [&[(&str, Fact)]; 2],
+    shown: &str,
+) {
     let mut town = Town::new("hotline");
     town.add(counts.0, lives[0]);
     town.add(counts.1 - counts.0, lives[1]);
@@ -255,13 +262,17 @@ async fn miaohang_2021_closed_everything_in_time() {
     for (stream, count) in [("hotline", 2_827), ("grid", 37_792)] {
         let mut town = Town::new(stream);
         let intake = Intake { due: due("2021-12-20T18:00"), ..Intake::default() };
-        town.add(count, &[("2021-12-13T09:00", Fact::Accepted(Box::new(intake))), ("2021-12-20T18:00", closed("normal"))]);
+        town.add(
+            count,
+            &[("2021-12-13T09:00", Fact::Accepted(Box::new(intake))), ("2021-12-20T18:00", closed("normal"))],
+        );
         scratch.insert(town.cases.iter(), 0).await;
     }
     let year = period("2021-01-01T00:00", "2022-01-01T00:00", "2022-01-01T00:00");
     for id in ["K05a", "K06a"] {
         let found = asked(&scratch, id, year, &[Dimension::Stream]).await;
-        let counts: Vec<_> = found.iter().map(|(one, _, text)| (one.numerator, one.denominator, text.as_str())).collect();
+        let counts: Vec<_> =
+            found.iter().map(|(one, _, text)| (one.numerator, one.denominator, text.as_str())).collect();
         assert_eq!(counts, [(37_792, Some(37_792), "100.00 %"), (2_827, Some(2_827), "100.00 %")], "{id}");
     }
 }

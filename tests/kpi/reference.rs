@@ -118,9 +118,7 @@ pub fn known_in_period(cases: &[Case], question: &Question) -> u64 {
 
 fn label(seen: &Seen<'_>, dimension: Dimension, at: Millis, unit: (&str, &str), zone: &str) -> String {
     let place = seen.place();
-    let zoned = || -> Zoned {
-        Timestamp::from_millisecond(at.0).unwrap().to_zoned(TimeZone::get(zone).unwrap())
-    };
+    let zoned = || -> Zoned { Timestamp::from_millisecond(at.0).unwrap().to_zoned(TimeZone::get(zone).unwrap()) };
     match dimension {
         Dimension::Stream => seen.case.stream.to_string(),
         Dimension::Town => place.get(Attribute::Town).to_owned(),
@@ -147,7 +145,8 @@ fn either(code: &str, name: &str) -> String {
 /// Every dimension of a case at an instant.
 pub fn place(case: &Case, period: Period) -> Vec<String> {
     let place = Seen::new(case, period).unwrap().place();
-    let attributes = Attribute::ALL.iter().filter(|(one, _)| !matches!(one, Attribute::ExternalNo | Attribute::RepeatOf));
+    let attributes =
+        Attribute::ALL.iter().filter(|(one, _)| !matches!(one, Attribute::ExternalNo | Attribute::RepeatOf));
     let values = attributes.map(|(attribute, _)| place.get(*attribute).to_owned());
     values.chain([place.unit.0.to_owned(), place.unit.1.to_owned()]).collect()
 }

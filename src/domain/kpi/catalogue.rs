@@ -179,7 +179,11 @@ mod tests {
         let is_chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
         for figure in CATALOGUE.iter() {
             for text in [&figure.title, &figure.question, &figure.formula, &figure.counts, &figure.leaves_out] {
-                assert!(is_chinese(&text.zh) && !is_chinese(&text.en) && !text.en.is_empty(), "{}: {text:?}", figure.id);
+                assert!(
+                    is_chinese(&text.zh) && !is_chinese(&text.en) && !text.en.is_empty(),
+                    "{}: {text:?}",
+                    figure.id
+                );
             }
         }
     }

@@ -76,11 +76,9 @@ pub struct Row<'a> {
 pub fn rows<'a>(figure: &Figure, case: &'a Case, period: &Period) -> Vec<Row<'a>> {
     let Some(seen) = Seen::new(case, *period) else { return Vec::new() };
     match figure.grain {
-        Grain::Case => vec![Row {
-            at: figure.cohort.instant(&seen),
-            unit: seen.place().unit,
-            part: of_cases::part(figure, &seen),
-        }],
+        Grain::Case => {
+            vec![Row { at: figure.cohort.instant(&seen), unit: seen.place().unit, part: of_cases::part(figure, &seen) }]
+        }
         Grain::Clock => of_clocks::rows(figure, &seen),
         Grain::Assignment => of_assignments::rows(&seen),
     }

@@ -10,11 +10,11 @@ mod query;
 use clickhouse::Row;
 use serde::Deserialize;
 
+use self::query::query;
 pub use self::{
     compare::{Against, Compared, compared},
     dimension::{DIMENSIONS_MAX, Dimension},
 };
-use self::query::query;
 use super::{client::Store, error::StoreError};
 use crate::domain::kpi::{Figure, Period, Shape};
 
