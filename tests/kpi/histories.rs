@@ -120,6 +120,12 @@ impl Life {
         Self::new(self.events, self.has_limits)
     }
 
+    /// Returns and withdrawals. Of an assignment that ends twice the fold keeps only the later end.
+    pub fn ends(&self) -> usize {
+        let ends = |fact: &Fact| matches!(fact, Fact::ReturnDecided { accepted: true, .. } | Fact::Withdrawn(_));
+        self.events.iter().filter(|event| ends(&event.fact)).count()
+    }
+
     /// A fold of only what had happened by then.
     pub fn known_by(&self, as_of: Millis) -> Case {
         let rows: Vec<&Event> = self.events.iter().filter(|event| event.occurred_at <= as_of).collect();

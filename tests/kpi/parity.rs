@@ -14,7 +14,7 @@ use tongguan::{
 };
 
 use crate::{
-    histories::{cases, lives, periods, runner, sample},
+    histories::{Life, cases, lives, periods, runner, sample},
     reference,
     scratch::Scratch,
 };
@@ -166,7 +166,8 @@ async fn an_instant_of_the_past_is_a_fold_of_what_had_happened_by_then() {
         in_the_past += drawn.iter().zip(&then).filter(|(life, then)| life.case != **then).count();
         for grain in GRAINS {
             let found = by_sql(&scratch, grain, &period).await;
-            for (life, then) in drawn.iter().zip(&then) {
+            let is_told = |life: &Life| grain != Grain::Assignment || life.ends() < 2;
+            for (life, then) in drawn.iter().zip(&then).filter(|(life, _)| is_told(life)) {
                 let expected = by_reference(grain, then, &period);
                 let key = (life.case.stream.to_string(), life.case.case_id.to_string());
                 let found = found.get(&key).cloned().unwrap_or_default();
