@@ -251,3 +251,91 @@ async fn a_full_page_says_how_to_go_on_and_the_last_says_nothing() {
     let none = printed(&scratch, "K05a --from 1999-01-01 --to 2000-01-01 --cases");
     assert!(none.ends_with("没有案件 no cases\n"), "{none}");
 }
+
+#[tokio::test]
+async fn a_comparison_puts_the_year_and_the_period_before_beside_each_value() {
+    let scratch = Scratch::new("compare").await;
+    let life = |id, life| lives::case("hotline", id, life);
+    let cases = [
+        life("F1", "accepted 02-03 09:00 (due 02-09 18:00), closed 02-08 10:00"),
+        life("F2", "accepted 02-04 09:00 (due 02-10 18:00), closed 02-12 10:00"),
+        life("F3", "accepted 02-05 09:00 (due 02-11 18:00)"),
+        life("M1", "accepted 03-03 09:00 (due 03-09 18:00), closed 03-08 10:00"),
+        life("M2", "accepted 03-04 09:00 (due 03-10 18:00), closed 04-02 10:00"),
+    ];
+    scratch.insert(cases.iter(), 0).await;
+    let march = "--from 2021-03-01 --to 2021-04-01 --as-of 2021-04-01";
+    let closure = json(&scratch, &format!("K05a {march} --compare pop,yoy")).remove(0);
+    // On 1 April one of two is closed; on 1 March two of February's three were.
+    assert_eq!([&closure["numerator"], &closure["denominator"]], [1, 2]);
+    assert_eq!([&closure["pop_numerator"], &closure["pop_denominator"]], [2, 3]);
+    let difference = closure["pop_difference"].as_f64().unwrap();
+    assert!((difference - (0.5 - 2.0 / 3.0)).abs() < 1e-12, "{difference}");
+    assert_eq!(
+        [&closure["yoy_numerator"], &closure["yoy_denominator"], &closure["yoy_rate"]],
+        [&value!(0), &value!(0), &Value::Null]
+    );
+    let received = json(&scratch, &format!("K01 {march} --compare pop")).remove(0);
+    assert_eq!([&received["pop_numerator"], &received["pop_difference"]], [&value!(3), &value!(-1.0)]);
+    assert!((received["pop_growth"].as_f64().unwrap() + 1.0 / 3.0).abs() < 1e-12, "{received}");
+    // By month, each stands beside the one before it.
+    let months =
+        json(&scratch, "K01 --from 2021-02-01 --to 2021-04-01 --as-of 2021-05-01 --group-by month --compare pop");
+    let before: Vec<_> =
+        months.iter().map(|month| (month["month"].as_str().unwrap(), month["pop_numerator"].clone())).collect();
+    assert_eq!(before, [("2021-02", Value::Null), ("2021-03", value!(3))]);
+    let text = printed(&scratch, &format!("K05a {march} --compare pop"));
+    assert!(
+        text.contains("环比值 pop  环比 change\n") && text.contains("50.00 %     66.66 %    -16.66 pp\n"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn csv_has_the_names_and_values_of_the_json() {
+    let scratch = filled().await;
+    let text = printed(&scratch, &format!("K16a {YEAR} --group-by stream --csv"));
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(
+        lines[0],
+        "kpi,convention,cohort,stream,from,to,as_of,numerator,denominator,rate,median_s,p90_s,mean_s,max_s"
+    );
+    let times = "2021-01-01T00:00:00+08:00,2022-01-01T00:00:00+08:00,2022-01-05T00:00:00+08:00";
+    assert_eq!(lines[1], format!("K16a,wall,CLOSED,grid,{times},2,,,205200,205200,163800,205200"));
+    assert_eq!(lines.len(), 3, "{text}");
+    let cases = printed(&scratch, &format!("K05a {YEAR} --cases --csv"));
+    assert!(cases.starts_with("case_id,stream,kind,") && cases.lines().count() == 6, "{cases}");
+}
+
+#[tokio::test]
+async fn a_net_flow_is_what_came_in_minus_what_was_closed_by_its_own_month() {
+    let scratch = filled().await;
+    let flow = |words: &str| json(&scratch, &format!("{words} {YEAR} --group-by month"));
+    let net: Vec<_> = flow("K17c")
+        .iter()
+        .map(|one| (one["month"].as_str().unwrap().to_owned(), one["numerator"].as_i64().unwrap()))
+        .collect();
+    assert_eq!(net, [("2021-03".to_owned(), 1), ("2021-04".to_owned(), 0)]);
+    let open = json(&scratch, "K17d --from 2021-03-01 --to 2021-04-01 --as-of 2022-01-05").remove(0);
+    assert_eq!((&open["numerator"], &open["denominator"]), (&value!(1), &Value::Null));
+}
+
+#[tokio::test]
+async fn the_catalogue_is_listed_and_shown_without_a_database() {
+    let scratch = Scratch::new("catalogue").await;
+    let silent = [("CLICKHOUSE__URL", "http://127.0.0.1:1")];
+    let list = kpi_with(&scratch, "list", &silent);
+    assert_eq!((list.code, list.stdout.lines().count()), (Some(0), CATALOGUE.len() + 1), "{list:?}");
+    let listed: Vec<Value> = serde_json::from_str(&kpi_with(&scratch, "list --json", &silent).stdout).unwrap();
+    let ids: Vec<&str> = listed.iter().map(|figure| figure["kpi"].as_str().unwrap()).collect();
+    assert_eq!(ids, CATALOGUE.iter().map(|figure| figure.id.as_str()).collect::<Vec<_>>());
+    let shown = kpi_with(&scratch, "show k06C", &silent).stdout;
+    let figure = tongguan::domain::kpi::Figure::by_id("K06c").unwrap();
+    for text in
+        [&figure.question.zh, &figure.question.en, &figure.formula.zh, &figure.formula.en, &figure.leaves_out.en]
+    {
+        assert!(shown.contains(text), "{text}: {shown}");
+    }
+    assert_eq!(kpi_with(&scratch, "show closure", &silent).stdout.matches("公式 formula").count(), 4);
+    assert_eq!(kpi_with(&scratch, "show happiness", &silent).code, Some(1));
+}

@@ -120,6 +120,12 @@ impl Life {
         Self::new(self.events, self.has_limits)
     }
 
+    /// Returns and withdrawals. Of an assignment that ends twice the fold keeps only the later end.
+    pub fn ends(&self) -> usize {
+        let ends = |fact: &Fact| matches!(fact, Fact::ReturnDecided { accepted: true, .. } | Fact::Withdrawn(_));
+        self.events.iter().filter(|event| ends(&event.fact)).count()
+    }
+
     /// A fold of only what had happened by then.
     pub fn known_by(&self, as_of: Millis) -> Case {
         let rows: Vec<&Event> = self.events.iter().filter(|event| event.occurred_at <= as_of).collect();
@@ -184,6 +190,7 @@ fn facts() -> impl Strategy<Value = Fact> {
     prop_oneof![
         4 => standing_facts(),
         3 => work_facts(),
+        2 => tasks(),
         2 => dispatches(),
         2 => answers(),
         1 => dues().prop_map(|due| Fact::ExtensionDecided { approved: true, due, reason: Reason::default() }),
@@ -223,11 +230,6 @@ fn work_facts() -> impl Strategy<Value = Fact> {
     let of = |unit: &str| OfUnit { unit: unit.into(), reason: Reason::default() };
     let wrong = OfUnit { unit: "".into(), reason: Reason { code: "wrong_unit".into(), text: "".into() } };
     select(vec![
-        Fact::VerificationRequested(of("")),
-        Fact::VerificationRequested(of("")),
-        Fact::Verified { confirmed: true, reason: nothing() },
-        Fact::Verified { confirmed: true, reason: nothing() },
-        Fact::Verified { confirmed: false, reason: nothing() },
         Fact::Filed { condition: "".into(), urgency: "急".into(), due: None },
         Fact::Filed { condition: "".into(), urgency: "".into(), due: None },
         Fact::Filed { condition: "".into(), urgency: "".into(), due: None },
@@ -242,14 +244,27 @@ fn work_facts() -> impl Strategy<Value = Fact> {
         Fact::ExtensionRequested { due: None, reason: nothing() },
         Fact::Submitted { unit: "u1".into(), result: "实际解决".into(), note: "".into() },
         Fact::Submitted { unit: "".into(), result: "".into(), note: "".into() },
-        Fact::CheckRequested(of("")),
-        Fact::CheckRequested(of("")),
-        Fact::Checked { passed: true, reason: nothing() },
-        Fact::Checked { passed: false, reason: nothing() },
         Fact::ReworkOrdered(wrong),
         Fact::AppealDecided { upheld: true, reason: nothing() },
         Fact::DuplicateLinked { parent: "P".into() },
         Fact::DuplicateUnlinked(nothing()),
+    ])
+}
+
+/// Verifications and checks, asked for and done, often enough that some are in time.
+fn tasks() -> impl Strategy<Value = Fact> {
+    let of_nobody = || OfUnit { unit: "".into(), reason: Reason::default() };
+    let verified = |confirmed| Fact::Verified { confirmed, reason: Reason::default() };
+    let checked = |passed| Fact::Checked { passed, reason: Reason::default() };
+    select(vec![
+        Fact::VerificationRequested(of_nobody()),
+        verified(true),
+        verified(true),
+        verified(false),
+        Fact::CheckRequested(of_nobody()),
+        checked(true),
+        checked(true),
+        checked(false),
     ])
 }
 

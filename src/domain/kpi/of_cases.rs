@@ -103,15 +103,20 @@ fn timeliness(id: &str, seen: &Seen<'_>) -> Option<Part> {
         "K06a" => (seen.is_on_time(), base.created && has_due),
         "K06b" => (seen.is_on_time(), base.need_close && has_due),
         "K06c" => (seen.is_on_time(), is_running && fell_due),
-        "K06d" => (seen.is_on_time(), seen.is_in_base() && has_due && seen.is_closed_within()),
+        "K06d" => (seen.is_on_time(), has_due && is_done(seen)),
         "K06e" => (seen.is_closed() && by_original, is_running && fell_due_first),
         "K06f" => (was_never_red, base.created),
         "K06g" => (seen.is_on_time(), base.carried && has_due),
         "K06h" => (seen.is_on_time(), base.mature && has_due),
-        "K13" => (!seen.is_late(), seen.is_in_base() && seen.is_closed() && seen.is_closed_within()),
+        "K13" => (!seen.is_late(), is_done(seen)),
         _ => return None,
     };
     Some(Part::of_rate(numerator, denominator))
+}
+
+/// Closed in the period, and asked for.
+fn is_done(seen: &Seen<'_>) -> bool {
+    seen.is_in_base() && seen.is_closed() && seen.is_closed_within()
 }
 
 fn shares(id: &str, seen: &Seen<'_>) -> Option<Part> {
@@ -137,7 +142,7 @@ fn shares(id: &str, seen: &Seen<'_>) -> Option<Part> {
 
 fn answers(id: &str, seen: &Seen<'_>) -> Option<Part> {
     let answer = seen.answer();
-    let is_closed = seen.is_counted() && seen.is_closed_within();
+    let is_closed = seen.is_closed() && seen.is_closed_within();
     let is_revisited = seen.is_counted() && seen.period.holds_some(seen.revisited_at());
     let is_satisfied = answer.satisfaction.is_some_and(|said| said as u8 <= 2);
     let is_solved = seen.has(Mark::ResultSolved);
@@ -164,7 +169,6 @@ fn answers(id: &str, seen: &Seen<'_>) -> Option<Part> {
 
 fn time_and_flow(id: &str, seen: &Seen<'_>) -> Option<Part> {
     let step = seen.step;
-    let is_closed = seen.is_in_base() && seen.is_closed() && seen.is_closed_within();
     let timed = |is_in: bool, duration: Option<i64>| {
         let duration = duration.filter(|_| is_in);
         Part { numerator: duration.is_some().into(), denominator: 0, duration }
@@ -175,8 +179,8 @@ fn time_and_flow(id: &str, seen: &Seen<'_>) -> Option<Part> {
             let late_by = step.due.filter(|_| part.numerator > 0).map(|due| seen.period.as_of.since(due.at));
             Part { duration: late_by, ..part }
         }
-        "K16a" => timed(is_closed, step.received_at.zip(step.closed_at).map(|(from, to)| to.since(from).max(0))),
-        "K16b" => timed(is_closed, step.worked_ms),
+        "K16a" => timed(is_done(seen), step.received_at.zip(step.closed_at).map(|(from, to)| to.since(from).max(0))),
+        "K16b" => timed(is_done(seen), step.worked_ms),
         "K17b" => Part::of_count(seen.is_closed() && seen.is_closed_within()),
         "K17d" => {
             let was_there = step.received_at.is_some_and(|at| at < seen.period.to);

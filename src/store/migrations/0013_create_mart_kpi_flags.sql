@@ -169,7 +169,7 @@ WITH
             is_decided AND (is_due_within OR was_carried_over) AS is_carried,
             is_in_base AND standing != 'suspended' AS is_running,
             is_in_base AND is_closed AND is_closed_within AS is_done,
-            is_counted AND is_closed_within AS is_counted_done,
+            is_closed AND is_closed_within AS is_counted_done,
             standing != 'void' AND ifNull(
                 reported_or_received_at >= period_from AND reported_or_received_at < period_to
                     AND reported_or_received_at <= instant, false) AS is_reported,
@@ -210,8 +210,8 @@ SELECT
     is_need_close AND has_due AS k06b_d,
     is_running AND is_due_within AND is_due AND is_on_time AS k06c_n,
     is_running AND is_due_within AND is_due AS k06c_d,
-    is_in_base AND is_closed_within AND is_on_time AS k06d_n,
-    is_in_base AND is_closed_within AND has_due AS k06d_d,
+    is_done AND is_on_time AS k06d_n,
+    is_done AND has_due AS k06d_d,
     is_running AND is_original_due_within AND is_closed AND ifNull(finished_at <= original_on_time_until, false) AS k06e_n,
     is_running AND is_original_due_within AS k06e_d,
     is_created AND is_closed AND NOT was_red AND NOT is_late AS k06f_n,
@@ -258,7 +258,7 @@ SELECT
     is_done AND worked_ms IS NOT NULL AS k16b_n,
     if(is_done, worked_ms, NULL) AS k16b_v,
     is_received AS k17a_n,
-    is_counted_done AND is_closed AS k17b_n,
+    is_counted_done AS k17b_n,
     is_counted AND ifNull(received_at < period_to, false) AND NOT (is_closed AND ifNull(closed_at < period_to, false)) AS k17d_n,
     is_revisited_within AND first_contact = 1 AS k18a_n,
     is_revisited_within AND first_contact >= 0 AS k18a_d,
