@@ -98,8 +98,8 @@ static RULES: LazyLock<[Rules; 4]> = LazyLock::new(|| {
     let mut grid = Stream::usual("grid", zone()).means(&[FactKind::Verified], Meaning::Progress);
     grid.counting = Counting { duplicates: false, direct_answers: true };
     let (hotline, grid) = (Arc::new(hotline), Arc::new(grid));
-    let bare = |stream: &Arc<Stream>| Rules { stream: stream.clone(), limits: None };
-    let full = |stream: &Arc<Stream>| Rules::new(stream.clone(), limits.clone());
+    let bare = |stream: &Arc<Stream>| Rules { stream: Arc::clone(stream), limits: None };
+    let full = |stream: &Arc<Stream>| Rules::new(Arc::clone(stream), Arc::clone(&limits));
     [bare(&hotline), full(&hotline), bare(&grid), full(&grid)]
 });
 
@@ -240,7 +240,7 @@ fn work_facts() -> impl Strategy<Value = Fact> {
         Fact::ReturnDecided { accepted: true, of: of("") },
         Fact::ReturnDecided { accepted: false, of: of("") },
         Fact::Withdrawn(of("u2")),
-        Fact::Supervised(Box::new(Pressure::default())),
+        Fact::Supervised(Box::<Pressure>::default()),
         Fact::ExtensionRequested { due: None, reason: nothing() },
         Fact::Submitted { unit: "u1".into(), result: "实际解决".into(), note: "".into() },
         Fact::Submitted { unit: "".into(), result: "".into(), note: "".into() },

@@ -42,7 +42,8 @@ pub fn answers(cases: &[Case], question: &Question) -> Vec<Answer> {
                 continue;
             };
             // In the period, but not yet come to pass.
-            if !row.part.is_in() && !(seen.is_counted() && at <= period.as_of) {
+            let has_come = seen.is_counted() && at <= period.as_of;
+            if !row.part.is_in() && !has_come {
                 continue;
             }
             let label = |dimension: &Dimension| label(&seen, *dimension, at, row.unit, &question.zone);
