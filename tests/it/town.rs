@@ -182,8 +182,7 @@ impl Town {
 
     /// Every case in full, except for what depends on when a message was read.
     pub fn cases(&self) -> Vec<String> {
-        let sql =
-            "SELECT * EXCEPT (last_ingested_at, last_recorded_at) FROM {db}.cases FINAL ORDER BY stream, case_id FORMAT JSONEachRow";
+        let sql = "SELECT * EXCEPT (last_ingested_at, last_recorded_at) FROM {db}.cases FINAL ORDER BY stream, case_id FORMAT JSONEachRow";
         self.query(sql).lines().map(str::to_owned).collect()
     }
 

@@ -12,6 +12,39 @@ use crate::domain::{
 impl Folding<'_> {
     /// Gives the number of the assignment that the fact is about, where it is about one.
     pub(super) fn effect(&mut self, at: Millis, fact: &Fact) -> Option<u16> {
+        match fact {
+            Fact::Dispatched(dispatch) => Some(self.dispatch(at, dispatch)),
+            Fact::Signed { unit } => {
+                self.case.milestones.signed_at.get_or_insert(at);
+                self.sign(at, unit)
+            }
+            Fact::Contacted { contacted, unit, .. } => {
+                self.contact(at, *contacted);
+                self.assignment_of(unit)
+            }
+            Fact::Returned(of) | Fact::CheckRequested(of) => self.assignment_of(&of.unit),
+            Fact::ReturnDecided { accepted, of } => self.decide_return(at, *accepted, &of.unit),
+            Fact::Withdrawn(of) => self.withdraw(at, &of.unit),
+            Fact::Submitted { unit, result, .. } => {
+                set_if_stated(&mut self.case.result, result);
+                self.submit(at, unit)
+            }
+            Fact::Checked { passed: true, .. } => {
+                self.case.milestones.last_passed_at = Some(at);
+                self.assignment_of("")
+            }
+            Fact::Checked { reason, .. } => self.rework(at, "", reason),
+            Fact::ReworkOrdered(of) => self.order_rework(at, &of.unit, &of.reason),
+            _ => {
+                self.effect_on_case(at, fact);
+                None
+            }
+        }
+    }
+
+    /// What is about no unit. What is only asked for, or decided against, changes nothing; what else a fact means is the
+    /// stream's to say.
+    fn effect_on_case(&mut self, at: Millis, fact: &Fact) {
         let case = &mut self.case;
         let marks = &mut case.milestones;
         match fact {
@@ -34,21 +67,6 @@ impl Folding<'_> {
                 set_if_stated(&mut case.filing_condition, condition);
                 self.stated.state(*due);
             }
-            Fact::Dispatched(dispatch) => return Some(self.dispatch(at, dispatch)),
-            Fact::Signed { unit } => {
-                marks.signed_at.get_or_insert(at);
-                return self.sign(at, unit);
-            }
-            Fact::Contacted { contacted, unit, .. } => {
-                if *contacted {
-                    marks.contacted_at.get_or_insert(at);
-                }
-                case.contacted = Some(case.contacted.unwrap_or(false) || *contacted);
-                return self.assignment_of(unit);
-            }
-            Fact::Returned(of) => return self.assignment_of(&of.unit),
-            Fact::ReturnDecided { accepted, of } => return self.decide_return(at, *accepted, &of.unit),
-            Fact::Withdrawn(of) => return self.withdraw(at, &of.unit),
             Fact::Supervised(_) => {
                 case.counts.supervisions += 1;
                 marks.supervised_at.get_or_insert(at);
@@ -57,16 +75,6 @@ impl Folding<'_> {
             Fact::ExtensionDecided { approved: true, due, .. } => self.extend(at, *due),
             Fact::Suspended { .. } => self.suspend(at),
             Fact::Resumed { due } => self.resume(at, *due),
-            Fact::Submitted { unit, result, .. } => {
-                set_if_stated(&mut case.result, result);
-                return self.submit(at, unit);
-            }
-            Fact::Checked { passed: true, .. } => {
-                marks.last_passed_at = Some(at);
-                return self.assignment_of("");
-            }
-            Fact::Checked { reason, .. } => return self.rework(at, "", reason),
-            Fact::ReworkOrdered(of) => return self.order_rework(at, &of.unit, &of.reason),
             Fact::Closed { how, result } => {
                 set_if_stated(&mut case.how, how);
                 set_if_stated(&mut case.result, result);
@@ -76,23 +84,17 @@ impl Folding<'_> {
             Fact::AppealDecided { upheld, .. } => case.is_exempt |= upheld,
             Fact::DuplicateLinked { parent } => case.attributes.repeat_of = parent.clone(),
             Fact::DuplicateUnlinked(_) => case.attributes.repeat_of = SmolStr::default(),
-            Fact::VoidRevoked(_) => {
-                case.is_void = false;
-                marks.voided_at = None;
-            }
+            Fact::VoidRevoked(_) => (case.is_void, marks.voided_at) = (false, None),
             Fact::Corrected { correction, .. } | Fact::Reviewed { correction, .. } => self.correct(at, correction),
-            // What is only asked for, or decided against, changes nothing; what else these mean is the stream's to say.
-            Fact::VerificationRequested(_)
-            | Fact::ExtensionRequested { .. }
-            | Fact::ExtensionDecided { .. }
-            | Fact::SuspensionRequested(_)
-            | Fact::CheckRequested(_)
-            | Fact::Rejected(_)
-            | Fact::NotFiled(_)
-            | Fact::Voided(_)
-            | Fact::Snapshot(_) => {}
+            _ => {}
         }
-        None
+    }
+
+    fn contact(&mut self, at: Millis, is_reached: bool) {
+        if is_reached {
+            self.case.milestones.contacted_at.get_or_insert(at);
+        }
+        self.case.contacted = Some(self.case.contacted.unwrap_or(false) || is_reached);
     }
 
     fn intake(&mut self, at: Millis, intake: &Intake) {

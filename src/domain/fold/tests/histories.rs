@@ -7,7 +7,7 @@ use proptest::{prelude::*, sample::select};
 use super::*;
 use crate::domain::{
     calendar::{Calendar, Days, Hours, Limit, Schedule, Unit, Version, civil::Day},
-    fact::{FactKind, OfUnit, Pressure, Revisit, Satisfaction},
+    fact::{FactKind, OfUnit, Revisit, Satisfaction},
     policy::{Criteria, Criterion, Extension, ExtensionMode, Policy, Rework, Rule, Stage, StageName, Validity},
     rules::Limits,
 };
@@ -141,7 +141,7 @@ fn facts_of_handling() -> impl Strategy<Value = Fact> {
         Just(suspended()),
         maybe_due().prop_map(|due| Fact::Resumed { due }),
         of_units().prop_map(Fact::ReworkOrdered),
-        Just(Fact::Supervised(Box::new(Pressure::default()))),
+        Just(Fact::Supervised(Box::default())),
     ]
 }
 

@@ -9,6 +9,7 @@ use crate::domain::{
     fact::{OfUnit, Revisit, Satisfaction},
     marks::Mark,
     policy::StageName,
+    span::Span,
     stream::Counting,
 };
 
@@ -158,8 +159,8 @@ fn a_supporting_unit_neither_has_the_case_nor_answers_for_it() {
     let case = judged(vec![(8, taken_in()), (9, sent("A")), (10, support), (11, answered("B"))]);
     assert_eq!((case.unit.as_str(), case.milestones.last_submitted_at), ("A", None));
     let of = |assignment| {
-        let spans = case.clocks.iter();
-        spans.filter(|span| span.assignment == assignment && span.stage == StageName::Dispose).next_back().unwrap()
+        let is_it = |span: &&Span| span.assignment == assignment && span.stage == StageName::Dispose;
+        case.clocks.iter().rfind(is_it).unwrap()
     };
     assert_eq!((of(0).stopped_at, of(2).stopped_at), (None, Some(Millis(11 * HOUR))));
 }
