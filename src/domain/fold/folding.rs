@@ -164,13 +164,13 @@ impl<'a> Folding<'a> {
     fn remember(&mut self, at: Millis, before: Option<Earlier>) {
         let case = &mut self.case;
         let is_named = !case.unit.is_empty() || !case.unit_name.is_empty();
-        if is_named && case.milestones.unit_since.is_none() {
+        let is_first_unit = is_named && case.milestones.unit_since.is_none();
+        if is_first_unit {
             case.milestones.unit_since = Some(at);
         }
         let Some(before) = before else { return };
-        let had_unit = !before.unit.is_empty() || !before.unit_name.is_empty();
         let is_other_unit = (&before.unit, &before.unit_name) != (&case.unit, &case.unit_name);
-        if before.attributes != case.attributes || (had_unit && is_other_unit) {
+        if before.attributes != case.attributes || (is_other_unit && !is_first_unit) {
             case.earlier.push(before);
         }
     }
