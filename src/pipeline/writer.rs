@@ -273,8 +273,11 @@ impl Writer {
         metrics::stage_took(Stage::Lookup, started.elapsed());
     }
 
-    fn rows(&mut self, mut touched: Touched) -> Option<Rows> {
+    /// In the order of the table's key: ClickHouse would have to bring every column into it.
+    fn rows(&mut self, touched: Touched) -> Option<Rows> {
         let started = Instant::now();
+        let mut touched: Vec<(CaseKey, Held)> = touched.into_iter().collect();
+        touched.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         let mut rows = cases::Rows::new(self.current.generation());
         let mut keys: Vec<CaseKey> = Vec::with_capacity(touched.len());
         for (key, held) in &mut touched {

@@ -23,13 +23,15 @@ impl Folding<'_> {
         u16::try_from(self.case.assignments.len()).unwrap_or(u16::MAX)
     }
 
-    /// The latest assignment of the unit, one that is open before one that is over. Without a unit, or with one that
-    /// never had the case, the latest that is nobody's support.
+    /// The latest assignment of the unit: one that is open before one that is over, and of those the one in which it leads.
+    /// Without a unit, or with one that never had the case, the latest that is nobody's support.
     pub(super) fn assignment_of(&self, unit: &str) -> Option<u16> {
         let all = &self.case.assignments;
         let latest = |fits: &dyn Fn(&Assignment) -> bool| all.iter().rposition(fits);
         let of_unit = |one: &Assignment| !unit.is_empty() && one.unit == unit;
-        let found = latest(&|one| of_unit(one) && one.outcome == Outcome::Open)
+        let is_open = |one: &Assignment| of_unit(one) && one.outcome == Outcome::Open;
+        let found = latest(&|one| is_open(one) && !one.is_support)
+            .or_else(|| latest(&is_open))
             .or_else(|| latest(&of_unit))
             .or_else(|| latest(&|one| !one.is_support))?;
         u16::try_from(found + 1).ok()

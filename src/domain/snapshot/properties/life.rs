@@ -159,7 +159,8 @@ impl Life {
     fn dispatch(&mut self, how: u8) {
         let due = self.first_due(how);
         let role = if how % 4 == 2 { "support" } else { "lead" };
-        let unit = format_smolstr!("U{}", how / 2);
+        // Of a unit that leads and supports at once, nobody could say which of the two its answer is.
+        let unit = format_smolstr!("{}{}", if role == "lead" { "U" } else { "S" }, how / 2);
         let dispatch = Dispatch { unit: unit.clone(), role: role.into(), due, ..Dispatch::default() };
         if self.table == Table::Task {
             self.row.dispatched_at = self.row.dispatched_at.or(at(self.hour));
