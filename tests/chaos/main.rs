@@ -167,7 +167,7 @@ async fn assert_same(a: &Installation<'_>, b: &Installation<'_>, total: u64) {
     let tables = [
         ("events", "ingested_at", "topic, partition, offset"),
         ("quarantine", "ingested_at, changed_at", "topic, partition, offset"),
-        ("cases", "last_ingested_at", "stream, case_id"),
+        ("cases", "last_ingested_at, last_recorded_at", "stream, case_id"),
     ];
     for (table, without, order) in tables {
         let sql = format!("SELECT * EXCEPT ({without}) FROM {{db}}.{table} FINAL ORDER BY {order}");

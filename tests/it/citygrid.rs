@@ -51,7 +51,7 @@ fn polled_task_rows_give_the_rates_of_the_events_behind_them_at_any_time() {
     // Before the reopening; and before the void was known and the fifth case received.
     assert_eq!(closure("grid", "2021-03-05T23:30:00+08:00"), (3, 4));
     assert_eq!(closure("grid", "2021-03-02T22:00:00+08:00"), (1, 4));
-    let void = "SELECT stream, countIf(is_void) AS void, count() AS cases FROM {db}.cases FINAL GROUP BY stream ORDER BY stream";
+    let void = "SELECT stream, countIf(standing = 'void') AS void, count() AS cases FROM {db}.cases FINAL GROUP BY stream ORDER BY stream";
     let wanted =
         [json!({ "stream": "grid", "void": 1, "cases": 5 }), json!({ "stream": "hotline", "void": 1, "cases": 4 })];
     assert_eq!(town.rows(void), wanted);

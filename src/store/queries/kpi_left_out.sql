@@ -16,7 +16,7 @@ FROM
     SELECT
         -- A case that a correction moved behind as_of (0) is not known yet.
         multiIf(
-            {{assessed}} AND ({{n}} OR {{d}}), 0,
+            {{n}} OR {{d}}, if({{assessed}}, 0, 5),
             standing = 'void', 1,
             standing = 'excluded', 2,
             standing = 'pending', 3,
