@@ -145,7 +145,8 @@ pub async fn run(
     let mut all = Vec::with_capacity(questions.len());
     for question in &questions {
         let mut told = told(args, store, question).await?;
-        if is_text {
+        // A net of two counts has no cases of its own, so none that it leaves out.
+        if is_text && question.figure.has_cases() {
             told.left_out = Some(kpi::left_out(store, question).await?);
         }
         all.push(told);

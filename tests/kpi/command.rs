@@ -339,3 +339,15 @@ async fn the_catalogue_is_listed_and_shown_without_a_database() {
     assert_eq!(kpi_with(&scratch, "show closure", &silent).stdout.matches("公式 formula").count(), 4);
     assert_eq!(kpi_with(&scratch, "show happiness", &silent).code, Some(1));
 }
+
+#[tokio::test]
+async fn every_figure_answers_as_text_as_json_and_as_csv() {
+    let scratch = filled().await;
+    for figure in CATALOGUE.iter() {
+        let words = format!("{} {YEAR}", figure.id);
+        assert!(printed(&scratch, &words).starts_with(figure.id), "{}", figure.id);
+        let answers = json(&scratch, &words);
+        assert_eq!((answers.len(), &answers[0]["kpi"]), (1, &value!(figure.id)));
+        assert_eq!(printed(&scratch, &format!("{words} --csv")).lines().count(), 2, "{}", figure.id);
+    }
+}

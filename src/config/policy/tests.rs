@@ -120,7 +120,7 @@ fn a_fault_names_file_line_key_and_what_to_do() {
     told(&message, &["rules[1].stages[1].pauseable: unknown key `pauseable`", "nearest right one is `pausable`"]);
     let message = refusal("name = \"DISPOSE\"", "name = \"DISPOSAL\"");
     told(&message, &["rules[1].stages[2].name: there is no \"DISPOSAL\"", "nearest right one is `DISPOSE`"]);
-    let message = refusal("match = { stream = \"hotline\" }", "match = { steam = \"hotline\" }");
+    let message = refusal("stream = \"hotline\", kind = [\"求助", "steam = \"hotline\", kind = [\"求助");
     told(&message, &["rules[1].match.steam: unknown key", "nearest right one is `stream`"]);
     told(&refusal("max_times = 1", "max_times = \"1\""), &["extension.max_times: is no whole number"]);
     told(&refusal("stop = \"contacted\"", "stop = "), &["policy.toml", "valid TOML"]);
@@ -170,7 +170,7 @@ fn limits_extensions_and_reworks_that_cannot_be_are_refused() {
 
 #[test]
 fn rules_that_could_both_judge_a_case_are_named_with_their_lines() {
-    let message = refusal("match = { stream = \"grid\" }", "match = { stream = [\"grid\", \"hotline\"] }");
+    let message = refusal("match = { stream = \"grid\" }", "match = { stream = \"hotline\", kind = [\"投诉\"] }");
     told(&message, &["rules[3]: asks for as much as the rule at", "rules[1]", "under `match`"]);
     told(&refusal("id = \"grid\"", "id = \"hotline\""), &["rules[3]: id \"hotline\" is already that of the rule at"]);
 }
