@@ -345,7 +345,7 @@ async fn every_figure_answers_as_text_as_json_and_as_csv() {
     let scratch = filled().await;
     for figure in CATALOGUE.iter() {
         let words = format!("{} {YEAR}", figure.id);
-        assert!(printed(&scratch, &words).starts_with(figure.id), "{}", figure.id);
+        assert!(printed(&scratch, &words).starts_with(figure.id.as_str()), "{}", figure.id);
         let answers = json(&scratch, &words);
         assert_eq!((answers.len(), &answers[0]["kpi"]), (1, &value!(figure.id)));
         assert_eq!(printed(&scratch, &format!("{words} --csv")).lines().count(), 2, "{}", figure.id);
