@@ -105,6 +105,7 @@ impl<'a> Timing<'a> {
     fn run_again(&mut self, at: Millis) {
         self.spans.end_all(at);
         self.clocks.clear();
+        self.yellow = None;
         let inputs = std::mem::take(&mut self.inputs);
         for input in &inputs {
             self.apply(input);
