@@ -26,7 +26,7 @@ use crate::{
         writer::{Done, Writer},
     },
     shutdown::Shutdown,
-    store::{Store, StoreError, migrate},
+    store::{Store, StoreError, cases, ledger, migrate},
     telemetry,
 };
 
@@ -212,6 +212,8 @@ pub fn writer(setup: &Setup, store: Store, retry: Retry) -> Writer {
         done: Arc::new(Done::default()),
         current: Current::new(Judges::of(&setup.limits)),
         closing: JoinSet::new(),
+        ledger_rows: ledger::Rows::default(),
+        case_rows: cases::Rows::new(0),
         sweep: Sweep::new(
             setup.streams.iter().map(|stream| stream.name.to_string()).collect(),
             Duration::from_secs(sweep.interval_s),

@@ -65,7 +65,8 @@ pub fn decode(message: &Message<'_>, stream: &Stream, door: &mut Door, limits: &
     let payload = payload.ok_or_else(|| Rejection::new(RejectReason::Empty, "", "the message has no value"))?;
     let text = simdutf8::basic::from_utf8(payload)
         .map_err(|_| Rejection::new(RejectReason::NotUtf8, "", "expected UTF-8; was it written in GBK?"))?;
-    let heading = if is_binary(message.headers) { binary(message.headers, text)? } else { json(text)? };
+    let is_binary = !is_structured(payload) && is_binary(message.headers);
+    let heading = if is_binary { binary(message.headers, text)? } else { json(text)? };
     check_time(heading.time.at, message.arrived_at, limits)?;
     if !heading.data.trim_ascii_start().starts_with('{') {
         return Err(Rejection::invalid("/data", "expected a JSON object"));
@@ -93,6 +94,12 @@ pub fn decode(message: &Message<'_>, stream: &Stream, door: &mut Door, limits: &
         fact: door.admit(data, stream)?,
     };
     Ok(Decoded { event, unknown_fields })
+}
+
+/// What begins as a CloudEvent is one, whatever its headers say.
+pub fn is_structured(payload: &[u8]) -> bool {
+    let inside = payload.trim_ascii_start().strip_prefix(b"{");
+    inside.is_some_and(|inside| inside.trim_ascii_start().starts_with(b"\"specversion\""))
 }
 
 /// Structured by its content type is JSON; otherwise any `ce_` header makes it binary.

@@ -22,6 +22,7 @@ pub mod retry;
 pub mod run;
 pub mod scratch;
 pub mod sweep;
+mod touched;
 pub mod watch;
 pub mod writer;
 

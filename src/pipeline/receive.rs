@@ -24,7 +24,7 @@ use crate::{
     domain::{stream::Stream, time::Millis},
     feed::{
         consumer::{Consumer, FeedError, FeedEvent, Partition, Taken},
-        decode::{self, decode},
+        decode::{self, Message, decode},
         door::Door,
     },
     health::{Check, Health},
@@ -214,7 +214,7 @@ fn take(
     now: Millis,
 ) {
     let partition = Partition { topic: stream.topic.clone(), partition: taken.partition() };
-    taken.read(now, |message| match decode(message, stream, door, times) {
+    match taken.read(now, |message| decode(message, stream, door, times)) {
         Ok(decoded) => {
             if decoded.unknown_fields > 0 {
                 *batch.unknown_fields.entry(stream.name.clone()).or_default() += u64::from(decoded.unknown_fields);
@@ -222,10 +222,11 @@ fn take(
             batch.events.push(decoded.event);
         }
         Err(why) => {
-            tracing::debug!(topic = %stream.topic, partition = message.partition, offset = message.offset, %why, "quarantined");
-            batch.rejected.push(quarantine::entry(message, taken.key(), stream, &why, door.key()));
+            tracing::debug!(topic = %stream.topic, partition = taken.partition(), offset = taken.offset(), %why, "quarantined");
+            let entry = |message: &Message<'_>| quarantine::entry(message, taken.key(), stream, &why, door.key());
+            batch.rejected.push(taken.read_whole(now, entry));
         }
-    });
+    }
     let bytes = taken.payload().map_or(0, <[u8]>::len);
     batch.took(&partition, taken.offset(), bytes, taken.timestamp(), now);
 }

@@ -2,7 +2,7 @@
 //! The order is what makes any crash harmless: what is committed is folded, and what is folded is in the ledger.
 
 use std::{
-    collections::{HashMap, HashSet, hash_map::Entry},
+    collections::HashMap,
     sync::{Arc, atomic::AtomicU64},
     time::Duration,
 };
@@ -19,6 +19,7 @@ use super::{
     handover::Works,
     retry::Retry,
     sweep::Sweep,
+    touched::{Touch, Touched},
 };
 use crate::{
     domain::{case::Case, event::Event, fold::fold, rules::Rules},
@@ -34,9 +35,6 @@ use crate::{
 
 /// How long an idle writer may not know of a rebuild. Nothing rests on it but how soon it stops, if it has other rules.
 const ASK_EVERY: Duration = Duration::from_secs(5);
-
-/// The cases that a batch touches, with what is held of them.
-type Touched = HashMap<CaseKey, Held, RandomState>;
 
 #[derive(Debug)]
 pub enum Work {
@@ -72,6 +70,9 @@ pub struct Writer {
     pub current: Current,
     /// The end of the batch before, one at most.
     pub closing: JoinSet<Closed>,
+    /// Where rows are written down, batch after batch.
+    pub ledger_rows: ledger::Rows,
+    pub case_rows: cases::Rows,
 }
 
 impl Writer {
@@ -197,11 +198,11 @@ impl Writer {
     }
 
     /// First the messages themselves, understood or not.
-    async fn ledger(&self, batch: &Batch) {
+    async fn ledger(&mut self, batch: &Batch) {
+        let started = Instant::now();
+        let body = self.ledger_rows.encode(batch.events.iter());
         let understood = async {
             if !batch.events.is_empty() {
-                let started = Instant::now();
-                let body = ledger::encode(batch.events.iter());
                 self.retry.until_done("ledger", || ledger::insert(&self.store, body.clone())).await;
                 metrics::stage_took(Stage::Ledger, started.elapsed());
             }
@@ -215,37 +216,24 @@ impl Writer {
             }
         };
         tokio::join!(understood, rejected);
+        self.ledger_rows.give_back(body);
     }
 
     /// Folds the cases that the events touch, from everything that the ledger holds of them; gives their rows.
     async fn fold(&mut self, events: &mut Vec<Event>, taken: &TakenRanges) -> Option<Rows> {
-        let mut touched = Touched::default();
-        let mut unknown: Vec<CaseKey> = Vec::new();
-        for event in &*events {
-            if let Entry::Vacant(place) = touched.entry((event.stream.clone(), event.case_id.clone())) {
-                let held = self.cache.take(place.key());
-                if held.is_none() {
-                    unknown.push(place.key().clone());
-                }
-                place.insert(held.unwrap_or_default());
-            }
-        }
-        self.look_up(&unknown, &mut touched, taken).await;
-        for event in events.drain(..) {
-            if let Some(held) = touched.get_mut(&(event.stream.clone(), event.case_id.clone())) {
-                held.add(event);
-            }
-        }
+        let (mut touched, places) = Touched::by(events, &mut self.cache);
+        self.look_up(&mut touched, taken).await;
+        touched.add_all(events.drain(..), &places);
         self.rows(touched)
     }
 
     /// Reads what the ledger holds of cases that are not in memory, without what the batch itself put there just now.
-    async fn look_up(&self, unknown: &[CaseKey], touched: &mut Touched, taken: &TakenRanges) {
-        if unknown.is_empty() {
+    async fn look_up(&self, touched: &mut Touched, taken: &TakenRanges) {
+        let ids: Vec<&str> = touched.unknown().map(|(_, case_id)| case_id.as_str()).collect();
+        if ids.is_empty() {
             return;
         }
         let started = Instant::now();
-        let ids: Vec<&str> = unknown.iter().map(|(_, case_id)| case_id.as_str()).collect();
         let own: Vec<OffsetRange<'_>> = taken
             .iter()
             .map(|(of, (first, next))| OffsetRange {
@@ -256,31 +244,25 @@ impl Writer {
             })
             .collect();
         let earlier = self.retry.until_done("look up", || ledger_read::of_cases(&self.store, &ids, &own)).await;
-        metrics::cases_looked_up(unknown.len() as u64);
-        let mut known: HashSet<CaseKey, RandomState> = HashSet::default();
+        metrics::cases_looked_up(ids.len() as u64);
         for event in earlier {
-            let key = (event.stream.clone(), event.case_id.clone());
-            if let Some(held) = touched.get_mut(&key) {
-                held.add(event);
-                known.insert(key);
-            }
+            touched.add(event);
         }
-        for key in known {
-            if let (Some(held), Some(rules)) = (touched.get_mut(&key), self.rules.get(&key.0)) {
+        for Touch { key, held, .. } in touched.unknown_mut().filter(|case| !case.held.events.is_empty()) {
+            if let Some(rules) = self.rules.get(&key.0) {
                 held.counted = counted(&folded(rules, held));
             }
         }
         metrics::stage_took(Stage::Lookup, started.elapsed());
     }
 
-    /// In the order of the table's key: ClickHouse would have to bring every column into it.
     fn rows(&mut self, touched: Touched) -> Option<Rows> {
         let started = Instant::now();
-        let mut touched: Vec<(CaseKey, Held)> = touched.into_iter().collect();
-        touched.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-        let mut rows = cases::Rows::new(self.current.generation());
+        let mut touched = touched.in_order();
+        let generation = self.current.generation();
+        self.case_rows.set_generation(generation);
         let mut keys: Vec<CaseKey> = Vec::with_capacity(touched.len());
-        for (key, held) in &mut touched {
+        for Touch { key, held, .. } in &mut touched {
             let Some(rules) = self.rules.get(&key.0) else {
                 continue; // a stream that is no longer declared: its rows stay as they are
             };
@@ -293,13 +275,12 @@ impl Writer {
                 metrics::out_of_order(&key.0, new(2));
                 held.counted = counts;
             }
-            rows.push(&case);
+            self.case_rows.push(&case);
             keys.push(key.clone());
         }
-        let generation = self.current.generation();
-        let encoded = (rows.count() > 0).then(|| Rows { body: rows.encode(), generation, keys });
+        let encoded = (!keys.is_empty()).then(|| Rows { body: self.case_rows.encode(), generation, keys });
         metrics::stage_took(Stage::Fold, started.elapsed());
-        for (key, held) in touched {
+        for Touch { key, held, .. } in touched {
             self.cache.put(key, held);
         }
         metrics::cached_events(self.cache.events());
@@ -325,13 +306,11 @@ impl Writer {
     /// Folds cases from the ledger alone, whatever is in memory, and once more if a rebuild began meanwhile.
     pub async fn refold(&mut self, keys: &[CaseKey]) -> Result<(), Outdated> {
         loop {
-            let mut touched = Touched::default();
             for key in keys {
                 self.cache.take(key);
-                touched.insert(key.clone(), Held::default());
             }
-            self.look_up(keys, &mut touched, &TakenRanges::default()).await;
-            touched.retain(|_, held| !held.events.is_empty());
+            let mut touched = Touched::afresh(keys);
+            self.look_up(&mut touched, &TakenRanges::default()).await;
             if let Some(rows) = self.rows(touched) {
                 self.retry.until_done("cases", || cases::insert(&self.store, rows.body.clone())).await;
             }

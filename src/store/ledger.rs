@@ -29,13 +29,35 @@ const COLUMNS: &[(&str, Type)] = &[
     ("data", Text),
 ];
 
-pub fn encode<'a>(events: impl Iterator<Item = &'a Event>) -> Bytes {
-    let mut block = Block::new(COLUMNS);
-    let mut data = Vec::new();
-    for event in events {
-        row(&mut block, event, &mut data);
+/// Rows under construction, with room that is used again.
+#[derive(Debug)]
+pub struct Rows {
+    block: Block,
+    /// The JSON of one fact.
+    data: Vec<u8>,
+}
+
+impl Default for Rows {
+    fn default() -> Self {
+        Self { block: Block::new(COLUMNS), data: Vec::new() }
     }
-    block.encode()
+}
+
+impl Rows {
+    pub fn encode<'a>(&mut self, events: impl Iterator<Item = &'a Event>) -> Bytes {
+        for event in events {
+            row(&mut self.block, event, &mut self.data);
+        }
+        self.block.encode()
+    }
+
+    pub fn give_back(&mut self, body: Bytes) {
+        self.block.give_back(body);
+    }
+}
+
+pub fn encode<'a>(events: impl Iterator<Item = &'a Event>) -> Bytes {
+    Rows::default().encode(events)
 }
 
 pub async fn insert(store: &Store, body: Bytes) -> Result<(), StoreError> {

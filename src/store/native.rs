@@ -99,18 +99,21 @@ struct Column {
     last: (String, u32),
 }
 
-/// A block under construction: fill row after row, each row column after column.
+/// A block under construction: fill row after row, each row column after column. Encoded, it is empty again and keeps its
+/// memory: buffers that grow anew for each batch, in memory that nobody had yet, cost a tenth of the service.
 #[derive(Debug)]
 pub struct Block {
     columns: Vec<Column>,
     rows: usize,
     next: usize,
+    /// What an earlier body was written in.
+    spare: Vec<u8>,
 }
 
 impl Block {
     pub fn new(columns: &[(&'static str, Type)]) -> Self {
         let columns = columns.iter().map(|(name, kind)| Column::new(name, *kind)).collect();
-        Self { columns, rows: 0, next: 0 }
+        Self { columns, rows: 0, next: 0, spare: Vec::new() }
     }
 
     pub fn rows(&self) -> usize {
@@ -231,20 +234,31 @@ impl Block {
 
     /// The body of an insert `FORMAT Native`; nothing at all for no rows, because ClickHouse does not bring the columns
     /// of an empty block into the table's order and then calls it a mismatch.
-    pub fn encode(self) -> Bytes {
+    pub fn encode(&mut self) -> Bytes {
         if self.rows == 0 {
             return Bytes::new();
         }
         let size: usize = self.columns.iter().map(Column::size).sum();
-        let mut out = Vec::with_capacity(size);
+        let mut out = std::mem::take(&mut self.spare);
+        out.reserve(size);
         varint(&mut out, self.columns.len() as u64);
         varint(&mut out, self.rows as u64);
-        for column in &self.columns {
+        for column in &mut self.columns {
             bytes(&mut out, column.name.as_bytes());
             bytes(&mut out, column.kind.name().as_bytes());
             column.encode(&mut out);
+            column.clear();
         }
+        self.rows = 0;
         out.into()
+    }
+
+    /// Takes back a body that was sent, for the memory that it is in.
+    pub fn give_back(&mut self, body: Bytes) {
+        if let Ok(mut body) = body.try_into_mut() {
+            body.clear();
+            self.spare = body.into();
+        }
     }
 }
 
@@ -263,6 +277,17 @@ impl Column {
             empty: None,
             last: (String::new(), u32::MAX),
         }
+    }
+
+    fn clear(&mut self) {
+        for buffer in [&mut self.values, &mut self.nulls, &mut self.offsets, &mut self.dictionary] {
+            buffer.clear();
+        }
+        self.elements = 0;
+        self.keys.clear();
+        self.indices.clear();
+        self.empty = None;
+        self.last = (String::new(), u32::MAX);
     }
 
     fn size(&self) -> usize {

@@ -104,7 +104,7 @@ async fn written(
 }
 
 /// Writes what is folded, unless another rebuild has begun: its rows would stand above these anyway.
-async fn write(into: Store, generation: u32, retry: Retry, folded: Folded) -> Result<Tally, RefoldError> {
+async fn write(into: Store, generation: u32, retry: Retry, mut folded: Folded) -> Result<Tally, RefoldError> {
     if let Some(newest) = retry.a_while(|| rebuilds::newest(&into)).await?
         && newest.generation > generation
     {

@@ -159,7 +159,8 @@ pub fn encode<'a>(cases: impl Iterator<Item = &'a Case>, generation: u32) -> Byt
     rows.encode()
 }
 
-/// Rows under construction: a case is written down as soon as it is folded, and need not be kept.
+/// Rows under construction: a case is written down as soon as it is folded, and need not be kept. Encoded, they are empty
+/// again and keep their memory.
 #[derive(Debug)]
 pub struct Rows {
     block: Block,
@@ -171,6 +172,11 @@ impl Rows {
         Self { block: Block::new(COLUMNS), generation }
     }
 
+    /// Under which the rows after this one are written.
+    pub fn set_generation(&mut self, generation: u32) {
+        self.generation = generation;
+    }
+
     pub fn push(&mut self, case: &Case) {
         row(&mut self.block, case, self.generation);
     }
@@ -179,7 +185,7 @@ impl Rows {
         self.block.rows()
     }
 
-    pub fn encode(self) -> Bytes {
+    pub fn encode(&mut self) -> Bytes {
         self.block.encode()
     }
 }
