@@ -6,6 +6,8 @@
 -- sparse columns cost inserts, merges and look-ups four times as much (docs/decisions/0007). The mart shows them typed.
 -- Parts stay compact (one file for all columns) up to half a gigabyte: look-ups want whole rows, and forty files for each
 -- batch cost a fifth of ClickHouse's time.
+-- Merges take ten parts at a time rather than five: each row is written fewer times, and under load that is a fifth of
+-- ClickHouse's time. Look-ups then see a few parts more.
 -- No partitions: a redelivery must meet its twin whenever it comes.
 CREATE TABLE IF NOT EXISTS {{database}}.events
 (
@@ -27,5 +29,5 @@ CREATE TABLE IF NOT EXISTS {{database}}.events
 ENGINE = ReplacingMergeTree
 PRIMARY KEY case_id
 ORDER BY (case_id, source, event_id, topic, partition, offset)
-SETTINGS index_granularity = 512, min_bytes_for_wide_part = 536870912, auto_statistics_types = ''
+SETTINGS index_granularity = 512, min_bytes_for_wide_part = 536870912, merge_selector_base = 10, auto_statistics_types = ''
 COMMENT '账本：每条消息一行 | Ledger: one row a message'

@@ -154,5 +154,5 @@ CREATE TABLE IF NOT EXISTS {{database}}.cases
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (stream, case_id)
-SETTINGS min_bytes_for_wide_part = 268435456, auto_statistics_types = ''
+SETTINGS min_bytes_for_wide_part = 268435456, merge_selector_base = 10, auto_statistics_types = ''
 COMMENT '案件：每案一行 | Cases: one row a case'
