@@ -56,6 +56,11 @@ impl Handover {
         self.work.capacity() > 0
     }
 
+    /// Is everything that was handed over written?
+    pub fn is_idle(&self) -> bool {
+        self.done.handed_over.load(Ordering::Relaxed) == self.done.messages.load(Ordering::Relaxed)
+    }
+
     pub fn is_closed(&self) -> bool {
         self.work.is_closed()
     }

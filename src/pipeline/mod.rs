@@ -8,6 +8,7 @@
 //! ```
 
 pub mod batch;
+mod begun;
 pub mod cache;
 pub mod clock;
 mod closing;

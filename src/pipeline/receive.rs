@@ -110,10 +110,11 @@ impl Receiver {
         Ok(())
     }
 
-    /// Hands over a full or due batch if the writer has room.
+    /// Hands over a full or due batch if the writer has room, and a fair part of one to a writer that has nothing to do.
     fn hand_over_if_ready(&mut self, state: &mut Collecting, now: Millis) {
         let full = state.batch.is_full(&self.limits);
-        if !full && !state.batch.is_due(&self.limits, now) {
+        let early = || state.batch.is_worth_a_write(&self.limits) && self.handover.is_idle();
+        if !full && !state.batch.is_due(&self.limits, now) && !early() {
             return;
         }
         if full && !self.handover.has_room() && !state.paused {

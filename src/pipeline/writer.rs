@@ -1,5 +1,6 @@
-//! The writer task: one batch at a time, always in the order ledger, look up, fold, cases, commit.
-//! The order is what makes any crash harmless: what is committed is folded, and what is folded is in the ledger.
+//! The writer task: each batch in the order ledger, look up, fold, cases, commit, and no batch before the one that came
+//! before it. The order is what makes any crash harmless: what is committed is folded, and what is folded is in the ledger.
+//! While a batch is folded, the next one goes into the ledger and the cases of the one before go in.
 
 use std::{
     collections::HashMap,
@@ -13,6 +14,7 @@ use tokio::{task::JoinSet, time::Instant};
 
 use super::{
     batch::{Batch, TakenRanges},
+    begun::{Begun, Next},
     cache::{Cache, CaseKey, Held},
     closing::{Closed, Closing, Rows},
     generation::{self, Current, Outdated},
@@ -28,7 +30,6 @@ use crate::{
     store::{
         Store, cases, ledger,
         ledger_read::{self, OffsetRange},
-        quarantine,
         rebuilds::{self, Generation},
     },
 };
@@ -95,28 +96,44 @@ impl Writer {
 
     async fn work(&mut self, works: Works) -> Result<(), Outdated> {
         let Works { mut work, rooms } = works;
+        let mut next: Option<Next> = None;
         loop {
-            let next_sweep = self.sweep.next_at();
-            tokio::select! {
-                biased;
-                item = work.recv() => match item {
-                    Some(Work::Batch(batch)) => {
-                        let room = self.write(batch).await?;
-                        let _ = rooms.send(room);
-                    }
-                    Some(Work::Revoked(partitions)) => {
-                        self.closed().await?;
-                        self.cache.forget(&partitions);
-                        self.reached.retain(|partition, _| !partitions.contains(partition));
-                    }
-                    None => return Ok(()),
-                },
-                () = tokio::time::sleep_until(next_sweep) => self.swept().await?,
-                () = tokio::time::sleep(ASK_EVERY) => self.look().await?,
+            if next.is_none() {
+                let next_sweep = self.sweep.next_at();
+                tokio::select! {
+                    biased;
+                    item = work.recv() => match item {
+                        Some(item) => next = Some(self.begin_next(item)),
+                        None => return Ok(()),
+                    },
+                    () = tokio::time::sleep_until(next_sweep) => self.swept().await?,
+                    () = tokio::time::sleep(ASK_EVERY) => self.look().await?,
+                }
+            }
+            match next.take() {
+                Some(Next::Batch(begun)) => {
+                    let (batch, touched, places) = self.looked_up(begun).await;
+                    next = work.try_recv().ok().map(|item| self.begin_next(item));
+                    let room = self.fold(batch, touched, &places).await?;
+                    let _ = rooms.send(room);
+                }
+                Some(Next::Revoked(partitions)) => {
+                    self.closed().await?;
+                    self.cache.forget(&partitions);
+                    self.reached.retain(|partition, _| !partitions.contains(partition));
+                }
+                None => {}
             }
             if self.sweep.is_overdue() {
                 self.swept().await?;
             }
+        }
+    }
+
+    fn begin_next(&mut self, item: Work) -> Next {
+        match item {
+            Work::Batch(batch) => Next::Batch(self.to_ledger(batch)),
+            Work::Revoked(partitions) => Next::Revoked(partitions),
         }
     }
 
@@ -152,22 +169,34 @@ impl Writer {
         closed
     }
 
-    /// Everything that one batch means. Gives back the list of its events, empty.
-    pub async fn write(&mut self, batch: Batch) -> Result<Vec<Event>, Outdated> {
+    /// Everything that one batch means.
+    pub async fn write(&mut self, batch: Batch) -> Result<(), Outdated> {
+        let begun = self.to_ledger(batch);
+        let (batch, touched, places) = self.looked_up(begun).await;
+        self.fold(batch, touched, &places).await.map(|_| ())
+    }
+
+    /// First the messages themselves, understood or not.
+    fn to_ledger(&mut self, batch: Batch) -> Begun {
+        Begun::begin(batch, &mut self.ledger_rows, &self.store, &self.retry)
+    }
+
+    /// When the ledger has them: what else it holds of their cases.
+    async fn looked_up(&mut self, begun: Begun) -> (Batch, Touched, Vec<usize>) {
+        let (batch, body) = begun.acknowledged().await;
+        self.ledger_rows.give_back(body);
+        let (mut touched, places) = Touched::by(&batch.events, &mut self.cache);
+        self.look_up(&mut touched, &batch.taken).await;
+        (batch, touched, places)
+    }
+
+    /// Then the cases, from everything that the ledger holds of them. Gives back the list of the batch's events, empty.
+    async fn fold(&mut self, batch: Batch, mut touched: Touched, places: &[usize]) -> Result<Vec<Event>, Outdated> {
         let messages = batch.messages() as u64;
-        self.ledger(&batch).await;
-        let Batch { mut events, rejected, taken, stamped, unknown_fields, scrubbed, .. } = batch;
-        count_events(&events);
-        for (stream, n) in unknown_fields {
-            metrics::unknown_fields(&stream, n);
-        }
-        for (kind, n) in scrubbed {
-            metrics::scrubbed_items(kind, n);
-        }
-        for entry in &rejected {
-            metrics::quarantined(&entry.stream, &entry.reason, 1);
-        }
-        let rows = self.fold(&mut events, &taken).await;
+        count(&batch);
+        let Batch { mut events, taken, stamped, .. } = batch;
+        touched.add_all(events.drain(..), places);
+        let rows = self.rows(touched);
         let next = taken.into_iter().map(|(partition, (_, next))| (partition, next)).collect();
         self.close(Closing { rows, next, stamped, messages }).await?;
         Ok(events)
@@ -195,36 +224,6 @@ impl Writer {
             }
         }
         Ok(())
-    }
-
-    /// First the messages themselves, understood or not.
-    async fn ledger(&mut self, batch: &Batch) {
-        let started = Instant::now();
-        let body = self.ledger_rows.encode(batch.events.iter());
-        let understood = async {
-            if !batch.events.is_empty() {
-                self.retry.until_done("ledger", || ledger::insert(&self.store, body.clone())).await;
-                metrics::stage_took(Stage::Ledger, started.elapsed());
-            }
-        };
-        let rejected = async {
-            if !batch.rejected.is_empty() {
-                let started = Instant::now();
-                let body = quarantine::encode(batch.rejected.iter());
-                self.retry.until_done("quarantine", || quarantine::insert(&self.store, body.clone())).await;
-                metrics::stage_took(Stage::Quarantine, started.elapsed());
-            }
-        };
-        tokio::join!(understood, rejected);
-        self.ledger_rows.give_back(body);
-    }
-
-    /// Folds the cases that the events touch, from everything that the ledger holds of them; gives their rows.
-    async fn fold(&mut self, events: &mut Vec<Event>, taken: &TakenRanges) -> Option<Rows> {
-        let (mut touched, places) = Touched::by(events, &mut self.cache);
-        self.look_up(&mut touched, taken).await;
-        touched.add_all(events.drain(..), &places);
-        self.rows(touched)
     }
 
     /// Reads what the ledger holds of cases that are not in memory, without what the batch itself put there just now.
@@ -329,6 +328,19 @@ fn folded(rules: &Rules, held: &Held) -> Case {
 
 fn counted(case: &Case) -> [u32; 3] {
     [case.counts.duplicates, case.counts.conflicts, case.counts.out_of_order]
+}
+
+fn count(batch: &Batch) {
+    count_events(&batch.events);
+    for (stream, n) in &batch.unknown_fields {
+        metrics::unknown_fields(stream, *n);
+    }
+    for (kind, n) in &batch.scrubbed {
+        metrics::scrubbed_items(kind, *n);
+    }
+    for entry in &batch.rejected {
+        metrics::quarantined(&entry.stream, &entry.reason, 1);
+    }
 }
 
 fn count_events(events: &[Event]) {

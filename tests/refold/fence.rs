@@ -48,6 +48,8 @@ fn writer(town: &Town, limits: &Arc<Limits>) -> Writer {
         sweep: Sweep::new(vec!["grid".to_owned()], MINUTE, MINUTE, MINUTE),
         current: Current::new(Judges::of(limits)),
         closing: JoinSet::new(),
+        ledger_rows: tongguan::store::ledger::Rows::default(),
+        case_rows: tongguan::store::cases::Rows::new(0),
     }
 }
 
