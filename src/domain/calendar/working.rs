@@ -2,6 +2,8 @@
 //!
 //! Working time is what clocks on the wall show between two instants, inside the windows of working days.
 
+use jiff::tz::TimeZone;
+
 use super::{Calendar, civil::Wall, schedule::Schedule};
 use crate::domain::time::Millis;
 
@@ -14,6 +16,10 @@ pub struct Working<'a> {
 impl<'a> Working<'a> {
     pub fn schedule(&self) -> &'a Schedule {
         self.schedule
+    }
+
+    pub fn zone(&self) -> &'a TimeZone {
+        &self.calendar.zone
     }
 
     /// This instant if work is done at it, else when the next window begins. The end of a window is no longer in it.
