@@ -103,8 +103,9 @@ pub fn of_life(
 fn sections(trail: &Trail, now: Millis) -> Vec<Section> {
     let end = trail.end(now);
     let mut sections: Vec<Section> = Vec::new();
-    let mut round = 0;
-    let mut counted_from = None;
+    let (mut round, mut counted_from) = (0, None);
+    // A correction can put a move behind one that came after it; time does not run backwards here.
+    let mut at = trail.moves.first().map_or(end, |first| first.at);
     for (index, one) in trail.moves.iter().enumerate() {
         if counted_from != Some(one.counted_from) {
             (round, counted_from) = (round + 1, Some(one.counted_from));
@@ -113,13 +114,14 @@ fn sections(trail: &Trail, now: Millis) -> Vec<Section> {
         let until = later.first().map_or(end, |next| next.at).min(end);
         let mut of_round = later.iter().take_while(|next| next.counted_from == one.counted_from);
         let going = going(one, of_round.any(|next| next.reading.stopped_at.is_none()));
-        if until <= one.at {
+        if until <= at {
             continue;
         }
         match sections.last_mut() {
             Some(last) if last.going == going && last.round == round => last.until = until,
-            _ => sections.push(Section { from: one.at, until, going, round, measure: measure(one) }),
+            _ => sections.push(Section { from: at, until, going, round, measure: measure(one) }),
         }
+        at = until;
     }
     sections
 }
