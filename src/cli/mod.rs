@@ -1,6 +1,7 @@
 //! The command line: one file a command, and the exit codes that tell the truth.
 
 pub mod calendar;
+pub mod case;
 pub mod config;
 pub mod contract;
 pub mod demo;
@@ -58,6 +59,9 @@ enum Command {
     Import(import::Args),
     /// A figure under each of its conventions, grouped as asked, or the cases behind it
     Kpi(kpi::KpiArgs),
+    /// One case: its life, and why it is on time or late
+    #[command(subcommand)]
+    Case(case::CaseCommand),
     /// The main job on real servers: a synthetic year from Kafka to the rates, compared with what it must give
     Demo,
     Rebuild(rebuild::RebuildArgs),
@@ -168,6 +172,10 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
                 Some(at) => known_by::run(&args, setup, at, zone, out).await?,
                 None => kpi::run(&args, &setup.store()?, zone, crate::pipeline::clock::now(), out).await?,
             }
+            Ok(Exit::Ok)
+        }
+        Command::Case(command) => {
+            case::run(&command, setup, crate::pipeline::clock::now(), out).await?;
             Ok(Exit::Ok)
         }
         Command::Demo => demo::run(setup, out).await,

@@ -4,7 +4,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Calendar, civil::Wall, schedule::Schedule};
+use super::{Calendar, civil::Wall, hours::Hours, schedule::Schedule};
 use crate::domain::time::Millis;
 
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +16,11 @@ pub struct Working<'a> {
 impl<'a> Working<'a> {
     pub fn schedule(&self) -> &'a Schedule {
         self.schedule
+    }
+
+    /// The hours of the day of an instant, or of the next working day.
+    pub fn hours_on(&self, at: Millis) -> &'a Hours {
+        self.schedule.hours(self.calendar.days.number(self.wall(at).day))
     }
 
     pub fn zone(&self) -> &'a TimeZone {

@@ -27,6 +27,8 @@ pub struct Taken {
     pub event: Event,
     pub phase: Phase,
     pub due: Option<Due>,
+    /// What events state, which beats the policy.
+    pub stated_due: Option<Due>,
     /// It came in a phase that does not expect it; or something must be missing before it.
     pub is_irregular: bool,
     pub is_gap: bool,
@@ -54,6 +56,7 @@ pub fn watch(rules: &Rules, rows: &[&Event], as_of: Option<Millis>) -> Option<Wa
             event: event.clone(),
             phase: case.phase,
             due: case.due,
+            stated_due: folding.stated.due,
             is_irregular: counts.irregular > before.irregular,
             is_gap: counts.gaps > before.gaps,
             unknown_codes: counts.unknown_codes - before.unknown_codes,
