@@ -71,7 +71,6 @@ fn explained(told: &Told<'_>) -> Map<String, Value> {
     let judged = &case.judged_by;
     let rules = told.rules.limits.iter().flat_map(|limits| limits.policy.rules());
     let rule = rules.into_iter().find(|rule| rule.id == judged.rule);
-    let is_stated = told.dues.last().is_some_and(|last| last.is_stated);
     [
         (
             "judged_by",
@@ -85,7 +84,7 @@ fn explained(told: &Told<'_>) -> Map<String, Value> {
             }),
         ),
         ("stored", told.agreement.as_ref().map_or(Value::Null, stored)),
-        ("due_is_stated", is_stated.into()),
+        ("due_is_stated", told.is_due_stated().into()),
         ("original_due", json_clock::due(case.original_due, told)),
         ("policy_due", json_clock::due(case.policy_due, told)),
         ("dues", told.dues.iter().map(|one| due(one, told)).collect()),

@@ -25,7 +25,7 @@ pub(super) fn clock(clock: &ClockTold, told: &Told<'_>) -> Value {
         "assignment": trail.assignment,
         "unit": unit.map(|(unit, _)| unit),
         "unit_name": unit.map(|(_, name)| name),
-        "gives_due": trail.is_main,
+        "gives_due": trail.is_main && !told.is_due_stated(),
         "limit": last.limit.map(limit),
         "measure": words::measure(clock.measure).0,
         "hours": clock.hours,

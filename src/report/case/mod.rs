@@ -97,6 +97,11 @@ impl<'a> Told<'a> {
     fn shown(&self) -> Shown<'_> {
         Shown(&self.zone)
     }
+
+    /// The due in force is an event's, not the policy's.
+    fn is_due_stated(&self) -> bool {
+        self.dues.last().is_some_and(|last| last.is_stated)
+    }
 }
 
 fn dues(watched: &Watched) -> Vec<DueTold> {

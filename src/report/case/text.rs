@@ -54,7 +54,7 @@ pub(super) fn line(label: &str, text: &str, out: &mut impl Write) -> io::Result<
 }
 
 /// The English under the Chinese.
-fn twin(zh: &str, en: &str, label: &str, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn twin(zh: &str, en: &str, label: &str, out: &mut impl Write) -> io::Result<()> {
     line(label, zh, out)?;
     line("", en, out)
 }
@@ -147,7 +147,7 @@ fn write_judge(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
 fn write_dues(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
     let (case, shown) = (&told.watched.case, told.shown());
     let Some(due) = case.due else { return line("时限 due", "没有时限 none", out) };
-    let is_stated = told.dues.last().is_some_and(|last| last.is_stated);
+    let is_stated = told.is_due_stated();
     let by = if is_stated { "事件给出 stated by an event" } else { "规则给出 by the policy" };
     line("时限 due", &format!("{} {by}", shown.due(due)), out)?;
     if let Some(policy) = case.policy_due.filter(|_| is_stated) {

@@ -6,7 +6,7 @@ use super::{
     Shown, Told,
     clock::{ClockTold, LifeTold},
     duration::work,
-    text::line,
+    text::{line, twin},
     words,
 };
 use crate::{
@@ -37,7 +37,8 @@ pub(super) fn write(clock: &ClockTold, told: &Told<'_>, out: &mut impl Write) ->
     let Some(last) = trail.last() else { return Ok(()) };
     let whose = match (&clock.whose, trail.assignment) {
         (Some((unit, name)), number) => format!(" · 第 {number} 次派遣 assignment {name} {unit}"),
-        (None, OF_CASE) if trail.is_main => " · 定案件时限 gives the case its due".to_owned(),
+        (None, OF_CASE) if trail.is_main && !told.is_due_stated() => " · 定案件时限 gives the case its due".to_owned(),
+        (None, OF_CASE) if trail.is_main => " · 规则给出的案件时限 the case's due by the policy".to_owned(),
         _ => String::new(),
     };
     writeln!(out, "\n计时 clock  {} {}{whose}", trail.name.title_zh(), trail.name.name())?;
@@ -49,7 +50,7 @@ pub(super) fn write(clock: &ClockTold, told: &Told<'_>, out: &mut impl Write) ->
     };
     line("  时限 limit", &format!("{limit}；按{zh}计 counts {en}{hours}"), out)?;
     match clock.sentence(told.as_of, &shown) {
-        Some((zh, en)) => line("  结论 verdict", &format!("{zh} {en}"), out)?,
+        Some((zh, en)) => twin(&zh, &en, "  结论 verdict", out)?,
         None => line("  结论 verdict", &unjudged(clock), out)?,
     }
     write_moves(clock, &shown, out)?;
@@ -65,17 +66,19 @@ fn unjudged(clock: &ClockTold) -> String {
     }
 }
 
-/// Only what moved the due.
+/// What moved the due, and what might have and did not.
 fn write_moves(clock: &ClockTold, shown: &Shown<'_>, out: &mut impl Write) -> io::Result<()> {
     let mut due = None;
     for one in &clock.trail.moves {
+        let label = if due.is_none() { "  时限 due" } else { "" };
+        let what = format!("{} {}", shown.at(one.at), happened(one.happening));
         if due != Some(one.reading.due) {
-            let text = format!("{} {} → {}", shown.at(one.at), happened(one.happening), shown.due(one.reading.due));
             let provisional = if one.reading.is_provisional { " 暂定 provisional" } else { "" };
-            let label = if due.is_none() { "  时限 due" } else { "" };
-            line(label, &format!("{text}{provisional}"), out)?;
-            due = Some(one.reading.due);
+            line(label, &format!("{what} → {}{provisional}", shown.due(one.reading.due)), out)?;
+        } else if !matches!(one.happening, Happening::Start | Happening::Stop) {
+            line(label, &format!("{what}（时限不变 due unchanged）"), out)?;
         }
+        due = Some(one.reading.due);
     }
     Ok(())
 }
