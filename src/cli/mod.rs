@@ -11,6 +11,7 @@ pub mod import;
 mod import_text;
 pub mod known_by;
 pub mod kpi;
+pub mod kpi_explain;
 mod lines;
 pub mod migrate;
 pub mod policy;
@@ -137,7 +138,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
             Ok(Exit::Ok)
         }
         Command::Contract(command) => contract::run(&command, out),
-        Command::Kpi(kpi::KpiArgs { about: Some(about), .. }) => {
+        Command::Kpi(kpi::KpiArgs { about: Some(about), .. }) if !matches!(about, kpi::About::Explain(_)) => {
             kpi::about(&about, out)?;
             Ok(Exit::Ok)
         }
@@ -166,6 +167,11 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
         Command::Run(args) => run::run(&args, setup).await,
         Command::Migrate => migrate::run(setup, out).await,
         Command::Generate(args) => generate(&args, setup, out).await,
+        Command::Kpi(kpi::KpiArgs { about: Some(kpi::About::Explain(args)), .. }) => {
+            let zone = setup.settings.timezone.iana_name().unwrap_or("Asia/Shanghai");
+            kpi_explain::run(&args, &setup.store()?, zone, crate::pipeline::clock::now(), out).await?;
+            Ok(Exit::Ok)
+        }
         Command::Kpi(kpi::KpiArgs { ask: Some(args), .. }) => {
             let zone = setup.settings.timezone.iana_name().unwrap_or("Asia/Shanghai");
             match args.known_by(zone)? {

@@ -2,6 +2,7 @@
 
 pub mod case;
 pub mod count;
+pub mod explain;
 pub mod kpi;
 pub mod kpi_catalogue;
 pub mod kpi_csv;
