@@ -88,7 +88,7 @@ impl<'a> Told<'a> {
             life: LifeTold::of(&watched.case, rules, as_of),
             flags: flags::of(&watched.case),
             agreement: asked.as_of.is_none().then(|| Agreement::of(&watched.case, rules, stored, &asked.zone)),
-            messages: messages(rows),
+            messages: told_by(rows, asked.as_of),
             clocks,
             watched,
         })
@@ -102,6 +102,14 @@ impl<'a> Told<'a> {
     fn is_due_stated(&self) -> bool {
         self.dues.last().is_some_and(|last| last.is_stated)
     }
+}
+
+/// What had happened by then; a row snapshot may tell of it later.
+fn told_by<'a>(rows: &[&'a Event], as_of: Option<Millis>) -> Vec<Message<'a>> {
+    let mut all = messages(rows);
+    let is_snapshot = |event: &Event| event.fact.kind() == FactKind::Snapshot;
+    all.retain(|one| as_of.is_none_or(|as_of| one.event.occurred_at <= as_of) || is_snapshot(one.event));
+    all
 }
 
 fn dues(watched: &Watched) -> Vec<DueTold> {

@@ -75,7 +75,7 @@ fn write_moves(clock: &ClockTold, shown: &Shown<'_>, out: &mut impl Write) -> io
         if due != Some(one.reading.due) {
             let provisional = if one.reading.is_provisional { " 暂定 provisional" } else { "" };
             line(label, &format!("{what} → {}{provisional}", shown.due(one.reading.due)), out)?;
-        } else if !matches!(one.happening, Happening::Start | Happening::Stop) {
+        } else if !matches!(one.happening, Happening::Start | Happening::Stop) && one.reading.stopped_at.is_none() {
             line(label, &format!("{what}（时限不变 due unchanged）"), out)?;
         }
         due = Some(one.reading.due);
