@@ -245,7 +245,7 @@ fn what_is_not_there_or_not_clear_is_said_and_other_rules_are_noticed() {
 #[test]
 fn every_case_of_a_year_is_explained_as_it_is_stored_and_judged() {
     let town = Town::new();
-    let generate = "generate --cases 0.05 --open 7 --late 11 --void 3 --duplicates 0.02 --disorder 0.02";
+    let generate = "generate --cases 0.02 --open 7 --late 11 --void 3 --duplicates 0.02 --disorder 0.02";
     assert_eq!(town.tongguan(&generate.split(' ').collect::<Vec<_>>(), &[]).code, Some(0));
     town.run_until_caught_up();
     let zone = TimeZone::get("Asia/Shanghai").unwrap();
@@ -259,7 +259,7 @@ fn every_case_of_a_year_is_explained_as_it_is_stored_and_judged() {
     let rules = setup.rules();
     let store = town.store();
     let rows = town.rows(&flags);
-    assert!(rows.len() > 1900, "{}", rows.len());
+    assert!(rows.len() > 750, "{}", rows.len());
     let ids: Vec<&str> = rows.iter().map(|row| row["case_id"].as_str().unwrap()).collect();
     let events = town.wait(ledger_read::of_cases(&store, &ids, &[])).unwrap();
     let mut by_case: HashMap<(&str, &str), Vec<&Event>> = HashMap::new();
@@ -298,5 +298,5 @@ fn every_case_of_a_year_is_explained_as_it_is_stored_and_judged() {
         }
     }
     assert_eq!((words["late"], words["void"]), (11, 3), "{words:?}");
-    assert!(words["on_time"] > 1800, "{words:?}");
+    assert!(words["on_time"] > 700, "{words:?}");
 }
