@@ -30,9 +30,10 @@ pub struct KpiArgs {
     pub ask: Option<Ask>,
 }
 
-/// What needs no database.
 #[derive(Debug, Subcommand)]
 pub enum About {
+    /// A figure taken apart: meaning, SQL, what it leaves out and why, and where its other conventions differ
+    Explain(Box<Ask>),
     /// Every figure: id, name, convention, cohort
     List {
         /// As JSON
@@ -100,9 +101,10 @@ pub struct Ask {
     pub csv: bool,
 }
 
-/// What the catalogue says.
+/// What the catalogue says; an explanation needs the database and is made elsewhere.
 pub fn about(about: &About, out: &mut impl Write) -> anyhow::Result<()> {
     match about {
+        About::Explain(_) => Ok(()),
         About::List { json: true } => kpi_catalogue::write_json(CATALOGUE.iter(), out),
         About::List { json: false } => Ok(kpi_catalogue::write_list(out)?),
         About::Show { figure, json } => {
@@ -171,7 +173,7 @@ pub async fn run(
     Ok(())
 }
 
-async fn told<'a>(args: &Ask, store: &Store, question: &'a Question) -> Result<Told<'a>, StoreError> {
+pub(super) async fn told<'a>(args: &Ask, store: &Store, question: &'a Question) -> Result<Told<'a>, StoreError> {
     let answers = kpi::answers(store, question).await?;
     let mut compared = Vec::with_capacity(args.compare.len());
     for against in &args.compare {
@@ -181,7 +183,7 @@ async fn told<'a>(args: &Ask, store: &Store, question: &'a Question) -> Result<T
 }
 
 /// Times and comparisons do not add up over groups.
-fn needs_total(args: &Ask, told: &Told<'_>) -> bool {
+pub(super) fn needs_total(args: &Ask, told: &Told<'_>) -> bool {
     told.answers.len() > 1 && (told.question.figure.has_durations() || !args.compare.is_empty())
 }
 
@@ -208,7 +210,7 @@ async fn list_cases(
 }
 
 /// One question for each convention asked for.
-fn questions(args: &Ask, zone: &TimeZone, now: Millis) -> anyhow::Result<Vec<Question>> {
+pub(super) fn questions(args: &Ask, zone: &TimeZone, now: Millis) -> anyhow::Result<Vec<Question>> {
     let from = instant("--from", &args.from, zone)?;
     let to = instant("--to", &args.to, zone)?;
     ensure!(from < to, "the period is empty: --from {} is not before --to {}", args.from, args.to);

@@ -1,6 +1,7 @@
 //! The command line: one file a command, and the exit codes that tell the truth.
 
 pub mod calendar;
+pub mod case;
 pub mod config;
 pub mod contract;
 pub mod demo;
@@ -10,6 +11,7 @@ pub mod import;
 mod import_text;
 pub mod known_by;
 pub mod kpi;
+pub mod kpi_explain;
 mod lines;
 pub mod migrate;
 pub mod policy;
@@ -58,6 +60,9 @@ enum Command {
     Import(import::Args),
     /// A figure under each of its conventions, grouped as asked, or the cases behind it
     Kpi(kpi::KpiArgs),
+    /// One case: its life, and why it is on time or late
+    #[command(subcommand)]
+    Case(case::CaseCommand),
     /// The main job on real servers: a synthetic year from Kafka to the rates, compared with what it must give
     Demo,
     Rebuild(rebuild::RebuildArgs),
@@ -133,7 +138,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
             Ok(Exit::Ok)
         }
         Command::Contract(command) => contract::run(&command, out),
-        Command::Kpi(kpi::KpiArgs { about: Some(about), .. }) => {
+        Command::Kpi(kpi::KpiArgs { about: Some(about), .. }) if !matches!(about, kpi::About::Explain(_)) => {
             kpi::about(&about, out)?;
             Ok(Exit::Ok)
         }
@@ -162,12 +167,21 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
         Command::Run(args) => run::run(&args, setup).await,
         Command::Migrate => migrate::run(setup, out).await,
         Command::Generate(args) => generate(&args, setup, out).await,
+        Command::Kpi(kpi::KpiArgs { about: Some(kpi::About::Explain(args)), .. }) => {
+            let zone = setup.settings.timezone.iana_name().unwrap_or("Asia/Shanghai");
+            kpi_explain::run(&args, &setup.store()?, zone, crate::pipeline::clock::now(), out).await?;
+            Ok(Exit::Ok)
+        }
         Command::Kpi(kpi::KpiArgs { ask: Some(args), .. }) => {
             let zone = setup.settings.timezone.iana_name().unwrap_or("Asia/Shanghai");
             match args.known_by(zone)? {
                 Some(at) => known_by::run(&args, setup, at, zone, out).await?,
                 None => kpi::run(&args, &setup.store()?, zone, crate::pipeline::clock::now(), out).await?,
             }
+            Ok(Exit::Ok)
+        }
+        Command::Case(command) => {
+            case::run(&command, setup, crate::pipeline::clock::now(), out).await?;
             Ok(Exit::Ok)
         }
         Command::Demo => demo::run(setup, out).await,

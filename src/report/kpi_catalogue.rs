@@ -31,6 +31,11 @@ pub fn write_figure(figure: &Figure, out: &mut impl Write) -> io::Result<()> {
         figure.convention,
         figure.cohort.name()
     )?;
+    write_meaning(figure, out)
+}
+
+/// Question, formula, what it counts and leaves out, when it is final.
+pub fn write_meaning(figure: &Figure, out: &mut impl Write) -> io::Result<()> {
     let (zh, en) = grain(figure.grain);
     let settles = figure.settles.text();
     for (head, zh, en) in [
@@ -61,7 +66,7 @@ pub fn write_json<'a>(figures: impl Iterator<Item = &'a Figure>, out: &mut impl 
     Ok(())
 }
 
-fn object(figure: &Figure) -> Value {
+pub fn object(figure: &Figure) -> Value {
     let text = |text: &Text| json!({ "zh": text.zh, "en": text.en });
     json!({
         "kpi": figure.id,

@@ -1,6 +1,8 @@
 //! What people and programs read: text tables and JSON. Every figure comes with its counts, its convention and its as-of.
 
+pub mod case;
 pub mod count;
+pub mod explain;
 pub mod kpi;
 pub mod kpi_catalogue;
 pub mod kpi_csv;

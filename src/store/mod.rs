@@ -2,6 +2,7 @@
 //! The only module that names a table or a column. It knows nothing of Kafka.
 
 pub mod case_attributes;
+pub mod case_row;
 pub mod cases;
 pub mod client;
 pub mod error;

@@ -2,6 +2,7 @@
 //! Every test has a town of its own (database, topics, group, key), so they run side by side.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 
+mod case;
 mod citygrid;
 mod cookbook;
 mod exits;

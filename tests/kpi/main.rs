@@ -6,6 +6,7 @@
 mod command;
 mod cookbook;
 mod example;
+mod explain;
 mod histories;
 mod identities;
 mod lives;

@@ -105,6 +105,11 @@ impl Hours {
         self.windows.iter().find(|window| clock < window.until).map(|window| clock.max(window.from))
     }
 
+    /// When the window that this clock time is in, or comes before, ends.
+    pub fn window_end(&self, clock: i64) -> i64 {
+        self.windows.iter().find(|window| clock < window.until).map_or(self.close, |window| window.until)
+    }
+
     /// The first clock time at which work is done.
     pub fn open(&self) -> i64 {
         self.next(0).unwrap_or(self.close)

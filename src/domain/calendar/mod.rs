@@ -11,6 +11,7 @@ pub mod hours;
 pub mod limit;
 pub mod measure;
 pub mod schedule;
+pub mod stretches;
 #[cfg(test)]
 mod tests;
 pub mod working;
@@ -29,6 +30,7 @@ pub use self::{
     limit::{Convention, Limit, Unit},
     measure::Measure,
     schedule::Schedule,
+    stretches::{Rest, Stretch},
     working::Working,
 };
 

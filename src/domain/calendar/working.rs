@@ -2,7 +2,9 @@
 //!
 //! Working time is what clocks on the wall show between two instants, inside the windows of working days.
 
-use super::{Calendar, civil::Wall, schedule::Schedule};
+use jiff::tz::TimeZone;
+
+use super::{Calendar, civil::Wall, hours::Hours, schedule::Schedule};
 use crate::domain::time::Millis;
 
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +16,15 @@ pub struct Working<'a> {
 impl<'a> Working<'a> {
     pub fn schedule(&self) -> &'a Schedule {
         self.schedule
+    }
+
+    /// The hours of the day of an instant, or of the next working day.
+    pub fn hours_on(&self, at: Millis) -> &'a Hours {
+        self.schedule.hours(self.calendar.days.number(self.wall(at).day))
+    }
+
+    pub fn zone(&self) -> &'a TimeZone {
+        &self.calendar.zone
     }
 
     /// This instant if work is done at it, else when the next window begins. The end of a window is no longer in it.

@@ -203,6 +203,10 @@ impl<'a> Engine<'a> {
         }
     }
 
+    pub(super) fn round(&self) -> (Limit, Millis) {
+        (self.limit, self.counted_from)
+    }
+
     pub(super) fn clock(&self, is_void: bool, is_exempt: bool) -> Clock {
         let state = match self.phase {
             _ if is_void => State::Cancelled,

@@ -4,19 +4,25 @@
 //! A clock that is open and overdue is still running: that it is late shows in its light, which is asked for with an instant.
 
 mod engine;
+pub mod segments;
 pub mod table;
 #[cfg(test)]
 mod tests;
+pub mod trail;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::table::{Happening, Phase};
 use self::{
     engine::Engine,
     table::{Act, act},
 };
+pub use self::{
+    segments::{Segment, SegmentKind},
+    table::{Happening, Phase},
+    trail::{Move, Trail},
+};
 use super::{
-    calendar::{Measure, Working},
+    calendar::{Limit, Measure, Working},
     policy::{Stage, StageName},
     time::{Due, Millis},
 };
@@ -173,6 +179,11 @@ impl<'a> Runner<'a> {
 
     pub fn yellow_from(&self) -> Option<Millis> {
         self.engine.as_ref().map(Engine::yellow_from)
+    }
+
+    /// The limit in force, which a rework may replace, and since when it is counted.
+    pub fn round(&self) -> Option<(Limit, Millis)> {
+        self.engine.as_ref().map(Engine::round)
     }
 }
 

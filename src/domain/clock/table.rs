@@ -124,6 +124,13 @@ pub fn as_markdown() -> String {
     text
 }
 
+impl Happening {
+    pub fn name(self) -> &'static str {
+        let is_it = |known: &Self| std::mem::discriminant(known) == std::mem::discriminant(&self);
+        HAPPENINGS.iter().find(|(known, _)| is_it(known)).map_or("", |(_, name)| name)
+    }
+}
+
 impl Act {
     fn words(self) -> &'static str {
         match self {

@@ -1,4 +1,5 @@
 mod properties;
+mod taken_apart;
 
 use std::collections::BTreeMap;
 

@@ -17,6 +17,8 @@ mod standing;
 #[cfg(test)]
 mod tests;
 mod timing;
+mod trails;
+pub mod watch;
 
 use self::{folding::Folding, kept::Kept};
 use super::{case::Case, event::Event, fact::FactKind, rules::Rules, snapshot, time::Millis};
@@ -26,13 +28,7 @@ const CLOCK_SKEW_TOLERANCE_MS: i64 = 60_000;
 
 /// Folds every ledger row of one case. Rows may come in any order and more than once.
 pub fn fold(rules: &Rules, rows: &[&Event]) -> Case {
-    let mut case = Case::default();
-    let Some(first) = rows.first() else { return case };
-    case.stream = first.stream.clone();
-    case.case_id = first.case_id.clone();
-    let mut events = distinct(rows, &mut case);
-    events.sort_by(|a, b| order(a).cmp(&order(b)));
-    case.counts.clock_skew = events.iter().filter(|event| is_skewed(event)).count() as u32;
+    let Some((case, mut events)) = begin(rows) else { return Case::default() };
     let derived = snapshot::expand_in(&rules.stream, &events);
     if !derived.is_empty() {
         events.extend(&derived);
@@ -43,6 +39,16 @@ pub fn fold(rules: &Rules, rows: &[&Event]) -> Case {
         folding.take(event);
     }
     folding.finish()
+}
+
+/// The case before its first fact, and its events in the order of the fold. None: there are no rows.
+fn begin<'a>(rows: &[&'a Event]) -> Option<(Case, Vec<&'a Event>)> {
+    let first = rows.first()?;
+    let mut case = Case { stream: first.stream.clone(), case_id: first.case_id.clone(), ..Case::default() };
+    let mut events = distinct(rows, &mut case);
+    events.sort_by(|a, b| order(a).cmp(&order(b)));
+    case.counts.clock_skew = events.iter().filter(|event| is_skewed(event)).count() as u32;
+    Some((case, events))
 }
 
 /// One event for each identity, the one at the first place; counts what the others are.

@@ -2,8 +2,8 @@
 
 use super::{dues::StatedDue, timing::Input};
 use crate::domain::{
-    calendar::Working,
-    clock::{Happening, Reading, Runner},
+    calendar::{Limit, Working},
+    clock::{Clock, Happening, Reading, Runner},
     fact::{Fact, FactKind},
     policy::{Stage, StageName},
     span::OF_CASE,
@@ -64,16 +64,20 @@ impl<'a> Running<'a> {
     }
 
     pub(super) fn take(&mut self, working: Option<Working<'a>>, input: &Input<'_>) {
-        if self.is_over || !self.is_meant(input) {
-            return;
-        }
-        let stage = self.stage();
-        let Some(happening) = happening(self.name, stage, input) else { return };
+        let Some(happening) = self.hears(input) else { return };
         match (&mut self.hands, working) {
             (Hands::Stage(runner), Some(working)) => runner.take(working, input.at, happening),
             (Hands::Stage(_), None) => {}
             (Hands::Stated { .. }, _) => self.take_stated(input.at, happening),
         }
+    }
+
+    /// What the fact means for this clock, if anything.
+    pub(super) fn hears(&self, input: &Input<'_>) -> Option<Happening> {
+        if self.is_over || !self.is_meant(input) {
+            return None;
+        }
+        happening(self.name, self.stage(), input)
     }
 
     /// What is about one assignment moves only its own clocks, and the case's own unless a supporting unit speaks.
@@ -132,6 +136,22 @@ impl<'a> Running<'a> {
                     idle_extensions: 0,
                 })
             }
+        }
+    }
+
+    /// None where the dispatch states the due, or the clock never started.
+    pub(super) fn clock(&self) -> Option<Clock> {
+        match &self.hands {
+            Hands::Stage(runner) => runner.clock(),
+            Hands::Stated { .. } => None,
+        }
+    }
+
+    /// The limit in force and since when it is counted.
+    pub(super) fn round(&self) -> Option<(Limit, Millis)> {
+        match &self.hands {
+            Hands::Stage(runner) => runner.round(),
+            Hands::Stated { .. } => None,
         }
     }
 

@@ -5,11 +5,12 @@
 
 use smol_str::SmolStr;
 
-use super::{running::Running, spans::Spans};
+use super::{running::Running, spans::Spans, trails::Trails};
 use crate::domain::{
     assignment::Assignment,
     calendar::Working,
     case::JudgedBy,
+    clock::Trail,
     fact::{Correction, Fact, FactKind},
     policy::{ExtensionMode, Rule, Stage, StageName, Subject},
     rules::Limits,
@@ -205,6 +206,18 @@ impl<'a> Timing<'a> {
     pub(super) fn worked(&self, from: Millis, until: Millis) -> Option<i64> {
         let working: Working<'_> = self.limits?.calendar.working();
         Some(working.work_between(from, until).max(0))
+    }
+
+    /// What moved each clock: they run once more over everything that happened, and are watched.
+    pub(super) fn trails(&self) -> Vec<Trail> {
+        let mut again = Self { rule: self.rule, ..Self::new(self.limits) };
+        let mut trails = Trails::default();
+        for input in &self.inputs {
+            again.apply(input);
+            trails.watch(input, &again.clocks);
+        }
+        let main = again.main().map(std::ptr::from_ref);
+        trails.into_vec(&again.clocks, |clock| Some(std::ptr::from_ref(clock)) == main)
     }
 
     pub(super) fn into_spans(self) -> Vec<Span> {

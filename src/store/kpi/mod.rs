@@ -2,10 +2,13 @@
 //! What counts is decided in the views `kpi_flags`, `kpi_clocks` and `kpi_assignments`; here it is only summed, grouped and
 //! listed.
 
+mod account;
 mod compare;
 mod dimension;
 mod net;
+mod pasted;
 mod query;
+mod reconcile;
 
 use clickhouse::Row;
 use serde::Deserialize;
@@ -13,8 +16,11 @@ use serde::Deserialize;
 pub(super) use self::query::parameter;
 use self::query::query;
 pub use self::{
+    account::{Account, account},
     compare::{Against, Compared, compared},
     dimension::{DIMENSIONS_MAX, Dimension},
+    pasted::pasted,
+    reconcile::{Beside, Gap, beside},
 };
 use super::{client::Store, error::StoreError};
 use crate::domain::kpi::{Figure, Period, Shape};

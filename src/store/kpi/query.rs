@@ -21,40 +21,74 @@ const TO: &str = "{to:DateTime64(3, 'Asia/Shanghai')}";
 const AS_OF: &str = "{as_of:DateTime64(3, 'Asia/Shanghai')}";
 
 pub(super) fn query(store: &Store, question: &Question, template: &str) -> Query {
+    let query = store.query(&sql(question, template));
+    parameters(question).into_iter().fold(query, |query, parameter| query.param(parameter.name, parameter.value))
+}
+
+/// The template filled in for the figure; the question's own values are still parameters.
+pub(super) fn sql(question: &Question, template: &str) -> String {
     let figure = question.figure;
-    let id = figure.id.to_ascii_lowercase();
     let at = at(figure);
-    let is = |condition: bool| if condition { "true" } else { "false" };
-    let sql = template
+    template
         .replace("{{flags}}", include_str!("../queries/kpi_flags.sql").trim_end())
         .replace("{{view}}", view(figure.grain))
         .replace("{{labels}}", &dimension::labels(&question.group_by))
         .replace("{{keys}}", &dimension::keys(&question.group_by))
-        .replace("{{n}}", &format!("{id}_n"))
-        .replace("{{d}}", &if figure.is_rate() { format!("{id}_d") } else { "0".to_owned() })
+        .replace("{{n}}", &numerator(figure))
+        .replace("{{d}}", &denominator(figure))
         .replace("{{v}}", &duration(figure))
         .replace("{{spread}}", &spread(figure))
-        .replace("{{is_by_due}}", is(is_by_due(figure)))
-        .replace("{{is_in_base}}", is(figure.in_base))
-        .replace("{{lacks_due}}", is(matches!(figure.lacks, Some(Lacks::Due(_)))))
+        .replace("{{is_by_due}}", boolean(is_by_due(figure)))
+        .replace("{{is_in_base}}", boolean(figure.in_base))
+        .replace("{{lacks_due}}", boolean(lacks_due(figure)))
         .replace("{{done}}", done(figure.grain))
         .replace("{{rows}}", &rows(question))
         .replace("{{assessed}}", if question.is_assessed { "(NOT is_unassessed AND NOT is_exempt)" } else { "true" })
         .replace("{{known}}", &known(figure, at))
         .replace("{{within}}", &within(figure, at))
         .replace("{{group_by}}", &dimension::group_by(&question.group_by))
-        .replace("{{at}}", at);
-    let Period { from, to, as_of } = question.period;
-    store
-        .query(&sql)
-        .param("from", parameter(from))
-        .param("to", parameter(to))
-        .param("as_of", parameter(as_of))
-        .param("zone", &question.zone)
-        .param("stream", question.stream.as_deref().unwrap_or_default())
+        .replace("{{at}}", at)
 }
 
-fn view(grain: Grain) -> &'static str {
+/// A value that ClickHouse is given by name: `{zone:String}`.
+pub(super) struct Parameter {
+    pub(super) name: &'static str,
+    /// As the templates write it.
+    pub(super) kind: &'static str,
+    pub(super) value: String,
+}
+
+pub(super) fn parameters(question: &Question) -> [Parameter; 5] {
+    let Period { from, to, as_of } = question.period;
+    let time = |name, at| Parameter { name, kind: "DateTime64(3, 'Asia/Shanghai')", value: parameter(at) };
+    let text = |name, value: &str| Parameter { name, kind: "String", value: value.to_owned() };
+    [
+        time("from", from),
+        time("to", to),
+        time("as_of", as_of),
+        text("zone", &question.zone),
+        text("stream", question.stream.as_deref().unwrap_or_default()),
+    ]
+}
+
+pub(super) fn boolean(is: bool) -> &'static str {
+    if is { "true" } else { "false" }
+}
+
+pub(super) fn numerator(figure: &Figure) -> String {
+    format!("{}_n", figure.id.to_ascii_lowercase())
+}
+
+/// A count has none.
+pub(super) fn denominator(figure: &Figure) -> String {
+    if figure.is_rate() { format!("{}_d", figure.id.to_ascii_lowercase()) } else { "0".to_owned() }
+}
+
+pub(super) fn lacks_due(figure: &Figure) -> bool {
+    matches!(figure.lacks, Some(Lacks::Due(_)))
+}
+
+pub(super) fn view(grain: Grain) -> &'static str {
     match grain {
         Grain::Case => "kpi_flags",
         Grain::Clock => "kpi_clocks",
@@ -63,7 +97,7 @@ fn view(grain: Grain) -> &'static str {
 }
 
 /// The column of the instant that puts a row in a period.
-fn at(figure: &Figure) -> &'static str {
+pub(super) fn at(figure: &Figure) -> &'static str {
     match figure.cohort {
         Cohort::Created | Cohort::CreatedMature | Cohort::Stock | Cohort::PeriodEnd => "received_at",
         Cohort::Reported => "reported_or_received_at",
@@ -79,7 +113,7 @@ fn at(figure: &Figure) -> &'static str {
 }
 
 /// What the period holds. The flags say so too, but only on a bare column can it spare the reading of other months.
-fn within(figure: &Figure, at: &str) -> String {
+pub(super) fn within(figure: &Figure, at: &str) -> String {
     match figure.cohort {
         Cohort::Stock => format!("received_at <= {AS_OF}"),
         Cohort::PeriodEnd => format!("received_at < {TO}"),
@@ -102,7 +136,7 @@ fn known(figure: &Figure, at: &str) -> String {
     format!("({within}) OR ({other} >= {FROM} AND {same} < {TO})")
 }
 
-fn is_by_due(figure: &Figure) -> bool {
+pub(super) fn is_by_due(figure: &Figure) -> bool {
     figure.grain == Grain::Case && matches!(figure.cohort, Cohort::Due | Cohort::DueCarry | Cohort::OriginalDue)
 }
 
@@ -115,7 +149,7 @@ fn done(grain: Grain) -> &'static str {
 }
 
 /// Which rows of the view are meant.
-fn rows(question: &Question) -> String {
+pub(super) fn rows(question: &Question) -> String {
     let mut conditions = Vec::new();
     if question.stream.is_some() {
         conditions.push("stream = {stream:String}".to_owned());

@@ -4,7 +4,7 @@ use super::*;
 
 const MINUTE: i64 = 60_000;
 
-fn stages() -> impl Strategy<Value = Stage> {
+pub(super) fn stages() -> impl Strategy<Value = Stage> {
     let conventions = Convention::ALL.map(Some).into_iter().chain([None]);
     let kinds: Vec<_> = Unit::ALL
         .into_iter()
@@ -27,7 +27,7 @@ fn stages() -> impl Strategy<Value = Stage> {
 }
 
 /// After a start in the first days of the month, in steps of up to three days.
-fn happening(kinds: Vec<Happening>, most: usize) -> impl Strategy<Value = Vec<(Millis, Happening)>> {
+pub(super) fn happening(kinds: Vec<Happening>, most: usize) -> impl Strategy<Value = Vec<(Millis, Happening)>> {
     let steps = prop::collection::vec((0..3 * 1440_i64, select(kinds)), 0..most);
     (0..4 * 1440_i64, steps).prop_map(|(start, steps)| {
         let mut now = at("1 00:00").plus(start * MINUTE);

@@ -1,0 +1,86 @@
+//! `tongguan kpi explain`: a figure taken apart, and held against its other conventions.
+
+use std::io::Write;
+
+use anyhow::{bail, ensure};
+
+use super::{
+    kpi::{self, Ask},
+    usage::UsageError,
+};
+use crate::{
+    domain::time::Millis,
+    report::explain::{Cases, Explained, write_json, write_text},
+    store::{
+        Store,
+        kpi::{Question, account, beside, cases_behind, pasted},
+    },
+};
+
+/// `now` is the as-of where none is given.
+pub async fn run(
+    args: &Ask,
+    store: &Store,
+    default_zone: &str,
+    now: Millis,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    check(args)?;
+    let zone = kpi::zone(args.timezone.as_deref().unwrap_or(default_zone))?;
+    let questions = kpi::questions(args, &zone, now)?;
+    if args.cases && questions.len() > 1 {
+        bail!("--cases lists the cases of one convention; give --convention or an id");
+    }
+    let mut all = Vec::with_capacity(questions.len());
+    for question in &questions {
+        all.push(explained(args, store, question).await?);
+    }
+    if args.json {
+        return write_json(&all, &zone, out);
+    }
+    for (index, explained) in all.iter().enumerate() {
+        if index > 0 {
+            writeln!(out, "\n{}\n", "─".repeat(80))?;
+        }
+        let whole = Question { group_by: Vec::new(), ..explained.told.question.clone() };
+        let total = match kpi::needs_total(args, &explained.told) {
+            true => Some(kpi::told(args, store, &whole).await?),
+            false => None,
+        };
+        write_text(explained, total.as_ref(), &zone, out)?;
+    }
+    Ok(())
+}
+
+/// What `kpi` takes and an explanation cannot.
+fn check(args: &Ask) -> Result<(), UsageError> {
+    if args.csv {
+        return Err(UsageError("kpi explain is text or --json; for a table use kpi --csv".to_owned()));
+    }
+    if args.known_by.is_some() {
+        let why = "its cases lie in a scratch database that is gone afterwards, so its SQL could not be run";
+        return Err(UsageError(format!("kpi explain cannot take --known-by: {why}; use kpi --known-by")));
+    }
+    Ok(())
+}
+
+async fn explained<'a>(args: &Ask, store: &Store, question: &'a Question) -> anyhow::Result<Explained<'a>> {
+    let figure = question.figure;
+    let mut told = kpi::told(args, store, question).await?;
+    let account = match figure.has_cases() {
+        true => Some(account(store, question).await?),
+        false => None,
+    };
+    told.left_out = account.map(|account| account.left_out);
+    let cases = match args.cases {
+        true => Some(cases(args, store, question).await?),
+        false => None,
+    };
+    Ok(Explained { told, sql: pasted(store, question), account, others: beside(store, question).await?, cases })
+}
+
+async fn cases(args: &Ask, store: &Store, question: &Question) -> anyhow::Result<Cases> {
+    ensure!(question.figure.has_cases(), "{} is a difference of two counts; ask for K17a and K17b", question.figure.id);
+    let rows = cases_behind(store, question, args.limit, args.after.as_deref().unwrap_or_default()).await?;
+    Ok(Cases { rows, limit: args.limit })
+}

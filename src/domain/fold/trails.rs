@@ -1,0 +1,43 @@
+//! The trails of the clocks, while they run.
+
+use smol_str::SmolStr;
+
+use super::{running::Running, timing::Input};
+use crate::domain::clock::{Move, Trail};
+
+/// One for each clock, in their order; empty as long as a clock has not started.
+#[derive(Debug, Default)]
+pub(super) struct Trails(Vec<(SmolStr, Vec<Move>)>);
+
+impl Trails {
+    /// After the clocks have taken the fact.
+    pub(super) fn watch(&mut self, input: &Input<'_>, clocks: &[Running<'_>]) {
+        self.0.resize(clocks.len(), Default::default());
+        for (clock, (unit, moves)) in clocks.iter().zip(&mut self.0) {
+            let Some((happening, reading)) = clock.hears(input).zip(clock.reading()) else { continue };
+            let (limit, counted_from) = match clock.round() {
+                Some((limit, from)) => (Some(limit), from),
+                None => (None, reading.started_at),
+            };
+            let has_begun = moves.last().is_none_or(|last| last.reading.started_at != reading.started_at);
+            if has_begun {
+                unit.clone_from(&input.unit);
+            }
+            moves.push(Move { at: input.at, happening, reading, counted_from, limit });
+        }
+    }
+
+    pub(super) fn into_vec<'a>(self, clocks: &[Running<'a>], is_main: impl Fn(&Running<'a>) -> bool) -> Vec<Trail> {
+        let trail = |(clock, (unit, moves)): (&Running<'a>, (SmolStr, Vec<Move>))| Trail {
+            name: clock.name,
+            assignment: clock.assignment,
+            is_main: is_main(clock),
+            stage: clock.stage().cloned(),
+            unit,
+            moves,
+            clock: clock.clock(),
+            dropped_at: None,
+        };
+        clocks.iter().zip(self.0).map(trail).filter(|trail| !trail.moves.is_empty()).collect()
+    }
+}

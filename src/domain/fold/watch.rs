@@ -1,0 +1,116 @@
+//! The fold, watched: the same case, and how every fact and every clock came to it. For explaining, where the fold is for speed.
+
+use super::{begin, folding::Folding, is_skewed, kept::Kept, order};
+use crate::domain::{
+    assignment::Outcome,
+    case::Case,
+    clock::Trail,
+    event::Event,
+    lifecycle::Phase,
+    rules::Rules,
+    snapshot,
+    span::OF_CASE,
+    time::{Due, Millis},
+};
+
+#[derive(Clone, Debug)]
+pub struct Watched {
+    pub case: Case,
+    /// In the order in which they were taken; those that a row snapshot tells stand behind it under its place.
+    pub facts: Vec<Taken>,
+    pub trails: Vec<Trail>,
+}
+
+/// A fact, and what the case was after it.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    pub event: Event,
+    pub phase: Phase,
+    pub due: Option<Due>,
+    /// What events state, which beats the policy.
+    pub stated_due: Option<Due>,
+    /// It came in a phase that does not expect it; or something must be missing before it.
+    pub is_irregular: bool,
+    pub is_gap: bool,
+    /// Values of it that are in no list of codes.
+    pub unknown_codes: u32,
+}
+
+/// Folds every ledger row of one case, up to what had happened by `as_of` where one is given. None: nothing had.
+pub fn watch(rules: &Rules, rows: &[&Event], as_of: Option<Millis>) -> Option<Watched> {
+    let (case, mut events) = begin(rows)?;
+    let derived = snapshot::expand_in(&rules.stream, &events);
+    events.extend(&derived);
+    events.retain(|event| as_of.is_none_or(|as_of| event.occurred_at <= as_of));
+    events.sort_by(|a, b| order(a).cmp(&order(b)));
+    if events.is_empty() {
+        return None;
+    }
+    let mut folding = Folding::new(rules, case);
+    let mut facts = Vec::with_capacity(events.len());
+    for event in events {
+        let before = folding.case.counts.clone();
+        folding.take(event);
+        let (case, counts) = (&folding.case, &folding.case.counts);
+        facts.push(Taken {
+            event: event.clone(),
+            phase: case.phase,
+            due: case.due,
+            stated_due: folding.stated.due,
+            is_irregular: counts.irregular > before.irregular,
+            is_gap: counts.gaps > before.gaps,
+            unknown_codes: counts.unknown_codes - before.unknown_codes,
+        });
+    }
+    let mut trails = folding.timing.trails();
+    let case = folding.finish();
+    for trail in &mut trails {
+        trail.dropped_at = dropped_at(&case, trail.assignment);
+    }
+    Some(Watched { case, facts, trails })
+}
+
+fn dropped_at(case: &Case, assignment: u16) -> Option<Millis> {
+    if assignment != OF_CASE {
+        let one = usize::from(assignment).checked_sub(1).and_then(|place| case.assignments.get(place))?;
+        if matches!(one.outcome, Outcome::Returned | Outcome::Withdrawn) {
+            return one.ended_at;
+        }
+    }
+    case.milestones.voided_at.filter(|_| case.is_void)
+}
+
+/// What a message is among those of its case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    First,
+    /// The same event again.
+    Duplicate,
+    /// Something else under an identity already used.
+    Conflict,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Message<'a> {
+    pub event: &'a Event,
+    pub role: Role,
+    /// Recorded before it happened.
+    pub is_skewed: bool,
+}
+
+/// Every message once, in the order of their places.
+pub fn messages<'a>(rows: &[&'a Event]) -> Vec<Message<'a>> {
+    let mut rows = rows.to_vec();
+    rows.sort_by(|a, b| a.place.cmp(&b.place));
+    rows.dedup_by(|a, b| a.place == b.place);
+    let mut kept = Kept::of(rows.len());
+    let mut role = |event: &'a Event| match kept.find(event) {
+        Some(first) if first.says_the_same(event) => Role::Duplicate,
+        Some(_) => Role::Conflict,
+        None => {
+            kept.add(event);
+            Role::First
+        }
+    };
+    rows.into_iter().map(|event| Message { event, role: role(event), is_skewed: is_skewed(event) }).collect()
+}

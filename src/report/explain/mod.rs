@@ -1,0 +1,41 @@
+//! A figure explained: what it means, its SQL, what it leaves out, and how its other conventions come to other numbers.
+
+mod json;
+mod text;
+mod words;
+
+pub use self::{json::write_json, text::write_text};
+use super::kpi::Told;
+use crate::store::kpi::{Account, Beside, CaseBehind, Question};
+
+#[derive(Debug)]
+pub struct Explained<'a> {
+    pub told: Told<'a>,
+    /// To run as it stands.
+    pub sql: String,
+    /// None for a difference of two counts, which has no cases of its own.
+    pub account: Option<Account>,
+    /// Every convention of the same name but this one.
+    pub others: Vec<Beside>,
+    pub cases: Option<Cases>,
+}
+
+/// A page of the cases behind it.
+#[derive(Debug)]
+pub struct Cases {
+    pub rows: Vec<CaseBehind>,
+    pub limit: u64,
+}
+
+impl Cases {
+    /// Where the next page begins; none on the last.
+    pub fn next(&self) -> Option<&str> {
+        self.rows.last().filter(|_| self.rows.len() as u64 >= self.limit).map(|last| last.case_id.as_str())
+    }
+}
+
+impl Explained<'_> {
+    fn question(&self) -> &Question {
+        self.told.question
+    }
+}

@@ -1,0 +1,80 @@
+//! The stored row of a case, as far as it says by what the case is judged and what comes of it.
+
+use clickhouse::Row;
+use serde::Deserialize;
+
+use super::{client::Store, error::StoreError};
+use crate::domain::{
+    marks::Marks,
+    policy::StageName,
+    span::Span,
+    time::{Due, Millis},
+};
+
+/// Times in milliseconds.
+#[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct CaseRow {
+    pub stream: String,
+    pub generation: u32,
+    /// Ledger rows that it was folded from.
+    pub rows: u32,
+    pub policy: String,
+    pub policy_rule: String,
+    pub calendar: String,
+    pub standing: String,
+    pub received_at: Option<i64>,
+    pub closed_at: Option<i64>,
+    pub finished_at: Option<i64>,
+    pub due_at: Option<i64>,
+    pub original_due_at: Option<i64>,
+    pub policy_due_at: Option<i64>,
+    pub worked_ms: Option<i64>,
+    marks: u16,
+    clocks: Vec<ClockRow>,
+}
+
+type ClockRow = (String, u16, i64, Option<i64>, i64, i64, bool, Option<i64>, bool, bool, bool);
+
+impl CaseRow {
+    pub fn marks(&self) -> Marks {
+        Marks(self.marks)
+    }
+
+    /// None: a stage that this version does not know.
+    pub fn clocks(&self) -> Option<Vec<Span>> {
+        self.clocks.iter().map(span).collect()
+    }
+}
+
+fn span(row: &ClockRow) -> Option<Span> {
+    let (
+        stage,
+        assignment,
+        since,
+        until,
+        started_at,
+        due_at,
+        is_exclusive,
+        stopped_at,
+        is_paused,
+        is_unjudged,
+        was_red,
+    ) = row;
+    Some(Span {
+        stage: StageName::from_name(stage)?,
+        assignment: *assignment,
+        since: Millis(*since),
+        until: until.map(Millis),
+        started_at: Millis(*started_at),
+        due: Due { at: Millis(*due_at), is_exclusive: *is_exclusive },
+        stopped_at: stopped_at.map(Millis),
+        is_paused: *is_paused,
+        is_unjudged: *is_unjudged,
+        was_red: *was_red,
+    })
+}
+
+/// Of the case with this number in each stream that has one.
+pub async fn of_case(store: &Store, case_id: &str) -> Result<Vec<CaseRow>, StoreError> {
+    store.fetch_all(store.query(include_str!("queries/case_row.sql")).param("case_id", case_id)).await
+}

@@ -1,0 +1,30 @@
+//! Everything that a period holds for a figure: in it, left out of it, or not known yet.
+
+use clickhouse::Row;
+use serde::Deserialize;
+
+use super::{LeftOut, Question, left_out, query::query};
+use crate::store::{client::Store, error::StoreError};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// In the numerator or the denominator.
+    pub counted: u64,
+    pub left_out: LeftOut,
+    /// Received later than the as-of by a correction.
+    pub not_yet: u64,
+    pub everything: u64,
+}
+
+#[derive(Row, Deserialize)]
+struct Counted {
+    counted: u64,
+    not_yet: u64,
+    everything: u64,
+}
+
+pub async fn account(store: &Store, question: &Question) -> Result<Account, StoreError> {
+    let query = query(store, question, include_str!("../queries/kpi_account.sql"));
+    let Counted { counted, not_yet, everything } = store.fetch_one(query).await?;
+    Ok(Account { counted, left_out: left_out(store, question).await?, not_yet, everything })
+}

@@ -1,0 +1,173 @@
+//! A figure beside its other conventions: what each comes to, and why they differ, case by case, by the reason for which one of
+//! the two leaves a case out.
+
+use clickhouse::{Row, query::Query};
+use serde::Deserialize;
+
+use super::{
+    Answer, Question, answers,
+    query::{at, boolean, denominator, is_by_due, lacks_due, numerator, parameters, rows, sql, within},
+};
+use crate::{
+    domain::kpi::{Cohort, Figure, Grain},
+    store::{client::Store, error::StoreError},
+};
+
+/// The same question under another convention, ungrouped.
+#[derive(Clone, Debug)]
+pub struct Beside {
+    pub figure: &'static Figure,
+    pub numerator: i64,
+    pub denominator: Option<u64>,
+    /// None where the two cannot be told apart case by case.
+    pub gaps: Option<Vec<Gap>>,
+}
+
+impl Beside {
+    pub fn answer(&self) -> Answer {
+        Answer { group: Vec::new(), numerator: self.numerator, denominator: self.denominator, spread: None }
+    }
+}
+
+/// What one counts and the other does not, for one reason: that of the one that leaves it out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// `n` or `d`: of the numerators, or of the denominators.
+    pub side: String,
+    pub reason: String,
+    /// Counted by the figure that is asked about.
+    pub only_here: u64,
+    /// Counted by the other one.
+    pub only_there: u64,
+}
+
+#[derive(Row, Deserialize)]
+struct GapRow {
+    other: u8,
+    side: String,
+    reason: String,
+    only_here: u64,
+    only_there: u64,
+}
+
+#[derive(Row, Deserialize)]
+struct Totals {
+    totals: Vec<(i64, u64)>,
+}
+
+/// Every other convention of the figure's name.
+pub async fn beside(store: &Store, question: &Question) -> Result<Vec<Beside>, StoreError> {
+    let figure = question.figure;
+    let others = Figure::named(&figure.name).into_iter().filter(|other| other.id != figure.id);
+    let (told, apart): (Vec<&Figure>, Vec<&Figure>) = others.partition(|other| can_be_reconciled(figure, other));
+    let mut all = reconciled(store, question, &told).await?;
+    for other in apart {
+        let asked = Question { figure: other, group_by: Vec::new(), ..question.clone() };
+        for Answer { numerator, denominator, .. } in answers(store, &asked).await? {
+            all.push(Beside { figure: other, numerator, denominator, gaps: None });
+        }
+    }
+    all.sort_by(|one, other| one.figure.id.cmp(&other.figure.id));
+    Ok(all)
+}
+
+/// Both have cases, and of one at least a row is a case.
+fn can_be_reconciled(one: &Figure, other: &Figure) -> bool {
+    one.has_cases() && other.has_cases() && (one.grain == Grain::Case || other.grain == Grain::Case)
+}
+
+async fn reconciled(store: &Store, question: &Question, others: &[&'static Figure]) -> Result<Vec<Beside>, StoreError> {
+    if others.is_empty() {
+        return Ok(Vec::new());
+    }
+    let totals: Totals =
+        store.fetch_one(query(store, question, others, include_str!("../queries/kpi_totals.sql"))).await?;
+    let gaps: Vec<GapRow> =
+        store.fetch_all(query(store, question, others, include_str!("../queries/kpi_gaps.sql"))).await?;
+    let of = |index: usize| {
+        let gap = |row: &GapRow| Gap {
+            side: row.side.clone(),
+            reason: row.reason.clone(),
+            only_here: row.only_here,
+            only_there: row.only_there,
+        };
+        gaps.iter().filter(|row| usize::from(row.other) == index).map(gap).collect()
+    };
+    let beside = |(index, (figure, (numerator, denominator))): (usize, (&&'static Figure, &(i64, u64)))| Beside {
+        figure,
+        numerator: *numerator,
+        denominator: figure.is_rate().then_some(*denominator),
+        gaps: Some(of(index)),
+    };
+    // The first total is that of the figure itself.
+    Ok(others.iter().zip(totals.totals.iter().skip(1)).enumerate().map(beside).collect())
+}
+
+/// Over the view that has one row a case; another grain is summed up for each case and joined to it.
+fn query(store: &Store, question: &Question, others: &[&Figure], template: &str) -> Query {
+    let figures: Vec<&Figure> = std::iter::once(question.figure as &Figure).chain(others.iter().copied()).collect();
+    let is_case = |figure: &&&Figure| figure.grain == Grain::Case;
+    let parts = question_of(question, figures.iter().find(|figure| !is_case(figure)));
+    let whole = question_of(question, figures.iter().find(is_case)).unwrap_or_else(|| question.clone());
+    let join = parts
+        .as_ref()
+        .map_or(String::new(), |parts| format!("\n{}", sql(parts, include_str!("../queries/kpi_per_case.sql"))));
+    let within = match parts {
+        // A case may have been received in any period whose assignment lies in this one.
+        Some(_) => "true".to_owned(),
+        None => figures.iter().map(|one| format!("({})", within(one, at(one)))).collect::<Vec<_>>().join(" OR "),
+    };
+    let list = |of: &dyn Fn(&Figure) -> String| figures.iter().map(|figure| of(figure)).collect::<Vec<_>>().join(",\n");
+    let text = template
+        .replace("{{join}}", &join)
+        .replace("{{rows}}", &rows(&whole))
+        .replace("{{within}}", &format!("({within})"))
+        .replace("{{totals}}", &list(&total))
+        .replace("{{figures}}", &list(&side));
+    let query = store.query(&sql(&whole, &text));
+    parameters(question).into_iter().fold(query, |query, one| query.param(one.name, one.value))
+}
+
+fn question_of(question: &Question, figure: Option<&&Figure>) -> Option<Question> {
+    let figure = Figure::by_id(&figure?.id)?;
+    Some(Question { figure, group_by: Vec::new(), ..question.clone() })
+}
+
+/// Numerator and denominator as columns.
+fn columns(figure: &Figure) -> (String, String) {
+    match figure.grain {
+        Grain::Case => (numerator(figure), denominator(figure)),
+        Grain::Clock | Grain::Assignment => ("sum_n".to_owned(), "sum_d".to_owned()),
+    }
+}
+
+fn total(figure: &Figure) -> String {
+    let (n, d) = columns(figure);
+    format!("(toInt64(sum({n})), toUInt64(sum({d})))")
+}
+
+fn side(figure: &Figure) -> String {
+    let (n, d) = columns(figure);
+    let (due, other_due) = match figure.cohort {
+        Cohort::OriginalDue => ("original_due_at", "due_at"),
+        _ => ("due_at", "original_due_at"),
+    };
+    code(include_str!("../queries/kpi_side.sql"))
+        .replace("{{why_not}}", &code(include_str!("../queries/kpi_why_not.sql")))
+        .replace("{{short_of}}", &code(include_str!("../queries/kpi_short_of.sql")))
+        .replace("{{n}}", &n)
+        .replace("{{d}}", &d)
+        .replace("{{cohort}}", figure.cohort.name())
+        .replace("{{due}}", due)
+        .replace("{{other_due}}", other_due)
+        .replace("{{is_by_due}}", boolean(is_by_due(figure)))
+        .replace("{{is_in_base}}", boolean(figure.in_base))
+        .replace("{{lacks_due}}", boolean(lacks_due(figure)))
+        .replace("{{is_light}}", boolean(figure.convention == "light"))
+}
+
+/// A fragment goes into the middle of a query, where a comment would swallow what follows.
+fn code(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with("--"));
+    lines.collect::<Vec<_>>().join("\n")
+}
