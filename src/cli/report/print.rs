@@ -1,6 +1,7 @@
 //! `tongguan report month|quarter|year`: prints a report, as a workbook, a page, Markdown or JSON.
 
 use std::{
+    collections::BTreeMap,
     fs,
     io::Write,
     path::{Path, PathBuf},
@@ -14,10 +15,11 @@ use clap::{
 
 use crate::{
     cli::{kpi, setup::Setup},
+    config,
     domain::time::Millis,
     report::{
         figures::Scope,
-        notice::{self, CONVENTIONS, Headline, Order},
+        notice::{self, CONVENTIONS, Headline, Names, Order},
         paper::{self, Paper, Text},
         span::{Span, SpanKind},
     },
@@ -49,6 +51,8 @@ pub struct PrintArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
+    /// A page in one file, without scripts
+    Html,
     /// Markdown
     Md,
     /// For programs
@@ -100,6 +104,25 @@ fn order(kind: SpanKind, args: &PrintArgs, setup: &Setup, now: Millis) -> anyhow
         scope: Scope { period, zone: zone.iana_name().unwrap_or("UTC").to_owned(), stream: args.stream.clone() },
         headline: args.convention,
         streams: streams.collect(),
+        names: names(setup)?,
+    })
+}
+
+fn names(setup: &Setup) -> anyhow::Result<Names> {
+    let file = config::names::load(setup.settings.names.file.as_deref())?;
+    let texts = |names: config::names::Names| {
+        let text = |(code, name): (String, config::names::Name)| {
+            let (zh, en) = name.texts();
+            (code, Text::new(zh, en))
+        };
+        names.into_iter().map(text).collect::<BTreeMap<_, _>>()
+    };
+    Ok(Names {
+        channels: texts(file.channel),
+        classes: file.class.into_iter().map(|(standard, names)| (standard, texts(names))).collect(),
+        towns: texts(file.town),
+        communities: texts(file.community),
+        units: texts(file.unit),
     })
 }
 
@@ -113,6 +136,7 @@ fn format(args: &PrintArgs) -> anyhow::Result<Format> {
 fn rendered(paper: &Paper, format: Format) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     match format {
+        Format::Html => bytes = paper::html::page(paper).into_bytes(),
         Format::Md => paper::md::write(paper, &mut bytes)?,
         Format::Json => paper::json::write(paper, &mut bytes)?,
     }
