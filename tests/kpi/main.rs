@@ -15,4 +15,5 @@ mod program;
 mod published;
 mod reference;
 mod refusals;
+mod report;
 mod scratch;

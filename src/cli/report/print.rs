@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     fs,
-    io::Write,
+    io::{IsTerminal as _, Write},
     path::{Path, PathBuf},
 };
 
@@ -51,6 +51,8 @@ pub struct PrintArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
+    /// An Excel workbook
+    Xlsx,
     /// A page in one file, without scripts
     Html,
     /// Markdown
@@ -78,6 +80,8 @@ pub async fn run(
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let format = format(args)?;
+    let is_shown = args.out.is_none() && std::io::stdout().is_terminal();
+    ensure!(!(format == Format::Xlsx && is_shown), "a workbook is no text for a terminal: give --out report.xlsx");
     let order = order(kind, args, setup, now)?;
     let paper = notice::written(&setup.store()?, &order).await?;
     let bytes = rendered(&paper, format)?;
@@ -136,6 +140,7 @@ fn format(args: &PrintArgs) -> anyhow::Result<Format> {
 fn rendered(paper: &Paper, format: Format) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     match format {
+        Format::Xlsx => bytes = paper::xlsx::workbook(paper)?,
         Format::Html => bytes = paper::html::page(paper).into_bytes(),
         Format::Md => paper::md::write(paper, &mut bytes)?,
         Format::Json => paper::json::write(paper, &mut bytes)?,

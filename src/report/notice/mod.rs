@@ -156,9 +156,7 @@ fn facts(order: &Order, judged: &[JudgedBy]) -> Vec<Fact> {
     let (closure, timeliness) = (order.headline.closure, order.headline.timeliness);
     let [from, to, as_of] = [from, to, as_of].map(|at| order.time(at));
     let rules = judged.iter().map(|one| match one.policy.as_str() {
-        "" => {
-            (format!("来源给定的时限（{} 件）", one.cases), format!("dues stated by the source ({} cases)", one.cases))
-        }
+        "" => (format!("未经规则判定（{} 件）", one.cases), format!("not judged by a policy ({} cases)", one.cases)),
         policy => {
             let both = format!("{policy}, {}", one.calendar);
             (format!("{both}（{} 件）", one.cases), format!("{both} ({} cases)", one.cases))

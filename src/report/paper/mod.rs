@@ -11,6 +11,7 @@ pub mod json;
 pub mod md;
 pub mod table;
 pub mod words;
+pub mod xlsx;
 
 pub use self::{
     cell::{Cell, Rate},

@@ -2,7 +2,7 @@
 
 use std::{f64::consts::TAU, fmt::Write as _};
 
-use super::{colour, text, valued};
+use super::{colour, drawn_width, text, valued};
 use crate::report::paper::{Chart, words};
 
 const MIDDLE: f64 = 150.0;
@@ -16,6 +16,7 @@ pub fn drawn(chart: &Chart) -> (String, f64) {
     let mut out = String::new();
     let parts = parts(chart);
     let whole: f64 = parts.iter().map(|(_, value)| value).sum();
+    let names = parts.iter().map(|(label, _)| drawn_width(label)).fold(0.0, f64::max);
     let mut turned = 0.0;
     for (index, (label, value)) in parts.iter().enumerate() {
         let share = if whole > 0.0 { value / whole } else { 0.0 };
@@ -23,8 +24,9 @@ pub fn drawn(chart: &Chart) -> (String, f64) {
         turned += share;
         let y = MIDDLE - parts.len() as f64 * LINE / 2.0 + index as f64 * LINE;
         let _ = writeln!(out, "<rect x=\"330\" y=\"{y:.1}\" width=\"14\" height=\"14\" fill=\"{}\"/>", colour(index));
-        let told = format!("{label}  {}  {}", valued(chart.scale, *value), words::floored_percent(share));
-        text(&mut out, 352.0, y + 12.0, "start", "", &told);
+        text(&mut out, 352.0, y + 12.0, "start", "", label);
+        text(&mut out, 352.0 + names + 80.0, y + 12.0, "end", "", &valued(chart.scale, *value));
+        text(&mut out, 352.0 + names + 160.0, y + 12.0, "end", "soft", &words::floored_percent(share));
     }
     text(&mut out, MIDDLE, MIDDLE + 5.0, "middle", "", &valued(chart.scale, whole));
     (out, 2.0 * MIDDLE)
