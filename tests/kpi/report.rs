@@ -129,7 +129,7 @@ async fn the_cells_of_the_workbook_are_what_kpi_says() {
     let need_close = json(&scratch, &format!("K06b {PERIOD} --group-by unit"));
     for (received, timeliness) in received.iter().zip(&need_close) {
         let unit = received["unit"].as_str().unwrap();
-        let cells = row(&units, if unit.is_empty() { "未注明\nNot stated" } else { unit });
+        let cells = row(&units, if unit.is_empty() { "未注明 Not stated" } else { unit });
         assert_eq!(number(&cells[1]), received["numerator"].as_f64().unwrap(), "{unit}");
         assert_eq!(number(&cells[2]), timeliness["numerator"].as_f64().unwrap(), "{unit}");
         assert_eq!(number(&cells[3]), timeliness["denominator"].as_f64().unwrap(), "{unit}");

@@ -44,14 +44,13 @@ pub async fn section(store: &Store, order: &Order) -> Result<Section, StoreError
             "The same cases give other rates under other conventions. Here is each of them, with its counts.",
         )),
         Block::Table(table),
-        Block::Table(others()),
         Block::Note(opened(order)),
     ];
     Ok(Section { key: "conventions", title: Text::new("口径说明", "Conventions"), blocks })
 }
 
 /// What else the report shows, and what it means.
-fn others() -> Table {
+pub fn others() -> Section {
     let columns = vec![
         Column::new("kpi", "编号", "Id"),
         Column::new("figure", "指标", "Figure"),
@@ -67,7 +66,9 @@ fn others() -> Table {
             Cell::Said(figure.leaves_out.clone()),
         ]);
     }
-    table
+    Section {
+        key: "figures", title: Text::new("指标说明", "What the figures mean"), blocks: vec![Block::Table(table)]
+    }
 }
 
 /// How to open a figure down to its cases.

@@ -94,6 +94,7 @@ pub async fn written(store: &Store, order: &Order) -> Result<Paper, StoreError> 
         durations::section(store, order, &names).await?,
         quality::section(store, order).await?,
         conventions::section(store, order).await?,
+        conventions::others(),
     ];
     Ok(Paper {
         title: title(order, place(store, order, &names).await?),

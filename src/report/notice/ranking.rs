@@ -104,7 +104,9 @@ impl Ranking<'_> {
         codes.sort();
         codes.dedup();
         let mut lines: Vec<Line> = codes.into_iter().map(|code| line(code, &found, closure, timeliness)).collect();
-        lines.retain(|line| count(&line.received) > 0 || line.closure.denominator > 0);
+        // Who received nothing may still have what came in before.
+        let is_late = |line: &Line| matches!(line.overdue, Cell::Rate(rate) if rate.numerator > 0);
+        lines.retain(|line| count(&line.received) > 0 || line.closure.denominator > 0 || is_late(line));
         lines.sort_by(|a, b| {
             let ranked = is_ranked(b).cmp(&is_ranked(a));
             let by_rate = if is_ranked(a) { better(a, b) } else { Ordering::Equal };

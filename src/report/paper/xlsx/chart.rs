@@ -80,8 +80,19 @@ impl Data {
     }
 }
 
-/// Draws it and says how many rows it covers.
-pub fn insert(sheet: &mut Worksheet, row: u32, chart: &Chart, drawn: &Drawn) -> Result<u32, XlsxError> {
+/// How many rows it covers, with some air.
+pub fn rows(chart: &Chart) -> u32 {
+    high(chart) / PIXELS_A_ROW + 2
+}
+
+fn high(chart: &Chart) -> u32 {
+    match chart.kind {
+        Kind::Bars => 110 + 24 * chart.labels.len() as u32 * chart.series.len().clamp(1, 2) as u32,
+        _ => 320,
+    }
+}
+
+pub fn insert(sheet: &mut Worksheet, row: u32, chart: &Chart, drawn: &Drawn) -> Result<(), XlsxError> {
     let mut drawing = Drawing::new(match chart.kind {
         Kind::Bars => ChartType::Bar,
         Kind::Columns => ChartType::Column,
@@ -120,8 +131,8 @@ pub fn insert(sheet: &mut Worksheet, row: u32, chart: &Chart, drawn: &Drawn) -> 
         }
     }
     if chart.kind == Kind::Bars {
-        // The first one on top.
-        drawing.x_axis().set_reverse();
+        // The first one on top: of lying bars the axis of the names is the upright one.
+        drawing.y_axis().set_reverse();
     }
     if is_pie {
         drawing.legend().set_position(ChartLegendPosition::Right);
@@ -130,11 +141,7 @@ pub fn insert(sheet: &mut Worksheet, row: u32, chart: &Chart, drawn: &Drawn) -> 
     } else {
         drawing.legend().set_position(ChartLegendPosition::Bottom);
     }
-    let high = match chart.kind {
-        Kind::Bars => 110 + 24 * chart.labels.len() as u32 * shown.clamp(1, 2) as u32,
-        _ => 320,
-    };
-    drawing.set_width(760).set_height(high);
-    sheet.insert_chart(row + 1, 0, &drawing)?;
-    Ok(high / PIXELS_A_ROW + 3)
+    drawing.set_width(760).set_height(high(chart));
+    sheet.insert_chart(row, 0, &drawing)?;
+    Ok(())
 }

@@ -13,6 +13,8 @@ use crate::report::{
 /// Wider texts are wrapped.
 const WIDEST: usize = 40;
 const NARROWEST: usize = 8;
+/// Up to so many places both languages stand on one line.
+const ONE_LINE: usize = 36;
 
 /// One column of the sheet.
 #[derive(Clone, Copy, Debug)]
@@ -140,6 +142,7 @@ impl Content {
             Self::Text(text) => text.lines().map(width).max().unwrap_or(0),
             Self::Number(number, Number::Count) => words::count(*number as i64).len(),
             Self::Number(_, Number::Points | Number::Decimal) => 11,
+            Self::Number(_, Number::Hours) => 13,
             Self::Number(..) => 9,
         }
     }
@@ -166,6 +169,9 @@ fn shown(part: Part, cell: &Cell) -> Content {
         (_, Cell::Points(points)) => Content::Number(truncated(*points) * 100.0, Number::Points),
         (_, Cell::Nothing) => Content::Text(NO_RATE.to_owned()),
         (_, Cell::Given(text)) => Content::Text(printable(text)),
+        (_, Cell::Said(text)) if text.zh != text.en && width(&text.zh) + width(&text.en) < ONE_LINE => {
+            Content::Text(format!("{} {}", text.zh, text.en))
+        }
         (_, Cell::Said(text)) => Content::Text(two_lines(text)),
     }
 }

@@ -64,7 +64,7 @@ impl Formats {
             Number::Percent => "0.00%",
             Number::Growth => "+0.00%;-0.00%;0.00%",
             Number::Points => "+0.00\" pp\";-0.00\" pp\";0.00\" pp\"",
-            Number::Hours => "[h]:mm",
+            Number::Hours => "[h]\" h \"mm\" min\"",
         };
         self.text(is_total).set_num_format(format).set_align(FormatAlign::Right)
     }

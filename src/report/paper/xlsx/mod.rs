@@ -4,6 +4,7 @@
 mod chart;
 mod column;
 mod formats;
+mod page;
 mod sheet;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};

@@ -6,6 +6,7 @@ use super::{
     chart::{self, Data},
     column::{Columns, lines, two_lines},
     formats::Formats,
+    page::{Page, UPRIGHT_PLACES},
     sheet_name,
 };
 use crate::report::{
@@ -15,8 +16,6 @@ use crate::report::{
 
 const A4: u8 = 9;
 const LINE_HEIGHT: f64 = 15.0;
-/// Beyond this many places a page lies.
-const UPRIGHT_PLACES: usize = 96;
 /// A sheet whose head stands lower keeps only its title in sight.
 const FROZEN_ROWS: u32 = 9;
 
@@ -26,17 +25,19 @@ pub struct Sheet<'a> {
     row: u32,
     widths: Vec<usize>,
     frozen: Option<u32>,
+    page: Page,
 }
 
 impl<'a> Sheet<'a> {
     pub fn new(worksheet: &'a mut Worksheet, formats: &'a Formats) -> Self {
-        Self { worksheet, formats, row: 0, widths: Vec::new(), frozen: None }
+        Self { worksheet, formats, row: 0, widths: Vec::new(), frozen: None, page: Page::default() }
     }
 
     pub fn write(mut self, paper: &Paper, index: usize, section: &Section, data: &mut Data) -> Result<(), XlsxError> {
         self.worksheet.set_name(sheet_name(&section.title.zh))?;
         let tables: Vec<(usize, Table)> = section.blocks.iter().enumerate().filter_map(tabled).collect();
         self.widths = widths(tables.iter().map(|(_, table)| table));
+        self.page = Page::of(self.widths.iter().sum());
         for (column, wide) in (0..).zip(&self.widths) {
             self.worksheet.set_column_width(column, *wide as f64)?;
         }
@@ -55,7 +56,12 @@ impl<'a> Sheet<'a> {
         for block in &section.blocks {
             if let Block::Chart(one) = block {
                 let drawn = data.add(one);
-                self.row += chart::insert(self.worksheet, self.row, one, &drawn)?;
+                self.row += 1;
+                let rows = chart::rows(one);
+                self.page.keep(self.row, f64::from(rows) * LINE_HEIGHT);
+                self.page.add(f64::from(rows) * LINE_HEIGHT);
+                chart::insert(self.worksheet, self.row, one, &drawn)?;
+                self.row += rows;
             }
         }
         self.set_up_page(paper)
@@ -65,8 +71,8 @@ impl<'a> Sheet<'a> {
     fn write_title(&mut self, paper: &Paper, index: usize, section: &Section) -> Result<(), XlsxError> {
         let formats = self.formats;
         if index == 0 {
-            self.write_line(&paper.title.zh, &formats.title)?;
-            self.write_line(&paper.title.en, &formats.twin)?;
+            self.write_line(&paper.title.zh, &formats.title, 2)?;
+            self.write_line(&paper.title.en, &formats.twin, 1)?;
             for fact in &paper.facts {
                 self.write_text(
                     &Text::new(
@@ -79,13 +85,21 @@ impl<'a> Sheet<'a> {
             return Ok(());
         }
         let number = words::chinese(index + 1);
-        self.write_line(&format!("{number}、{}  {}", section.title.zh, section.title.en), &formats.title)?;
+        self.write_line(&format!("{number}、{}  {}", section.title.zh, section.title.en), &formats.title, 2)?;
         let about: Vec<&str> = paper.facts.iter().take(2).map(|fact| fact.value.zh.as_str()).collect();
-        self.write_line(&format!("{}  {}", paper.title.zh, about.join("，截至 ")), &formats.twin)
+        self.write_line(&format!("{}  {}", paper.title.zh, about.join("，截至 ")), &formats.twin, 1)
     }
 
-    fn write_line(&mut self, text: &str, format: &Format) -> Result<(), XlsxError> {
+    /// As it is, over whatever stands beside it; `lines` is how high.
+    fn write_line(&mut self, text: &str, format: &Format, lines: usize) -> Result<(), XlsxError> {
         self.worksheet.write_string_with_format(self.row, 0, printable(text), format)?;
+        self.end_row(lines)
+    }
+
+    fn end_row(&mut self, lines: usize) -> Result<(), XlsxError> {
+        let high = lines as f64 * LINE_HEIGHT;
+        self.worksheet.set_row_height(self.row, high)?;
+        self.page.add(high);
         self.row += 1;
         Ok(())
     }
@@ -100,30 +114,26 @@ impl<'a> Sheet<'a> {
         } else {
             self.worksheet.write_string_with_format(self.row, 0, &text, format)?;
         }
-        self.worksheet.set_row_height(self.row, lines(&text, wide) as f64 * LINE_HEIGHT)?;
-        self.row += 1;
-        Ok(())
+        self.end_row(lines(&text, wide))
     }
 
     fn write_table(&mut self, table: &Table) -> Result<(), XlsxError> {
         let columns = Columns::of(table);
         self.row += 1;
+        self.page.keep(self.row, 6.0 * LINE_HEIGHT);
         let caption = format!("{}  {}", table.title.zh, table.title.en);
-        self.write_line(&caption, &self.formats.caption)?;
+        self.write_line(&caption, &self.formats.caption, 1)?;
         columns.write_heads(self.worksheet, self.row, self.formats)?;
-        let high = columns.head_lines(&self.widths) as f64 * LINE_HEIGHT;
-        self.worksheet.set_row_height(self.row, high)?;
-        self.row += 1;
+        self.end_row(columns.head_lines(&self.widths))?;
         if self.frozen.is_none() && self.row <= FROZEN_ROWS {
             self.frozen = Some(self.row);
         }
         for index in 0..table.rows.len() {
             let lines = columns.write_row(self.worksheet, self.row, index, &self.widths, self.formats)?;
-            self.worksheet.set_row_height(self.row, lines as f64 * LINE_HEIGHT)?;
-            self.row += 1;
+            self.end_row(lines)?;
         }
         if table.rows.is_empty() {
-            self.write_line("无 None", &self.formats.note)?;
+            self.write_line("无 None", &self.formats.note, 1)?;
         }
         Ok(())
     }
@@ -131,11 +141,12 @@ impl<'a> Sheet<'a> {
     fn set_up_page(self, paper: &Paper) -> Result<(), XlsxError> {
         let frozen = self.frozen.unwrap_or(1);
         let sheet = self.worksheet;
+        sheet.set_page_breaks(&self.page.breaks)?;
         sheet.set_freeze_panes(frozen, 0)?;
         // Of several tables only the title is common to all pages.
         sheet.set_repeat_rows(0, 1)?;
         sheet.set_paper_size(A4);
-        if self.widths.iter().sum::<usize>() > UPRIGHT_PLACES {
+        if self.page.is_lying {
             sheet.set_landscape();
         }
         sheet.set_print_fit_to_pages(1, 0);
