@@ -80,7 +80,7 @@ fn sheet(folder: &Path, name: &str) -> Range<Data> {
 /// The cells of the row whose first or second cell is this text, from there on.
 fn row(sheet: &Range<Data>, text: &str) -> Vec<Data> {
     let found = sheet.rows().find_map(|row| {
-        let at = row.iter().take(2).position(|cell| cell.to_string() == text)?;
+        let at = row.iter().take(2).position(|cell| matches!(cell, Data::String(found) if found == text))?;
         Some(row[at..].to_vec())
     });
     found.unwrap_or_else(|| panic!("no row of {text}"))

@@ -82,7 +82,7 @@ impl Ranking<'_> {
             Column::new("received", "受理", "Received"),
             rate("timeliness", "及时率", "Timeliness", timeliness, ["按时结案", "Closed in time"], ["应按时", "Of"]),
             rate("closure", "结案率", "Closure", closure, ["已结", "Closed"], ["应结", "Of"]),
-            Column::new("overdue", "超期未结", "Overdue")
+            Column::new("overdue", "超期未结（K07）", "Overdue (K07)")
                 .with_counts(Text::new("超期未结", "Open and overdue"), Text::new("在办", "Open")),
         ];
         for (key, zh, en, id, n, d) in [
@@ -177,12 +177,13 @@ fn note() -> Text {
     Text::new(
         format!(
             "按及时率、再按结案率排名，率相同的名次并列；分母不足 {RANKED_FROM} 件的只列出、不排名（名次为 —），因为那样的率说明的多是偶然。\
-             案件归截至时刻的责任单位或所在村居，各行之和即全部受理。"
+             案件归截至时刻的责任单位或所在村居，各行之和即全部受理。超期未结（K07）不限本期受理，分母是截至时刻的全部在办案件。"
         ),
         format!(
             "Ranked by timeliness, then closure; equal rates share a rank. A rate over fewer than {RANKED_FROM} cases is shown \
              and not ranked (—): it says more about chance than about work. A case counts for the unit or community that has it \
-             at the as-of, so that the rows add up to what was received."
+             at the as-of, so that the rows add up to what was received. Overdue (K07) is out of all cases open at the as-of, \
+             whenever they were received."
         ),
     )
 }

@@ -88,7 +88,7 @@ pub fn rows(chart: &Chart) -> u32 {
 fn high(chart: &Chart) -> u32 {
     match chart.kind {
         Kind::Bars => 110 + 24 * chart.labels.len() as u32 * chart.series.len().clamp(1, 2) as u32,
-        _ => 320,
+        _ => 290,
     }
 }
 
@@ -130,6 +130,10 @@ pub fn insert(sheet: &mut Worksheet, row: u32, chart: &Chart, drawn: &Drawn) -> 
             }
         }
     }
+    let mut pale = ChartLine::new();
+    pale.set_color(Color::RGB(0xd9_e0e7));
+    let values = if chart.kind == Kind::Bars { drawing.x_axis() } else { drawing.y_axis() };
+    values.set_major_gridlines_line(&pale);
     if chart.kind == Kind::Bars {
         // The first one on top: of lying bars the axis of the names is the upright one.
         drawing.y_axis().set_reverse();
@@ -142,6 +146,7 @@ pub fn insert(sheet: &mut Worksheet, row: u32, chart: &Chart, drawn: &Drawn) -> 
         drawing.legend().set_position(ChartLegendPosition::Bottom);
     }
     drawing.set_width(760).set_height(high(chart));
-    sheet.insert_chart(row, 0, &drawing)?;
+    // A hair lower than the row, which may be the first of a page.
+    sheet.insert_chart_with_offset(row, 0, &drawing, 0, 6)?;
     Ok(())
 }

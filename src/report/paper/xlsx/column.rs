@@ -10,8 +10,10 @@ use crate::report::{
     table::{printable, width},
 };
 
-/// Wider texts are wrapped.
+/// Wider texts are wrapped; of a few columns each may be wider.
 const WIDEST: usize = 40;
+const WIDEST_OF_FEW: usize = 64;
+const FEW: usize = 5;
 const NARROWEST: usize = 8;
 /// Up to so many places both languages stand on one line.
 const ONE_LINE: usize = 36;
@@ -63,13 +65,14 @@ impl<'a> Columns<'a> {
 
     /// Of each, as wide as its widest line.
     pub fn widths(&self) -> Vec<usize> {
+        let widest = if self.len() <= FEW { WIDEST_OF_FEW } else { WIDEST };
         let of = |one: &Physical<'_>| {
             let cells = self.table.rows.iter().filter_map(|row| row.get(one.index)).map(|cell| shown(one.part, cell));
             let cells = cells.map(|content| content.width()).max().unwrap_or(0);
             // A long head may break, a short number may not.
             let head = one.head();
             let head = width(&head.zh).max(width(&head.en)).min(16);
-            (cells.max(head) + 2).clamp(NARROWEST, WIDEST)
+            (cells.max(head) + 2).clamp(NARROWEST, widest)
         };
         self.all.iter().map(of).collect()
     }
