@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: up down status demo test chaos check fmt bench help clean build cargo
+.PHONY: up down status demo samples test chaos check fmt bench help clean build cargo
 
 # Where the local Kafka and ClickHouse answer.
 with_pair = eval "$$(deploy/local/env)";
@@ -17,6 +17,9 @@ status: ## say whether they answer
 
 demo: cargo up build ## see it work: a synthetic year, its rates, and the cases behind them (ARGS=...)
 	@$(with_pair) exec "$${CARGO_TARGET_DIR:-target}/release/tongguan" demo $(ARGS)
+
+samples: demo ## print docs/samples anew, from the demo's data
+	@$(with_pair) deploy/local/samples
 
 test: cargo up ## run every test, against the local Kafka and ClickHouse (ARGS=...)
 	@$(with_pair) cargo test --release --locked $(ARGS)

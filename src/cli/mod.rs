@@ -17,6 +17,7 @@ pub mod migrate;
 pub mod policy;
 pub mod quarantine;
 pub mod rebuild;
+pub mod report;
 pub mod run;
 pub mod setup;
 pub mod usage;
@@ -63,6 +64,9 @@ enum Command {
     /// One case: its life, and why it is on time or late
     #[command(subcommand)]
     Case(case::CaseCommand),
+    /// The reports that people receive: of a month, a quarter, a year
+    #[command(subcommand)]
+    Report(report::ReportCommand),
     /// The main job on real servers: a synthetic year from Kafka to the rates, compared with what it must give
     Demo,
     Rebuild(rebuild::RebuildArgs),
@@ -182,6 +186,10 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
         }
         Command::Case(command) => {
             case::run(&command, setup, crate::pipeline::clock::now(), out).await?;
+            Ok(Exit::Ok)
+        }
+        Command::Report(command) => {
+            report::run(&command, setup, crate::pipeline::clock::now(), out).await?;
             Ok(Exit::Ok)
         }
         Command::Demo => demo::run(setup, out).await,

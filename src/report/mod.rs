@@ -3,10 +3,14 @@
 pub mod case;
 pub mod count;
 pub mod explain;
+pub mod figures;
 pub mod kpi;
 pub mod kpi_catalogue;
 pub mod kpi_csv;
 pub mod kpi_json;
 pub mod kpi_text;
+pub mod notice;
+pub mod paper;
 pub mod rate;
+pub mod span;
 pub mod table;

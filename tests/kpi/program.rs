@@ -20,6 +20,11 @@ pub fn kpi(scratch: &Scratch, words: &str) -> Ended {
 
 /// `settings` as `("TIMEZONE", "UTC")`.
 pub fn kpi_with(scratch: &Scratch, words: &str, settings: &[(&str, &str)]) -> Ended {
+    tongguan(scratch, &format!("kpi {words}"), settings)
+}
+
+/// Any command, with blanks between its words.
+pub fn tongguan(scratch: &Scratch, words: &str, settings: &[(&str, &str)]) -> Ended {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tongguan"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TONGGUAN__") || name == "RUST_LOG") {
         command.env_remove(name);
@@ -28,7 +33,7 @@ pub fn kpi_with(scratch: &Scratch, words: &str, settings: &[(&str, &str)]) -> En
     for (key, value) in settings {
         command.env(format!("TONGGUAN__{key}"), value);
     }
-    let output = command.arg("kpi").args(words.split_whitespace()).output().expect("the program starts");
+    let output = command.args(words.split_whitespace()).output().expect("the program starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
     Ended { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
 }

@@ -5,6 +5,7 @@
 mod account;
 mod compare;
 mod dimension;
+mod many;
 mod net;
 mod pasted;
 mod query;
@@ -17,8 +18,9 @@ pub(super) use self::query::parameter;
 use self::query::query;
 pub use self::{
     account::{Account, account},
-    compare::{Against, Compared, compared},
+    compare::{Against, Compared, compared, period_before},
     dimension::{DIMENSIONS_MAX, Dimension},
+    many::many,
     pasted::pasted,
     reconcile::{Beside, Gap, beside},
 };

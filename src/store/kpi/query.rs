@@ -18,36 +18,49 @@ const LATEST_MS: i64 = 10_413_763_199_999;
 
 const FROM: &str = "{from:DateTime64(3, 'Asia/Shanghai')}";
 const TO: &str = "{to:DateTime64(3, 'Asia/Shanghai')}";
-const AS_OF: &str = "{as_of:DateTime64(3, 'Asia/Shanghai')}";
+pub(super) const AS_OF: &str = "{as_of:DateTime64(3, 'Asia/Shanghai')}";
 
 pub(super) fn query(store: &Store, question: &Question, template: &str) -> Query {
-    let query = store.query(&sql(question, template));
+    bound(store, question, &sql(question, template))
+}
+
+/// A template in which nothing depends on the figure any more, only on its grain.
+pub(super) fn asked(store: &Store, question: &Question, template: &str) -> Query {
+    bound(store, question, &of_grain(question, template))
+}
+
+fn bound(store: &Store, question: &Question, sql: &str) -> Query {
+    let query = store.query(sql);
     parameters(question).into_iter().fold(query, |query, parameter| query.param(parameter.name, parameter.value))
 }
 
 /// The template filled in for the figure; the question's own values are still parameters.
 pub(super) fn sql(question: &Question, template: &str) -> String {
     let figure = question.figure;
-    let at = at(figure);
-    template
-        .replace("{{flags}}", include_str!("../queries/kpi_flags.sql").trim_end())
-        .replace("{{view}}", view(figure.grain))
+    let sql = template
         .replace("{{labels}}", &dimension::labels(&question.group_by))
         .replace("{{keys}}", &dimension::keys(&question.group_by))
         .replace("{{n}}", &numerator(figure))
         .replace("{{d}}", &denominator(figure))
         .replace("{{v}}", &duration(figure))
-        .replace("{{spread}}", &spread(figure))
+        .replace("{{spread}}", &spread(figure, "true"))
         .replace("{{is_by_due}}", boolean(is_by_due(figure)))
         .replace("{{is_in_base}}", boolean(figure.in_base))
         .replace("{{lacks_due}}", boolean(lacks_due(figure)))
         .replace("{{done}}", done(figure.grain))
         .replace("{{rows}}", &rows(question))
-        .replace("{{assessed}}", if question.is_assessed { "(NOT is_unassessed AND NOT is_exempt)" } else { "true" })
-        .replace("{{known}}", &known(figure, at))
-        .replace("{{within}}", &within(figure, at))
+        .replace("{{known}}", &known(figure))
+        .replace("{{within}}", &within(figure))
         .replace("{{group_by}}", &dimension::group_by(&question.group_by))
-        .replace("{{at}}", at)
+        .replace("{{at}}", at(figure));
+    of_grain(question, &sql)
+}
+
+fn of_grain(question: &Question, template: &str) -> String {
+    template
+        .replace("{{flags}}", include_str!("../queries/kpi_flags.sql").trim_end())
+        .replace("{{view}}", view(question.figure.grain))
+        .replace("{{assessed}}", if question.is_assessed { "(NOT is_unassessed AND NOT is_exempt)" } else { "true" })
 }
 
 /// A value that ClickHouse is given by name: `{zone:String}`.
@@ -75,11 +88,12 @@ pub(super) fn boolean(is: bool) -> &'static str {
     if is { "true" } else { "false" }
 }
 
+/// The column that a row adds to the numerator.
 pub(super) fn numerator(figure: &Figure) -> String {
     format!("{}_n", figure.id.to_ascii_lowercase())
 }
 
-/// A count has none.
+/// The column that it adds to the denominator; of a count, 0.
 pub(super) fn denominator(figure: &Figure) -> String {
     if figure.is_rate() { format!("{}_d", figure.id.to_ascii_lowercase()) } else { "0".to_owned() }
 }
@@ -113,7 +127,8 @@ pub(super) fn at(figure: &Figure) -> &'static str {
 }
 
 /// What the period holds. The flags say so too, but only on a bare column can it spare the reading of other months.
-pub(super) fn within(figure: &Figure, at: &str) -> String {
+pub(super) fn within(figure: &Figure) -> String {
+    let at = at(figure);
     match figure.cohort {
         Cohort::Stock => format!("received_at <= {AS_OF}"),
         Cohort::PeriodEnd => format!("received_at < {TO}"),
@@ -125,8 +140,8 @@ pub(super) fn within(figure: &Figure, at: &str) -> String {
 }
 
 /// What the period holds, with those that have no instant of the cohort's kind.
-fn known(figure: &Figure, at: &str) -> String {
-    let within = within(figure, at);
+fn known(figure: &Figure) -> String {
+    let (at, within) = (at(figure), within(figure));
     let other = match figure.cohort {
         Cohort::Created | Cohort::CreatedMature => "received_at IS NULL AND reported_or_received_at",
         _ if is_by_due(figure) => "due_at IS NULL AND received_at",
@@ -150,15 +165,18 @@ fn done(grain: Grain) -> &'static str {
 
 /// Which rows of the view are meant.
 pub(super) fn rows(question: &Question) -> String {
-    let mut conditions = Vec::new();
-    if question.stream.is_some() {
-        conditions.push("stream = {stream:String}".to_owned());
-    }
-    if let Some(stage) = &question.figure.stage {
-        let whose = if question.figure.of_unit { ">" } else { "=" };
-        conditions.push(format!("stage = '{stage}' AND assignment {whose} 0"));
-    }
-    if conditions.is_empty() { "true".to_owned() } else { conditions.join(" AND ") }
+    format!("{} AND {}", of_stream(question), stage(question.figure))
+}
+
+pub(super) fn of_stream(question: &Question) -> &'static str {
+    if question.stream.is_some() { "stream = {stream:String}" } else { "true" }
+}
+
+/// Which clocks are meant, of a figure of clocks.
+pub(super) fn stage(figure: &Figure) -> String {
+    let Some(stage) = &figure.stage else { return "true".to_owned() };
+    let whose = if figure.of_unit { ">" } else { "=" };
+    format!("stage = '{stage}' AND assignment {whose} 0")
 }
 
 fn duration(figure: &Figure) -> String {
@@ -166,17 +184,17 @@ fn duration(figure: &Figure) -> String {
     if figure.has_durations() { format!("{id}_v") } else { "CAST(NULL, 'Nullable(Int64)')".to_owned() }
 }
 
-/// Median, p90, mean and maximum; nothing where the figure is not about time.
-fn spread(figure: &Figure) -> String {
+/// Median, p90, mean and maximum, of the rows that are meant; nothing where the figure is not about time.
+pub(super) fn spread(figure: &Figure, rows: &str) -> String {
     if !figure.has_durations() {
         return "CAST([], 'Array(Int64)')".to_owned();
     }
     let v = duration(figure);
     let of = [
-        format!("quantileExact(0.5)({v})"),
-        format!("quantileExact(0.9)({v})"),
-        format!("intDiv(sum({v}), greatest(count({v}), 1))"),
-        format!("max({v})"),
+        format!("quantileExactIf(0.5)({v}, {rows})"),
+        format!("quantileExactIf(0.9)({v}, {rows})"),
+        format!("intDiv(sumIf({v}, {rows}), greatest(countIf({v} IS NOT NULL AND {rows}), 1))"),
+        format!("maxIf({v}, {rows})"),
     ];
     format!("CAST([{}], 'Array(Int64)')", of.map(|value| format!("ifNull(toInt64({value}), 0)")).join(", "))
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     Answer, Question, answers,
-    query::{at, boolean, denominator, is_by_due, lacks_due, numerator, parameters, rows, sql, within},
+    query::{boolean, denominator, is_by_due, lacks_due, numerator, parameters, rows, sql, within},
 };
 use crate::{
     domain::kpi::{Cohort, Figure, Grain},
@@ -115,7 +115,7 @@ fn query(store: &Store, question: &Question, others: &[&Figure], template: &str)
     let within = match parts {
         // A case may have been received in any period whose assignment lies in this one.
         Some(_) => "true".to_owned(),
-        None => figures.iter().map(|one| format!("({})", within(one, at(one)))).collect::<Vec<_>>().join(" OR "),
+        None => figures.iter().map(|one| format!("({})", within(one))).collect::<Vec<_>>().join(" OR "),
     };
     let list = |of: &dyn Fn(&Figure) -> String| figures.iter().map(|figure| of(figure)).collect::<Vec<_>>().join(",\n");
     let text = template
