@@ -55,7 +55,8 @@ pub async fn gather(store: &Store, scope: &Scope) -> Result<Vec<Gathered>, Store
     Ok(all)
 }
 
-fn groupings(figure: &Figure) -> &'static [&'static [Dimension]] {
+/// By what a report shows a figure.
+pub fn groupings(figure: &Figure) -> &'static [&'static [Dimension]] {
     const WHOLE: &[Dimension] = &[];
     const BY_STREAM: &[Dimension] = &[Dimension::Stream];
     const BY_UNIT: &[Dimension] = &[Dimension::Unit];

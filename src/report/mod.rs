@@ -1,6 +1,7 @@
 //! What people and programs read: text tables and JSON. Every figure comes with its counts, its convention and its as-of.
 
 pub mod count;
+pub mod drift;
 pub mod figures;
 pub mod kpi;
 pub mod kpi_catalogue;
@@ -9,6 +10,7 @@ pub mod kpi_json;
 pub mod kpi_text;
 pub mod notice;
 pub mod paper;
+pub mod publish;
 pub mod rate;
 pub mod span;
 pub mod table;

@@ -105,7 +105,8 @@ fn escape(text: &str, line: &mut String) {
 
 pub fn verdict(digest: &mut Digest, one: &Verdict) {
     digest.text(&one.stream).text(&one.case_id).number(one.version);
-    for text in [&one.policy, &one.policy_rule, &one.calendar, &one.standing, &one.unit, &one.unit_name, &one.community] {
+    for text in [&one.policy, &one.policy_rule, &one.calendar, &one.standing, &one.unit, &one.unit_name, &one.community]
+    {
         digest.text(text);
     }
     for time in [one.received_at, one.due_at, one.finished_at, one.closed_at, one.worked_ms] {

@@ -7,7 +7,7 @@
 //! - [`chain`]: which heads are editions
 //! - [`publishing`]: the order of the writes
 //! - [`verifying`], [`problem`]: is everything as it was published?
-//! - [`text`], [`json`]: what people and programs read
+//! - [`value`], [`text`], [`json`]: what people and programs read
 
 pub mod chain;
 pub mod digest;
@@ -17,10 +17,11 @@ pub mod publishing;
 pub mod recount;
 pub mod snapshot;
 pub mod text;
+pub mod value;
 pub mod verifying;
 
 pub use self::{
     chain::Chain,
-    publishing::{Order, Published, PublishError, publish},
+    publishing::{Order, PublishError, Published, publish},
     verifying::{Verified, Wanted, verify},
 };

@@ -19,13 +19,11 @@ impl Problem {
         Self::at(&edition.report, edition.edition, kind, zh, en)
     }
 
-    pub fn at(
-        report: &str,
-        edition: u32,
-        kind: &'static str,
-        zh: impl Into<String>,
-        en: impl Into<String>,
-    ) -> Self {
+    pub fn at(report: &str, edition: u32, kind: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self { kind, report: report.to_owned(), edition, zh: zh.into(), en: en.into() }
+    }
+
+    pub fn is_of(&self, edition: &Edition) -> bool {
+        self.report == edition.report && self.edition == edition.edition
     }
 }

@@ -180,8 +180,7 @@ pub struct Difference {
 pub fn differences(frozen: &[Frozen], counted: &std::collections::HashMap<Cell, Counted>) -> Vec<Difference> {
     let mut all: BTreeMap<Cell, (Option<Counted>, Option<Counted>)> = BTreeMap::new();
     for one in frozen {
-        let value =
-            Counted { numerator: one.numerator, denominator: one.denominator, spread: one.spread };
+        let value = Counted { numerator: one.numerator, denominator: one.denominator, spread: one.spread };
         all.entry(cell(one)).or_default().0 = Some(value);
     }
     for (cell, value) in counted {

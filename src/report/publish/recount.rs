@@ -36,6 +36,16 @@ pub struct Counted {
     pub spread: Option<Spread>,
 }
 
+impl Counted {
+    /// `3/4`, or `3`.
+    pub fn shown(&self) -> String {
+        match self.denominator {
+            Some(d) => format!("{}/{d}", self.numerator),
+            None => self.numerator.to_string(),
+        }
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 struct Group {
     /// By the bit of the figure.
@@ -84,13 +94,13 @@ impl Recount {
         let mut cells = HashMap::new();
         let figures = std::mem::take(&mut self.figures);
         for (bit, figure) in figures.iter().enumerate() {
-            let spread = figure.has_durations().then(|| self.whole_spread(bit)).flatten();
-            cells.insert(cell(figure, None, ""), self.whole.counted(bit, figure, spread));
+            let whole = figure.has_durations().then(|| self.whole_spread(bit)).flatten();
+            cells.insert(cell(figure, None, ""), self.whole.counted(bit, figure, whole));
             for grouping in groupings(figure) {
                 let Some((at, dimension)) = kept(grouping) else { continue };
                 for (key, group) in &mut self.groups[at] {
-                    let spread = group.durations.get_mut(bit).and_then(|all| spread(all));
-                    let counted = group.counted(bit, figure, spread);
+                    let times = group.durations.get_mut(bit).and_then(|all| spread(all));
+                    let counted = group.counted(bit, figure, times);
                     if counted.numerator != 0 || counted.denominator.is_some_and(|d| d != 0) {
                         cells.insert(cell(figure, Some(dimension.name()), key), counted);
                     }
@@ -197,7 +207,11 @@ mod tests {
                 let (_, dimension) = kept(grouping).unwrap_or_else(|| panic!("{}: {grouping:?}", figure.id));
                 let by_stream = dimension == Dimension::Stream;
                 assert!(by_stream || !figure.has_durations(), "{}: times are counted by stream only", figure.id);
-                assert!(figure.grain == crate::domain::kpi::Grain::Case || by_stream, "{}: of the case's unit", figure.id);
+                assert!(
+                    figure.grain == crate::domain::kpi::Grain::Case || by_stream,
+                    "{}: of the case's unit",
+                    figure.id
+                );
             }
         }
     }

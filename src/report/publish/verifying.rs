@@ -187,7 +187,10 @@ async fn contents(store: &Store, edition: &Edition, problems: &mut Vec<Problem>)
             edition,
             "verdicts_changed",
             format!("判定被改动：发布时 {} 件，现有 {} 件，SHA-256 与所记不同", edition.cases, kept.cases),
-            format!("the verdicts were changed: {} cases then, {} now, with another SHA-256", edition.cases, kept.cases),
+            format!(
+                "the verdicts were changed: {} cases then, {} now, with another SHA-256",
+                edition.cases, kept.cases
+            ),
         ));
     }
     let differing = differences(&frozen, &kept.cells);
