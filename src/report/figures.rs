@@ -4,7 +4,7 @@ use crate::{
     domain::kpi::{CATALOGUE, Figure, Period},
     store::{
         Store, StoreError,
-        kpi::{Answer, Dimension, Question, answers},
+        kpi::{Answer, Dimension, Question, many},
     },
 };
 
@@ -41,29 +41,37 @@ pub struct Gathered {
 /// What people also want to see by unit and by community.
 const RANKED: [&str; 3] = ["received", "closure", "timeliness"];
 
-/// Every figure of the catalogue as a whole and by stream; what was received, closure and timeliness also by unit and by
-/// community. In the order of the catalogue, then of the groupings, then of the groups: the same data give the same list.
-pub async fn gather(store: &Store, scope: &Scope) -> Result<Vec<Gathered>, StoreError> {
-    let mut all = Vec::new();
-    for figure in CATALOGUE.iter() {
-        for grouping in groupings(figure) {
-            let question = scope.question(figure, grouping);
-            let gathered = |answer| Gathered { figure, grouping: grouping.to_vec(), answer };
-            all.extend(answers(store, &question).await?.into_iter().map(gathered));
-        }
-    }
-    Ok(all)
+/// By what a report shows its figures.
+pub const GROUPINGS: [&[Dimension]; 4] =
+    [&[], &[Dimension::Stream], &[Dimension::Unit], &[Dimension::Community]];
+
+/// Does a report show the figure by these dimensions?
+pub fn is_shown_by(figure: &Figure, grouping: &[Dimension]) -> bool {
+    matches!(grouping, [] | [Dimension::Stream]) || RANKED.contains(&figure.name.as_str())
 }
 
-/// By what a report shows a figure.
-pub fn groupings(figure: &Figure) -> &'static [&'static [Dimension]] {
-    const WHOLE: &[Dimension] = &[];
-    const BY_STREAM: &[Dimension] = &[Dimension::Stream];
-    const BY_UNIT: &[Dimension] = &[Dimension::Unit];
-    const BY_COMMUNITY: &[Dimension] = &[Dimension::Community];
-    if RANKED.contains(&figure.name.as_str()) {
-        &[WHOLE, BY_STREAM, BY_UNIT, BY_COMMUNITY]
-    } else {
-        &[WHOLE, BY_STREAM]
+/// Every figure of the catalogue as a whole and by stream; what was received, closure and timeliness also by unit and by
+/// community. In the order of the groupings, then of the catalogue, then of the groups: the same data give the same list.
+pub async fn gather(store: &Store, scope: &Scope) -> Result<Vec<Gathered>, StoreError> {
+    let mut gathered = Vec::new();
+    for grouping in GROUPINGS {
+        let figures: Vec<&'static Figure> = CATALOGUE.iter().filter(|one| is_shown_by(one, grouping)).collect();
+        gathered.extend(asked(store, scope, grouping, &figures).await?);
     }
+    Ok(gathered)
 }
+
+/// Some figures under one grouping, not by time.
+pub async fn asked(
+    store: &Store,
+    scope: &Scope,
+    grouping: &[Dimension],
+    figures: &[&'static Figure],
+) -> Result<Vec<Gathered>, StoreError> {
+    let Some(first) = figures.first() else { return Ok(Vec::new()) };
+    let answers = many(store, &scope.question(first, grouping), figures).await?;
+    let of = |(figure, answers): (&&'static Figure, Vec<Answer>)| {
+        let figure = *figure;
+        answers.into_iter().map(move |answer| Gathered { figure, grouping: grouping.to_vec(), answer })
+    };
+    Ok(figures.iter().zip(answers).flat_map(of).collect())

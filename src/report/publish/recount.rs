@@ -10,7 +10,7 @@ use crate::{
         kpi::{Figure, Shape, Times, duration},
         time::Millis,
     },
-    report::figures::groupings,
+    report::figures::{GROUPINGS, is_shown_by},
     store::{
         kpi::{Dimension, Spread},
         published::{Amounts, Verdict},
@@ -96,7 +96,7 @@ impl Recount {
         for (bit, figure) in figures.iter().enumerate() {
             let whole = figure.has_durations().then(|| self.whole_spread(bit)).flatten();
             cells.insert(cell(figure, None, ""), self.whole.counted(bit, figure, whole));
-            for grouping in groupings(figure) {
+            for grouping in GROUPINGS.iter().filter(|grouping| is_shown_by(figure, grouping)) {
                 let Some((at, dimension)) = kept(grouping) else { continue };
                 for (key, group) in &mut self.groups[at] {
                     let times = group.durations.get_mut(bit).and_then(|all| spread(all));
@@ -203,7 +203,7 @@ mod tests {
     fn every_figure_has_a_bit_and_every_grouping_is_kept() {
         assert!(counted_figures(&CATALOGUE).len() <= FIGURES_MAX);
         for figure in CATALOGUE.iter() {
-            for grouping in groupings(figure).iter().filter(|grouping| !grouping.is_empty()) {
+            for grouping in GROUPINGS.iter().filter(|one| !one.is_empty() && is_shown_by(figure, one)) {
                 let (_, dimension) = kept(grouping).unwrap_or_else(|| panic!("{}: {grouping:?}", figure.id));
                 let by_stream = dimension == Dimension::Stream;
                 assert!(by_stream || !figure.has_durations(), "{}: times are counted by stream only", figure.id);
