@@ -42,8 +42,7 @@ pub struct Gathered {
 const RANKED: [&str; 3] = ["received", "closure", "timeliness"];
 
 /// By what a report shows its figures.
-pub const GROUPINGS: [&[Dimension]; 4] =
-    [&[], &[Dimension::Stream], &[Dimension::Unit], &[Dimension::Community]];
+pub const GROUPINGS: [&[Dimension]; 4] = [&[], &[Dimension::Stream], &[Dimension::Unit], &[Dimension::Community]];
 
 /// Does a report show the figure by these dimensions?
 pub fn is_shown_by(figure: &Figure, grouping: &[Dimension]) -> bool {
@@ -75,3 +74,4 @@ pub async fn asked(
         answers.into_iter().map(move |answer| Gathered { figure, grouping: grouping.to_vec(), answer })
     };
     Ok(figures.iter().zip(answers).flat_map(of).collect())
+}

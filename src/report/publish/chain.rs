@@ -2,7 +2,10 @@
 
 use crate::store::{
     Store, StoreError,
-    published::{Edition, editions},
+    published::{
+        Edition, editions,
+        seals::{self, Seal},
+    },
 };
 
 /// What was published, by serial.
@@ -11,11 +14,14 @@ pub struct Chain {
     pub editions: Vec<Edition>,
     /// Heads whose serial was taken: their publishers went on with the next.
     pub others: Vec<Edition>,
+    /// The second notes.
+    pub seals: Vec<Seal>,
 }
 
 impl Chain {
     pub async fn read(store: &Store) -> Result<Self, StoreError> {
-        Ok(Self::of(editions::all(store).await?))
+        let heads = editions::all(store).await?;
+        Ok(Self { seals: seals::all(store).await?, ..Self::of(heads) })
     }
 
     /// `heads` in the order of serial and arrival.
@@ -45,16 +51,18 @@ impl Chain {
         self.editions.iter().any(|one| one.serial == head.serial && one.attempt == head.attempt)
     }
 
-    /// The next link, not yet hashed.
+    /// The next link, not yet hashed. The numbers of an edition that is gone are not given again.
     pub fn link(&self, head: Edition) -> Edition {
         let last = self.editions.last();
-        let edition = self.of_report(&head.report).map(|one| one.edition).max().unwrap_or(0) + 1;
-        Edition {
-            serial: last.map_or(0, |last| last.serial) + 1,
-            edition,
-            previous: last.map(|last| last.sha256.clone()).unwrap_or_default(),
-            ..head
+        let heads = self.editions.iter().map(|one| (&one.report, one.serial, one.edition));
+        let sealed = self.seals.iter().map(|one| (&one.report, one.serial, one.edition));
+        let (mut serial, mut edition) = (0, 0);
+        for (report, taken, number) in heads.chain(sealed) {
+            serial = serial.max(taken);
+            edition = if *report == head.report { edition.max(number) } else { edition };
         }
+        let previous = last.map(|last| last.sha256.clone()).unwrap_or_default();
+        Edition { serial: serial + 1, edition: edition + 1, previous, ..head }
     }
 }
 
@@ -76,6 +84,9 @@ mod tests {
         assert_eq!((next.serial, next.edition, next.previous.as_str()), (3, 2, "hash of b"));
         assert_eq!(chain.find(june, None).map(|one| one.attempt.as_str()), Some("a"));
         assert_eq!((chain.find(june, Some(2)), chain.others.len()), (None, 1));
+        let gone = Seal { serial: 7, report: june.to_owned(), edition: 4, sha256: String::new() };
+        let next = Chain { seals: vec![gone], ..chain }.link(head(0, june, 0, "c"));
+        assert_eq!((next.serial, next.edition, next.previous.as_str()), (8, 5, "hash of b"));
         let first = Chain::default().link(head(0, june, 0, "a"));
         assert_eq!((first.serial, first.edition, first.previous.as_str()), (1, 1, ""));
     }

@@ -11,7 +11,7 @@ use crate::{
     domain::kpi::Figure,
     store::{
         Store, StoreError,
-        published::{Edition, Frozen, attempts, figures, seals, seals::Seal},
+        published::{Edition, Frozen, attempts, figures},
     },
 };
 
@@ -39,10 +39,9 @@ const FIGURES_SHOWN: usize = 20;
 
 pub async fn verify(store: &Store, wanted: &Wanted) -> Result<Verified, StoreError> {
     let chain = Chain::read(store).await?;
-    let seals = seals::all(store).await?;
     let mut verified = Verified::default();
     heads(&chain, &mut verified);
-    sealed(&chain, &seals, &mut verified);
+    sealed(&chain, &mut verified);
     let begun = attempts::all(store).await?;
     unfinished(&chain, &begun, &mut verified);
     let is_wanted = |one: &&Edition| {
@@ -90,13 +89,14 @@ fn heads(chain: &Chain, verified: &mut Verified) {
             };
             problems.push(Problem::of(one, "chain_broken", zh, en));
         }
-        let number = 1 + chain.of_report(&one.report).filter(|other| other.serial < one.serial).count() as u32;
+        let earlier = chain.of_report(&one.report).rfind(|other| other.serial < one.serial);
+        let number = earlier.map_or(0, |earlier| earlier.edition) + 1;
         if one.edition != number {
             problems.push(Problem::of(
                 one,
                 "edition_missing",
-                format!("此报告应为第 {number} 版"),
-                format!("of this report, it should be edition {number}"),
+                format!("此报告接下来应为第 {number} 版"),
+                format!("of this report, edition {number} should come next"),
             ));
         }
         before = Some(one);
@@ -117,7 +117,8 @@ fn heads(chain: &Chain, verified: &mut Verified) {
 }
 
 /// The second note of every edition.
-fn sealed(chain: &Chain, seals: &[Seal], verified: &mut Verified) {
+fn sealed(chain: &Chain, verified: &mut Verified) {
+    let seals = &chain.seals;
     for seal in seals {
         let head = chain.editions.iter().find(|one| one.serial == seal.serial);
         let problem = |kind, zh: &str, en: &str| Problem::at(&seal.report, seal.edition, kind, zh, en);
