@@ -139,3 +139,26 @@ fn asked_as_of_another_time_what_happened_since_is_the_cause_or_nothing_but_the_
     let text = report(&town, "drift", &[&JUNE[..], &["--as-of", "now"]].concat()).stdout;
     assert!(text.contains("only the as-of is another"), "{text}");
 }
+
+/// Without what is another each time: when it was published and taken in, and where on Kafka it lies.
+fn settled(line: &str) -> String {
+    let line = regex::Regex::new(r"(published|ingested) [^ ,]+").unwrap().replace(line, "$1 …");
+    let place = regex::Regex::new(r"\S*case-events\.hotline\[\d+\]@\d+").unwrap();
+    place.replace(&line, "case-events.hotline").into_owned()
+}
+
+#[test]
+fn what_the_documentation_shows_is_what_the_command_prints() {
+    let town = june();
+    publish(&town);
+    town.send("hotline", &late());
+    town.run_until_caught_up();
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/publish.md")).unwrap();
+    let (_, shown) = page.split_once("```text\n$ tongguan report drift --month 2021-06\n").expect("a session");
+    let printed: Vec<String> = report(&town, "drift", &JUNE).stdout.lines().map(settled).collect();
+    let shown: Vec<String> = shown.split_once("\n```").unwrap().0.lines().map(settled).collect();
+    assert!(shown.len() > 10);
+    for line in shown.iter().filter(|line| *line != "…") {
+        assert!(printed.contains(line), "not printed: {line}\n{}", printed.join("\n"));
+    }
+}

@@ -4,7 +4,10 @@ use std::io::Write;
 
 use anyhow::Context as _;
 
-use super::which::{Which, edition};
+use super::{
+    show::dimension,
+    which::{Which, edition},
+};
 use crate::{
     cli::{kpi, lines::write_json, setup::Setup},
     domain::time::Millis,
@@ -26,6 +29,9 @@ pub struct DriftArgs {
     /// As of when the figures of today are asked: a time, or `now` [default: as of when it was published]
     #[arg(long, value_name = "TIME")]
     as_of: Option<String>,
+    /// Figures of groups instead of the whole; with --json there are all
+    #[arg(long, value_name = "DIMENSION", value_parser = dimension())]
+    group_by: Option<String>,
     /// Cases that are listed
     #[arg(long, value_name = "N", default_value_t = 100)]
     limit: usize,
@@ -46,7 +52,10 @@ pub async fn run(args: &DriftArgs, setup: &Setup, now: Millis, out: &mut impl Wr
     let order = Order { as_of, now, id: rand::random(), limit: args.limit };
     let shutdown = Shutdown::on_signals().context("signals")?;
     let drift = drift::drift(&store, edition, &order, shutdown.requested()).await.map_err(plain)?;
-    if args.json { write_json(&json::drift(&drift), out) } else { Ok(text::write(&drift, out)?) }
+    if args.json {
+        return write_json(&json::drift(&drift), out);
+    }
+    Ok(text::write(&drift, args.group_by.as_deref(), out)?)
 }
 
 /// As the exit codes look for it.

@@ -39,7 +39,7 @@ pub struct ShowArgs {
 }
 
 /// By which reports group.
-fn dimension() -> impl TypedValueParser<Value = String> {
+pub(super) fn dimension() -> impl TypedValueParser<Value = String> {
     PossibleValuesParser::new(["stream", "unit", "community"]).map(|name| name)
 }
 

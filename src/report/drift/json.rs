@@ -7,7 +7,7 @@ use super::{Cause, Change, Drift, Message, Moved, Refolded};
 use crate::{
     domain::{kpi::Figure, time::Millis},
     report::publish::{json::edition, publishing::Difference, recount::Counted, text::zone, value::rate},
-    store::published::Verdict,
+    store::published::{Amounts, Verdict},
 };
 
 pub fn drift(of: &Drift) -> Value {
@@ -83,7 +83,7 @@ fn state(of: &Verdict, zone: &TimeZone) -> Value {
 }
 
 fn change(of: &Change) -> Value {
-    let side = |amounts: crate::store::published::Amounts, duration: Option<i64>| json!({ "n": amounts.n, "d": amounts.d, "duration_s": duration.map(|ms| ms.div_euclid(1000)) });
+    let side = |amounts: Amounts, duration: Option<i64>| json!({ "n": amounts.n, "d": amounts.d, "duration_s": duration.map(|ms| ms.div_euclid(1000)) });
     json!({
         "kpi": of.figure.id,
         "before": side(of.before, of.duration[0]),

@@ -11,6 +11,7 @@ use crate::{
         count::grouped,
         kpi_text::hours,
         publish::{
+            recount::Counted,
             text::{name, zone},
             value::value,
         },
@@ -20,7 +21,8 @@ use crate::{
     store::published::Verdict,
 };
 
-pub fn write(drift: &Drift, out: &mut impl Write) -> io::Result<()> {
+/// The figures as a whole, or those of the groups of a dimension.
+pub fn write(drift: &Drift, grouped_by: Option<&str>, out: &mut impl Write) -> io::Result<()> {
     let (edition, zone) = (&drift.edition, zone(&drift.edition));
     let time = |at: Millis| at.rfc3339(&zone);
     writeln!(out, "{}, 发布于 published {}", name(&edition.report, edition.edition), time(edition.published_at))?;
@@ -32,7 +34,7 @@ pub fn write(drift: &Drift, out: &mut impl Write) -> io::Result<()> {
     if drift.figures.is_empty() && drift.moved == 0 {
         return writeln!(out, "没有变化 nothing differs{}", touched(drift));
     }
-    write_figures(drift, out)?;
+    write_figures(drift, grouped_by, out)?;
     writeln!(out, "\n变动的案件 cases that moved: {}{}", grouped(drift.moved), touched(drift))?;
     for (moved, cause) in &drift.cases {
         write_case(moved, cause, &zone, out)?;
@@ -52,34 +54,45 @@ fn touched(drift: &Drift) -> String {
     }
 }
 
-fn write_figures(drift: &Drift, out: &mut impl Write) -> io::Result<()> {
-    let left = ["指标 figure", "", "分组 group"].map(|head| (head.to_owned(), Align::Left));
+fn write_figures(drift: &Drift, grouped_by: Option<&str>, out: &mut impl Write) -> io::Result<()> {
+    let left = ["指标 figure", ""].map(|head| (head.to_owned(), Align::Left));
+    let group = grouped_by.map(|dimension| (dimension.to_owned(), Align::Left));
     let right = ["发布 published", "现在 now", "分子 n", "分母 d"].map(|head| (head.to_owned(), Align::Right));
-    let ways = [("进出分子 cases in/out of n", Align::Right), ("进出分母 of d", Align::Right)];
-    let ways = ways.map(|(head, align)| (head.to_owned(), align));
-    let mut table = Table::new(left.into_iter().chain(right).chain(ways).collect());
-    for one in &drift.figures {
+    let ways = ["进出分子 cases in/out of n", "进出分母 of d"].map(|head| (head.to_owned(), Align::Right));
+    let flows = ways.into_iter().filter(|_| grouped_by.is_none());
+    let mut table = Table::new(left.into_iter().chain(group).chain(right).chain(flows).collect());
+    for one in drift.figures.iter().filter(|one| one.cell.grouped_by == grouped_by) {
         let figure = Figure::by_id(&one.cell.figure);
-        let by = |of: fn(&crate::report::publish::recount::Counted) -> i64| {
-            let side = |side: &Option<crate::report::publish::recount::Counted>| side.as_ref().map_or(0, of);
+        let by = |of: fn(&Counted) -> i64| {
+            let side = |side: &Option<Counted>| side.as_ref().map_or(0, of);
             signed(side(&one.counted) - side(&one.frozen))
         };
-        let flow = drift.edition.figures.iter().position(|id| *id == *one.cell.figure);
-        let flow = flow.and_then(|at| drift.flows.get(at)).filter(|_| one.cell.grouped_by.is_none());
-        let way = |into: u64, out: u64| if into + out == 0 { NO_RATE.to_owned() } else { format!("+{into} −{out}") };
-        table.push(vec![
-            one.cell.figure.to_string(),
-            figure.map_or(String::new(), |figure| figure.title.zh.clone()),
-            one.cell.grouped_by.map_or(String::new(), |dimension| format!("{dimension} {}", one.cell.group)),
-            value(figure, one.frozen.as_ref()),
-            value(figure, one.counted.as_ref()),
-            by(|counted| counted.numerator),
-            by(|counted| counted.denominator.unwrap_or(0)),
-            flow.map_or(NO_RATE.to_owned(), |flow| way(flow.into_numerator, flow.out_of_numerator)),
-            flow.map_or(NO_RATE.to_owned(), |flow| way(flow.into_denominator, flow.out_of_denominator)),
-        ]);
+        let mut row = vec![one.cell.figure.to_string(), figure.map_or(String::new(), |figure| figure.title.zh.clone())];
+        if grouped_by.is_some() {
+            row.push(one.cell.group.to_string());
+        }
+        row.push(value(figure, one.frozen.as_ref()));
+        row.push(value(figure, one.counted.as_ref()));
+        row.push(by(|counted| counted.numerator));
+        row.push(by(|counted| counted.denominator.unwrap_or(0)));
+        if grouped_by.is_none() {
+            row.extend(flows_of(drift, &one.cell.figure));
+        }
+        table.push(row);
     }
     table.write(out)
+}
+
+/// Cases into and out of the numerator, and the denominator.
+fn flows_of(drift: &Drift, id: &str) -> [String; 2] {
+    let at = drift.edition.figures.iter().position(|figure| figure == id);
+    let way = |into: u64, out: u64| if into + out == 0 { NO_RATE.to_owned() } else { format!("+{into} −{out}") };
+    match at.and_then(|at| drift.flows.get(at)) {
+        Some(flow) => {
+            [way(flow.into_numerator, flow.out_of_numerator), way(flow.into_denominator, flow.out_of_denominator)]
+        }
+        None => [NO_RATE.to_owned(), NO_RATE.to_owned()],
+    }
 }
 
 fn signed(by: i64) -> String {

@@ -1,13 +1,19 @@
 //! The order of the writes: verdicts, figures, head, seal. Nothing is read as an edition before its head is there, and of two
 //! heads with one serial the first is the edition (docs/decisions/0009).
 
-use std::{collections::BTreeMap, future::Future};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    future::Future,
+};
+
+use smol_str::SmolStr;
 
 use super::{
     chain::Chain,
     digest::{self, Digest},
     recount::{Cell, Counted, Recount, counted_figures},
     snapshot::{Stopped, frozen},
+    value,
 };
 use crate::{
     domain::{
@@ -20,6 +26,7 @@ use crate::{
     },
     store::{
         Store, StoreError,
+        kpi::Dimension,
         published::{Edition, Frozen, editions, editions::Judged, figures, positions, seals, verdicts},
         rebuilds,
     },
@@ -75,8 +82,8 @@ pub async fn publish(live: &Store, order: &Order, stop: impl Future<Output = ()>
     });
     let gathered = asked.await?;
     let kept = Kept::read(live, &attempt, counted.clone(), order.period.as_of).await?;
-    agree(&gathered, &kept)?;
     let rows: Vec<Frozen> = gathered.iter().map(row).collect();
+    agree(&rows, &kept)?;
     figures::insert(live, &attempt, &rows).await?;
     let figures_sha256 = digest::figures(&figures::of(live, &attempt).await?);
     let head = Edition {
@@ -127,7 +134,7 @@ pub struct Kept {
     pub cases: u64,
     pub sha256: String,
     pub judged: Vec<Judged>,
-    pub cells: std::collections::HashMap<Cell, Counted>,
+    pub cells: HashMap<Cell, Counted>,
 }
 
 impl Kept {
@@ -156,9 +163,8 @@ impl Kept {
 }
 
 /// The queries and the verdicts must say the same before anything of it is published.
-fn agree(gathered: &[Gathered], kept: &Kept) -> Result<(), PublishError> {
-    let rows: Vec<Frozen> = gathered.iter().map(row).collect();
-    match differences(&rows, &kept.cells).into_iter().next() {
+fn agree(rows: &[Frozen], kept: &Kept) -> Result<(), PublishError> {
+    match differences(rows, &kept.cells).into_iter().next() {
         Some(one) => {
             let shown = |value: Option<Counted>| value.map_or("nothing".to_owned(), |value| format!("{value:?}"));
             let figure = format!("{:?}", one.cell);
@@ -176,15 +182,19 @@ pub struct Difference {
     pub counted: Option<Counted>,
 }
 
-/// In the order of figures and groups. A group without a case is the same as none.
-pub fn differences(frozen: &[Frozen], counted: &std::collections::HashMap<Cell, Counted>) -> Vec<Difference> {
+/// In the order of figures and groups. A group without a case is the same as none. By what an edition does not show a figure
+/// at all, it is not asked: a later program may show it by more.
+pub fn differences(frozen: &[Frozen], counted: &HashMap<Cell, Counted>) -> Vec<Difference> {
     let mut all: BTreeMap<Cell, (Option<Counted>, Option<Counted>)> = BTreeMap::new();
     for one in frozen {
-        let value = Counted { numerator: one.numerator, denominator: one.denominator, spread: one.spread };
-        all.entry(cell(one)).or_default().0 = Some(value);
+        all.entry(cell(one)).or_default().0 = Some(value::counted(one));
     }
+    let shown: HashSet<(SmolStr, Option<&str>)> =
+        all.keys().map(|cell| (cell.figure.clone(), cell.grouped_by)).collect();
     for (cell, value) in counted {
-        all.entry(cell.clone()).or_default().1 = Some(*value);
+        if cell.grouped_by.is_none() || shown.contains(&(cell.figure.clone(), cell.grouped_by)) {
+            all.entry(cell.clone()).or_default().1 = Some(*value);
+        }
     }
     let is_some = |value: &Counted| value.numerator != 0 || value.denominator.is_some_and(|d| d != 0);
     let differs = |(cell, (frozen, counted)): (Cell, (Option<Counted>, Option<Counted>))| {
@@ -196,7 +206,7 @@ pub fn differences(frozen: &[Frozen], counted: &std::collections::HashMap<Cell, 
 
 /// Reports group by one dimension at most, so that more than one is nobody's and is seen as a difference.
 pub fn cell(of: &Frozen) -> Cell {
-    let known = |name: &String| crate::store::kpi::Dimension::from_name(name).map_or("?", |dimension| dimension.name());
+    let known = |name: &String| Dimension::from_name(name).map_or("?", |dimension| dimension.name());
     Cell {
         figure: of.figure.as_str().into(),
         grouped_by: match &of.grouped_by[..] {

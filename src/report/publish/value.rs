@@ -5,7 +5,10 @@ use serde_json::Value;
 use super::recount::Counted;
 use crate::{
     domain::kpi::Figure,
-    report::rate::{fraction, percent},
+    report::{
+        kpi_text::hours,
+        rate::{fraction, percent},
+    },
     store::published::Frozen,
 };
 
@@ -23,12 +26,16 @@ pub fn rate(figure: Option<&Figure>, counted: &Counted) -> Option<f64> {
     fraction(counted.numerator.unsigned_abs(), scaled(figure, counted))
 }
 
-/// `8/12 66.66 %`, or the count.
+/// `8/12 66.66 %`, or the count, and how long where the figure is about time.
 pub fn value(figure: Option<&Figure>, counted: Option<&Counted>) -> String {
     let Some(counted) = counted else { return "—".to_owned() };
-    match counted.denominator {
+    let text = match counted.denominator {
         Some(_) => format!("{} {}", counted.shown(), rate_text(figure, counted)),
         None => counted.shown(),
+    };
+    match counted.spread {
+        Some(spread) => format!("{text} ({})", hours(spread.median)),
+        None => text,
     }
 }
 
