@@ -2,6 +2,12 @@
 
 use std::time::Duration;
 
+use tokio::task::JoinSet;
+use tongguan::{
+    report::publish::{Chain, close},
+    store::published::Edition,
+};
+
 use crate::{
     june::{AS_OF, JUNE, june, publish, report, told, wrong},
     service::{Service, wait_for},
@@ -34,6 +40,36 @@ fn five_who_publish_at_once_get_five_editions_in_one_chain() {
     // Merging the heads changes nothing of who came first.
     town.query("OPTIMIZE TABLE {db}.editions FINAL");
     assert_eq!(wrong(&town, &[]), (Some(0), vec![]));
+}
+
+/// All of them read the same end of the chain, because none has written when the last one reads.
+#[test]
+fn twelve_who_close_at_one_moment_come_one_after_the_other() {
+    let town = Town::new();
+    let store = town.store();
+    let chain = town.wait(async {
+        let mut closing = JoinSet::new();
+        for n in 0..12 {
+            let (store, report) = (store.clone(), format!("month 2021-{:02}", 1 + n % 3));
+            let head = Edition { report, attempt: format!("attempt {n}"), ..Edition::default() };
+            closing.spawn(async move { close(&store, head).await.unwrap() });
+        }
+        let mut closed = closing.join_all().await;
+        closed.sort_by_key(|one| one.serial);
+        let chain = Chain::read(&store).await.unwrap();
+        assert_eq!(chain.editions, closed);
+        chain
+    });
+    assert!(!chain.others.is_empty(), "nobody was second: this test shows nothing");
+    let serials: Vec<u64> = chain.editions.iter().map(|one| one.serial).collect();
+    assert_eq!(serials, (1..=12).collect::<Vec<u64>>());
+    for pair in chain.editions.windows(2) {
+        assert_eq!(pair[1].previous, pair[0].sha256);
+    }
+    for month in ["month 2021-01", "month 2021-02", "month 2021-03"] {
+        let editions: Vec<u32> = chain.of_report(month).map(|one| one.edition).collect();
+        assert_eq!(editions, [1, 2, 3, 4], "{month}");
+    }
 }
 
 /// As two do who read the same end of the chain: the second head of a serial is nothing, and its publisher goes on.

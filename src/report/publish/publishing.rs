@@ -113,8 +113,8 @@ pub async fn publish(live: &Store, order: &Order, stop: impl Future<Output = ()>
     Ok(Published { edition, figures: rows.len() })
 }
 
-/// Links the head to the end of the chain, until it is this head that has the serial.
-async fn close(live: &Store, head: Edition) -> Result<Edition, PublishError> {
+/// Links the head to the end of the chain, again and again until it is this head that has the serial.
+pub async fn close(live: &Store, head: Edition) -> Result<Edition, PublishError> {
     for _ in 0..TRIES {
         let mut linked = Chain::read(live).await?.link(head.clone());
         linked.sha256 = digest::head(&linked);
