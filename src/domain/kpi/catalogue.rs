@@ -39,9 +39,6 @@ pub struct Figure {
     /// Of the base of closure and timeliness only.
     #[serde(default)]
     pub in_base: bool,
-    /// A case adds its calls to the denominator, not itself.
-    #[serde(default)]
-    pub counts_calls: bool,
     pub lacks: Option<Lacks>,
     pub title: Text,
     pub question: Text,

@@ -4,7 +4,7 @@ use clickhouse::query::{Query, RowCursor};
 
 use super::Verdict;
 use crate::{
-    domain::kpi::{Figure, Grain, Period, Shape},
+    domain::kpi::{Figure, Grain, Period},
     store::{client::Store, error::StoreError, kpi::parameter},
 };
 
@@ -95,17 +95,18 @@ fn parts(figures: &[&Figure], grain: Grain, view: &str) -> String {
     let bits = |all: Vec<String>| if all.is_empty() { "toUInt64(0)".to_owned() } else { all.join(" + ") };
     let numerators = of_grain.iter().map(|(at, one)| bit(*at, column(one, "n"))).collect();
     let denominators = of_grain.iter().filter(|(_, one)| one.is_rate()).map(|(at, one)| bit(*at, d(one))).collect();
-    let uncommon = of_grain.iter().filter(|(_, one)| adds_more(one));
-    let amounts = uncommon.map(|(at, one)| format!("({at}, toUInt64({}), toUInt64({}))", column(one, "n"), d(one)));
+    let amount = |(at, one): &(usize, &Figure)| format!("({at}, toUInt64({}), toUInt64({}))", column(one, "n"), d(one));
+    let amounts = format!("[{}]", of_grain.iter().map(amount).collect::<Vec<_>>().join(", "));
+    // Few cases add more than one anywhere, and only for these are the amounts worth what they cost.
+    let columns = of_grain.iter().flat_map(|(_, one)| [column(one, "n"), d(one)]).collect::<Vec<_>>().join(", ");
+    let amounts = match grain {
+        Grain::Case => format!("if(greatest({columns}) > 1, {amounts}, [])"),
+        Grain::Clock | Grain::Assignment => amounts,
+    };
     include_str!("../queries/edition_parts.sql")
         .trim_end()
         .replace("{{numerators}}", &bits(numerators))
         .replace("{{denominators}}", &bits(denominators))
-        .replace("{{amounts}}", &amounts.collect::<Vec<_>>().join(", "))
+        .replace("{{amounts}}", &amounts)
         .replace("{{view}}", view)
-}
-
-/// May a case add more than one?
-fn adds_more(figure: &Figure) -> bool {
-    figure.grain != Grain::Case || figure.shape == Shape::Points || figure.counts_calls
 }
