@@ -64,7 +64,7 @@ enum Command {
     /// One case: its life, and why it is on time or late
     #[command(subcommand)]
     Case(case::CaseCommand),
-    /// The reports that people receive: of a month, a quarter, a year
+    /// The reports that people receive, printed; published, verified, and compared with what they have become
     #[command(subcommand)]
     Report(report::ReportCommand),
     /// The main job on real servers: a synthetic year from Kafka to the rates, compared with what it must give
@@ -188,10 +188,7 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
             case::run(&command, setup, crate::pipeline::clock::now(), out).await?;
             Ok(Exit::Ok)
         }
-        Command::Report(command) => {
-            report::run(&command, setup, crate::pipeline::clock::now(), out).await?;
-            Ok(Exit::Ok)
-        }
+        Command::Report(command) => report::run(&command, setup, crate::pipeline::clock::now(), out).await,
         Command::Demo => demo::run(setup, out).await,
         Command::Rebuild(args) => rebuild::run(&args, setup, out).await,
         Command::Whatif(args) => {

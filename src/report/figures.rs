@@ -41,19 +41,21 @@ pub struct Gathered {
 /// What people also want to see by unit and by community.
 const RANKED: [&str; 3] = ["received", "closure", "timeliness"];
 
+/// By what a report shows its figures.
+pub const GROUPINGS: [&[Dimension]; 4] = [&[], &[Dimension::Stream], &[Dimension::Unit], &[Dimension::Community]];
+
+/// Does a report show the figure by these dimensions?
+pub fn is_shown_by(figure: &Figure, grouping: &[Dimension]) -> bool {
+    matches!(grouping, [] | [Dimension::Stream]) || RANKED.contains(&figure.name.as_str())
+}
+
 /// Every figure of the catalogue as a whole and by stream; what was received, closure and timeliness also by unit and by
 /// community. In the order of the groupings, then of the catalogue, then of the groups: the same data give the same list.
 pub async fn gather(store: &Store, scope: &Scope) -> Result<Vec<Gathered>, StoreError> {
-    let all: Vec<&'static Figure> = CATALOGUE.iter().collect();
-    let ranked: Vec<_> = RANKED.into_iter().flat_map(Figure::named).collect();
     let mut gathered = Vec::new();
-    for (grouping, figures) in [
-        (&[] as &[Dimension], &all),
-        (&[Dimension::Stream], &all),
-        (&[Dimension::Unit], &ranked),
-        (&[Dimension::Community], &ranked),
-    ] {
-        gathered.extend(asked(store, scope, grouping, figures).await?);
+    for grouping in GROUPINGS {
+        let figures: Vec<&'static Figure> = CATALOGUE.iter().filter(|one| is_shown_by(one, grouping)).collect();
+        gathered.extend(asked(store, scope, grouping, &figures).await?);
     }
     Ok(gathered)
 }

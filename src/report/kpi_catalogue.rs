@@ -60,13 +60,14 @@ pub fn grain(grain: Grain) -> (&'static str, &'static str) {
 }
 
 pub fn write_json<'a>(figures: impl Iterator<Item = &'a Figure>, out: &mut impl Write) -> anyhow::Result<()> {
-    let figures: Vec<Value> = figures.map(object).collect();
+    let figures: Vec<Value> = figures.map(definition).collect();
     serde_json::to_writer_pretty(&mut *out, &figures)?;
     writeln!(out)?;
     Ok(())
 }
 
-pub fn object(figure: &Figure) -> Value {
+/// All that the catalogue says of a figure.
+pub fn definition(figure: &Figure) -> Value {
     let text = |text: &Text| json!({ "zh": text.zh, "en": text.en });
     json!({
         "kpi": figure.id,

@@ -159,7 +159,7 @@ fn change(question: &Question, now: &Answer, before: Option<&Answer>) -> String 
 }
 
 /// Hours, floored to two decimals.
-fn hours(ms: i64) -> String {
+pub(super) fn hours(ms: i64) -> String {
     let hundredths = ms / 36_000;
     format!("{}.{:02} h", hundredths / 100, hundredths % 100)
 }

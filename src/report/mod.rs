@@ -2,6 +2,7 @@
 
 pub mod case;
 pub mod count;
+pub mod drift;
 pub mod explain;
 pub mod figures;
 pub mod kpi;
@@ -11,6 +12,7 @@ pub mod kpi_json;
 pub mod kpi_text;
 pub mod notice;
 pub mod paper;
+pub mod publish;
 pub mod rate;
 pub mod span;
 pub mod table;

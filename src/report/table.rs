@@ -38,6 +38,12 @@ impl Table {
     }
 }
 
+/// A label and what it stands for, in two columns.
+pub fn write_line(label: &str, text: &str, out: &mut impl Write) -> io::Result<()> {
+    const COLUMN: usize = 22;
+    writeln!(out, "{label}{}{}", " ".repeat(COLUMN.saturating_sub(width(label)).max(1)), printable(text))
+}
+
 fn padded(text: &str, to: usize, align: Align) -> String {
     let blanks = " ".repeat(to.saturating_sub(width(text)));
     match align {

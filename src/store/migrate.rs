@@ -29,6 +29,10 @@ migrations![
     "0013_create_mart_kpi_flags",
     "0014_create_mart_kpi_clocks",
     "0015_create_mart_kpi_assignments",
+    "0016_create_editions",
+    "0017_create_edition_figures",
+    "0018_create_edition_verdicts",
+    "0019_create_edition_seals",
 ];
 
 /// The files that make the table of applied files; they run before it can be asked.

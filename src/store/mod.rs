@@ -12,6 +12,7 @@ pub mod ledger_read;
 pub mod ledger_stream;
 pub mod migrate;
 pub mod native;
+pub mod published;
 pub mod quarantine;
 pub mod rebuilds;
 pub mod report;

@@ -28,6 +28,9 @@ pub enum Type {
     U8s,
     U16s,
     U32s,
+    U64s,
+    I32s,
+    I64s,
     I8s,
     Bools,
     MaybeI64s,
@@ -66,6 +69,9 @@ impl Type {
             Self::U8s => "Array(UInt8)".to_owned(),
             Self::U16s => "Array(UInt16)".to_owned(),
             Self::U32s => "Array(UInt32)".to_owned(),
+            Self::U64s => "Array(UInt64)".to_owned(),
+            Self::I32s => "Array(Int32)".to_owned(),
+            Self::I64s => "Array(Int64)".to_owned(),
             Self::I8s => "Array(Int8)".to_owned(),
             Self::Bools => "Array(Bool)".to_owned(),
             Self::MaybeI64s => "Array(Nullable(Int64))".to_owned(),
@@ -213,14 +219,28 @@ impl Block {
     }
 
     pub fn u16s(&mut self, values: impl Iterator<Item = u16>) {
-        let column = self.put(Type::U16s);
-        values.for_each(|value| column.element(|column| column.values.extend_from_slice(&value.to_le_bytes())));
-        column.end_array();
+        self.numbers(Type::U16s, values.map(u16::to_le_bytes));
     }
 
     pub fn u32s(&mut self, values: impl Iterator<Item = u32>) {
-        let column = self.put(Type::U32s);
-        values.for_each(|value| column.element(|column| column.values.extend_from_slice(&value.to_le_bytes())));
+        self.numbers(Type::U32s, values.map(u32::to_le_bytes));
+    }
+
+    pub fn u64s(&mut self, values: impl Iterator<Item = u64>) {
+        self.numbers(Type::U64s, values.map(u64::to_le_bytes));
+    }
+
+    pub fn i32s(&mut self, values: impl Iterator<Item = i32>) {
+        self.numbers(Type::I32s, values.map(i32::to_le_bytes));
+    }
+
+    pub fn i64s(&mut self, values: impl Iterator<Item = i64>) {
+        self.numbers(Type::I64s, values.map(i64::to_le_bytes));
+    }
+
+    fn numbers<const N: usize>(&mut self, kind: Type, values: impl Iterator<Item = [u8; N]>) {
+        let column = self.put(kind);
+        values.for_each(|value| column.element(|column| column.values.extend_from_slice(&value)));
         column.end_array();
     }
 

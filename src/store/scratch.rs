@@ -40,6 +40,12 @@ pub async fn copy_others(live: &Store, scratch: &Store, chosen: Chosen) -> Resul
     query.execute().await.map_err(|error| live.error(&error))
 }
 
+/// All cases as they are at one instant, whoever goes on writing. The files are linked, not copied.
+pub async fn link_cases(live: &Store, scratch: &Store) -> Result<(), StoreError> {
+    let sql = include_str!("queries/link_cases.sql").replace("{{scratch}}", scratch.database());
+    live.execute(&sql).await
+}
+
 async fn drop_stale(live: &Store, now: Millis) -> Result<(), StoreError> {
     let sql = "SELECT name FROM system.databases WHERE startsWith(name, {prefix:String})";
     let prefix = prefix(live);

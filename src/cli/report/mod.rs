@@ -1,13 +1,19 @@
-//! `tongguan report`: the reports that people receive, in the form that they are used to.
+//! `tongguan report`: the reports that people receive, in the form that they are used to; and what becomes of them once they
+//! are published.
 
+mod drift;
 mod print;
+mod publish;
+mod show;
+mod verify;
+mod which;
 
 use std::io::Write;
 
 use clap::Subcommand;
 
 pub use self::print::Format;
-use super::setup::Setup;
+use super::{Exit, setup::Setup};
 use crate::{domain::time::Millis, report::span::SpanKind};
 
 #[derive(Debug, Subcommand)]
@@ -18,13 +24,24 @@ pub enum ReportCommand {
     Quarter(print::PrintArgs),
     /// The report of a year: 2021
     Year(print::PrintArgs),
+    Publish(publish::PublishArgs),
+    List(show::ListArgs),
+    Show(show::ShowArgs),
+    Verify(verify::VerifyArgs),
+    Drift(drift::DriftArgs),
 }
 
 /// `now` is the as-of where none is given.
-pub async fn run(command: &ReportCommand, setup: &Setup, now: Millis, out: &mut impl Write) -> anyhow::Result<()> {
+pub async fn run(command: &ReportCommand, setup: &Setup, now: Millis, out: &mut impl Write) -> anyhow::Result<Exit> {
     match command {
-        ReportCommand::Month(args) => print::run(SpanKind::Month, args, setup, now, out).await,
-        ReportCommand::Quarter(args) => print::run(SpanKind::Quarter, args, setup, now, out).await,
-        ReportCommand::Year(args) => print::run(SpanKind::Year, args, setup, now, out).await,
+        ReportCommand::Month(args) => print::run(SpanKind::Month, args, setup, now, out).await?,
+        ReportCommand::Quarter(args) => print::run(SpanKind::Quarter, args, setup, now, out).await?,
+        ReportCommand::Year(args) => print::run(SpanKind::Year, args, setup, now, out).await?,
+        ReportCommand::Publish(args) => publish::run(args, setup, now, out).await?,
+        ReportCommand::List(args) => show::list(args, setup, out).await?,
+        ReportCommand::Show(args) => show::show(args, setup, out).await?,
+        ReportCommand::Drift(args) => drift::run(args, setup, now, out).await?,
+        ReportCommand::Verify(args) => return verify::run(args, setup, out).await,
     }
+    Ok(Exit::Ok)
 }

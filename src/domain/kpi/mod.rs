@@ -16,6 +16,7 @@ pub mod seen;
 pub use self::{
     catalogue::{CATALOGUE, Figure, Grain, Shape},
     cohort::Cohort,
+    of_cases::{Times, duration},
     seen::Seen,
 };
 use super::{case::Case, time::Millis};

@@ -1,7 +1,7 @@
 //! What a case adds to each figure that counts cases. The view `kpi_flags` is the same in SQL.
 
 use super::{Figure, Part, Seen};
-use crate::domain::{history::Standing, marks::Mark, policy::StageName, span::OF_CASE};
+use crate::domain::{history::Standing, marks::Mark, policy::StageName, span::OF_CASE, time::Millis};
 
 pub fn part(figure: &Figure, seen: &Seen<'_>) -> Part {
     let id = figure.id.as_str();
@@ -167,20 +167,41 @@ fn answers(id: &str, seen: &Seen<'_>) -> Option<Part> {
     })
 }
 
+/// What a duration is reckoned from, as it stood at the as-of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Times {
+    pub received_at: Option<Millis>,
+    pub closed_at: Option<Millis>,
+    pub due_at: Option<Millis>,
+    pub worked_ms: Option<i64>,
+}
+
+/// How long it took or has lasted, for a case in the numerator of the figure; none where the figure is not about time.
+pub fn duration(id: &str, times: &Times, as_of: Millis) -> Option<i64> {
+    match id {
+        "K07" => times.due_at.map(|due| as_of.since(due)),
+        "K16a" => times.received_at.zip(times.closed_at).map(|(from, to)| to.since(from).max(0)),
+        "K16b" => times.worked_ms,
+        _ => None,
+    }
+}
+
 fn time_and_flow(id: &str, seen: &Seen<'_>) -> Option<Part> {
     let step = seen.step;
-    let timed = |is_in: bool, duration: Option<i64>| {
-        let duration = duration.filter(|_| is_in);
-        Part { numerator: duration.is_some().into(), denominator: 0, duration }
+    let times = Times {
+        received_at: step.received_at,
+        closed_at: step.closed_at,
+        due_at: step.due.map(|due| due.at),
+        worked_ms: step.worked_ms,
     };
+    let duration = |is_in: bool| duration(id, &times, seen.period.as_of).filter(|_| is_in);
+    let timed = |duration: Option<i64>| Part { numerator: duration.is_some().into(), denominator: 0, duration };
     Some(match id {
         "K07" => {
             let part = Part::of_rate(seen.is_overdue_open(), seen.is_in_base() && seen.is_open());
-            let late_by = step.due.filter(|_| part.numerator > 0).map(|due| seen.period.as_of.since(due.at));
-            Part { duration: late_by, ..part }
+            Part { duration: duration(part.numerator > 0), ..part }
         }
-        "K16a" => timed(is_done(seen), step.received_at.zip(step.closed_at).map(|(from, to)| to.since(from).max(0))),
-        "K16b" => timed(is_done(seen), step.worked_ms),
+        "K16a" | "K16b" => timed(duration(is_done(seen))),
         "K17b" => Part::of_count(seen.is_closed() && seen.is_closed_within()),
         "K17d" => {
             let was_there = step.received_at.is_some_and(|at| at < seen.period.to);

@@ -27,7 +27,7 @@ fn object(explained: &Explained<'_>, zone: &TimeZone) -> Value {
         |index: usize| -> Value { fields(&explained.told, index, zone).into_iter().collect::<Map<_, _>>().into() };
     json!({
         "kpi": question.figure.id,
-        "definition": kpi_catalogue::object(question.figure),
+        "definition": kpi_catalogue::definition(question.figure),
         "answers": (0..explained.told.answers.len()).map(answer).collect::<Vec<_>>(),
         "sql": explained.sql,
         "account": explained.account.as_ref().map(|account| accounted(account, question.figure)),

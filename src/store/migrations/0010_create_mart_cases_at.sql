@@ -12,6 +12,10 @@ CREATE OR REPLACE VIEW {{database}}_mart.cases_at
 (
     stream                 LowCardinality(String)                   COMMENT '业务流 | Stream',
     case_id                String                                   COMMENT '案件编号 | Case number',
+    version                UInt64                                   COMMENT '版本：代次与折叠行数 | Version: generation and rows folded',
+    policy                 LowCardinality(String)                   COMMENT '判定所用时限规则及版本 | Policy and version that judge it, empty: none',
+    policy_rule            LowCardinality(String)                   COMMENT '判定所用规则 | Rule of that policy',
+    calendar               LowCardinality(String)                   COMMENT '判定所用日历版本 | Version of the calendar',
     kind                   LowCardinality(String)                   COMMENT '类型 | Kind',
     channel                LowCardinality(String)                   COMMENT '来源渠道 | Channel it came by',
     category_standard      LowCardinality(String)                   COMMENT '分类标准 | Standard of the category code',
@@ -82,8 +86,8 @@ WITH
     in_force AS
     (
         SELECT
-            stream, case_id, kind, channel, category_standard, category_code, category_name, area, town, community,
-            cell, duty_grid, unit, unit_name, urgency, standing, received_at, closed_at, finished_at, due_at,
+            stream, case_id, version, policy, policy_rule, calendar, kind, channel, category_standard, category_code,
+            category_name, area, town, community, cell, duty_grid, unit, unit_name, urgency, standing, received_at, closed_at, finished_at, due_at,
             original_due_at, yellow_from, worked_ms, marks, reported_at, accepted_at, verified_at, filed_at,
             dispatched_at, signed_at, contacted_at, extended_at, suspended_at, returned_at, reworked_at, reopened_at,
             supervised_at, misdispatched_at, answers.since, answers.attempts, answers.reached, answers.first_contact,
@@ -104,6 +108,10 @@ WITH
         SELECT
             stream,
             case_id,
+            version,
+            policy,
+            policy_rule,
+            calendar,
             CAST(if(indexOf(changed, 'kind') = 0, c.kind, was[indexOf(changed, 'kind')]) AS LowCardinality(String)) AS kind,
             CAST(if(indexOf(changed, 'channel') = 0, c.channel, was[indexOf(changed, 'channel')]) AS LowCardinality(String)) AS channel,
             CAST(if(indexOf(changed, 'category_standard') = 0, c.category_standard, was[indexOf(changed, 'category_standard')]) AS LowCardinality(String)) AS category_standard,
@@ -159,7 +167,7 @@ WITH
         FROM stood
     )
 SELECT
-    stream, case_id, kind, channel, category_standard, category_code, category_name, area, town, community, cell,
+    stream, case_id, version, policy, policy_rule, calendar, kind, channel, category_standard, category_code, category_name, area, town, community, cell,
     duty_grid, unit, unit_name, urgency,
     standing, received_at, closed_at, finished_at, due_at,
     on_time_until, original_due_at,

@@ -1,0 +1,64 @@
+//! Which report is meant: `--month 2021-06`, `--quarter 2021-Q2` or `--year 2021`.
+
+use clap::Args;
+
+use crate::{
+    cli::usage::UsageError,
+    report::{
+        publish::Chain,
+        span::{Span, SpanKind},
+    },
+    store::published::Edition,
+};
+
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub struct Which {
+    /// A month: 2021-06
+    #[arg(long, value_name = "MONTH")]
+    month: Option<String>,
+    /// A quarter: 2021-Q2
+    #[arg(long, value_name = "QUARTER")]
+    quarter: Option<String>,
+    /// A year: 2021
+    #[arg(long, value_name = "YEAR")]
+    year: Option<String>,
+}
+
+impl Which {
+    /// None where nothing is named.
+    pub fn span(&self) -> anyhow::Result<Option<Span>> {
+        let named = [(SpanKind::Month, &self.month), (SpanKind::Quarter, &self.quarter), (SpanKind::Year, &self.year)];
+        for (kind, text) in named {
+            let Some(text) = text else { continue };
+            let no_span = || UsageError(format!("`{text}` is no {}; write it as {}", kind.word(), kind.example()));
+            return Ok(Some(Span::parse(kind, text).ok_or_else(no_span)?));
+        }
+        Ok(None)
+    }
+
+    pub fn required(&self) -> anyhow::Result<Span> {
+        let nothing = || UsageError("which report? give --month, --quarter or --year".to_owned());
+        Ok(self.span()?.ok_or_else(nothing)?)
+    }
+}
+
+/// `month 2021-06`, as editions are filed.
+pub fn filed(span: &Span) -> String {
+    format!("{} {}", span.kind.word(), span.name())
+}
+
+/// The edition asked for, or the newest.
+pub fn edition<'a>(chain: &'a Chain, which: &Which, number: Option<u32>) -> anyhow::Result<&'a Edition> {
+    let report = filed(&which.required()?);
+    if let Some(found) = chain.find(&report, number) {
+        return Ok(found);
+    }
+    let known: Vec<String> = chain.of_report(&report).map(|one| one.edition.to_string()).collect();
+    match number {
+        Some(number) if !known.is_empty() => {
+            anyhow::bail!("{report} has no edition {number}; there are {}", known.join(", "))
+        }
+        _ => anyhow::bail!("{report} was never published; `tongguan report list` shows what was"),
+    }
+}

@@ -1,0 +1,60 @@
+//! What is another in a case: what it adds to which figure, and where it counts.
+
+use crate::{
+    domain::{
+        kpi::{Figure, duration},
+        time::Millis,
+    },
+    report::publish::recount::times,
+    store::published::{Amounts, Verdict},
+};
+
+/// Of one figure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub bit: u8,
+    pub figure: &'static Figure,
+    pub before: Amounts,
+    pub after: Amounts,
+    /// Milliseconds, where the figure is about time.
+    pub duration: [Option<i64>; 2],
+}
+
+/// The changes of a case, in the order of the figures. Either side may not be there.
+pub fn changes(
+    figures: &[&'static Figure],
+    before: Option<&Verdict>,
+    after: Option<&Verdict>,
+    as_of: (Millis, Millis),
+) -> Vec<Change> {
+    let bits = |verdict: Option<&Verdict>| verdict.map_or(0, |one| one.numerators | one.denominators);
+    let mut bits = bits(before) | bits(after);
+    let mut changes = Vec::new();
+    while bits != 0 {
+        let bit = bits.trailing_zeros() as u8;
+        bits &= bits - 1;
+        let Some(figure) = figures.get(usize::from(bit)).copied() else { continue };
+        let adds = |verdict: Option<&Verdict>| verdict.map(|one| one.amounts(bit)).unwrap_or_default();
+        let took = |verdict: Option<&Verdict>, as_of: Millis| {
+            let one = verdict.filter(|one| one.amounts(bit).n > 0)?;
+            duration(&figure.id, &times(one), as_of)
+        };
+        let change = Change {
+            bit,
+            figure,
+            before: adds(before),
+            after: adds(after),
+            duration: [took(before, as_of.0), took(after, as_of.1)],
+        };
+        if change.before != change.after || change.duration[0] != change.duration[1] {
+            changes.push(change);
+        }
+    }
+    changes
+}
+
+/// Does it count for another unit or community?
+pub fn is_elsewhere(before: Option<&Verdict>, after: Option<&Verdict>) -> bool {
+    let Some((before, after)) = before.zip(after) else { return false };
+    before.unit_label() != after.unit_label() || before.community != after.community
+}

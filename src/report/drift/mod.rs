@@ -1,0 +1,108 @@
+//! Drift: what has become of a published edition. Its verdicts stand beside those of now, case by case, and each case that
+//! moved is followed to what moved it.
+//!
+//! - [`comparing`]: two lists of verdicts, in one pass
+//! - [`change`]: what is another in a case
+//! - [`causes`]: by what
+//! - [`text`], [`json`]: what people and programs read
+
+pub mod causes;
+pub mod change;
+pub mod comparing;
+pub mod json;
+pub mod text;
+
+use std::future::Future;
+
+pub use self::{
+    causes::{Cause, Message, Refolded},
+    change::Change,
+    comparing::{Flow, Moved},
+};
+use super::publish::{
+    publishing::{Difference, differences},
+    snapshot::{Stopped, frozen},
+};
+use crate::{
+    domain::{
+        kpi::{Figure, Period},
+        time::Millis,
+    },
+    store::{
+        Store, StoreError,
+        published::{Edition, figures, verdicts},
+    },
+};
+
+/// What to compare with.
+#[derive(Clone, Copy, Debug)]
+pub struct Order {
+    /// As of when the figures of now are asked.
+    pub as_of: Millis,
+    pub now: Millis,
+    /// Tells two of one moment apart.
+    pub id: u32,
+    /// Cases that are listed.
+    pub limit: usize,
+}
+
+#[derive(Clone, Debug)]
+pub struct Drift {
+    pub edition: Edition,
+    pub as_of: Millis,
+    /// What is another now.
+    pub figures: Vec<Difference>,
+    /// By the figure's place in the edition.
+    pub flows: Vec<Flow>,
+    pub cases: Vec<(Moved, Cause)>,
+    /// All of them, listed or not.
+    pub moved: u64,
+    /// Cases of which something is another, but no figure.
+    pub touched: u64,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DriftError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+    #[error("this edition has the figure {figure}, which this program does not know; ask version {program} of it")]
+    Unknown { figure: String, program: String },
+}
+
+/// Compares an edition with now.
+pub async fn drift(
+    live: &Store,
+    edition: &Edition,
+    order: &Order,
+    stop: impl Future<Output = ()>,
+) -> Result<Drift, DriftError> {
+    let known = known(edition)?;
+    let period = Period { from: edition.from, to: edition.to, as_of: order.as_of };
+    let published = figures::of(live, &edition.attempt).await?;
+    frozen(live, order.now, order.id, stop, async |copy| {
+        let kept = verdicts::kept(live, &edition.attempt)?;
+        let now = verdicts::now(&copy, &known, period)?;
+        let compared = comparing::compare(kept, now, &known, (edition.as_of, order.as_of), order.limit).await?;
+        let cases = causes::explained(live, &copy, edition, order.as_of, compared.moved).await?;
+        Ok(Drift {
+            edition: edition.clone(),
+            as_of: order.as_of,
+            figures: differences(&published, &compared.now),
+            flows: compared.flows,
+            cases,
+            moved: compared.moved_total,
+            touched: compared.touched,
+        })
+    })
+    .await
+}
+
+fn known(edition: &Edition) -> Result<Vec<&'static Figure>, DriftError> {
+    let figure = |id: &String| {
+        let unknown = || DriftError::Unknown { figure: id.clone(), program: edition.program.clone() };
+        Figure::by_id(id).ok_or_else(unknown)
+    };
+    edition.figures.iter().map(figure).collect()
+}

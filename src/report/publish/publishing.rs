@@ -1,0 +1,233 @@
+//! The order of the writes: verdicts, figures, head, seal. Nothing is read as an edition before its head is there, and of two
+//! heads with one serial the first is the edition (docs/decisions/0009).
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    future::Future,
+};
+
+use smol_str::SmolStr;
+
+use super::{
+    chain::Chain,
+    digest::{self, Digest},
+    recount::{Cell, Counted, Recount, counted_figures},
+    snapshot::{Stopped, frozen},
+    value,
+};
+use crate::{
+    domain::{
+        kpi::{CATALOGUE, Figure, Period},
+        time::Millis,
+    },
+    report::{
+        figures::{Gathered, Scope, gather},
+        kpi_catalogue::definition,
+    },
+    store::{
+        Store, StoreError,
+        kpi::Dimension,
+        published::{Edition, Frozen, editions, editions::Judged, figures, positions, seals, verdicts},
+        rebuilds,
+    },
+};
+
+/// What to publish.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// `month 2021-06`
+    pub report: String,
+    pub period: Period,
+    /// IANA name.
+    pub zone: String,
+    pub by: String,
+    pub note: String,
+    pub now: Millis,
+    /// Tells two of one moment apart.
+    pub id: u32,
+}
+
+#[derive(Clone, Debug)]
+pub struct Published {
+    pub edition: Edition,
+    pub figures: usize,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+    /// The same figure in two ways, and they differ: a mistake in this program.
+    #[error("not published: {figure} is {asked} when asked for, and {counted} counted case by case; report this")]
+    Disagree { figure: String, asked: String, counted: String },
+    #[error("not published: {0} others published meanwhile, again and again; try later")]
+    Contended(u32),
+}
+
+/// Others that may be faster before it is strange.
+const TRIES: u32 = 50;
+
+pub async fn publish(live: &Store, order: &Order, stop: impl Future<Output = ()>) -> Result<Published, PublishError> {
+    let attempt = format!("{}_{:08x}", order.now.0, order.id);
+    // Before the cases: whatever lies before these positions is known to be in the ledger when the verdicts are made.
+    let positions = positions::of_ledger(live).await?;
+    let generation = rebuilds::newest(live).await?;
+    let counted = counted_figures(&CATALOGUE);
+    let asked = frozen(live, order.now, order.id, stop, async |copy| {
+        verdicts::keep(live, &copy, &attempt, &counted, order.period).await?;
+        let scope = Scope { period: order.period, zone: order.zone.clone(), stream: None };
+        Ok::<_, PublishError>(gather(&copy, &scope).await?)
+    });
+    let gathered = asked.await?;
+    let kept = Kept::read(live, &attempt, counted.clone(), order.period.as_of).await?;
+    let rows: Vec<Frozen> = gathered.iter().map(row).collect();
+    agree(&rows, &kept)?;
+    figures::insert(live, &attempt, &rows).await?;
+    let figures_sha256 = digest::figures(&figures::of(live, &attempt).await?);
+    let head = Edition {
+        report: order.report.clone(),
+        attempt,
+        zone: order.zone.clone(),
+        from: order.period.from,
+        to: order.period.to,
+        as_of: order.period.as_of,
+        published_at: order.now,
+        published_by: order.by.clone(),
+        note: order.note.clone(),
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        generation: generation.as_ref().map_or(0, |one| one.generation),
+        policy: generation.as_ref().map(|one| one.policy.to_string()).unwrap_or_default(),
+        calendar: generation.as_ref().map(|one| one.calendar.to_string()).unwrap_or_default(),
+        figures: counted.iter().map(|figure| figure.id.clone()).collect(),
+        judged: kept.judged,
+        positions,
+        cases: kept.cases,
+        verdicts_sha256: kept.sha256,
+        figures_sha256,
+        ..Edition::default()
+    };
+    let edition = close(live, head).await?;
+    seals::insert(live, &edition, order.now).await?;
+    Ok(Published { edition, figures: rows.len() })
+}
+
+/// Links the head to the end of the chain, again and again until it is this head that has the serial.
+pub async fn close(live: &Store, head: Edition) -> Result<Edition, PublishError> {
+    for _ in 0..TRIES {
+        let mut linked = Chain::read(live).await?.link(head.clone());
+        linked.sha256 = digest::head(&linked);
+        let written = editions::insert(live, &linked).await;
+        if Chain::read(live).await?.is_won_by(&linked) {
+            return Ok(linked);
+        }
+        // Not there, and not known whether it will be: then it will be as good as if this had gone well.
+        written?;
+    }
+    Err(PublishError::Contended(TRIES))
+}
+
+/// What the kept verdicts come to, in one pass.
+#[derive(Debug)]
+pub struct Kept {
+    pub cases: u64,
+    pub sha256: String,
+    pub judged: Vec<Judged>,
+    pub cells: HashMap<Cell, Counted>,
+}
+
+impl Kept {
+    pub async fn read(
+        store: &Store,
+        attempt: &str,
+        figures: Vec<&'static Figure>,
+        as_of: Millis,
+    ) -> Result<Self, StoreError> {
+        let (mut digest, mut recount) = (Digest::default(), Recount::new(figures, as_of));
+        let (mut cases, mut judged) = (0, BTreeMap::new());
+        let mut all = verdicts::kept(store, attempt)?;
+        while let Some(verdict) = all.next().await? {
+            digest::verdict(&mut digest, &verdict);
+            recount.add(&verdict);
+            cases += 1;
+            *judged.entry((verdict.policy, verdict.calendar)).or_default() += 1;
+        }
+        let judged = judged.into_iter().map(|((policy, calendar), cases)| Judged {
+            policy: policy.into(),
+            calendar: calendar.into(),
+            cases,
+        });
+        Ok(Self { cases, sha256: digest.finish(), judged: judged.collect(), cells: recount.cells() })
+    }
+}
+
+/// The queries and the verdicts must say the same before anything of it is published.
+fn agree(rows: &[Frozen], kept: &Kept) -> Result<(), PublishError> {
+    match differences(rows, &kept.cells).into_iter().next() {
+        Some(one) => {
+            let shown = |value: Option<Counted>| value.map_or("nothing".to_owned(), |value| format!("{value:?}"));
+            let figure = format!("{:?}", one.cell);
+            Err(PublishError::Disagree { figure, asked: shown(one.frozen), counted: shown(one.counted) })
+        }
+        None => Ok(()),
+    }
+}
+
+/// A figure that is one thing as it is kept and another as it is counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    pub cell: Cell,
+    pub frozen: Option<Counted>,
+    pub counted: Option<Counted>,
+}
+
+/// In the order of figures and groups. A group without a case is the same as none. By what an edition does not show a figure
+/// at all, it is not asked: a later program may show it by more.
+pub fn differences(frozen: &[Frozen], counted: &HashMap<Cell, Counted>) -> Vec<Difference> {
+    let mut all: BTreeMap<Cell, (Option<Counted>, Option<Counted>)> = BTreeMap::new();
+    for one in frozen {
+        all.entry(cell(one)).or_default().0 = Some(value::counted(one));
+    }
+    let shown: HashSet<(SmolStr, Option<&str>)> =
+        all.keys().map(|cell| (cell.figure.clone(), cell.grouped_by)).collect();
+    for (cell, value) in counted {
+        if cell.grouped_by.is_none() || shown.contains(&(cell.figure.clone(), cell.grouped_by)) {
+            all.entry(cell.clone()).or_default().1 = Some(*value);
+        }
+    }
+    let is_some = |value: &Counted| value.numerator != 0 || value.denominator.is_some_and(|d| d != 0);
+    let differs = |(cell, (frozen, counted)): (Cell, (Option<Counted>, Option<Counted>))| {
+        let is_same = frozen.filter(is_some) == counted.filter(is_some);
+        (!is_same).then_some(Difference { cell, frozen, counted })
+    };
+    all.into_iter().filter_map(differs).collect()
+}
+
+/// Reports group by one dimension at most, so that more than one is nobody's and is seen as a difference.
+pub fn cell(of: &Frozen) -> Cell {
+    let known = |name: &String| Dimension::from_name(name).map_or("?", |dimension| dimension.name());
+    Cell {
+        figure: of.figure.as_str().into(),
+        grouped_by: match &of.grouped_by[..] {
+            [] => None,
+            [one] => Some(known(one)),
+            _ => Some("?"),
+        },
+        group: of.groups.join(",").into(),
+    }
+}
+
+fn row(of: &Gathered) -> Frozen {
+    let text = definition(of.figure).to_string();
+    Frozen {
+        figure: of.figure.id.clone(),
+        grouped_by: of.grouping.iter().map(|dimension| dimension.name().to_owned()).collect(),
+        groups: of.answer.group.clone(),
+        numerator: of.answer.numerator,
+        denominator: of.answer.denominator.map(|d| d as i64),
+        spread: of.answer.spread,
+        definition_sha256: digest::of_text(&text),
+        definition: text,
+    }
+}

@@ -1,0 +1,196 @@
+//! The heads of editions. A serial belongs to the head that came first; a later one of the same serial is nothing.
+
+use bytes::Bytes;
+use clickhouse::Row;
+use serde::Deserialize;
+
+use super::Position;
+use crate::{
+    domain::time::Millis,
+    store::{
+        client::Store,
+        error::StoreError,
+        native::{
+            Block,
+            Type::{self, I32s, I64s, Low, Text, Texts, Time, U32, U64, U64s},
+        },
+    },
+};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Edition {
+    pub serial: u64,
+    /// `month 2021-06`
+    pub report: String,
+    pub edition: u32,
+    pub attempt: String,
+    pub zone: String,
+    pub from: Millis,
+    pub to: Millis,
+    pub as_of: Millis,
+    pub published_at: Millis,
+    pub published_by: String,
+    pub note: String,
+    pub program: String,
+    pub generation: u32,
+    pub policy: String,
+    pub calendar: String,
+    /// Ids, by the bits of the verdicts.
+    pub figures: Vec<String>,
+    pub judged: Vec<Judged>,
+    pub positions: Vec<Position>,
+    pub cases: u64,
+    pub verdicts_sha256: String,
+    pub figures_sha256: String,
+    pub previous: String,
+    pub sha256: String,
+}
+
+/// Cases judged by one policy and one calendar.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Judged {
+    pub policy: String,
+    pub calendar: String,
+    pub cases: u64,
+}
+
+#[derive(Row, Deserialize)]
+struct EditionRow {
+    serial: u64,
+    report: String,
+    edition: u32,
+    attempt: String,
+    zone: String,
+    period_from: i64,
+    period_to: i64,
+    as_of: i64,
+    published_at: i64,
+    published_by: String,
+    note: String,
+    program: String,
+    generation: u32,
+    policy: String,
+    calendar: String,
+    figures: Vec<String>,
+    #[serde(rename = "judged.policy")]
+    judged_policy: Vec<String>,
+    #[serde(rename = "judged.calendar")]
+    judged_calendar: Vec<String>,
+    #[serde(rename = "judged.cases")]
+    judged_cases: Vec<u64>,
+    #[serde(rename = "positions.topic")]
+    positions_topic: Vec<String>,
+    #[serde(rename = "positions.partition")]
+    positions_partition: Vec<i32>,
+    #[serde(rename = "positions.next")]
+    positions_next: Vec<i64>,
+    cases: u64,
+    verdicts_sha256: String,
+    figures_sha256: String,
+    previous: String,
+    sha256: String,
+}
+
+const COLUMNS: &[(&str, Type)] = &[
+    ("serial", U64),
+    ("report", Low),
+    ("edition", U32),
+    ("attempt", Text),
+    ("zone", Low),
+    ("period_from", Time),
+    ("period_to", Time),
+    ("as_of", Time),
+    ("published_at", Time),
+    ("published_by", Text),
+    ("note", Text),
+    ("program", Low),
+    ("generation", U32),
+    ("policy", Low),
+    ("calendar", Low),
+    ("figures", Texts),
+    ("judged.policy", Texts),
+    ("judged.calendar", Texts),
+    ("judged.cases", U64s),
+    ("positions.topic", Texts),
+    ("positions.partition", I32s),
+    ("positions.next", I64s),
+    ("cases", U64),
+    ("verdicts_sha256", Text),
+    ("figures_sha256", Text),
+    ("previous", Text),
+    ("sha256", Text),
+];
+
+/// Every head, by serial, and within one in the order in which they came.
+pub async fn all(store: &Store) -> Result<Vec<Edition>, StoreError> {
+    let rows: Vec<EditionRow> = store.fetch_all(store.query(include_str!("../queries/editions.sql"))).await?;
+    Ok(rows.into_iter().map(EditionRow::edition).collect())
+}
+
+/// Writes a head. Whether its serial is its own, only asking tells.
+pub async fn insert(store: &Store, head: &Edition) -> Result<(), StoreError> {
+    store.insert_native("editions", encode(head)).await
+}
+
+fn encode(head: &Edition) -> Bytes {
+    let mut block = Block::new(COLUMNS);
+    block.u64(head.serial);
+    block.low(&head.report);
+    block.u32(head.edition);
+    block.text(&head.attempt);
+    block.low(&head.zone);
+    for at in [head.from, head.to, head.as_of, head.published_at] {
+        block.time(at);
+    }
+    block.text(&head.published_by);
+    block.text(&head.note);
+    block.low(&head.program);
+    block.u32(head.generation);
+    block.low(&head.policy);
+    block.low(&head.calendar);
+    block.texts(head.figures.iter().map(String::as_str));
+    block.texts(head.judged.iter().map(|one| one.policy.as_str()));
+    block.texts(head.judged.iter().map(|one| one.calendar.as_str()));
+    block.u64s(head.judged.iter().map(|one| one.cases));
+    block.texts(head.positions.iter().map(|one| one.topic.as_str()));
+    block.i32s(head.positions.iter().map(|one| one.partition));
+    block.i64s(head.positions.iter().map(|one| one.next));
+    block.u64(head.cases);
+    for text in [&head.verdicts_sha256, &head.figures_sha256, &head.previous, &head.sha256] {
+        block.text(text);
+    }
+    block.end_row();
+    block.encode()
+}
+
+impl EditionRow {
+    fn edition(self) -> Edition {
+        let judged = self.judged_policy.into_iter().zip(self.judged_calendar).zip(self.judged_cases);
+        let positions = self.positions_topic.into_iter().zip(self.positions_partition).zip(self.positions_next);
+        Edition {
+            serial: self.serial,
+            report: self.report,
+            edition: self.edition,
+            attempt: self.attempt,
+            zone: self.zone,
+            from: Millis(self.period_from),
+            to: Millis(self.period_to),
+            as_of: Millis(self.as_of),
+            published_at: Millis(self.published_at),
+            published_by: self.published_by,
+            note: self.note,
+            program: self.program,
+            generation: self.generation,
+            policy: self.policy,
+            calendar: self.calendar,
+            figures: self.figures,
+            judged: judged.map(|((policy, calendar), cases)| Judged { policy, calendar, cases }).collect(),
+            positions: positions.map(|((topic, partition), next)| Position { topic, partition, next }).collect(),
+            cases: self.cases,
+            verdicts_sha256: self.verdicts_sha256,
+            figures_sha256: self.figures_sha256,
+            previous: self.previous,
+            sha256: self.sha256,
+        }
+    }
+}

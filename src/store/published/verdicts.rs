@@ -1,0 +1,112 @@
+//! Verdicts: those that hold now, those that are kept, and how the first become the second.
+
+use clickhouse::query::{Query, RowCursor};
+
+use super::Verdict;
+use crate::{
+    domain::kpi::{Figure, Grain, Period},
+    store::{client::Store, error::StoreError, kpi::parameter},
+};
+
+/// As many as a word has bits.
+pub const FIGURES_MAX: usize = 64;
+
+/// Cases in the order of (stream, number).
+pub struct Verdicts {
+    store: Store,
+    rows: RowCursor<Verdict>,
+}
+
+impl std::fmt::Debug for Verdicts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Verdicts").field(&self.store).finish()
+    }
+}
+
+impl Verdicts {
+    fn open(store: &Store, query: Query) -> Result<Self, StoreError> {
+        let rows = bounded(query).fetch::<Verdict>().map_err(|error| store.error(&error))?;
+        Ok(Self { store: store.clone(), rows })
+    }
+
+    pub async fn next(&mut self) -> Result<Option<Verdict>, StoreError> {
+        self.rows.next().await.map_err(|error| self.store.error(&error))
+    }
+}
+
+/// Those that hold now. The bits are in the order of the figures.
+pub fn now(store: &Store, figures: &[&Figure], period: Period) -> Result<Verdicts, StoreError> {
+    let sql = format!("{}ORDER BY stream, case_id", text(figures, ""));
+    Verdicts::open(store, asked(store, &sql, period))
+}
+
+/// Those that an attempt kept.
+pub fn kept(store: &Store, attempt: &str) -> Result<Verdicts, StoreError> {
+    let query = store.query(include_str!("../queries/edition_verdicts_kept.sql")).param("attempt", attempt);
+    Verdicts::open(store, query)
+}
+
+/// Keeps those that hold in `frozen` under an attempt of `live`.
+pub async fn keep(
+    live: &Store,
+    frozen: &Store,
+    attempt: &str,
+    figures: &[&Figure],
+    period: Period,
+) -> Result<(), StoreError> {
+    let insert = include_str!("../queries/edition_verdicts_keep.sql").replace("{{live}}", live.database());
+    let sql = insert + &text(figures, "{attempt:String} AS attempt, ");
+    let query = bounded(asked(frozen, &sql, period).param("attempt", attempt));
+    query.execute().await.map_err(|error| frozen.error(&error))
+}
+
+fn asked(store: &Store, sql: &str, period: Period) -> Query {
+    store
+        .query(sql)
+        .param("from", parameter(period.from))
+        .param("to", parameter(period.to))
+        .param("as_of", parameter(period.as_of))
+}
+
+/// As long as it takes, in memory that does not grow with the cases: what does not fit goes to disk.
+fn bounded(query: Query) -> Query {
+    query
+        .with_setting("max_execution_time", "0")
+        .with_setting("join_algorithm", "grace_hash")
+        .with_setting("max_bytes_before_external_group_by", "536870912")
+        .with_setting("max_bytes_before_external_sort", "536870912")
+}
+
+fn text(figures: &[&Figure], attempt: &str) -> String {
+    include_str!("../queries/edition_verdicts.sql")
+        .replace("{{attempt}}", attempt)
+        .replace("{{of_cases}}", &parts(figures, Grain::Case, "kpi_flags"))
+        .replace("{{of_clocks}}", &parts(figures, Grain::Clock, "kpi_clocks"))
+        .replace("{{of_assignments}}", &parts(figures, Grain::Assignment, "kpi_assignments"))
+}
+
+/// The bits and amounts of the figures of a grain.
+fn parts(figures: &[&Figure], grain: Grain, view: &str) -> String {
+    let of_grain: Vec<(usize, &Figure)> =
+        figures.iter().copied().enumerate().filter(|(_, one)| one.grain == grain).collect();
+    let column = |figure: &Figure, end: &str| format!("{}_{end}", figure.id.to_ascii_lowercase());
+    let d = |figure: &Figure| if figure.is_rate() { column(figure, "d") } else { "0".to_owned() };
+    let bit = |bit: usize, column: String| format!("bitShiftLeft(toUInt64({column} > 0), {bit})");
+    let bits = |all: Vec<String>| if all.is_empty() { "toUInt64(0)".to_owned() } else { all.join(" + ") };
+    let numerators = of_grain.iter().map(|(at, one)| bit(*at, column(one, "n"))).collect();
+    let denominators = of_grain.iter().filter(|(_, one)| one.is_rate()).map(|(at, one)| bit(*at, d(one))).collect();
+    let amount = |(at, one): &(usize, &Figure)| format!("({at}, toUInt64({}), toUInt64({}))", column(one, "n"), d(one));
+    let amounts = format!("[{}]", of_grain.iter().map(amount).collect::<Vec<_>>().join(", "));
+    // Few cases add more than one anywhere, and only for these are the amounts worth what they cost.
+    let columns = of_grain.iter().flat_map(|(_, one)| [column(one, "n"), d(one)]).collect::<Vec<_>>().join(", ");
+    let amounts = match grain {
+        Grain::Case => format!("if(greatest({columns}) > 1, {amounts}, [])"),
+        Grain::Clock | Grain::Assignment => amounts,
+    };
+    include_str!("../queries/edition_parts.sql")
+        .trim_end()
+        .replace("{{numerators}}", &bits(numerators))
+        .replace("{{denominators}}", &bits(denominators))
+        .replace("{{amounts}}", &amounts)
+        .replace("{{view}}", view)
+}

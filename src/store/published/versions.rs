@@ -1,0 +1,26 @@
+//! Which row of a case is in force now.
+
+use clickhouse::Row;
+use serde::Deserialize;
+
+use crate::store::{client::Store, error::StoreError, ledger_read::quoted};
+
+#[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct CaseVersion {
+    pub stream: String,
+    pub case_id: String,
+    pub version: u64,
+    pub policy: String,
+    pub policy_rule: String,
+    pub calendar: String,
+}
+
+/// Stream and number of each case asked for; the answer is in no order.
+pub async fn of(store: &Store, cases: &[(&str, &str)]) -> Result<Vec<CaseVersion>, StoreError> {
+    let keys: Vec<String> = cases.iter().map(|(stream, id)| format!("({},{})", quoted(stream), quoted(id))).collect();
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = include_str!("../queries/case_versions.sql").replace("{{keys}}", &keys.join(","));
+    store.fetch_all(store.query(&sql).with_setting("max_query_size", "67108864")).await
+}
