@@ -29,6 +29,7 @@ migrations![
     "0013_create_mart_kpi_flags",
     "0014_create_mart_kpi_clocks",
     "0015_create_mart_kpi_assignments",
+    "0020_create_mart_kpi_checks",
 ];
 
 /// The files that make the table of applied files; they run before it can be asked.

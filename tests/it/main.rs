@@ -4,6 +4,7 @@
 
 mod citygrid;
 mod cookbook;
+mod duplicates;
 mod exits;
 mod figures;
 mod kafka;

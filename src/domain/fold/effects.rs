@@ -4,6 +4,7 @@ use smol_str::SmolStr;
 
 use super::folding::Folding;
 use crate::domain::{
+    case::Check,
     fact::{Dispatch, Fact, Intake, Reason},
     lifecycle::Phase,
     time::{Due, Millis},
@@ -29,11 +30,7 @@ impl Folding<'_> {
                 set_if_stated(&mut self.case.result, result);
                 self.submit(at, unit)
             }
-            Fact::Checked { passed: true, .. } => {
-                self.case.milestones.last_passed_at = Some(at);
-                self.assignment_of("")
-            }
-            Fact::Checked { reason, .. } => self.rework(at, "", reason),
+            Fact::Checked { passed, reason } => self.check(at, *passed, reason),
             Fact::ReworkOrdered(of) => self.order_rework(at, &of.unit, &of.reason),
             _ => {
                 self.effect_on_case(at, fact);
@@ -127,7 +124,17 @@ impl Folding<'_> {
             case.unit_name = dispatch.unit_name.clone();
         }
         self.stated.state(dispatch.due);
+        self.pass_on(at, dispatch);
         self.assign(at, dispatch)
+    }
+
+    fn check(&mut self, at: Millis, passed: bool, reason: &Reason) -> Option<u16> {
+        self.case.checks.push(Check { at, passed });
+        if !passed {
+            return self.rework(at, "", reason);
+        }
+        self.case.milestones.last_passed_at = Some(at);
+        self.assignment_of("")
     }
 
     /// An order that follows a failed check is the same rework.

@@ -33,7 +33,7 @@ pub fn fold(rules: &Rules, rows: &[&Event]) -> Case {
     let mut events = distinct(rows, &mut case);
     events.sort_by(|a, b| order(a).cmp(&order(b)));
     case.counts.clock_skew = events.iter().filter(|event| is_skewed(event)).count() as u32;
-    let derived = snapshot::expand_in(&rules.stream, &events);
+    let derived = snapshot::expand(&rules.stream, &events);
     if !derived.is_empty() {
         events.extend(&derived);
         events.sort_by(|a, b| order(a).cmp(&order(b)));

@@ -36,6 +36,12 @@ fn sent(unit: &str) -> Fact {
     dispatched(unit, None)
 }
 
+/// To a unit of a level, as the lead where `role` says so.
+fn sent_to(unit: &str, level: u8, role: &str) -> Fact {
+    let (unit, role) = (unit.into(), role.into());
+    Fact::Dispatched(Box::new(Dispatch { unit, level, role, ..Dispatch::default() }))
+}
+
 fn answered(unit: &str) -> Fact {
     Fact::Submitted { unit: unit.into(), result: "".into(), note: "".into() }
 }
@@ -108,7 +114,7 @@ fn after_a_rework_the_limit_of_the_rule_runs_and_red_stays() {
         ])
     };
     let case = lives(11);
-    assert_eq!((case.due, case.counts.reworks), (due(24 + 11), 1));
+    assert_eq!((case.due, case.reworks.as_slice()), (due(24 + 11), [Millis(32 * HOUR)].as_slice()));
     assert!(is_on_time(&case) && !mark(&case, Mark::WasRed));
     let late_at_first = lives(17);
     assert!(is_on_time(&late_at_first) && mark(&late_at_first, Mark::WasRed), "red is sticky");
@@ -119,7 +125,7 @@ fn an_order_after_a_failed_check_is_the_same_rework() {
     let ordered = Fact::ReworkOrdered(OfUnit::default());
     let facts = vec![(8, taken_in()), (9, sent("A")), (10, answered("A")), (11, failed_check()), (12, ordered)];
     let case = judged(facts);
-    assert_eq!((case.counts.reworks, case.milestones.reworked_at), (1, Some(Millis(11 * HOUR))));
+    assert_eq!((case.reworks.len(), case.milestones.reworked_at), (1, Some(Millis(11 * HOUR))));
     assert_eq!(case.assignments[0].outcome, Outcome::Open, "it is with the unit again");
 }
 
@@ -163,6 +169,91 @@ fn a_supporting_unit_neither_has_the_case_nor_answers_for_it() {
         case.clocks.iter().rfind(is_it).unwrap()
     };
     assert_eq!((of(0).stopped_at, of(2).stopped_at), (None, Some(Millis(11 * HOUR))));
+}
+
+fn outcomes(case: &Case) -> Vec<Outcome> {
+    case.assignments.iter().map(|one| one.outcome).collect()
+}
+
+/// Whether a unit kept the due of its assignment, as far as that has a verdict at an hour.
+fn verdict(case: &Case, assignment: u16, hour: i64) -> Option<bool> {
+    let at = Millis(hour * HOUR);
+    let is_it = |span: &&Span| span.assignment == assignment && span.stage == StageName::Dispose;
+    let span = case.clocks.iter().filter(|span| span.is_in_force(at)).find(is_it)?;
+    (!span.is_unjudged).then(|| span.is_met(at))
+}
+
+#[test]
+fn who_passes_a_case_on_in_time_is_not_judged_and_who_has_it_then_is() {
+    let case = judged(vec![
+        (8, taken_in()),
+        (9, sent_to("T", 2, "")),
+        (10, sent_to("U", 3, "")),
+        (11, sent_to("V", 4, "")),
+        (16, answered("V")),
+        (17, closed()),
+    ]);
+    assert_eq!(outcomes(&case), [Outcome::PassedOn, Outcome::PassedOn, Outcome::Done]);
+    assert_eq!(case.assignments[0].ended_at, Some(Millis(10 * HOUR)));
+    // Four working hours from 11: until 17.
+    assert_eq!([1, 2, 3].map(|number| verdict(&case, number, 99)), [None, None, Some(true)]);
+    assert_eq!(verdict(&case, 1, 9), Some(false), "until then it has not answered");
+}
+
+#[test]
+fn passing_on_what_is_late_cures_nothing() {
+    let late = judged(vec![(8, taken_in()), (9, sent_to("T", 2, "")), (16, sent_to("U", 3, "")), (17, answered("U"))]);
+    assert_eq!(outcomes(&late), [Outcome::PassedOn, Outcome::Done]);
+    assert_eq!([1, 2].map(|number| verdict(&late, number, 99)), [Some(false), Some(true)]);
+}
+
+#[test]
+fn a_unit_that_passed_a_case_on_and_answers_after_all_is_judged_by_its_answer() {
+    let life = |hour| {
+        judged(vec![(8, taken_in()), (9, sent_to("T", 2, "")), (10, sent_to("U", 3, "")), (hour, answered("T"))])
+    };
+    assert_eq!([life(14), life(16)].map(|case| verdict(&case, 1, 99)), [Some(true), Some(false)]);
+}
+
+#[test]
+fn on_one_level_only_a_dispatch_that_names_the_lead_takes_the_case_from_another() {
+    let life =
+        |role| judged(vec![(8, taken_in()), (9, sent_to("A", 3, "")), (10, sent_to("B", 3, role)), (16, closed())]);
+    assert_eq!(outcomes(&life("lead")), [Outcome::PassedOn, Outcome::Done]);
+    assert_eq!(outcomes(&life("")), [Outcome::Done; 2], "two units side by side");
+    assert_eq!(outcomes(&life("support")), [Outcome::Done; 2]);
+    assert_eq!(verdict(&life(""), 1, 99), Some(false));
+}
+
+#[test]
+fn what_a_lower_unit_returns_the_upper_has_again() {
+    let returned = judged(vec![
+        (8, taken_in()),
+        (9, sent_to("T", 2, "")),
+        (10, sent_to("U", 3, "")),
+        (11, returned(true, "U")),
+        (17, closed()),
+    ]);
+    assert_eq!(outcomes(&returned), [Outcome::Done, Outcome::Returned]);
+    assert_eq!([10, 11, 99].map(|hour| verdict(&returned, 1, hour)), [None, Some(false), Some(false)]);
+}
+
+#[test]
+fn every_check_and_every_rework_is_kept() {
+    let passed = Fact::Checked { passed: true, reason: Reason::default() };
+    let ordered = Fact::ReworkOrdered(OfUnit::default());
+    let case = judged(vec![
+        (8, taken_in()),
+        (9, sent("A")),
+        (10, ordered),
+        (11, answered("A")),
+        (14, failed_check()),
+        (15, answered("A")),
+        (16, passed),
+    ]);
+    let checks: Vec<(Millis, bool)> = case.checks.iter().map(|check| (check.at, check.passed)).collect();
+    assert_eq!(checks, [(Millis(14 * HOUR), false), (Millis(16 * HOUR), true)]);
+    assert_eq!(case.reworks, [Millis(10 * HOUR), Millis(14 * HOUR)]);
 }
 
 #[test]
@@ -210,6 +301,26 @@ fn duplicates_and_direct_answers_are_in_the_base_as_the_stream_says() {
     assert!(mark(&answered_at_once, Mark::DirectAnswer) && mark(&answered_at_once, Mark::OutOfBase));
     let sent_out = judged_by(&rules, vec![(8, taken_in()), (9, sent("A")), (10, direct())]);
     assert!(!mark(&sent_out, Mark::DirectAnswer), "it went to a unit");
+}
+
+#[test]
+fn a_duplicate_closed_with_its_parent_is_judged_by_its_own_due() {
+    let mut stream = Stream::usual("hotline", TimeZone::UTC);
+    stream.counting = Counting { duplicates: false, direct_answers: true };
+    let without = Rules { stream: Arc::new(stream), ..judging() };
+    let child = || vec![(8, accepted(12)), (9, Fact::DuplicateLinked { parent: "p".into() })];
+    let closed_with_parent = |hour| {
+        let auto = Fact::Closed { how: "duplicate_auto".into(), result: "".into() };
+        child().into_iter().chain([(hour, auto)]).collect::<Vec<_>>()
+    };
+    let case = judged(closed_with_parent(11));
+    assert_eq!((case.standing(), case.how.as_str()), (Some(Standing::Closed), "duplicate_auto"));
+    assert_eq!((case.attributes.repeat_of.as_str(), case.counts.unknown_codes), ("p", 0));
+    assert!(is_on_time(&case) && mark(&case, Mark::Duplicate) && !mark(&case, Mark::OutOfBase));
+    assert!(!is_on_time(&judged(closed_with_parent(13))), "its own due, and not the parent's");
+    assert!(mark(&judged_by(&without, closed_with_parent(11)), Mark::OutOfBase));
+    let forgotten = judged(child());
+    assert_eq!(forgotten.standing(), Some(Standing::Open), "nobody said that it is closed");
 }
 
 #[test]
