@@ -112,7 +112,7 @@ fn done(grain: Grain) -> &'static str {
         Grain::Case => "closed_at",
         Grain::Clock => "stopped_at",
         Grain::Assignment => "ended_at",
-        Grain::Check => "checked_at",
+        Grain::Check => "toNullable(checked_at)",
     }
 }
 
