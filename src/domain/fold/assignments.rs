@@ -131,7 +131,7 @@ impl Folding<'_> {
         Some(number)
     }
 
-    fn take_up_again(&mut self, number: u16) {
+    pub(super) fn take_up_again(&mut self, number: u16) {
         if let Some(one) = self.assignment(number).filter(|one| one.outcome == Outcome::Done) {
             (one.outcome, one.ended_at) = (Outcome::Open, None);
         }
@@ -143,12 +143,6 @@ impl Folding<'_> {
             if matches!(one.outcome, Outcome::Open | Outcome::Done) {
                 (one.outcome, one.ended_at) = (Outcome::Done, one.ended_at.or(Some(at)));
             }
-        }
-    }
-
-    pub(super) fn reopen_assignment(&mut self) {
-        if let Some(number) = self.assignment_of("") {
-            self.take_up_again(number);
         }
     }
 }

@@ -239,6 +239,30 @@ fn what_a_lower_unit_returns_the_upper_has_again() {
 }
 
 #[test]
+fn a_reopening_is_for_the_unit_that_has_the_case_and_the_due_that_it_names_as_well() {
+    let given = |unit: &str| dispatched(unit, due(15));
+    let reopened = |due| Fact::Reopened { due, reason: Reason::default() };
+    let life = |named| {
+        let answers =
+            vec![(8, taken_in()), (9, given("A")), (10, given("B")), (11, answered("A")), (12, answered("B"))];
+        let again = [(13, closed()), (14, reopened(named)), (16, answered("B")), (17, closed())];
+        judged(answers.into_iter().chain(again).collect())
+    };
+    assert_eq!([1, 2].map(|number| verdict(&life(due(18)), number, 99)), [Some(true), Some(true)]);
+    assert_eq!([1, 2].map(|number| verdict(&life(None), number, 99)), [Some(true), Some(false)]);
+}
+
+#[test]
+fn a_due_that_a_resumption_names_is_the_units_as_well() {
+    let resumed = |due| Fact::Resumed { due };
+    let life = |named| {
+        let paused = [(8, taken_in()), (9, dispatched("A", due(12))), (10, suspended()), (11, resumed(named))];
+        judged(paused.into_iter().chain([(14, answered("A")), (15, closed())]).collect())
+    };
+    assert_eq!([due(14), None].map(|named| verdict(&life(named), 1, 99)), [Some(true), Some(false)]);
+}
+
+#[test]
 fn every_check_and_every_rework_is_kept() {
     let passed = Fact::Checked { passed: true, reason: Reason::default() };
     let ordered = Fact::ReworkOrdered(OfUnit::default());
