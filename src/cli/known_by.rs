@@ -41,7 +41,7 @@ pub async fn run(
         rules: setup.rules(),
         retry: setup.retry(),
     };
-    if !args.json {
+    if args.is_text() {
         writeln!(out, "所知截至 known by {}", known_by.rfc3339(&setup.settings.timezone))?;
     }
     fold.ask(

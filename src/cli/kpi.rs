@@ -124,6 +124,11 @@ pub fn about(about: &About, out: &mut impl Write) -> anyhow::Result<()> {
 }
 
 impl Ask {
+    /// For people, not for programs.
+    pub fn is_text(&self) -> bool {
+        !self.json && !self.csv
+    }
+
     pub fn known_by(&self, default_zone: &str) -> anyhow::Result<Option<Millis>> {
         let zone = zone(self.timezone.as_deref().unwrap_or(default_zone))?;
         self.known_by.as_deref().map(|text| instant("--known-by", text, &zone)).transpose()
@@ -143,7 +148,7 @@ pub async fn run(
     if args.cases {
         return list_cases(args, store, &questions, &zone, out).await;
     }
-    let is_text = !args.json && !args.csv;
+    let (is_text, known_by) = (args.is_text(), args.known_by(default_zone)?);
     let mut all = Vec::with_capacity(questions.len());
     for question in &questions {
         let mut told = told(args, store, question).await?;
@@ -151,6 +156,7 @@ pub async fn run(
         if is_text && question.figure.has_cases() {
             told.left_out = Some(kpi::left_out(store, question).await?);
         }
+        told.known_by = known_by;
         all.push(told);
     }
     if args.json {
@@ -179,7 +185,7 @@ pub(super) async fn told<'a>(args: &Ask, store: &Store, question: &'a Question) 
     for against in &args.compare {
         compared.push(kpi::compared(store, question, &answers, *against).await?);
     }
-    Ok(Told { question, answers, compared, left_out: None })
+    Ok(Told { question, answers, compared, left_out: None, known_by: None })
 }
 
 /// Times and comparisons do not add up over groups.

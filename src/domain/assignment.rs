@@ -15,11 +15,18 @@ pub enum Outcome {
     Returned = 3,
     /// 撤回.
     Withdrawn = 4,
+    /// 转派: another unit leads now, and this one has not answered.
+    PassedOn = 5,
 }
 
 impl Outcome {
-    pub const ALL: [(Self, &'static str); 4] =
-        [(Self::Open, "open"), (Self::Done, "done"), (Self::Returned, "returned"), (Self::Withdrawn, "withdrawn")];
+    pub const ALL: [(Self, &'static str); 5] = [
+        (Self::Open, "open"),
+        (Self::Done, "done"),
+        (Self::Returned, "returned"),
+        (Self::Withdrawn, "withdrawn"),
+        (Self::PassedOn, "passed_on"),
+    ];
 
     pub fn name(self) -> &'static str {
         Self::ALL[self as usize - 1].1
@@ -37,7 +44,14 @@ pub struct Assignment {
     pub signed_at: Option<Millis>,
     /// The last answer.
     pub submitted_at: Option<Millis>,
-    /// When it was returned, withdrawn or, by the close, done.
+    /// When it was returned, withdrawn, passed on or, by the close, done.
     pub ended_at: Option<Millis>,
     pub outcome: Outcome,
+}
+
+impl Assignment {
+    /// 级别 2, 3, 4: the larger, the lower. A level that is not stated (0) is above none and below none.
+    pub fn is_above(&self, level: u8) -> bool {
+        self.level > 0 && self.level < level
+    }
 }

@@ -56,6 +56,10 @@ pub struct Case {
     pub earlier: Vec<Earlier>,
     /// What citizens said, each standing until the next.
     pub answers: Vec<CitizenAnswer>,
+    /// 核查, in the order of time.
+    pub checks: Vec<Check>,
+    /// 返工: when the case was sent back to work, each time.
+    pub reworks: Vec<Millis>,
 }
 
 /// The rule that judges the case, and the versions of policy and calendar. Empty: none does.
@@ -87,6 +91,12 @@ pub struct CitizenAnswer {
     pub first_contact: Option<bool>,
     pub solved: Option<bool>,
     pub satisfaction: Option<Satisfaction>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Check {
+    pub at: Millis,
+    pub passed: bool,
 }
 
 /// First times, except where the name says otherwise.
@@ -155,7 +165,6 @@ pub struct Counts {
     pub suspensions: u32,
     pub paused_ms: i64,
     pub longest_pause_ms: i64,
-    pub reworks: u32,
     pub reopens: u32,
     pub supervisions: u32,
     pub urges: u32,

@@ -4,7 +4,10 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::rate;
-use crate::store::kpi::{Answer, Compared, LeftOut, Question, Spread};
+use crate::{
+    domain::{kpi::Shape, time::Millis},
+    store::kpi::{Answer, Compared, LeftOut, Question, Spread},
+};
 
 /// One figure's answers.
 #[derive(Debug)]
@@ -13,6 +16,8 @@ pub struct Told<'a> {
     pub answers: Vec<Answer>,
     pub compared: Vec<Compared>,
     pub left_out: Option<LeftOut>,
+    /// Only messages recorded by then were known; none: all.
+    pub known_by: Option<Millis>,
 }
 
 /// Names and values of one answer, in the order that programs rely on: whatever is new comes after what was there.
@@ -51,6 +56,9 @@ pub fn fields(told: &Told<'_>, index: usize, zone: &TimeZone) -> Vec<(String, Va
             add(&format!("{name}_median_s"), median.into());
         }
     }
+    if let Some(known_by) = told.known_by {
+        add("known_by", known_by.rfc3339(zone).into());
+    }
     fields
 }
 
@@ -69,9 +77,10 @@ pub fn fraction(question: &Question, answer: &Answer) -> Option<f64> {
     rate::fraction(answer.numerator.unsigned_abs(), scaled(question, answer))
 }
 
-/// As text, floored.
+/// As text, floored: a percentage, or so many a case.
 pub fn percent(question: &Question, answer: &Answer) -> String {
-    rate::percent(answer.numerator.unsigned_abs(), scaled(question, answer))
+    let shown = if question.figure.shape == Shape::PerCase { rate::per_case } else { rate::percent };
+    shown(answer.numerator.unsigned_abs(), scaled(question, answer))
 }
 
 /// As many as the numerator could at most be.
@@ -79,7 +88,7 @@ pub fn scaled(question: &Question, answer: &Answer) -> Option<u64> {
     answer.denominator.map(|d| d * question.figure.scale())
 }
 
-/// 同比、环比: of a rate the difference in points of 1, of a count the difference and the growth.
+/// 同比、环比: of a rate the difference in points of 1, of what is counted a case the difference, of a count the difference and the growth.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Change {
     pub difference: Option<f64>,

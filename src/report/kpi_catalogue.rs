@@ -56,6 +56,7 @@ pub fn grain(grain: Grain) -> (&'static str, &'static str) {
         Grain::Case => ("案件", "cases"),
         Grain::Clock => ("计时", "clocks"),
         Grain::Assignment => ("派遣", "assignments"),
+        Grain::Check => ("核查", "checks"),
     }
 }
 

@@ -148,14 +148,15 @@ fn change(question: &Question, now: &Answer, before: Option<&Answer>) -> String 
         let growth = growth.map_or(String::new(), |growth| format!(" ({:+.2} %)", growth * 100.0));
         return format!("{:+}{growth}", now.numerator - before.numerator);
     }
+    let (of_one, unit) = if question.figure.shape == Shape::PerCase { (100, "") } else { (10_000, " pp") };
     let hundredths = |answer: &Answer| {
         let d = scaled(question, answer).filter(|d| *d > 0)?;
-        i64::try_from(u128::from(answer.numerator.unsigned_abs()) * 10_000 / u128::from(d)).ok()
+        i64::try_from(u128::from(answer.numerator.unsigned_abs()) * of_one / u128::from(d)).ok()
     };
     let Some((now, before)) = hundredths(now).zip(hundredths(before)) else { return NO_RATE.to_owned() };
     let by = now - before;
     let sign = if by < 0 { '-' } else { '+' };
-    format!("{sign}{}.{:02} pp", by.abs() / 100, by.abs() % 100)
+    format!("{sign}{}.{:02}{unit}", by.abs() / 100, by.abs() % 100)
 }
 
 /// Hours, floored to two decimals.

@@ -14,6 +14,17 @@ pub fn hundredths(numerator: u64, denominator: Option<u64>) -> Option<u128> {
     denominator.filter(|d| *d > 0).map(|d| u128::from(numerator) * 10_000 / u128::from(d))
 }
 
+/// So many a case, floored to two decimals; it may be more than one.
+pub fn per_case(numerator: u64, denominator: Option<u64>) -> String {
+    match denominator {
+        None | Some(0) => NO_RATE.to_owned(),
+        Some(d) => {
+            let hundredths = u128::from(numerator) * 100 / u128::from(d);
+            format!("{}.{:02}", hundredths / 100, hundredths % 100)
+        }
+    }
+}
+
 pub fn fraction(numerator: u64, denominator: Option<u64>) -> Option<f64> {
     denominator.filter(|d| *d > 0).map(|d| numerator as f64 / d as f64)
 }
@@ -31,6 +42,12 @@ mod tests {
         assert_eq!(shown(597, 601), "99.33 %");
         assert_eq!(shown(1, 601), "0.16 %");
         assert_eq!(shown(0, 5), "0.00 %");
+    }
+
+    #[test]
+    fn what_is_counted_a_case_is_no_percentage() {
+        let shown = |n, d| per_case(n, Some(d));
+        assert_eq!([shown(3, 2), shown(2, 3), shown(0, 3), shown(1, 0)], ["1.50", "0.66", "0.00", "—"]);
     }
 
     #[test]

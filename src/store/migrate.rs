@@ -33,6 +33,7 @@ migrations![
     "0017_create_edition_figures",
     "0018_create_edition_verdicts",
     "0019_create_edition_seals",
+    "0020_create_mart_kpi_checks",
 ];
 
 /// The files that make the table of applied files; they run before it can be asked.

@@ -16,7 +16,7 @@ fn kpi(town: &Town, words: &str) -> Vec<Value> {
 }
 
 /// Numerator and denominator of the only answer.
-fn counts(town: &Town, words: &str) -> (u64, u64) {
+pub fn counts(town: &Town, words: &str) -> (u64, u64) {
     let answers = kpi(town, words);
     assert_eq!(answers.len(), 1, "{words}: {answers:?}");
     (answers[0]["numerator"].as_u64().unwrap(), answers[0]["denominator"].as_u64().unwrap())

@@ -5,6 +5,7 @@
 mod case;
 mod citygrid;
 mod cookbook;
+mod duplicates;
 mod exits;
 mod figures;
 mod kafka;

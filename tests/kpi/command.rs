@@ -301,7 +301,7 @@ async fn csv_has_the_names_and_values_of_the_json() {
         "kpi,convention,cohort,stream,from,to,as_of,numerator,denominator,rate,median_s,p90_s,mean_s,max_s"
     );
     let times = "2021-01-01T00:00:00+08:00,2022-01-01T00:00:00+08:00,2022-01-05T00:00:00+08:00";
-    assert_eq!(lines[1], format!("K16a,wall,CLOSED,grid,{times},2,,,205200,205200,163800,205200"));
+    assert_eq!(lines[1], format!("K16a,wall,CLOSED,grid,{times},2,,,163800,196920,163800,205200"));
     assert_eq!(lines.len(), 3, "{text}");
     let cases = printed(&scratch, &format!("K05a {YEAR} --cases --csv"));
     assert!(cases.starts_with("case_id,stream,kind,") && cases.lines().count() == 6, "{cases}");

@@ -23,7 +23,10 @@ const FIRST: [&[&str]; 2] = [
     &["K07", "K11a", "K11b", "K11d", "K11h", "K13", "K16a", "K17a", "K17b", "K17d"],
 ];
 const SECOND: [&[&str]; 2] = [
-    &["K02", "K03", "K04a", "K04b", "K04c", "K08", "K09a", "K09b", "K09c", "K10a", "K10b", "K11c", "K11i"],
+    &[
+        "K02", "K03", "K04a", "K04b", "K04c", "K08", "K09a", "K09b", "K09c", "K09d", "K10a", "K10b", "K10c", "K11c",
+        "K11i",
+    ],
     &["K11e", "K11f", "K11g", "K12", "K12b", "K14", "K15", "K15b", "K16b", "K18a", "K18b", "K18c"],
 ];
 
@@ -154,6 +157,7 @@ fn section(shown: &Shown) -> String {
         Grain::Case => "",
         Grain::Clock => ", counts clocks (计时)",
         Grain::Assignment => ", counts assignments (派遣)",
+        Grain::Check => ", counts checks (核查)",
     };
     let (name, convention, cohort) = (&figure.name, &figure.convention, figure.cohort.name());
     writeln!(text, "`tongguan kpi {name} --convention {convention}`, cohort {cohort}{counted}.\n").unwrap();

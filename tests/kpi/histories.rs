@@ -270,11 +270,13 @@ fn tasks() -> impl Strategy<Value = Fact> {
 
 fn dispatches() -> impl Strategy<Value = Fact> {
     // A case that has a unit never loses it again: a dispatch names one.
-    (dues(), select(UNITS[..3].to_vec()), select(vec!["lead", "lead", "support"])).prop_map(|(due, unit, role)| {
-        let due = due.filter(|due| due.at.0 % 3 == 0);
-        let (unit, unit_name) = (unit.0.into(), unit.1.into());
-        Fact::Dispatched(Box::new(Dispatch { unit, unit_name, level: 3, role: role.into(), due }))
-    })
+    (dues(), select(UNITS[..3].to_vec()), select(vec!["", "", "lead", "support"]), 2u8..5).prop_map(
+        |(due, unit, role, level)| {
+            let due = due.filter(|due| due.at.0 % 3 == 0);
+            let (unit, unit_name) = (unit.0.into(), unit.1.into());
+            Fact::Dispatched(Box::new(Dispatch { unit, unit_name, level, role: role.into(), due }))
+        },
+    )
 }
 
 fn answers() -> impl Strategy<Value = Fact> {

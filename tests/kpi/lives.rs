@@ -104,7 +104,8 @@ fn fact(what: &str, said: &Said<'_>) -> Fact {
         "filed" => Fact::Filed { condition: "".into(), urgency: "".into(), due },
         "not_filed" => Fact::NotFiled(reason),
         "dispatched" => {
-            Fact::Dispatched(Box::new(Dispatch { unit: said.value("to").into(), due, ..Dispatch::default() }))
+            let (unit, level) = (said.value("to").into(), said.value("level").parse().unwrap_or(0));
+            Fact::Dispatched(Box::new(Dispatch { unit, level, due, ..Dispatch::default() }))
         }
         "contacted" => Fact::Contacted { contacted: true, unit: "".into(), reason },
         "returned" => Fact::ReturnDecided { accepted: true, of: said.of() },

@@ -76,10 +76,25 @@ fn net(cases: &[Case], question: &Question) -> Vec<Answer> {
 
 fn spread(mut durations: Vec<i64>) -> Option<Spread> {
     durations.sort_unstable();
-    let quantile = |level: f64| durations[(level * durations.len() as f64) as usize];
     let max = *durations.last()?;
     let mean = durations.iter().sum::<i64>() / durations.len() as i64;
-    Some(Spread { median: quantile(0.5), p90: quantile(0.9), mean, max })
+    Some(Spread { median: quantile(&durations, 5), p90: quantile(&durations, 9), mean, max })
+}
+
+/// `tenths` of the way from the first to the last of those in order: between two of them a part of the way, in whole numbers.
+fn quantile(sorted: &[i64], tenths: usize) -> i64 {
+    let way = tenths * (sorted.len() - 1);
+    let (place, part) = (way / 10, (way % 10) as i64);
+    let next = sorted[(place + 1).min(sorted.len() - 1)];
+    (sorted[place] * (10 - part) + next * part) / 10
+}
+
+#[test]
+fn a_quantile_lies_between_its_neighbours() {
+    assert_eq!([quantile(&[7], 5), quantile(&[7], 9)], [7, 7]);
+    assert_eq!([quantile(&[1, 2], 5), quantile(&[10, 20], 5)], [1, 15]);
+    assert_eq!(quantile(&[0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100], 9), 90);
+    assert_eq!(quantile(&[26, 121, 135, 145, 198, 319, 368, 409], 9), 380);
 }
 
 fn asked<'a>(cases: &'a [Case], question: &'a Question) -> impl Iterator<Item = &'a Case> {

@@ -61,6 +61,7 @@ fn asked(town: &Town, figure: &str, words: &str) -> String {
     let ended = town.tongguan(&line.split_whitespace().collect::<Vec<_>>(), &[]);
     assert_eq!(ended.code, Some(0), "{line}: {}", ended.stderr);
     let answers: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(answers[0].get("known_by").is_some(), words.contains("--known-by"), "{words}");
     format!("{}/{}", answers[0]["numerator"], answers[0]["denominator"])
 }
 
@@ -98,6 +99,10 @@ fn before_a_case_was_known_it_is_in_no_figure_and_the_text_says_what_was_known()
     let words = ["kpi", "closure", "--from", "2021-03-01", "--to", "2021-04-01", "--known-by", "2021-03-08"];
     let text = town.tongguan(&words, &[]);
     assert!(text.stdout.starts_with("所知截至 known by 2021-03-08T00:00:00+08:00\n"), "{}", text.stdout);
+    let csv = town.tongguan(&[&words[..], &["--csv"]].concat(), &[]);
+    let lines: Vec<&str> = csv.stdout.lines().collect();
+    assert!(lines[0].starts_with("kpi,") && lines[0].ends_with(",known_by"), "{}", csv.stdout);
+    assert!(lines[1..].iter().all(|line| line.ends_with(",2021-03-08T00:00:00+08:00")), "{}", csv.stdout);
     let other = policy(&town, "9", 3);
     let refused = town.tongguan(&words, &under(&other));
     assert_eq!(refused.code, Some(6), "{}", refused.stderr);

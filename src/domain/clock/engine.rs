@@ -127,14 +127,7 @@ impl<'a> Engine<'a> {
         if !is_allowed {
             return None;
         }
-        let stated = |due| Reckoned { due, is_provisional: false };
-        let extended = match rule.mode {
-            ExtensionMode::AddOriginal => self.working.extended(self.due, self.stage.limit),
-            ExtensionMode::AddN(limit) => self.working.extended(self.due, limit),
-            ExtensionMode::SetDue(limit) => {
-                named.map(stated).or_else(|| limit.map(|limit| self.working.due(at, limit)))?
-            }
-        };
+        let extended = self.stage.extended(self.working, self.due, at, named)?;
         // An extension does not shorten.
         if extended.due.on_time_until() < self.due.on_time_until() {
             return None;

@@ -186,16 +186,3 @@ impl<'a> Runner<'a> {
         self.engine.as_ref().map(Engine::round)
     }
 }
-
-/// Runs the clock of a stage over the happenings, which come in the order of time. None: it never started.
-pub fn run<'a>(
-    stage: &'a Stage,
-    working: Working<'a>,
-    happenings: impl IntoIterator<Item = (Millis, Happening)>,
-) -> Option<Clock> {
-    let mut runner = Runner::new(stage);
-    for (at, happening) in happenings {
-        runner.take(working, at, happening);
-    }
-    runner.clock()
-}

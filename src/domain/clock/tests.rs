@@ -61,6 +61,19 @@ fn extensible(mode: ExtensionMode) -> Stage {
     Stage { extension: Some(rule), ..stage(2, Unit::WorkDay) }
 }
 
+/// The clock of a stage after the happenings, which come in the order of time. None: it never started.
+fn run<'a>(
+    stage: &'a Stage,
+    working: Working<'a>,
+    happenings: impl IntoIterator<Item = (Millis, Happening)>,
+) -> Option<Clock> {
+    let mut runner = Runner::new(stage);
+    for (at, happening) in happenings {
+        runner.take(working, at, happening);
+    }
+    runner.clock()
+}
+
 fn ran(stage: &Stage, happenings: &[(&str, Happening)]) -> Option<Clock> {
     let happenings = happenings.iter().map(|(text, happening)| (at(text), *happening));
     run(stage, calendar().working(), happenings)

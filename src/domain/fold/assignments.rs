@@ -10,17 +10,34 @@ use crate::domain::{
 /// Reasons of a rework that say the case was with the wrong unit.
 const WRONG_UNIT: [&str; 2] = ["wrong_unit", "派遣错误"];
 
+const LEAD: &str = "lead";
+const SUPPORT: &str = "support";
+
 impl Folding<'_> {
     pub(super) fn assign(&mut self, at: Millis, dispatch: &Dispatch) -> u16 {
         self.case.assignments.push(Assignment {
             unit: dispatch.unit.clone(),
             unit_name: dispatch.unit_name.clone(),
             level: dispatch.level,
-            is_support: dispatch.role == "support",
+            is_support: dispatch.role == SUPPORT,
             at,
             ..Assignment::default()
         });
         u16::try_from(self.case.assignments.len()).unwrap_or(u16::MAX)
+    }
+
+    /// 转派: who leads and has not answered has the case no more, if the dispatch goes to a lower level or says in so many words
+    /// that another unit leads. Where it says neither, several units may have the case side by side.
+    pub(super) fn pass_on(&mut self, at: Millis, dispatch: &Dispatch) {
+        if dispatch.role == SUPPORT {
+            return;
+        }
+        for one in &mut self.case.assignments {
+            let is_leading = one.outcome == Outcome::Open && !one.is_support && one.unit != dispatch.unit;
+            if is_leading && (dispatch.role == LEAD || one.is_above(dispatch.level)) {
+                (one.outcome, one.ended_at) = (Outcome::PassedOn, Some(at));
+            }
+        }
     }
 
     /// The latest assignment of the unit: one that is open before one that is over, and of those the one in which it leads.
@@ -55,8 +72,8 @@ impl Folding<'_> {
         }
         let one = self.assignment(number?)?;
         one.submitted_at = Some(at);
-        if one.outcome == Outcome::Open {
-            one.outcome = Outcome::Done;
+        if matches!(one.outcome, Outcome::Open | Outcome::PassedOn) {
+            (one.outcome, one.ended_at) = (Outcome::Done, None);
         }
         number
     }
@@ -80,16 +97,30 @@ impl Folding<'_> {
 
     fn end(&mut self, number: u16, at: Millis, outcome: Outcome) -> Option<u16> {
         let one = self.assignment(number)?;
+        let (had_since, level, before) = (one.at, one.level, one.outcome);
         // What was given back once stays so from then on.
-        if matches!(one.outcome, Outcome::Open | Outcome::Done) {
+        if matches!(before, Outcome::Open | Outcome::Done | Outcome::PassedOn) {
             (one.outcome, one.ended_at) = (outcome, Some(at));
+        }
+        if matches!(before, Outcome::Open | Outcome::Done) {
+            self.fall_back(had_since, level);
         }
         Some(number)
     }
 
+    /// What a lower level is rid of, the unit that had passed it on has again.
+    fn fall_back(&mut self, passed_at: Millis, level: u8) {
+        let is_it = |one: &&mut Assignment| {
+            one.outcome == Outcome::PassedOn && one.ended_at == Some(passed_at) && one.is_above(level)
+        };
+        if let Some(one) = self.case.assignments.iter_mut().rev().find(is_it) {
+            (one.outcome, one.ended_at) = (Outcome::Open, None);
+        }
+    }
+
     /// 返工: the unit has the case again.
     pub(super) fn rework(&mut self, at: Millis, unit: &str, reason: &Reason) -> Option<u16> {
-        self.case.counts.reworks += 1;
+        self.case.reworks.push(at);
         let marks = &mut self.case.milestones;
         marks.reworked_at.get_or_insert(at);
         if WRONG_UNIT.contains(&reason.code.as_str()) {
@@ -100,7 +131,7 @@ impl Folding<'_> {
         Some(number)
     }
 
-    fn take_up_again(&mut self, number: u16) {
+    pub(super) fn take_up_again(&mut self, number: u16) {
         if let Some(one) = self.assignment(number).filter(|one| one.outcome == Outcome::Done) {
             (one.outcome, one.ended_at) = (Outcome::Open, None);
         }
@@ -112,12 +143,6 @@ impl Folding<'_> {
             if matches!(one.outcome, Outcome::Open | Outcome::Done) {
                 (one.outcome, one.ended_at) = (Outcome::Done, one.ended_at.or(Some(at)));
             }
-        }
-    }
-
-    pub(super) fn reopen_assignment(&mut self) {
-        if let Some(number) = self.assignment_of("") {
-            self.take_up_again(number);
         }
     }
 }

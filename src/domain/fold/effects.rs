@@ -4,6 +4,7 @@ use smol_str::SmolStr;
 
 use super::folding::Folding;
 use crate::domain::{
+    case::Check,
     fact::{Dispatch, Fact, Intake, Reason},
     lifecycle::Phase,
     time::{Due, Millis},
@@ -29,12 +30,9 @@ impl Folding<'_> {
                 set_if_stated(&mut self.case.result, result);
                 self.submit(at, unit)
             }
-            Fact::Checked { passed: true, .. } => {
-                self.case.milestones.last_passed_at = Some(at);
-                self.assignment_of("")
-            }
-            Fact::Checked { reason, .. } => self.rework(at, "", reason),
+            Fact::Checked { passed, reason } => self.check(at, *passed, reason),
             Fact::ReworkOrdered(of) => self.order_rework(at, &of.unit, &of.reason),
+            Fact::Reopened { due, .. } => self.reopen(at, *due),
             _ => {
                 self.effect_on_case(at, fact);
                 None
@@ -79,7 +77,6 @@ impl Folding<'_> {
                 set_if_stated(&mut case.how, how);
                 set_if_stated(&mut case.result, result);
             }
-            Fact::Reopened { due, .. } => self.reopen(at, *due),
             Fact::Revisited(revisit) => self.revisit(at, revisit),
             Fact::AppealDecided { upheld, .. } => case.is_exempt |= upheld,
             Fact::DuplicateLinked { parent } => case.attributes.repeat_of = parent.clone(),
@@ -127,7 +124,17 @@ impl Folding<'_> {
             case.unit_name = dispatch.unit_name.clone();
         }
         self.stated.state(dispatch.due);
+        self.pass_on(at, dispatch);
         self.assign(at, dispatch)
+    }
+
+    fn check(&mut self, at: Millis, passed: bool, reason: &Reason) -> Option<u16> {
+        self.case.checks.push(Check { at, passed });
+        if !passed {
+            return self.rework(at, "", reason);
+        }
+        self.case.milestones.last_passed_at = Some(at);
+        self.assignment_of("")
     }
 
     /// An order that follows a failed check is the same rework.
@@ -172,13 +179,16 @@ impl Folding<'_> {
         self.end_assignments(at);
     }
 
-    fn reopen(&mut self, at: Millis, due: Option<Due>) {
+    /// The unit that had the case last has it again; what others did stays done.
+    fn reopen(&mut self, at: Millis, due: Option<Due>) -> Option<u16> {
+        let number = self.assignment_of("");
         if self.case.milestones.closed_at.take().is_some() {
             self.case.counts.reopens += 1;
             self.case.milestones.reopened_at.get_or_insert(at);
             self.stated.replace(due);
-            self.reopen_assignment();
+            self.take_up_again(number?);
         }
+        number
     }
 
     pub(super) fn void(&mut self, at: Millis) {

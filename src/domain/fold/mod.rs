@@ -29,7 +29,7 @@ const CLOCK_SKEW_TOLERANCE_MS: i64 = 60_000;
 /// Folds every ledger row of one case. Rows may come in any order and more than once.
 pub fn fold(rules: &Rules, rows: &[&Event]) -> Case {
     let Some((case, mut events)) = begin(rows) else { return Case::default() };
-    let derived = snapshot::expand_in(&rules.stream, &events);
+    let derived = snapshot::expand(&rules.stream, &events);
     if !derived.is_empty() {
         events.extend(&derived);
         events.sort_by(|a, b| order(a).cmp(&order(b)));

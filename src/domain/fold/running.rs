@@ -68,7 +68,7 @@ impl<'a> Running<'a> {
         match (&mut self.hands, working) {
             (Hands::Stage(runner), Some(working)) => runner.take(working, input.at, happening),
             (Hands::Stage(_), None) => {}
-            (Hands::Stated { .. }, _) => self.take_stated(input.at, happening),
+            (Hands::Stated { .. }, _) => self.take_stated(input.at, happening, named(input.fact)),
         }
     }
 
@@ -89,7 +89,7 @@ impl<'a> Running<'a> {
         }
     }
 
-    fn take_stated(&mut self, at: Millis, happening: Happening) {
+    fn take_stated(&mut self, at: Millis, happening: Happening, named: Option<Due>) {
         let Hands::Stated { due, stopped_at, paused_at, is_unjudged, .. } = &mut self.hands else { return };
         if stopped_at.is_none() && paused_at.is_none() {
             due.look(at);
@@ -104,13 +104,16 @@ impl<'a> Running<'a> {
             Happening::Pause if stopped_at.is_none() => *paused_at = Some(paused_at.unwrap_or(at)),
             Happening::Resume => {
                 if let Some(since) = paused_at.take() {
-                    due.go_on(since, at, None);
+                    due.go_on(since, at, named);
                 }
             }
             Happening::ExtensionApproved { due: Some(new) } if !due.is_past(at) || paused_at.is_some() => {
                 due.due = Some(new);
             }
-            Happening::Rework | Happening::Reopened => *stopped_at = None,
+            Happening::Rework | Happening::Reopened => {
+                *stopped_at = None;
+                due.replace(named);
+            }
             Happening::Returned | Happening::Voided | Happening::Exempted => *is_unjudged = true,
             Happening::VoidRevoked => *is_unjudged = false,
             _ => {}
@@ -192,6 +195,14 @@ fn happening(name: StageName, stage: Option<&Stage>, input: &Input<'_>) -> Optio
             Meaning::Closed | Meaning::Excluded if name != StageName::Revisit => Some(Happening::Stop),
             _ => None,
         },
+    }
+}
+
+/// The due that the fact names for the case holds for the units that have it as well.
+fn named(fact: &Fact) -> Option<Due> {
+    match fact {
+        Fact::Resumed { due } | Fact::Reopened { due, .. } => *due,
+        _ => None,
     }
 }
 

@@ -3,6 +3,7 @@
 use super::running::Running;
 use crate::domain::{
     assignment::{Assignment, Outcome},
+    clock::Reading,
     span::Span,
     time::Millis,
 };
@@ -28,7 +29,7 @@ impl Spans {
                 due: reading.due,
                 stopped_at: reading.stopped_at,
                 is_paused: reading.is_paused,
-                is_unjudged: reading.is_unjudged || is_given_back(clock.assignment, assignments),
+                is_unjudged: reading.is_unjudged || is_given_away(clock.assignment, &reading, assignments),
                 was_red: reading.ever_red,
             };
             match self.open[place] {
@@ -75,7 +76,15 @@ impl Spans {
     }
 }
 
-fn is_given_back(assignment: u16, assignments: &[Assignment]) -> bool {
+/// The unit does not have the case any more. Passing on what is late already cures nothing.
+fn is_given_away(assignment: u16, reading: &Reading, assignments: &[Assignment]) -> bool {
     let one = usize::from(assignment).checked_sub(1).and_then(|place| assignments.get(place));
-    one.is_some_and(|one| matches!(one.outcome, Outcome::Returned | Outcome::Withdrawn))
+    one.is_some_and(|one| match (one.outcome, one.ended_at) {
+        (Outcome::Returned | Outcome::Withdrawn, _) => true,
+        (Outcome::PassedOn, Some(at)) => {
+            let was_running = reading.stopped_at.is_none_or(|stopped_at| stopped_at > at);
+            was_running && reading.due.is_met_at(at)
+        }
+        _ => false,
+    })
 }

@@ -12,7 +12,7 @@ use crate::domain::{
     case::JudgedBy,
     clock::Trail,
     fact::{Correction, Fact, FactKind},
-    policy::{ExtensionMode, Rule, Stage, StageName, Subject},
+    policy::{Rule, Stage, StageName, Subject},
     rules::Limits,
     span::{OF_CASE, Span},
     stream::Meaning,
@@ -183,14 +183,8 @@ impl<'a> Timing<'a> {
 
     /// A stated due with the extension that the rule grants; none where the rule grants none.
     pub(super) fn extended(&self, due: Due, at: Millis) -> Option<Due> {
-        let stage = self.main()?.stage()?;
         let working = self.limits?.calendar.working();
-        let reckoned = match stage.extension?.mode {
-            ExtensionMode::AddOriginal => working.extended(due, stage.limit),
-            ExtensionMode::AddN(limit) => working.extended(due, limit),
-            ExtensionMode::SetDue(limit) => working.due(at, limit?),
-        };
-        Some(reckoned.due)
+        Some(self.main()?.stage()?.extended(working, due, at, None)?.due)
     }
 
     pub(super) fn judged_by(&self) -> JudgedBy {

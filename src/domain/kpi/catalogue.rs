@@ -74,6 +74,7 @@ pub enum Grain {
     Case,
     Clock,
     Assignment,
+    Check,
 }
 
 /// What the two numbers are.
@@ -83,6 +84,8 @@ pub enum Shape {
     /// A numerator only.
     Count,
     Rate,
+    /// So many a case: no part of a whole, so that it may be more than one.
+    PerCase,
     /// A rate whose numerator counts hundredths.
     Points,
     /// A rate, and how long those in the numerator have lasted.
@@ -131,7 +134,7 @@ impl Figure {
 
     /// A count has a numerator only.
     pub fn is_rate(&self) -> bool {
-        matches!(self.shape, Shape::Rate | Shape::Points | Shape::Ages)
+        matches!(self.shape, Shape::Rate | Shape::PerCase | Shape::Points | Shape::Ages)
     }
 
     /// A difference has none of its own.

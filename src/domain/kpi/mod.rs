@@ -4,12 +4,13 @@
 //! - [`catalogue`]: the list, read from `catalogue.toml`
 //! - [`cohort`]: which instant puts a case in a period
 //! - [`seen`]: a case as it stood at the as-of
-//! - [`of_cases`], [`of_clocks`], [`of_assignments`]: what it adds to each figure, by the figure's grain
+//! - [`of_cases`], [`of_clocks`], [`of_assignments`], [`of_checks`]: what it adds to each figure, by the figure's grain
 
 pub mod catalogue;
 pub mod cohort;
 pub mod of_assignments;
 pub mod of_cases;
+pub mod of_checks;
 pub mod of_clocks;
 pub mod seen;
 
@@ -82,5 +83,6 @@ pub fn rows<'a>(figure: &Figure, case: &'a Case, period: &Period) -> Vec<Row<'a>
         }
         Grain::Clock => of_clocks::rows(figure, &seen),
         Grain::Assignment => of_assignments::rows(&seen),
+        Grain::Check => of_checks::rows(figure, &seen),
     }
 }

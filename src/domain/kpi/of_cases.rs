@@ -127,6 +127,10 @@ fn shares(id: &str, seen: &Seen<'_>) -> Option<Part> {
     let (numerator, denominator) = match id {
         "K10a" => (happened(marks.reworked_at), base.need_close),
         "K10b" => (happened(marks.reworked_at), base.carried),
+        "K10c" => {
+            let reworks = if base.need_close { seen.reworks() } else { 0 };
+            return Some(Part { numerator: reworks, denominator: base.need_close.into(), duration: None });
+        }
         "K11a" => (happened(marks.extended_at), is_created(seen)),
         "K11b" => (happened(marks.suspended_at), is_created(seen)),
         "K11c" => (happened(marks.returned_at), is_created(seen)),

@@ -109,6 +109,11 @@ impl<'a> Seen<'a> {
         if is_carried { Some(self.period.from) } else { Some(due).filter(|due| self.period.holds(*due)) }
     }
 
+    /// How often it had been sent back to work.
+    pub fn reworks(&self) -> u32 {
+        self.case.reworks.iter().filter(|at| **at <= self.period.as_of).count() as u32
+    }
+
     /// The answer that stands.
     pub fn answer(&self) -> CitizenAnswer {
         let last = self.case.answers.iter().rev().find(|answer| answer.since <= self.period.as_of);

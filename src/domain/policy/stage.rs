@@ -1,6 +1,10 @@
 //! One stage of a rule: what starts and stops its clock, how long it may take, and what may move its due.
 
-use crate::domain::{calendar::Limit, fact::FactKind};
+use crate::domain::{
+    calendar::{Limit, Reckoned, Working},
+    fact::FactKind,
+    time::{Due, Millis},
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StageName {
@@ -84,6 +88,21 @@ pub struct Stage {
     pub return_stops_clock: bool,
     /// Percent of the limit used from which the light is yellow.
     pub yellow_at: u8,
+}
+
+impl Stage {
+    /// The due that an extension approved at `at` gives, whether it may move it or not. None: the rule grants none, or neither it
+    /// nor the approval (`named`) says until when.
+    pub fn extended(&self, working: Working<'_>, due: Due, at: Millis, named: Option<Due>) -> Option<Reckoned> {
+        match self.extension?.mode {
+            ExtensionMode::AddOriginal => Some(working.extended(due, self.limit)),
+            ExtensionMode::AddN(limit) => Some(working.extended(due, limit)),
+            ExtensionMode::SetDue(limit) => {
+                let stated = named.map(|due| Reckoned { due, is_provisional: false });
+                stated.or_else(|| limit.map(|limit| working.due(at, limit)))
+            }
+        }
+    }
 }
 
 /// 延期.

@@ -29,19 +29,10 @@ use super::{
     stream::{Meaning, Stream},
 };
 
-/// The facts of all the snapshots among the events, each as an event of its own with a derived id.
-/// `sorted` is in the order of the fold. Cases count from their acceptance; for other streams see `expand_in`.
-pub fn expand(sorted: &[&Event]) -> Vec<Event> {
-    expand_from(sorted, |kind| kind == FactKind::Accepted)
-}
-
-/// Like `expand`, for a stream that may count its cases from another fact than the acceptance: when the row's time
-/// of that fact changes, the time of receipt is corrected.
-pub fn expand_in(stream: &Stream, sorted: &[&Event]) -> Vec<Event> {
-    expand_from(sorted, |kind| stream.meaning(kind) == Meaning::Received)
-}
-
-fn expand_from(sorted: &[&Event], is_receipt: impl Fn(FactKind) -> bool) -> Vec<Event> {
+/// The facts of all the snapshots among the events, each as an event of its own with a derived id. `sorted` is in the order of
+/// the fold. When the row's time of the fact from which the stream counts its cases changes, the time of receipt is corrected.
+pub fn expand(stream: &Stream, sorted: &[&Event]) -> Vec<Event> {
+    let is_receipt = |kind: FactKind| stream.meaning(kind) == Meaning::Received;
     let mut derived = Vec::new();
     let mut known = Known::default();
     for (event, row) in in_order(sorted) {

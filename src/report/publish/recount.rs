@@ -180,13 +180,20 @@ pub fn times(verdict: &Verdict) -> Times {
     }
 }
 
-/// As the queries say it: a quantile is the value at that share of the sorted list, counted from 0 and rounded down.
 fn spread(durations: &mut [i64]) -> Option<Spread> {
     durations.sort_unstable();
     let max = *durations.last()?;
     let sum: i128 = durations.iter().map(|ms| i128::from(*ms)).sum();
     let mean = i64::try_from(sum / durations.len() as i128).ok()?;
-    Some(Spread { median: durations[durations.len() / 2], p90: durations[durations.len() * 9 / 10], mean, max })
+    Some(Spread { median: quantile(durations, 5), p90: quantile(durations, 9), mean, max })
+}
+
+/// As the queries say it: interpolated between two neighbours, floored to the millisecond, in whole numbers.
+fn quantile(sorted: &[i64], tenths: usize) -> i64 {
+    let place = (sorted.len() - 1) * tenths;
+    let (below, rest) = (place / 10, (place % 10) as i64);
+    let next = sorted.get(below + 1).copied().unwrap_or(sorted[below]);
+    sorted[below] + (next - sorted[below]) * rest / 10
 }
 
 /// The figures that a case can be in; what a difference of two is made of is in them.
@@ -217,11 +224,11 @@ mod tests {
     }
 
     #[test]
-    fn a_median_of_an_even_number_is_the_upper_one() {
+    fn a_quantile_lies_between_its_neighbours() {
         let spread = |all: &[i64]| spread(&mut all.to_vec());
         assert_eq!(spread(&[]), None);
-        assert_eq!(spread(&[4, 1, 3, 2]), Some(Spread { median: 3, p90: 4, mean: 2, max: 4 }));
-        let ten: Vec<i64> = (1..=10).collect();
-        assert_eq!(spread(&ten).map(|spread| (spread.median, spread.p90)), Some((6, 10)));
+        assert_eq!(spread(&[40, 10, 30, 20]), Some(Spread { median: 25, p90: 37, mean: 25, max: 40 }));
+        let ten: Vec<i64> = (1..=10).map(|n| n * 10).collect();
+        assert_eq!(spread(&ten).map(|spread| (spread.median, spread.p90)), Some((55, 91)));
     }
 }

@@ -146,6 +146,9 @@ const COLUMNS: &[(&str, super::native::Type)] = &[
     ("answers.first_contact", I8s),
     ("answers.solved", I8s),
     ("answers.satisfaction", U8s),
+    ("checks.at", Times),
+    ("checks.passed", Bools),
+    ("reworks_at", Times),
 ];
 
 /// The version of a row: a later generation wins, and within one the row that knew more messages.
@@ -220,6 +223,8 @@ fn row(block: &mut Block, case: &Case, generation: u32) {
     nested::clocks(block, &case.clocks);
     nested::earlier(block, case);
     nested::answers(block, &case.answers);
+    nested::checks(block, &case.checks);
+    block.times(case.reworks.iter().copied());
     block.end_row();
 }
 
@@ -319,7 +324,7 @@ fn counts(block: &mut Block, case: &Case) {
     }
     block.i64(counts.paused_ms / 1000);
     block.i64(counts.longest_pause_ms / 1000);
-    for count in [counts.reworks, counts.reopens, counts.supervisions, counts.urges, counts.corrections] {
+    for count in [case.reworks.len() as u32, counts.reopens, counts.supervisions, counts.urges, counts.corrections] {
         block.u32(count);
     }
 }

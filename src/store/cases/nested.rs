@@ -4,7 +4,7 @@ use crate::{
     domain::{
         assignment::Assignment,
         attributes::Attribute,
-        case::{Case, CitizenAnswer},
+        case::{Case, Check, CitizenAnswer},
         history::History,
         span::Span,
         time::Millis,
@@ -96,6 +96,11 @@ pub(super) fn answers(block: &mut Block, all: &[CitizenAnswer]) {
     block.bytes(I8s, all.iter().map(|answer| said(answer.first_contact)));
     block.bytes(I8s, all.iter().map(|answer| said(answer.solved)));
     block.bytes(U8s, all.iter().map(|answer| answer.satisfaction.map_or(0, |said| said as u8)));
+}
+
+pub(super) fn checks(block: &mut Block, all: &[Check]) {
+    block.times(all.iter().map(|check| check.at));
+    block.bytes(Bools, all.iter().map(|check| u8::from(check.passed)));
 }
 
 /// Int8 in two's complement: 1 yes, 0 no, -1 not said.

@@ -29,7 +29,7 @@ pub async fn many(
     figures: &[&'static Figure],
 ) -> Result<Vec<Vec<Answer>>, StoreError> {
     let mut all: Vec<Vec<Answer>> = vec![Vec::new(); figures.len()];
-    for grain in [Grain::Case, Grain::Clock, Grain::Assignment] {
+    for grain in [Grain::Case, Grain::Clock, Grain::Assignment, Grain::Check] {
         let is_summed = |figure: &Figure| figure.grain == grain && figure.shape != Shape::Net;
         let places: Vec<usize> = (0..figures.len()).filter(|index| is_summed(figures[*index])).collect();
         if places.is_empty() {

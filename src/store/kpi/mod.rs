@@ -1,6 +1,6 @@
 //! The figures by SQL: a question, the answers under its groups, and the cases behind them.
-//! What counts is decided in the views `kpi_flags`, `kpi_clocks` and `kpi_assignments`; here it is only summed, grouped and
-//! listed.
+//! What counts is decided in the views `kpi_flags`, `kpi_clocks`, `kpi_assignments` and `kpi_checks`; here it is only summed,
+//! grouped and listed.
 
 mod account;
 mod compare;
@@ -84,7 +84,7 @@ pub struct Answer {
     pub spread: Option<Spread>,
 }
 
-/// Milliseconds. The median of an even number is the upper of the two in the middle; so with every quantile.
+/// Milliseconds. The median of an even number lies halfway between the two in the middle; so with every quantile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spread {
     pub median: i64,

@@ -137,7 +137,7 @@ fn question_of(question: &Question, figure: Option<&&Figure>) -> Option<Question
 fn columns(figure: &Figure) -> (String, String) {
     match figure.grain {
         Grain::Case => (numerator(figure), denominator(figure)),
-        Grain::Clock | Grain::Assignment => ("sum_n".to_owned(), "sum_d".to_owned()),
+        Grain::Clock | Grain::Assignment | Grain::Check => ("sum_n".to_owned(), "sum_d".to_owned()),
     }
 }
 

@@ -1,7 +1,7 @@
 -- One row a case, made by the fold over all its ledger rows. version = (generation, ledger rows folded): a writer that
 -- knew less never wins. Read it with FINAL.
 -- The lists after the plain columns are what the rates need to look back: how the case stood from each instant on, its
--- assignments, its clocks, what it stood under earlier, and what citizens answered. docs/glossary.md names every part.
+-- assignments, its clocks, what it stood under earlier, what citizens answered, its checks and its reworks. docs/glossary.md names every part.
 -- Small parts are compact: with a file for every column, a batch would make hundreds of them.
 CREATE TABLE IF NOT EXISTS {{database}}.cases
 (
@@ -117,7 +117,7 @@ CREATE TABLE IF NOT EXISTS {{database}}.cases
         signed_at    Nullable(DateTime64(3, 'Asia/Shanghai')),
         submitted_at Nullable(DateTime64(3, 'Asia/Shanghai')),
         ended_at     Nullable(DateTime64(3, 'Asia/Shanghai')),
-        outcome      Enum8('open' = 1, 'done' = 2, 'returned' = 3, 'withdrawn' = 4)
+        outcome      Enum8('open' = 1, 'done' = 2, 'returned' = 3, 'withdrawn' = 4, 'passed_on' = 5)
     ) COMMENT '派遣：每次派遣的单位、签收、反馈、结果 | Assignments: each dispatch and what became of it',
     clocks Nested
     (
@@ -150,7 +150,13 @@ CREATE TABLE IF NOT EXISTS {{database}}.cases
         first_contact Int8,
         solved        Int8,
         satisfaction  UInt8
-    ) COMMENT '回访：次数、先行联系、解决、满意（1 满意 2 基本满意 3 一般 4 不满意），-1 或 0 为未评价 | What citizens answered from an instant on; -1 or 0: not said'
+    ) COMMENT '回访：次数、先行联系、解决、满意（1 满意 2 基本满意 3 一般 4 不满意），-1 或 0 为未评价 | What citizens answered from an instant on; -1 or 0: not said',
+    checks Nested
+    (
+        at     DateTime64(3, 'Asia/Shanghai'),
+        passed Bool
+    ) COMMENT '核查：每次核查的时间、是否通过 | Checks: when, and whether passed',
+    reworks_at         Array(DateTime64(3, 'Asia/Shanghai'))    COMMENT '历次返工时间 | When it was sent back to work, each time'
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (stream, case_id)

@@ -70,6 +70,8 @@ CREATE OR REPLACE VIEW {{database}}_mart.cases_at
     satisfaction           UInt8                                    COMMENT '满意度：1 满意 2 基本满意 3 一般 4 不满意 0 未评价 | Satisfaction: 1 satisfied, 2 basically, 3 neutral, 4 dissatisfied, 0 not said',
     clocks                 Array(Tuple(stage String, assignment UInt16, started_at DateTime64(3, 'Asia/Shanghai'), due_at DateTime64(3, 'Asia/Shanghai'), on_time_until DateTime64(3, 'Asia/Shanghai'), stopped_at Nullable(DateTime64(3, 'Asia/Shanghai')), is_paused Bool, is_unjudged Bool, was_red Bool)) COMMENT '计时：截至时刻有效的各环节（assignment 为 0）、各次派遣的计时 | Clocks in force at as_of: of stages (assignment 0) and of assignments',
     assignments            Array(Tuple(unit String, unit_name String, level UInt8, is_support Bool, at DateTime64(3, 'Asia/Shanghai'), ended_at Nullable(DateTime64(3, 'Asia/Shanghai')), outcome String)) COMMENT '派遣：截至时刻已有的派遣 | Assignments so far',
+    checks                 Array(Tuple(at DateTime64(3, 'Asia/Shanghai'), passed Bool)) COMMENT '核查：截至时刻已有的核查 | Checks so far',
+    reworks                UInt32                                   COMMENT '返工次数（截至时刻） | Times sent back to work by as_of',
     is_counted             Bool                                     COMMENT '是否计入统计 | Received by as_of, neither void nor excluded',
     is_in_base             Bool                                     COMMENT '是否计入结案率、及时率基数 | Counted, and not out of the base',
     is_closed              Bool                                     COMMENT '截至时刻是否已结案 | Counts, and is closed at as_of',
@@ -94,7 +96,8 @@ WITH
             answers.solved, answers.satisfaction, clocks.stage, clocks.assignment, clocks.since, clocks.until,
             clocks.started_at, clocks.due_at, clocks.due_is_exclusive, clocks.stopped_at, clocks.is_paused,
             clocks.is_unjudged, clocks.was_red, assignments.unit, assignments.unit_name, assignments.level,
-            assignments.is_support, assignments.at, assignments.ended_at, assignments.outcome
+            assignments.is_support, assignments.at, assignments.ended_at, assignments.outcome, checks.at, checks.passed,
+            reworks
         FROM {{database}}.cases FINAL
         WHERE last_event_at <= instant AND standing != ''
 
@@ -140,7 +143,8 @@ WITH
             clocks.stage, clocks.assignment, clocks.since, clocks.until, clocks.started_at, clocks.due_at,
             clocks.due_is_exclusive, clocks.stopped_at, clocks.is_paused, clocks.is_unjudged, clocks.was_red,
             assignments.unit, assignments.unit_name, assignments.level, assignments.is_support, assignments.at,
-            assignments.ended_at, assignments.outcome
+            assignments.ended_at, assignments.outcome, checks.at, checks.passed,
+            toUInt32(arrayCount(at -> at <= instant, reworks_at)) AS reworks
         FROM {{database}}.cases AS c FINAL
         -- The first step says whether there is any by then, and has an index; an array without steps has 1970 there.
         WHERE last_event_at > instant AND steps.at[1] <= instant AND step > 0
@@ -224,6 +228,9 @@ SELECT
             assignments.ended_at, assignments.outcome)) AS
         Array(Tuple(unit String, unit_name String, level UInt8, is_support Bool,
             at DateTime64(3, 'Asia/Shanghai'), ended_at Nullable(DateTime64(3, 'Asia/Shanghai')), outcome String))) AS assignments,
+    CAST(arrayFilter(check -> check.1 <= instant, arrayZip(checks.at, checks.passed)) AS
+        Array(Tuple(at DateTime64(3, 'Asia/Shanghai'), passed Bool))) AS checks,
+    reworks,
     is_counted,
     is_counted AND NOT is_out_of_base AS is_in_base,
     is_closed,

@@ -26,9 +26,8 @@ CREATE OR REPLACE VIEW {{database}}_mart.kpi_clocks
     on_time_until     DateTime64(3, 'Asia/Shanghai')           COMMENT '该计时最晚按时时刻 | Last instant that is on time for this clock',
     stopped_at        Nullable(DateTime64(3, 'Asia/Shanghai')) COMMENT '计时停止时间 | Clock stopped; none while it runs',
     is_paused         Bool                                     COMMENT '计时是否暂停 | Clock is paused',
-    is_unjudged       Bool                                     COMMENT '不予评判：作废、申诉通过、退单 | Without a verdict: void, exempt or given back',
+    is_unjudged       Bool                                     COMMENT '不予评判：作废、申诉通过、退单、转派 | Without a verdict: void, exempt, given back or passed on',
     is_met            Bool                                     COMMENT '是否按时完成 | Stopped in time, and never late before',
-    is_first          Bool                                     COMMENT '是否该环节的第一轮 | First round of its stage',
     is_unassessed     Bool                                     COMMENT '不考核 | Not assessed',
     is_exempt         Bool                                     COMMENT '申诉通过，不计入考核 | Appeal upheld: exempt',
     is_out_of_base    Bool                                     COMMENT '不计入结案率、及时率基数 | Out of the base of closure and timeliness',
@@ -42,8 +41,6 @@ CREATE OR REPLACE VIEW {{database}}_mart.kpi_clocks
     k09a_d            UInt8                                    COMMENT 'K09a 核实按时率分母 | K09a denominator: verified in time, of those due',
     k09b_n            UInt8                                    COMMENT 'K09b 核查按时率分子 | K09b numerator: checked in time, of those due',
     k09b_d            UInt8                                    COMMENT 'K09b 核查按时率分母 | K09b denominator: checked in time, of those due',
-    k09c_n            UInt8                                    COMMENT 'K09c 核查通过率分子 | K09c numerator: passed at the first check, of those checked',
-    k09c_d            UInt8                                    COMMENT 'K09c 核查通过率分母 | K09c denominator: passed at the first check, of those checked',
     k12b_n            UInt8                                    COMMENT 'K12b 按时联系率分子 | K12b numerator: contacted in time, of those due',
     k12b_d            UInt8                                    COMMENT 'K12b 按时联系率分母 | K12b denominator: contacted in time, of those due'
 )
@@ -70,9 +67,6 @@ SELECT
     clock.is_paused AS is_paused,
     clock.is_unjudged AS is_unjudged,
     NOT clock.was_red AND ifNull(clock.stopped_at <= clock.on_time_until, false) AS is_met,
-    clock.started_at = arrayMin(
-        arrayMap(one -> one.started_at, arrayFilter(one -> one.stage = clock.stage AND one.assignment = clock.assignment, clocks)))
-        AS is_first,
     is_unassessed, is_exempt, is_out_of_base, is_counted, is_in_base,
     true AS has_due,
     is_in_base AND NOT is_unjudged AND NOT is_paused AND clock.due_at >= period_from AND clock.due_at < period_to
@@ -83,10 +77,6 @@ SELECT
     is_judged AND stage = 'VERIFY' AND NOT is_of_unit AS k09a_d,
     k09b_d AND is_met AS k09b_n,
     is_judged AND stage = 'CHECK' AND NOT is_of_unit AS k09b_d,
-    -- Who fails a check is sent back at that instant.
-    k09c_d AND ifNull(reworked_at > clock.stopped_at, true) AS k09c_n,
-    is_in_base AND NOT is_unjudged AND stage = 'CHECK' AND NOT is_of_unit AND is_first
-        AND ifNull(clock.stopped_at >= period_from AND clock.stopped_at < period_to, false) AS k09c_d,
     k12b_d AND is_met AS k12b_n,
     is_judged AND stage = 'CONTACT' AND NOT is_of_unit AS k12b_d
 FROM {{database}}_mart.cases_at(as_of = {as_of:DateTime64(3, 'Asia/Shanghai')}) AS at_instant

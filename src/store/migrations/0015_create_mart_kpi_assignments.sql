@@ -23,7 +23,7 @@ CREATE OR REPLACE VIEW {{database}}_mart.kpi_assignments
     is_support        Bool                                     COMMENT '是否协办 | Supports another unit',
     assigned_at       DateTime64(3, 'Asia/Shanghai')           COMMENT '本次派遣时间 | When it was assigned',
     ended_at          Nullable(DateTime64(3, 'Asia/Shanghai')) COMMENT '本次派遣结束时间 | When the assignment ended',
-    outcome           LowCardinality(String)                   COMMENT '派遣结果：open、done、returned、withdrawn | What became of the assignment',
+    outcome           LowCardinality(String)                   COMMENT '派遣结果：open、done、returned、withdrawn、passed_on（转派） | What became of the assignment',
     is_unassessed     Bool                                     COMMENT '不考核 | Not assessed',
     is_exempt         Bool                                     COMMENT '申诉通过，不计入考核 | Appeal upheld: exempt',
     is_out_of_base    Bool                                     COMMENT '不计入结案率、及时率基数 | Out of the base of closure and timeliness',

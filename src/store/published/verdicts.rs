@@ -83,6 +83,7 @@ fn text(figures: &[&Figure], attempt: &str) -> String {
         .replace("{{of_cases}}", &parts(figures, Grain::Case, "kpi_flags"))
         .replace("{{of_clocks}}", &parts(figures, Grain::Clock, "kpi_clocks"))
         .replace("{{of_assignments}}", &parts(figures, Grain::Assignment, "kpi_assignments"))
+        .replace("{{of_checks}}", &parts(figures, Grain::Check, "kpi_checks"))
 }
 
 /// The bits and amounts of the figures of a grain.
@@ -101,7 +102,7 @@ fn parts(figures: &[&Figure], grain: Grain, view: &str) -> String {
     let columns = of_grain.iter().flat_map(|(_, one)| [column(one, "n"), d(one)]).collect::<Vec<_>>().join(", ");
     let amounts = match grain {
         Grain::Case => format!("if(greatest({columns}) > 1, {amounts}, [])"),
-        Grain::Clock | Grain::Assignment => amounts,
+        Grain::Clock | Grain::Assignment | Grain::Check => amounts,
     };
     include_str!("../queries/edition_parts.sql")
         .trim_end()

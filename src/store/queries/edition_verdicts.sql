@@ -1,6 +1,6 @@
 -- The verdict of every case that is in a figure of a period: in which numerators and denominators it is, as bits by the place
 -- of the figure, and what it rests on. Inside, bits and amounts grain by grain: a case has one row of the first, and of the
--- others one for each clock and each assignment, whose amounts add up.
+-- others one for each clock, assignment and check, whose amounts add up.
 SELECT
     {{attempt}}seen.stream AS stream, seen.case_id AS case_id, seen.version AS version, seen.policy AS policy,
     seen.policy_rule AS policy_rule, seen.calendar AS calendar, seen.standing AS standing, seen.unit AS unit,
@@ -25,6 +25,8 @@ INNER JOIN
         {{of_clocks}}
         UNION ALL
         {{of_assignments}}
+        UNION ALL
+        {{of_checks}}
     )
     GROUP BY stream, case_id
 ) AS parts ON parts.stream = seen.stream AND parts.case_id = seen.case_id

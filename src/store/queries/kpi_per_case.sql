@@ -1,4 +1,4 @@
--- What clocks or assignments add to a figure, summed up for each case.
+-- What clocks, assignments or checks add to a figure, summed up for each case.
     AS cases
     LEFT JOIN
     (

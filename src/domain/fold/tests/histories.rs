@@ -106,10 +106,12 @@ fn facts_of_a_life() -> impl Strategy<Value = Fact> {
         intakes().prop_map(Fact::Reported),
         intakes().prop_map(Fact::Accepted),
         maybe_due().prop_map(|due| Fact::Filed { condition: "".into(), urgency: "".into(), due }),
-        (select(vec!["A", "B"]), maybe_due(), any::<bool>()).prop_map(|(unit, due, is_support)| {
-            let role = if is_support { "support" } else { "" };
-            Fact::Dispatched(Box::new(Dispatch { unit: unit.into(), role: role.into(), due, ..Dispatch::default() }))
-        }),
+        (select(vec!["A", "B"]), maybe_due(), select(vec!["", "lead", "support"]), 0u8..4).prop_map(
+            |(unit, due, role, level)| {
+                let (unit, role) = (unit.into(), role.into());
+                Fact::Dispatched(Box::new(Dispatch { unit, role, level, due, ..Dispatch::default() }))
+            }
+        ),
         select(vec!["", "A", "B"]).prop_map(|unit| Fact::Signed { unit: unit.into() }),
         any::<bool>().prop_map(|contacted| Fact::Contacted { contacted, unit: "".into(), reason: Reason::default() }),
         select(vec!["", "A", "B"]).prop_map(|unit| Fact::Submitted {

@@ -13,7 +13,7 @@ use crate::domain::{
     stream::Counting,
 };
 
-fn judged(facts: Vec<(i64, Fact)>) -> Case {
+pub(super) fn judged(facts: Vec<(i64, Fact)>) -> Case {
     judged_by(&judging(), facts)
 }
 
@@ -23,7 +23,7 @@ fn judged_by(rules: &Rules, facts: Vec<(i64, Fact)>) -> Case {
     fold(rules, &events.iter().collect::<Vec<_>>())
 }
 
-fn taken_in() -> Fact {
+pub(super) fn taken_in() -> Fact {
     Fact::Accepted(Box::default())
 }
 
@@ -36,7 +36,7 @@ fn sent(unit: &str) -> Fact {
     dispatched(unit, None)
 }
 
-fn answered(unit: &str) -> Fact {
+pub(super) fn answered(unit: &str) -> Fact {
     Fact::Submitted { unit: unit.into(), result: "".into(), note: "".into() }
 }
 
@@ -44,7 +44,7 @@ fn failed_check() -> Fact {
     Fact::Checked { passed: false, reason: Reason::default() }
 }
 
-fn returned(accepted: bool, unit: &str) -> Fact {
+pub(super) fn returned(accepted: bool, unit: &str) -> Fact {
     Fact::ReturnDecided { accepted, of: OfUnit { unit: unit.into(), ..OfUnit::default() } }
 }
 
@@ -108,7 +108,7 @@ fn after_a_rework_the_limit_of_the_rule_runs_and_red_stays() {
         ])
     };
     let case = lives(11);
-    assert_eq!((case.due, case.counts.reworks), (due(24 + 11), 1));
+    assert_eq!((case.due, case.reworks.as_slice()), (due(24 + 11), [Millis(32 * HOUR)].as_slice()));
     assert!(is_on_time(&case) && !mark(&case, Mark::WasRed));
     let late_at_first = lives(17);
     assert!(is_on_time(&late_at_first) && mark(&late_at_first, Mark::WasRed), "red is sticky");
@@ -119,7 +119,7 @@ fn an_order_after_a_failed_check_is_the_same_rework() {
     let ordered = Fact::ReworkOrdered(OfUnit::default());
     let facts = vec![(8, taken_in()), (9, sent("A")), (10, answered("A")), (11, failed_check()), (12, ordered)];
     let case = judged(facts);
-    assert_eq!((case.counts.reworks, case.milestones.reworked_at), (1, Some(Millis(11 * HOUR))));
+    assert_eq!((case.reworks.len(), case.milestones.reworked_at), (1, Some(Millis(11 * HOUR))));
     assert_eq!(case.assignments[0].outcome, Outcome::Open, "it is with the unit again");
 }
 
@@ -163,6 +163,24 @@ fn a_supporting_unit_neither_has_the_case_nor_answers_for_it() {
         case.clocks.iter().rfind(is_it).unwrap()
     };
     assert_eq!((of(0).stopped_at, of(2).stopped_at), (None, Some(Millis(11 * HOUR))));
+}
+
+#[test]
+fn every_check_and_every_rework_is_kept() {
+    let passed = Fact::Checked { passed: true, reason: Reason::default() };
+    let ordered = Fact::ReworkOrdered(OfUnit::default());
+    let case = judged(vec![
+        (8, taken_in()),
+        (9, sent("A")),
+        (10, ordered),
+        (11, answered("A")),
+        (14, failed_check()),
+        (15, answered("A")),
+        (16, passed),
+    ]);
+    let checks: Vec<(Millis, bool)> = case.checks.iter().map(|check| (check.at, check.passed)).collect();
+    assert_eq!(checks, [(Millis(14 * HOUR), false), (Millis(16 * HOUR), true)]);
+    assert_eq!(case.reworks, [Millis(10 * HOUR), Millis(14 * HOUR)]);
 }
 
 #[test]
@@ -210,6 +228,26 @@ fn duplicates_and_direct_answers_are_in_the_base_as_the_stream_says() {
     assert!(mark(&answered_at_once, Mark::DirectAnswer) && mark(&answered_at_once, Mark::OutOfBase));
     let sent_out = judged_by(&rules, vec![(8, taken_in()), (9, sent("A")), (10, direct())]);
     assert!(!mark(&sent_out, Mark::DirectAnswer), "it went to a unit");
+}
+
+#[test]
+fn a_duplicate_closed_with_its_parent_is_judged_by_its_own_due() {
+    let mut stream = Stream::usual("hotline", TimeZone::UTC);
+    stream.counting = Counting { duplicates: false, direct_answers: true };
+    let without = Rules { stream: Arc::new(stream), ..judging() };
+    let child = || vec![(8, accepted(12)), (9, Fact::DuplicateLinked { parent: "p".into() })];
+    let closed_with_parent = |hour| {
+        let auto = Fact::Closed { how: "duplicate_auto".into(), result: "".into() };
+        child().into_iter().chain([(hour, auto)]).collect::<Vec<_>>()
+    };
+    let case = judged(closed_with_parent(11));
+    assert_eq!((case.standing(), case.how.as_str()), (Some(Standing::Closed), "duplicate_auto"));
+    assert_eq!((case.attributes.repeat_of.as_str(), case.counts.unknown_codes), ("p", 0));
+    assert!(is_on_time(&case) && mark(&case, Mark::Duplicate) && !mark(&case, Mark::OutOfBase));
+    assert!(!is_on_time(&judged(closed_with_parent(13))), "its own due, and not the parent's");
+    assert!(mark(&judged_by(&without, closed_with_parent(11)), Mark::OutOfBase));
+    let forgotten = judged(child());
+    assert_eq!(forgotten.standing(), Some(Standing::Open), "nobody said that it is closed");
 }
 
 #[test]

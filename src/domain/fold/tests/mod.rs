@@ -3,6 +3,7 @@
 mod histories;
 mod lives;
 mod properties;
+mod units;
 mod watched;
 
 use super::fold;

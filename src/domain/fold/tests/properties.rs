@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::{
     assignment::Outcome,
-    case::{CitizenAnswer, Earlier},
+    case::{Check, CitizenAnswer, Earlier},
     history::Step,
     span::Span,
 };
@@ -23,6 +23,8 @@ struct Seen {
     answer: Option<CitizenAnswer>,
     clocks: Vec<Span>,
     assignments: Vec<(String, Millis, Option<Millis>, bool)>,
+    checks: Vec<Check>,
+    reworks: Vec<Millis>,
 }
 
 fn seen(case: &Case, as_of: Millis) -> Seen {
@@ -68,6 +70,8 @@ fn seen(case: &Case, as_of: Millis) -> Seen {
                 (one.unit.to_string(), one.at, by(one.signed_at), is_given_back)
             })
             .collect(),
+        checks: case.checks.iter().filter(|check| check.at <= as_of).copied().collect(),
+        reworks: case.reworks.iter().filter(|at| **at <= as_of).copied().collect(),
     }
 }
 

@@ -6,7 +6,10 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 use self::life::{Life, Table};
-use super::{Snapshot, expand, tests::event};
+use super::{
+    Snapshot,
+    tests::{event, expanded},
+};
 use crate::domain::{
     case::{Case, Milestones},
     event::Event,
@@ -136,7 +139,7 @@ fn delivered(messages: &[Event], keys: &[u32]) -> Vec<Event> {
 fn derived(rows: &[Event]) -> Vec<Event> {
     let mut sorted: Vec<&Event> = rows.iter().collect();
     sorted.sort_by(|a, b| (a.occurred_at, &a.id).cmp(&(b.occurred_at, &b.id)));
-    expand(&sorted)
+    expanded(&sorted)
 }
 
 fn any_life() -> impl Strategy<Value = Life> {

@@ -38,10 +38,11 @@ pub struct Dispatched {
     pub unit: SmolStr,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit_name: Text,
-    /// 级别 2, 3 or 4.
+    /// 级别 2, 3 or 4, the larger the lower. A dispatch to a lower level takes the case from the unit above (转派).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<u8>,
-    /// 主责 `lead` or 协办 `support`; a supporting unit does not become the case's unit.
+    /// 主责 `lead` or 协办 `support`. Who is named the lead takes the case from who led; a supporting unit does not become the
+    /// case's unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Text,
     /// Only the first due stated for a case becomes the case's.
@@ -124,7 +125,7 @@ pub struct Checked {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Closed {
-    /// 结案方式: normal, direct_answer, duplicate_auto …
+    /// 结案方式: normal, direct_answer, patrol_dealt, or duplicate_auto: a duplicate that its source closes with the parent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub how: Text,
     /// 结案评判: 实际解决, 解释说明 …

@@ -89,7 +89,7 @@ pub struct Snapshot {
     /// 立案条件
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filing_condition: Text,
-    /// 结案方式: normal, direct_answer, duplicate_auto …
+    /// 结案方式: normal, direct_answer, patrol_dealt, or duplicate_auto: a duplicate that its source closes with the parent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub how: Text,
     /// 结案评判: 实际解决, 解释说明 …

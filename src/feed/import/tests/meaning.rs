@@ -190,6 +190,31 @@ fn an_action_without_a_rule_is_seen_though_the_row_repeats_the_opening() {
 }
 
 #[test]
+fn a_duplicate_is_linked_and_closed_with_its_parent() {
+    let mapping = format!(
+        "{BASIC}repeated = true
+        [[event]]
+        type = \"case.duplicate_linked.v1\"
+        time = \"linked\"
+        data.parent = \"parent\"
+        [[event]]
+        type = \"case.closed.v1\"
+        time = \"closed\"
+        data.how = {{ column = \"parent\", map = \"duplicates\" }}
+        [values.duplicates]
+        map = {{ \"\" = \"normal\" }}
+        default = \"duplicate_auto\""
+    );
+    let rows = "id,opened,linked,parent,closed\n1,2021-03-01,,,2021-03-04\n2,2021-03-02,2021-03-02,1,2021-03-04\n";
+    let ran = import(&mapping, rows);
+    assert_eq!(ran.summary.rejected, 0, "{}", ran.rejects);
+    let told: Vec<String> = ran.events.iter().map(|event| format!("{} {}", event["id"], event["data"])).collect();
+    assert_eq!(told.len(), 5, "{told:?}");
+    assert!(told[3].contains("duplicate_linked") && told[3].contains(r#"{"parent":"1"}"#), "{told:?}");
+    assert!(told[4].contains(r#"{"how":"duplicate_auto"}"#), "{told:?}");
+}
+
+#[test]
 fn different_events_under_one_id_are_sent_and_counted_until_id_columns_tell_them_apart() {
     let rows = "id,opened,action,at,no,unit\n\
                 1,2021-03-01,dispatch,2021-03-02,2,A\n1,2021-03-01,dispatch,2021-03-02,3,B\n\
