@@ -3,6 +3,7 @@
 pub mod calendar;
 pub mod config;
 pub mod contract;
+mod declared;
 pub mod demo;
 pub mod generate;
 pub mod healthcheck;

@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::folding::Folding;
 use crate::domain::{
-    fact::{Dispatch, Fact, Intake, Reason},
+    fact::{Dispatch, Fact, Intake, Reason, Tally},
     lifecycle::Phase,
     time::{Due, Millis},
 };
@@ -56,6 +56,7 @@ impl Folding<'_> {
                 marks.accepted_at.get_or_insert(at);
                 self.intake(at, intake);
             }
+            Fact::Tallied(tally) => self.tally(at, tally),
             Fact::Verified { .. } => {
                 marks.verified_at.get_or_insert(at);
             }
@@ -118,6 +119,19 @@ impl Folding<'_> {
         }
     }
 
+    /// 计数: taken in and done in one. It has no due, because nobody had to do it by then.
+    fn tally(&mut self, at: Millis, tally: &Tally) {
+        let case = &mut self.case;
+        case.milestones.accepted_at.get_or_insert(at);
+        case.attributes.fill_from(&tally.attributes);
+        case.quantity = tally.quantity;
+        set_if_stated(&mut case.title, &tally.title);
+        set_if_stated(&mut case.unit, &tally.unit);
+        set_if_stated(&mut case.unit_name, &tally.unit_name);
+        self.receive(at);
+        self.close(at);
+    }
+
     fn dispatch(&mut self, at: Millis, dispatch: &Dispatch) -> u16 {
         let case = &mut self.case;
         case.milestones.dispatched_at.get_or_insert(at);
@@ -175,6 +189,7 @@ impl Folding<'_> {
     fn reopen(&mut self, at: Millis, due: Option<Due>) {
         if self.case.milestones.closed_at.take().is_some() {
             self.case.counts.reopens += 1;
+            self.handled_at = None;
             self.case.milestones.reopened_at.get_or_insert(at);
             self.stated.replace(due);
             self.reopen_assignment();

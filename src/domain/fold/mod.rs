@@ -30,6 +30,7 @@ pub fn fold(rules: &Rules, rows: &[&Event]) -> Case {
     let Some(first) = rows.first() else { return case };
     case.stream = first.stream.clone();
     case.case_id = first.case_id.clone();
+    case.quantity = 1;
     let mut events = distinct(rows, &mut case);
     events.sort_by(|a, b| order(a).cmp(&order(b)));
     case.counts.clock_skew = events.iter().filter(|event| is_skewed(event)).count() as u32;

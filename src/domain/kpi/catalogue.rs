@@ -71,6 +71,8 @@ pub enum Grain {
 pub enum Shape {
     /// A numerator only.
     Count,
+    /// A numerator only, of quantities: what the cases count for.
+    Sum,
     Rate,
     /// A rate whose numerator counts hundredths.
     Points,

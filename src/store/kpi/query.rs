@@ -45,13 +45,15 @@ pub(super) fn query(store: &Store, question: &Question, template: &str) -> Query
         .replace("{{group_by}}", &dimension::group_by(&question.group_by))
         .replace("{{at}}", at);
     let Period { from, to, as_of } = question.period;
-    store
+    let query = store
         .query(&sql)
         .param("from", parameter(from))
         .param("to", parameter(to))
         .param("as_of", parameter(as_of))
         .param("zone", &question.zone)
-        .param("stream", question.stream.as_deref().unwrap_or_default())
+        .param("stream", question.stream.as_deref().unwrap_or_default());
+    let named = question.only.iter().enumerate();
+    named.fold(query, |query, (n, (_, value))| query.param(&format!("only_{n}"), value))
 }
 
 fn view(grain: Grain) -> &'static str {
@@ -119,6 +121,9 @@ fn rows(question: &Question) -> String {
     let mut conditions = Vec::new();
     if question.stream.is_some() {
         conditions.push("stream = {stream:String}".to_owned());
+    }
+    for (n, (dimension, _)) in question.only.iter().enumerate() {
+        conditions.push(format!("{} = {{only_{n}:String}}", dimension.key()));
     }
     if let Some(stage) = &question.figure.stage {
         let whose = if question.figure.of_unit { ">" } else { "=" };
