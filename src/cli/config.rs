@@ -123,7 +123,7 @@ mod tests {
         assert!(text.contains("1 from the environment"), "{text}");
         assert!(text.contains("stream hotline: topic case-events.hotline"), "{text}");
         assert!(text.contains("calendar cn-2026.1: 2018-01-01 to 2026-12-31"), "{text}");
-        assert!(text.contains("policy shanghai-town 2026.1: 3 rules"), "{text}");
+        assert!(text.contains("policy shanghai-town 2026.1: 4 rules"), "{text}");
     }
 
     #[test]

@@ -195,8 +195,9 @@ async fn generate(args: &generate::Args, setup: &setup::Setup, out: &mut impl Wr
     if !args.dry_run {
         setup.ensure_topics().await?;
     }
-    let target = |name| anyhow::Ok(generate::StreamTarget { name, topic: &setup.stream(name)?.topic });
-    let streams = [target("hotline")?, target("grid")?];
+    let target = |stream: &Arc<Stream>| (stream.name.clone(), stream.topic.clone());
+    let names: Vec<_> = setup.streams.iter().map(target).collect();
+    let streams = names.iter().map(|(name, topic)| generate::StreamTarget { name, topic }).collect();
     generate::run(args, &generate::Target { brokers: &setup.settings.kafka.brokers, streams }, out)?;
     Ok(Exit::Ok)
 }

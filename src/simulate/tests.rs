@@ -43,7 +43,7 @@ fn figure(stream: &StreamExpected, kpi: &str) -> (u64, u64) {
 fn hash(options: Options) -> Vec<u8> {
     let mut hasher = Sha256::new();
     run(options, |message| {
-        hasher.update([message.track as u8]);
+        hasher.update([recount::track(message) as u8]);
         hasher.update(message.key);
         hasher.update(format!("{:?}", message.wrapping));
         hasher.update(message.payload);
