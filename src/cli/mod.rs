@@ -16,6 +16,7 @@ pub mod migrate;
 pub mod policy;
 pub mod quarantine;
 pub mod rebuild;
+pub mod report;
 pub mod run;
 pub mod setup;
 pub mod usage;
@@ -59,6 +60,9 @@ enum Command {
     Import(import::Args),
     /// A figure under each of its conventions, grouped as asked, or the cases behind it
     Kpi(kpi::KpiArgs),
+    /// The reports that people receive: of a month, a quarter, a year
+    #[command(subcommand)]
+    Report(report::ReportCommand),
     /// The main job on real servers: a synthetic year from Kafka to the rates, compared with what it must give
     Demo,
     Rebuild(rebuild::RebuildArgs),
@@ -169,6 +173,10 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
                 Some(at) => known_by::run(&args, setup, at, zone, out).await?,
                 None => kpi::run(&args, &setup.store()?, zone, crate::pipeline::clock::now(), out).await?,
             }
+            Ok(Exit::Ok)
+        }
+        Command::Report(command) => {
+            report::run(&command, setup, crate::pipeline::clock::now(), out).await?;
             Ok(Exit::Ok)
         }
         Command::Demo => demo::run(setup, out).await,

@@ -1,10 +1,14 @@
 //! What people and programs read: text tables and JSON. Every figure comes with its counts, its convention and its as-of.
 
 pub mod count;
+pub mod figures;
 pub mod kpi;
 pub mod kpi_catalogue;
 pub mod kpi_csv;
 pub mod kpi_json;
 pub mod kpi_text;
+pub mod notice;
+pub mod paper;
 pub mod rate;
+pub mod span;
 pub mod table;

@@ -5,13 +5,13 @@ pub const NO_RATE: &str = "—";
 
 /// Floored to two decimals, in whole numbers, so that no floating point can lift 99.999 to 100.
 pub fn percent(numerator: u64, denominator: Option<u64>) -> String {
-    match denominator {
-        None | Some(0) => NO_RATE.to_owned(),
-        Some(d) => {
-            let hundredths = u128::from(numerator) * 10_000 / u128::from(d);
-            format!("{}.{:02} %", hundredths / 100, hundredths % 100)
-        }
-    }
+    let shown = |hundredths| format!("{}.{:02} %", hundredths / 100, hundredths % 100);
+    hundredths(numerator, denominator).map_or(NO_RATE.to_owned(), shown)
+}
+
+/// Hundredths of a percent, floored.
+pub fn hundredths(numerator: u64, denominator: Option<u64>) -> Option<u128> {
+    denominator.filter(|d| *d > 0).map(|d| u128::from(numerator) * 10_000 / u128::from(d))
 }
 
 pub fn fraction(numerator: u64, denominator: Option<u64>) -> Option<f64> {

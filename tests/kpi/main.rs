@@ -9,6 +9,7 @@ mod example;
 mod histories;
 mod identities;
 mod lives;
+mod many;
 mod parity;
 mod program;
 mod published;

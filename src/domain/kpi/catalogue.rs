@@ -48,11 +48,22 @@ pub struct Figure {
 }
 
 /// For people: Chinese first, then English.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     pub zh: String,
     pub en: String,
+}
+
+impl Text {
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+
+    /// A number or a name, which is the same in both.
+    pub fn same(text: &str) -> Self {
+        Self::new(text, text)
+    }
 }
 
 /// What is counted.

@@ -4,6 +4,7 @@
 
 mod compare;
 mod dimension;
+mod many;
 mod net;
 mod query;
 
@@ -15,6 +16,7 @@ use self::query::query;
 pub use self::{
     compare::{Against, Compared, compared},
     dimension::{DIMENSIONS_MAX, Dimension},
+    many::many,
 };
 use super::{client::Store, error::StoreError};
 use crate::domain::kpi::{Figure, Period, Shape};

@@ -18,32 +18,37 @@ const LATEST_MS: i64 = 10_413_763_199_999;
 
 const FROM: &str = "{from:DateTime64(3, 'Asia/Shanghai')}";
 const TO: &str = "{to:DateTime64(3, 'Asia/Shanghai')}";
-const AS_OF: &str = "{as_of:DateTime64(3, 'Asia/Shanghai')}";
+pub(super) const AS_OF: &str = "{as_of:DateTime64(3, 'Asia/Shanghai')}";
 
 pub(super) fn query(store: &Store, question: &Question, template: &str) -> Query {
     let figure = question.figure;
-    let id = figure.id.to_ascii_lowercase();
     let at = at(figure);
     let is = |condition: bool| if condition { "true" } else { "false" };
     let sql = template
-        .replace("{{flags}}", include_str!("../queries/kpi_flags.sql").trim_end())
-        .replace("{{view}}", view(figure.grain))
         .replace("{{labels}}", &dimension::labels(&question.group_by))
         .replace("{{keys}}", &dimension::keys(&question.group_by))
-        .replace("{{n}}", &format!("{id}_n"))
-        .replace("{{d}}", &if figure.is_rate() { format!("{id}_d") } else { "0".to_owned() })
+        .replace("{{n}}", &numerator(figure))
+        .replace("{{d}}", &denominator(figure))
         .replace("{{v}}", &duration(figure))
-        .replace("{{spread}}", &spread(figure))
+        .replace("{{spread}}", &spread(figure, "true"))
         .replace("{{is_by_due}}", is(is_by_due(figure)))
         .replace("{{is_in_base}}", is(figure.in_base))
         .replace("{{lacks_due}}", is(matches!(figure.lacks, Some(Lacks::Due(_)))))
         .replace("{{done}}", done(figure.grain))
-        .replace("{{rows}}", &rows(question))
-        .replace("{{assessed}}", if question.is_assessed { "(NOT is_unassessed AND NOT is_exempt)" } else { "true" })
-        .replace("{{known}}", &known(figure, at))
-        .replace("{{within}}", &within(figure, at))
+        .replace("{{rows}}", &format!("{} AND {}", meant(question), stage(figure)))
+        .replace("{{known}}", &known(figure))
+        .replace("{{within}}", &within(figure))
         .replace("{{group_by}}", &dimension::group_by(&question.group_by))
         .replace("{{at}}", at);
+    asked(store, question, &sql)
+}
+
+/// What is left to be filled in does not depend on the figure, only on its grain.
+pub(super) fn asked(store: &Store, question: &Question, template: &str) -> Query {
+    let sql = template
+        .replace("{{flags}}", include_str!("../queries/kpi_flags.sql").trim_end())
+        .replace("{{view}}", view(question.figure.grain))
+        .replace("{{assessed}}", if question.is_assessed { "(NOT is_unassessed AND NOT is_exempt)" } else { "true" });
     let Period { from, to, as_of } = question.period;
     let query = store
         .query(&sql)
@@ -56,6 +61,16 @@ pub(super) fn query(store: &Store, question: &Question, template: &str) -> Query
     named.fold(query, |query, (n, (_, value))| query.param(&format!("only_{n}"), value))
 }
 
+/// The column that a row adds to the numerator.
+pub(super) fn numerator(figure: &Figure) -> String {
+    format!("{}_n", figure.id.to_ascii_lowercase())
+}
+
+/// The column that it adds to the denominator; of a count, 0.
+pub(super) fn denominator(figure: &Figure) -> String {
+    if figure.is_rate() { format!("{}_d", figure.id.to_ascii_lowercase()) } else { "0".to_owned() }
+}
+
 fn view(grain: Grain) -> &'static str {
     match grain {
         Grain::Case => "kpi_flags",
@@ -65,7 +80,7 @@ fn view(grain: Grain) -> &'static str {
 }
 
 /// The column of the instant that puts a row in a period.
-fn at(figure: &Figure) -> &'static str {
+pub(super) fn at(figure: &Figure) -> &'static str {
     match figure.cohort {
         Cohort::Created | Cohort::CreatedMature | Cohort::Stock | Cohort::PeriodEnd => "received_at",
         Cohort::Reported => "reported_or_received_at",
@@ -81,7 +96,8 @@ fn at(figure: &Figure) -> &'static str {
 }
 
 /// What the period holds. The flags say so too, but only on a bare column can it spare the reading of other months.
-fn within(figure: &Figure, at: &str) -> String {
+pub(super) fn within(figure: &Figure) -> String {
+    let at = at(figure);
     match figure.cohort {
         Cohort::Stock => format!("received_at <= {AS_OF}"),
         Cohort::PeriodEnd => format!("received_at < {TO}"),
@@ -93,8 +109,8 @@ fn within(figure: &Figure, at: &str) -> String {
 }
 
 /// What the period holds, with those that have no instant of the cohort's kind.
-fn known(figure: &Figure, at: &str) -> String {
-    let within = within(figure, at);
+fn known(figure: &Figure) -> String {
+    let (at, within) = (at(figure), within(figure));
     let other = match figure.cohort {
         Cohort::Created | Cohort::CreatedMature => "received_at IS NULL AND reported_or_received_at",
         _ if is_by_due(figure) => "due_at IS NULL AND received_at",
@@ -116,20 +132,20 @@ fn done(grain: Grain) -> &'static str {
     }
 }
 
-/// Which rows of the view are meant.
-fn rows(question: &Question) -> String {
-    let mut conditions = Vec::new();
-    if question.stream.is_some() {
-        conditions.push("stream = {stream:String}".to_owned());
-    }
-    for (n, (dimension, _)) in question.only.iter().enumerate() {
-        conditions.push(format!("{} = {{only_{n}:String}}", dimension.key()));
-    }
-    if let Some(stage) = &question.figure.stage {
-        let whose = if question.figure.of_unit { ">" } else { "=" };
-        conditions.push(format!("stage = '{stage}' AND assignment {whose} 0"));
-    }
-    if conditions.is_empty() { "true".to_owned() } else { conditions.join(" AND ") }
+/// Which rows of the view are meant, whatever the figure.
+pub(super) fn meant(question: &Question) -> String {
+    let stream = question.stream.as_ref().map(|_| "stream = {stream:String}".to_owned());
+    let only = question.only.iter().enumerate();
+    let only = only.map(|(n, (dimension, _))| format!("{} = {{only_{n}:String}}", dimension.key()));
+    let all: Vec<String> = stream.into_iter().chain(only).collect();
+    if all.is_empty() { "true".to_owned() } else { all.join(" AND ") }
+}
+
+/// Which clocks are meant, of a figure of clocks.
+pub(super) fn stage(figure: &Figure) -> String {
+    let Some(stage) = &figure.stage else { return "true".to_owned() };
+    let whose = if figure.of_unit { ">" } else { "=" };
+    format!("stage = '{stage}' AND assignment {whose} 0")
 }
 
 fn duration(figure: &Figure) -> String {
@@ -137,17 +153,17 @@ fn duration(figure: &Figure) -> String {
     if figure.has_durations() { format!("{id}_v") } else { "CAST(NULL, 'Nullable(Int64)')".to_owned() }
 }
 
-/// Median, p90, mean and maximum; nothing where the figure is not about time.
-fn spread(figure: &Figure) -> String {
+/// Median, p90, mean and maximum, of the rows that are meant; nothing where the figure is not about time.
+pub(super) fn spread(figure: &Figure, rows: &str) -> String {
     if !figure.has_durations() {
         return "CAST([], 'Array(Int64)')".to_owned();
     }
     let v = duration(figure);
     let of = [
-        format!("quantileExact(0.5)({v})"),
-        format!("quantileExact(0.9)({v})"),
-        format!("intDiv(sum({v}), greatest(count({v}), 1))"),
-        format!("max({v})"),
+        format!("quantileExactIf(0.5)({v}, {rows})"),
+        format!("quantileExactIf(0.9)({v}, {rows})"),
+        format!("intDiv(sumIf({v}, {rows}), greatest(countIf({v} IS NOT NULL AND {rows}), 1))"),
+        format!("maxIf({v}, {rows})"),
     ];
     format!("CAST([{}], 'Array(Int64)')", of.map(|value| format!("ifNull(toInt64({value}), 0)")).join(", "))
 }

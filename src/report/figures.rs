@@ -1,0 +1,75 @@
+//! The figures of a report for a period, each with its answer: what is printed, and what may be published.
+
+use crate::{
+    domain::kpi::{CATALOGUE, Figure, Period},
+    store::{
+        Store, StoreError,
+        kpi::{Answer, Dimension, Question, many},
+    },
+};
+
+/// Which part of the town's work a report is about.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    pub period: Period,
+    /// IANA name of the zone in which days and months begin.
+    pub zone: String,
+    /// None: every stream.
+    pub stream: Option<String>,
+}
+
+impl Scope {
+    pub fn question(&self, figure: &'static Figure, group_by: &[Dimension]) -> Question {
+        Question {
+            stream: self.stream.clone(),
+            group_by: group_by.to_vec(),
+            ..Question::new(figure, self.period, &self.zone)
+        }
+    }
+}
+
+/// One number of a report: which figure, for which group, and what it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gathered {
+    pub figure: &'static Figure,
+    /// Empty: the whole.
+    pub grouping: Vec<Dimension>,
+    /// Its `group` holds one text for each dimension of the grouping.
+    pub answer: Answer,
+}
+
+/// What people also want to see by unit and by community.
+const RANKED: [&str; 3] = ["received", "closure", "timeliness"];
+
+/// Every figure of the catalogue as a whole and by stream; what was received, closure and timeliness also by unit and by
+/// community. In the order of the groupings, then of the catalogue, then of the groups: the same data give the same list.
+pub async fn gather(store: &Store, scope: &Scope) -> Result<Vec<Gathered>, StoreError> {
+    let all: Vec<&'static Figure> = CATALOGUE.iter().collect();
+    let ranked: Vec<_> = RANKED.into_iter().flat_map(Figure::named).collect();
+    let mut gathered = Vec::new();
+    for (grouping, figures) in [
+        (&[] as &[Dimension], &all),
+        (&[Dimension::Stream], &all),
+        (&[Dimension::Unit], &ranked),
+        (&[Dimension::Community], &ranked),
+    ] {
+        gathered.extend(asked(store, scope, grouping, figures).await?);
+    }
+    Ok(gathered)
+}
+
+/// Some figures under one grouping, not by time.
+pub async fn asked(
+    store: &Store,
+    scope: &Scope,
+    grouping: &[Dimension],
+    figures: &[&'static Figure],
+) -> Result<Vec<Gathered>, StoreError> {
+    let Some(first) = figures.first() else { return Ok(Vec::new()) };
+    let answers = many(store, &scope.question(first, grouping), figures).await?;
+    let of = |(figure, answers): (&&'static Figure, Vec<Answer>)| {
+        let figure = *figure;
+        answers.into_iter().map(move |answer| Gathered { figure, grouping: grouping.to_vec(), answer })
+    };
+    Ok(figures.iter().zip(answers).flat_map(of).collect())
+}

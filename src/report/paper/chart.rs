@@ -1,0 +1,41 @@
+//! A chart as its data: what stands along the axis, and one or more series of values.
+
+use super::Text;
+
+#[derive(Clone, Debug)]
+pub struct Chart {
+    /// Stable, for programs: `by_day`.
+    pub key: &'static str,
+    pub title: Text,
+    pub kind: Kind,
+    pub scale: Scale,
+    /// As many as each series has values.
+    pub labels: Vec<String>,
+    pub series: Vec<Series>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One bar a label, lying, for names that are long; the first label on top.
+    Bars,
+    /// One column a label, standing, for times.
+    Columns,
+    Line,
+    /// Parts of a whole; of the first series only.
+    Pie,
+}
+
+/// What the values are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    Count,
+    /// Parts of 1, shown in percent.
+    Percent,
+}
+
+#[derive(Clone, Debug)]
+pub struct Series {
+    pub name: Text,
+    /// None: nothing is known there.
+    pub values: Vec<Option<f64>>,
+}

@@ -1,0 +1,121 @@
+//! A paper as JSON for programs. Names are the keys of the model and stay; a row is an object by the keys of its columns.
+
+use std::io::Write;
+
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value, json};
+
+use super::{Block, Card, Cell, Chart, Column, Fact, Kind, Paper, Scale, Section, Table, Text};
+
+pub fn write(paper: &Paper, out: &mut impl Write) -> anyhow::Result<()> {
+    let zone = TimeZone::get(&paper.zone).unwrap_or(TimeZone::UTC);
+    let value = json!({
+        "title": text(&paper.title),
+        "from": paper.period.from.rfc3339(&zone),
+        "to": paper.period.to.rfc3339(&zone),
+        "as_of": paper.as_of().rfc3339(&zone),
+        "facts": paper.facts.iter().map(fact).collect::<Vec<_>>(),
+        "sections": paper.sections.iter().map(section).collect::<Vec<_>>(),
+    });
+    serde_json::to_writer_pretty(&mut *out, &value)?;
+    writeln!(out)?;
+    Ok(())
+}
+
+fn text(text: &Text) -> Value {
+    json!({ "zh": text.zh, "en": text.en })
+}
+
+fn fact(fact: &Fact) -> Value {
+    json!({ "name": text(&fact.name), "value": text(&fact.value) })
+}
+
+fn section(section: &Section) -> Value {
+    json!({
+        "key": section.key,
+        "title": text(&section.title),
+        "blocks": section.blocks.iter().map(block).collect::<Vec<_>>(),
+    })
+}
+
+fn block(block: &Block) -> Value {
+    match block {
+        Block::Paragraph(said) => json!({ "paragraph": text(said) }),
+        Block::Note(said) => json!({ "note": text(said) }),
+        Block::Cards(cards) => json!({ "cards": cards.iter().map(card).collect::<Vec<_>>() }),
+        Block::Table(one) => json!({ "table": table(one) }),
+        Block::Chart(one) => json!({ "chart": chart(one) }),
+    }
+}
+
+fn card(card: &Card) -> Value {
+    let change = |(name, value): &(Text, Cell)| json!({ "name": text(name), "value": cell(value) });
+    json!({
+        "key": card.key,
+        "title": text(&card.title),
+        "value": cell(&card.value),
+        "changes": card.changes.iter().map(change).collect::<Vec<_>>(),
+    })
+}
+
+fn table(table: &Table) -> Value {
+    let row = |cells: &Vec<Cell>| -> Value {
+        let field = |(column, value): (&Column, &Cell)| (column.key.to_owned(), cell(value));
+        table.columns.iter().zip(cells).map(field).collect::<Map<_, _>>().into()
+    };
+    let column = |column: &Column| json!({ "key": column.key, "title": text(&column.title) });
+    let (total, rows) = match table.rows.split_last() {
+        Some((total, rows)) if table.has_total => (row(total), rows),
+        _ => (Value::Null, table.rows.as_slice()),
+    };
+    json!({
+        "key": table.key,
+        "title": text(&table.title),
+        "columns": table.columns.iter().map(column).collect::<Vec<_>>(),
+        "rows": rows.iter().map(row).collect::<Vec<_>>(),
+        "total": total,
+    })
+}
+
+fn chart(chart: &Chart) -> Value {
+    let kind = match chart.kind {
+        Kind::Bars => "bars",
+        Kind::Columns => "columns",
+        Kind::Line => "line",
+        Kind::Pie => "pie",
+    };
+    let series = chart.series.iter().map(|series| json!({ "name": text(&series.name), "values": series.values }));
+    json!({
+        "key": chart.key,
+        "title": text(&chart.title),
+        "kind": kind,
+        "unit": if chart.scale == Scale::Percent { "part_of_one" } else { "count" },
+        "labels": chart.labels,
+        "series": series.collect::<Vec<_>>(),
+    })
+}
+
+/// A count is a number and a text a text; everything else says what it is.
+fn cell(cell: &Cell) -> Value {
+    match cell {
+        Cell::Nothing => Value::Null,
+        Cell::Given(given) => given.as_str().into(),
+        Cell::Said(said) => text(said),
+        Cell::Count(count) => (*count).into(),
+        Cell::Duration(ms) => json!({ "seconds": ms.div_euclid(1000) }),
+        Cell::Growth(growth) => json!({ "growth": growth }),
+        Cell::Points(points) => json!({ "difference": points }),
+        Cell::Rate(rate) => {
+            let mut object = json!({
+                "numerator": rate.numerator,
+                "denominator": rate.denominator,
+                "rate": rate.fraction(),
+            });
+            if let Some(figure) = rate.figure {
+                object["kpi"] = figure.id.as_str().into();
+                object["convention"] = figure.convention.as_str().into();
+            }
+            object
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! A printed report as data: what it says, not how it looks. Who fills it knows the figures; the renderers know only this.
+//!
+//! A [`Paper`] is a title, a few lines on what it is about, and sections. A [`Section`] is a heading and blocks: paragraphs,
+//! cards, tables, charts and notes, in the order in which they are read; in a workbook it is a sheet. Whatever we say is
+//! said in Chinese and in English ([`Text`]); what comes from the data is a plain text and is escaped by whoever renders it.
+
+pub mod cell;
+pub mod chart;
+pub mod json;
+pub mod md;
+pub mod table;
+pub mod words;
+
+pub use self::{
+    cell::{Cell, Rate},
+    chart::{Chart, Kind, Scale, Series},
+    table::{Column, Table},
+};
+pub use crate::domain::kpi::catalogue::Text;
+use crate::domain::{kpi::Period, time::Millis};
+
+#[derive(Clone, Debug)]
+pub struct Paper {
+    /// 庙行镇 2021 年 6 月运行情况通报.
+    pub title: Text,
+    pub period: Period,
+    /// IANA name of the zone of every time in it.
+    pub zone: String,
+    /// What a reader must know first: the period, the as-of, the convention, by what it was judged.
+    pub facts: Vec<Fact>,
+    pub sections: Vec<Section>,
+}
+
+impl Paper {
+    /// The one time that a rendered file may bear: the same data and the same as-of give the same bytes.
+    pub fn as_of(&self) -> Millis {
+        self.period.as_of
+    }
+}
+
+/// `统计时段 Period: 2021-06-01 … 2021-06-30`.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    pub name: Text,
+    pub value: Text,
+}
+
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// Stable, for programs and anchors: `units`.
+    pub key: &'static str,
+    /// In a workbook the Chinese is the name of the sheet: at most 31 characters, none of `[]:*?/\`.
+    pub title: Text,
+    pub blocks: Vec<Block>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Block {
+    Paragraph(Text),
+    /// A few numbers large, side by side.
+    Cards(Vec<Card>),
+    Table(Table),
+    Chart(Chart),
+    /// In small: how to read what stands above it.
+    Note(Text),
+}
+
+#[derive(Clone, Debug)]
+pub struct Card {
+    /// Stable, for programs: `received`.
+    pub key: String,
+    pub title: Text,
+    pub value: Cell,
+    /// What it was before: 同比 and 环比, where there is something to compare with.
+    pub changes: Vec<(Text, Cell)>,
+}

@@ -1,0 +1,46 @@
+//! A table: columns with a heading each, and rows of cells.
+
+use super::{Cell, Text};
+
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// Stable, for programs: `by_unit`.
+    pub key: &'static str,
+    pub title: Text,
+    pub columns: Vec<Column>,
+    pub rows: Vec<Vec<Cell>>,
+    /// The last row is the sum of the others, or the whole.
+    pub has_total: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Stable, for programs: `closure`.
+    pub key: &'static str,
+    pub title: Text,
+    /// Of a column of rates: what numerator and denominator are, because a sheet shows them in columns of their own.
+    pub counts: Option<[Text; 2]>,
+}
+
+impl Column {
+    pub fn new(key: &'static str, zh: &str, en: &str) -> Self {
+        Self { key, title: Text::new(zh, en), counts: None }
+    }
+
+    /// A column of rates.
+    #[must_use]
+    pub fn with_counts(mut self, numerator: Text, denominator: Text) -> Self {
+        self.counts = Some([numerator, denominator]);
+        self
+    }
+}
+
+impl Table {
+    pub fn new(key: &'static str, title: Text, columns: Vec<Column>) -> Self {
+        Self { key, title, columns, rows: Vec::new(), has_total: false }
+    }
+
+    pub fn push(&mut self, row: Vec<Cell>) {
+        self.rows.push(row);
+    }
+}

@@ -1,0 +1,96 @@
+//! Many figures at once: a report asks for fifty, and most of the time goes into reading the view, not into summing.
+
+use clickhouse::{Row, query::Query};
+use serde::Deserialize;
+
+use super::{
+    Answer, Question, Spread, dimension, net,
+    query::{self, AS_OF},
+};
+use crate::{
+    domain::kpi::{Figure, Grain, Shape},
+    store::{client::Store, error::StoreError},
+};
+
+#[derive(Row, Deserialize)]
+struct ManyRow {
+    labels: Vec<String>,
+    there: Vec<u64>,
+    numerators: Vec<i64>,
+    denominators: Vec<u64>,
+    spreads: Vec<Vec<i64>>,
+}
+
+/// The answers to the same question about each figure, as [`super::answers`] gives them, in the order of the figures.
+/// The question's own figure plays no part. Not for groups by time: each figure has a time of its own.
+pub async fn many(
+    store: &Store,
+    question: &Question,
+    figures: &[&'static Figure],
+) -> Result<Vec<Vec<Answer>>, StoreError> {
+    let mut all: Vec<Vec<Answer>> = vec![Vec::new(); figures.len()];
+    for grain in [Grain::Case, Grain::Clock, Grain::Assignment] {
+        let is_summed = |figure: &Figure| figure.grain == grain && figure.shape != Shape::Net;
+        let places: Vec<usize> = (0..figures.len()).filter(|index| is_summed(figures[*index])).collect();
+        if places.is_empty() {
+            continue;
+        }
+        let chosen: Vec<&'static Figure> = places.iter().map(|index| figures[*index]).collect();
+        let rows: Vec<ManyRow> = store.fetch_all(query(store, question, &chosen)).await?;
+        for row in rows {
+            for (column, place) in places.iter().enumerate() {
+                all[*place].extend(answer(&row, column, figures[*place], question));
+            }
+        }
+    }
+    for (place, figure) in figures.iter().enumerate().filter(|(_, figure)| figure.shape == Shape::Net) {
+        all[place] = net::answers(store, &Question { figure, ..question.clone() }).await?;
+    }
+    Ok(all)
+}
+
+/// None where the group has nothing of the figure's cohort. Ungrouped there is always an answer.
+fn answer(row: &ManyRow, column: usize, figure: &Figure, question: &Question) -> Option<Answer> {
+    if row.there[column] == 0 && !question.group_by.is_empty() {
+        return None;
+    }
+    let numerator = row.numerators[column];
+    let spread = match row.spreads[column][..] {
+        [median, p90, mean, max] if numerator > 0 => Some(Spread { median, p90, mean, max }),
+        _ => None,
+    };
+    Some(Answer {
+        group: row.labels.clone(),
+        numerator,
+        denominator: figure.is_rate().then(|| row.denominators[column]),
+        spread,
+    })
+}
+
+fn query(store: &Store, question: &Question, figures: &[&'static Figure]) -> Query {
+    let each = |of: &dyn Fn(&Figure) -> String| figures.iter().map(|figure| of(figure)).collect::<Vec<_>>().join(", ");
+    // A clock's figure is of one stage only.
+    let own = |figure: &Figure| format!("({} AND {})", query::stage(figure), query::within(figure));
+    let there = |figure: &Figure| {
+        let (n, d, at) = (query::numerator(figure), query::denominator(figure), query::at(figure));
+        format!("countIf({} AND ({n} OR {d} OR (is_counted AND {at} <= {AS_OF})))", own(figure))
+    };
+    let numerators = |figure: &Figure| format!("toInt64(sumIf({}, {}))", query::numerator(figure), own(figure));
+    let denominators = |figure: &Figure| format!("toUInt64(sumIf({}, {}))", query::denominator(figure), own(figure));
+    let spreads = |figure: &Figure| query::spread(figure, &own(figure));
+    let mut within: Vec<String> = figures.iter().map(|figure| query::within(figure)).collect();
+    within.sort();
+    within.dedup();
+    let sql = include_str!("../queries/kpi_many.sql")
+        .replace("{{there}}", &each(&there))
+        .replace("{{numerators}}", &each(&numerators))
+        .replace("{{denominators}}", &each(&denominators))
+        .replace("{{spreads}}", &each(&spreads))
+        .replace("{{within}}", &within.iter().map(|one| format!("({one})")).collect::<Vec<_>>().join(" OR "))
+        .replace("{{labels}}", &dimension::labels(&question.group_by))
+        .replace("{{keys}}", &dimension::keys(&question.group_by))
+        .replace("{{rows}}", &query::meant(question))
+        .replace("{{group_by}}", &dimension::group_by(&question.group_by));
+    let first = Question { figure: figures[0], ..question.clone() };
+    query::asked(store, &first, &sql)
+}
