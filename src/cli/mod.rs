@@ -19,6 +19,7 @@ pub mod rebuild;
 pub mod report;
 pub mod run;
 pub mod setup;
+pub mod streams;
 pub mod usage;
 pub mod whatif;
 
@@ -67,6 +68,9 @@ enum Command {
     Demo,
     Rebuild(rebuild::RebuildArgs),
     Whatif(whatif::WhatifArgs),
+    /// The streams: which there are, what each takes, and its figures under its own names
+    #[command(subcommand)]
+    Streams(streams::StreamsCommand),
     /// Messages that could not be understood
     #[command(subcommand)]
     Quarantine(quarantine::QuarantineCommand),
@@ -187,6 +191,10 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
         }
         Command::Import(args) => import(&args, setup, out).await,
         Command::Quarantine(command) => quarantine::run(&command, setup, out).await,
+        Command::Streams(command) => {
+            streams::run(&command, setup, crate::pipeline::clock::now(), out).await?;
+            Ok(Exit::Ok)
+        }
         Command::Healthcheck(args) => {
             let ready = healthcheck::run(&args, setup.settings.http.listen, out).await?;
             Ok(if ready { Exit::Ok } else { Exit::Failed })

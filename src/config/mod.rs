@@ -10,6 +10,7 @@ mod document;
 mod layer;
 pub mod policy;
 mod problem;
+pub mod reports;
 mod rules;
 mod secret;
 mod settings;

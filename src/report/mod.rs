@@ -12,3 +12,4 @@ pub mod paper;
 pub mod rate;
 pub mod span;
 pub mod table;
+pub mod town;

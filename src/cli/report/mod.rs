@@ -1,6 +1,7 @@
 //! `tongguan report`: the reports that people receive, in the form that they are used to.
 
 mod print;
+pub mod town;
 
 use std::io::Write;
 

@@ -29,10 +29,30 @@ fn the_shipped_report_can_be_used_and_every_indicator_stands_in_a_paragraph_of_b
 fn what_is_wrong_is_told_with_file_line_and_reason() {
     let line = |text: &str| TOWN.lines().position(|line| line.trim() == text).unwrap() + 1;
     for (from, to, at, wanted) in [
-        ("stream = \"petitions\"", "stream = \"petition\"", "stream = \"petitions\"", "no stream \"petition\"; the nearest right one is \"petitions\""),
-        ("figure = \"K02b\"", "figure = \"K02c\"", "figure = \"K02b\"", "no figure \"K02c\"; the nearest right one is \"K02a\""),
-        ("only = { how =", "only = { hows =", "only = { how = \"民转刑\" }", "unknown dimension \"hows\"; the nearest right one is \"how\""),
-        ("id = \"petitions-change\"", "id = \"petitions\"", "id = \"petitions-change\"", "indicator \"petitions\" is already declared in line"),
+        (
+            "stream = \"petitions\"",
+            "stream = \"petition\"",
+            "stream = \"petitions\"",
+            "no stream \"petition\"; the nearest right one is \"petitions\"",
+        ),
+        (
+            "figure = \"K02b\"",
+            "figure = \"K02c\"",
+            "figure = \"K02b\"",
+            "no figure \"K02c\"; the nearest right one is \"K02a\"",
+        ),
+        (
+            "only = { how =",
+            "only = { hows =",
+            "only = { how = \"民转刑\" }",
+            "unknown dimension \"hows\"; the nearest right one is \"how\"",
+        ),
+        (
+            "id = \"petitions-change\"",
+            "id = \"petitions\"",
+            "id = \"petitions-change\"",
+            "indicator \"petitions\" is already declared in line",
+        ),
         ("id = \"rentals\"", "id = \"Group rentals\"", "id = \"rentals\"", "cannot stand in a paragraph"),
         ("shows = \"change\"", "shows = \"rate\"", "shows = \"change\"", "K01 is a count and has no rate"),
         ("shows = \"rate\"", "shows = \"change\"", "shows = \"rate\"", "K05a is a rate"),
@@ -44,7 +64,10 @@ fn what_is_wrong_is_told_with_file_line_and_reason() {
         assert!(message.contains(&wanted), "{message}");
         assert!(message.contains(&format!("own.toml, line {}", line(at))), "{message} not in line {}", line(at));
     }
-    assert!(told("同比{fraud-change}", "同比{fraud-chang}").contains("{fraud-chang} stands for no indicator; the nearest right one is \"fraud-change\""));
+    assert!(
+        told("同比{fraud-change}", "同比{fraud-chang}")
+            .contains("{fraud-chang} stands for no indicator; the nearest right one is \"fraud-change\"")
+    );
     assert!(told("id = \"town\"", "id = town").contains("own.toml, line"));
 }
 
