@@ -5,7 +5,7 @@ use tongguan::{
     domain::{
         attributes::{Attribute, Attributes},
         event::{Envelope, Event, Place},
-        fact::{Dispatch, Fact, FactKind, Intake, Reason, Reporter},
+        fact::{Dispatch, Fact, FactKind, Intake, Reason, Reporter, Tally},
         snapshot::{Snapshot, Status},
         time::{Due, Millis},
     },
@@ -82,6 +82,16 @@ fn said() -> Vec<(Fact, Value)> {
     vec![
         (Fact::Reported(Box::new(intake())), shown_with(json!({}))),
         (Fact::Accepted(Box::new(intake())), shown_with(json!({}))),
+        (
+            Fact::Tallied(Box::new(Tally {
+                attributes: Attributes { kind: "宣传资料".into(), ..Attributes::default() },
+                quantity: 7,
+                unit: "U".into(),
+                unit_name: "单位".into(),
+                title: "标题".into(),
+            })),
+            json!({ "kind": "宣传资料", "quantity": 7, "unit": "U", "unit_name": "单位", "title": "标题" }),
+        ),
         (Fact::Rejected(reason()), why()),
         (
             Fact::Filed { condition: "条件".into(), urgency: "急".into(), due: Some(due()) },

@@ -41,6 +41,7 @@ pub fn put_right_all() -> Vec<(Fact, Value)> {
                 json!({ "due_at": due_at, "due_is_exclusive": true }),
             ),
             plain(Correction::Result("结果".into()), "result", "结果"),
+            plain(Correction::Quantity(5), "quantity", "5"),
             plain(Correction::FirstContact(true), "first_contact", "true"),
             plain(Correction::Solved(false), "solved", "false"),
             plain(Correction::Satisfaction(Satisfaction::Neutral), "satisfaction", "neutral"),
