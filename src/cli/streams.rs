@@ -6,7 +6,11 @@ use anyhow::{Context as _, ensure};
 use clap::Subcommand;
 use jiff::civil::Date;
 
-use super::{kpi, report::town::only, setup::Setup};
+use super::{
+    kpi,
+    report::town::{only, words},
+    setup::Setup,
+};
 use crate::{
     config::{StreamFile, streams::RateName},
     domain::{
@@ -114,6 +118,7 @@ fn indicator(index: usize, rate: &RateName, file: &StreamFile) -> anyhow::Result
         title: Text::new(rate.zh.as_str(), rate.en.as_str()),
         stream: file.name.clone(),
         stream_title: Text::new(file.title.zh.as_str(), file.title.en.as_str()),
+        words: words(&rate.figure, file),
         figure,
         only: narrowed.collect::<anyhow::Result<_>>()?,
         shows: if figure.is_rate() { Shows::Rate } else { Shows::Count },

@@ -71,6 +71,7 @@ fn indicator(file: &IndicatorFile, setup: &Setup) -> anyhow::Result<Indicator> {
         title: Text::new(file.title.zh.as_str(), file.title.en.as_str()),
         stream: stream.name.clone(),
         stream_title: Text::new(stream.title.zh.as_str(), stream.title.en.as_str()),
+        words: words(figure, &stream),
         figure: Figure::by_id(figure).with_context(|| format!("{id}: no figure {figure}"))?,
         only: narrowed.collect::<anyhow::Result<_>>()?,
         shows: match file.shows.get_ref() {
@@ -78,6 +79,19 @@ fn indicator(file: &IndicatorFile, setup: &Setup) -> anyhow::Result<Indicator> {
             Declared::Rate => Shows::Rate,
             Declared::Change => Shows::Change,
         },
+    })
+}
+
+/// A success is called something else in another stream.
+pub fn words(figure: &str, stream: &StreamFile) -> Option<Text> {
+    let (solved, explained) = (&stream.results.solved, &stream.results.explained);
+    let is_named = figure == "K14" && !solved.is_empty() && !explained.is_empty();
+    is_named.then(|| {
+        let (solved, explained) = (solved.join("、"), explained.join("、"));
+        Text::new(
+            format!("（实际解决指{solved}，解释说明指{explained}）"),
+            format!(" (solved: {solved}; explained: {explained})"),
+        )
     })
 }
 

@@ -34,6 +34,8 @@ pub struct Indicator {
     pub stream: String,
     pub stream_title: Text,
     pub figure: &'static Figure,
+    /// What the words of the figure's formula are in this stream, where it has words of its own.
+    pub words: Option<Text>,
     pub only: Vec<Only>,
     pub shows: Shows,
 }

@@ -18,8 +18,10 @@ pub fn of(indicator: &Indicator) -> Text {
         Shows::Change => (("", ""), ("，与上年同期比", ", against the year before")),
         _ => (("", ""), ("", "")),
     };
+    let words = indicator.words.as_ref();
+    let (words_zh, words_en) = words.map_or(("", ""), |words| (words.zh.as_str(), words.en.as_str()));
     let zh = format!(
-        "{} {}：{}{}{}；{}{}",
+        "{} {}：{}{}{}；{}{}{words_zh}",
         figure.id,
         figure.title.zh,
         figure.formula.zh,
@@ -29,7 +31,7 @@ pub fn of(indicator: &Indicator) -> Text {
         only_zh.concat()
     );
     let en = format!(
-        "{} {}: {}{}{}; {}{}",
+        "{} {}: {}{}{}; {}{}{words_en}",
         figure.id,
         figure.title.en,
         figure.formula.en,
