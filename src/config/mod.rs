@@ -8,6 +8,7 @@ mod blank;
 pub mod calendar;
 mod document;
 mod layer;
+pub mod names;
 pub mod policy;
 mod problem;
 pub mod reports;

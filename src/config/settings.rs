@@ -27,6 +27,7 @@ pub struct Settings {
     pub streams: Streams,
     pub calendar: Calendar,
     pub policy: Policy,
+    pub names: Names,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -166,6 +167,13 @@ pub struct Calendar {
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
+    #[serde(with = "blank::path")]
+    pub file: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Names {
     #[serde(with = "blank::path")]
     pub file: Option<PathBuf>,
 }

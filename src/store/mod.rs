@@ -13,6 +13,7 @@ pub mod migrate;
 pub mod native;
 pub mod quarantine;
 pub mod rebuilds;
+pub mod report;
 pub mod scratch;
 pub mod sweep;
 pub mod tally;

@@ -1,6 +1,7 @@
 //! `tongguan report month|quarter|year`: prints a report, as a workbook, a page, Markdown or JSON.
 
 use std::{
+    collections::BTreeMap,
     fs,
     io::Write,
     path::{Path, PathBuf},
@@ -15,10 +16,11 @@ use clap::{
 use super::town;
 use crate::{
     cli::{kpi, setup::Setup},
+    config,
     domain::{kpi::Period, time::Millis},
     report::{
         figures::Scope,
-        notice::{self, CONVENTIONS, Headline, Order},
+        notice::{self, CONVENTIONS, Headline, Names, Order},
         paper::{self, Paper, Text},
         span::{Span, SpanKind},
     },
@@ -53,6 +55,8 @@ pub struct PrintArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
+    /// A page in one file, without scripts
+    Html,
     /// Markdown
     Md,
     /// For programs
@@ -122,6 +126,25 @@ fn order(when: When, args: &PrintArgs, setup: &Setup) -> anyhow::Result<Order> {
         scope: Scope { period, zone, stream: args.stream.clone() },
         headline: args.convention,
         streams: streams.collect(),
+        names: names(setup)?,
+    })
+}
+
+fn names(setup: &Setup) -> anyhow::Result<Names> {
+    let file = config::names::load(setup.settings.names.file.as_deref())?;
+    let texts = |names: config::names::Names| {
+        let text = |(code, name): (String, config::names::Name)| {
+            let (zh, en) = name.texts();
+            (code, Text::new(zh, en))
+        };
+        names.into_iter().map(text).collect::<BTreeMap<_, _>>()
+    };
+    Ok(Names {
+        channels: texts(file.channel),
+        classes: file.class.into_iter().map(|(standard, names)| (standard, texts(names))).collect(),
+        towns: texts(file.town),
+        communities: texts(file.community),
+        units: texts(file.unit),
     })
 }
 
@@ -136,6 +159,7 @@ fn format(args: &PrintArgs) -> anyhow::Result<Format> {
 pub(super) fn rendered(paper: &Paper, format: Format) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     match format {
+        Format::Html => bytes = paper::html::page(paper).into_bytes(),
         Format::Md => paper::md::write(paper, &mut bytes)?,
         Format::Json => paper::json::write(paper, &mut bytes)?,
         Format::Text => bail!("--format text is for a report by --profile; the others are printed as md"),

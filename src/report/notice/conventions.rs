@@ -1,13 +1,25 @@
 //! 口径: closure and timeliness under every convention, because each city has its own.
 
+use jiff::tz::TimeZone;
+
 use super::Order;
 use crate::{
     domain::kpi::Figure,
-    report::paper::{Block, Cell, Column, Section, Table, Text},
-    store::{Store, StoreError, kpi::answers},
+    report::{
+        figures,
+        paper::{Block, Cell, Column, Section, Table, Text},
+    },
+    store::{Store, StoreError},
 };
 
+const USED: [&str; 20] = [
+    "K01", "K07", "K10a", "K11a", "K11b", "K11c", "K11e", "K12", "K12b", "K13", "K14", "K15", "K15b", "K16a", "K16b",
+    "K17b", "K17d", "K18a", "K18b", "K18c",
+];
+
 pub async fn section(store: &Store, order: &Order) -> Result<Section, StoreError> {
+    let rates: Vec<&'static Figure> = ["closure", "timeliness"].into_iter().flat_map(Figure::named).collect();
+    let found = figures::asked(store, &order.scope, &[], &rates).await?;
     let columns = vec![
         Column::new("kpi", "编号", "Id"),
         Column::new("figure", "指标", "Figure"),
@@ -17,18 +29,57 @@ pub async fn section(store: &Store, order: &Order) -> Result<Section, StoreError
     ];
     let title = Text::new("结案率、及时率的各种口径", "Closure and timeliness under every convention");
     let mut table = Table::new("conventions", title, columns);
-    for figure in ["closure", "timeliness"].into_iter().flat_map(Figure::named) {
-        for answer in answers(store, &order.scope.question(figure, &[])).await? {
-            table.push(vec![
-                Cell::Given(figure.id.clone()),
-                Cell::Said(figure.title.clone()),
-                Cell::Given(figure.convention.clone()),
-                Cell::of(figure, &answer),
-                Cell::Said(figure.formula.clone()),
-            ]);
-        }
+    for one in &found {
+        table.push(vec![
+            Cell::Given(one.figure.id.clone()),
+            Cell::Said(one.figure.title.clone()),
+            Cell::Given(one.figure.convention.clone()),
+            Cell::of(one.figure, &one.answer),
+            Cell::Said(one.figure.formula.clone()),
+        ]);
     }
-    Ok(Section {
-        key: "conventions", title: Text::new("口径说明", "Conventions"), blocks: vec![Block::Table(table)]
-    })
+    let blocks = vec![
+        Block::Paragraph(Text::new(
+            "同样的案件，口径不同，率就不同。下面是每一种口径的数，以及它的分子和分母。",
+            "The same cases give other rates under other conventions. Here is each of them, with its counts.",
+        )),
+        Block::Table(table),
+        Block::Table(others()),
+        Block::Note(opened(order)),
+    ];
+    Ok(Section { key: "conventions", title: Text::new("口径说明", "Conventions"), blocks })
+}
+
+/// What else the report shows, and what it means.
+fn others() -> Table {
+    let columns = vec![
+        Column::new("kpi", "编号", "Id"),
+        Column::new("figure", "指标", "Figure"),
+        Column::new("formula", "公式", "Formula"),
+        Column::new("leaves_out", "不计入", "Left out"),
+    ];
+    let mut table = Table::new("figures", Text::new("其他指标", "The other figures"), columns);
+    for figure in USED.into_iter().filter_map(Figure::by_id) {
+        table.push(vec![
+            Cell::Given(figure.id.clone()),
+            Cell::Said(figure.title.clone()),
+            Cell::Said(figure.formula.clone()),
+            Cell::Said(figure.leaves_out.clone()),
+        ]);
+    }
+    table
+}
+
+/// How to open a figure down to its cases.
+fn opened(order: &Order) -> Text {
+    let zone = TimeZone::get(&order.scope.zone).unwrap_or(TimeZone::UTC);
+    let [from, to, as_of] =
+        [order.scope.period.from, order.scope.period.to, order.scope.period.as_of].map(|at| at.rfc3339(&zone));
+    let stream = order.scope.stream.as_ref().map_or(String::new(), |stream| format!(" --stream {stream}"));
+    let id = &order.headline.timeliness.id;
+    let command = format!("tongguan kpi {id} --from {from} --to {to} --as-of {as_of}{stream} --cases");
+    Text::new(
+        format!("每个数都可以打开到案件。例如 {id}：{command}"),
+        format!("Every figure can be opened down to its cases. {id}, for example: {command}"),
+    )
 }

@@ -60,7 +60,7 @@ fn card(card: &Card) -> Value {
 
 fn table(table: &Table) -> Value {
     let row = |cells: &Vec<Cell>| -> Value {
-        let field = |(column, value): (&Column, &Cell)| (column.key.to_owned(), cell(value));
+        let field = |(column, value): (&Column, &Cell)| (column.key.clone(), cell(value));
         table.columns.iter().zip(cells).map(field).collect::<Map<_, _>>().into()
     };
     let column = |column: &Column| json!({ "key": column.key, "title": text(&column.title) });

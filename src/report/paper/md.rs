@@ -10,8 +10,8 @@ pub fn write(paper: &Paper, out: &mut impl Write) -> io::Result<()> {
     for fact in &paper.facts {
         writeln!(out, "- {}：{}", joined(&fact.name), joined(&fact.value))?;
     }
-    for section in &paper.sections {
-        writeln!(out, "\n## {} {}", section.title.zh, section.title.en)?;
+    for (index, section) in paper.sections.iter().enumerate() {
+        writeln!(out, "\n## {}、{} {}", words::chinese(index + 1), section.title.zh, section.title.en)?;
         for block in &section.blocks {
             writeln!(out)?;
             write_block(block, out)?;
@@ -45,7 +45,7 @@ fn write_table(table: &Table, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "**{}**\n", joined(&table.title))?;
     let heads = table.columns.iter().map(|column| joined(&column.title));
     write_row(heads, out)?;
-    let lines = (0..table.columns.len()).map(|index| if is_text(table, index) { "---" } else { "---:" }.to_owned());
+    let lines = (0..table.columns.len()).map(|index| if table.is_text(index) { "---" } else { "---:" }.to_owned());
     write_row(lines, out)?;
     for (index, row) in table.rows.iter().enumerate() {
         let is_total = table.has_total && index + 1 == table.rows.len();
@@ -56,11 +56,6 @@ fn write_table(table: &Table, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "\n无 None")?;
     }
     Ok(())
-}
-
-fn is_text(table: &Table, index: usize) -> bool {
-    let is_text = |cell: &Cell| matches!(cell, Cell::Given(_) | Cell::Said(_));
-    table.rows.iter().filter_map(|row| row.get(index)).any(is_text)
 }
 
 fn write_row(cells: impl Iterator<Item = String>, out: &mut impl Write) -> io::Result<()> {
@@ -93,15 +88,14 @@ fn valued(chart: &Chart, values: &[Option<f64>], index: usize) -> String {
     match (chart.scale, values.get(index).copied().flatten()) {
         (_, None) => "—".to_owned(),
         (Scale::Count, Some(value)) => words::count(value as i64),
-        (Scale::Percent, Some(value)) => format!("{:.2} %", value * 100.0),
+        (Scale::Percent, Some(value)) => words::floored_percent(value),
     }
 }
 
 /// A rate with its counts and its convention.
 fn shown(cell: &Cell) -> String {
     match cell {
-        Cell::Rate(rate) if rate.scale == 1 => format!("{} ({}/{})", rate.percent(), rate.numerator, rate.denominator),
-        Cell::Rate(rate) => format!("{} (n = {})", rate.percent(), rate.denominator),
+        Cell::Rate(rate) => format!("{} ({})", rate.percent(), words::counts(cell).unwrap_or_default()),
         _ => match words::both(cell) {
             (zh, Some(en)) => format!("{} {}", escaped(&zh), escaped(&en)),
             (zh, None) => escaped(&zh),

@@ -6,6 +6,7 @@
 
 pub mod cell;
 pub mod chart;
+pub mod html;
 pub mod json;
 pub mod md;
 pub mod table;

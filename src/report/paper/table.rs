@@ -16,15 +16,19 @@ pub struct Table {
 #[derive(Clone, Debug)]
 pub struct Column {
     /// Stable, for programs: `closure`.
-    pub key: &'static str,
+    pub key: String,
     pub title: Text,
     /// Of a column of rates: what numerator and denominator are, because a sheet shows them in columns of their own.
     pub counts: Option<[Text; 2]>,
 }
 
 impl Column {
-    pub fn new(key: &'static str, zh: &str, en: &str) -> Self {
-        Self { key, title: Text::new(zh, en), counts: None }
+    pub fn new(key: &str, zh: &str, en: &str) -> Self {
+        Self::titled(key, Text::new(zh, en))
+    }
+
+    pub fn titled(key: &str, title: Text) -> Self {
+        Self { key: key.to_owned(), title, counts: None }
     }
 
     /// A column of rates.
@@ -38,6 +42,12 @@ impl Column {
 impl Table {
     pub fn new(key: &'static str, title: Text, columns: Vec<Column>) -> Self {
         Self { key, title, columns, rows: Vec::new(), has_total: false }
+    }
+
+    /// Does this column hold texts? Numbers stand right.
+    pub fn is_text(&self, index: usize) -> bool {
+        let is_text = |cell: &Cell| matches!(cell, Cell::Given(_) | Cell::Said(_));
+        self.rows.iter().filter_map(|row| row.get(index)).any(is_text)
     }
 
     pub fn push(&mut self, row: Vec<Cell>) {

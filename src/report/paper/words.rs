@@ -28,6 +28,34 @@ pub fn count(number: i64) -> String {
     format!("{sign}{}", grouped(number.unsigned_abs()))
 }
 
+/// Numerator and denominator of a rate; of a weighted one, the points as they are weighed.
+pub fn counts(cell: &Cell) -> Option<String> {
+    let Cell::Rate(rate) = cell else { return None };
+    let denominator = grouped(rate.denominator);
+    if rate.scale == 1 {
+        return Some(format!("{}/{denominator}", grouped(rate.numerator)));
+    }
+    let (whole, part) = (rate.numerator / rate.scale, rate.numerator % rate.scale);
+    Some(format!("{}.{part:02}/{denominator}", grouped(whole)))
+}
+
+/// Of a part of 1. A little is added before it is floored, because 0.2 may be a little less in floating point.
+pub fn floored_percent(part: f64) -> String {
+    let hundredths = (part * 10_000.0 + 1e-6).floor() as i64;
+    format!("{}.{:02} %", hundredths / 100, hundredths % 100)
+}
+
+/// 一, 二, … 十一: as sections are numbered.
+pub fn chinese(number: usize) -> String {
+    const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    let (tens, ones) = (number / 10 % 10, DIGITS[number % 10]);
+    match tens {
+        0 => ones.to_owned(),
+        1 => format!("十{ones}"),
+        tens => format!("{}十{ones}", DIGITS[tens]),
+    }
+}
+
 /// Two decimals, rounded towards zero: a change is not made larger than it is.
 fn signed(value: f64, unit: &str) -> String {
     // What should be a whole hundredth may be a little less in floating point.

@@ -57,10 +57,7 @@ pub async fn compared(
     against: Against,
 ) -> Result<Compared, StoreError> {
     let shift = shift(question, against);
-    let zone = TimeZone::get(&question.zone).unwrap_or(TimeZone::UTC);
-    let Period { from, to, as_of } = question.period;
-    let back = |at| earlier(at, shift, &zone);
-    let period = Period { from: back(from), to: back(to), as_of: back(as_of) };
+    let period = period_before(question, against);
     let mut before: HashMap<Vec<String>, Answer> = HashMap::new();
     for answer in answers(store, &Question { period, ..question.clone() }).await? {
         let group = later(&answer.group, &question.group_by, shift);
@@ -69,6 +66,15 @@ pub async fn compared(
     }
     let before = of.iter().map(|answer| before.get(&answer.group).cloned()).collect();
     Ok(Compared { against, period, before })
+}
+
+/// What the period of a question is compared with: seen from the same distance.
+pub fn period_before(question: &Question, against: Against) -> Period {
+    let shift = shift(question, against);
+    let zone = TimeZone::get(&question.zone).unwrap_or(TimeZone::UTC);
+    let Period { from, to, as_of } = question.period;
+    let back = |at| earlier(at, shift, &zone);
+    Period { from: back(from), to: back(to), as_of: back(as_of) }
 }
 
 fn shift(question: &Question, against: Against) -> Span {

@@ -14,7 +14,7 @@ use serde::Deserialize;
 pub(super) use self::query::parameter;
 use self::query::query;
 pub use self::{
-    compare::{Against, Compared, compared},
+    compare::{Against, Compared, compared, period_before},
     dimension::{DIMENSIONS_MAX, Dimension},
     many::many,
 };

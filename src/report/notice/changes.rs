@@ -1,0 +1,120 @@
+//! 同比环比: the main figures beside those of the period before and of the year before; and what came in, bucket by bucket.
+
+use jiff::ToSpan;
+
+use super::{Order, compared::Compared};
+use crate::{
+    domain::kpi::Figure,
+    report::{
+        paper::{Block, Cell, Chart, Column, Kind, Scale, Section, Series, Table, Text},
+        span::SpanKind,
+    },
+    store::{
+        Store, StoreError,
+        kpi::{Against, Answer, Dimension, answers},
+    },
+};
+
+/// Besides closure and timeliness.
+const SHOWN: [&str; 13] =
+    ["K06c", "K17b", "K17d", "K10a", "K11a", "K11b", "K11c", "K11e", "K12", "K14", "K15", "K15b", "K16a"];
+
+pub async fn section(store: &Store, order: &Order, compared: &Compared) -> Result<Section, StoreError> {
+    let mut blocks = vec![Block::Chart(flow(store, order).await?), Block::Table(table(order, compared))];
+    if !compared.earlier.is_empty() {
+        let periods = compared.earlier.iter().map(|earlier| {
+            let [from, to, as_of] =
+                [earlier.period.from, earlier.period.to, earlier.period.as_of].map(|at| order.time(at));
+            let title = earlier.title();
+            (
+                format!("{}：{from} 至 {to}，截至 {as_of}", title.zh),
+                format!("{}: {from} to {to}, as of {as_of}", title.en),
+            )
+        });
+        let (zh, en): (Vec<_>, Vec<_>) = periods.unzip();
+        blocks.push(Block::Note(Text::new(
+            format!("比较的时段从同样的距离看。{}。率的变化以百分点计，时长按中位数。", zh.join("；")),
+            format!(
+                "Earlier periods are seen from the same distance. {}. Changes of rates are in percentage points; durations \
+                 are medians.",
+                en.join("; ")
+            ),
+        )));
+    }
+    Ok(Section { key: "changes", title: Text::new("同比环比", "Changes"), blocks })
+}
+
+fn table(order: &Order, compared: &Compared) -> Table {
+    let mut columns =
+        vec![Column::new("kpi", "编号", "Id"), Column::new("figure", "指标", "Figure"), rates("now", "本期", "Now")];
+    for earlier in &compared.earlier {
+        let is_pop = earlier.against == Against::PeriodBefore;
+        let (key, zh, en) =
+            if is_pop { ("before", "上期", "Period before") } else { ("year_before", "去年同期", "Year before") };
+        columns.push(rates(key, zh, en));
+        columns.push(Column::titled(earlier.change_key(), earlier.title()));
+    }
+    let mut table = Table::new("changes", Text::new("主要指标", "Main figures"), columns);
+    let (closure, timeliness) = (order.headline.closure, order.headline.timeliness);
+    let ids = ["K01", closure.id.as_str(), timeliness.id.as_str()].into_iter().chain(SHOWN);
+    for figure in ids.filter_map(Figure::by_id) {
+        let mut row = vec![Cell::Given(figure.id.clone()), Cell::Said(figure.title.clone()), compared.cell(&figure.id)];
+        for earlier in &compared.earlier {
+            row.extend([earlier.cell(&figure.id), compared.change(&figure.id, earlier)]);
+        }
+        table.push(row);
+    }
+    table
+}
+
+fn rates(key: &'static str, zh: &str, en: &str) -> Column {
+    Column::new(key, zh, en).with_counts(
+        Text::new(format!("{zh}分子"), format!("{en}: numerator")),
+        Text::new(format!("{zh}分母"), format!("{en}: denominator")),
+    )
+}
+
+/// A day without cases is a day too; what comes after the as-of is not known. Weeks are those that have cases.
+fn buckets(order: &Order, found: &[Answer]) -> Vec<String> {
+    let (step, format) = match order.span.kind {
+        SpanKind::Month => (1.day(), "%Y-%m-%d"),
+        SpanKind::Year => (1.month(), "%Y-%m"),
+        SpanKind::Quarter => {
+            let mut weeks: Vec<String> = found.iter().map(|answer| answer.group[0].clone()).collect();
+            weeks.dedup();
+            return weeks;
+        }
+    };
+    let last = order.time(order.scope.period.as_of);
+    let days = order.span.first.series(step).take_while(|day| *day < order.span.after);
+    days.map(|day| day.strftime(format).to_string()).take_while(|day| *day <= last).collect()
+}
+
+/// What came in, day by day of a month, week by week of a quarter, month by month of a year.
+async fn flow(store: &Store, order: &Order) -> Result<Chart, StoreError> {
+    let (bucket, title) = match order.span.kind {
+        SpanKind::Month => (Dimension::Day, Text::new("每日受理量", "Cases received by day")),
+        SpanKind::Quarter => (Dimension::Week, Text::new("每周受理量", "Cases received by week")),
+        SpanKind::Year => (Dimension::Month, Text::new("每月受理量", "Cases received by month")),
+    };
+    let mut chart =
+        Chart { key: "flow", title, kind: Kind::Line, scale: Scale::Count, labels: Vec::new(), series: Vec::new() };
+    let Some(received) = Figure::by_id("K01") else { return Ok(chart) };
+    let found = answers(store, &order.scope.question(received, &[bucket, Dimension::Stream])).await?;
+    chart.labels = buckets(order, &found);
+    let mut streams: Vec<&String> = found.iter().map(|answer| &answer.group[1]).collect();
+    streams.sort();
+    streams.dedup();
+    for stream in streams {
+        let at = |label: &String| {
+            let of_both = |answer: &&Answer| answer.group[0] == *label && answer.group[1] == *stream;
+            Some(found.iter().find(of_both).map_or(0.0, |answer| answer.numerator as f64))
+        };
+        let values = chart.labels.iter().map(at).collect();
+        chart.series.push(Series { name: order.stream_title(stream), values });
+    }
+    // The year, or year and month, are in the title.
+    let skip = if bucket == Dimension::Day { 8 } else { 5 };
+    chart.labels = chart.labels.iter().map(|label| label.get(skip..).unwrap_or(label).to_owned()).collect();
+    Ok(chart)
+}

@@ -1,0 +1,97 @@
+//! 办理时长: the median and the p90, because an average hides the slow ones.
+
+use super::{
+    Order,
+    names::{Names, cell},
+    ranking::RANKED_FROM,
+};
+use crate::{
+    domain::kpi::Figure,
+    report::{
+        figures::{self, Gathered},
+        paper::{Block, Cell, Column, Section, Table, Text},
+    },
+    store::{Store, StoreError, kpi::Dimension},
+};
+
+pub async fn section(store: &Store, order: &Order, names: &Names) -> Result<Section, StoreError> {
+    let chosen: Vec<&'static Figure> = ["K16a", "K16b", "K07"].into_iter().filter_map(Figure::by_id).collect();
+    let whole = figures::asked(store, &order.scope, &[], &chosen).await?;
+    let by_stream = figures::asked(store, &order.scope, &[Dimension::Stream], &chosen).await?;
+    let mut columns = vec![
+        Column::new("kpi", "编号", "Id"),
+        Column::new("figure", "指标", "Figure"),
+        Column::new("stream", "业务流", "Stream"),
+    ];
+    columns.extend(spread_columns());
+    let mut table = Table::new("durations", Text::new("办理时长", "How long it took"), columns);
+    for figure in &chosen {
+        let all = Text::new("全部", "All");
+        let of = |one: &&Gathered| one.figure.id == figure.id;
+        let rows = whole.iter().filter(of).map(|one| (cell(all.clone()), one));
+        let streams = by_stream.iter().filter(of);
+        let rows = rows.chain(streams.map(|one| (cell(order.stream_title(&one.answer.group[0])), one)));
+        for (name, one) in rows {
+            let mut row = vec![Cell::Given(figure.id.clone()), Cell::Said(figure.title.clone()), name];
+            row.extend(spread(one));
+            table.push(row);
+        }
+    }
+    let by_unit = by_unit(store, order, names, &chosen[..1]).await?;
+    let blocks = vec![
+        Block::Table(table),
+        Block::Table(by_unit),
+        Block::Note(Text::new(
+            "K16a、K16b 是本期结案的案件从受理到结案的时间，后者只计工作时间；K07 是截至时刻超期未结案件已超的时间。中位数表示一半案件不超过，P90 表示九成不超过。",
+            "K16a and K16b: from receipt to close, of the cases closed in the period, the latter in working time. K07: how long \
+             the cases open and overdue at the as-of are past their due. Half of the cases took no longer than the median, \
+             nine in ten no longer than the p90.",
+        )),
+    ];
+    Ok(Section { key: "durations", title: Text::new("办理时长", "Durations"), blocks })
+}
+
+fn spread_columns() -> [Column; 5] {
+    [
+        Column::new("cases", "件数", "Cases"),
+        Column::new("median", "中位数", "Median"),
+        Column::new("p90", "P90", "p90"),
+        Column::new("mean", "平均", "Mean"),
+        Column::new("max", "最长", "Longest"),
+    ]
+}
+
+fn spread(one: &Gathered) -> Vec<Cell> {
+    let mut cells = vec![Cell::Count(one.answer.numerator)];
+    cells.extend(match one.answer.spread {
+        Some(spread) => [spread.median, spread.p90, spread.mean, spread.max].map(Cell::Duration),
+        None => [Cell::Nothing, Cell::Nothing, Cell::Nothing, Cell::Nothing],
+    });
+    cells
+}
+
+/// The slowest first; few cases say little, and stand at the end.
+async fn by_unit(
+    store: &Store,
+    order: &Order,
+    names: &Names,
+    figures: &[&'static Figure],
+) -> Result<Table, StoreError> {
+    let mut columns = vec![Column::new("unit", "单位", "Unit")];
+    columns.extend(spread_columns());
+    let title = Text::new("各单位办结时长（K16a）", "Time to close by unit (K16a)");
+    let mut table = Table::new("durations_by_unit", title, columns);
+    let mut found = figures::asked(store, &order.scope, &[Dimension::Unit], figures).await?;
+    found.retain(|one| one.answer.numerator > 0);
+    found.sort_by_key(|one| {
+        let is_few = one.answer.numerator.unsigned_abs() < RANKED_FROM;
+        let median = one.answer.spread.map_or(0, |spread| spread.median);
+        (is_few, std::cmp::Reverse(median), one.answer.group.clone())
+    });
+    for one in &found {
+        let mut row = vec![cell(names.unit(&one.answer.group[0]))];
+        row.extend(spread(one));
+        table.push(row);
+    }
+    Ok(table)
+}

@@ -1,0 +1,183 @@
+//! 校核: what is odd about the data that the figures rest on. Whoever checks a report begins here.
+
+use super::{Order, names::cell};
+use crate::{
+    report::paper::{Block, Cell, Column, Section, Table, Text},
+    store::{
+        Store, StoreError,
+        report::{self, Late, Quality, Quarantined},
+    },
+};
+
+pub async fn section(store: &Store, order: &Order) -> Result<Section, StoreError> {
+    let about = order.about();
+    let quality = report::quality(store, about).await?;
+    let late = report::late(store, about).await?;
+    let quarantined = report::quarantined(store, about).await?;
+    let blocks = vec![
+        Block::Table(messages(order, &quality)),
+        Block::Table(cases(order, &quality)),
+        Block::Note(Text::new(
+            "按本期受理的案件统计，取账本现在的内容：重复和缺失没有自己的时刻，不能按截至时刻回看。全部为 0 的项目也列出。",
+            "Of the cases received in the period, as the ledger holds them now: what came twice or is missing has no instant of \
+             its own that could be compared with the as-of. What is 0 is listed too.",
+        )),
+        Block::Table(arrivals(order, &late)),
+        Block::Note(Text::new(
+            "迟到：记录时间比发生时间晚一天以上（来源没有给记录时间的，按接收时间）。期末之后到的会改变已经看过的数，截至时刻之后到的会改变本报表。",
+            "Late: recorded more than a day after it happened, or taken in where the source does not say when it was recorded. \
+             What comes after the end of the period changes figures that were read; what comes after the as-of changes this \
+             report.",
+        )),
+        Block::Table(quarantine(order, &quarantined)),
+        Block::Note(Text::new(
+            "隔离的消息没有可信的业务时间，所以列出全部，并列出其中在本期接收的。waiting 待处理，replayed 已重放，discarded 已丢弃。",
+            "A message in quarantine has no business time that could be relied on: all are listed, and beside it those taken in \
+             during the period.",
+        )),
+    ];
+    Ok(Section { key: "quality", title: Text::new("数据质量校核", "Data quality"), blocks })
+}
+
+type Of = fn(&Quality) -> u64;
+
+const MESSAGES: [(&str, &str, &str, Of); 11] = [
+    ("messages", "消息", "Messages", |one| one.messages),
+    ("events", "其中事件", "Events among them", |one| one.events),
+    (
+        "duplicates",
+        "重复消息（同一事件又发一次，不重复计）",
+        "Duplicates: the same event again, counted once",
+        |one| one.duplicates,
+    ),
+    (
+        "conflicts",
+        "冲突消息（同一编号内容不同，以先到为准）",
+        "Conflicts: other content under a used id; the first holds",
+        |one| one.conflicts,
+    ),
+    ("out_of_order", "乱序消息（晚于后续事件到达）", "Out of order: came after a later event", |one| {
+        one.out_of_order
+    }),
+    ("clock_skew", "时钟偏差（记录早于发生）", "Clock skew: recorded before it happened", |one| {
+        one.clock_skew
+    }),
+    ("irregular", "异常环节", "Facts in an unexpected phase", |one| one.irregular),
+    ("gaps", "缺失环节（之前应有而没有）", "Gaps: something must be missing before", |one| one.gaps),
+    ("unknown_codes", "未知代码", "Unknown codes", |one| one.unknown_codes),
+    ("corrections", "更正", "Corrections", |one| one.corrections),
+    (
+        "late_extensions",
+        "无效延期（太晚，不补救）",
+        "Extensions granted too late: they cure nothing",
+        |one| one.late_extensions,
+    ),
+];
+
+const CASES: [(&str, &str, &str, Of); 8] = [
+    ("cases", "受理时间在本期的案件（含作废）", "Cases with a receipt in the period, void ones too", |one| one.cases),
+    ("void", "作废", "Void", |one| one.void),
+    (
+        "incomplete",
+        "不完整（缺上报和受理事件）",
+        "Incomplete: neither reported nor accepted in so many words",
+        |one| one.incomplete,
+    ),
+    (
+        "provisional",
+        "时限暂定（所依日历尚未公布）",
+        "Provisional due: it rests on days that no notice covers yet",
+        |one| one.provisional,
+    ),
+    ("without_due", "无时限", "Without a due", |one| one.without_due),
+    ("without_unit", "无责任单位", "Without a unit", |one| one.without_unit),
+    ("without_community", "无村居", "Without a community", |one| one.without_community),
+    ("without_category", "无分类", "Without a category", |one| one.without_category),
+];
+
+fn messages(order: &Order, quality: &[Quality]) -> Table {
+    counted("messages", Text::new("消息", "Messages"), order, quality, &MESSAGES)
+}
+
+fn cases(order: &Order, quality: &[Quality]) -> Table {
+    counted("cases", Text::new("案件", "Cases"), order, quality, &CASES)
+}
+
+/// One row for each thing that is counted, one column for each stream.
+fn counted(
+    key: &'static str,
+    title: Text,
+    order: &Order,
+    quality: &[Quality],
+    all: &[(&str, &str, &str, Of)],
+) -> Table {
+    let mut columns = vec![Column::new("name", "代码", "Key"), Column::new("what", "项目", "What")];
+    columns.extend(quality.iter().map(|one| Column::titled(&one.stream, order.stream_title(&one.stream))));
+    columns.push(Column::new("total", "合计", "Total"));
+    let mut table = Table::new(key, title, columns);
+    for (name, zh, en, of) in all {
+        let mut row = vec![Cell::Given((*name).to_owned()), Cell::Said(Text::new(*zh, *en))];
+        row.extend(quality.iter().map(|one| Cell::Count(of(one) as i64)));
+        row.push(Cell::Count(quality.iter().map(of).sum::<u64>() as i64));
+        table.push(row);
+    }
+    table
+}
+
+fn arrivals(order: &Order, late: &[Late]) -> Table {
+    let columns = vec![
+        Column::new("stream", "业务流", "Stream"),
+        Column::new("late", "迟到一天以上的消息", "Messages more than a day late"),
+        Column::new("after_end", "其中期末之后到", "After the end of the period"),
+        Column::new("after_as_of", "其中截至时刻之后到", "After the as-of"),
+        Column::new("longest", "最迟", "Longest delay"),
+    ];
+    let mut table = Table::new("late", Text::new("迟到的消息", "Late arrivals"), columns);
+    for one in late {
+        table.push(vec![
+            cell(order.stream_title(&one.stream)),
+            Cell::Count(one.late as i64),
+            Cell::Count(one.after_end as i64),
+            Cell::Count(one.after_as_of as i64),
+            Cell::Duration(one.longest_ms),
+        ]);
+    }
+    table
+}
+
+fn quarantine(order: &Order, all: &[Quarantined]) -> Table {
+    let columns = vec![
+        Column::new("stream", "业务流", "Stream"),
+        Column::new("reason", "原因", "Reason"),
+        Column::new("state", "状态", "State"),
+        Column::new("messages", "消息", "Messages"),
+        Column::new("within", "其中本期接收", "Taken in during the period"),
+    ];
+    let mut table = Table::new("quarantine", Text::new("隔离的消息", "Messages in quarantine"), columns);
+    for one in all {
+        table.push(vec![
+            cell(order.stream_title(&one.stream)),
+            cell(reason(&one.reason)),
+            Cell::Given(one.state.clone()),
+            Cell::Count(one.messages as i64),
+            Cell::Count(one.within as i64),
+        ]);
+    }
+    table
+}
+
+/// As the quarantine names it.
+fn reason(name: &str) -> Text {
+    let zh = match name {
+        "empty" => "空消息",
+        "not_utf8" => "不是 UTF-8",
+        "not_json" => "不是 JSON",
+        "not_an_object" => "不是 JSON 对象",
+        "missing_field" => "缺字段",
+        "invalid_field" => "字段有误",
+        "unknown_type" => "事件类型未知",
+        "impossible_time" => "时间不可能",
+        other => other,
+    };
+    Text::new(zh, name)
+}

@@ -1,0 +1,104 @@
+//! A chart as SVG. Its values stand in it as text, for those who cannot see it and for those who want to know.
+
+mod bars;
+mod line;
+mod pie;
+mod scale;
+
+use std::fmt::Write as _;
+
+use super::{both, escape::escaped};
+use crate::report::{
+    paper::{Chart, Kind, Scale, words},
+    table::width,
+};
+
+/// In the order of the series or of the parts; told apart in grey as well.
+const COLOURS: [&str; 8] = ["#1f4e79", "#d9822b", "#4f9d7e", "#8a6fb0", "#5b9bd5", "#a65a5a", "#8c8c3c", "#7a8794"];
+
+const WIDTH: f64 = 900.0;
+
+pub fn write(chart: &Chart, id: &str, out: &mut String) {
+    let (drawing, height) = match chart.kind {
+        Kind::Bars => bars::lying(chart),
+        Kind::Columns => bars::standing(chart),
+        Kind::Line => line::drawn(chart),
+        Kind::Pie => pie::drawn(chart),
+    };
+    let _ = write!(
+        out,
+        "<figure><figcaption>{}</figcaption>\n\
+         <svg role=\"img\" aria-labelledby=\"{id}-t {id}-d\" viewBox=\"0 0 {WIDTH} {height:.0}\">\n\
+         <title id=\"{id}-t\">{} {}</title><desc id=\"{id}-d\">{}</desc>\n{drawing}</svg></figure>\n",
+        both(&chart.title),
+        escaped(&chart.title.zh),
+        escaped(&chart.title.en),
+        escaped(&told(chart)),
+    );
+}
+
+/// Every value in words.
+fn told(chart: &Chart) -> String {
+    let mut told = String::new();
+    for series in &chart.series {
+        let _ = write!(told, "{} {}: ", series.name.zh, series.name.en);
+        for (label, value) in chart.labels.iter().zip(&series.values) {
+            let _ = write!(told, "{label} {}; ", value.map_or("—".to_owned(), |value| valued(chart.scale, value)));
+        }
+    }
+    told
+}
+
+fn valued(scale: Scale, value: f64) -> String {
+    match scale {
+        Scale::Count => words::count(value as i64),
+        Scale::Percent => words::floored_percent(value),
+    }
+}
+
+fn text(out: &mut String, x: f64, y: f64, anchor: &str, class: &str, text: &str) {
+    let _ = writeln!(
+        out,
+        "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\" class=\"{class}\">{}</text>",
+        escaped(text)
+    );
+}
+
+fn colour(index: usize) -> &'static str {
+    COLOURS[index % COLOURS.len()]
+}
+
+/// How wide a text is drawn, about.
+fn drawn_width(text: &str) -> f64 {
+    width(text) as f64 * 6.8
+}
+
+/// Cut so that it fits; the table beside has the whole of it.
+fn fitted(text: &str, places: usize) -> String {
+    if width(text) <= places {
+        return text.to_owned();
+    }
+    let mut short = String::new();
+    for c in text.chars() {
+        short.push(c);
+        if width(&short) + 1 >= places {
+            break;
+        }
+    }
+    short + "…"
+}
+
+/// Which colour is which series, where there are several; returns the height that it takes.
+fn legend(chart: &Chart, out: &mut String) -> f64 {
+    if chart.series.len() < 2 {
+        return 8.0;
+    }
+    let mut x = 10.0;
+    for (index, series) in chart.series.iter().enumerate() {
+        let name = format!("{} {}", series.name.zh, series.name.en);
+        let _ = writeln!(out, "<rect x=\"{x:.1}\" y=\"6\" width=\"14\" height=\"14\" fill=\"{}\"/>", colour(index));
+        text(out, x + 20.0, 18.0, "start", "", &name);
+        x += 44.0 + drawn_width(&name);
+    }
+    30.0
+}

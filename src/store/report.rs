@@ -1,0 +1,195 @@
+//! What a printed report asks beyond the figures: what became of the cases, what they are about, and what is odd about them.
+
+use clickhouse::{Row, RowOwned, RowRead};
+use serde::Deserialize;
+
+use super::{client::Store, error::StoreError, kpi};
+use crate::domain::kpi::Period;
+
+/// The period, the as-of and the stream that a report is about.
+#[derive(Clone, Copy, Debug)]
+pub struct About<'a> {
+    pub period: Period,
+    pub stream: Option<&'a str>,
+}
+
+/// Cases received; the counts after the first add up to it.
+#[derive(Row, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fates {
+    pub stream: String,
+    pub received: u64,
+    /// Duplicates and direct answers, where the stream's declaration leaves them out.
+    pub out_of_base: u64,
+    pub on_time: u64,
+    pub late: u64,
+    pub closed_without_due: u64,
+    pub not_due: u64,
+    /// Not due either, and in the yellow.
+    pub due_soon: u64,
+    pub overdue: u64,
+    pub suspended: u64,
+    /// Open, and without any due.
+    pub no_limit: u64,
+}
+
+#[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Category {
+    pub stream: String,
+    pub standard: String,
+    pub code: String,
+    pub name: String,
+    /// 部件 or 事件 of a grid case.
+    pub kinds: String,
+    pub received: u64,
+    pub closed: u64,
+    pub need_close: u64,
+    pub on_time: u64,
+    pub need_close_with_due: u64,
+}
+
+#[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Unit {
+    pub code: String,
+    pub name: String,
+}
+
+/// Reporters with more than one case of a category.
+#[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Repeats {
+    pub stream: String,
+    pub standard: String,
+    pub code: String,
+    pub name: String,
+    pub reporters: u64,
+    pub cases: u64,
+    /// Of one reporter.
+    pub most: u64,
+}
+
+#[derive(Row, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reporters {
+    pub reporters: u64,
+    /// With more than one case, whatever about.
+    pub repeaters: u64,
+    /// Theirs.
+    pub cases: u64,
+}
+
+#[derive(Row, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answers {
+    /// 1 satisfied, 2 basically, 3 neutral, 4 dissatisfied, 0 not said.
+    pub satisfaction: u8,
+    pub cases: u64,
+}
+
+#[derive(Row, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Quality {
+    pub stream: String,
+    pub cases: u64,
+    pub messages: u64,
+    pub events: u64,
+    pub duplicates: u64,
+    pub conflicts: u64,
+    pub out_of_order: u64,
+    pub irregular: u64,
+    pub gaps: u64,
+    pub clock_skew: u64,
+    pub unknown_codes: u64,
+    pub late_extensions: u64,
+    pub corrections: u64,
+    pub incomplete: u64,
+    pub provisional: u64,
+    pub without_due: u64,
+    pub without_unit: u64,
+    pub without_community: u64,
+    pub without_category: u64,
+    pub void: u64,
+}
+
+/// Messages recorded more than a day after what they tell.
+#[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Late {
+    pub stream: String,
+    pub late: u64,
+    pub after_end: u64,
+    pub after_as_of: u64,
+    pub longest_ms: i64,
+}
+
+#[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Quarantined {
+    pub stream: String,
+    pub reason: String,
+    pub state: String,
+    pub messages: u64,
+    pub within: u64,
+}
+
+/// By what cases are judged.
+#[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct JudgedBy {
+    pub policy: String,
+    pub calendar: String,
+    pub cases: u64,
+}
+
+pub async fn fates(store: &Store, about: About<'_>) -> Result<Vec<Fates>, StoreError> {
+    asked(store, about, include_str!("queries/report_fates.sql")).await
+}
+
+/// The most frequent first.
+pub async fn categories(store: &Store, about: About<'_>) -> Result<Vec<Category>, StoreError> {
+    asked(store, about, include_str!("queries/report_categories.sql")).await
+}
+
+pub async fn units(store: &Store) -> Result<Vec<Unit>, StoreError> {
+    store.fetch_all(store.query(include_str!("queries/report_units.sql"))).await
+}
+
+/// The most frequent first.
+pub async fn repeats(store: &Store, about: About<'_>) -> Result<Vec<Repeats>, StoreError> {
+    asked(store, about, include_str!("queries/report_repeats.sql")).await
+}
+
+/// Always one.
+pub async fn reporters(store: &Store, about: About<'_>) -> Result<Vec<Reporters>, StoreError> {
+    asked(store, about, include_str!("queries/report_reporters.sql")).await
+}
+
+pub async fn answers(store: &Store, about: About<'_>) -> Result<Vec<Answers>, StoreError> {
+    asked(store, about, include_str!("queries/report_answers.sql")).await
+}
+
+pub async fn quality(store: &Store, about: About<'_>) -> Result<Vec<Quality>, StoreError> {
+    asked(store, about, include_str!("queries/report_quality.sql")).await
+}
+
+pub async fn late(store: &Store, about: About<'_>) -> Result<Vec<Late>, StoreError> {
+    asked(store, about, include_str!("queries/report_late.sql")).await
+}
+
+pub async fn quarantined(store: &Store, about: About<'_>) -> Result<Vec<Quarantined>, StoreError> {
+    asked(store, about, include_str!("queries/report_quarantine.sql")).await
+}
+
+pub async fn judged_by(store: &Store, about: About<'_>) -> Result<Vec<JudgedBy>, StoreError> {
+    asked(store, about, include_str!("queries/report_rules.sql")).await
+}
+
+async fn asked<T: RowOwned + RowRead>(store: &Store, about: About<'_>, template: &str) -> Result<Vec<T>, StoreError> {
+    let received =
+        "received_at >= {from:DateTime64(3, 'Asia/Shanghai')} AND received_at < {to:DateTime64(3, 'Asia/Shanghai')}";
+    let sql = template
+        .replace("{{flags}}", include_str!("queries/kpi_flags.sql").trim_end())
+        .replace("{{view}}", "kpi_flags")
+        .replace("{{received}}", received)
+        .replace("{{rows}}", if about.stream.is_some() { "stream = {stream:String}" } else { "true" });
+    let Period { from, to, as_of } = about.period;
+    let query = store
+        .query(&sql)
+        .param("from", kpi::parameter(from))
+        .param("to", kpi::parameter(to))
+        .param("as_of", kpi::parameter(as_of))
+        .param("stream", about.stream.unwrap_or_default());
+    store.fetch_all(query).await
+}
