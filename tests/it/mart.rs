@@ -5,7 +5,7 @@ use tongguan::{
     domain::{
         attributes::{Attribute, Attributes},
         event::{Envelope, Event, Place},
-        fact::{Dispatch, Fact, FactKind, Intake, Reason, Reporter, Tally},
+        fact::{Dispatch, Fact, FactKind, Intake, Reason, Reporter},
         snapshot::{Snapshot, Status},
         time::{Due, Millis},
     },
@@ -82,16 +82,6 @@ fn said() -> Vec<(Fact, Value)> {
     vec![
         (Fact::Reported(Box::new(intake())), shown_with(json!({}))),
         (Fact::Accepted(Box::new(intake())), shown_with(json!({}))),
-        (
-            Fact::Tallied(Box::new(Tally {
-                attributes: Attributes { kind: "宣传资料".into(), ..Attributes::default() },
-                quantity: 7,
-                unit: "U".into(),
-                unit_name: "单位".into(),
-                title: "标题".into(),
-            })),
-            json!({ "kind": "宣传资料", "quantity": 7, "unit": "U", "unit_name": "单位", "title": "标题" }),
-        ),
         (Fact::Rejected(reason()), why()),
         (
             Fact::Filed { condition: "条件".into(), urgency: "急".into(), due: Some(due()) },
@@ -146,6 +136,7 @@ fn said() -> Vec<(Fact, Value)> {
         ),
     ]
     .into_iter()
+    .chain([said::tallied()])
     .chain(said::of_handling())
     .chain(said::on_revisits())
     .chain(said::put_right_all())
