@@ -227,7 +227,7 @@ async fn every_answer_is_the_sum_of_the_reference_under_any_grouping() {
 /// In every other round some cases only: by where they stand, and by how they ended.
 fn narrowed(round: usize, index: usize) -> Vec<(Dimension, String)> {
     let all = [(Dimension::Kind, "投诉"), (Dimension::Result, "实际解决"), (Dimension::How, "direct_answer")];
-    let asked = if round % 2 == 0 { &[][..] } else { &all[index % 3..][..1] };
+    let asked = if round.is_multiple_of(2) { &[][..] } else { &all[index % 3..][..1] };
     asked.iter().map(|(dimension, value)| (*dimension, (*value).to_owned())).collect()
 }
 
