@@ -54,7 +54,8 @@ fn write_table(entries: &[Entry], out: &mut impl Write) -> io::Result<()> {
 }
 
 fn write_verdict(loaded: &Loaded, event_types: &[&str], out: &mut impl Write) -> Result<(), anyhow::Error> {
-    let streams = streams::load(loaded.settings.streams.dir.as_deref(), event_types)?;
+    let streams =
+        streams::load(loaded.settings.streams.dir.as_deref(), &loaded.settings.streams.built_in, event_types)?;
     let calendar = calendar::load(loaded.settings.calendar.file.as_deref())?;
     let policy = policy::load(loaded.settings.policy.file.as_deref())?;
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -122,7 +123,7 @@ mod tests {
         assert!(text.contains("1 from the environment"), "{text}");
         assert!(text.contains("stream hotline: topic case-events.hotline"), "{text}");
         assert!(text.contains("calendar cn-2026.1: 2018-01-01 to 2026-12-31"), "{text}");
-        assert!(text.contains("policy shanghai-town 2026.1: 3 rules"), "{text}");
+        assert!(text.contains("policy shanghai-town 2026.1: 4 rules"), "{text}");
     }
 
     #[test]

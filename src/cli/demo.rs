@@ -67,7 +67,8 @@ pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     fs::create_dir_all(&folder)?;
     let prefix = format!("demo-{}.", clock::now().0);
     let outcome = play(setup, &store, &prefix, &folder, out).await;
-    let topics: Vec<String> = ["hotline", "grid"].iter().filter_map(|name| demo_topic(setup, name, &prefix)).collect();
+    let topics: Vec<String> =
+        setup.streams.iter().filter_map(|stream| demo_topic(setup, &stream.name, &prefix)).collect();
     let names: Vec<&str> = topics.iter().map(String::as_str).collect();
     if let Err(error) = topics::delete(&setup.settings.kafka.brokers, &names).await {
         writeln!(out, "the demo's topics are left behind: {error}")?;

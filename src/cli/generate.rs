@@ -15,7 +15,7 @@ use crate::{
     feed::producer::Producer,
     report::count::grouped,
     simulate::{
-        Expected, Message, Options, Plan, Track,
+        Expected, Message, Options, Plan,
         expected::{FigureExpected, StreamExpected, planned},
     },
 };
@@ -65,10 +65,10 @@ pub struct StreamTarget<'a> {
 }
 
 /// Where the messages go.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Target<'a> {
     pub brokers: &'a str,
-    pub streams: [StreamTarget<'a>; 2],
+    pub streams: Vec<StreamTarget<'a>>,
 }
 
 /// How long the brokers may take to acknowledge what is still on the way at the end.
@@ -79,13 +79,13 @@ const DAY_MS: i64 = 24 * 3600 * 1000;
 
 pub fn run(args: &Args, target: &Target<'_>, out: &mut impl Write) -> anyhow::Result<()> {
     let plan = Plan::new(&args.profile, args.options())?;
-    let topics = topics(target)?;
+    let topics = topics(&plan, target)?;
     let progress = Progress::new(&plan);
     let began = Instant::now();
     let expected = if args.dry_run {
         plan.run(|message| progress.passed(message))?
     } else {
-        produce(&plan, target.brokers, topics, &progress)?
+        produce(&plan, target.brokers, &topics, &progress)?
     };
     progress.bar.finish_and_clear();
     let path = args.expected.clone().unwrap_or_else(|| format!("{}.expected.json", args.profile).into());
@@ -110,22 +110,24 @@ impl Args {
     }
 }
 
-/// The topic of each stream, in the order of the streams.
-fn topics<'a>(target: &Target<'a>) -> anyhow::Result<[&'a str; 2]> {
-    let mut topics = [""; 2];
-    for (topic, track) in topics.iter_mut().zip(Track::ALL) {
-        match target.streams.iter().find(|stream| stream.name == track.stream()) {
-            Some(stream) => *topic = stream.topic,
-            None => bail!("no stream `{}` is configured; the synthetic year needs one", track.stream()),
-        }
-    }
-    Ok(topics)
+/// Where each stream of the year goes.
+fn topics<'a>(plan: &Plan, target: &Target<'a>) -> anyhow::Result<Vec<StreamTarget<'a>>> {
+    let topic = |name: &str| {
+        target.streams.iter().find(|stream| stream.name == name).copied().with_context(|| {
+            format!(
+                "no stream `{name}` is configured; the synthetic year needs one. Set streams.built_in to \"all\", for \
+                 this command and for `tongguan run`"
+            )
+        })
+    };
+    plan.streams().into_iter().map(topic).collect()
 }
 
-fn produce(plan: &Plan, brokers: &str, topics: [&str; 2], progress: &Progress) -> anyhow::Result<Expected> {
+fn produce(plan: &Plan, brokers: &str, topics: &[StreamTarget<'_>], progress: &Progress) -> anyhow::Result<Expected> {
     let producer = Producer::new(brokers)?;
     let expected = plan.run(|message| {
-        producer.send(topics[message.track as usize], message.key, message.payload, message.wrapping)?;
+        let stream = topics.iter().find(|stream| stream.name == message.stream).context("a stream without a topic")?;
+        producer.send(stream.topic, message.key, message.payload, message.wrapping)?;
         progress.passed(message)
     })?;
     let delivered = producer.finish(PATIENCE)?;
@@ -190,6 +192,20 @@ fn report(expected: &Expected, took: Duration, is_dry: bool, out: &mut impl Writ
             rate_of(&stream.figures[index])
         })?;
     }
+    write_affairs(expected, out)
+}
+
+/// The other streams, one line a figure.
+fn write_affairs(expected: &Expected, out: &mut impl Write) -> anyhow::Result<()> {
+    if !expected.affairs.is_empty() {
+        writeln!(out)?;
+    }
+    for figure in &expected.affairs {
+        let only: Vec<String> = figure.only.iter().map(|(name, value)| format!(" {name}={value}")).collect();
+        let of = if figure.denominator > 0 { format!("/{}", grouped(figure.denominator)) } else { String::new() };
+        let head = format!("{} {} {}", figure.stream, figure.year, figure.kpi);
+        writeln!(out, "{head:<28}{:>18}{}", format!("{}{of}", grouped(figure.numerator)), only.concat())?;
+    }
     Ok(())
 }
 
@@ -211,7 +227,7 @@ mod tests {
 
     fn target(first: &'static str) -> Target<'static> {
         let stream = |name| StreamTarget { name, topic: "none" };
-        Target { brokers: "127.0.0.1:1", streams: [stream(first), stream("grid")] }
+        Target { brokers: "127.0.0.1:1", streams: vec![stream(first), stream("grid")] }
     }
 
     #[test]
@@ -225,6 +241,28 @@ mod tests {
         assert!(shown.contains("nothing sent") && shown.contains("1887/1890"), "{shown}");
         let expected: Expected = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
         assert_eq!(expected.streams[1].received, 1_890);
+    }
+
+    #[test]
+    fn the_other_streams_are_asked_for_by_name_and_their_figures_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("figures.json");
+        let all = "generate --profile miaohang-2021-all --cases 0.01 --dry-run --expected";
+        let words = all.split(' ').chain([file.to_str().unwrap()]);
+        let args = Alone::parse_from(words).args;
+        let error = run(&args, &target("hotline"), &mut Vec::new()).unwrap_err();
+        assert!(error.to_string().contains("streams.built_in to \"all\""), "{error}");
+        let plan = Plan::new("miaohang-2021-all", Options::default()).unwrap();
+        let mut made = plan.streams();
+        made.sort_unstable();
+        let mut shipped = crate::config::streams::SHIPPED.map(|(name, _)| name);
+        shipped.sort_unstable();
+        assert_eq!(made, shipped, "every stream that is shipped has its part of the year");
+        let streams = crate::config::streams::SHIPPED.map(|(name, _)| StreamTarget { name, topic: "none" });
+        let mut out = Vec::new();
+        run(&args, &Target { brokers: "127.0.0.1:1", streams: streams.to_vec() }, &mut out).unwrap();
+        let shown = String::from_utf8(out).unwrap();
+        assert!(shown.contains("mediation 2021 K14") && shown.contains("166/168"), "{shown}");
     }
 
     #[test]

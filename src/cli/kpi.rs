@@ -78,6 +78,9 @@ pub struct Ask {
     /// Only cases of this stream
     #[arg(long, value_name = "NAME")]
     pub stream: Option<String>,
+    /// Only where it stands so: kind=投诉, result=solved, category=…; repeatable, all of them must hold
+    #[arg(long, value_name = "DIMENSION=VALUE", value_parser = only)]
+    pub only: Vec<(Dimension, String)>,
     /// Only cases that are assessed (考核) and not exempt
     #[arg(long)]
     pub assessed: bool,
@@ -227,6 +230,7 @@ pub(super) fn questions(args: &Ask, zone: &TimeZone, now: Millis) -> anyhow::Res
         group_by: args.group_by.clone(),
         stream: args.stream.clone(),
         is_assessed: args.assessed,
+        only: args.only.clone(),
         ..Question::new(figure, Period { from, to, as_of }, zone.iana_name().unwrap_or("UTC"))
     };
     Ok(figures.into_iter().map(question).collect())
@@ -240,6 +244,19 @@ fn against() -> impl TypedValueParser<Value = Against> {
 pub(super) fn dimension() -> impl TypedValueParser<Value = Dimension> {
     let names = PossibleValuesParser::new(Dimension::names());
     names.try_map(|name| Dimension::from_name(&name).ok_or("no such dimension"))
+}
+
+/// `kind=投诉`.
+pub(super) fn only(text: &str) -> Result<(Dimension, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected DIMENSION=VALUE, such as kind=投诉")?;
+    match Dimension::from_name(name) {
+        Some(dimension) if !dimension.is_time() => Ok((dimension, value.to_owned())),
+        Some(_) => Err(format!("`{name}` is a time: use --from and --to")),
+        None => Err(format!(
+            "there is no dimension `{name}`; there are {}",
+            Dimension::names().collect::<Vec<_>>().join(", ")
+        )),
+    }
 }
 
 pub(super) fn check_dimensions(group_by: &[Dimension]) -> anyhow::Result<()> {

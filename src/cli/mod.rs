@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod case;
 pub mod config;
 pub mod contract;
+mod declared;
 pub mod demo;
 pub mod generate;
 pub mod healthcheck;
@@ -20,6 +21,7 @@ pub mod rebuild;
 pub mod report;
 pub mod run;
 pub mod setup;
+pub mod streams;
 pub mod usage;
 pub mod whatif;
 
@@ -71,6 +73,9 @@ enum Command {
     Demo,
     Rebuild(rebuild::RebuildArgs),
     Whatif(whatif::WhatifArgs),
+    /// The streams: which there are, what each takes, and its figures under its own names
+    #[command(subcommand)]
+    Streams(streams::StreamsCommand),
     /// Messages that could not be understood
     #[command(subcommand)]
     Quarantine(quarantine::QuarantineCommand),
@@ -197,6 +202,10 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
         }
         Command::Import(args) => import(&args, setup, out).await,
         Command::Quarantine(command) => quarantine::run(&command, setup, out).await,
+        Command::Streams(command) => {
+            streams::run(&command, setup, crate::pipeline::clock::now(), out).await?;
+            Ok(Exit::Ok)
+        }
         Command::Healthcheck(args) => {
             let ready = healthcheck::run(&args, setup.settings.http.listen, out).await?;
             Ok(if ready { Exit::Ok } else { Exit::Failed })
@@ -213,8 +222,9 @@ async fn generate(args: &generate::Args, setup: &setup::Setup, out: &mut impl Wr
     if !args.dry_run {
         setup.ensure_topics().await?;
     }
-    let target = |name| anyhow::Ok(generate::StreamTarget { name, topic: &setup.stream(name)?.topic });
-    let streams = [target("hotline")?, target("grid")?];
+    let target = |stream: &Arc<Stream>| (stream.name.clone(), stream.topic.clone());
+    let names: Vec<_> = setup.streams.iter().map(target).collect();
+    let streams = names.iter().map(|(name, topic)| generate::StreamTarget { name, topic }).collect();
     generate::run(args, &generate::Target { brokers: &setup.settings.kafka.brokers, streams }, out)?;
     Ok(Exit::Ok)
 }

@@ -5,16 +5,15 @@ use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
 use anyhow::{Context as _, bail};
 use smol_str::SmolStr;
 
-use super::event_types;
+use super::{declared, event_types};
 use crate::{
     config::{
         Settings, calendar, environment, policy,
         streams::{self, StreamFile},
     },
     domain::{
-        fact::FactKind,
         rules::{Limits, Rules},
-        stream::{Counting, Finish, Meaning, Stream},
+        stream::Stream,
         time::Millis,
     },
     feed::{consumer::Connection, decode, privacy::Key, topics},
@@ -28,6 +27,8 @@ use crate::{
 pub struct Setup {
     pub settings: Settings,
     pub streams: Vec<Arc<Stream>>,
+    /// What their files say besides: names, dimensions, rates.
+    pub files: Vec<StreamFile>,
     /// What cases are judged by where no event states a due.
     pub limits: Arc<Limits>,
 }
@@ -35,13 +36,13 @@ pub struct Setup {
 impl Setup {
     pub fn load(config_file: Option<&Path>) -> anyhow::Result<Self> {
         let settings = Settings::load(config_file, environment())?.settings;
-        let files = streams::load(settings.streams.dir.as_deref(), &event_types())?;
-        let streams = files.iter().map(|file| stream(file, &settings.kafka.topic_prefix).map(Arc::new));
+        let files = streams::load(settings.streams.dir.as_deref(), &settings.streams.built_in, &event_types())?;
+        let streams = files.iter().map(|file| declared::stream(file, &settings.kafka.topic_prefix).map(Arc::new));
         let streams = streams.collect::<anyhow::Result<Vec<_>>>()?;
         let policy = policy::load(settings.policy.file.as_deref())?;
         let calendar = calendar::load(settings.calendar.file.as_deref())?;
         let limits = Arc::new(Limits::new(policy, calendar));
-        Ok(Self { settings, streams, limits })
+        Ok(Self { settings, streams, files, limits })
     }
 
     pub fn stream(&self, name: &str) -> anyhow::Result<&Arc<Stream>> {
@@ -128,26 +129,4 @@ impl Setup {
             future_max_ms: self.settings.ingest.future_max_s as i64 * 1000,
         }
     }
-}
-
-fn stream(file: &StreamFile, topic_prefix: &str) -> anyhow::Result<Stream> {
-    let kinds = |names: &[String]| -> anyhow::Result<Vec<FactKind>> {
-        let kind = |name: &String| {
-            FactKind::from_name(name).with_context(|| format!("stream {}: no event type `{name}`", file.name))
-        };
-        names.iter().map(kind).collect()
-    };
-    let means = &file.means;
-    let mut stream = Stream::new(&file.name, &format!("{topic_prefix}{}", file.topic), file.timezone.clone())
-        .means(&kinds(&means.received)?, Meaning::Received)
-        .means(&kinds(&means.closed)?, Meaning::Closed)
-        .means(&kinds(&means.void)?, Meaning::Void)
-        .means(&kinds(&means.excluded)?, Meaning::Excluded);
-    stream.title_zh.clone_from(&file.title.zh);
-    stream.title_en.clone_from(&file.title.en);
-    stream.source_default = file.source_default.as_str().into();
-    // `auto` is no event's name: the due says it.
-    stream.finish = Finish::from_name(&file.counting.finish);
-    stream.counting = Counting { duplicates: file.counting.duplicates, direct_answers: file.counting.direct_answers };
-    Ok(stream)
 }

@@ -11,6 +11,7 @@ mod layer;
 pub mod names;
 pub mod policy;
 mod problem;
+pub mod reports;
 mod rules;
 mod secret;
 mod settings;

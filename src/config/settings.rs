@@ -152,6 +152,7 @@ pub enum LogFormat {
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Streams {
+    pub built_in: String,
     #[serde(with = "blank::path")]
     pub dir: Option<PathBuf>,
 }

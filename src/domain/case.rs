@@ -28,6 +28,8 @@ pub struct Case {
     pub how: SmolStr,
     /// 办理结果、结案评判.
     pub result: SmolStr,
+    /// 数量: how many the case counts for; one, unless a tally says otherwise.
+    pub quantity: u32,
     pub phase: Phase,
     pub milestones: Milestones,
     /// The due in force: what events state, or else what the policy says.
@@ -79,6 +81,8 @@ pub struct Earlier {
     pub attributes: Attributes,
     pub unit: SmolStr,
     pub unit_name: SmolStr,
+    pub how: SmolStr,
+    pub result: SmolStr,
 }
 
 /// 回访 and what reviews made of it, from an instant on.

@@ -58,6 +58,8 @@ pub struct Step {
     pub yellow_from: Option<Millis>,
     /// Working time from the receipt to the close, in milliseconds; none without a calendar.
     pub worked_ms: Option<i64>,
+    /// 数量: what the case counts for.
+    pub quantity: u32,
     pub marks: Marks,
 }
 
@@ -74,6 +76,7 @@ impl Step {
             original_due: None,
             yellow_from: None,
             worked_ms: None,
+            quantity: 1,
             marks: Marks::default(),
         }
     }

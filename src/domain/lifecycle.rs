@@ -67,6 +67,7 @@ pub const MOVES: &[Move] = {
     &[
         Move { kind: K::Reported, from: &[P::New], to: P::Reported },
         Move { kind: K::Accepted, from: &[P::New, P::Reported], to: P::Accepted },
+        Move { kind: K::Tallied, from: &[P::New], to: P::Closed },
         Move { kind: K::Rejected, from: &[P::New, P::Reported], to: P::Rejected },
         Move { kind: K::Filed, from: &[P::Reported, P::Accepted], to: P::Filed },
         Move { kind: K::NotFiled, from: &[P::Reported, P::Accepted], to: P::NotFiled },

@@ -16,6 +16,10 @@ pub enum Meaning {
     Void,
     /// 不予受理, 不予立案: never in the closure base.
     Excluded,
+    /// 办理: the work is done; what a due is compared with, in a stream that says so.
+    Handled,
+    /// 满意: who asked is satisfied, without being called.
+    Satisfied,
     /// Moves the life along, changes no standing.
     Progress,
 }
@@ -49,6 +53,42 @@ pub struct Counting {
     pub direct_answers: bool,
 }
 
+/// 办理结果: the words that mean a success, and those that mean the contrary. Any other is neither.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Results {
+    pub solved: Vec<SmolStr>,
+    pub explained: Vec<SmolStr>,
+}
+
+impl Default for Results {
+    fn default() -> Self {
+        Self { solved: words(&["实际解决", "solved"]), explained: words(&["解释说明", "explained"]) }
+    }
+}
+
+/// The values that a code may have; any other is kept as it came, and counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Codes {
+    pub kinds: Vec<SmolStr>,
+    pub channels: Vec<SmolStr>,
+    /// 结案方式.
+    pub closings: Vec<SmolStr>,
+}
+
+impl Default for Codes {
+    fn default() -> Self {
+        Self {
+            kinds: words(&["部件", "事件", "投诉", "求助", "咨询", "建议", "意见建议", "表扬"]),
+            channels: words(&["PATROL", "HOTLINE", "PUBLIC", "WECHAT", "VILLAGE", "VIDEO_AI", "WEB", "OTHER"]),
+            closings: words(&["normal", "direct_answer", "直接答复", "patrol_dealt", "duplicate_auto"]),
+        }
+    }
+}
+
+fn words(list: &[&str]) -> Vec<SmolStr> {
+    list.iter().copied().map(SmolStr::new).collect()
+}
+
 #[derive(Clone, Debug)]
 pub struct Stream {
     pub name: SmolStr,
@@ -60,6 +100,8 @@ pub struct Stream {
     /// None: the close for a due that an event states, and for one of the policy what stops the clock that gave it.
     pub finish: Option<Finish>,
     pub counting: Counting,
+    pub results: Results,
+    pub codes: Codes,
     meanings: [Meaning; FactKind::ALL.len()],
 }
 
@@ -74,6 +116,8 @@ impl Stream {
             zone,
             finish: None,
             counting: Counting { duplicates: true, direct_answers: false },
+            results: Results::default(),
+            codes: Codes::default(),
             meanings: [Meaning::Progress; FactKind::ALL.len()],
         }
     }
@@ -89,6 +133,10 @@ impl Stream {
 
     pub fn meaning(&self, kind: FactKind) -> Meaning {
         self.meanings[kind as usize]
+    }
+
+    pub fn declares(&self, meaning: Meaning) -> bool {
+        self.meanings.contains(&meaning)
     }
 
     /// The usual meanings: accepted, closed, voided, rejected and not filed.

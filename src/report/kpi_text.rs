@@ -104,6 +104,9 @@ fn write_heading(question: &Question, zone: &TimeZone, out: &mut impl Write) -> 
     if let Some(stream) = &question.stream {
         write!(out, ", 业务流 stream {stream}")?;
     }
+    for (dimension, value) in &question.only {
+        write!(out, ", 只计 only {}={value}", dimension.name())?;
+    }
     if question.is_assessed {
         write!(out, ", 只计考核 assessed only")?;
     }
@@ -113,6 +116,9 @@ fn write_heading(question: &Question, zone: &TimeZone, out: &mut impl Write) -> 
     }
     if figure.shape == Shape::Points {
         write!(out, ", 分子以百分之一分计 numerator in hundredths of a point")?;
+    }
+    if figure.shape == Shape::Sum {
+        write!(out, ", 分子为数量之和 numerator sums quantities")?;
     }
     writeln!(out)
 }

@@ -16,3 +16,4 @@ pub mod publish;
 pub mod rate;
 pub mod span;
 pub mod table;
+pub mod town;

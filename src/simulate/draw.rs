@@ -12,6 +12,7 @@ pub enum Purpose {
     Lives,
     Deliveries,
     Malformed,
+    Affairs,
 }
 
 #[derive(Clone, Debug)]

@@ -6,6 +6,7 @@ use jiff::tz;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    affairs::{self, AffairExpected},
     life::Outcome,
     profile::{Profile, Track},
     working,
@@ -31,9 +32,12 @@ pub struct Expected {
     pub from: String,
     pub to: String,
     pub as_of: String,
-    /// On both topics.
+    /// On all topics.
     pub messages: u64,
     pub streams: Vec<StreamExpected>,
+    /// Of the other streams, where the profile has them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub affairs: Vec<AffairExpected>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -133,7 +137,8 @@ impl Tally {
 }
 
 impl Expected {
-    pub fn new(profile: &Profile, seed: u64, tallies: [Tally; 2]) -> Self {
+    /// `affairs` are the messages of the other streams.
+    pub fn new(profile: &Profile, seed: u64, tallies: [Tally; 2], affairs: u64) -> Self {
         let streams: Vec<StreamExpected> =
             Track::ALL.into_iter().zip(tallies).map(|(track, tally)| tally.finish(track)).collect();
         let zone = tz::Offset::from_seconds(working::OFFSET_S).map_or(tz::TimeZone::UTC, tz::TimeZone::fixed);
@@ -143,8 +148,9 @@ impl Expected {
             from: profile.from().rfc3339(&zone),
             to: profile.to().rfc3339(&zone),
             as_of: profile.as_of().rfc3339(&zone),
-            messages: streams.iter().map(|stream| stream.messages).sum(),
+            messages: affairs + streams.iter().map(|stream| stream.messages).sum::<u64>(),
             streams,
+            affairs: if profile.has_affairs { affairs::expected::all() } else { Vec::new() },
         }
     }
 }

@@ -96,7 +96,8 @@ impl Malformed {
             }
             Flaw::Bytes(bytes) => bytes(event.to_string()),
         };
-        send(&Message { track: self.track, at: self.at, key: &key, wrapping: Wrapping::Structured, payload: &payload })
+        let (stream, wrapping) = (self.track.stream(), Wrapping::Structured);
+        send(&Message { stream, at: self.at, key: &key, wrapping, payload: &payload })
     }
 }
 

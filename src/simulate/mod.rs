@@ -2,6 +2,7 @@
 //! It writes the contract and knows the catalogue of figures, but neither fold nor rates: what it expects comes from its
 //! own plan, so that the two can be held against each other.
 
+pub mod affairs;
 mod case;
 mod categories;
 mod deliveries;

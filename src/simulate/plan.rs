@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::{
+    affairs,
     case::{Case, Numbering},
     deliveries::{self, Delivery},
     draw::{Draw, Purpose},
@@ -56,6 +57,12 @@ impl Plan {
         Ok(Self { profile, options, working, tracks })
     }
 
+    /// The streams that it sends to.
+    pub fn streams(&self) -> Vec<&'static str> {
+        let others = if self.profile.has_affairs { affairs::streams() } else { Vec::new() };
+        Track::ALL.into_iter().map(Track::stream).chain(others).collect()
+    }
+
     /// From the first message to the last, as instants: for showing how far a run has come.
     pub fn span(&self) -> (Millis, Millis) {
         (self.profile.from(), self.profile.as_of())
@@ -66,6 +73,8 @@ impl Plan {
         &self,
         mut send: impl FnMut(&Message<'_>) -> Result<(), E>,
     ) -> Result<Expected, E> {
+        let has_affairs = self.profile.has_affairs;
+        let affairs = if has_affairs { affairs::send(&self.working, self.options.seed, &mut send)? } else { 0 };
         let mut run = Run::new(self);
         for day in self.profile.days.clone() {
             run.begin(day);
@@ -73,7 +82,7 @@ impl Plan {
         }
         run.send_until(Millis(i64::MAX), &mut send)?;
         send_malformed(&mut run.malformed, Millis(i64::MAX), &mut run.tallies, &mut send)?;
-        Ok(Expected::new(self.profile, self.options.seed, run.tallies))
+        Ok(Expected::new(self.profile, self.options.seed, run.tallies, affairs))
     }
 }
 

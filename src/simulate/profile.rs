@@ -39,13 +39,23 @@ pub struct Profile {
     pub days: std::ops::Range<i64>,
     /// The figures are taken at the beginning of this day.
     pub as_of_day: i64,
+    /// The other streams too.
+    pub has_affairs: bool,
 }
 
 /// The year of which Miaohang town reported 2,827 tickets and 37,792 grid cases, all closed, all in time.
-const MIAOHANG_2021: Profile =
-    Profile { name: "miaohang-2021", cases: [2_827, 37_792], days: 18_628..18_993, as_of_day: 18_997 };
+const MIAOHANG_2021: Profile = Profile {
+    name: "miaohang-2021",
+    cases: [2_827, 37_792],
+    days: 18_628..18_993,
+    as_of_day: 18_997,
+    has_affairs: false,
+};
 
-pub const PROFILES: [&Profile; 1] = [&MIAOHANG_2021];
+/// The same, with everything else that the town's report counts.
+const MIAOHANG_2021_ALL: Profile = Profile { name: "miaohang-2021-all", has_affairs: true, ..MIAOHANG_2021 };
+
+pub const PROFILES: [&Profile; 2] = [&MIAOHANG_2021, &MIAOHANG_2021_ALL];
 
 impl Profile {
     pub fn named(name: &str) -> Option<&'static Self> {

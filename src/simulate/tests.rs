@@ -43,7 +43,7 @@ fn figure(stream: &StreamExpected, kpi: &str) -> (u64, u64) {
 fn hash(options: Options) -> Vec<u8> {
     let mut hasher = Sha256::new();
     run(options, |message| {
-        hasher.update([message.track as u8]);
+        hasher.update([recount::track(message) as u8]);
         hasher.update(message.key);
         hasher.update(format!("{:?}", message.wrapping));
         hasher.update(message.payload);
@@ -172,4 +172,28 @@ fn what_cannot_be_planned_is_refused_with_the_reason() {
     assert!(refused(PROFILE, Options { cases: f64::NAN, ..Options::default() }).contains("factor"));
     assert!(refused(PROFILE, Options { duplicates: 1.5, ..Options::default() }).contains("duplicates"));
     assert!(refused(PROFILE, Options { cases: 0.01, open: 400, ..Options::default() }).contains("early enough"));
+}
+
+/// What reaches Kafka of every stream: stream, key, payload.
+fn all_streams(profile: &str, seed: u64) -> Vec<(String, String, Vec<u8>)> {
+    let mut sent = Vec::new();
+    let plan = Plan::new(profile, Options { cases: 0.01, seed, ..Options::default() }).unwrap();
+    let expected = plan.run(|message| {
+        sent.push((message.stream.to_owned(), message.key.to_owned(), message.payload.to_vec()));
+        Ok::<(), serde_json::Error>(())
+    });
+    assert_eq!(expected.unwrap().messages, sent.len() as u64);
+    sent
+}
+
+#[test]
+fn the_year_of_every_stream_has_the_tickets_and_cases_of_the_other_and_is_the_same_for_the_same_seed() {
+    let all = all_streams("miaohang-2021-all", 1);
+    let of_two: Vec<_> = all.iter().filter(|(stream, ..)| ["hotline", "grid"].contains(&&**stream)).cloned().collect();
+    assert_eq!(of_two, all_streams(PROFILE, 1));
+    assert_eq!(all, all_streams("miaohang-2021-all", 1));
+    assert_ne!(all, all_streams("miaohang-2021-all", 2));
+    let streams: BTreeSet<&str> = all.iter().map(|(stream, ..)| stream.as_str()).collect();
+    let plan = Plan::new("miaohang-2021-all", Options::default()).unwrap();
+    assert_eq!((streams.len(), streams), (12, plan.streams().into_iter().collect()), "every stream has its part");
 }

@@ -9,7 +9,6 @@ use smol_str::format_smolstr;
 use super::{
     deliveries::{Delivery, Wrapping},
     life::Life,
-    profile::Track,
     wording::{self, wire},
     working::OFFSET_S,
 };
@@ -24,7 +23,7 @@ use crate::{
 /// One message as it goes to Kafka.
 #[derive(Debug)]
 pub struct Message<'a> {
-    pub track: Track,
+    pub stream: &'a str,
     /// When the source would have sent it.
     pub at: Millis,
     pub key: &'a str,
@@ -64,8 +63,13 @@ impl Wrapper {
         let _ = write!(self.id, "{}-{number:02}", case.id);
         self.payload.clear();
         let (source, subject) = (case.track.source(), case.id.as_str());
-        let message =
-            |wrapping, payload| Message { track: case.track, at: delivery.at, key: subject, wrapping, payload };
+        let message = |wrapping, payload| Message {
+            stream: case.track.stream(),
+            at: delivery.at,
+            key: subject,
+            wrapping,
+            payload,
+        };
         match delivery.wrapping {
             Wrapping::Structured => {
                 let event = Structured {

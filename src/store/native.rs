@@ -49,7 +49,7 @@ const STAGE: &str = "Enum8('ACCEPT' = 1, 'VERIFY' = 2, 'DISPATCH' = 3, 'SIGN' = 
     'CHECK' = 7, 'CLOSE' = 8, 'REVISIT' = 9, 'SUPERVISE' = 10, 'WHOLE_CASE' = 11)";
 const DIMENSION: &str = "Enum8('kind' = 1, 'channel' = 2, 'category_standard' = 3, 'category_code' = 4, 'category_name' = 5, \
     'area' = 6, 'town' = 7, 'community' = 8, 'cell' = 9, 'duty_grid' = 10, 'urgency' = 11, 'external_no' = 12, \
-    'repeat_of' = 13, 'unit' = 14, 'unit_name' = 15)";
+    'repeat_of' = 13, 'unit' = 14, 'unit_name' = 15, 'how' = 16, 'result' = 17)";
 const OUTCOME: &str = "Enum8('open' = 1, 'done' = 2, 'returned' = 3, 'withdrawn' = 4, 'passed_on' = 5)";
 
 impl Type {

@@ -9,6 +9,7 @@ use tongguan::{
         event::{Envelope, Event, Place},
         fact::{
             Correction, Dispatch, Fact, FactKind, Intake, OfUnit, Pressure, Reason, Reporter, Revisit, Satisfaction,
+            Tally,
         },
         snapshot::{Assignment, AssignmentStatus, Snapshot, Status},
         time::{Due, Millis},
@@ -113,6 +114,16 @@ impl Filler {
         }
     }
 
+    fn tally(&mut self) -> Tally {
+        Tally {
+            attributes: self.intake().attributes,
+            quantity: self.number() as u32,
+            unit: self.text(),
+            unit_name: self.text(),
+            title: self.text(),
+        }
+    }
+
     fn of_unit(&mut self) -> OfUnit {
         OfUnit { unit: self.text(), reason: self.reason() }
     }
@@ -136,6 +147,7 @@ impl Filler {
         vec![match kind {
             K::Reported => Fact::Reported(Box::new(self.intake())),
             K::Accepted => Fact::Accepted(Box::new(self.intake())),
+            K::Tallied => Fact::Tallied(Box::new(self.tally())),
             K::Rejected => Fact::Rejected(self.reason()),
             K::VerificationRequested => Fact::VerificationRequested(self.of_unit()),
             K::Verified => Fact::Verified { confirmed: self.yes(), reason: self.reason() },
@@ -203,6 +215,7 @@ impl Filler {
             Correction::ClosedAt(self.time()),
             Correction::DueAt(due),
             Correction::Result(self.text()),
+            Correction::Quantity(self.number() as u32),
             Correction::FirstContact(self.yes()),
             Correction::Solved(self.yes()),
             Correction::Assessed(self.yes()),

@@ -24,5 +24,7 @@ mod said;
 mod service;
 mod serving;
 mod stopping;
+mod streams;
 mod sweep;
 mod town;
+mod town_year;

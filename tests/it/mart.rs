@@ -136,6 +136,7 @@ fn said() -> Vec<(Fact, Value)> {
         ),
     ]
     .into_iter()
+    .chain([said::tallied()])
     .chain(said::of_handling())
     .chain(said::on_revisits())
     .chain(said::put_right_all())

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use tongguan::domain::{
-    attributes::Attribute,
-    fact::{Correction, Fact, OfUnit, Pressure, Revisit, Satisfaction},
+    attributes::{Attribute, Attributes},
+    fact::{Correction, Fact, OfUnit, Pressure, Revisit, Satisfaction, Tally},
 };
 
 use crate::mart::{due, hour, reason};
@@ -41,6 +41,7 @@ pub fn put_right_all() -> Vec<(Fact, Value)> {
                 json!({ "due_at": due_at, "due_is_exclusive": true }),
             ),
             plain(Correction::Result("结果".into()), "result", "结果"),
+            plain(Correction::Quantity(5), "quantity", "5"),
             plain(Correction::FirstContact(true), "first_contact", "true"),
             plain(Correction::Solved(false), "solved", "false"),
             plain(Correction::Satisfaction(Satisfaction::Neutral), "satisfaction", "neutral"),
@@ -56,6 +57,13 @@ fn of_unit() -> OfUnit {
 
 fn pressure(level: &str) -> Box<Pressure> {
     Box::new(Pressure { by: "区城运中心".into(), level: level.into(), reason: reason() })
+}
+
+pub fn tallied() -> (Fact, Value) {
+    let attributes = Attributes { kind: "宣传资料".into(), ..Attributes::default() };
+    let tally = Tally { attributes, quantity: 7, unit: "U".into(), unit_name: "单位".into(), title: "标题".into() };
+    let shown = json!({ "kind": "宣传资料", "quantity": 7, "unit": "U", "unit_name": "单位", "title": "标题" });
+    (Fact::Tallied(Box::new(tally)), shown)
 }
 
 /// What units do, what is asked for, and what is said afterwards.

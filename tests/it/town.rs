@@ -153,6 +153,13 @@ impl Town {
         producer.finish(Duration::from_secs(30)).expect("Kafka takes the messages")
     }
 
+    /// Of topics that are not every town's.
+    pub fn delete_topics(&self, streams: &[&str]) {
+        let topics: Vec<String> = streams.iter().map(|stream| self.topic(stream)).collect();
+        let names: Vec<&str> = topics.iter().map(String::as_str).collect();
+        self.wait(topics::delete(&self.brokers, &names)).expect("topics are deleted");
+    }
+
     /// `{db}` stands for the database.
     pub fn query(&self, sql: &str) -> String {
         let (status, body) = post(&self.url, &sql.replace("{db}", &self.database));

@@ -20,12 +20,12 @@ const STREAM: &str = "hotline";
 /// Which figures the first example shows; the second shows the others. One table for each line.
 const FIRST: [&[&str]; 2] = [
     &["K01", "K05a", "K05b", "K05c", "K05d", "K06a", "K06b", "K06c", "K06d", "K06e", "K06f", "K06g", "K06h"],
-    &["K07", "K11a", "K11b", "K11d", "K11h", "K13", "K16a", "K17a", "K17b", "K17d"],
+    &["K07", "K11a", "K11b", "K11d", "K11h", "K13", "K16a", "K17a", "K17b", "K17d", "K19"],
 ];
 const SECOND: [&[&str]; 2] = [
     &[
-        "K02", "K03", "K04a", "K04b", "K04c", "K08", "K09a", "K09b", "K09c", "K09d", "K10a", "K10b", "K10c", "K11c",
-        "K11i",
+        "K02", "K02b", "K03", "K04a", "K04b", "K04c", "K08", "K09a", "K09b", "K09c", "K09d", "K10a", "K10b", "K10c",
+        "K11c", "K11i",
     ],
     &["K11e", "K11f", "K11g", "K12", "K12b", "K14", "K15", "K15b", "K16b", "K18a", "K18b", "K18c"],
 ];
@@ -113,7 +113,7 @@ fn cell(figure: &Figure, n: i64, d: u64, duration_ms: Option<i64>) -> String {
     match (figure.shape, hours) {
         _ if n == 0 && d == 0 => "–".to_owned(),
         (Shape::Durations, Some(hours)) => hours,
-        (Shape::Count | Shape::Durations | Shape::Net, _) => n.to_string(),
+        (Shape::Count | Shape::Sum | Shape::Durations | Shape::Net, _) => n.to_string(),
         _ => format!("{n}/{d}"),
     }
 }

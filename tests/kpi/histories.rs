@@ -19,7 +19,7 @@ use tongguan::{
         attributes::{Attribute, Attributes},
         case::Case,
         event::{Envelope, Event, Place},
-        fact::{Correction, Dispatch, Fact, FactKind, Intake, OfUnit, Pressure, Reason, Revisit, Satisfaction},
+        fact::{Correction, Dispatch, Fact, FactKind, Intake, OfUnit, Pressure, Reason, Revisit, Satisfaction, Tally},
         fold::fold,
         history::{History, Standing, Step},
         kpi::Period,
@@ -193,6 +193,9 @@ fn facts() -> impl Strategy<Value = Fact> {
         2 => tasks(),
         2 => dispatches(),
         2 => answers(),
+        1 => (0_u32..9, attributes()).prop_map(|(quantity, attributes)| {
+            Fact::Tallied(Box::new(Tally { quantity, attributes, ..Tally::default() }))
+        }),
         1 => dues().prop_map(|due| Fact::ExtensionDecided { approved: true, due, reason: Reason::default() }),
         1 => dues().prop_map(|due| Fact::Reopened { due, reason: Reason::default() }),
         2 => (corrections(), any::<bool>()).prop_map(|(correction, is_review)| {
@@ -218,6 +221,7 @@ fn standing_facts() -> impl Strategy<Value = Fact> {
         Fact::Resumed { due: None },
         closed("", "实际解决"),
         closed("", "解释说明"),
+        closed("normal", "其他"),
         closed("", ""),
         closed("direct_answer", ""),
         Fact::Voided(nothing()),
@@ -298,6 +302,7 @@ fn corrections() -> impl Strategy<Value = Correction> {
         any::<bool>().prop_map(Correction::FirstContact),
         any::<bool>().prop_map(Correction::Solved),
         Just(Correction::Satisfaction(Satisfaction::Neutral)),
+        (0_u32..5).prop_map(Correction::Quantity),
         any::<bool>().prop_map(Correction::Assessed),
     ]
 }
@@ -306,14 +311,14 @@ fn corrections() -> impl Strategy<Value = Correction> {
 fn stepped() -> impl Strategy<Value = Case> {
     let standings = select(Standing::ALL.map(|(standing, _)| standing).to_vec());
     let closes = || proptest::option::of(instants());
-    let step = (instants(), standings, instants(), (closes(), closes()), (dues(), dues()), any::<u16>());
+    let step = (instants(), standings, instants(), (closes(), closes()), (dues(), dues()), (any::<u16>(), 0_u32..4));
     let steps = vec(step, 0..5);
     let places = (select(vec!["hotline", "grid"]), attributes(), select(UNITS.to_vec()));
     (steps, places).prop_map(|(mut steps, (stream, attributes, unit))| {
         steps.sort_by_key(|step| step.0);
         let (unit, unit_name) = (unit.0.into(), unit.1.into());
         let mut case = Case { stream: stream.into(), attributes, unit, unit_name, ..Case::default() };
-        for (at, standing, received_at, (closed_at, finished_at), (due, original_due), bits) in steps {
+        for (at, standing, received_at, (closed_at, finished_at), (due, original_due), (bits, quantity)) in steps {
             let exclusive = |due: Option<Due>| due.is_some_and(|due| due.is_exclusive);
             let marks = Marks(bits & 0x0fff & !(Mark::DueIsExclusive as u16 | Mark::OriginalDueIsExclusive as u16))
                 .with(Mark::DueIsExclusive, exclusive(due))
@@ -326,6 +331,7 @@ fn stepped() -> impl Strategy<Value = Case> {
                 due,
                 original_due,
                 yellow_from: finished_at,
+                quantity,
                 worked_ms: closed_at.map(|at| at.0 % 1_000_000),
                 marks,
                 ..Step::new(at, standing)
@@ -346,5 +352,6 @@ fn as_the_last_step_says(case: &mut Case) {
     case.milestones.received_at = last.received_at;
     case.milestones.closed_at = last.closed_at;
     case.due = last.due;
+    case.quantity = last.quantity;
     case.original_due = last.original_due;
 }

@@ -100,8 +100,17 @@ fn a_quantile_lies_between_its_neighbours() {
 fn asked<'a>(cases: &'a [Case], question: &'a Question) -> impl Iterator<Item = &'a Case> {
     cases.iter().filter(move |case| {
         let is_meant = question.stream.as_deref().is_none_or(|stream| case.stream == stream);
-        is_meant && (!question.is_assessed || is_assessed(case, question.period))
+        is_meant && stands_as_asked(case, question) && (!question.is_assessed || is_assessed(case, question.period))
     })
+}
+
+/// Of questions that narrow by what needs no time.
+fn stands_as_asked(case: &Case, question: &Question) -> bool {
+    let Some(seen) = Seen::new(case, question.period) else { return true };
+    let stands = |(dimension, value): &(Dimension, String)| {
+        label(&seen, *dimension, Millis(0), seen.place().unit, "UTC") == *value
+    };
+    question.only.iter().all(stands)
 }
 
 fn is_assessed(case: &Case, period: Period) -> bool {
@@ -141,6 +150,8 @@ fn label(seen: &Seen<'_>, dimension: Dimension, at: Millis, unit: (&str, &str), 
         Dimension::Kind => place.get(Attribute::Kind).to_owned(),
         Dimension::Category => either(place.get(Attribute::CategoryCode), place.get(Attribute::CategoryName)),
         Dimension::Unit => either(unit.0, unit.1),
+        Dimension::How => place.outcome.0.to_owned(),
+        Dimension::Result => place.outcome.1.to_owned(),
         Dimension::Day => zoned().date().to_string(),
         Dimension::Week => {
             let week = zoned().date().iso_week_date();
@@ -164,7 +175,8 @@ pub fn place(case: &Case, period: Period) -> Vec<String> {
     let attributes =
         Attribute::ALL.iter().filter(|(one, _)| !matches!(one, Attribute::ExternalNo | Attribute::RepeatOf));
     let values = attributes.map(|(attribute, _)| place.get(*attribute).to_owned());
-    values.chain([place.unit.0.to_owned(), place.unit.1.to_owned()]).collect()
+    let others = [place.unit.0, place.unit.1, place.outcome.0, place.outcome.1];
+    values.chain(others.map(str::to_owned)).collect()
 }
 
 pub async fn places_by_sql(scratch: &Scratch, as_of: Millis) -> HashMap<(String, String), Vec<String>> {
@@ -177,7 +189,7 @@ pub async fn places_by_sql(scratch: &Scratch, as_of: Millis) -> HashMap<(String,
     let sql = format!(
         "SELECT stream, case_id,
             CAST([kind, channel, category_standard, category_code, category_name, area, town, community, cell, duty_grid,
-                urgency, unit, unit_name], 'Array(String)') AS place
+                urgency, unit, unit_name, how, result], 'Array(String)') AS place
         FROM {{{{database}}}}_mart.cases_at(as_of = fromUnixTimestamp64Milli({}, 'Asia/Shanghai'))",
         as_of.0
     );

@@ -35,12 +35,12 @@ fn a_usable_file_is_said_to_be_usable() {
     let (exit, text) = checked("2026.1", "2026.2", &[]).unwrap();
     assert_eq!(exit, Exit::Ok);
     assert!(
-        text.contains("own.toml") && text.contains("shanghai-town 2026.2") && text.contains("3 条 rules"),
+        text.contains("own.toml") && text.contains("shanghai-town 2026.2") && text.contains("4 条 rules"),
         "{text}"
     );
     let (exit, text) = checked("2026.1", "2026.2", &["--json"]).unwrap();
     let found: Value = serde_json::from_str(&text).unwrap();
-    assert_eq!((exit, &found["usable"], &found["rules"]), (Exit::Ok, &Value::Bool(true), &3.into()));
+    assert_eq!((exit, &found["usable"], &found["rules"]), (Exit::Ok, &Value::Bool(true), &4.into()));
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod drift;
 mod print;
 mod publish;
 mod show;
+pub mod town;
 mod verify;
 mod which;
 

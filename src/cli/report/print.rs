@@ -7,16 +7,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use clap::{
     Args, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
 };
 
+use super::town;
 use crate::{
     cli::{kpi, setup::Setup},
     config,
-    domain::time::Millis,
+    domain::{kpi::Period, time::Millis},
     report::{
         figures::Scope,
         notice::{self, CONVENTIONS, Headline, Names, Order},
@@ -32,7 +33,7 @@ pub struct PrintArgs {
     /// What was known at that time counts, nothing later [default: now]
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,
-    /// The form [default: by the ending of --out; without --out, md]
+    /// The form [default: by the ending of --out; without --out, md, and of a profile text]
     #[arg(long, value_enum)]
     pub format: Option<Format>,
     /// Where to write it [default: the standard output]
@@ -41,6 +42,9 @@ pub struct PrintArgs {
     /// Only cases of this stream
     #[arg(long, value_name = "NAME")]
     pub stream: Option<String>,
+    /// A report by a file instead: town, the annual report of a town, or the path of a .toml file
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["stream", "convention"])]
+    pub profile: Option<String>,
     /// Zone in which the period begins and times are shown [default: the configured one]
     #[arg(long, value_name = "ZONE")]
     pub timezone: Option<String>,
@@ -59,6 +63,8 @@ pub enum Format {
     Md,
     /// For programs
     Json,
+    /// For a terminal; of a profile only
+    Text,
 }
 
 impl Format {
@@ -82,16 +88,27 @@ pub async fn run(
     let format = format(args)?;
     let is_shown = args.out.is_none() && std::io::stdout().is_terminal();
     ensure!(!(format == Format::Xlsx && is_shown), "a workbook is no text for a terminal: give --out report.xlsx");
-    let order = order(kind, args, setup, now)?;
-    let paper = notice::written(&setup.store()?, &order).await?;
-    let bytes = rendered(&paper, format)?;
+    let when = when(kind, args, setup, now)?;
+    let bytes = match &args.profile {
+        Some(profile) => town::printed(profile, when, args, format, setup).await?,
+        None => rendered(&notice::written(&setup.store()?, &order(when, args, setup)?).await?, format)?,
+    };
     match &args.out {
         Some(path) => fs::write(path, bytes).with_context(|| format!("--out {}", path.display())),
         None => Ok(out.write_all(&bytes)?),
     }
 }
 
-fn order(kind: SpanKind, args: &PrintArgs, setup: &Setup, now: Millis) -> anyhow::Result<Order> {
+/// Which period, and how it is seen.
+#[derive(Debug)]
+pub struct When {
+    pub span: Span,
+    pub period: Period,
+    /// IANA name.
+    pub zone: String,
+}
+
+fn when(kind: SpanKind, args: &PrintArgs, setup: &Setup, now: Millis) -> anyhow::Result<When> {
     let zone = args.timezone.as_deref().or(setup.settings.timezone.iana_name()).unwrap_or("Asia/Shanghai");
     let zone = kpi::zone(zone)?;
     let span = Span::parse(kind, &args.period)
@@ -99,13 +116,18 @@ fn order(kind: SpanKind, args: &PrintArgs, setup: &Setup, now: Millis) -> anyhow
     let as_of = args.as_of.as_deref().map_or(Ok(now), |text| kpi::instant("--as-of", text, &zone))?;
     let period = span.period(&zone, as_of);
     ensure!(period.from <= as_of, "--as-of is before {} begins: nothing of it was known yet", args.period);
+    Ok(When { span, period, zone: zone.iana_name().unwrap_or("UTC").to_owned() })
+}
+
+fn order(when: When, args: &PrintArgs, setup: &Setup) -> anyhow::Result<Order> {
+    let When { span, period, zone } = when;
     if let Some(name) = &args.stream {
         setup.stream(name)?;
     }
     let streams = setup.streams.iter().map(|one| (one.name.to_string(), Text::new(&*one.title_zh, &*one.title_en)));
     Ok(Order {
         span,
-        scope: Scope { period, zone: zone.iana_name().unwrap_or("UTC").to_owned(), stream: args.stream.clone() },
+        scope: Scope { period, zone, stream: args.stream.clone() },
         headline: args.convention,
         streams: streams.collect(),
         names: names(setup)?,
@@ -134,16 +156,18 @@ fn format(args: &PrintArgs) -> anyhow::Result<Format> {
     let by_ending = args.out.as_deref().map(|path| {
         Format::by_ending(path).with_context(|| format!("--out {}: which --format is that?", path.display()))
     });
-    args.format.map_or_else(|| by_ending.unwrap_or(Ok(Format::Md)), Ok)
+    let usual = if args.profile.is_some() { Format::Text } else { Format::Md };
+    args.format.map_or_else(|| by_ending.unwrap_or(Ok(usual)), Ok)
 }
 
-fn rendered(paper: &Paper, format: Format) -> anyhow::Result<Vec<u8>> {
+pub(super) fn rendered(paper: &Paper, format: Format) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     match format {
         Format::Xlsx => bytes = paper::xlsx::workbook(paper)?,
         Format::Html => bytes = paper::html::page(paper).into_bytes(),
         Format::Md => paper::md::write(paper, &mut bytes)?,
         Format::Json => paper::json::write(paper, &mut bytes)?,
+        Format::Text => bail!("--format text is for a report by --profile; the others are printed as md"),
     }
     Ok(bytes)
 }

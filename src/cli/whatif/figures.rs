@@ -43,6 +43,7 @@ pub(super) async fn compare(asked: &Asked<'_>, scratch: &Store, out: &mut impl W
             group_by: asked.args.group_by.clone(),
             stream: asked.args.stream.clone(),
             is_assessed: false,
+            only: Vec::new(),
         };
         let (before, after) = (kpi::answers(&asked.live, &question).await?, kpi::answers(scratch, &question).await?);
         pairs.extend(paired(figure, before, after));

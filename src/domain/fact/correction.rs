@@ -24,6 +24,8 @@ pub enum Correction {
     FirstContact(bool),
     Solved(bool),
     Satisfaction(Satisfaction),
+    /// 数量.
+    Quantity(u32),
     /// 是否考核.
     Assessed(bool),
 }

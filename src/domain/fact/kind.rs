@@ -6,6 +6,7 @@
 pub enum FactKind {
     Reported,
     Accepted,
+    Tallied,
     Rejected,
     VerificationRequested,
     Verified,
@@ -43,9 +44,10 @@ pub enum FactKind {
 
 impl FactKind {
     /// The name on the wire is `case.<name>.v1`.
-    pub const ALL: [(Self, &'static str); 35] = [
+    pub const ALL: [(Self, &'static str); 36] = [
         (Self::Reported, "reported"),
         (Self::Accepted, "accepted"),
+        (Self::Tallied, "tallied"),
         (Self::Rejected, "rejected"),
         (Self::VerificationRequested, "verification_requested"),
         (Self::Verified, "verified"),

@@ -4,6 +4,7 @@ mod correction;
 mod intake;
 mod kind;
 mod revisit;
+mod tally;
 
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -13,6 +14,7 @@ pub use self::{
     intake::{Dispatch, Intake, Reporter},
     kind::FactKind,
     revisit::{Revisit, Satisfaction},
+    tally::Tally,
 };
 use super::{snapshot::Snapshot, time::Due};
 
@@ -55,6 +57,8 @@ pub struct Pressure {
 pub enum Fact {
     Reported(Box<Intake>),
     Accepted(Box<Intake>),
+    /// 计数: so many of a kind, done when told.
+    Tallied(Box<Tally>),
     Rejected(Reason),
     /// 发核实.
     VerificationRequested(OfUnit),
@@ -187,6 +191,7 @@ impl Fact {
         match self {
             Self::Reported(_) => FactKind::Reported,
             Self::Accepted(_) => FactKind::Accepted,
+            Self::Tallied(_) => FactKind::Tallied,
             Self::Rejected(_) => FactKind::Rejected,
             Self::VerificationRequested(_) => FactKind::VerificationRequested,
             Self::Verified { .. } => FactKind::Verified,

@@ -1,7 +1,11 @@
 //! 回访: what the citizen says, and what reviews make of it.
 
 use super::folding::Folding;
-use crate::domain::{case::CitizenAnswer, fact::Revisit, time::Millis};
+use crate::domain::{
+    case::CitizenAnswer,
+    fact::{Fact, Revisit, Satisfaction},
+    time::Millis,
+};
 
 impl Folding<'_> {
     /// What a later call does not ask stays as it was said.
@@ -13,6 +17,13 @@ impl Folding<'_> {
             answer.solved = revisit.solved.or(answer.solved);
             answer.satisfaction = revisit.satisfaction.or(answer.satisfaction);
         });
+    }
+
+    /// What the stream takes for a word of satisfaction; a check that is not passed is the contrary.
+    pub(super) fn be_satisfied(&mut self, at: Millis, fact: &Fact) {
+        let is_not = matches!(fact, Fact::Checked { passed: false, .. });
+        let said = if is_not { Satisfaction::Dissatisfied } else { Satisfaction::Satisfied };
+        self.answer(at, |answer| answer.satisfaction = Some(said));
     }
 
     /// The answer from `at` on; several changes of one instant are one.

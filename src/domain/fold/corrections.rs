@@ -32,6 +32,7 @@ impl Folding<'_> {
             Correction::FirstContact(value) => self.answer(at, |answer| answer.first_contact = Some(*value)),
             Correction::Solved(value) => self.answer(at, |answer| answer.solved = Some(*value)),
             Correction::Satisfaction(value) => self.answer(at, |answer| answer.satisfaction = Some(*value)),
+            Correction::Quantity(quantity) => case.quantity = *quantity,
             Correction::Assessed(value) => case.is_assessed = Some(*value),
         }
     }

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::folding::Folding;
 use crate::domain::{
     case::Check,
-    fact::{Dispatch, Fact, Intake, Reason},
+    fact::{Dispatch, Fact, Intake, Reason, Tally},
     lifecycle::Phase,
     time::{Due, Millis},
 };
@@ -54,6 +54,7 @@ impl Folding<'_> {
                 marks.accepted_at.get_or_insert(at);
                 self.intake(at, intake);
             }
+            Fact::Tallied(tally) => self.tally(at, tally),
             Fact::Verified { .. } => {
                 marks.verified_at.get_or_insert(at);
             }
@@ -113,6 +114,19 @@ impl Folding<'_> {
             // Found and done in one: whatever the limit, it was kept.
             self.stated.state(Some(Due { at, is_exclusive: false }));
         }
+    }
+
+    /// 计数: taken in and done in one. It has no due, because nobody had to do it by then.
+    fn tally(&mut self, at: Millis, tally: &Tally) {
+        let case = &mut self.case;
+        case.milestones.accepted_at.get_or_insert(at);
+        case.attributes.fill_from(&tally.attributes);
+        case.quantity = tally.quantity;
+        set_if_stated(&mut case.title, &tally.title);
+        set_if_stated(&mut case.unit, &tally.unit);
+        set_if_stated(&mut case.unit_name, &tally.unit_name);
+        self.receive(at);
+        self.close(at);
     }
 
     fn dispatch(&mut self, at: Millis, dispatch: &Dispatch) -> u16 {
@@ -184,6 +198,7 @@ impl Folding<'_> {
         let number = self.assignment_of("");
         if self.case.milestones.closed_at.take().is_some() {
             self.case.counts.reopens += 1;
+            self.handled_at = None;
             self.case.milestones.reopened_at.get_or_insert(at);
             self.stated.replace(due);
             self.take_up_again(number?);

@@ -1,5 +1,7 @@
 //! The state between two facts, and the order in which one fact is taken.
 
+use smol_str::SmolStr;
+
 use super::{
     codes,
     dues::StatedDue,
@@ -27,6 +29,8 @@ pub(super) struct Folding<'a> {
     /// Said in so many words, not presumed.
     pub(super) received: Option<Millis>,
     pub(super) paused_at: Option<Millis>,
+    /// By the stream's declaration, what a due is compared with.
+    pub(super) handled_at: Option<Millis>,
     pub(super) is_excluded: bool,
     /// A row of the source showed red.
     pub(super) is_red_by_source: bool,
@@ -45,6 +49,7 @@ impl<'a> Folding<'a> {
             stated,
             received: None,
             paused_at: None,
+            handled_at: None,
             is_excluded: false,
             is_red_by_source: false,
             phase_before: Phase::New,
@@ -60,11 +65,11 @@ impl<'a> Folding<'a> {
         self.case.milestones.last_event_at = Some(at);
         self.look(at);
         self.advance(fact);
-        self.case.counts.unknown_codes += codes::unknown(fact);
-        let before = self.dimensions(at, fact.kind());
+        self.case.counts.unknown_codes += codes::unknown(fact, &self.rules.stream.codes);
+        let before = self.dimensions(at, fact);
         let assignment = self.effect(at, fact);
         let meaning = self.rules.stream.meaning(fact.kind());
-        self.mean(at, meaning);
+        self.mean(at, fact, meaning);
         if meaning == Meaning::Received || is_work(fact.kind()) {
             self.is_excluded = false;
         }
@@ -118,12 +123,14 @@ impl<'a> Folding<'a> {
         self.phase_before = std::mem::replace(&mut self.case.phase, phase);
     }
 
-    fn mean(&mut self, at: Millis, meaning: Meaning) {
+    fn mean(&mut self, at: Millis, fact: &Fact, meaning: Meaning) {
         match meaning {
             Meaning::Received => self.receive(at),
             Meaning::Closed => self.close(at),
             Meaning::Void => self.void(at),
             Meaning::Excluded => self.is_excluded = true,
+            Meaning::Handled => self.handled_at = Some(at),
+            Meaning::Satisfied => self.be_satisfied(at, fact),
             Meaning::Progress => {}
         }
     }
@@ -138,19 +145,20 @@ impl<'a> Folding<'a> {
     }
 
     /// Where the case stands now, if the fact may change it; copying that for every fact would cost more than the rest.
-    fn dimensions(&self, at: Millis, kind: FactKind) -> Option<Earlier> {
+    fn dimensions(&self, at: Millis, fact: &Fact) -> Option<Earlier> {
         use FactKind as K;
         let may_change = matches!(
-            kind,
+            fact.kind(),
             K::Reported
                 | K::Accepted
+                | K::Tallied
                 | K::Filed
                 | K::Dispatched
                 | K::Corrected
                 | K::Reviewed
                 | K::DuplicateLinked
                 | K::DuplicateUnlinked
-        );
+        ) || self.changes_outcome(fact);
         let is_seen = self.case.milestones.first_event_at.is_some_and(|first| first < at)
             && self.case.earlier.last().is_none_or(|earlier| earlier.until < at);
         (may_change && is_seen).then(|| Earlier {
@@ -158,7 +166,22 @@ impl<'a> Folding<'a> {
             attributes: self.case.attributes.clone(),
             unit: self.case.unit.clone(),
             unit_name: self.case.unit_name.clone(),
+            how: self.case.how.clone(),
+            result: self.case.result.clone(),
         })
+    }
+
+    /// The outcome is asked for only of closed cases, so that until the first close it may be named without a trace.
+    fn changes_outcome(&self, fact: &Fact) -> bool {
+        let case = &self.case;
+        let is_other = |old: &SmolStr, new: &SmolStr| {
+            !new.is_empty() && old != new && (!old.is_empty() || case.milestones.first_closed_at.is_some())
+        };
+        match fact {
+            Fact::Submitted { result, .. } => is_other(&case.result, result),
+            Fact::Closed { how, result } => is_other(&case.how, how) || is_other(&case.result, result),
+            _ => false,
+        }
     }
 
     fn remember(&mut self, at: Millis, before: Option<Earlier>) {
@@ -170,7 +193,8 @@ impl<'a> Folding<'a> {
         }
         let Some(before) = before else { return };
         let is_other_unit = (&before.unit, &before.unit_name) != (&case.unit, &case.unit_name);
-        if before.attributes != case.attributes || (is_other_unit && !is_first_unit) {
+        let is_other_outcome = (&before.how, &before.result) != (&case.how, &case.result);
+        if before.attributes != case.attributes || (is_other_unit && !is_first_unit) || is_other_outcome {
             case.earlier.push(before);
         }
     }

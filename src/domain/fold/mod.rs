@@ -44,7 +44,8 @@ pub fn fold(rules: &Rules, rows: &[&Event]) -> Case {
 /// The case before its first fact, and its events in the order of the fold. None: there are no rows.
 fn begin<'a>(rows: &[&'a Event]) -> Option<(Case, Vec<&'a Event>)> {
     let first = rows.first()?;
-    let mut case = Case { stream: first.stream.clone(), case_id: first.case_id.clone(), ..Case::default() };
+    let mut case =
+        Case { stream: first.stream.clone(), case_id: first.case_id.clone(), quantity: 1, ..Case::default() };
     let mut events = distinct(rows, &mut case);
     events.sort_by(|a, b| order(a).cmp(&order(b)));
     case.counts.clock_skew = events.iter().filter(|event| is_skewed(event)).count() as u32;

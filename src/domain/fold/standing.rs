@@ -4,7 +4,7 @@ use super::{codes, folding::Folding};
 use crate::domain::{
     history::{Standing, Step},
     marks::{Mark, Marks},
-    stream::Finish,
+    stream::{Finish, Meaning},
     time::Millis,
 };
 
@@ -34,6 +34,7 @@ impl Folding<'_> {
             original_due: self.case.original_due,
             yellow_from,
             worked_ms: received_at.zip(closed_at).and_then(|(from, until)| self.timing.worked(from, until)),
+            quantity: self.case.quantity,
             marks: self.marks(),
         });
     }
@@ -57,6 +58,9 @@ impl Folding<'_> {
     /// What the due is compared with. Whoever answered after the close had finished with the close.
     fn finished_at(&self, closed_at: Millis) -> Millis {
         let marks = &self.case.milestones;
+        if self.rules.stream.declares(Meaning::Handled) {
+            return self.handled_at.unwrap_or(closed_at).min(closed_at);
+        }
         let found = match self.rules.stream.finish {
             Some(Finish::Closed) => None,
             Some(Finish::Submitted) => marks.last_submitted_at,
@@ -69,7 +73,7 @@ impl Folding<'_> {
 
     fn marks(&self) -> Marks {
         let case = &self.case;
-        let counting = self.rules.stream.counting;
+        let (counting, results) = (self.rules.stream.counting, &self.rules.stream.results);
         let is_direct = codes::DIRECT_ANSWER.contains(&case.how.as_str()) && case.counts.dispatches == 0;
         let is_duplicate = !case.attributes.repeat_of.is_empty();
         let is_out_of_base = (is_duplicate && !counting.duplicates) || (is_direct && !counting.direct_answers);
@@ -83,8 +87,8 @@ impl Folding<'_> {
             .with(Mark::DirectAnswer, is_direct)
             .with(Mark::PatrolDealt, case.is_patrol_dealt)
             .with(Mark::OutOfBase, is_out_of_base)
-            .with(Mark::ResultSolved, codes::SOLVED.contains(&case.result.as_str()))
-            .with(Mark::ResultExplained, codes::EXPLAINED.contains(&case.result.as_str()))
+            .with(Mark::ResultSolved, results.solved.contains(&case.result))
+            .with(Mark::ResultExplained, results.explained.contains(&case.result))
             .with(Mark::WasRed, self.was_red())
     }
 

@@ -83,6 +83,8 @@ pub enum Grain {
 pub enum Shape {
     /// A numerator only.
     Count,
+    /// A numerator only, of quantities: what the cases count for.
+    Sum,
     Rate,
     /// So many a case: no part of a whole, so that it may be more than one.
     PerCase,

@@ -1,7 +1,13 @@
 //! What a case adds to each figure that counts cases. The view `kpi_flags` is the same in SQL.
 
 use super::{Figure, Part, Seen};
-use crate::domain::{history::Standing, marks::Mark, policy::StageName, span::OF_CASE, time::Millis};
+use crate::domain::{
+    history::Standing,
+    marks::Mark,
+    policy::StageName,
+    span::{OF_CASE, Span},
+    time::Millis,
+};
 
 pub fn part(figure: &Figure, seen: &Seen<'_>) -> Part {
     let id = figure.id.as_str();
@@ -26,6 +32,13 @@ fn intake(id: &str, seen: &Seen<'_>) -> Option<Part> {
     let is_received = seen.happened(seen.step.received_at).is_some();
     Some(match id {
         "K01" | "K17a" => Part::of_count(is_created(seen)),
+        "K02b" => {
+            let judged = judged(seen, StageName::Accept);
+            let is_met = judged.iter().any(|clock| clock.is_met(seen.period.as_of));
+            let is_standing = is_reported && seen.step.standing != Standing::Void;
+            Part::of_rate(is_met, is_standing && is_judged(seen, &judged))
+        }
+        "K19" => Part { numerator: if is_created(seen) { seen.step.quantity } else { 0 }, ..Part::default() },
         "K02" => Part::of_rate(is_accepted, is_reported && seen.step.standing != Standing::Void),
         "K03" => Part::of_rate(seen.is_counted() && is_filed, is_accepted && is_received && is_within),
         _ => return None,
@@ -42,19 +55,27 @@ fn dispatch(id: &str, seen: &Seen<'_>) -> Option<Part> {
     let is_filed = seen.is_counted() && seen.period.holds_some(seen.happened(marks.filed_at));
     let is_dispatched = seen.happened(marks.dispatched_at).is_some();
     let is_right = seen.happened(marks.misdispatched_at).is_none();
-    let as_of = seen.period.as_of;
-    let judged = || {
-        seen.clocks()
-            .filter(|clock| clock.stage == StageName::Dispatch && clock.assignment == OF_CASE)
-            .filter(|clock| !clock.is_unjudged && !clock.is_paused)
-    };
-    let is_judged = || judged().any(|clock| clock.has_stopped(as_of) || !clock.due.is_met_at(as_of));
+    let judged = judged(seen, StageName::Dispatch);
+    let is_met = judged.iter().any(|clock| clock.is_met(seen.period.as_of));
+    let is_judged = is_judged(seen, &judged);
     Some(match id {
         "K04a" => Part::of_rate(is_dispatched, is_filed),
-        "K04b" => Part::of_rate(judged().any(|clock| clock.is_met(as_of)), is_filed && is_judged()),
-        "K04c" => Part::of_rate(is_dispatched && is_right, is_filed && (is_dispatched || is_judged())),
+        "K04b" => Part::of_rate(is_met, is_filed && is_judged),
+        "K04c" => Part::of_rate(is_dispatched && is_right, is_filed && (is_dispatched || is_judged)),
         _ => return None,
     })
+}
+
+/// The case's own clocks of a stage that a verdict may be given on.
+fn judged<'a>(seen: &Seen<'a>, stage: StageName) -> Vec<&'a Span> {
+    let clocks = seen.clocks().filter(|clock| clock.stage == stage && clock.assignment == OF_CASE);
+    clocks.filter(|clock| !clock.is_unjudged && !clock.is_paused).collect()
+}
+
+/// Has one of them stopped, or its due passed?
+fn is_judged(seen: &Seen<'_>, clocks: &[&Span]) -> bool {
+    let as_of = seen.period.as_of;
+    clocks.iter().any(|clock| clock.has_stopped(as_of) || !clock.due.is_met_at(as_of))
 }
 
 /// The denominators that closure, timeliness and what depends on them share.

@@ -1,6 +1,8 @@
 //! A case as it stood at the as-of: what the facts up to then say of it, and nothing later.
 //! The view `cases_at` is the same in SQL.
 
+use smol_str::SmolStr;
+
 use super::Period;
 use crate::domain::{
     attributes::{Attribute, Attributes},
@@ -25,6 +27,8 @@ pub struct Place<'a> {
     attributes: &'a Attributes,
     /// Code and name.
     pub unit: (&'a str, &'a str),
+    /// How it was closed and with which result; of a closed case only.
+    pub outcome: (&'a str, &'a str),
 }
 
 impl<'a> Place<'a> {
@@ -133,12 +137,17 @@ impl<'a> Seen<'a> {
     pub fn place(&self) -> Place<'a> {
         let case = self.case;
         let then = case.earlier.iter().find(|earlier| earlier.until > self.period.as_of);
-        let (attributes, unit, unit_name) = match then {
-            Some(earlier) => (&earlier.attributes, &earlier.unit, &earlier.unit_name),
-            None => (&case.attributes, &case.unit, &case.unit_name),
+        let (attributes, unit, outcome) = match then {
+            Some(earlier) => {
+                (&earlier.attributes, (&earlier.unit, &earlier.unit_name), (&earlier.how, &earlier.result))
+            }
+            None => (&case.attributes, (&case.unit, &case.unit_name), (&case.how, &case.result)),
         };
         let is_named = self.happened(case.milestones.unit_since).is_some();
-        Place { attributes, unit: if is_named { (unit, unit_name) } else { ("", "") } }
+        let stated = |is_stated: bool, (one, other): (&'a SmolStr, &'a SmolStr)| {
+            if is_stated { (one.as_str(), other.as_str()) } else { ("", "") }
+        };
+        Place { attributes, unit: stated(is_named, unit), outcome: stated(self.is_closed(), outcome) }
     }
 
     /// What becomes of the case, in one word; everything received is in one of them.

@@ -24,6 +24,7 @@ pub fn of_data(kind: FactKind) -> Value {
     use FactKind as K;
     match kind {
         K::Reported | K::Accepted => root::<data::Intake>(),
+        K::Tallied => root::<data::Tallied>(),
         K::Rejected
         | K::NotFiled
         | K::SuspensionRequested

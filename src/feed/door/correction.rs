@@ -24,6 +24,9 @@ pub(super) fn read(field: &str, value: &str, stream: &Stream) -> Result<Correcti
         "closed_at" => Correction::ClosedAt(time()?.at),
         "due_at" => Correction::DueAt(time()?.due(stream)),
         "result" => Correction::Result(value.into()),
+        "quantity" => {
+            Correction::Quantity(value.parse().map_err(|_| wrong("this field is a whole number: expected digits"))?)
+        }
         "first_contact" => Correction::FirstContact(yes_or_no(value)?),
         "solved" => Correction::Solved(yes_or_no(value)?),
         "assessed" => Correction::Assessed(yes_or_no(value)?),

@@ -49,6 +49,7 @@ impl Door {
         Ok(match data {
             Data::Reported(intake) => Fact::Reported(Box::new(self.intake(intake, stream, "/data")?)),
             Data::Accepted(intake) => Fact::Accepted(Box::new(self.intake(intake, stream, "/data")?)),
+            Data::Tallied(tallied) => Fact::Tallied(Box::new(self.tally(*tallied))),
             Data::Rejected(reason) => Fact::Rejected(self.why(reason)),
             Data::VerificationRequested(of) => Fact::VerificationRequested(self.of_unit(of)),
             Data::Verified(verified) => self.verified(verified),
@@ -124,23 +125,14 @@ impl Door {
         let known: Vec<&str> =
             [&person.name, &person.phone, &person.id_number].into_iter().flatten().map(SmolStr::as_str).collect();
         let (title, description) = (self.text(intake.title, &known), self.text(intake.description, &known));
-        let category = intake.category.unwrap_or_default();
-        let place = intake.place.unwrap_or_default();
         Ok(Intake {
             attributes: Attributes {
                 kind: intake.kind.unwrap_or_default(),
                 channel: intake.channel.unwrap_or_default(),
-                category_standard: category.standard.unwrap_or_default(),
-                category_code: category.code.unwrap_or_default(),
-                category_name: category.name.unwrap_or_default(),
-                area: place.area.unwrap_or_default(),
-                town: place.town.unwrap_or_default(),
-                community: place.community.unwrap_or_default(),
-                cell: place.cell.unwrap_or_default(),
-                duty_grid: place.duty_grid.unwrap_or_default(),
                 urgency: intake.urgency.unwrap_or_default(),
                 external_no: intake.external_no.unwrap_or_default(),
                 repeat_of: intake.repeat_of.unwrap_or_default(),
+                ..what_and_where(intake.category, intake.place)
             },
             due,
             is_patrol_dealt: intake.patrol_dealt.unwrap_or(false),
@@ -163,6 +155,22 @@ impl Door {
         }
         let region = person.id_number.as_deref().and_then(id_region).unwrap_or_default();
         Reporter { name, phone, id_number, id_region: region, key_id: self.key.id().into() }
+    }
+}
+
+/// The attributes that stand in groups of their own.
+fn what_and_where(category: Option<data::Category>, place: Option<data::Place>) -> Attributes {
+    let (category, place) = (category.unwrap_or_default(), place.unwrap_or_default());
+    Attributes {
+        category_standard: category.standard.unwrap_or_default(),
+        category_code: category.code.unwrap_or_default(),
+        category_name: category.name.unwrap_or_default(),
+        area: place.area.unwrap_or_default(),
+        town: place.town.unwrap_or_default(),
+        community: place.community.unwrap_or_default(),
+        cell: place.cell.unwrap_or_default(),
+        duty_grid: place.duty_grid.unwrap_or_default(),
+        ..Attributes::default()
     }
 }
 

@@ -2,10 +2,11 @@
 
 use smol_str::SmolStr;
 
-use super::{Door, correction, due, satisfaction};
+use super::{Door, correction, due, satisfaction, what_and_where};
 use crate::{
     domain::{
-        fact::{Correction, Dispatch, Fact, OfUnit, Pressure, Reason, Revisit},
+        attributes::Attributes,
+        fact::{Correction, Dispatch, Fact, OfUnit, Pressure, Reason, Revisit, Tally},
         stream::Stream,
     },
     feed::{
@@ -15,6 +16,21 @@ use crate::{
 };
 
 impl Door {
+    pub(super) fn tally(&mut self, tallied: data::Tallied) -> Tally {
+        Tally {
+            attributes: Attributes {
+                kind: tallied.kind.unwrap_or_default(),
+                channel: tallied.channel.unwrap_or_default(),
+                external_no: tallied.external_no.unwrap_or_default(),
+                ..what_and_where(tallied.category, tallied.place)
+            },
+            quantity: tallied.quantity.unwrap_or(1),
+            unit: tallied.unit.unwrap_or_default(),
+            unit_name: tallied.unit_name.unwrap_or_default(),
+            title: self.text(tallied.title, &[]),
+        }
+    }
+
     pub(super) fn of_unit(&mut self, of: data::OfUnit) -> OfUnit {
         OfUnit { unit: of.unit.unwrap_or_default(), reason: self.reason(of.reason_code, of.reason) }
     }

@@ -3,7 +3,7 @@
 use super::{Shown, words::yes_no};
 use crate::domain::{
     attributes::Attributes,
-    fact::{Correction, Dispatch, Fact, Intake, OfUnit, Pressure, Reason, Revisit, Satisfaction},
+    fact::{Correction, Dispatch, Fact, Intake, OfUnit, Pressure, Reason, Revisit, Satisfaction, Tally},
     time::Due,
 };
 
@@ -11,6 +11,7 @@ use crate::domain::{
 pub(super) fn detail(fact: &Fact, shown: &Shown<'_>) -> String {
     let parts = match fact {
         Fact::Reported(intake) | Fact::Accepted(intake) => of_intake(intake, shown),
+        Fact::Tallied(tally) => of_tally(tally),
         Fact::Dispatched(dispatch) => of_dispatch(dispatch, shown),
         Fact::Filed { condition, urgency, due } => vec![condition.to_string(), urgency.to_string(), until(*due, shown)],
         Fact::Verified { confirmed, reason } => vec![format!("属实 {}", yes_no(*confirmed)), because(reason)],
@@ -69,6 +70,7 @@ pub(super) fn corrected(correction: &Correction, shown: &Shown<'_>) -> (&'static
         Correction::FirstContact(is) => ("first_contact", yes_no(*is).to_owned()),
         Correction::Solved(is) => ("solved", yes_no(*is).to_owned()),
         Correction::Satisfaction(said) => ("satisfaction", satisfaction(*said)),
+        Correction::Quantity(quantity) => ("quantity", quantity.to_string()),
         Correction::Assessed(is) => ("assessed", yes_no(*is).to_owned()),
     }
 }
@@ -83,6 +85,11 @@ fn of_intake(intake: &Intake, shown: &Shown<'_>) -> Vec<String> {
     let category = if category_name.is_empty() { category_code } else { category_name };
     let dealt = if intake.is_patrol_dealt { "自行处置 put right on the spot" } else { "" };
     vec![channel.to_string(), kind.to_string(), category.to_string(), dealt.to_owned(), until(intake.due, shown)]
+}
+
+fn of_tally(tally: &Tally) -> Vec<String> {
+    let quantity = format!("数量 quantity {}", tally.quantity);
+    vec![tally.attributes.kind.to_string(), quantity, tally.unit_name.to_string(), tally.unit.to_string()]
 }
 
 fn of_dispatch(dispatch: &Dispatch, shown: &Shown<'_>) -> Vec<String> {

@@ -12,6 +12,7 @@ pub fn fact(kind: FactKind) -> &'static str {
     use FactKind as K;
     match kind {
         K::Reported => "上报",
+        K::Tallied => "计数",
         K::Accepted => "受理",
         K::Rejected => "不予受理",
         K::VerificationRequested => "发核实",

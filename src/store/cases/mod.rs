@@ -45,6 +45,7 @@ const COLUMNS: &[(&str, super::native::Type)] = &[
     ("filing_condition", Low),
     ("how", Low),
     ("result", Low),
+    ("quantity", U32),
     ("phase", Low),
     ("standing", Low),
     ("stated_light", Low),
@@ -116,6 +117,7 @@ const COLUMNS: &[(&str, super::native::Type)] = &[
     ("steps.original_due_at", MaybeTimes),
     ("steps.yellow_from", MaybeTimes),
     ("steps.worked_ms", MaybeI64s),
+    ("steps.quantity", U32s),
     ("steps.marks", U16s),
     ("assignments.unit", Texts),
     ("assignments.unit_name", Texts),
@@ -207,6 +209,7 @@ fn row(block: &mut Block, case: &Case, generation: u32) {
     for text in [&case.unit, &case.unit_name, &case.filing_condition, &case.how, &case.result] {
         block.low(text);
     }
+    block.u32(case.quantity);
     block.low(case.phase.name());
     block.low(case.standing().map_or("", |standing| standing.name()));
     block.low(case.stated_light.map_or("", |light| light.name()));

@@ -1,10 +1,12 @@
 //! The lists that a case has, each as columns of arrays of one length.
 
+use smol_str::SmolStr;
+
 use crate::{
     domain::{
         assignment::Assignment,
-        attributes::Attribute,
-        case::{Case, Check, CitizenAnswer},
+        attributes::{Attribute, Attributes},
+        case::{Case, Check, CitizenAnswer, Earlier},
         history::History,
         span::Span,
         time::Millis,
@@ -26,6 +28,7 @@ pub(super) fn steps(block: &mut Block, history: &History) {
     block.maybe_times(steps.iter().map(|step| step.original_due.map(|due| due.at)));
     block.maybe_times(steps.iter().map(|step| step.yellow_from));
     block.maybe_i64s(steps.iter().map(|step| step.worked_ms));
+    block.u32s(steps.iter().map(|step| step.quantity));
     block.u16s(steps.iter().map(|step| step.marks.0));
 }
 
@@ -65,27 +68,29 @@ pub(super) fn earlier(block: &mut Block, case: &Case) {
 
 struct Change<'a> {
     until: Millis,
-    /// Counted from 1, in the order of the attributes; then the unit and its name.
+    /// Counted from 1, in the order of the attributes; then the unit, its name, how the case was closed and the result.
     dimension: u8,
     value: &'a str,
 }
 
 fn changes(case: &Case) -> Vec<Change<'_>> {
-    let now = (&case.attributes, case.unit.as_str(), case.unit_name.as_str());
+    let now = (&case.attributes, [&case.unit, &case.unit_name, &case.how, &case.result]);
     let mut changes = Vec::new();
     for (place, earlier) in case.earlier.iter().enumerate() {
-        let next = case.earlier.get(place + 1);
-        let next = next.map_or(now, |next| (&next.attributes, next.unit.as_str(), next.unit_name.as_str()));
-        let attributes =
-            Attribute::ALL.iter().map(|(one, _)| (earlier.attributes.get(*one).as_str(), next.0.get(*one).as_str()));
-        let units = [(earlier.unit.as_str(), next.1), (earlier.unit_name.as_str(), next.2)];
-        for (dimension, (value, then)) in (1u8..).zip(attributes.chain(units)) {
+        let next = case.earlier.get(place + 1).map_or(now, standing);
+        let (attributes, others) = standing(earlier);
+        let pairs = Attribute::ALL.iter().map(|(one, _)| (attributes.get(*one), next.0.get(*one)));
+        for (dimension, (value, then)) in (1u8..).zip(pairs.chain(others.into_iter().zip(next.1))) {
             if value != then {
                 changes.push(Change { until: earlier.until, dimension, value });
             }
         }
     }
     changes
+}
+
+fn standing(earlier: &Earlier) -> (&Attributes, [&SmolStr; 4]) {
+    (&earlier.attributes, [&earlier.unit, &earlier.unit_name, &earlier.how, &earlier.result])
 }
 
 pub(super) fn answers(block: &mut Block, all: &[CitizenAnswer]) {

@@ -23,12 +23,15 @@ pub enum Dimension {
     Kind,
     Category,
     Urgency,
+    /// 结案方式、办理结果, of closed cases.
+    How,
+    Result,
 }
 
 impl Dimension {
     /// The one list: name, key to group by. A feeder that gives no codes is grouped by its names; a time is a number, which
     /// groups faster than a date.
-    pub const ALL: [(Self, &'static str, &'static str); 16] = [
+    pub const ALL: [(Self, &'static str, &'static str); 18] = [
         (Self::Stream, "stream", "stream"),
         (Self::Day, "day", "toYYYYMMDD(assumeNotNull({{at}}), {zone:String})"),
         (Self::Week, "week", "toYearWeek(assumeNotNull({{at}}), 3, {zone:String})"),
@@ -45,6 +48,8 @@ impl Dimension {
         (Self::Kind, "kind", "kind"),
         (Self::Category, "category", "if(category_code = '', category_name, category_code)"),
         (Self::Urgency, "urgency", "urgency"),
+        (Self::How, "how", "how"),
+        (Self::Result, "result", "result"),
     ];
 
     /// Another word for the channel (来源).

@@ -89,7 +89,7 @@ fn query(store: &Store, question: &Question, figures: &[&'static Figure]) -> Que
         .replace("{{within}}", &within.iter().map(|one| format!("({one})")).collect::<Vec<_>>().join(" OR "))
         .replace("{{labels}}", &dimension::labels(&question.group_by))
         .replace("{{keys}}", &dimension::keys(&question.group_by))
-        .replace("{{rows}}", query::of_stream(question))
+        .replace("{{rows}}", &query::meant(question))
         .replace("{{group_by}}", &dimension::group_by(&question.group_by));
     let first = Question { figure: figures[0], ..question.clone() };
     query::asked(store, &first, &sql)

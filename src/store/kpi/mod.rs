@@ -37,12 +37,22 @@ pub struct Question {
     pub stream: Option<String>,
     /// Only what is assessed (考核): neither declared out of it nor exempt by an appeal.
     pub is_assessed: bool,
+    /// Only rows that stand so towards these dimensions, none of them a time.
+    pub only: Vec<(Dimension, String)>,
 }
 
 impl Question {
     /// Ungrouped, over every stream, assessed or not.
     pub fn new(figure: &'static Figure, period: Period, zone: &str) -> Self {
-        Self { figure, period, zone: zone.to_owned(), group_by: Vec::new(), stream: None, is_assessed: false }
+        Self {
+            figure,
+            period,
+            zone: zone.to_owned(),
+            group_by: Vec::new(),
+            stream: None,
+            is_assessed: false,
+            only: Vec::new(),
+        }
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) fn asked(store: &Store, question: &Question, template: &str) -> Query
 
 fn bound(store: &Store, question: &Question, sql: &str) -> Query {
     let query = store.query(sql);
-    parameters(question).into_iter().fold(query, |query, parameter| query.param(parameter.name, parameter.value))
+    parameters(question).into_iter().fold(query, |query, parameter| query.param(&parameter.name, parameter.value))
 }
 
 /// The template filled in for the figure; the question's own values are still parameters.
@@ -65,23 +65,29 @@ fn of_grain(question: &Question, template: &str) -> String {
 
 /// A value that ClickHouse is given by name: `{zone:String}`.
 pub(super) struct Parameter {
-    pub(super) name: &'static str,
+    pub(super) name: String,
     /// As the templates write it.
     pub(super) kind: &'static str,
     pub(super) value: String,
 }
 
-pub(super) fn parameters(question: &Question) -> [Parameter; 5] {
+pub(super) fn parameters(question: &Question) -> Vec<Parameter> {
     let Period { from, to, as_of } = question.period;
-    let time = |name, at| Parameter { name, kind: "DateTime64(3, 'Asia/Shanghai')", value: parameter(at) };
-    let text = |name, value: &str| Parameter { name, kind: "String", value: value.to_owned() };
-    [
+    let time = |name: &str, at| Parameter {
+        name: name.to_owned(),
+        kind: "DateTime64(3, 'Asia/Shanghai')",
+        value: parameter(at),
+    };
+    let text = |name: &str, value: &str| Parameter { name: name.to_owned(), kind: "String", value: value.to_owned() };
+    let own = [
         time("from", from),
         time("to", to),
         time("as_of", as_of),
         text("zone", &question.zone),
         text("stream", question.stream.as_deref().unwrap_or_default()),
-    ]
+    ];
+    let only = question.only.iter().enumerate().map(|(n, (_, value))| text(&format!("only_{n}"), value));
+    own.into_iter().chain(only).collect()
 }
 
 pub(super) fn boolean(is: bool) -> &'static str {
@@ -167,11 +173,16 @@ fn done(grain: Grain) -> &'static str {
 
 /// Which rows of the view are meant.
 pub(super) fn rows(question: &Question) -> String {
-    format!("{} AND {}", of_stream(question), stage(question.figure))
+    format!("{} AND {}", meant(question), stage(question.figure))
 }
 
-pub(super) fn of_stream(question: &Question) -> &'static str {
-    if question.stream.is_some() { "stream = {stream:String}" } else { "true" }
+/// Which rows of the view are meant, whatever the figure.
+pub(super) fn meant(question: &Question) -> String {
+    let stream = question.stream.as_ref().map(|_| "stream = {stream:String}".to_owned());
+    let only = question.only.iter().enumerate();
+    let only = only.map(|(n, (dimension, _))| format!("{} = {{only_{n}:String}}", dimension.key()));
+    let all: Vec<String> = stream.into_iter().chain(only).collect();
+    if all.is_empty() { "true".to_owned() } else { all.join(" AND ") }
 }
 
 /// Which clocks are meant, of a figure of clocks.

@@ -125,7 +125,7 @@ fn query(store: &Store, question: &Question, others: &[&Figure], template: &str)
         .replace("{{totals}}", &list(&total))
         .replace("{{figures}}", &list(&side));
     let query = store.query(&sql(&whole, &text));
-    parameters(question).into_iter().fold(query, |query, one| query.param(one.name, one.value))
+    parameters(question).into_iter().fold(query, |query, one| query.param(&one.name, one.value))
 }
 
 fn question_of(question: &Question, figure: Option<&&Figure>) -> Option<Question> {

@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS {{database}}.cases
     filing_condition   LowCardinality(String)                   COMMENT '立案条件 | Filing condition',
     how                LowCardinality(String)                   COMMENT '结案方式 | How it was closed',
     result             LowCardinality(String)                   COMMENT '办理结果 | Result',
+    quantity           UInt32                                   COMMENT '数量：该案计多少 | Quantity: how many the case counts for',
     phase              LowCardinality(String)                   COMMENT '环节 | Phase of its life',
     standing           LowCardinality(String)                   COMMENT '统计状态 | Standing towards the rates',
     stated_light       LowCardinality(String)                   COMMENT '来源系统的灯 | Light that the source shows',
@@ -105,8 +106,9 @@ CREATE TABLE IF NOT EXISTS {{database}}.cases
         original_due_at Nullable(DateTime64(3, 'Asia/Shanghai')),
         yellow_from     Nullable(DateTime64(3, 'Asia/Shanghai')),
         worked_ms       Nullable(Int64),
+        quantity        UInt32,
         marks           UInt16
-    ) COMMENT '历程：自某时刻起的状态、受理、结案、时限、标志 | History: how the case stood from an instant on',
+    ) COMMENT '历程：自某时刻起的状态、受理、结案、时限、数量、标志 | History: how the case stood from an instant on',
     assignments Nested
     (
         unit         String,
@@ -139,9 +141,9 @@ CREATE TABLE IF NOT EXISTS {{database}}.cases
         until     DateTime64(3, 'Asia/Shanghai'),
         dimension Enum8('kind' = 1, 'channel' = 2, 'category_standard' = 3, 'category_code' = 4, 'category_name' = 5,
                         'area' = 6, 'town' = 7, 'community' = 8, 'cell' = 9, 'duty_grid' = 10, 'urgency' = 11,
-                        'external_no' = 12, 'repeat_of' = 13, 'unit' = 14, 'unit_name' = 15),
+                        'external_no' = 12, 'repeat_of' = 13, 'unit' = 14, 'unit_name' = 15, 'how' = 16, 'result' = 17),
         value     String
-    ) COMMENT '某时刻之前的分类、地点、单位等 | What its category, place, unit and so on were until an instant',
+    ) COMMENT '某时刻之前的分类、地点、单位、结果等 | What its category, place, unit, result and so on were until an instant',
     answers Nested
     (
         since         DateTime64(3, 'Asia/Shanghai'),

@@ -27,6 +27,7 @@ CREATE OR REPLACE VIEW {{database}}_mart.cases
     filing_condition  LowCardinality(String)                   COMMENT '立案条件 | Filing condition',
     how               LowCardinality(String)                   COMMENT '结案方式 | How it was closed',
     result            LowCardinality(String)                   COMMENT '办理结果 | Result',
+    quantity          UInt32                                   COMMENT '数量：该案计多少 | Quantity: how many the case counts for',
     phase             LowCardinality(String)                   COMMENT '环节 | Phase of its life',
     standing          LowCardinality(String)                   COMMENT '统计状态 | Standing towards the rates',
     stated_light      LowCardinality(String)                   COMMENT '来源系统的灯 | Light that the source shows',
@@ -106,7 +107,7 @@ AS
 SELECT
     stream, case_id, kind, channel, category_standard, category_code, category_name, area, town, community, cell,
     duty_grid, urgency, external_no, repeat_of, title, reporter_phone, key_id, unit, unit_name, filing_condition, how,
-    result, phase, standing, stated_light, policy, policy_rule, calendar, first_event_at, received_at, reported_at,
+    result, quantity, phase, standing, stated_light, policy, policy_rule, calendar, first_event_at, received_at, reported_at,
     accepted_at, verified_at, filed_at, unit_since, dispatched_at, signed_at, contacted_at, last_submitted_at,
     last_passed_at, first_closed_at, closed_at, voided_at, extended_at, suspended_at, returned_at, reworked_at,
     reopened_at, supervised_at, misdispatched_at, last_event_at, last_recorded_at, last_ingested_at, finished_at,

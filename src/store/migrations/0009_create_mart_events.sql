@@ -52,6 +52,7 @@ CREATE OR REPLACE VIEW {{database}}_mart.events
     filing_condition  LowCardinality(String)                   COMMENT '立案条件 | Filing condition',
     how               LowCardinality(String)                   COMMENT '结案方式 | How it was closed',
     result            LowCardinality(String)                   COMMENT '办理结果 | Result',
+    quantity          Nullable(UInt32)                         COMMENT '计数：数量 | Tallied: the quantity',
     note              String                                   COMMENT '办理情况（已脱敏） | Note, scrubbed',
     reason_code       LowCardinality(String)                   COMMENT '原因代码 | Reason code',
     reason            String                                   COMMENT '原因（已脱敏） | Reason, scrubbed',
@@ -73,7 +74,7 @@ SELECT
     ingested_at, seq, kind, channel, category_standard, category_code, category_name, area, town, community, cell,
     duty_grid, urgency, external_no, repeat_of, title, description, unit, unit_name, level, role, due_at,
     due_is_exclusive, outcome, pressed_by, pressed_level, parent, reached, first_contact, solved, satisfaction,
-    patrol_dealt, assessed, media_count, filing_condition, how, result, note, reason_code, reason, field, value,
+    patrol_dealt, assessed, media_count, filing_condition, how, result, quantity, note, reason_code, reason, field, value,
     old_value, status, reported_at, accepted_at, filed_at, dispatched_at, submitted_at, closed_at
 FROM
 (
@@ -120,6 +121,7 @@ FROM
         JSONExtractString(data, type, 'filing_condition') AS filing_condition,
         JSONExtractString(data, type, 'how') AS how,
         JSONExtractString(data, type, 'result') AS result,
+        JSONExtract(data, type, 'quantity', 'Nullable(UInt32)') AS quantity,
         JSONExtractString(data, type, 'note') AS note,
         JSONExtractString(data, type, 'reason_code') AS reason_code,
         JSONExtractString(data, type, 'reason') AS reason,
@@ -130,7 +132,7 @@ FROM
             corrected = 'due_at', toString(due_at),
             corrected IN ('received_at', 'closed_at'),
             toString(fromUnixTimestamp64Milli(JSONExtractInt(data, type, 'correction', corrected), 'Asia/Shanghai')),
-            corrected IN ('first_contact', 'solved', 'assessed'), JSONExtractRaw(data, type, 'correction', corrected),
+            corrected IN ('first_contact', 'solved', 'assessed', 'quantity'), JSONExtractRaw(data, type, 'correction', corrected),
             JSONExtractString(data, type, 'correction', corrected)) AS value,
         JSONExtractString(data, type, 'old_value') AS old_value,
         JSONExtractString(data, type, 'status') AS status,

@@ -23,6 +23,8 @@ CREATE OR REPLACE VIEW {{database}}_mart.kpi_flags
     unit                    LowCardinality(String)                   COMMENT '责任单位代码 | Unit that has the case',
     unit_name               LowCardinality(String)                   COMMENT '责任单位名称 | Its name',
     urgency                 LowCardinality(String)                   COMMENT '紧急程度 | Urgency',
+    how                     LowCardinality(String)                   COMMENT '结案方式；未结为空 | How it was closed; empty while it is not',
+    result                  LowCardinality(String)                   COMMENT '结案的办理结果；未结为空 | Result of a closed case; empty while it is not',
     standing                LowCardinality(String)                   COMMENT '截至时刻的统计状态 | Standing at as_of',
     received_at             Nullable(DateTime64(3, 'Asia/Shanghai')) COMMENT '受理时间（截至时刻所知） | Received, as known at as_of',
     closed_at               Nullable(DateTime64(3, 'Asia/Shanghai')) COMMENT '结案时间（截至时刻所知） | Closed, as known at as_of',
@@ -46,6 +48,8 @@ CREATE OR REPLACE VIEW {{database}}_mart.kpi_flags
     k01_n                   UInt8                                    COMMENT 'K01 受理量分子 | K01 numerator: received',
     k02_n                   UInt8                                    COMMENT 'K02 受理率分子 | K02 numerator: received, of those reported',
     k02_d                   UInt8                                    COMMENT 'K02 受理率分母 | K02 denominator: received, of those reported',
+    k02b_n                  UInt8                                    COMMENT 'K02b 及时受理率分子 | K02b numerator: taken in or refused in time, of those reported',
+    k02b_d                  UInt8                                    COMMENT 'K02b 及时受理率分母 | K02b denominator: taken in or refused in time, of those reported',
     k03_n                   UInt8                                    COMMENT 'K03 立案率分子 | K03 numerator: filed, of those received',
     k03_d                   UInt8                                    COMMENT 'K03 立案率分母 | K03 denominator: filed, of those received',
     k04a_n                  UInt8                                    COMMENT 'K04a 派遣率分子 | K04a numerator: dispatched, of those filed',
@@ -125,7 +129,8 @@ CREATE OR REPLACE VIEW {{database}}_mart.kpi_flags
     k18b_n                  UInt8                                    COMMENT 'K18b 解决率分子 | K18b numerator: solved, of those that say',
     k18b_d                  UInt8                                    COMMENT 'K18b 解决率分母 | K18b denominator: solved, of those that say',
     k18c_n                  UInt8                                    COMMENT 'K18c 满意率分子 | K18c numerator: satisfied, of those rated',
-    k18c_d                  UInt8                                    COMMENT 'K18c 满意率分母 | K18c denominator: satisfied, of those rated'
+    k18c_d                  UInt8                                    COMMENT 'K18c 满意率分母 | K18c denominator: satisfied, of those rated',
+    k19_n                   UInt32                                   COMMENT 'K19 数量分子 | K19 numerator: quantities of the cases received'
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS
@@ -156,7 +161,10 @@ WITH
             extended_at IS NOT NULL AS is_extended,
             arrayFilter(
                 clock -> clock.stage = 'DISPATCH' AND clock.assignment = 0 AND NOT clock.is_unjudged AND NOT clock.is_paused,
-                clocks) AS dispatches
+                clocks) AS dispatches,
+            arrayFilter(
+                clock -> clock.stage = 'ACCEPT' AND clock.assignment = 0 AND NOT clock.is_unjudged AND NOT clock.is_paused,
+                clocks) AS acceptances
         FROM {{database}}_mart.cases_at(as_of = {as_of:DateTime64(3, 'Asia/Shanghai')})
     ),
     based AS
@@ -179,17 +187,23 @@ WITH
             arrayExists(clock -> clock.stopped_at IS NOT NULL OR clock.on_time_until < instant, dispatches)
                 AS is_dispatch_judged,
             arrayExists(clock -> NOT clock.was_red AND ifNull(clock.stopped_at <= clock.on_time_until, false), dispatches)
-                AS is_dispatch_met
+                AS is_dispatch_met,
+            arrayExists(clock -> clock.stopped_at IS NOT NULL OR clock.on_time_until < instant, acceptances)
+                AS is_acceptance_judged,
+            arrayExists(clock -> NOT clock.was_red AND ifNull(clock.stopped_at <= clock.on_time_until, false), acceptances)
+                AS is_acceptance_met
         FROM within
     )
 SELECT
     stream, case_id, kind, channel, category_standard, category_code, category_name, area, town, community, cell,
-    duty_grid, unit, unit_name, urgency, standing, received_at, closed_at, due_at, on_time_until, original_due_at,
+    duty_grid, unit, unit_name, urgency, how, result, standing, received_at, closed_at, due_at, on_time_until, original_due_at,
     filed_at, revisited_at, reported_or_received_at, greatest(due_at, period_from) AS carried_due_at, is_unassessed, is_exempt, is_out_of_base,
     is_counted, is_in_base, has_due, is_on_time, is_late, is_overdue_open, bucket,
     is_received AS k01_n,
     is_reported AND is_accepted AS k02_n,
     is_reported AS k02_d,
+    is_reported AND is_acceptance_judged AND is_acceptance_met AS k02b_n,
+    is_reported AND is_acceptance_judged AS k02b_d,
     is_received AND filed_at IS NOT NULL AS k03_n,
     is_accepted AND is_known_within AS k03_d,
     is_filed_within AND is_dispatched AS k04a_n,
@@ -269,7 +283,8 @@ SELECT
     is_revisited_within AND solved = 1 AS k18b_n,
     is_revisited_within AND solved >= 0 AS k18b_d,
     is_revisited_within AND satisfaction IN (1, 2) AS k18c_n,
-    is_revisited_within AND satisfaction > 0 AS k18c_d
+    is_revisited_within AND satisfaction > 0 AS k18c_d,
+    if(is_received, quantity, 0) AS k19_n
 FROM based
 SETTINGS optimize_and_compare_chain = 0
 COMMENT '指标标志：参数 from、to、as_of，每案一行，每个指标的分子与分母 | Flags of the figures: parameters from, to, as_of; one row a case'

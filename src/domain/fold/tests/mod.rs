@@ -3,6 +3,7 @@
 mod histories;
 mod lives;
 mod properties;
+mod tallies;
 mod units;
 mod watched;
 

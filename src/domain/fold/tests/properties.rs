@@ -82,6 +82,8 @@ fn stands_under(case: &Case, as_of: Millis) -> (Attributes, String, String) {
         attributes: case.attributes.clone(),
         unit: case.unit.clone(),
         unit_name: case.unit_name.clone(),
+        how: case.how.clone(),
+        result: case.result.clone(),
     };
     let then = case.earlier.iter().find(|earlier| earlier.until > as_of).unwrap_or(&now);
     if case.milestones.first_event_at.is_none_or(|first| first > as_of) {

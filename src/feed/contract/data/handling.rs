@@ -151,7 +151,7 @@ pub struct Reopened {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Corrected {
     /// 字段 An attribute (`kind`, `channel`, `category_code`, `town`, …), `unit`, `filing_condition`, `received_at`,
-    /// `closed_at`, `due_at`, `result`, `first_contact`, `solved`, `satisfaction` or `assessed`.
+    /// `closed_at`, `due_at`, `result`, `quantity`, `first_contact`, `solved`, `satisfaction` or `assessed`.
     pub field: SmolStr,
     /// 更正后的值 Its right value.
     pub value: SmolStr,

@@ -111,3 +111,33 @@ pub struct Intake {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reporter: Option<Reporter>,
 }
+
+/// 计数 So many of a kind, done when told: lectures, leaflets, calls. It makes a case that is closed at once.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Tallied {
+    /// 项目 What is counted, in the words of the stream: 法律咨询, 宣传活动, 安全隐患 …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Text,
+    /// 数量 How many; not stated means one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<u32>,
+    /// 来源渠道
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Text,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<Category>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// 单位 The code of the unit that did it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Text,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit_name: Text,
+    /// 外部编号 The number under which another system knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_no: Text,
+    /// 标题 Scrubbed at the door.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Text,
+}

@@ -21,6 +21,7 @@ type Text = Option<SmolStr>;
 pub enum Data {
     Reported(Intake),
     Accepted(Intake),
+    Tallied(Box<Tallied>),
     Rejected(Reason),
     VerificationRequested(OfUnit),
     Verified(Verified),
@@ -72,6 +73,7 @@ impl Data {
         Ok(match kind {
             FactKind::Reported => Self::Reported(read(json, unknown)?),
             FactKind::Accepted => Self::Accepted(read(json, unknown)?),
+            FactKind::Tallied => Self::Tallied(Box::new(read(json, unknown)?)),
             FactKind::Rejected => Self::Rejected(read(json, unknown)?),
             FactKind::VerificationRequested => Self::VerificationRequested(read(json, unknown)?),
             FactKind::Verified => Self::Verified(read(json, unknown)?),
@@ -112,6 +114,7 @@ impl Data {
         match self {
             Self::Reported(_) => FactKind::Reported,
             Self::Accepted(_) => FactKind::Accepted,
+            Self::Tallied(_) => FactKind::Tallied,
             Self::Rejected(_) => FactKind::Rejected,
             Self::VerificationRequested(_) => FactKind::VerificationRequested,
             Self::Verified(_) => FactKind::Verified,

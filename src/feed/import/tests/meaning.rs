@@ -244,3 +244,18 @@ fn reasons_never_quote_the_row() {
     let reasons: String = ran.reasons().into_iter().map(|(_, column, reason)| column + &reason).collect();
     assert!(!(reasons + &format!("{:?}", ran.summary)).contains("13800138000"));
 }
+
+#[test]
+fn a_row_of_a_list_of_activities_is_a_tally_with_its_quantity() {
+    let mapping = BASIC.replace("case.accepted.v1", "case.tallied.v1")
+        + "[event.data]\nkind = \"item\"\nquantity = \"copies\"\nunit_name = \"office\"\n";
+    let ran =
+        import(&mapping, "id,opened,item,copies,office\n1,2021-03-01,宣传资料,120,社区办\n2,2021-03-02,专题讲座,,\n");
+    assert_eq!(ran.times()[0], "tallied 2021-03-01T00:00:00+08:00");
+    assert_eq!(
+        ran.events[0]["data"],
+        serde_json::json!({ "kind": "宣传资料", "quantity": 120, "unit_name": "社区办" })
+    );
+    assert_eq!(ran.events[1]["data"], serde_json::json!({ "kind": "专题讲座" }), "none stated: one");
+    assert!(!import(&mapping, "id,opened,item,copies,office\n1,2021-03-01,宣传资料,-3,\n").rejects.is_empty());
+}

@@ -1,0 +1,56 @@
+//! From a stream's file to the stream by which cases are folded.
+
+use anyhow::Context as _;
+use smol_str::SmolStr;
+
+use crate::{
+    config::StreamFile,
+    domain::{
+        fact::FactKind,
+        stream::{Codes, Counting, Finish, Meaning, Results, Stream},
+    },
+};
+
+pub fn stream(file: &StreamFile, topic_prefix: &str) -> anyhow::Result<Stream> {
+    let kinds = |names: &[String]| -> anyhow::Result<Vec<FactKind>> {
+        let kind = |name: &String| {
+            FactKind::from_name(name).with_context(|| format!("stream {}: no event type `{name}`", file.name))
+        };
+        names.iter().map(kind).collect()
+    };
+    let means = &file.means;
+    let mut stream = Stream::new(&file.name, &format!("{topic_prefix}{}", file.topic), file.timezone.clone());
+    for (names, meaning) in [
+        (&means.received, Meaning::Received),
+        (&means.handled, Meaning::Handled),
+        (&means.closed, Meaning::Closed),
+        (&means.satisfied, Meaning::Satisfied),
+        (&means.void, Meaning::Void),
+        (&means.excluded, Meaning::Excluded),
+    ] {
+        stream = stream.means(&kinds(names)?, meaning);
+    }
+    stream.title_zh.clone_from(&file.title.zh);
+    stream.title_en.clone_from(&file.title.en);
+    stream.source_default = file.source_default.as_str().into();
+    // `auto` is no event's name: the due says it.
+    stream.finish = Finish::from_name(&file.counting.finish);
+    stream.counting = Counting { duplicates: file.counting.duplicates, direct_answers: file.counting.direct_answers };
+    let usual = Results::default();
+    stream.results = Results {
+        solved: or(&file.results.solved, usual.solved),
+        explained: or(&file.results.explained, usual.explained),
+    };
+    let (usual, listed) = (Codes::default(), |name: &str| file.dimensions.get(name).map_or(&[][..], |one| &one.values));
+    stream.codes = Codes {
+        kinds: or(listed("kind"), usual.kinds),
+        channels: or(listed("channel"), usual.channels),
+        closings: or(listed("how"), usual.closings),
+    };
+    Ok(stream)
+}
+
+/// What the file lists, or the usual.
+fn or(listed: &[String], usual: Vec<SmolStr>) -> Vec<SmolStr> {
+    if listed.is_empty() { usual } else { listed.iter().map(SmolStr::from).collect() }
+}

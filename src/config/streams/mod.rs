@@ -1,0 +1,76 @@
+//! The streams of cases: hotline, grid, and any other that a file declares.
+//!
+//! Which event types there are is not known here; the caller gives their names.
+
+mod faults;
+mod file;
+mod shipped;
+#[cfg(test)]
+mod tests;
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+pub use self::{
+    file::{Counting, DIMENSIONS, Dimension, Means, RateName, Results, StreamFile, Title},
+    shipped::SHIPPED,
+};
+use super::{
+    ConfigError, Problem,
+    layer::{self, Known},
+    problem, read,
+};
+
+/// Complete, so it is also the list of the keys that a stream file may have besides `[dimensions]` and `[[rates]]`.
+const HOTLINE: &str = include_str!("../../../config/streams/hotline.toml");
+
+/// The built-in streams that are asked for and those of `dir`, by name; `event_types` are the names that exist.
+pub fn load(dir: Option<&Path>, built_in: &str, event_types: &[&str]) -> Result<Vec<StreamFile>, ConfigError> {
+    let known = Known::from_toml(HOTLINE, "built-in hotline.toml")?;
+    let mut problems = Vec::new();
+    let mut streams: BTreeMap<String, (String, StreamFile)> = BTreeMap::new();
+    for (name, text) in shipped::chosen(built_in)? {
+        let place = format!("built-in {name}.toml");
+        let stream = parse(&place, text, &known)?;
+        streams.insert(stream.name.clone(), (place, stream));
+    }
+    let mut named_by: BTreeMap<String, String> = BTreeMap::new();
+    for (place, text) in dir.map(files).transpose()?.unwrap_or_default() {
+        let stream = parse(&place, &text, &known)?;
+        if let Some(earlier) = named_by.insert(stream.name.clone(), place.clone()) {
+            let what = format!("name {:?} is already taken by {earlier}", stream.name);
+            problems.push(Problem::new(&place, what, "give every stream a name of its own"));
+        }
+        streams.insert(stream.name.clone(), (place, stream));
+    }
+    for (place, stream) in streams.values() {
+        problems.extend(faults::of(place, stream, event_types));
+    }
+    problems.extend(faults::shared_topics(streams.values()));
+    problem::none_of(problems)?;
+    Ok(streams.into_values().map(|(_, stream)| stream).collect())
+}
+
+/// In the order of their names, so that every start reads them alike.
+fn files(dir: &Path) -> Result<Vec<(String, String)>, ConfigError> {
+    let unreadable = |source| ConfigError::Unreadable { path: dir.to_owned(), source };
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(dir).map_err(unreadable)? {
+        paths.push(entry.map_err(unreadable)?.path());
+    }
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    paths.sort();
+    paths.iter().map(|path| Ok((path.display().to_string(), read(path)?))).collect()
+}
+
+/// Dimensions and rates are as many as a stream has; their keys are told by their types.
+fn parse(place: &str, text: &str, known: &Known) -> Result<StreamFile, ConfigError> {
+    let table = layer::parse(text, place)?;
+    let mut fixed = table.clone();
+    fixed.retain(|key, _| !["dimensions", "rates"].contains(&key));
+    problem::none_of(layer::faults_in(&fixed, place, known))?;
+    let fault = |message: &str| {
+        let remedy = "see config/streams/hotline.toml for a complete file, and docs/streams.md";
+        ConfigError::Invalid(vec![Problem::new(place, message.trim().replace('\n', ", "), remedy)])
+    };
+    table.try_into().map_err(|error: toml::de::Error| fault(error.message()))
+}

@@ -1,0 +1,65 @@
+//! What the report prints.
+
+use crate::{
+    domain::kpi::{Figure, Period},
+    report::{paper::Text, span::Span},
+    store::kpi::Dimension,
+};
+
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// With `{year}` filled in.
+    pub title: Text,
+    pub span: Span,
+    pub period: Period,
+    /// IANA name.
+    pub zone: String,
+    /// The commands must name the zone, because it is not the configured one.
+    pub names_zone: bool,
+    pub sections: Vec<Section>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Section {
+    pub title: Text,
+    pub indicators: Vec<Indicator>,
+    /// With `{id}` for what an indicator shows.
+    pub paragraphs: Vec<Text>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Indicator {
+    pub id: String,
+    pub title: Text,
+    pub stream: String,
+    pub stream_title: Text,
+    pub figure: &'static Figure,
+    /// What the words of the figure's formula are in this stream, where it has words of its own.
+    pub words: Option<Text>,
+    pub only: Vec<Only>,
+    pub shows: Shows,
+}
+
+/// These cases only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Only {
+    pub dimension: Dimension,
+    /// As the stream calls it.
+    pub title: Text,
+    pub value: String,
+}
+
+/// What is printed of a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shows {
+    Count,
+    Rate,
+    /// Of a count, against the year before.
+    Change,
+}
+
+impl Order {
+    pub fn indicators(&self) -> impl Iterator<Item = &Indicator> {
+        self.sections.iter().flat_map(|section| &section.indicators)
+    }
+}
