@@ -88,7 +88,9 @@ pub fn rows(chart: &Chart) -> u32 {
 fn high(chart: &Chart) -> u32 {
     match chart.kind {
         Kind::Bars => 110 + 24 * chart.labels.len() as u32 * chart.series.len().clamp(1, 2) as u32,
-        _ => 290,
+        // Two of them on a page that lies.
+        Kind::Pie => 230,
+        Kind::Columns | Kind::Line => 290,
     }
 }
 

@@ -56,7 +56,7 @@ impl<'a> Sheet<'a> {
         for block in &section.blocks {
             if let Block::Chart(one) = block {
                 let drawn = data.add(one);
-                self.row += 1;
+                self.skip_row();
                 let rows = chart::rows(one);
                 self.page.keep(self.row, f64::from(rows) * LINE_HEIGHT);
                 self.page.add(f64::from(rows) * LINE_HEIGHT);
@@ -96,6 +96,11 @@ impl<'a> Sheet<'a> {
         self.end_row(lines)
     }
 
+    fn skip_row(&mut self) {
+        self.page.add(LINE_HEIGHT);
+        self.row += 1;
+    }
+
     fn end_row(&mut self, lines: usize) -> Result<(), XlsxError> {
         let high = lines as f64 * LINE_HEIGHT;
         self.worksheet.set_row_height(self.row, high)?;
@@ -119,8 +124,8 @@ impl<'a> Sheet<'a> {
 
     fn write_table(&mut self, table: &Table) -> Result<(), XlsxError> {
         let columns = Columns::of(table);
-        self.row += 1;
-        self.page.keep(self.row, 6.0 * LINE_HEIGHT);
+        self.skip_row();
+        self.page.keep(self.row, 7.0 * LINE_HEIGHT);
         let caption = format!("{}  {}", table.title.zh, table.title.en);
         self.write_line(&caption, &self.formats.caption, 1)?;
         columns.write_heads(self.worksheet, self.row, self.formats)?;
