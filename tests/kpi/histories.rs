@@ -190,7 +190,7 @@ fn facts() -> impl Strategy<Value = Fact> {
     prop_oneof![
         4 => standing_facts(),
         3 => work_facts(),
-        2 => tasks(),
+        3 => tasks(),
         2 => dispatches(),
         2 => answers(),
         1 => (0_u32..9, attributes()).prop_map(|(quantity, attributes)| {
