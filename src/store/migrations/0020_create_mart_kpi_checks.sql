@@ -17,6 +17,8 @@ CREATE OR REPLACE VIEW {{database}}_mart.kpi_checks
     unit              LowCardinality(String)                   COMMENT '责任单位代码 | Unit that has the case',
     unit_name         LowCardinality(String)                   COMMENT '责任单位名称 | Its name',
     urgency           LowCardinality(String)                   COMMENT '紧急程度 | Urgency',
+    how               LowCardinality(String)                   COMMENT '结案方式；未结为空 | How it was closed; empty while it is not',
+    result            LowCardinality(String)                   COMMENT '结案的办理结果；未结为空 | Result of a closed case; empty while it is not',
     standing          LowCardinality(String)                   COMMENT '截至时刻的统计状态 | Standing at as_of',
     received_at       Nullable(DateTime64(3, 'Asia/Shanghai')) COMMENT '受理时间（截至时刻所知） | Received, as known at as_of',
     checked_at        DateTime64(3, 'Asia/Shanghai')           COMMENT '本次核查时间 | When it was checked',
@@ -41,7 +43,7 @@ WITH
     {to:DateTime64(3, 'Asia/Shanghai')} AS period_to
 SELECT
     stream, case_id, kind, channel, category_standard, category_code, category_name, area, town, community, cell,
-    duty_grid, unit, unit_name, urgency, standing, received_at,
+    duty_grid, unit, unit_name, urgency, how, result, standing, received_at,
     one.at AS checked_at,
     one.passed AS is_passed,
     number = 1 AS is_first,
