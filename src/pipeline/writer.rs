@@ -132,7 +132,7 @@ impl Writer {
 
     fn begin_next(&mut self, item: Work) -> Next {
         match item {
-            Work::Batch(batch) => Next::Batch(self.to_ledger(batch)),
+            Work::Batch(batch) => Next::Batch(self.hand_in(batch)),
             Work::Revoked(partitions) => Next::Revoked(partitions),
         }
     }
@@ -171,13 +171,13 @@ impl Writer {
 
     /// Everything that one batch means.
     pub async fn write(&mut self, batch: Batch) -> Result<(), Outdated> {
-        let begun = self.to_ledger(batch);
+        let begun = self.hand_in(batch);
         let (batch, touched, places) = self.looked_up(begun).await;
         self.fold(batch, touched, &places).await.map(|_| ())
     }
 
     /// First the messages themselves, understood or not.
-    fn to_ledger(&mut self, batch: Batch) -> Begun {
+    fn hand_in(&mut self, batch: Batch) -> Begun {
         Begun::begin(batch, &mut self.ledger_rows, &self.store, &self.retry)
     }
 

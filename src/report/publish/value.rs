@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::recount::Counted;
 use crate::{
-    domain::kpi::Figure,
+    domain::kpi::{Figure, Shape},
     report::{
         kpi_text::hours,
-        rate::{fraction, percent},
+        rate::{fraction, per_case, percent},
     },
     store::published::Frozen,
 };
@@ -19,7 +19,9 @@ fn scaled(figure: Option<&Figure>, counted: &Counted) -> Option<u64> {
 }
 
 pub fn rate_text(figure: Option<&Figure>, counted: &Counted) -> String {
-    percent(counted.numerator.unsigned_abs(), scaled(figure, counted))
+    let is_per_case = figure.is_some_and(|figure| figure.shape == Shape::PerCase);
+    let shown = if is_per_case { per_case } else { percent };
+    shown(counted.numerator.unsigned_abs(), scaled(figure, counted))
 }
 
 pub fn rate(figure: Option<&Figure>, counted: &Counted) -> Option<f64> {
