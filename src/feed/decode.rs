@@ -235,3 +235,20 @@ fn made_id(heading: &Heading<'_>, source: &str, data: &Data) -> SmolStr {
     }
     id.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_structured;
+
+    #[test]
+    fn what_begins_with_its_version_is_a_cloud_event_and_nothing_else_is_by_its_looks() {
+        for body in [r#"{"specversion":"1.0"}"#, " \n{ \t\"specversion\" : \"1.0\", \"id\": \"1\"}"] {
+            assert!(is_structured(body.as_bytes()), "{body}");
+        }
+        for body in
+            ["", "{", r#"{"note":"\"specversion\""}"#, r#"{"data":{"specversion":"1.0"}}"#, r#"["specversion"]"#]
+        {
+            assert!(!is_structured(body.as_bytes()), "{body}");
+        }
+    }
+}
