@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::rate;
 use crate::{
-    domain::{kpi::Shape, time::Millis},
+    domain::time::Millis,
     store::kpi::{Answer, Compared, LeftOut, Question, Spread},
 };
 
@@ -79,8 +79,7 @@ pub fn fraction(question: &Question, answer: &Answer) -> Option<f64> {
 
 /// As text, floored: a percentage, or so many a case.
 pub fn percent(question: &Question, answer: &Answer) -> String {
-    let shown = if question.figure.shape == Shape::PerCase { rate::per_case } else { rate::percent };
-    shown(answer.numerator.unsigned_abs(), scaled(question, answer))
+    rate::of_figure(question.figure, answer.numerator.unsigned_abs(), answer.denominator)
 }
 
 /// As many as the numerator could at most be.

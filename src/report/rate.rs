@@ -1,5 +1,7 @@
 //! A rate as text and as a number. It is never rounded up: 100.00 % is shown only when nothing is missing.
 
+use crate::domain::kpi::{Figure, Shape};
+
 /// No denominator, no rate.
 pub const NO_RATE: &str = "—";
 
@@ -15,7 +17,7 @@ pub fn hundredths(numerator: u64, denominator: Option<u64>) -> Option<u128> {
 }
 
 /// So many a case, floored to two decimals; it may be more than one.
-pub fn per_case(numerator: u64, denominator: Option<u64>) -> String {
+fn per_case(numerator: u64, denominator: Option<u64>) -> String {
     match denominator {
         None | Some(0) => NO_RATE.to_owned(),
         Some(d) => {
@@ -23,6 +25,12 @@ pub fn per_case(numerator: u64, denominator: Option<u64>) -> String {
             format!("{}.{:02}", hundredths / 100, hundredths % 100)
         }
     }
+}
+
+/// As the figure shows it: a percentage, or so many a case.
+pub fn of_figure(figure: &Figure, numerator: u64, denominator: Option<u64>) -> String {
+    let shown = if figure.shape == Shape::PerCase { per_case } else { percent };
+    shown(numerator, denominator.map(|d| d * figure.scale()))
 }
 
 pub fn fraction(numerator: u64, denominator: Option<u64>) -> Option<f64> {

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::recount::Counted;
 use crate::{
-    domain::kpi::{Figure, Shape},
+    domain::kpi::Figure,
     report::{
         kpi_text::hours,
-        rate::{fraction, per_case, percent},
+        rate::{fraction, of_figure, percent},
     },
     store::published::Frozen,
 };
@@ -19,9 +19,8 @@ fn scaled(figure: Option<&Figure>, counted: &Counted) -> Option<u64> {
 }
 
 pub fn rate_text(figure: Option<&Figure>, counted: &Counted) -> String {
-    let is_per_case = figure.is_some_and(|figure| figure.shape == Shape::PerCase);
-    let shown = if is_per_case { per_case } else { percent };
-    shown(counted.numerator.unsigned_abs(), scaled(figure, counted))
+    let (n, d) = (counted.numerator.unsigned_abs(), counted.denominator.map(i64::unsigned_abs));
+    figure.map_or_else(|| percent(n, d), |figure| of_figure(figure, n, d))
 }
 
 pub fn rate(figure: Option<&Figure>, counted: &Counted) -> Option<f64> {
