@@ -152,7 +152,8 @@ impl Consumer {
         if let Some(event) = self.noticed() {
             return event;
         }
-        match self.inner.poll(patience) {
+        // First without patience: a poll that may wait asks for the time even when there is something already.
+        match self.inner.poll(Duration::ZERO).or_else(|| self.inner.poll(patience)) {
             Some(Ok(message)) => FeedEvent::Message(Taken(message)),
             Some(Err(error)) => failed(error),
             None => self.noticed().unwrap_or_else(|| self.quiet()),
