@@ -4,8 +4,13 @@
 use bytes::Bytes;
 use tokio::{task::JoinSet, time::Instant};
 
-use super::{batch::Batch, retry::Retry};
+use super::{
+    batch::{Batch, TakenRanges},
+    retry::Retry,
+    touched::Touched,
+};
 use crate::{
+    domain::{event::Event, time::Millis},
     feed::consumer::Partition,
     metrics::{self, Stage},
     store::{Store, ledger, quarantine},
@@ -14,7 +19,10 @@ use crate::{
 /// A batch whose messages are on their way.
 #[derive(Debug)]
 pub struct Begun {
-    batch: Batch,
+    pub touched: Touched,
+    pub taken: TakenRanges,
+    pub stamped: Vec<Millis>,
+    pub messages: u64,
     /// One task, which ends with this.
     ledger: JoinSet<Bytes>,
 }
@@ -27,22 +35,25 @@ pub enum Next {
 }
 
 impl Begun {
-    pub fn begin(batch: Batch, rows: &mut ledger::Rows, store: &Store, retry: &Retry) -> Self {
+    /// Also gives back the list that the events came in, empty.
+    pub fn begin(batch: Batch, rows: &mut ledger::Rows, store: &Store, retry: &Retry) -> (Self, Vec<Event>) {
         let started = Instant::now();
-        let understood = rows.encode(batch.events.iter());
-        let rejected = quarantine::encode(batch.rejected.iter());
+        let messages = batch.messages() as u64;
+        let Batch { mut events, rejected, taken, stamped, .. } = batch;
+        let touched = Touched::by(&mut events);
+        let understood = rows.encode(touched.fresh().into_iter());
+        let rejected = quarantine::encode(rejected.iter());
         let mut ledger = JoinSet::new();
         ledger.spawn(send(understood, rejected, store.clone(), retry.clone(), started));
-        Self { batch, ledger }
+        (Self { touched, taken, stamped, messages, ledger }, events)
     }
 
-    /// Waits until the ledger has everything. Gives back the batch, and the memory that it was written down in.
-    pub async fn acknowledged(mut self) -> (Batch, Bytes) {
+    /// Waits until the ledger has everything. Gives back the memory that it was written down in.
+    pub async fn acknowledged(&mut self) -> Bytes {
         match self.ledger.join_next().await {
-            Some(Ok(body)) => (self.batch, body),
+            Some(Ok(body)) => body,
             Some(Err(broken)) => std::panic::resume_unwind(broken.into_panic()),
-            // There is one task, and this is the one place that asks for it.
-            None => (self.batch, Bytes::new()),
+            None => Bytes::new(),
         }
     }
 }

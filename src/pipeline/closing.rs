@@ -42,7 +42,7 @@ pub struct Closing {
 #[allow(clippy::large_enum_variant, reason = "one lives at a time")]
 pub enum Closed {
     /// The positions that are reached with it.
-    Committed(Vec<(Partition, i64)>),
+    Committed { next: Vec<(Partition, i64)>, body: Bytes },
     /// A rebuild began before the rows were written. It may have read the ledger without this batch, so these cases have
     /// to be folded under the newest generation before the positions are committed.
     Overtaken { newest: Generation, keys: Vec<CaseKey>, rest: Closing },
@@ -50,6 +50,7 @@ pub enum Closed {
 
 impl Closing {
     pub async fn run(mut self, store: Store, retry: Retry, committer: Option<Committer>, done: Arc<Done>) -> Closed {
+        let mut body = Bytes::new();
         if let Some(rows) = self.rows.take() {
             let started = Instant::now();
             retry.until_done("cases", || cases::insert(&store, rows.body.clone())).await;
@@ -58,8 +59,9 @@ impl Closing {
             if let Some(newest) = newest.filter(|newest| newest.generation != rows.generation) {
                 return Closed::Overtaken { newest, keys: rows.keys, rest: self };
             }
+            body = rows.body;
         }
-        Closed::Committed(self.commit(committer.as_ref(), &done))
+        Closed::Committed { next: self.commit(committer.as_ref(), &done), body }
     }
 
     /// The positions that are reached with it.

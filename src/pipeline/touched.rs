@@ -1,58 +1,94 @@
-//! The cases that a batch touches, with what is held of each.
+//! The cases that a batch touches, in the order of the table `cases`: what is held of each, and what the batch brings.
 
-use std::collections::{HashMap, hash_map::Entry};
+use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
+use smol_str::SmolStr;
 
 use super::cache::{Cache, CaseKey, Held};
-use crate::domain::event::Event;
+use crate::domain::event::{Event, Place};
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Touch {
     pub key: CaseKey,
+    /// What was known of it before the batch.
     pub held: Held,
+    /// What the batch brings.
+    fresh: Vec<Event>,
     /// Was nothing held of it in memory? Then the ledger has to be asked.
     pub is_unknown: bool,
-    /// Events of the batch.
-    awaited: usize,
 }
 
 #[derive(Debug, Default)]
 pub struct Touched {
     cases: Vec<Touch>,
-    places: HashMap<CaseKey, usize, RandomState>,
+    places: Places,
 }
 
 impl Touched {
-    /// The cases of these events, what is held of them taken out of the cache; and for each event the place of its case.
-    pub fn by(events: &[Event], cache: &mut Cache) -> (Self, Vec<usize>) {
-        let mut touched = Self::default();
-        let mut places = Vec::with_capacity(events.len());
-        for event in events {
-            let place = touched.place((event.stream.clone(), event.case_id.clone()), |key| cache.take(key));
-            touched.cases[place].awaited += 1;
-            places.push(place);
-        }
-        (touched, places)
-    }
-
-    /// These cases, with nothing held of them.
-    pub fn afresh(keys: &[CaseKey]) -> Self {
-        let mut touched = Self::default();
-        for key in keys {
-            touched.place(key.clone(), |_| None);
+    /// The cases of these events, each with its events. Grouped before anything is written: the ledger wants its rows in the
+    /// order of its cases, or ClickHouse has to bring them into it.
+    pub fn by(events: &mut Vec<Event>) -> Self {
+        let mut places = Places::default();
+        let of_events: Vec<usize> = events.iter().map(|event| places.of(&event.stream, &event.case_id)).collect();
+        let (mut touched, now_at) = Self::in_order(places);
+        let mut counts = vec![0; touched.cases.len()];
+        of_events.iter().for_each(|place| counts[now_at[*place]] += 1);
+        // Room for all of a case's events at once: an event is three hundred bytes, and to move it along as a list grows is
+        // a twentieth of the service.
+        touched.cases.iter_mut().zip(counts).for_each(|(case, count)| case.fresh.reserve_exact(count));
+        for (event, place) in events.drain(..).zip(of_events) {
+            touched.cases[now_at[place]].fresh.push(event);
         }
         touched
     }
 
-    fn place(&mut self, key: CaseKey, held: impl FnOnce(&CaseKey) -> Option<Held>) -> usize {
-        match self.places.entry(key) {
-            Entry::Occupied(place) => *place.get(),
-            Entry::Vacant(place) => {
-                let held = held(place.key());
-                let (key, is_unknown) = (place.key().clone(), held.is_none());
-                self.cases.push(Touch { key, held: held.unwrap_or_default(), is_unknown, awaited: 0 });
-                *place.insert(self.cases.len() - 1)
+    /// These cases, with nothing held of them.
+    pub fn afresh(keys: &[CaseKey]) -> Self {
+        let mut places = Places::default();
+        for (stream, case_id) in keys {
+            places.of(stream, case_id);
+        }
+        let (mut touched, _) = Self::in_order(places);
+        touched.cases.iter_mut().for_each(|case| case.is_unknown = true);
+        touched
+    }
+
+    /// Also gives where each case is now, by its place in the order of coming.
+    fn in_order(mut places: Places) -> (Self, Vec<usize>) {
+        let mut keys: Vec<(CaseKey, usize)> = Vec::with_capacity(places.taken);
+        for (stream, cases) in &places.by_stream {
+            keys.extend(cases.iter().map(|(case_id, place)| ((stream.clone(), case_id.clone()), *place)));
+        }
+        keys.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        let mut now_at = vec![0; keys.len()];
+        keys.iter().enumerate().for_each(|(at, (_, place))| now_at[*place] = at);
+        places.by_stream.values_mut().flat_map(HashMap::values_mut).for_each(|place| *place = now_at[*place]);
+        let cases = keys.into_iter().map(|(key, _)| Touch { key, ..Touch::default() }).collect();
+        (Self { cases, places }, now_at)
+    }
+
+    /// What the batch brings, in the order of the ledger. Where two streams use one case id it may be out of order, which costs
+    /// time and nothing else.
+    pub fn fresh(&self) -> Vec<&Event> {
+        let mut cases: Vec<&Touch> = self.cases.iter().collect();
+        // A run for each stream: a stable sort only merges them.
+        cases.sort_by(|one, other| one.key.1.cmp(&other.key.1));
+        let mut events = Vec::with_capacity(cases.iter().map(|case| case.fresh.len()).sum());
+        for case in cases {
+            let first = events.len();
+            events.extend(&case.fresh);
+            events[first..].sort_by(|one, other| in_ledger(one).cmp(&in_ledger(other)));
+        }
+        events
+    }
+
+    /// Takes what is held of the cases out of the memory.
+    pub fn recall(&mut self, cache: &mut Cache) {
+        for case in &mut self.cases {
+            match cache.take(&case.key) {
+                Some(held) => case.held = held,
+                None => case.is_unknown = true,
             }
         }
     }
@@ -67,29 +103,132 @@ impl Touched {
 
     /// Adds an event that the ledger holds; of a case that was not asked for there is none.
     pub fn add(&mut self, event: Event) {
-        let key = (event.stream.clone(), event.case_id.clone());
-        if let Some(place) = self.places.get(&key) {
-            self.cases[*place].held.add(event);
+        if let Some(place) = self.places.known(&event.stream, &event.case_id) {
+            self.cases[place].held.add(event);
         }
     }
 
-    /// Adds the events of the batch, each at the place of its case. Room for all of a case's events is made at once: an event
-    /// is three hundred bytes, and to move it along as a list grows is a twentieth of the service.
-    pub fn add_all(&mut self, events: impl Iterator<Item = Event>, places: &[usize]) {
-        for case in &mut self.cases {
-            case.held.events.reserve_exact(case.awaited);
-        }
-        for (event, place) in events.zip(places) {
-            self.cases[*place].held.add(event);
-        }
-    }
-
-    /// In the order of the table's key: ClickHouse would have to bring every column into it. Without those of which the
-    /// ledger holds nothing.
-    pub fn in_order(self) -> Vec<Touch> {
+    /// The cases with everything that is known of them, without those of which that is nothing.
+    pub fn whole(self) -> Vec<Touch> {
         let mut cases = self.cases;
+        cases.iter_mut().for_each(Touch::absorb);
         cases.retain(|case| !case.held.events.is_empty());
-        cases.sort_unstable_by(|one, other| one.key.cmp(&other.key));
         cases
+    }
+}
+
+impl Touch {
+    fn absorb(&mut self) {
+        let fresh = std::mem::take(&mut self.fresh);
+        // Should the batch itself have a message twice, the fold takes it once.
+        if self.held.events.is_empty() {
+            self.held.events = fresh;
+            return;
+        }
+        self.held.events.reserve_exact(fresh.len());
+        fresh.into_iter().for_each(|event| self.held.add(event));
+    }
+}
+
+/// The rest of the ledger's order, after the case id.
+fn in_ledger(event: &Event) -> (&str, &str, &str, i32, i64) {
+    let Event { source, id, place: Place { topic, partition, offset }, .. } = event;
+    (source, id, topic, *partition, *offset)
+}
+
+/// A number for each case, in the order of coming. By stream and then by case, so that to look one up needs no key made.
+#[derive(Debug, Default)]
+struct Places {
+    by_stream: HashMap<SmolStr, HashMap<SmolStr, usize, RandomState>, RandomState>,
+    taken: usize,
+}
+
+impl Places {
+    fn known(&self, stream: &str, case_id: &str) -> Option<usize> {
+        self.by_stream.get(stream)?.get(case_id).copied()
+    }
+
+    fn of(&mut self, stream: &SmolStr, case_id: &SmolStr) -> usize {
+        if let Some(place) = self.known(stream, case_id) {
+            return place;
+        }
+        self.by_stream.entry(stream.clone()).or_default().insert(case_id.clone(), self.taken);
+        self.taken += 1;
+        self.taken - 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        event::Envelope,
+        fact::{Fact, Reason},
+        time::Millis,
+    };
+
+    fn event(stream: &str, case_id: &str, id: &str, offset: i64) -> Event {
+        Event {
+            place: Place { topic: "t".into(), partition: 0, offset },
+            envelope: Envelope::Bare,
+            ingested_at: Millis(0),
+            stream: stream.into(),
+            case_id: case_id.into(),
+            source: "s".into(),
+            id: id.into(),
+            occurred_at: Millis(0),
+            recorded_at: None,
+            seq: 0,
+            fact: Fact::Voided(Reason::default()),
+        }
+    }
+
+    fn offsets(events: &[Event]) -> Vec<i64> {
+        events.iter().map(|event| event.place.offset).collect()
+    }
+
+    #[test]
+    fn events_go_to_their_cases_and_cases_into_the_tables_order() {
+        let mut events = vec![
+            event("hotline", "a", "1", 0),
+            event("grid", "b", "2", 1),
+            event("grid", "a", "1", 2),
+            event("grid", "b", "1", 3),
+        ];
+        let touched = Touched::by(&mut events);
+        assert!(events.is_empty());
+        assert_eq!(touched.fresh().iter().map(|event| event.place.offset).collect::<Vec<_>>(), [2, 0, 3, 1]);
+        let whole: Vec<_> = touched
+            .whole()
+            .into_iter()
+            .map(|case| (case.key.0.to_string(), case.key.1.to_string(), offsets(&case.held.events)))
+            .collect();
+        let case = |stream: &str, case_id: &str, offsets: &[i64]| (stream.into(), case_id.into(), offsets.to_vec());
+        assert_eq!(whole, [case("grid", "a", &[2]), case("grid", "b", &[1, 3]), case("hotline", "a", &[0])]);
+    }
+
+    #[test]
+    fn what_was_held_comes_before_what_is_new_and_no_message_comes_twice() {
+        let mut cache = Cache::new(10);
+        let held = Held { events: vec![event("grid", "a", "1", 0), event("grid", "a", "2", 1)], counted: [1, 0, 0] };
+        cache.put(("grid".into(), "a".into()), held);
+        let mut touched =
+            Touched::by(&mut vec![event("grid", "a", "2", 1), event("grid", "a", "3", 2), event("grid", "b", "1", 3)]);
+        touched.recall(&mut cache);
+        assert_eq!(touched.unknown().collect::<Vec<_>>(), [&("grid".into(), "b".into())]);
+        touched.add(event("grid", "b", "0", 9));
+        touched.add(event("hotline", "b", "0", 8));
+        let whole = touched.whole();
+        assert_eq!(offsets(&whole[0].held.events), [0, 1, 2]);
+        assert_eq!(whole[0].held.counted, [1, 0, 0]);
+        assert_eq!(offsets(&whole[1].held.events), [9, 3]);
+    }
+
+    #[test]
+    fn a_case_of_which_there_is_nothing_is_left_out() {
+        let mut touched = Touched::afresh(&[("grid".into(), "b".into()), ("grid".into(), "a".into())]);
+        assert_eq!(touched.unknown().count(), 2);
+        touched.add(event("grid", "b", "1", 0));
+        assert_eq!(touched.whole().len(), 1);
     }
 }

@@ -4,7 +4,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, atomic::AtomicU64},
+    sync::{Arc, atomic::AtomicU64, mpsc::Sender},
     time::Duration,
 };
 
@@ -103,7 +103,7 @@ impl Writer {
                 tokio::select! {
                     biased;
                     item = work.recv() => match item {
-                        Some(item) => next = Some(self.begin_next(item)),
+                        Some(item) => next = Some(self.begin_next(item, &rooms)),
                         None => return Ok(()),
                     },
                     () = tokio::time::sleep_until(next_sweep) => self.swept().await?,
@@ -111,11 +111,10 @@ impl Writer {
                 }
             }
             match next.take() {
-                Some(Next::Batch(begun)) => {
-                    let (batch, touched, places) = self.looked_up(begun).await;
-                    next = work.try_recv().ok().map(|item| self.begin_next(item));
-                    let room = self.fold(batch, touched, &places).await?;
-                    let _ = rooms.send(room);
+                Some(Next::Batch(mut begun)) => {
+                    self.look_up_begun(&mut begun).await;
+                    next = work.try_recv().ok().map(|item| self.begin_next(item, &rooms));
+                    self.fold(begun).await?;
                 }
                 Some(Next::Revoked(partitions)) => {
                     self.closed().await?;
@@ -130,9 +129,13 @@ impl Writer {
         }
     }
 
-    fn begin_next(&mut self, item: Work) -> Next {
+    fn begin_next(&mut self, item: Work, rooms: &Sender<Vec<Event>>) -> Next {
         match item {
-            Work::Batch(batch) => Next::Batch(self.hand_in(batch)),
+            Work::Batch(batch) => {
+                let (begun, room) = self.hand_in(batch);
+                let _ = rooms.send(room);
+                Next::Batch(begun)
+            }
             Work::Revoked(partitions) => Next::Revoked(partitions),
         }
     }
@@ -171,35 +174,31 @@ impl Writer {
 
     /// Everything that one batch means.
     pub async fn write(&mut self, batch: Batch) -> Result<(), Outdated> {
-        let begun = self.hand_in(batch);
-        let (batch, touched, places) = self.looked_up(begun).await;
-        self.fold(batch, touched, &places).await.map(|_| ())
+        let (mut begun, _) = self.hand_in(batch);
+        self.look_up_begun(&mut begun).await;
+        self.fold(begun).await
     }
 
-    /// First the messages themselves, understood or not.
-    fn hand_in(&mut self, batch: Batch) -> Begun {
+    /// First the messages themselves, understood or not. Gives back the list of the batch's events, empty.
+    fn hand_in(&mut self, batch: Batch) -> (Begun, Vec<Event>) {
+        count(&batch);
         Begun::begin(batch, &mut self.ledger_rows, &self.store, &self.retry)
     }
 
     /// When the ledger has them: what else it holds of their cases.
-    async fn looked_up(&mut self, begun: Begun) -> (Batch, Touched, Vec<usize>) {
-        let (batch, body) = begun.acknowledged().await;
+    async fn look_up_begun(&mut self, begun: &mut Begun) {
+        let body = begun.acknowledged().await;
         self.ledger_rows.give_back(body);
-        let (mut touched, places) = Touched::by(&batch.events, &mut self.cache);
-        self.look_up(&mut touched, &batch.taken).await;
-        (batch, touched, places)
+        begun.touched.recall(&mut self.cache);
+        self.look_up(&mut begun.touched, &begun.taken).await;
     }
 
-    /// Then the cases, from everything that the ledger holds of them. Gives back the list of the batch's events, empty.
-    async fn fold(&mut self, batch: Batch, mut touched: Touched, places: &[usize]) -> Result<Vec<Event>, Outdated> {
-        let messages = batch.messages() as u64;
-        count(&batch);
-        let Batch { mut events, taken, stamped, .. } = batch;
-        touched.add_all(events.drain(..), places);
+    /// Then the cases, from everything that the ledger holds of them.
+    async fn fold(&mut self, begun: Begun) -> Result<(), Outdated> {
+        let Begun { touched, taken, stamped, messages, .. } = begun;
         let rows = self.rows(touched);
         let next = taken.into_iter().map(|(partition, (_, next))| (partition, next)).collect();
-        self.close(Closing { rows, next, stamped, messages }).await?;
-        Ok(events)
+        self.close(Closing { rows, next, stamped, messages }).await
     }
 
     /// The cases of one batch are never overtaken by those of the next.
@@ -214,7 +213,10 @@ impl Writer {
     pub async fn closed(&mut self) -> Result<(), Outdated> {
         while let Some(closed) = self.closing.join_next().await {
             match closed {
-                Ok(Closed::Committed(next)) => self.reached.extend(next),
+                Ok(Closed::Committed { next, body }) => {
+                    self.reached.extend(next);
+                    self.case_rows.give_back(body);
+                }
                 Ok(Closed::Overtaken { newest, keys, rest }) => {
                     self.adopt(&newest)?;
                     self.refold(&keys).await?;
@@ -257,7 +259,7 @@ impl Writer {
 
     fn rows(&mut self, touched: Touched) -> Option<Rows> {
         let started = Instant::now();
-        let mut touched = touched.in_order();
+        let mut touched = touched.whole();
         let generation = self.current.generation();
         self.case_rows.set_generation(generation);
         let mut keys: Vec<CaseKey> = Vec::with_capacity(touched.len());

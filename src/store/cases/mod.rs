@@ -193,6 +193,11 @@ impl Rows {
     pub fn encode(&mut self) -> Bytes {
         self.block.encode()
     }
+
+    /// Takes back a body that was sent, for the memory that it is in.
+    pub fn give_back(&mut self, body: Bytes) {
+        self.block.give_back(body);
+    }
 }
 
 pub async fn insert(store: &Store, body: Bytes) -> Result<(), StoreError> {
