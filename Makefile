@@ -35,8 +35,8 @@ fmt: cargo ## format the sources
 chaos: cargo ## kill everything in turn, on a pair of servers of its own (also part of `make test`)
 	cargo test --release --locked --test chaos
 
-bench: cargo up build ## measure the whole path from Kafka to rates (ARGS=...)
-	@$(with_pair) cargo bench --locked --bench path -- $(ARGS)
+bench: cargo up ## measure the whole path from Kafka to rates, as it ships (ARGS=...)
+	@$(with_pair) cargo bench --profile dist --locked --bench path -- $(ARGS)
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
