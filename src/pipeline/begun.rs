@@ -1,7 +1,6 @@
 //! The beginning of a batch: its messages go into the ledger, understood or not. This goes on by itself while the cases of
 //! the batch before are folded: ClickHouse and the fold would otherwise wait for each other.
 
-use bytes::Bytes;
 use tokio::{task::JoinSet, time::Instant};
 
 use super::{
@@ -13,7 +12,7 @@ use crate::{
     domain::{event::Event, time::Millis},
     feed::consumer::Partition,
     metrics::{self, Stage},
-    store::{Store, ledger, quarantine},
+    store::{Store, ledger, native::Body, quarantine},
 };
 
 /// A batch whose messages are on their way.
@@ -24,7 +23,7 @@ pub struct Begun {
     pub stamped: Vec<Millis>,
     pub messages: u64,
     /// One task, which ends with this.
-    ledger: JoinSet<Bytes>,
+    ledger: JoinSet<Body>,
 }
 
 /// What is taken from the channel before its turn.
@@ -49,16 +48,16 @@ impl Begun {
     }
 
     /// Waits until the ledger has everything. Gives back the memory that it was written down in.
-    pub async fn acknowledged(&mut self) -> Bytes {
+    pub async fn acknowledged(&mut self) -> Body {
         match self.ledger.join_next().await {
             Some(Ok(body)) => body,
             Some(Err(broken)) => std::panic::resume_unwind(broken.into_panic()),
-            None => Bytes::new(),
+            None => Body::default(),
         }
     }
 }
 
-async fn send(understood: Bytes, rejected: Bytes, store: Store, retry: Retry, started: Instant) -> Bytes {
+async fn send(understood: Body, rejected: Body, store: Store, retry: Retry, started: Instant) -> Body {
     let events = async {
         if !understood.is_empty() {
             retry.until_done("ledger", || ledger::insert(&store, understood.clone())).await;

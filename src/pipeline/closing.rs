@@ -3,7 +3,6 @@
 
 use std::sync::{Arc, atomic::Ordering};
 
-use bytes::Bytes;
 use tokio::time::Instant;
 
 use super::{cache::CaseKey, clock, retry::Retry, writer::Done};
@@ -13,6 +12,7 @@ use crate::{
     metrics::{self, Stage},
     store::{
         Store, cases,
+        native::Body,
         rebuilds::{self, Generation},
     },
 };
@@ -20,7 +20,7 @@ use crate::{
 /// Rows of cases, ready to be sent.
 #[derive(Debug)]
 pub struct Rows {
-    pub body: Bytes,
+    pub body: Body,
     /// Under which they are encoded.
     pub generation: u32,
     pub keys: Vec<CaseKey>,
@@ -42,7 +42,7 @@ pub struct Closing {
 #[allow(clippy::large_enum_variant, reason = "one lives at a time")]
 pub enum Closed {
     /// The positions that are reached with it.
-    Committed { next: Vec<(Partition, i64)>, body: Bytes },
+    Committed { next: Vec<(Partition, i64)>, body: Body },
     /// A rebuild began before the rows were written. It may have read the ledger without this batch, so these cases have
     /// to be folded under the newest generation before the positions are committed.
     Overtaken { newest: Generation, keys: Vec<CaseKey>, rest: Closing },
@@ -50,7 +50,7 @@ pub enum Closed {
 
 impl Closing {
     pub async fn run(mut self, store: Store, retry: Retry, committer: Option<Committer>, done: Arc<Done>) -> Closed {
-        let mut body = Bytes::new();
+        let mut body = Body::default();
         if let Some(rows) = self.rows.take() {
             let started = Instant::now();
             retry.until_done("cases", || cases::insert(&store, rows.body.clone())).await;

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use clickhouse::{Client, Compression, Row, RowOwned, RowRead, query::Query};
 
-use super::error::StoreError;
+use super::{error::StoreError, native::Body};
 
 /// Where the store is. Made from the configuration by the caller.
 #[derive(Clone)]
@@ -99,7 +98,7 @@ impl Store {
     }
 
     /// Sends a ready Native body. The same bytes may be sent again after any error.
-    pub async fn insert_native(&self, table: &str, body: Bytes) -> Result<(), StoreError> {
+    pub async fn insert_native(&self, table: &str, body: &Body) -> Result<(), StoreError> {
         if body.is_empty() {
             return Ok(());
         }
@@ -111,7 +110,9 @@ impl Store {
             .with_setting("async_insert", "0")
             // Replacing rows within one insert would sort and compare what merges do anyway.
             .with_setting("optimize_on_insert", "0");
-        insert.send(body).await.map_err(|error| self.error(&error))?;
+        for piece in body.pieces() {
+            insert.send(piece.clone()).await.map_err(|error| self.error(&error))?;
+        }
         insert.end().await.map_err(|error| self.error(&error))
     }
 

@@ -1,12 +1,10 @@
 //! The rows of `events`, the ledger: one column list, and the function that fills a row from an event.
 
-use bytes::Bytes;
-
 use super::{
     client::Store,
     error::StoreError,
     native::{
-        Block,
+        Block, Body,
         Type::{self, I32, I64, Low, MaybeTime, Text, Time, U64},
     },
 };
@@ -44,24 +42,24 @@ impl Default for Rows {
 }
 
 impl Rows {
-    pub fn encode<'a>(&mut self, events: impl Iterator<Item = &'a Event>) -> Bytes {
+    pub fn encode<'a>(&mut self, events: impl Iterator<Item = &'a Event>) -> Body {
         for event in events {
             row(&mut self.block, event, &mut self.data);
         }
         self.block.encode()
     }
 
-    pub fn give_back(&mut self, body: Bytes) {
+    pub fn give_back(&mut self, body: Body) {
         self.block.give_back(body);
     }
 }
 
-pub fn encode<'a>(events: impl Iterator<Item = &'a Event>) -> Bytes {
+pub fn encode<'a>(events: impl Iterator<Item = &'a Event>) -> Body {
     Rows::default().encode(events)
 }
 
-pub async fn insert(store: &Store, body: Bytes) -> Result<(), StoreError> {
-    store.insert_native("events", body).await
+pub async fn insert(store: &Store, body: Body) -> Result<(), StoreError> {
+    store.insert_native("events", &body).await
 }
 
 /// `data` is only a buffer, used again for each row.

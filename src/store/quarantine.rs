@@ -1,6 +1,5 @@
 //! The rows of `quarantine`: messages that could not be understood, and what became of them.
 
-use bytes::Bytes;
 use clickhouse::Row;
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +8,7 @@ use super::{
     error::StoreError,
     ledger_read::quoted,
     native::{
-        Block,
+        Block, Body,
         Type::{I32, I64, Low, Text, Time, U32, U64},
     },
 };
@@ -79,7 +78,7 @@ const COLUMNS: &[(&str, super::native::Type)] = &[
     ("version", U64),
 ];
 
-pub fn encode<'a>(entries: impl Iterator<Item = &'a Entry>) -> Bytes {
+pub fn encode<'a>(entries: impl Iterator<Item = &'a Entry>) -> Body {
     let mut block = Block::new(COLUMNS);
     for entry in entries {
         block.low(&entry.topic);
@@ -103,8 +102,8 @@ pub fn encode<'a>(entries: impl Iterator<Item = &'a Entry>) -> Bytes {
     block.encode()
 }
 
-pub async fn insert(store: &Store, body: Bytes) -> Result<(), StoreError> {
-    store.insert_native("quarantine", body).await
+pub async fn insert(store: &Store, body: Body) -> Result<(), StoreError> {
+    store.insert_native("quarantine", &body).await
 }
 
 /// Marks what waits although the ledger has it. Doing it again changes nothing.

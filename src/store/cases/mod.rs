@@ -2,13 +2,11 @@
 
 mod nested;
 
-use bytes::Bytes;
-
 use super::{
     client::Store,
     error::StoreError,
     native::{
-        Block,
+        Block, Body,
         Type::{
             Bool, Bools, Dimensions, I8s, I64, Low, MaybeBool, MaybeI64, MaybeI64s, MaybeTime, MaybeTimes, Outcomes,
             Stages, Standings, Text, Texts, Times, U8s, U16, U16s, U32, U32s, U64,
@@ -158,7 +156,7 @@ pub fn version(generation: u32, rows: u32) -> u64 {
     u64::from(generation) << 32 | u64::from(rows)
 }
 
-pub fn encode<'a>(cases: impl Iterator<Item = &'a Case>, generation: u32) -> Bytes {
+pub fn encode<'a>(cases: impl Iterator<Item = &'a Case>, generation: u32) -> Body {
     let mut rows = Rows::new(generation);
     cases.for_each(|case| rows.push(case));
     rows.encode()
@@ -190,18 +188,18 @@ impl Rows {
         self.block.rows()
     }
 
-    pub fn encode(&mut self) -> Bytes {
+    pub fn encode(&mut self) -> Body {
         self.block.encode()
     }
 
     /// Takes back a body that was sent, for the memory that it is in.
-    pub fn give_back(&mut self, body: Bytes) {
+    pub fn give_back(&mut self, body: Body) {
         self.block.give_back(body);
     }
 }
 
-pub async fn insert(store: &Store, body: Bytes) -> Result<(), StoreError> {
-    store.insert_native("cases", body).await
+pub async fn insert(store: &Store, body: Body) -> Result<(), StoreError> {
+    store.insert_native("cases", &body).await
 }
 
 fn row(block: &mut Block, case: &Case, generation: u32) {

@@ -1,6 +1,5 @@
 //! The heads of editions. A serial belongs to the head that came first; a later one of the same serial is nothing.
 
-use bytes::Bytes;
 use clickhouse::Row;
 use serde::Deserialize;
 
@@ -11,7 +10,7 @@ use crate::{
         client::Store,
         error::StoreError,
         native::{
-            Block,
+            Block, Body,
             Type::{self, I32s, I64s, Low, Text, Texts, Time, U32, U64, U64s},
         },
     },
@@ -129,10 +128,10 @@ pub async fn all(store: &Store) -> Result<Vec<Edition>, StoreError> {
 
 /// Writes a head. Whether its serial is its own, only asking tells.
 pub async fn insert(store: &Store, head: &Edition) -> Result<(), StoreError> {
-    store.insert_native("editions", encode(head)).await
+    store.insert_native("editions", &encode(head)).await
 }
 
-fn encode(head: &Edition) -> Bytes {
+fn encode(head: &Edition) -> Body {
     let mut block = Block::new(COLUMNS);
     block.u64(head.serial);
     block.low(&head.report);

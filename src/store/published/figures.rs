@@ -78,7 +78,7 @@ pub async fn insert(store: &Store, attempt: &str, figures: &[Frozen]) -> Result<
         block.low(&one.definition_sha256);
         block.end_row();
     }
-    store.insert_native("edition_figures", block.encode()).await
+    store.insert_native("edition_figures", &block.encode()).await
 }
 
 /// In the order in which they are hashed.

@@ -39,5 +39,5 @@ pub async fn insert(store: &Store, of: &Edition, now: Millis) -> Result<(), Stor
     block.text(&of.sha256);
     block.time(now);
     block.end_row();
-    store.insert_native("edition_seals", block.encode()).await
+    store.insert_native("edition_seals", &block.encode()).await
 }

@@ -1,0 +1,121 @@
+//! The body of an insert, in pieces: what is large is sent from where it was written down, and comes back for the next block.
+
+use bytes::Bytes;
+
+use super::column::Buffer;
+
+/// Below this a piece is cheaper copied than sent by itself.
+const COPIED_MAX: usize = 16 * 1024;
+
+/// Pieces that follow one another. To clone it copies no bytes.
+#[derive(Clone, Debug, Default)]
+pub struct Body {
+    pieces: Vec<Piece>,
+    /// Small things until the next large one.
+    small: Vec<u8>,
+}
+
+#[derive(Clone, Debug)]
+struct Piece {
+    bytes: Bytes,
+    /// Whose memory it is.
+    of: Option<Place>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    pub column: usize,
+    pub buffer: Buffer,
+}
+
+impl Body {
+    pub fn is_empty(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
+    pub fn pieces(&self) -> impl Iterator<Item = &Bytes> {
+        self.pieces.iter().map(|piece| &piece.bytes)
+    }
+
+    pub(super) fn number(&mut self, value: u64) {
+        varint(&mut self.small, value);
+    }
+
+    pub(super) fn text(&mut self, value: &str) {
+        text(&mut self.small, value.as_bytes());
+    }
+
+    pub(super) fn bytes(&mut self, value: &[u8]) {
+        self.small.extend_from_slice(value);
+    }
+
+    /// What a column has in one of its buffers, which is empty then.
+    pub(super) fn buffer(&mut self, place: Place, buffer: &mut Vec<u8>) {
+        if buffer.len() <= COPIED_MAX {
+            self.small.extend_from_slice(buffer);
+            buffer.clear();
+            return;
+        }
+        self.end();
+        self.pieces.push(Piece { bytes: std::mem::take(buffer).into(), of: Some(place) });
+    }
+
+    pub(super) fn end(&mut self) {
+        if !self.small.is_empty() {
+            self.pieces.push(Piece { bytes: std::mem::take(&mut self.small).into(), of: None });
+        }
+    }
+
+    /// The buffers that it was made of, empty; without those that somebody still holds.
+    pub(super) fn buffers(self) -> impl Iterator<Item = (Place, Vec<u8>)> {
+        self.pieces.into_iter().filter_map(|piece| {
+            let mut buffer = piece.bytes.try_into_mut().ok()?;
+            buffer.clear();
+            Some((piece.of?, buffer.into()))
+        })
+    }
+}
+
+/// Bytes after their number.
+pub(super) fn text(out: &mut Vec<u8>, value: &[u8]) {
+    varint(out, value.len() as u64);
+    out.extend_from_slice(value);
+}
+
+fn varint(out: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        out.push((value as u8 & 0x7f) | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn whole(body: &Body) -> Vec<u8> {
+        body.pieces().flat_map(|piece| piece.to_vec()).collect()
+    }
+
+    #[test]
+    fn what_is_large_is_sent_as_it_lies_and_comes_back() {
+        let mut body = Body::default();
+        let (mut small, mut large) = (vec![1, 2, 3], vec![7; COPIED_MAX + 1]);
+        let lies_at = large.as_ptr();
+        body.number(300);
+        body.buffer(Place { column: 0, buffer: Buffer::Values }, &mut small);
+        body.buffer(Place { column: 4, buffer: Buffer::Nulls }, &mut large);
+        body.text("end");
+        body.end();
+        assert!(small.is_empty() && small.capacity() > 0 && large.capacity() == 0);
+        let expected = [&[0xac, 2, 1, 2, 3][..], &[7; COPIED_MAX + 1], &[3, b'e', b'n', b'd']].concat();
+        assert_eq!(whole(&body), expected);
+        assert_eq!(body.pieces().count(), 3);
+        let held = body.clone();
+        assert_eq!(body.buffers().count(), 0, "somebody may still send it");
+        let back: Vec<_> = held.buffers().collect();
+        let [(Place { column: 4, buffer: Buffer::Nulls }, buffer)] = &back[..] else { panic!("{back:?}") };
+        assert!(buffer.is_empty() && buffer.as_ptr() == lies_at, "not the memory that it was");
+    }
+}
