@@ -65,7 +65,7 @@ fn told(order: &Order, compared: &Compared, fates: &[Fates]) -> Text {
     };
     let rate = |id: &str| match compared.cell(id) {
         Cell::Rate(Rate { denominator: 0, .. }) | Cell::Nothing => "—".to_owned(),
-        Cell::Rate(rate) => format!("{} ({}/{})", rate.percent(), n(rate.numerator), n(rate.denominator)),
+        Cell::Rate(rate) => format!("{} ({}/{})", rate.shown(), n(rate.numerator), n(rate.denominator)),
         other => words::both(&other).0,
     };
     let (closure, timeliness) = (order.headline.closure, order.headline.timeliness);

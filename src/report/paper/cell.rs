@@ -1,7 +1,11 @@
 //! One value of a table or card, with what belongs to it.
 
 use super::Text;
-use crate::{domain::kpi::Figure, report::rate, store::kpi::Answer};
+use crate::{
+    domain::kpi::{Figure, Shape},
+    report::rate,
+    store::kpi::Answer,
+};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
@@ -41,14 +45,24 @@ impl Rate {
         rate::fraction(self.numerator, Some(self.most()))
     }
 
-    /// Floored to the hundredth of a percent, so that nothing but all of it is 1: what a cell of a sheet holds.
+    /// Floored to the hundredth of a percent, so that nothing but all of it is 1: what a cell of a sheet holds. So many a case
+    /// are floored to two decimals.
     pub fn floored(&self) -> Option<f64> {
-        rate::hundredths(self.numerator, Some(self.most())).map(|hundredths| hundredths as f64 / 10_000.0)
+        let hundredths = rate::hundredths(self.numerator, Some(self.most()))?;
+        let floored = if self.is_percentage() { hundredths } else { hundredths / 100 * 100 };
+        Some(floored as f64 / 10_000.0)
+    }
+
+    pub fn is_percentage(&self) -> bool {
+        self.figure.is_none_or(|figure| figure.shape != Shape::PerCase)
     }
 
     /// As text, floored.
-    pub fn percent(&self) -> String {
-        rate::percent(self.numerator, Some(self.most()))
+    pub fn shown(&self) -> String {
+        match self.figure {
+            Some(figure) => rate::of_figure(figure, self.numerator, Some(self.denominator)),
+            None => rate::percent(self.numerator, Some(self.denominator)),
+        }
     }
 
     /// As many as the numerator could at most be.

@@ -95,7 +95,7 @@ fn valued(chart: &Chart, values: &[Option<f64>], index: usize) -> String {
 /// A rate with its counts and its convention.
 fn shown(cell: &Cell) -> String {
     match cell {
-        Cell::Rate(rate) => format!("{} ({})", rate.percent(), words::counts(cell).unwrap_or_default()),
+        Cell::Rate(rate) => format!("{} ({})", rate.shown(), words::counts(cell).unwrap_or_default()),
         _ => match words::both(cell) {
             (zh, Some(en)) => format!("{} {}", escaped(&zh), escaped(&en)),
             (zh, None) => escaped(&zh),

@@ -16,7 +16,7 @@ pub fn both(cell: &Cell) -> (String, Option<String>) {
         Cell::Given(text) => (text.clone(), None),
         Cell::Nothing => (NO_RATE.to_owned(), None),
         Cell::Count(number) => (count(*number), None),
-        Cell::Rate(rate) => (rate.percent(), None),
+        Cell::Rate(rate) => (rate.shown(), None),
         Cell::Duration(ms) => (duration_zh(*ms), Some(duration_en(*ms))),
         Cell::Growth(growth) => (signed(*growth * 100.0, "%"), None),
         Cell::Points(points) => (signed(*points * 100.0, "pp"), None),

@@ -56,7 +56,7 @@ async fn value(store: &Store, order: &Order, indicator: &Indicator, answer: Answ
     Ok(match (indicator.shows, answer.denominator) {
         (Shows::Rate, Some(denominator)) => {
             let numerator = answer.numerator.unsigned_abs();
-            Value::Rate { numerator, denominator, scale: indicator.figure.scale() }
+            Value::Rate { numerator, denominator, figure: indicator.figure }
         }
         (Shows::Change, _) => {
             let now = answer.numerator;

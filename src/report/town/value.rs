@@ -1,16 +1,19 @@
 //! One number of the report. A rate is floored to two decimals, so that 100.00 % means that nothing is missing; a change on the
 //! year before is rounded to one decimal, halves away from zero. Both in whole numbers.
 
-use crate::report::{
-    count::grouped,
-    paper::{Cell, Rate, Text},
-    rate::{self, NO_RATE},
+use crate::{
+    domain::kpi::Figure,
+    report::{
+        count::grouped,
+        paper::{Cell, Rate, Text},
+        rate::{self, NO_RATE},
+    },
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Value {
     Count(i64),
-    Rate { numerator: u64, denominator: u64, scale: u64 },
+    Rate { numerator: u64, denominator: u64, figure: &'static Figure },
     Change { now: i64, before: i64 },
 }
 
@@ -19,7 +22,7 @@ impl Value {
     pub fn shown(&self) -> String {
         match self {
             Self::Count(count) => counted(*count),
-            Self::Rate { numerator, denominator, scale } => rate::percent(*numerator, Some(denominator * scale)),
+            Self::Rate { numerator, denominator, figure } => rate::of_figure(figure, *numerator, Some(*denominator)),
             Self::Change { .. } => self.tenths().map_or(NO_RATE.to_owned(), |tenths| {
                 let sign = if tenths < 0 { "−" } else { "+" };
                 format!("{sign}{} %", decimal(tenths))
@@ -39,9 +42,12 @@ impl Value {
     pub fn cell(&self) -> Cell {
         match self {
             Self::Count(count) => Cell::Count(*count),
-            Self::Rate { numerator, denominator, scale } => {
-                Cell::Rate(Rate { numerator: *numerator, denominator: *denominator, scale: *scale, figure: None })
-            }
+            Self::Rate { numerator, denominator, figure } => Cell::Rate(Rate {
+                numerator: *numerator,
+                denominator: *denominator,
+                scale: figure.scale(),
+                figure: Some(figure),
+            }),
             Self::Change { .. } => self.tenths().map_or(Cell::Nothing, |tenths| Cell::Growth(tenths as f64 / 1000.0)),
         }
     }
@@ -52,11 +58,13 @@ impl Value {
             Self::Count(count) => Text::new(counted(*count), counted(*count)),
             Self::Rate { .. } => {
                 let shown = self.shown();
-                let number = shown.trim_end_matches(" %");
-                let short = number.trim_end_matches('0').trim_end_matches('.');
-                match number == shown {
-                    true => Text::new(NO_RATE, NO_RATE),
-                    false => Text::new(format!("{short}%"), format!("{short} %")),
+                match shown.strip_suffix(" %") {
+                    Some(number) => {
+                        let short = number.trim_end_matches('0').trim_end_matches('.');
+                        Text::new(format!("{short}%"), format!("{short} %"))
+                    }
+                    // So many a case, or no rate at all.
+                    None => Text::new(shown.clone(), shown),
                 }
             }
             Self::Change { .. } => match self.tenths() {
@@ -103,7 +111,7 @@ mod tests {
     }
 
     fn rate(numerator: u64, denominator: u64) -> Value {
-        Value::Rate { numerator, denominator, scale: 1 }
+        Value::Rate { numerator, denominator, figure: Figure::by_id("K13").unwrap() }
     }
 
     #[test]
@@ -128,6 +136,8 @@ mod tests {
         assert_eq!((rate(9_999, 10_000).said().en, rate(4, 4).said().en), ("99.99 %".into(), "100 %".into()));
         assert_eq!((rate(0, 0).shown(), rate(0, 0).said().zh), ("—".into(), "—".into()));
         assert_eq!(rate(0, 9).said().zh, "0%");
+        let a_case = Value::Rate { numerator: 3, denominator: 2, figure: Figure::by_id("K10c").unwrap() };
+        assert_eq!((a_case.shown(), a_case.said().zh), ("1.50".into(), "1.50".into()));
     }
 
     #[test]

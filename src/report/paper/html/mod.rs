@@ -102,7 +102,7 @@ fn shown(cell: &Cell) -> String {
             let convention = rate.figure.map_or(String::new(), |figure| {
                 format!(" title=\"{} {}\"", escaped(&figure.id), escaped(&figure.convention))
             });
-            format!("<span{convention}>{}</span> <small>{}</small>", escaped(&rate.percent()), escaped(&counts))
+            format!("<span{convention}>{}</span> <small>{}</small>", escaped(&rate.shown()), escaped(&counts))
         }
         _ => {
             let (zh, en) = words::both(cell);

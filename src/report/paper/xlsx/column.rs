@@ -162,7 +162,8 @@ fn shown(part: Part, cell: &Cell) -> Content {
         (Part::Numerator, Cell::Count(count)) => Content::Number(*count as f64, Number::Count),
         (Part::Numerator | Part::Denominator, _) | (Part::Rate, Cell::Count(_)) => Content::Empty,
         (_, Cell::Rate(rate)) => match rate.floored() {
-            Some(rate) => Content::Number(rate, Number::Percent),
+            Some(floored) if rate.is_percentage() => Content::Number(floored, Number::Percent),
+            Some(floored) => Content::Number(floored, Number::Decimal),
             None => Content::Text(NO_RATE.to_owned()),
         },
         (_, Cell::Count(count)) => Content::Number(*count as f64, Number::Count),
@@ -196,7 +197,7 @@ pub fn lines(text: &str, wide: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::paper::Rate;
+    use crate::{domain::kpi::Figure, report::paper::Rate};
 
     #[test]
     fn a_rate_is_three_cells_and_never_rounded_up() {
@@ -206,6 +207,13 @@ mod tests {
         assert_eq!(shown(Part::Rate, &rate), Content::Number(0.9999, Number::Percent));
         assert_eq!(shown(Part::Rate, &Cell::share(0, 0)), Content::Text("—".into()));
         assert_eq!(shown(Part::Rate, &Cell::Count(5)), Content::Empty);
+    }
+
+    #[test]
+    fn so_many_a_case_is_no_percentage() {
+        let reworks = Rate { figure: Figure::by_id("K10c"), ..Rate::share(5, 3) };
+        assert_eq!(shown(Part::Rate, &Cell::Rate(reworks)), Content::Number(1.66, Number::Decimal));
+        assert_eq!(reworks.shown(), "1.66");
     }
 
     #[test]
