@@ -149,11 +149,19 @@ impl Consumer {
 
     /// The next thing that Kafka has to say, waiting for at most `patience`.
     pub fn poll(&self, patience: Duration) -> FeedEvent<'_> {
+        // First without patience: a poll that may wait asks for the time even when there is something already.
+        match self.polled(Duration::ZERO) {
+            FeedEvent::Idle => self.polled(patience),
+            event => event,
+        }
+    }
+
+    /// What was noticed during a poll comes before any message that is taken after it.
+    fn polled(&self, patience: Duration) -> FeedEvent<'_> {
         if let Some(event) = self.noticed() {
             return event;
         }
-        // First without patience: a poll that may wait asks for the time even when there is something already.
-        match self.inner.poll(Duration::ZERO).or_else(|| self.inner.poll(patience)) {
+        match self.inner.poll(patience) {
             Some(Ok(message)) => FeedEvent::Message(Taken(message)),
             Some(Err(error)) => failed(error),
             None => self.noticed().unwrap_or_else(|| self.quiet()),
