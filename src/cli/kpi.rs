@@ -176,10 +176,7 @@ pub async fn run(
             writeln!(out)?;
         }
         let whole = Question { group_by: Vec::new(), ..told.question.clone() };
-        let total = match needs_total(args, told) {
-            true => Some(self::told(args, store, &whole).await?),
-            false => None,
-        };
+        let total = total(args, store, told, &whole).await?;
         kpi_text::write_answers(told, total.as_ref(), &zone, out)?;
     }
     Ok(())
@@ -194,9 +191,15 @@ pub(super) async fn told<'a>(args: &Ask, store: &Store, question: &'a Question) 
     Ok(Told { question, answers, compared, left_out: None, known_by: None })
 }
 
-/// Times and comparisons do not add up over groups.
-pub(super) fn needs_total(args: &Ask, told: &Told<'_>) -> bool {
-    told.answers.len() > 1 && (told.question.figure.has_durations() || !args.compare.is_empty())
+/// Over all groups, where times and comparisons do not add up.
+pub(super) async fn total<'a>(
+    args: &Ask,
+    store: &Store,
+    told: &Told<'_>,
+    whole: &'a Question,
+) -> Result<Option<Told<'a>>, StoreError> {
+    let is_needed = told.answers.len() > 1 && (told.question.figure.has_durations() || !args.compare.is_empty());
+    if is_needed { self::told(args, store, whole).await.map(Some) } else { Ok(None) }
 }
 
 async fn list_cases(

@@ -43,10 +43,7 @@ pub async fn run(
             writeln!(out, "\n{}\n", "─".repeat(80))?;
         }
         let whole = Question { group_by: Vec::new(), ..explained.told.question.clone() };
-        let total = match kpi::needs_total(args, &explained.told) {
-            true => Some(kpi::told(args, store, &whole).await?),
-            false => None,
-        };
+        let total = kpi::total(args, store, &explained.told, &whole).await?;
         write_text(explained, total.as_ref(), &zone, out)?;
     }
     Ok(())
@@ -66,17 +63,20 @@ fn check(args: &Ask) -> Result<(), UsageError> {
 
 async fn explained<'a>(args: &Ask, store: &Store, question: &'a Question) -> anyhow::Result<Explained<'a>> {
     let figure = question.figure;
-    let mut told = kpi::told(args, store, question).await?;
-    let account = match figure.has_cases() {
-        true => Some(account(store, question).await?),
-        false => None,
+    let account = async {
+        match figure.has_cases() {
+            true => account(store, question).await.map(Some),
+            false => Ok(None),
+        }
     };
+    let asked = tokio::try_join!(kpi::told(args, store, question), account, beside(store, question));
+    let (mut told, account, others) = asked?;
     told.left_out = account.map(|account| account.left_out);
     let cases = match args.cases {
         true => Some(cases(args, store, question).await?),
         false => None,
     };
-    Ok(Explained { told, sql: pasted(store, question), account, others: beside(store, question).await?, cases })
+    Ok(Explained { told, sql: pasted(store, question), account, others, cases })
 }
 
 async fn cases(args: &Ask, store: &Store, question: &Question) -> anyhow::Result<Cases> {

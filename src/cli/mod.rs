@@ -177,12 +177,12 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
         Command::Migrate => migrate::run(setup, out).await,
         Command::Generate(args) => generate(&args, setup, out).await,
         Command::Kpi(kpi::KpiArgs { about: Some(kpi::About::Explain(args)), .. }) => {
-            let zone = setup.settings.timezone.iana_name().unwrap_or("Asia/Shanghai");
+            let zone = setup.settings.zone_name();
             kpi_explain::run(&args, &setup.store()?, zone, crate::pipeline::clock::now(), out).await?;
             Ok(Exit::Ok)
         }
         Command::Kpi(kpi::KpiArgs { ask: Some(args), .. }) => {
-            let zone = setup.settings.timezone.iana_name().unwrap_or("Asia/Shanghai");
+            let zone = setup.settings.zone_name();
             match args.known_by(zone)? {
                 Some(at) => known_by::run(&args, setup, at, zone, out).await?,
                 None => kpi::run(&args, &setup.store()?, zone, crate::pipeline::clock::now(), out).await?,

@@ -53,8 +53,8 @@ pub async fn run(command: &StreamsCommand, setup: &Setup, now: Millis, out: &mut
     show(file, out)?;
     let Some((from, to)) = from.zip(*to) else { return Ok(()) };
     ensure!(from < to, "the period is empty: --from {from} is not before --to {to}");
-    let zone = kpi::zone(setup.settings.timezone.iana_name().unwrap_or("Asia/Shanghai"))?;
-    let as_of = as_of.as_deref().map_or(Ok(now), |text| kpi::instant("--as-of", text, &zone))?;
+    let zone = &setup.settings.timezone;
+    let as_of = as_of.as_deref().map_or(Ok(now), |text| kpi::instant("--as-of", text, zone))?;
     let span = Span { kind: SpanKind::Year, first: from, after: to };
     let title = Text::new(file.title.zh.as_str(), file.title.en.as_str());
     let indicators = file.rates.iter().enumerate().map(|(index, rate)| indicator(index, rate, file));
@@ -63,8 +63,8 @@ pub async fn run(command: &StreamsCommand, setup: &Setup, now: Millis, out: &mut
         indicators: indicators.collect::<anyhow::Result<_>>()?,
         paragraphs: Vec::new(),
     };
-    let period: Period = span.period(&zone, as_of);
-    let zone = zone.iana_name().unwrap_or("UTC").to_owned();
+    let period: Period = span.period(zone, as_of);
+    let zone = setup.settings.zone_name().to_owned();
     let order = Order { title, span, period, zone, names_zone: false, sections: vec![section] };
     let told = town::told(&setup.store()?, &order).await?;
     writeln!(out)?;

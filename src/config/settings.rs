@@ -30,6 +30,13 @@ pub struct Settings {
     pub names: Names,
 }
 
+impl Settings {
+    /// The zone by its IANA name, which the rules of the settings ask for.
+    pub fn zone_name(&self) -> &str {
+        self.timezone.iana_name().unwrap_or("Asia/Shanghai")
+    }
+}
+
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Kafka {

@@ -109,7 +109,7 @@ pub struct When {
 }
 
 fn when(kind: SpanKind, args: &PrintArgs, setup: &Setup, now: Millis) -> anyhow::Result<When> {
-    let zone = args.timezone.as_deref().or(setup.settings.timezone.iana_name()).unwrap_or("Asia/Shanghai");
+    let zone = args.timezone.as_deref().unwrap_or(setup.settings.zone_name());
     let zone = kpi::zone(zone)?;
     let span = Span::parse(kind, &args.period)
         .with_context(|| format!("`{}` is no {}; write it as {}", args.period, kind.word(), kind.example()))?;

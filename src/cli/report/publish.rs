@@ -36,12 +36,12 @@ pub async fn run(args: &PublishArgs, setup: &Setup, now: Millis, out: &mut impl 
     let store = setup.store()?;
     migrate::check(&store).await?;
     let span = args.which.required()?;
-    let zone = kpi::zone(setup.settings.timezone.iana_name().unwrap_or("Asia/Shanghai"))?;
-    let as_of = args.as_of.as_deref().map_or(Ok(now), |text| kpi::instant("--as-of", text, &zone))?;
+    let zone = &setup.settings.timezone;
+    let as_of = args.as_of.as_deref().map_or(Ok(now), |text| kpi::instant("--as-of", text, zone))?;
     let order = Order {
         report: filed(&span),
-        period: span.period(&zone, as_of),
-        zone: zone.iana_name().unwrap_or("UTC").to_owned(),
+        period: span.period(zone, as_of),
+        zone: setup.settings.zone_name().to_owned(),
         by: args.by.clone(),
         note: args.note.clone(),
         now,
