@@ -98,7 +98,7 @@ fn row(order: &Order, class: &Class, total: u64) -> Vec<Cell> {
 }
 
 fn rate(id: &str, numerator: u64, denominator: u64) -> Cell {
-    Cell::Rate(Rate { numerator, denominator, scale: 1, figure: Figure::by_id(id) })
+    Cell::Rate(Rate { numerator, denominator, figure: Figure::by_id(id) })
 }
 
 fn chart(order: &Order, classes: &[Class]) -> Chart {

@@ -128,7 +128,7 @@ fn line(code: &str, found: &[Gathered], closure: &'static Figure, timeliness: &'
     };
     let rate = |figure: &'static Figure| match of(&figure.id) {
         Some(Cell::Rate(rate)) => rate,
-        _ => Rate { numerator: 0, denominator: 0, scale: 1, figure: Some(figure) },
+        _ => Rate { numerator: 0, denominator: 0, figure: Some(figure) },
     };
     Line {
         code: code.to_owned(),

@@ -25,12 +25,11 @@ pub enum Cell {
     Points(f64),
 }
 
-/// Never without its counts. The numerator counts parts of `scale` (hundredths for a weighted rate).
+/// Never without its counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
     pub numerator: u64,
     pub denominator: u64,
-    pub scale: u64,
     /// Which figure of the catalogue it is, and so its id and convention; none for a plain share.
     pub figure: Option<&'static Figure>,
 }
@@ -38,7 +37,7 @@ pub struct Rate {
 impl Rate {
     /// So many of so many.
     pub fn share(part: u64, whole: u64) -> Self {
-        Self { numerator: part, denominator: whole, scale: 1, figure: None }
+        Self { numerator: part, denominator: whole, figure: None }
     }
 
     pub fn fraction(&self) -> Option<f64> {
@@ -65,9 +64,14 @@ impl Rate {
         }
     }
 
+    /// Of what the numerator counts parts: hundredths for a weighted rate.
+    pub fn scale(&self) -> u64 {
+        self.figure.map_or(1, Figure::scale)
+    }
+
     /// As many as the numerator could at most be.
     fn most(&self) -> u64 {
-        self.denominator * self.scale
+        self.denominator * self.scale()
     }
 }
 
@@ -75,12 +79,9 @@ impl Cell {
     /// A count or a rate, as the figure is. A denominator of none is no rate, but the counts stay.
     pub fn of(figure: &'static Figure, answer: &Answer) -> Self {
         match answer.denominator {
-            Some(denominator) => Self::Rate(Rate {
-                numerator: answer.numerator.unsigned_abs(),
-                denominator,
-                scale: figure.scale(),
-                figure: Some(figure),
-            }),
+            Some(denominator) => {
+                Self::Rate(Rate { numerator: answer.numerator.unsigned_abs(), denominator, figure: Some(figure) })
+            }
             None => Self::Count(answer.numerator),
         }
     }

@@ -32,10 +32,10 @@ pub fn count(number: i64) -> String {
 pub fn counts(cell: &Cell) -> Option<String> {
     let Cell::Rate(rate) = cell else { return None };
     let denominator = grouped(rate.denominator);
-    if rate.scale == 1 || rate.denominator == 0 {
+    if rate.scale() == 1 || rate.denominator == 0 {
         return Some(format!("{}/{denominator}", grouped(rate.numerator)));
     }
-    let (whole, part) = (rate.numerator / rate.scale, rate.numerator % rate.scale);
+    let (whole, part) = (rate.numerator / rate.scale(), rate.numerator % rate.scale());
     Some(format!("{}.{part:02}/{denominator}", grouped(whole)))
 }
 

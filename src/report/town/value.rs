@@ -42,12 +42,9 @@ impl Value {
     pub fn cell(&self) -> Cell {
         match self {
             Self::Count(count) => Cell::Count(*count),
-            Self::Rate { numerator, denominator, figure } => Cell::Rate(Rate {
-                numerator: *numerator,
-                denominator: *denominator,
-                scale: figure.scale(),
-                figure: Some(figure),
-            }),
+            Self::Rate { numerator, denominator, figure } => {
+                Cell::Rate(Rate { numerator: *numerator, denominator: *denominator, figure: Some(figure) })
+            }
             Self::Change { .. } => self.tenths().map_or(Cell::Nothing, |tenths| Cell::Growth(tenths as f64 / 1000.0)),
         }
     }

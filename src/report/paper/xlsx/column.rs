@@ -154,9 +154,11 @@ impl Content {
 /// A count in a column of rates stands where counts do, everything else where the rate does.
 fn shown(part: Part, cell: &Cell) -> Content {
     match (part, cell) {
-        (Part::Numerator, Cell::Rate(rate)) if rate.scale == 1 => Content::Number(rate.numerator as f64, Number::Count),
+        (Part::Numerator, Cell::Rate(rate)) if rate.scale() == 1 => {
+            Content::Number(rate.numerator as f64, Number::Count)
+        }
         (Part::Numerator, Cell::Rate(rate)) => {
-            Content::Number(rate.numerator as f64 / rate.scale as f64, Number::Decimal)
+            Content::Number(rate.numerator as f64 / rate.scale() as f64, Number::Decimal)
         }
         (Part::Denominator, Cell::Rate(rate)) => Content::Number(rate.denominator as f64, Number::Count),
         (Part::Numerator, Cell::Count(count)) => Content::Number(*count as f64, Number::Count),
