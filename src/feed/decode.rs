@@ -65,7 +65,7 @@ pub fn decode(message: &Message<'_>, stream: &Stream, door: &mut Door, limits: &
     let payload = payload.ok_or_else(|| Rejection::new(RejectReason::Empty, "", "the message has no value"))?;
     let text = simdutf8::basic::from_utf8(payload)
         .map_err(|_| Rejection::new(RejectReason::NotUtf8, "", "expected UTF-8; was it written in GBK?"))?;
-    let is_binary = !is_structured(payload) && is_binary(message.headers);
+    let is_binary = is_binary(message.headers) && !is_structured(payload);
     let heading = if is_binary { binary(message.headers, text)? } else { json(text)? };
     check_time(heading.time.at, message.arrived_at, limits)?;
     if !heading.data.trim_ascii_start().starts_with('{') {

@@ -78,7 +78,7 @@ impl Cache {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::domain::{
         event::{Envelope, Place},
@@ -86,7 +86,8 @@ mod tests {
         time::Millis,
     };
 
-    fn event(partition: i32, offset: i64) -> Event {
+    /// Any event at that place.
+    pub fn event(partition: i32, offset: i64) -> Event {
         Event {
             place: Place { topic: "t".into(), partition, offset },
             envelope: Envelope::Bare,

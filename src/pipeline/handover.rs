@@ -114,7 +114,7 @@ impl Handover {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::time::Millis;
+    use crate::{domain::time::Millis, pipeline::cache::tests::event};
 
     fn partition(number: i32) -> Partition {
         Partition { topic: "t".into(), partition: number }
@@ -169,6 +169,19 @@ mod tests {
         }
         last.await.unwrap();
         assert_eq!(order, [7, -1, 9]);
+    }
+
+    #[test]
+    fn the_writer_is_idle_once_everything_handed_over_is_written() {
+        let done = Arc::<Done>::default();
+        let (mut handover, _works) = Handover::new(Arc::clone(&done));
+        assert!(handover.is_idle());
+        let mut batch = batch(7);
+        batch.events.push(event(0, 7));
+        assert!(matches!(handover.offer(batch), Offer::Taken));
+        assert!(!handover.is_idle());
+        done.messages.fetch_add(1, Ordering::Relaxed);
+        assert!(handover.is_idle());
     }
 
     #[test]

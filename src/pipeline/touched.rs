@@ -161,26 +161,10 @@ impl Places {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        event::Envelope,
-        fact::{Fact, Reason},
-        time::Millis,
-    };
+    use crate::pipeline::cache::tests::event as anything;
 
     fn event(stream: &str, case_id: &str, id: &str, offset: i64) -> Event {
-        Event {
-            place: Place { topic: "t".into(), partition: 0, offset },
-            envelope: Envelope::Bare,
-            ingested_at: Millis(0),
-            stream: stream.into(),
-            case_id: case_id.into(),
-            source: "s".into(),
-            id: id.into(),
-            occurred_at: Millis(0),
-            recorded_at: None,
-            seq: 0,
-            fact: Fact::Voided(Reason::default()),
-        }
+        Event { stream: stream.into(), case_id: case_id.into(), id: id.into(), ..anything(0, offset) }
     }
 
     fn offsets(events: &[Event]) -> Vec<i64> {

@@ -178,3 +178,34 @@ impl Block {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(block: &mut Block) -> Body {
+        for number in 0..20_000 {
+            block.text("庙行镇");
+            block.low(if number % 2 == 0 { "hotline" } else { "grid" });
+            block.maybe_time((number % 3 == 0).then_some(Millis(number)));
+            block.end_row();
+        }
+        block.encode()
+    }
+
+    #[test]
+    fn the_next_batch_is_written_where_the_last_one_lay_and_says_the_same() {
+        let mut block = Block::new(&[("name", Type::Text), ("stream", Type::Low), ("at", Type::MaybeTime)]);
+        let large = |body: &Body| {
+            body.pieces().filter(|piece| piece.len() > 16 * 1024).map(|piece| piece.as_ptr()).collect::<Vec<_>>()
+        };
+        let whole = |body: &Body| body.pieces().flat_map(|piece| piece.to_vec()).collect::<Vec<u8>>();
+        let first = filled(&mut block);
+        let (lay, said) = (large(&first), whole(&first));
+        assert_eq!(lay.len(), 4, "texts, indices, nulls and times");
+        block.give_back(first);
+        let second = filled(&mut block);
+        assert_eq!(large(&second), lay);
+        assert!(whole(&second) == said, "not the same bytes");
+    }
+}
