@@ -79,12 +79,12 @@ pub fn fraction(question: &Question, answer: &Answer) -> Option<f64> {
 
 /// As text, floored: a percentage, or so many a case.
 pub fn percent(question: &Question, answer: &Answer) -> String {
-    rate::of_figure(question.figure, answer.numerator.unsigned_abs(), answer.denominator)
+    rate::of_figure(Some(question.figure), answer.numerator.unsigned_abs(), answer.denominator)
 }
 
 /// As many as the numerator could at most be.
 pub fn scaled(question: &Question, answer: &Answer) -> Option<u64> {
-    answer.denominator.map(|d| d * question.figure.scale())
+    rate::most(Some(question.figure), answer.denominator)
 }
 
 /// 同比、环比: of a rate the difference in points of 1, of what is counted a case the difference, of a count the difference and the growth.

@@ -27,10 +27,16 @@ fn per_case(numerator: u64, denominator: Option<u64>) -> String {
     }
 }
 
-/// As the figure shows it: a percentage, or so many a case.
-pub fn of_figure(figure: &Figure, numerator: u64, denominator: Option<u64>) -> String {
-    let shown = if figure.shape == Shape::PerCase { per_case } else { percent };
-    shown(numerator, denominator.map(|d| d * figure.scale()))
+/// As the figure shows it: a percentage, or so many a case. A plain share is of no figure.
+pub fn of_figure(figure: Option<&Figure>, numerator: u64, denominator: Option<u64>) -> String {
+    let is_per_case = figure.is_some_and(|figure| figure.shape == Shape::PerCase);
+    let shown = if is_per_case { per_case } else { percent };
+    shown(numerator, most(figure, denominator))
+}
+
+/// As many as the numerator could at most be.
+pub fn most(figure: Option<&Figure>, denominator: Option<u64>) -> Option<u64> {
+    denominator.map(|d| d * figure.map_or(1, Figure::scale))
 }
 
 pub fn fraction(numerator: u64, denominator: Option<u64>) -> Option<f64> {

@@ -41,13 +41,13 @@ impl Rate {
     }
 
     pub fn fraction(&self) -> Option<f64> {
-        rate::fraction(self.numerator, Some(self.most()))
+        rate::fraction(self.numerator, rate::most(self.figure, Some(self.denominator)))
     }
 
     /// Floored to the hundredth of a percent, so that nothing but all of it is 1: what a cell of a sheet holds. So many a case
     /// are floored to two decimals.
     pub fn floored(&self) -> Option<f64> {
-        let hundredths = rate::hundredths(self.numerator, Some(self.most()))?;
+        let hundredths = rate::hundredths(self.numerator, rate::most(self.figure, Some(self.denominator)))?;
         let floored = if self.is_percentage() { hundredths } else { hundredths / 100 * 100 };
         Some(floored as f64 / 10_000.0)
     }
@@ -58,20 +58,12 @@ impl Rate {
 
     /// As text, floored.
     pub fn shown(&self) -> String {
-        match self.figure {
-            Some(figure) => rate::of_figure(figure, self.numerator, Some(self.denominator)),
-            None => rate::percent(self.numerator, Some(self.denominator)),
-        }
+        rate::of_figure(self.figure, self.numerator, Some(self.denominator))
     }
 
     /// Of what the numerator counts parts: hundredths for a weighted rate.
     pub fn scale(&self) -> u64 {
         self.figure.map_or(1, Figure::scale)
-    }
-
-    /// As many as the numerator could at most be.
-    fn most(&self) -> u64 {
-        self.denominator * self.scale()
     }
 }
 

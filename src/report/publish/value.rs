@@ -7,24 +7,17 @@ use crate::{
     domain::kpi::Figure,
     report::{
         kpi_text::hours,
-        rate::{fraction, of_figure, percent},
+        rate::{fraction, most, of_figure},
     },
     store::published::Frozen,
 };
 
-/// As many as the numerator could at most be.
-fn scaled(figure: Option<&Figure>, counted: &Counted) -> Option<u64> {
-    let scale = figure.map_or(1, Figure::scale);
-    counted.denominator.map(|d| d.unsigned_abs() * scale)
-}
-
 pub fn rate_text(figure: Option<&Figure>, counted: &Counted) -> String {
-    let (n, d) = (counted.numerator.unsigned_abs(), counted.denominator.map(i64::unsigned_abs));
-    figure.map_or_else(|| percent(n, d), |figure| of_figure(figure, n, d))
+    of_figure(figure, counted.numerator.unsigned_abs(), counted.denominator.map(i64::unsigned_abs))
 }
 
 pub fn rate(figure: Option<&Figure>, counted: &Counted) -> Option<f64> {
-    fraction(counted.numerator.unsigned_abs(), scaled(figure, counted))
+    fraction(counted.numerator.unsigned_abs(), most(figure, counted.denominator.map(i64::unsigned_abs)))
 }
 
 /// `8/12 66.66 %`, or the count, and how long where the figure is about time.

@@ -22,7 +22,9 @@ impl Value {
     pub fn shown(&self) -> String {
         match self {
             Self::Count(count) => counted(*count),
-            Self::Rate { numerator, denominator, figure } => rate::of_figure(figure, *numerator, Some(*denominator)),
+            Self::Rate { numerator, denominator, figure } => {
+                rate::of_figure(Some(figure), *numerator, Some(*denominator))
+            }
             Self::Change { .. } => self.tenths().map_or(NO_RATE.to_owned(), |tenths| {
                 let sign = if tenths < 0 { "−" } else { "+" };
                 format!("{sign}{} %", decimal(tenths))
