@@ -16,11 +16,13 @@ use crate::{
     http::{self, HttpState},
     metrics::{self, Metrics},
     pipeline::{
-        self, Latest, Parts,
+        self, Latest, Parts, RunError,
         batch::Limits,
         cache::Cache,
+        clock,
         generation::{Current, Judges},
         observing::Observing,
+        renewal::Renewal,
         retry::Retry,
         sweep::Sweep,
         writer::{Done, Writer},
@@ -99,8 +101,7 @@ async fn work(
     health: &Health,
     shutdown: &Shutdown,
 ) -> anyhow::Result<Exit> {
-    let key = setup.key()?;
-    tracing::info!(key_id = key.id(), "privacy key");
+    tracing::info!(key_id = setup.key()?.id(), "privacy key");
     let store = setup.store()?;
     let retry = Retry { health: health.clone(), ..setup.retry() };
     let stop = shutdown.token();
@@ -112,35 +113,43 @@ async fn work(
         ready = await_topics(setup, health) => ready?,
         () = stop.cancelled() => return Ok(stopped_early(health)),
     }
-    let mut writer = writer(setup, store, retry);
-    tokio::select! {
-        begun = writer.begin() => begun?,
-        () = stop.cancelled() => return Ok(stopped_early(health)),
-    }
-    let topics: Vec<&str> = setup.streams.iter().map(|stream| stream.topic.as_str()).collect();
-    let consumer = Consumer::new(&setup.connection(), &topics)?;
-    let parts = parts(args, setup, consumer, seen, Door::new(key), writer);
-    let (done, patience) = (Arc::clone(&parts.writer.done), parts.drain_timeout);
-    let started = tokio::time::Instant::now();
-    let running = pipeline::run(Parts { health: health.clone(), ..parts }, stop);
-    match shutdown.bounded(running, patience).await {
-        Ok(ended) => {
-            ended?;
-            let messages = done.messages.load(Ordering::Relaxed);
-            let took = started.elapsed();
-            tracing::info!(messages, seconds = took.as_secs_f64(), "everything taken is written and committed");
-            Ok(Exit::Ok)
+    let mut renewal = Renewal::new(retry.clone());
+    loop {
+        let mut writer = writer(setup, store.clone(), retry.clone());
+        tokio::select! {
+            begun = writer.begin() => begun?,
+            () = stop.cancelled() => return Ok(stopped_early(health)),
         }
-        Err(why) => {
-            let messages = done.messages.load(Ordering::Relaxed);
-            let left = done.handed_over.load(Ordering::Relaxed).saturating_sub(messages);
-            tracing::error!(
-                %why,
-                messages,
-                left,
-                "stopped before everything was written and committed: what is left is taken again by the next run"
-            );
-            Ok(Exit::Unreachable)
+        let parts = parts(args, setup, seen.clone(), health, writer)?;
+        let (done, patience) = (Arc::clone(&parts.writer.done), parts.drain_timeout);
+        let started = tokio::time::Instant::now();
+        match shutdown.bounded(pipeline::run(parts, stop.clone()), patience).await {
+            // A fault of ours costs a new beginning, not the service: nothing is lost, and what is not committed is taken again.
+            Ok(Err(broken @ RunError::Broken(..))) if !shutdown.is_requested() => {
+                let pause = renewal.pause(clock::now());
+                metrics::restarted(1);
+                health.set(Check::Assignment, Err(&broken.to_string()));
+                tracing::error!(%broken, pause_ms = pause.as_millis(), "the pipeline broke off, starting it anew");
+                let _ = tokio::time::timeout(pause, stop.cancelled()).await;
+            }
+            Ok(ended) => {
+                ended?;
+                let messages = done.messages.load(Ordering::Relaxed);
+                let took = started.elapsed();
+                tracing::info!(messages, seconds = took.as_secs_f64(), "everything taken is written and committed");
+                return Ok(Exit::Ok);
+            }
+            Err(why) => {
+                let messages = done.messages.load(Ordering::Relaxed);
+                let left = done.handed_over.load(Ordering::Relaxed).saturating_sub(messages);
+                tracing::error!(
+                    %why,
+                    messages,
+                    left,
+                    "stopped before everything was written and committed: what is left is taken again by the next run"
+                );
+                return Ok(Exit::Unreachable);
+            }
         }
     }
 }
@@ -194,20 +203,21 @@ async fn await_topics(setup: &Setup, health: &Health) -> anyhow::Result<()> {
 fn parts(
     args: &Args,
     setup: &Setup,
-    consumer: Consumer,
     (observer, latest): (Arc<Observer>, Latest),
-    door: Door,
+    health: &Health,
     mut writer: Writer,
-) -> Parts {
+) -> anyhow::Result<Parts> {
     let settings = &setup.settings;
+    let topics: Vec<&str> = setup.streams.iter().map(|stream| stream.topic.as_str()).collect();
+    let consumer = Consumer::new(&setup.connection(), &topics)?;
     writer.committer = Some(consumer.committer());
-    Parts {
+    Ok(Parts {
         connection: setup.connection(),
         consumer,
         observer,
         latest,
         streams: setup.streams.clone(),
-        door,
+        door: Door::new(setup.key()?),
         times: setup.times(),
         limits: Limits {
             rows_max: settings.batch.rows_max,
@@ -216,11 +226,11 @@ fn parts(
         },
         writer,
         until_caught_up: args.until_caught_up,
-        health: Health::default(),
+        health: health.clone(),
         drain_timeout: Duration::from_secs(settings.shutdown.drain_timeout_s),
         stuck_after: Duration::from_secs(settings.http.stuck_after_s),
         partition_stuck_after: Duration::from_secs(settings.kafka.stuck_after_s),
-    }
+    })
 }
 
 /// The writer by itself; a replay uses it without Kafka.

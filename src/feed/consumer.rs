@@ -14,14 +14,14 @@ use rdkafka::{
 };
 use smol_str::SmolStr;
 
-use super::{
-    probe,
-    rebalance::{Context, Notice},
-};
 pub use super::{
     at_end::{KafkaTrouble, is_at_end},
     committer::Committer,
     taken::Taken,
+};
+use super::{
+    probe,
+    rebalance::{Context, Notice},
 };
 
 /// How to reach Kafka; made from the configuration by the caller.

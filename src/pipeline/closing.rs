@@ -41,10 +41,16 @@ pub struct Closing {
 #[derive(Debug)]
 #[allow(clippy::large_enum_variant, reason = "one lives at a time")]
 pub enum Closed {
-    Committed { body: Body },
+    Committed {
+        body: Body,
+    },
     /// A rebuild began before the rows were written. It may have read the ledger without this batch, so these cases have
     /// to be folded under the newest generation before the positions are committed.
-    Overtaken { newest: Generation, keys: Vec<CaseKey>, rest: Closing },
+    Overtaken {
+        newest: Generation,
+        keys: Vec<CaseKey>,
+        rest: Closing,
+    },
 }
 
 impl Closing {

@@ -68,11 +68,8 @@ pub enum RunError {
 /// Receives and writes until a stop, the end of the topics or an error, and then until everything taken is written and
 /// committed, however long that takes: the deadline of a stop is the caller's.
 pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
-    let watch = Watch {
-        done: Arc::clone(&parts.writer.done),
-        health: parts.health.clone(),
-        stuck_after: parts.stuck_after,
-    };
+    let watch =
+        Watch { done: Arc::clone(&parts.writer.done), health: parts.health.clone(), stuck_after: parts.stuck_after };
     tokio::select! {
         ended = work(parts, stop) => ended,
         never = watch.keep() => match never {},
@@ -123,8 +120,14 @@ async fn work(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
     };
     let writer = tokio::spawn(parts.writer.run(works));
     let receiving = tokio::task::spawn_blocking(|| receiver.run());
-    let Received { outcome, rest, handover } =
-        receiving.await.map_err(|error| RunError::Broken("the poll thread", error))?;
+    let Received { outcome, rest, handover } = match receiving.await {
+        Ok(received) => received,
+        Err(broken) => {
+            // What was handed over is still written, by a writer that nobody may meet again.
+            let _ = tokio::time::timeout(parts.drain_timeout, writer).await;
+            return Err(RunError::Broken("the poll thread", broken));
+        }
+    };
     done.polls.store(POLLS_ENDED, Ordering::Relaxed);
     let drained = async {
         handover.finish(rest).await;

@@ -56,7 +56,13 @@ pub async fn note(store: &Store, gap: &Gap) -> Result<(), StoreError> {
 }
 
 impl Gap {
-    pub fn new((topic, partition): (&str, i32), (first, next): (i64, i64), reason: GapReason, note: &str, now: Millis) -> Self {
+    pub fn new(
+        (topic, partition): (&str, i32),
+        (first, next): (i64, i64),
+        reason: GapReason,
+        note: &str,
+        now: Millis,
+    ) -> Self {
         let (topic, reason, note) = (topic.to_owned(), reason.name().to_owned(), note.to_owned());
         Self { topic, partition, first, next, reason, note, noted_at: now.0 }
     }

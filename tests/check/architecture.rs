@@ -64,6 +64,19 @@ fn domain_is_pure() {
     }
 }
 
+/// The only files that ask the C client directly.
+const UNSAFE: &[&str] = &["feed/describe.rs", "feed/headers.rs"];
+
+#[test]
+fn unsafe_code_stays_where_the_c_client_is_asked() {
+    for (module, _) in MAY_USE {
+        for (file, code) in sources(module) {
+            let may = UNSAFE.iter().any(|one| file.ends_with(one));
+            assert!(may || !code.contains("unsafe_code"), "{file}: unsafe code belongs to {UNSAFE:?} only");
+        }
+    }
+}
+
 #[test]
 fn files_can_be_read_in_one_sitting() {
     for (module, _) in MAY_USE {
