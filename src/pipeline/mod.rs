@@ -14,6 +14,7 @@ pub mod clock;
 mod closing;
 pub mod generation;
 pub mod handover;
+mod probe;
 pub mod quarantine;
 pub mod rebuild;
 pub mod receive;
@@ -24,6 +25,7 @@ pub mod run;
 pub mod scratch;
 pub mod sweep;
 mod touched;
+pub mod trouble;
 pub mod watch;
 pub mod writer;
 

@@ -12,6 +12,7 @@ use super::{
     batch::Limits,
     generation::Outdated,
     handover::Handover,
+    probe::Probe,
     receive::{Received, Receiver},
     renewal::Renewal,
     watch::{POLLS_ENDED, Watch},
@@ -61,9 +62,11 @@ pub enum RunError {
 pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
     let (done, health) = (Arc::clone(&parts.writer.done), parts.health.clone());
     let watch = Watch { done, health, stuck_after: parts.stuck_after };
+    let probe = Probe { store: parts.writer.store.clone(), retry: parts.writer.retry.clone() };
     tokio::select! {
         ended = work(parts, stop) => ended,
         never = watch.keep() => match never {},
+        never = probe.keep() => match never {},
     }
 }
 
