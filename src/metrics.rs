@@ -27,6 +27,7 @@ const SCRUBBED: &str = "tongguan_scrubbed_items_total";
 const BATCH_ROWS: &str = "tongguan_batch_rows";
 const STAGE_SECONDS: &str = "tongguan_stage_seconds";
 const CLICKHOUSE_ERRORS: &str = "tongguan_clickhouse_errors_total";
+const CLICKHOUSE_UP: &str = "tongguan_clickhouse_up";
 const PAUSED: &str = "tongguan_paused";
 const LAG: &str = "tongguan_consumer_lag_messages";
 const LAST_COMMIT: &str = "tongguan_last_commit_timestamp_seconds";
@@ -71,6 +72,7 @@ const METRICS: &[Row] = &[
     (Histogram(ROW_BOUNDS), BATCH_ROWS, Unit::Count, &[], "Messages in a batch."),
     (Histogram(STAGE_BOUNDS_S), STAGE_SECONDS, Unit::Seconds, &["stage"], "Time that a stage took for one batch, or one sweep."),
     (Counter, CLICKHOUSE_ERRORS, Unit::Count, &["code"], "Errors of ClickHouse, by its code, or by name when there was no answer."),
+    (Gauge, CLICKHOUSE_UP, Unit::Count, &[], "1 while ClickHouse answers and takes what it is sent, else 0; asked every 5 s."),
     (Gauge, PAUSED, Unit::Count, &[], "1 while Kafka or ClickHouse makes us wait, else 0."),
     (Gauge, LAG, Unit::Count, &["topic", "partition"], "Messages of a partition that the group has not committed, whoever of the group has it."),
     (Gauge, STUCK, Unit::Count, &["topic", "partition"], "1 while a partition of ours has messages and gives none, else 0."),
@@ -193,9 +195,13 @@ pub fn stage_took(stage: Stage, took: Duration) {
     histogram!(STAGE_SECONDS, "stage" => stage.name()).record(took);
 }
 
-/// `code` is ClickHouse's number, or a fixed word such as `timeout` when it did not answer.
+/// `code` is ClickHouse's number, or a fixed word such as `silent` when it did not answer.
 pub fn clickhouse_error(code: &str) {
     counter!(CLICKHOUSE_ERRORS, "code" => code.to_owned()).increment(1);
+}
+
+pub fn clickhouse_up(is_up: bool) {
+    gauge!(CLICKHOUSE_UP).set(f64::from(u8::from(is_up)));
 }
 
 pub fn paused(is_paused: bool) {
@@ -284,6 +290,7 @@ pub fn start_at_zero(streams: &[&str], reasons: &[&str]) {
     counter!(COMMIT_REFUSED).increment(0);
     brokers_connected(0);
     paused(false);
+    clickhouse_up(false);
 }
 
 fn recorder() -> Result<PrometheusRecorder, BuildError> {

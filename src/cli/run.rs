@@ -28,7 +28,7 @@ use crate::{
         writer::{Done, Writer},
     },
     shutdown::Shutdown,
-    store::{Store, StoreError, cases, ledger, migrate},
+    store::{Store, cases, ledger, migrate},
     telemetry,
 };
 
@@ -170,7 +170,7 @@ fn stopped_early(health: &Health) -> Exit {
 async fn await_schema(store: &Store, retry: &Retry, health: &Health) -> anyhow::Result<()> {
     let checked = retry.until_done("schema", || async {
         match migrate::check(store).await {
-            Err(error @ (StoreError::Unreachable { .. } | StoreError::Busy { .. })) => Err(error),
+            Err(error) if error.passes() => Err(error),
             outcome => Ok(outcome),
         }
     });

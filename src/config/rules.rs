@@ -18,6 +18,7 @@ pub(super) const RANGES: &[(&str, i64, i64)] = &[
     ("kafka.queued_max_kbytes", 1, 2_097_151),
     ("clickhouse.insert_timeout_s", 1, 3_600),
     ("clickhouse.query_timeout_s", 1, 86_400),
+    ("clickhouse.lookup_timeout_s", 1, 3_600),
     ("batch.rows_max", 1, 1_048_576),
     ("batch.bytes_max", 1, 1_073_741_824),
     ("batch.wait_max_ms", 1, 60_000),
@@ -100,6 +101,12 @@ pub(super) fn faults_between(settings: &Settings, origins: &BTreeMap<String, Str
             "clickhouse.password_file",
             "clickhouse.password is set as well",
             "leave one of the two empty",
+        ),
+        (
+            clickhouse.lookup_timeout_s > clickhouse.query_timeout_s,
+            "clickhouse.lookup_timeout_s",
+            "longer than clickhouse.query_timeout_s, which is the longest that a look-up may take",
+            "make it shorter",
         ),
         (
             sweep.window_s < sweep.interval_s + sweep.grace_s,

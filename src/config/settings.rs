@@ -68,6 +68,7 @@ pub struct ClickHouse {
     pub password_file: Option<PathBuf>,
     pub insert_timeout_s: u64,
     pub query_timeout_s: u64,
+    pub lookup_timeout_s: u64,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]

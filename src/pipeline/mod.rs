@@ -20,6 +20,7 @@ pub mod observing;
 mod partitions;
 pub mod placer;
 pub mod placing;
+mod probe;
 pub mod quarantine;
 pub mod rebuild;
 pub mod receive;
@@ -31,6 +32,7 @@ pub mod scratch;
 pub mod sweep;
 mod tending;
 mod touched;
+pub mod trouble;
 pub mod watch;
 pub mod writer;
 

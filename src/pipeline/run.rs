@@ -13,6 +13,7 @@ use super::{
     generation::Outdated,
     handover::Handover,
     placer::Placer,
+    probe::Probe,
     receive::{Received, Receiver},
     renewal::Renewal,
     tending::{Latest, ReceiveError, Tending},
@@ -70,9 +71,11 @@ pub enum RunError {
 pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
     let watch =
         Watch { done: Arc::clone(&parts.writer.done), health: parts.health.clone(), stuck_after: parts.stuck_after };
+    let probe = Probe { store: parts.writer.store.clone(), retry: parts.writer.retry.clone() };
     tokio::select! {
         ended = work(parts, stop) => ended,
         never = watch.keep() => match never {},
+        never = probe.keep() => match never {},
     }
 }
 

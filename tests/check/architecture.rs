@@ -11,14 +11,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("health", &[]),
     ("metrics", &[]),
+    ("said", &[]),
     ("shutdown", &[]),
     ("config", &["domain"]),
     ("telemetry", &["config"]),
     ("store", &["domain", "metrics"]),
-    ("feed", &["domain", "metrics"]),
+    ("feed", &["domain", "metrics", "said"]),
     ("simulate", &["domain", "feed"]),
     ("report", &["domain", "store"]),
-    ("pipeline", &["domain", "feed", "health", "metrics", "store"]),
+    ("pipeline", &["domain", "feed", "health", "metrics", "said", "store"]),
     ("http", &["health", "metrics"]),
 ];
 

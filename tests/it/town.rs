@@ -92,7 +92,16 @@ impl Town {
         let seconds = Duration::from_secs(60);
         let (url, database) = (self.url.clone(), self.database.clone());
         let (user, password) = ("default".to_owned(), String::new());
-        Store::new(Address { url, database, user, password, insert_timeout: seconds, query_timeout: seconds }).unwrap()
+        Store::new(Address {
+            url,
+            database,
+            user,
+            password,
+            insert_timeout: seconds,
+            query_timeout: seconds,
+            lookup_timeout: seconds,
+        })
+        .unwrap()
     }
 
     /// The program, set up for this town. Small waits, so that tests do not wait; the sweep is off unless asked for.

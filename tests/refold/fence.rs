@@ -41,7 +41,7 @@ fn writer(town: &Town, limits: &Arc<Limits>) -> Writer {
         store: town.store(),
         rules: HashMap::from([("grid".into(), Rules::new(stream, Arc::clone(limits)))]),
         cache: Cache::new(1000),
-        retry: Retry { backoff_min: pause, backoff_max: pause, health: Health::default() },
+        retry: Retry::new(pause, pause, Health::default()),
         committer: None,
         done: Arc::new(Done::default()),
         sweep: Sweep::new(vec!["grid".to_owned()], MINUTE, MINUTE, MINUTE),
