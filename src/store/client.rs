@@ -3,8 +3,12 @@
 use std::time::Duration;
 
 use clickhouse::{Client, Compression, Row, RowOwned, RowRead, query::Query};
+use hyper_util::{client::legacy, rt::TokioExecutor};
 
-use super::{error::StoreError, native::Body};
+use super::{connector::connector, error::StoreError, native::Body};
+
+/// A connection that nobody uses is given up before ClickHouse does it (3 s in its own configuration).
+const KEPT_IDLE: Duration = Duration::from_secs(2);
 
 /// Where the store is. Made from the configuration by the caller.
 #[derive(Clone)]
@@ -38,7 +42,8 @@ impl std::fmt::Debug for Store {
 impl Store {
     pub fn new(address: Address) -> Result<Self, StoreError> {
         check_name(&address.database)?;
-        let client = Client::default()
+        let http = legacy::Client::builder(TokioExecutor::new()).pool_idle_timeout(KEPT_IDLE).build(connector(&address)?);
+        let client = Client::with_http_client(http)
             .with_url(&address.url)
             .with_user(&address.user)
             .with_password(&address.password)

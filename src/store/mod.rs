@@ -5,6 +5,7 @@ pub mod case_attributes;
 pub mod case_row;
 pub mod cases;
 pub mod client;
+mod connector;
 pub mod error;
 pub mod kpi;
 pub mod ledger;
