@@ -43,7 +43,8 @@ help: ## show this
 
 clean: cargo ## remove the build, and the local Kafka and ClickHouse with their data
 	@deploy/local/down
-	@local="$${TONGGUAN_LOCAL_DIR:-.local}"; rm -rf "$$local/kafka" "$$local/clickhouse" "$$local/lock"
+	@deploy/local/down --secure
+	@local="$${TONGGUAN_LOCAL_DIR:-.local}"; rm -rf "$$local/kafka" "$$local/clickhouse" "$$local/secure" "$$local/lock"
 	cargo clean
 
 build: cargo

@@ -14,6 +14,7 @@
 //! - [`health`]: what was last seen of Kafka, ClickHouse and the schema
 //! - [`metrics`]: every metric in one table
 //! - [`shutdown`]: the wish to stop
+//! - [`tls`]: certificates: their files, when they end, why a handshake failed
 //! - [`config`]: settings in three layers, the stream files and the calendar
 //! - [`telemetry`]: how logs are written, and where to
 //! - [`store`]: ClickHouse: migrations, Native blocks, writing and reading; the only one to name a column
@@ -37,3 +38,4 @@ pub mod shutdown;
 pub mod simulate;
 pub mod store;
 pub mod telemetry;
+pub mod tls;

@@ -2,16 +2,20 @@
 //! The only module that names rdkafka. It knows nothing of where events are stored.
 
 mod at_end;
+pub mod cluster;
 mod committer;
 pub mod consumer;
 pub mod contract;
 pub mod decode;
 pub mod door;
 mod explain;
+pub mod fit;
 pub mod import;
+mod inquiry;
 pub mod privacy;
 pub mod producer;
 mod rebalance;
 pub mod rejection;
 mod taken;
 pub mod topics;
+mod trouble;

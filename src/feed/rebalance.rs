@@ -14,7 +14,7 @@ use rdkafka::{
     types::RDKafkaRespErr,
 };
 
-use super::consumer::Partition;
+use super::{cluster::Cluster, consumer::Partition, trouble::Troubles};
 use crate::metrics;
 
 /// What rebalances said, waiting for the next poll to hand it on.
@@ -30,16 +30,17 @@ pub(super) struct Context {
     notices: Mutex<VecDeque<Notice>>,
     /// Where each partition that is ours was taken up; none where Kafka did not say in time.
     starts: Mutex<HashMap<Partition, Option<i64>>>,
+    pub(super) troubles: Troubles,
 }
 
 impl ClientContext for Context {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
+        self.troubles.note(facility, message);
         match level {
             RDKafkaLogLevel::Emerg | RDKafkaLogLevel::Alert | RDKafkaLogLevel::Critical | RDKafkaLogLevel::Error => {
                 tracing::warn!(facility, message, "kafka client");
             }
-            RDKafkaLogLevel::Warning | RDKafkaLogLevel::Notice => tracing::info!(facility, message, "kafka client"),
-            RDKafkaLogLevel::Info | RDKafkaLogLevel::Debug => tracing::debug!(facility, message, "kafka client"),
+            _ => tracing::debug!(facility, message, "kafka client"),
         }
     }
 
@@ -92,6 +93,10 @@ impl ConsumerContext for Context {
 }
 
 impl Context {
+    pub(super) fn of(cluster: &Cluster) -> Self {
+        Self { troubles: Troubles::of(cluster), ..Self::default() }
+    }
+
     pub(super) fn noticed(&self) -> Option<Notice> {
         self.notices.lock().ok()?.pop_front()
     }

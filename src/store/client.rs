@@ -6,6 +6,7 @@ use clickhouse::{Client, Compression, Row, RowOwned, RowRead, query::Query};
 use hyper_util::{client::legacy, rt::TokioExecutor};
 
 use super::{connector::connector, error::StoreError, native::Body};
+use crate::tls::Files;
 
 /// A connection that nobody uses is given up before ClickHouse does it (3 s in its own configuration).
 const KEPT_IDLE: Duration = Duration::from_secs(2);
@@ -14,6 +15,8 @@ const KEPT_IDLE: Duration = Duration::from_secs(2);
 #[derive(Clone)]
 pub struct Address {
     pub url: String,
+    /// For https.
+    pub tls: Files,
     pub database: String,
     pub user: String,
     pub password: String,
@@ -42,7 +45,8 @@ impl std::fmt::Debug for Store {
 impl Store {
     pub fn new(address: Address) -> Result<Self, StoreError> {
         check_name(&address.database)?;
-        let http = legacy::Client::builder(TokioExecutor::new()).pool_idle_timeout(KEPT_IDLE).build(connector(&address)?);
+        let http =
+            legacy::Client::builder(TokioExecutor::new()).pool_idle_timeout(KEPT_IDLE).build(connector(&address)?);
         let client = Client::with_http_client(http)
             .with_url(&address.url)
             .with_user(&address.user)

@@ -4,6 +4,8 @@ use std::error::Error as _;
 
 use clickhouse::error::Error as ClientError;
 
+use crate::tls::Trouble;
+
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Not there, the line is cut, or something else answers in its place, such as a proxy: wait and try again.
@@ -21,13 +23,16 @@ pub enum StoreError {
     /// Anything else that ClickHouse said, or an answer that could not be read.
     #[error("ClickHouse: {detail}")]
     Other { code: u32, detail: String },
+    /// What the connection would be made with cannot be used.
+    #[error("cannot set up the connection to ClickHouse: {0}")]
+    Setup(String),
     #[error("{0}")]
     Migration(String),
 }
 
 impl StoreError {
     pub fn new(url: &str, error: &ClientError) -> Self {
-        let detail = chain(error);
+        let detail = Trouble::within(error).map_or_else(|| chain(error), |trouble| trouble.told("clickhouse"));
         match error {
             ClientError::Network(_) | ClientError::TimedOut => Self::Unreachable { url: url.to_owned(), detail },
             // ClickHouse gives every refusal a number.
@@ -56,7 +61,7 @@ impl StoreError {
             | Self::Denied { code, .. }
             | Self::NoSchema { code, .. }
             | Self::Other { code, .. } => *code,
-            Self::Unreachable { .. } | Self::Migration(_) => 0,
+            Self::Unreachable { .. } | Self::Setup(_) | Self::Migration(_) => 0,
         }
     }
 }
