@@ -43,7 +43,8 @@ help: ## show this
 
 clean: cargo ## remove the build, and the local Kafka and ClickHouse with their data
 	@deploy/local/down
-	@local="$${TONGGUAN_LOCAL_DIR:-.local}"; rm -rf "$$local/kafka" "$$local/clickhouse" "$$local/lock"
+	@deploy/local/down --secure
+	@local="$${TONGGUAN_LOCAL_DIR:-.local}"; rm -rf "$$local/kafka" "$$local/clickhouse" "$$local/secure" "$$local/lock"
 	cargo clean
 
 build: cargo
@@ -52,6 +53,11 @@ build: cargo
 cargo:
 	@command -v cargo >/dev/null || { \
 	  echo 'error: cargo not found' >&2; \
-	  echo '       install: Rust 1.95 or newer with rustup, and apt-get install gcc g++ make' >&2; \
+	  echo '       install: Rust 1.95 or newer with rustup, and apt-get install gcc g++ make pkg-config libssl-dev' >&2; \
 	  echo '       or run the containers instead: docker compose up' >&2; \
+	  exit 1; }
+	@[[ -n "$${OPENSSL_DIR-}$${OPENSSL_LIB_DIR-}" ]] || pkg-config --exists 'openssl >= 1.1.1' 2>/dev/null || { \
+	  echo 'error: OpenSSL 1.1.1 or newer is not found with its headers; Kafka over TLS and SCRAM are built on it' >&2; \
+	  echo '       install: apt-get install pkg-config libssl-dev' >&2; \
+	  echo '       where it lies elsewhere: OPENSSL_DIR=...; or run the containers instead: docker compose up' >&2; \
 	  exit 1; }

@@ -15,6 +15,7 @@
 //! - [`metrics`]: every metric in one table
 //! - [`said`]: how often a line about what goes on is logged
 //! - [`shutdown`]: the wish to stop
+//! - [`tls`]: certificates: their files, when they end, why a handshake failed
 //! - [`config`]: settings in three layers, the stream files and the calendar
 //! - [`telemetry`]: how logs are written, and where to
 //! - [`store`]: ClickHouse: migrations, Native blocks, writing and reading; the only one to name a column
@@ -39,3 +40,4 @@ pub mod shutdown;
 pub mod simulate;
 pub mod store;
 pub mod telemetry;
+pub mod tls;

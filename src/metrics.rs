@@ -43,6 +43,7 @@ const GAP_MESSAGES: &str = "tongguan_gap_messages_total";
 const COMMIT_REFUSED: &str = "tongguan_commit_refused_total";
 const RESTARTS: &str = "tongguan_restarts_total";
 const RENEWALS: &str = "tongguan_consumer_renewals_total";
+const CERTIFICATE_END: &str = "tongguan_certificate_end_timestamp_seconds";
 const BUILD_INFO: &str = "tongguan_build_info";
 
 const HELP_VISIBLE_DELAY: &str = "From the message's timestamp to its case acknowledged by ClickHouse.";
@@ -88,6 +89,7 @@ const METRICS: &[Row] = &[
     (Counter, SWEPT, Unit::Count, &[], "Cases found folded in part and folded again."),
     (Counter, REBALANCES, Unit::Count, &["kind"], "Times that partitions were assigned, revoked or lost."),
     (Counter, RENEWALS, Unit::Count, &[], "Times that Kafka gave up on our consumer and a new one was made."),
+    (Gauge, CERTIFICATE_END, Unit::Seconds, &["file"], "When the first certificate of a file of ours ends, in seconds since 1970."),
     (Gauge, BUILD_INFO, Unit::Count, &["version"], "Always 1; the version of this program is the label."),
 ];
 
@@ -245,6 +247,10 @@ pub fn start_partition_at_zero(topic: &str, partition: i32) {
     gap_messages(topic, partition, 0);
 }
 
+pub fn certificate_ends(file: &str, at: jiff::Timestamp) {
+    gauge!(CERTIFICATE_END, "file" => file.to_owned()).set(at.as_second() as f64);
+}
+
 pub fn committed(at: jiff::Timestamp) {
     gauge!(LAST_COMMIT).set(at.as_millisecond() as f64 / 1e3);
 }
@@ -339,6 +345,7 @@ mod tests {
             visible_delays([0.2, 0.3]);
             cached_events(9);
             rebalance("assigned");
+            certificate_ends("/etc/tongguan/ca.pem", jiff::Timestamp::from_second(1_800_000_000).unwrap());
         });
         metrics.render()
     }
@@ -380,6 +387,7 @@ mod tests {
             "tongguan_last_commit_timestamp_seconds 1700000000",
             "tongguan_stage_seconds_bucket{stage=\"fold\",le=\"0.05\"} 1",
             "tongguan_batch_rows_bucket{le=\"16000\"} 0",
+            "tongguan_certificate_end_timestamp_seconds{file=\"/etc/tongguan/ca.pem\"} 1800000000",
             "tongguan_build_info{version=\"1.2.3\"} 1",
         ] {
             assert!(text.lines().any(|found| found == line), "{line}\n{text}");

@@ -241,7 +241,8 @@ impl Bench {
         let topics = ["hotline", "grid"].map(|stream| format!("{}case-events.{stream}", self.prefix));
         let names: Vec<&str> = topics.iter().map(String::as_str).collect();
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        runtime.block_on(tongguan::feed::topics::delete(&self.brokers, &names)).unwrap();
+        let cluster = tongguan::feed::cluster::Cluster::plain(&self.brokers);
+        runtime.block_on(tongguan::feed::topics::delete(&cluster, &names)).unwrap();
     }
 
     /// Processor seconds of ClickHouse and Kafka so far.

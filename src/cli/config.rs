@@ -8,7 +8,8 @@ use std::{
 
 use clap::Subcommand;
 
-use crate::config::{ConfigError, Entry, Loaded, Settings, calendar, policy, streams};
+use super::{certificates, connections};
+use crate::config::{ConfigError, Entry, Loaded, Settings, calendar, policy, secret_files, streams};
 
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
@@ -58,6 +59,7 @@ fn write_verdict(loaded: &Loaded, event_types: &[&str], out: &mut impl Write) ->
         streams::load(loaded.settings.streams.dir.as_deref(), &loaded.settings.streams.built_in, event_types)?;
     let calendar = calendar::load(loaded.settings.calendar.file.as_deref())?;
     let policy = policy::load(loaded.settings.policy.file.as_deref())?;
+    connections::check(&loaded.settings, &loaded.origins)?;
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for origin in loaded.origins.values() {
         let kind = if origin.starts_with("env:") { "the environment" } else { origin };
@@ -73,6 +75,12 @@ fn write_verdict(loaded: &Loaded, event_types: &[&str], out: &mut impl Write) ->
     let (first, last) = (calendar.days.first().date(), calendar.days.last().date());
     writeln!(out, "  calendar {}: {first} to {last}", calendar.version.id)?;
     writeln!(out, "  policy {} {}: {} rules", policy.id, policy.version, policy.rules().len())?;
+    for one in certificates::of(&loaded.settings) {
+        writeln!(out, "  certificate {} ({}): {} until {}", one.path.display(), one.key, one.subject, one.ends)?;
+    }
+    for warning in secret_files::exposed(&loaded.settings, &loaded.origins) {
+        writeln!(out, "  warning: {warning}")?;
+    }
     Ok(())
 }
 

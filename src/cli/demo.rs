@@ -68,7 +68,7 @@ pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     let topics: Vec<String> =
         setup.streams.iter().filter_map(|stream| demo_topic(setup, &stream.name, &prefix)).collect();
     let names: Vec<&str> = topics.iter().map(String::as_str).collect();
-    if let Err(error) = topics::delete(&setup.settings.kafka.brokers, &names).await {
+    if let Err(error) = topics::delete(&setup.cluster(), &names).await {
         writeln!(out, "the demo's topics are left behind: {error}")?;
     }
     outcome

@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tokio::time::Instant;
 
 use crate::{
-    feed::producer::Producer,
+    feed::{cluster::Cluster, producer::Producer},
     report::count::grouped,
     simulate::{
         Expected, Message, Options, Plan,
@@ -67,7 +67,7 @@ pub struct StreamTarget<'a> {
 /// Where the messages go.
 #[derive(Clone, Debug)]
 pub struct Target<'a> {
-    pub brokers: &'a str,
+    pub cluster: Cluster,
     pub streams: Vec<StreamTarget<'a>>,
 }
 
@@ -85,7 +85,7 @@ pub fn run(args: &Args, target: &Target<'_>, out: &mut impl Write) -> anyhow::Re
     let expected = if args.dry_run {
         plan.run(|message| progress.passed(message))?
     } else {
-        produce(&plan, target.brokers, &topics, &progress)?
+        produce(&plan, &target.cluster, &topics, &progress)?
     };
     progress.bar.finish_and_clear();
     let path = args.expected.clone().unwrap_or_else(|| format!("{}.expected.json", args.profile).into());
@@ -123,8 +123,13 @@ fn topics<'a>(plan: &Plan, target: &Target<'a>) -> anyhow::Result<Vec<StreamTarg
     plan.streams().into_iter().map(topic).collect()
 }
 
-fn produce(plan: &Plan, brokers: &str, topics: &[StreamTarget<'_>], progress: &Progress) -> anyhow::Result<Expected> {
-    let producer = Producer::new(brokers)?;
+fn produce(
+    plan: &Plan,
+    cluster: &Cluster,
+    topics: &[StreamTarget<'_>],
+    progress: &Progress,
+) -> anyhow::Result<Expected> {
+    let producer = Producer::new(cluster)?;
     let expected = plan.run(|message| {
         let stream = topics.iter().find(|stream| stream.name == message.stream).context("a stream without a topic")?;
         producer.send(stream.topic, message.key, message.payload, message.wrapping)?;
@@ -227,7 +232,7 @@ mod tests {
 
     fn target(first: &'static str) -> Target<'static> {
         let stream = |name| StreamTarget { name, topic: "none" };
-        Target { brokers: "127.0.0.1:1", streams: vec![stream(first), stream("grid")] }
+        Target { cluster: Cluster::default(), streams: vec![stream(first), stream("grid")] }
     }
 
     #[test]
@@ -260,7 +265,7 @@ mod tests {
         assert_eq!(made, shipped, "every stream that is shipped has its part of the year");
         let streams = crate::config::streams::SHIPPED.map(|(name, _)| StreamTarget { name, topic: "none" });
         let mut out = Vec::new();
-        run(&args, &Target { brokers: "127.0.0.1:1", streams: streams.to_vec() }, &mut out).unwrap();
+        run(&args, &Target { cluster: Cluster::default(), streams: streams.to_vec() }, &mut out).unwrap();
         let shown = String::from_utf8(out).unwrap();
         assert!(shown.contains("mediation 2021 K14") && shown.contains("166/168"), "{shown}");
     }

@@ -12,6 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Exit, import_text};
 use crate::feed::{
+    cluster::Cluster,
     import::{ImportError, Importer, Mapping, MappingError, Outgoing, Progress, Streams, Summary},
     producer::{ProduceError, Producer, Wrapping},
 };
@@ -78,7 +79,12 @@ enum SendError {
 }
 
 /// The caller has made sure that the topics of `known` exist, unless nothing is sent.
-pub fn run(args: &Args, known: &[StreamTarget<'_>], brokers: &str, out: &mut impl Write) -> anyhow::Result<Outcome> {
+pub fn run(
+    args: &Args,
+    known: &[StreamTarget<'_>],
+    cluster: &Cluster,
+    out: &mut impl Write,
+) -> anyhow::Result<Outcome> {
     let names: Vec<&str> = known.iter().map(|target| target.name).collect();
     let streams = match args.stream.as_deref() {
         Some(name) if names.contains(&name) => Streams::Always(name),
@@ -95,7 +101,7 @@ pub fn run(args: &Args, known: &[StreamTarget<'_>], brokers: &str, out: &mut imp
         return Ok(Outcome::Usage("--rejects would overwrite what is read; name another file".to_owned()));
     }
     let file = File::open(&args.file).with_context(|| format!("cannot open {}", args.file.display()))?;
-    let producer = if args.dry_run { None } else { Some(Producer::new(brokers)?) };
+    let producer = if args.dry_run { None } else { Some(Producer::new(cluster)?) };
     let mut rejects = LazyFile { path: rejects_path, file: None };
     let summary = match import(args, file, &mapping, producer.as_ref(), target.topic, &mut rejects, out) {
         Ok(summary) => summary,
@@ -238,7 +244,7 @@ mod tests {
         let args = Line::parse_from(line).args;
         let known = [StreamTarget { name: "hotline", topic: "t1" }, StreamTarget { name: "grid", topic: "t2" }];
         let mut out = Vec::new();
-        let outcome = run(&args, &known, "nowhere:1", &mut out).unwrap();
+        let outcome = run(&args, &known, &Cluster::plain("nowhere:1"), &mut out).unwrap();
         (outcome, String::from_utf8(out).unwrap(), folder)
     }
 

@@ -2,7 +2,9 @@
 
 pub mod calendar;
 pub mod case;
+mod certificates;
 pub mod config;
+mod connections;
 pub mod contract;
 mod declared;
 pub mod demo;
@@ -242,7 +244,7 @@ async fn generate(args: &generate::Args, setup: &setup::Setup, out: &mut impl Wr
     let target = |stream: &Arc<Stream>| (stream.name.clone(), stream.topic.clone());
     let names: Vec<_> = setup.streams.iter().map(target).collect();
     let streams = names.iter().map(|(name, topic)| generate::StreamTarget { name, topic }).collect();
-    generate::run(args, &generate::Target { brokers: &setup.settings.kafka.brokers, streams }, out)?;
+    generate::run(args, &generate::Target { cluster: setup.cluster(), streams }, out)?;
     Ok(Exit::Ok)
 }
 
@@ -254,7 +256,7 @@ async fn import(args: &import::Args, setup: &setup::Setup, out: &mut impl Write)
     let target = |stream: &Arc<Stream>| (stream.name.clone(), stream.topic.clone());
     let names: Vec<_> = setup.streams.iter().map(target).collect();
     let known: Vec<_> = names.iter().map(|(name, topic)| import::StreamTarget { name, topic }).collect();
-    let outcome = import::run(args, &known, &setup.settings.kafka.brokers, out)?;
+    let outcome = import::run(args, &known, &setup.cluster(), out)?;
     match &outcome {
         Outcome::MappingInvalid(error) => writeln!(io::stderr(), "tongguan: {error}")?,
         Outcome::Usage(text) => writeln!(io::stderr(), "tongguan: {text}")?,

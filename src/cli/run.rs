@@ -9,8 +9,9 @@ use anyhow::Context as _;
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use super::{Exit, setup::Setup};
+use super::{Exit, certificates, connections, setup::Setup};
 use crate::{
+    config::secret_files,
     feed::{consumer::Consumer, door::Door, observer::Observer, rejection::RejectReason, topics::TopicError},
     health::{Check, Health},
     http::{self, HttpState},
@@ -41,11 +42,16 @@ pub struct Args {
 
 pub async fn run(args: &Args, setup: &Setup) -> anyhow::Result<Exit> {
     telemetry::init(&setup.settings.log)?;
+    connections::check(&setup.settings, &setup.origins)?;
     let shutdown = Shutdown::on_signals()?;
     let metrics = metrics::install(env!("CARGO_PKG_VERSION"))?;
     let names: Vec<&str> = setup.streams.iter().map(|stream| stream.name.as_str()).collect();
     let reasons: Vec<&str> = RejectReason::ALL.iter().map(|(_, name)| *name).collect();
     metrics::start_at_zero(&names, &reasons);
+    certificates::show(&setup.settings, pipeline::clock::now());
+    for warning in secret_files::exposed(&setup.settings, &setup.origins) {
+        tracing::warn!("{warning}");
+    }
     let health = Health::default();
     let side = CancellationToken::new();
     let serving = serve(setup, health.clone(), metrics, side.clone()).await?;

@@ -1,14 +1,19 @@
 //! From the configuration to the parts: where ClickHouse and Kafka are, which streams there are, which key.
 
-use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::{Context as _, bail};
 use smol_str::SmolStr;
 
-use super::{declared, event_types};
+use super::{connections, declared, event_types};
 use crate::{
     config::{
-        Settings, calendar, environment, policy,
+        Loaded, Settings, calendar, environment, policy,
         streams::{self, StreamFile},
     },
     domain::{
@@ -16,7 +21,7 @@ use crate::{
         stream::Stream,
         time::Millis,
     },
-    feed::{consumer::Connection, decode, privacy::Key, topics},
+    feed::{cluster::Cluster, consumer::Connection, decode, privacy::Key, topics},
     health::Health,
     pipeline::retry::Retry,
     store::{Store, client::Address},
@@ -26,6 +31,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Setup {
     pub settings: Settings,
+    /// Where each of them came from.
+    pub origins: BTreeMap<String, String>,
     pub streams: Vec<Arc<Stream>>,
     /// What their files say besides: names, dimensions, rates.
     pub files: Vec<StreamFile>,
@@ -35,14 +42,15 @@ pub struct Setup {
 
 impl Setup {
     pub fn load(config_file: Option<&Path>) -> anyhow::Result<Self> {
-        let settings = Settings::load(config_file, environment())?.settings;
+        let Loaded { settings, origins } = Settings::load(config_file, environment())?;
+        connections::check_keys(&settings, &origins)?;
         let files = streams::load(settings.streams.dir.as_deref(), &settings.streams.built_in, &event_types())?;
         let streams = files.iter().map(|file| declared::stream(file, &settings.kafka.topic_prefix).map(Arc::new));
         let streams = streams.collect::<anyhow::Result<Vec<_>>>()?;
         let policy = policy::load(settings.policy.file.as_deref())?;
         let calendar = calendar::load(settings.calendar.file.as_deref())?;
         let limits = Arc::new(Limits::new(policy, calendar));
-        Ok(Self { settings, streams, files, limits })
+        Ok(Self { settings, origins, streams, files, limits })
     }
 
     pub fn stream(&self, name: &str) -> anyhow::Result<&Arc<Stream>> {
@@ -78,6 +86,7 @@ impl Setup {
         let at = &self.settings.clickhouse;
         Ok(Store::new(Address {
             url: at.url.clone(),
+            tls: at.tls(),
             database: database.to_owned(),
             user: at.user.clone(),
             password: at.password.expose().to_owned(),
@@ -88,24 +97,18 @@ impl Setup {
     }
 
     pub fn connection(&self) -> Connection {
-        let kafka = &self.settings.kafka;
-        Connection {
-            brokers: kafka.brokers.clone(),
-            group: kafka.group.clone(),
-            instance_id: kafka.instance_id.clone(),
-            session_timeout_ms: kafka.session_timeout_ms,
-            fetch_queue_backoff_ms: kafka.fetch_queue_backoff_ms,
-            queued_min_messages: kafka.queued_min_messages,
-            queued_max_kbytes: kafka.queued_max_kbytes,
-        }
+        connections::reader(&self.settings.kafka)
     }
 
+    pub fn cluster(&self) -> Cluster {
+        connections::cluster(&self.settings.kafka)
+    }
     /// Creates the streams' topics where they are missing and this is allowed.
     pub async fn ensure_topics(&self) -> anyhow::Result<()> {
         let kafka = &self.settings.kafka;
         if kafka.create_topics {
             let names: Vec<&str> = self.streams.iter().map(|stream| stream.topic.as_str()).collect();
-            topics::ensure(&kafka.brokers, &names, kafka.partitions, kafka.replication).await?;
+            topics::ensure(&self.cluster(), &names, kafka.partitions, kafka.replication).await?;
         }
         Ok(())
     }

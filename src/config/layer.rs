@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use toml::{Table, Value};
 
-use super::{ConfigError, Problem, SECRET_KEYS};
+use super::{ConfigError, Problem, extra, is_secret};
 
 const ENV_PREFIX: &str = "TONGGUAN__";
 
@@ -68,6 +68,12 @@ impl Layer {
     pub(super) fn of_env(env: &BTreeMap<String, String>, known: &Known, problems: &mut Vec<Problem>) -> Self {
         let mut leaves = BTreeMap::new();
         for (name, text) in env.iter().filter(|(name, _)| is_ours(name)) {
+            if let Some(key) = extra::key_of(name) {
+                let origin = format!("env:{name}");
+                problems.extend(extra::fault(&key, &origin));
+                leaves.insert(key, (Value::String(text.clone()), origin));
+                continue;
+            }
             let key = key_of(name);
             let Some(default) = known.0.get(&key).filter(|_| *name == variable_of(&key)) else {
                 let nearest = variable_of(known.nearest(&key));
@@ -87,11 +93,23 @@ impl Layer {
         }
         Self(leaves)
     }
+
+    /// The keys of the client library, as the text that it takes, with where each comes from.
+    pub(super) fn extra(&self) -> impl Iterator<Item = (&str, String, &str)> {
+        self.0
+            .iter()
+            .filter_map(|(key, (value, origin))| Some((extra::name(key)?, extra::text(value)?, origin.as_str())))
+    }
 }
 
 /// Faults of a parsed file: keys that nobody reads and values of the wrong type.
 pub(super) fn faults_in(table: &Table, place: &str, known: &Known) -> Vec<Problem> {
     let check = |(key, value): (String, Value)| match known.0.get(&key) {
+        None if extra::is_one(&key) => {
+            let origin = format!("file:{place}");
+            extra::fault(&key, &origin)
+                .or_else(|| extra::text(&value).is_none().then(|| extra::wrong_type(&key, &origin)))
+        }
         Some(default) if same_type(default, &value) => None,
         Some(default) => Some(wrong_type(&key, &format!("file:{place}"), default, &value)),
         None if known.is_section(&key) => (!value.is_table()).then(|| {
@@ -128,7 +146,7 @@ impl config::Source for Layer {
         let with_origin = |(key, (value, origin)): (&String, &(Value, String))| {
             (key.clone(), config::Value::new(Some(origin), kind(value)))
         };
-        Ok(self.0.iter().map(with_origin).collect())
+        Ok(self.0.iter().filter(|(key, _)| !extra::is_part(key)).map(with_origin).collect())
     }
 }
 
@@ -190,9 +208,10 @@ fn wrong_type(key: &str, origin: &str, default: &Value, given: &Value) -> Proble
         Value::Integer(_) => "a whole number",
         Value::Boolean(_) => "true or false",
         Value::Array(_) => "a list of texts",
+        Value::Table(_) => "a section",
         _ => "a text in quotes",
     };
-    let given = if SECRET_KEYS.contains(&key) { "something else".to_owned() } else { given.to_string() };
+    let given = if is_secret(key) { "something else".to_owned() } else { given.to_string() };
     let remedy = format!("the default is {default}");
     Problem::new(format!("{key} ({origin})"), format!("expected {wanted}, got {given}"), remedy)
 }

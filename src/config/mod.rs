@@ -7,6 +7,7 @@
 mod blank;
 pub mod calendar;
 mod document;
+mod extra;
 mod layer;
 pub mod names;
 pub mod policy;
@@ -14,6 +15,8 @@ mod problem;
 pub mod reports;
 mod rules;
 mod secret;
+pub mod secret_files;
+mod security;
 mod settings;
 pub mod streams;
 #[cfg(test)]
@@ -39,7 +42,9 @@ pub use self::{
 pub const DEFAULT: &str = include_str!("../../config/default.toml");
 
 /// Keys whose values never appear in a message.
-const SECRET_KEYS: &[&str] = &["clickhouse.password"];
+fn is_secret(key: &str) -> bool {
+    key == "clickhouse.password" || extra::name(key).is_some_and(extra::is_secret)
+}
 
 /// Settings that passed every check, and where each of them came from.
 #[derive(Debug, Clone)]
@@ -74,6 +79,7 @@ impl Settings {
         layers.push(Layer::of_env(&env, &known, &mut problems));
         problem::none_of(problems)?;
 
+        let extra = extras(&layers);
         let merged = merge(layers)?;
         let mut origins = BTreeMap::new();
         let mut problems = Vec::new();
@@ -85,7 +91,13 @@ impl Settings {
         problem::none_of(problems)?;
 
         let mut settings: Settings = merged.try_deserialize().map_err(ConfigError::internal)?;
+        for (name, (text, origin)) in extra {
+            origins.insert(format!("kafka.extra.{name}"), origin);
+            settings.kafka.extra.0.insert(name, text);
+        }
+        read_kafka_passwords(&mut settings)?;
         problem::none_of(rules::faults_between(&settings, &origins))?;
+        problem::none_of(security::faults_in_files(&settings, &origins))?;
         settings.privacy.default_key_file = state_dir(&env).map(|dir| dir.join("privacy.key"));
         read_password_file(&mut settings, &mut origins)?;
         Ok(Loaded { settings, origins })
@@ -107,6 +119,12 @@ impl Loaded {
             };
             entries.push(Entry { key: key.to_owned(), value, origin });
         });
+        for (name, text) in &self.settings.kafka.extra.0 {
+            let key = format!("kafka.extra.{name}");
+            let value = if extra::is_secret(name) { "***".into() } else { text.as_str().into() };
+            let origin = self.origins.get(&key).cloned().unwrap_or_default();
+            entries.push(Entry { key, value, origin });
+        }
         entries.sort_by(|a, b| a.key.cmp(&b.key));
         Ok(entries)
     }
@@ -121,6 +139,12 @@ pub fn environment() -> impl Iterator<Item = (String, String)> {
 fn merge(layers: Vec<Layer>) -> Result<Config, ConfigError> {
     let builder = layers.into_iter().fold(Config::builder(), |all, layer| all.add_source(layer));
     builder.build().map_err(ConfigError::internal)
+}
+
+/// By name: the text of the last layer that has it, and its origin.
+fn extras(layers: &[Layer]) -> BTreeMap<String, (String, String)> {
+    let all = layers.iter().flat_map(Layer::extra);
+    all.map(|(name, text, origin)| (name.to_owned(), (text, origin.to_owned()))).collect()
 }
 
 /// Calls `visit` with the dotted key of every value that is not a table.
@@ -146,9 +170,24 @@ fn read_password_file(settings: &mut Settings, origins: &mut BTreeMap<String, St
     let Some(path) = &settings.clickhouse.password_file else {
         return Ok(());
     };
-    settings.clickhouse.password = Secret::new(read(path)?.trim_end_matches(['\r', '\n']));
+    settings.clickhouse.password = secret_in(path)?;
     origins.insert("clickhouse.password".to_owned(), format!("file:{}", path.display()));
     Ok(())
+}
+
+fn read_kafka_passwords(settings: &mut Settings) -> Result<(), ConfigError> {
+    let kafka = &mut settings.kafka;
+    if let Some(path) = &kafka.password_file {
+        kafka.password = secret_in(path)?;
+    }
+    if let Some(path) = &kafka.certificate_key_password_file {
+        kafka.certificate_key_password = secret_in(path)?;
+    }
+    Ok(())
+}
+
+fn secret_in(path: &Path) -> Result<Secret, ConfigError> {
+    Ok(Secret::new(read(path)?.trim_end_matches(['\r', '\n'])))
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {

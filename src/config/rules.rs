@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, net::SocketAddr};
 use config::ValueKind;
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{Problem, Settings};
+use super::{Problem, Settings, security};
 
 /// Smallest and largest sensible number; a test finds a number without a row here.
 pub(super) const RANGES: &[(&str, i64, i64)] = &[
@@ -45,7 +45,7 @@ pub(super) fn fault(key: &str, value: &ValueKind, origin: &str) -> Option<Proble
         }
         ValueKind::String(text) => {
             let remedy = wanted_text(key, text)?;
-            (format!("{:?} cannot be used", without_user(text)), remedy.to_owned())
+            (format!("{:?} cannot be used", without_secrets(text)), remedy.to_owned())
         }
         _ => return None,
     };
@@ -59,14 +59,23 @@ fn wanted_text(key: &str, text: &str) -> Option<&'static str> {
         "timezone" => (is_zone(text), "write the IANA name of a time zone, such as Asia/Shanghai"),
         "kafka.brokers" => (
             text.split(',').all(|broker| is_host_and_port(broker.trim())),
-            "write host:port, several separated by commas",
+            "write host:port, several separated by commas (user and password have keys of their own)",
         ),
+        "kafka.security" => (
+            ["plaintext", "tls", "sasl_plaintext", "sasl_tls"].contains(&text),
+            "write plaintext, tls, sasl_plaintext or sasl_tls",
+        ),
+        "kafka.sasl_mechanism" => {
+            (["SCRAM-SHA-256", "SCRAM-SHA-512", "PLAIN"].contains(&text), "write SCRAM-SHA-256, SCRAM-SHA-512 or PLAIN")
+        }
         "kafka.group" | "clickhouse.user" => (!text.is_empty(), "write a name"),
         "kafka.topic_prefix" => (
             text.is_empty() || is_topic(text),
             "use only letters, digits, `.`, `_` and `-`, which Kafka allows in a topic",
         ),
-        "clickhouse.url" => (is_http(text), "write http://host:port (user and password have keys of their own)"),
+        "clickhouse.url" => {
+            (is_http(text), "write http://host:port or https://host:port (user and password have keys of their own)")
+        }
         "clickhouse.database" => (is_identifier(text), "use only letters, digits and `_`, not a digit first"),
         "ingest.earliest" => {
             (text.parse::<Timestamp>().is_ok(), "write an instant with its offset, such as 1990-01-01T00:00:00+08:00")
@@ -127,12 +136,21 @@ pub(super) fn faults_between(settings: &Settings, origins: &BTreeMap<String, Str
             "make it longer than six times the first and the second together",
         ),
     ];
-    let broken = rules.into_iter().filter(|(is_broken, ..)| *is_broken);
-    let origin = |key: &str| origins.get(key).map_or("default", String::as_str).to_owned();
-    broken.map(|(_, key, what, todo)| Problem::new(place(key, &origin(key)), what, todo)).collect()
+    told(&rules, origins).chain(told(&security::rules(settings), origins)).collect()
 }
 
-fn place(key: &str, origin: &str) -> String {
+/// Whether it is broken, the key to change, what is wrong, and what to do.
+pub(super) type Rule = (bool, &'static str, &'static str, &'static str);
+
+fn told(rules: &[Rule], origins: &BTreeMap<String, String>) -> impl Iterator<Item = Problem> {
+    let broken = rules.iter().filter(|(is_broken, ..)| *is_broken);
+    let origin = |key: &str| origins.get(key).map_or("default", String::as_str);
+    let problems: Vec<_> =
+        broken.map(|(_, key, what, todo)| Problem::new(place(key, origin(key)), *what, *todo)).collect();
+    problems.into_iter()
+}
+
+pub(super) fn place(key: &str, origin: &str) -> String {
     format!("{key} ({origin})")
 }
 
@@ -146,9 +164,11 @@ pub(super) fn is_topic(text: &str) -> bool {
     !text.is_empty() && text.len() <= 200 && text.chars().all(legal)
 }
 
-/// An address may carry a password before its `@`, by mistake; a message must not repeat it.
-fn without_user(text: &str) -> String {
-    text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, host)| format!("***@{host}"))
+/// An address may carry a password before its `@` or behind its `?`, by mistake; a message must not repeat it.
+fn without_secrets(text: &str) -> String {
+    let (address, query) = text.split_once('?').map_or((text, ""), |(address, _)| (address, "?***"));
+    let address = address.rsplit_once('@').map_or_else(|| address.to_owned(), |(_, host)| format!("***@{host}"));
+    format!("{address}{query}")
 }
 
 fn is_identifier(text: &str) -> bool {
@@ -157,11 +177,12 @@ fn is_identifier(text: &str) -> bool {
 }
 
 fn is_host_and_port(text: &str) -> bool {
-    text.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok_and(|p| p > 0))
+    let is_host = |host: &str| !host.is_empty() && !host.contains(['@', '/', '?', ' ']);
+    text.rsplit_once(':').is_some_and(|(host, port)| is_host(host) && port.parse::<u16>().is_ok_and(|p| p > 0))
 }
 
 /// A password in the address would be printed with it.
 fn is_http(text: &str) -> bool {
     let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
-    rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !rest.contains('@'))
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !rest.contains(['@', '?', '#']))
 }

@@ -1,7 +1,7 @@
 //! Every setting as a typed value. What each means, and why its default is what it is, stands in
 //! `config/default.toml`, which a test holds equal to these structs, key by key.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,29 @@ impl Settings {
 #[serde(deny_unknown_fields)]
 pub struct Kafka {
     pub brokers: String,
+    pub security: Security,
+    #[serde(with = "blank::path")]
+    pub ca_file: Option<PathBuf>,
+    #[serde(with = "blank::path")]
+    pub certificate_file: Option<PathBuf>,
+    #[serde(with = "blank::path")]
+    pub certificate_key_file: Option<PathBuf>,
+    #[serde(with = "blank::path")]
+    pub certificate_key_password_file: Option<PathBuf>,
+    /// What the file above holds.
+    #[serde(skip)]
+    pub certificate_key_password: Secret,
+    pub sasl_mechanism: SaslMechanism,
+    #[serde(with = "blank::text")]
+    pub user: Option<String>,
+    #[serde(with = "blank::path")]
+    pub password_file: Option<PathBuf>,
+    /// What the file above holds.
+    #[serde(skip)]
+    pub password: Secret,
+    /// Any other key of librdkafka; which may not stand here is in `extra.rs`.
+    #[serde(skip)]
+    pub extra: Extra,
     pub group: String,
     pub topic_prefix: String,
     pub create_topics: bool,
@@ -56,10 +79,65 @@ pub struct Kafka {
     pub queued_max_kbytes: u32,
 }
 
+/// Values may be secrets, so they are not shown.
+#[derive(Clone, Default)]
+pub struct Extra(pub BTreeMap<String, String>);
+
+impl std::fmt::Debug for Extra {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Security {
+    Plaintext,
+    Tls,
+    SaslPlaintext,
+    SaslTls,
+}
+
+impl Security {
+    pub fn is_tls(self) -> bool {
+        matches!(self, Self::Tls | Self::SaslTls)
+    }
+
+    pub fn is_sasl(self) -> bool {
+        matches!(self, Self::SaslPlaintext | Self::SaslTls)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+pub enum SaslMechanism {
+    #[serde(rename = "SCRAM-SHA-256")]
+    ScramSha256,
+    #[serde(rename = "SCRAM-SHA-512")]
+    ScramSha512,
+    #[serde(rename = "PLAIN")]
+    Plain,
+}
+
+impl SaslMechanism {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ScramSha256 => "SCRAM-SHA-256",
+            Self::ScramSha512 => "SCRAM-SHA-512",
+            Self::Plain => "PLAIN",
+        }
+    }
+}
+
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClickHouse {
     pub url: String,
+    #[serde(with = "blank::path")]
+    pub ca_file: Option<PathBuf>,
+    #[serde(with = "blank::path")]
+    pub certificate_file: Option<PathBuf>,
+    #[serde(with = "blank::path")]
+    pub certificate_key_file: Option<PathBuf>,
     pub database: String,
     pub user: String,
     /// What `password_file` holds, when that is set.

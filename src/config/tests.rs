@@ -162,7 +162,12 @@ fn a_value_that_cannot_be_used_says_what_to_write() {
         ("TONGGUAN__KAFKA__PARTITIONS", "0", "choose from 1 to"),
         ("TONGGUAN__KAFKA__REPLICATION", "0", "write -1"),
         ("TONGGUAN__KAFKA__TOPIC_PREFIX", "a b", "letters, digits"),
+        ("TONGGUAN__KAFKA__BROKERS", "me:hunter2@a:9092", "user and password have keys of their own"),
+        ("TONGGUAN__KAFKA__BROKERS", "sasl_ssl://a:9092", "host:port"),
+        ("TONGGUAN__KAFKA__SECURITY", "ssl", "sasl_tls"),
+        ("TONGGUAN__KAFKA__SASL_MECHANISM", "GSSAPI", "SCRAM-SHA-512"),
         ("TONGGUAN__CLICKHOUSE__URL", "localhost:8123", "http://host:port"),
+        ("TONGGUAN__CLICKHOUSE__URL", "https://a:8443/?password=hunter2", "user and password have keys of their own"),
         ("TONGGUAN__CLICKHOUSE__DATABASE", "a-b", "letters, digits"),
         ("TONGGUAN__INGEST__EARLIEST", "1990-01-01", "with its offset"),
         ("TONGGUAN__HTTP__LISTEN", "localhost", "such as 127.0.0.1:9600"),
@@ -173,6 +178,7 @@ fn a_value_that_cannot_be_used_says_what_to_write() {
         let message = refusal(None, &[(name, value)]);
         assert!(message.contains(&format!("(env:{name})")), "{message}");
         assert!(message.contains(remedy), "{message}");
+        assert!(!message.contains("hunter2"), "{message}");
     }
 }
 

@@ -20,14 +20,15 @@ pub use super::{
     taken::Taken,
 };
 use super::{
+    cluster::Cluster,
     probe,
     rebalance::{Context, Notice},
 };
 
-/// How to reach Kafka; made from the configuration by the caller.
+/// How we read from Kafka; made from the configuration by the caller.
 #[derive(Clone, Debug)]
 pub struct Connection {
-    pub brokers: String,
+    pub cluster: Cluster,
     pub group: String,
     pub instance_id: Option<String>,
     pub session_timeout_ms: u64,
@@ -89,11 +90,9 @@ impl std::fmt::Debug for Consumer {
 
 /// What every client needs that reads.
 pub(super) fn basics(connection: &Connection) -> ClientConfig {
-    let mut config = ClientConfig::new();
+    let mut config = connection.cluster.client();
     config
-        .set("bootstrap.servers", &connection.brokers)
         .set("group.id", &connection.group)
-        .set("client.id", "tongguan")
         .set("enable.auto.commit", "false")
         .set("enable.auto.offset.store", "false")
         .set("auto.offset.reset", "error")
@@ -102,7 +101,7 @@ pub(super) fn basics(connection: &Connection) -> ClientConfig {
     config
 }
 
-fn client(connection: &Connection) -> Result<Arc<Client>, FeedError> {
+pub(super) fn settings(connection: &Connection) -> ClientConfig {
     let mut config = basics(connection);
     config
         .set("partition.assignment.strategy", "cooperative-sticky")
@@ -115,7 +114,11 @@ fn client(connection: &Connection) -> Result<Arc<Client>, FeedError> {
     if let Some(instance_id) = &connection.instance_id {
         config.set("group.instance.id", instance_id);
     }
-    config.create_with_context(Context::default()).map(Arc::new).map_err(FeedError::Setup)
+    config
+}
+
+fn client(connection: &Connection) -> Result<Arc<Client>, FeedError> {
+    settings(connection).create_with_context(Context::of(&connection.cluster)).map(Arc::new).map_err(FeedError::Setup)
 }
 
 impl Consumer {
@@ -142,6 +145,11 @@ impl Consumer {
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
         drop(std::mem::replace(&mut self.inner, fresh));
         self.subscribe()
+    }
+
+    /// Why a broker could last not be reached, and what to do. It stays when the broker is reached again.
+    pub fn last_trouble(&self) -> Option<String> {
+        self.inner.context().troubles.last()
     }
 
     pub fn committer(&self) -> Committer {

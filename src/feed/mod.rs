@@ -2,6 +2,7 @@
 //! The only module that names rdkafka. It knows nothing of where events are stored.
 
 mod at_end;
+pub mod cluster;
 mod committer;
 pub mod consumer;
 pub mod contract;
@@ -9,6 +10,7 @@ pub mod decode;
 mod describe;
 pub mod door;
 mod explain;
+pub mod fit;
 pub mod import;
 pub mod observer;
 pub mod privacy;
@@ -18,3 +20,4 @@ mod rebalance;
 pub mod rejection;
 mod taken;
 pub mod topics;
+mod trouble;

@@ -10,12 +10,13 @@ use std::{
 
 use rdkafka::{
     ClientConfig, ClientContext, Message,
+    config::RDKafkaLogLevel,
     error::{KafkaError, RDKafkaErrorCode},
     message::{DeliveryResult, Header, OwnedHeaders},
     producer::{BaseRecord, Producer as _, ProducerContext, ThreadedProducer},
 };
 
-use super::contract::envelope::STRUCTURED_CONTENT_TYPE;
+use super::{cluster::Cluster, contract::envelope::STRUCTURED_CONTENT_TYPE, trouble::Troubles};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ProduceError {
@@ -45,10 +46,21 @@ struct Tally {
     first_failure: Mutex<String>,
 }
 
-#[derive(Clone, Debug, Default)]
-struct Deliveries(Arc<Tally>);
+#[derive(Clone, Debug)]
+struct Deliveries {
+    tally: Arc<Tally>,
+    troubles: Troubles,
+}
 
-impl ClientContext for Deliveries {}
+impl ClientContext for Deliveries {
+    fn log(&self, _: RDKafkaLogLevel, facility: &str, message: &str) {
+        self.troubles.note(facility, message);
+    }
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        tracing::warn!(%error, reason, "kafka connection");
+    }
+}
 
 impl ProducerContext for Deliveries {
     type DeliveryOpaque = ();
@@ -56,11 +68,11 @@ impl ProducerContext for Deliveries {
     fn delivery(&self, result: &DeliveryResult<'_>, (): ()) {
         match result {
             Ok(_) => {
-                self.0.delivered.fetch_add(1, Ordering::Relaxed);
+                self.tally.delivered.fetch_add(1, Ordering::Relaxed);
             }
             Err((error, message)) => {
-                if self.0.failed.fetch_add(1, Ordering::Relaxed) == 0
-                    && let Ok(mut first) = self.0.first_failure.lock()
+                if self.tally.failed.fetch_add(1, Ordering::Relaxed) == 0
+                    && let Ok(mut first) = self.tally.first_failure.lock()
                 {
                     *first = format!("topic {}: {error}", message.topic());
                 }
@@ -69,9 +81,20 @@ impl ProducerContext for Deliveries {
     }
 }
 
+pub(super) fn settings(cluster: &Cluster) -> ClientConfig {
+    let mut config = cluster.client();
+    config
+        .set("enable.idempotence", "true")
+        .set("compression.type", "lz4")
+        .set("linger.ms", "20")
+        .set("queue.buffering.max.messages", "200000");
+    config
+}
+
 pub struct Producer {
     inner: ThreadedProducer<Deliveries>,
     tally: Arc<Tally>,
+    troubles: Troubles,
 }
 
 impl std::fmt::Debug for Producer {
@@ -81,18 +104,11 @@ impl std::fmt::Debug for Producer {
 }
 
 impl Producer {
-    pub fn new(brokers: &str) -> Result<Self, ProduceError> {
-        let context = Deliveries::default();
-        let tally = Arc::clone(&context.0);
-        let inner = ClientConfig::new()
-            .set("bootstrap.servers", brokers)
-            .set("enable.idempotence", "true")
-            .set("compression.type", "lz4")
-            .set("linger.ms", "20")
-            .set("queue.buffering.max.messages", "200000")
-            .create_with_context(context)
-            .map_err(ProduceError::Setup)?;
-        Ok(Self { inner, tally })
+    pub fn new(cluster: &Cluster) -> Result<Self, ProduceError> {
+        let (tally, troubles) = (Arc::<Tally>::default(), Troubles::of(cluster));
+        let context = Deliveries { tally: Arc::clone(&tally), troubles: troubles.clone() };
+        let inner = settings(cluster).create_with_context(context).map_err(ProduceError::Setup)?;
+        Ok(Self { inner, tally, troubles })
     }
 
     /// Hands one message over; waits while the queue to the brokers is full.
@@ -124,6 +140,7 @@ impl Producer {
         if failed > 0 {
             let first = self.tally.first_failure.lock().map(|text| text.clone()).unwrap_or_default();
             let first = if first.is_empty() { "no answer from the brokers in time".to_owned() } else { first };
+            let first = self.troubles.last().unwrap_or(first);
             return Err(ProduceError::Undelivered { failed, first });
         }
         Ok(self.delivered())

@@ -14,8 +14,10 @@ use rdkafka::{
 };
 
 use super::{
+    cluster::Cluster,
     committer::{self, Commits},
     consumer::Partition,
+    trouble::Troubles,
 };
 use crate::metrics;
 
@@ -31,16 +33,17 @@ pub(super) enum Notice {
 pub(super) struct Context {
     notices: Mutex<VecDeque<Notice>>,
     commits: Mutex<Commits>,
+    pub(super) troubles: Troubles,
 }
 
 impl ClientContext for Context {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
+        self.troubles.note(facility, message);
         match level {
             RDKafkaLogLevel::Emerg | RDKafkaLogLevel::Alert | RDKafkaLogLevel::Critical | RDKafkaLogLevel::Error => {
                 tracing::warn!(facility, message, "kafka client");
             }
-            RDKafkaLogLevel::Warning | RDKafkaLogLevel::Notice => tracing::info!(facility, message, "kafka client"),
-            RDKafkaLogLevel::Info | RDKafkaLogLevel::Debug => tracing::debug!(facility, message, "kafka client"),
+            _ => tracing::debug!(facility, message, "kafka client"),
         }
     }
 
@@ -84,6 +87,10 @@ impl ConsumerContext for Context {
 }
 
 impl Context {
+    pub(super) fn of(cluster: &Cluster) -> Self {
+        Self { troubles: Troubles::of(cluster), ..Self::default() }
+    }
+
     pub(super) fn noticed(&self) -> Option<Notice> {
         self.notices.lock().ok()?.pop_front()
     }

@@ -3,16 +3,19 @@
 use std::time::Duration;
 
 use rdkafka::{
-    ClientConfig,
     admin::{AdminClient, AdminOptions, NewTopic, TopicReplication},
     client::DefaultClientContext,
     error::{KafkaError, RDKafkaErrorCode},
 };
 
+use super::{cluster::Cluster, inquiry};
+
 #[derive(Debug, thiserror::Error)]
 pub enum TopicError {
-    #[error("cannot reach Kafka at {brokers}. Is it running, and is kafka.brokers right?")]
-    Unreachable { brokers: String, source: KafkaError },
+    #[error("cannot reach Kafka at {brokers}: {why}")]
+    Unreachable { brokers: String, why: String, source: KafkaError },
+    #[error("cannot set up a Kafka client")]
+    Setup(#[source] KafkaError),
     #[error("cannot create topic {topic}: {code}")]
     NotCreated { topic: String, code: RDKafkaErrorCode },
 }
@@ -20,13 +23,16 @@ pub enum TopicError {
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Creates the topics that do not exist yet. `replication` -1 leaves the factor to the brokers.
-pub async fn ensure(brokers: &str, topics: &[&str], partitions: i32, replication: i32) -> Result<(), TopicError> {
-    let unreachable = |source| TopicError::Unreachable { brokers: brokers.to_owned(), source };
-    let admin = admin(brokers).map_err(unreachable)?;
+pub async fn ensure(cluster: &Cluster, topics: &[&str], partitions: i32, replication: i32) -> Result<(), TopicError> {
+    let admin = admin(cluster)?;
     let wanted: Vec<NewTopic<'_>> =
         topics.iter().map(|topic| NewTopic::new(topic, partitions, TopicReplication::Fixed(replication))).collect();
     let options = AdminOptions::new().operation_timeout(Some(PATIENCE)).request_timeout(Some(PATIENCE));
-    for result in admin.create_topics(&wanted, &options).await.map_err(unreachable)? {
+    let created = match admin.create_topics(&wanted, &options).await {
+        Ok(created) => created,
+        Err(source) => return Err(unreachable(cluster, source).await),
+    };
+    for result in created {
         match result {
             Ok(_) | Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
             Err((topic, code)) => return Err(TopicError::NotCreated { topic, code }),
@@ -36,14 +42,23 @@ pub async fn ensure(brokers: &str, topics: &[&str], partitions: i32, replication
 }
 
 /// Deletes topics; those that do not exist are no error.
-pub async fn delete(brokers: &str, topics: &[&str]) -> Result<(), TopicError> {
-    let unreachable = |source| TopicError::Unreachable { brokers: brokers.to_owned(), source };
-    let admin = admin(brokers).map_err(unreachable)?;
+pub async fn delete(cluster: &Cluster, topics: &[&str]) -> Result<(), TopicError> {
+    let admin = admin(cluster)?;
     let options = AdminOptions::new().operation_timeout(Some(PATIENCE)).request_timeout(Some(PATIENCE));
-    admin.delete_topics(topics, &options).await.map_err(unreachable)?;
-    Ok(())
+    match admin.delete_topics(topics, &options).await {
+        Ok(_) => Ok(()),
+        Err(source) => Err(unreachable(cluster, source).await),
+    }
 }
 
-fn admin(brokers: &str) -> Result<AdminClient<DefaultClientContext>, KafkaError> {
-    ClientConfig::new().set("bootstrap.servers", brokers).create()
+fn admin(cluster: &Cluster) -> Result<AdminClient<DefaultClientContext>, TopicError> {
+    cluster.client().create().map_err(TopicError::Setup)
+}
+
+/// An administrator's client hears of no errors but its own time-out, so that another one is asked why.
+async fn unreachable(cluster: &Cluster, source: KafkaError) -> TopicError {
+    let asked = cluster.clone();
+    let why = tokio::task::spawn_blocking(move || inquiry::why(&asked)).await.ok().flatten();
+    let why = why.unwrap_or_else(|| "it does not answer. Is it running, and is kafka.brokers right?".to_owned());
+    TopicError::Unreachable { brokers: cluster.brokers.clone(), why, source }
 }

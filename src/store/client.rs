@@ -19,7 +19,7 @@ use super::{
     native::Body,
     query::{self, Patience, Query, Rows},
 };
-use crate::metrics;
+use crate::{metrics, tls::Files};
 
 /// A connection that nobody uses is given up before ClickHouse does it (3 s in its own configuration).
 const KEPT_IDLE: Duration = Duration::from_secs(2);
@@ -28,6 +28,8 @@ const KEPT_IDLE: Duration = Duration::from_secs(2);
 #[derive(Clone)]
 pub struct Address {
     pub url: String,
+    /// For https.
+    pub tls: Files,
     pub database: String,
     pub user: String,
     pub password: String,

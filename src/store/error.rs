@@ -8,6 +8,7 @@ use super::{
     error_table::{Action, action},
     line::Foreign,
 };
+use crate::tls::Trouble;
 
 /// How somebody is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,13 +53,16 @@ pub enum StoreError {
     /// Anything else that ClickHouse said, or an answer that could not be read.
     #[error("ClickHouse: {detail}")]
     Other { code: u32, detail: String },
+    /// What the connection would be made with cannot be used.
+    #[error("cannot set up the connection to ClickHouse: {0}")]
+    Setup(String),
     #[error("{0}")]
     Migration(String),
 }
 
 impl StoreError {
     pub fn new(url: &str, error: &ClientError) -> Self {
-        let detail = chain(error);
+        let detail = Trouble::within(error).map_or_else(|| chain(error), |trouble| trouble.told("clickhouse"));
         let away = |why: Away| Self::Unreachable { url: url.to_owned(), why, detail: detail.clone() };
         match error {
             ClientError::Network(_) => match foreign(error) {
@@ -101,7 +105,7 @@ impl StoreError {
             | Self::NoSchema { code, .. }
             | Self::Other { code, .. } => code.to_string().into(),
             Self::Unreachable { why, .. } => why.name().into(),
-            Self::Migration(_) => "0".into(),
+            Self::Setup(_) | Self::Migration(_) => "0".into(),
         }
     }
 

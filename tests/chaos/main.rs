@@ -15,7 +15,7 @@ use tokio::{
     sync::Mutex,
     time::{Instant, sleep},
 };
-use tongguan::feed::{producer::Producer, topics};
+use tongguan::feed::{cluster::Cluster, producer::Producer, topics};
 
 use instance::{Installation, Instance, PLACES, PREFIX};
 use pair::Pair;
@@ -127,8 +127,9 @@ fn seed() -> u64 {
 
 async fn produce(pair: &Pair, messages: &[stream::Message]) {
     let names = ["hotline", "grid"].map(|stream| format!("{PREFIX}case-events.{stream}"));
-    topics::ensure(&pair.brokers, &[&names[0], &names[1]], 4, -1).await.unwrap();
-    let producer = Producer::new(&pair.brokers).unwrap();
+    let cluster = Cluster::plain(&pair.brokers);
+    topics::ensure(&cluster, &[&names[0], &names[1]], 4, -1).await.unwrap();
+    let producer = Producer::new(&cluster).unwrap();
     for message in messages {
         producer.send(&names[message.stream], &message.case_id, &message.payload, message.wrapping()).unwrap();
     }

@@ -5,10 +5,12 @@ use std::{future::Future, process::Command, time::Duration};
 use tempfile::TempDir;
 use tongguan::{
     feed::{
+        cluster::Cluster,
         producer::{Producer, Wrapping},
         topics,
     },
     store::{Store, client::Address, migrate::migrate},
+    tls::Files,
 };
 
 use crate::{
@@ -37,7 +39,7 @@ impl Town {
         town.wait(async { migrate(&town.store()).await.expect("migrate") });
         let topics = STREAMS.map(|stream| town.topic(stream));
         let names: Vec<&str> = topics.iter().map(String::as_str).collect();
-        town.wait(async { topics::ensure(&town.brokers, &names, 4, -1).await.expect("topics") });
+        town.wait(async { topics::ensure(&town.cluster(), &names, 4, -1).await.expect("topics") });
         town.owns_topics = true;
         town
     }
@@ -71,6 +73,10 @@ impl Town {
         }
     }
 
+    pub fn cluster(&self) -> Cluster {
+        Cluster::plain(&self.brokers)
+    }
+
     pub fn key_file(&self) -> std::path::PathBuf {
         self.folder.path().join("privacy.key")
     }
@@ -94,6 +100,7 @@ impl Town {
         let (user, password) = ("default".to_owned(), String::new());
         Store::new(Address {
             url,
+            tls: Files::default(),
             database,
             user,
             password,
@@ -147,7 +154,7 @@ impl Town {
 
     /// Puts messages on the stream's topic, in order, and waits until Kafka has them.
     pub fn send<'a>(&self, stream: &str, messages: impl IntoIterator<Item = &'a Message>) -> u64 {
-        let producer = Producer::new(&self.brokers).expect("a producer");
+        let producer = Producer::new(&self.cluster()).expect("a producer");
         let topic = self.topic(stream);
         for message in messages {
             let headers: Vec<(&str, &str)> =
@@ -166,7 +173,7 @@ impl Town {
     pub fn delete_topics(&self, streams: &[&str]) {
         let topics: Vec<String> = streams.iter().map(|stream| self.topic(stream)).collect();
         let names: Vec<&str> = topics.iter().map(String::as_str).collect();
-        self.wait(topics::delete(&self.brokers, &names)).expect("topics are deleted");
+        self.wait(topics::delete(&self.cluster(), &names)).expect("topics are deleted");
     }
 
     /// `{db}` stands for the database.
@@ -218,7 +225,7 @@ impl Drop for Town {
         if self.owns_topics {
             let topics = STREAMS.map(|stream| self.topic(stream));
             let names: Vec<&str> = topics.iter().map(String::as_str).collect();
-            let _ = self.wait(topics::delete(&self.brokers, &names));
+            let _ = self.wait(topics::delete(&self.cluster(), &names));
         }
     }
 }

@@ -19,6 +19,7 @@ impl Scratch {
         let url = std::env::var("TONGGUAN__CLICKHOUSE__URL").unwrap_or_else(|_| "http://127.0.0.1:18123".to_owned());
         let address = Address {
             url,
+            tls: tongguan::tls::Files::default(),
             database: format!("kpi_test_{purpose}_{:08x}", rand::random::<u32>()),
             user: "default".to_owned(),
             password: String::new(),

@@ -10,6 +10,7 @@ clickhouse_home=$cache_dir/clickhouse-$CLICKHOUSE_VERSION-$clickhouse_arch
 clickhouse_launcher=$cache_dir/launcher-$clickhouse_arch-$(sha256sum <"$scripts/launcher.c" | cut -c1-12)
 
 clickhouse_tools() {
+    [[ -z $secure ]] || certificates_tools
     [[ -d $clickhouse_home ]] || say npm:npm
     [[ -d $clickhouse_launcher ]] || say 'cc:gcc libc6-dev'
 }
@@ -48,6 +49,7 @@ clickhouse_start() {
     local dir=$local_dir/clickhouse
     mkdir -p "$dir"
     cp "$scripts/clickhouse.xml" "$scripts/users.xml" "$dir"
+    [[ -z $secure ]] || clickhouse_secured "$dir"
     # It serves as long as its query reads from standard input.
     start_detached clickhouse "$clickhouse_port" env TZ=Asia/Shanghai \
         "$clickhouse_launcher/clickhouse" "$clickhouse_home/libchdb.so" \
@@ -56,14 +58,36 @@ clickhouse_start() {
         --query="SYSTEM START LISTEN HTTP; SELECT count() FROM file('/dev/stdin', LineAsString)"
 }
 
+# Only the sums of the passwords reach the file.
+clickhouse_secured() {
+    local name file=$1/users.xml
+    certificates_make
+    cp "$scripts/users-secure.xml" "$file"
+    for name in clickhouse-migrate clickhouse-tongguan clickhouse-analyst; do
+        sed -i "s/@$name@/$(password_of "$name" | tr -d '\n' | sha256sum | cut -d' ' -f1)/" "$file"
+    done
+}
+
 clickhouse_answers() {
     local answer
+    [[ -z $secure ]] || { clickhouse_pings; return; }
     answer=$(
         exec 2>/dev/null 3<>"/dev/tcp/127.0.0.1/$clickhouse_port" || exit 1
         printf 'GET /?query=SELECT%%201 HTTP/1.0\r\n\r\n' >&3
         timeout 1 tr -d '\r' <&3
     ) || return 1
     [[ $answer == "HTTP/1.0 200 OK"*$'\n\n1' ]]
+}
+
+# Without a user.
+clickhouse_pings() {
+    local answer
+    answer=$(
+        exec 2>/dev/null 3<>"/dev/tcp/127.0.0.1/$clickhouse_port" || exit 1
+        printf 'GET /ping HTTP/1.0\r\n\r\n' >&3
+        timeout 1 tr -d '\r' <&3
+    ) || return 1
+    [[ $answer == "HTTP/1.0 200 OK"*$'\n\nOk.' ]]
 }
 
 clickhouse_complaint() { tail -n 15 "$local_dir/clickhouse/output.log" "$local_dir/clickhouse/server.log" >&2 2>/dev/null || true; }

@@ -5,9 +5,24 @@ scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 local_dir=${TONGGUAN_LOCAL_DIR:-$(cd "$scripts/../.." && pwd)/.local}
 [[ $local_dir == /* ]] || local_dir=$PWD/$local_dir
-kafka_port=${TONGGUAN_LOCAL_KAFKA_PORT:-19092}
-kafka_controller_port=${TONGGUAN_LOCAL_KAFKA_CONTROLLER_PORT:-19093}
-clickhouse_port=${TONGGUAN_LOCAL_CLICKHOUSE_PORT:-18123}
+
+# --secure, the first word of any command: the pair that is reached over TLS, in a folder within and on ports of its own.
+secure=
+if [[ ${1-} == --secure ]]; then
+    secure=1
+    shift
+    local_dir=$local_dir/secure
+    kafka_port=${TONGGUAN_LOCAL_SECURE_KAFKA_PORT:-29092}
+    kafka_controller_port=${TONGGUAN_LOCAL_SECURE_KAFKA_CONTROLLER_PORT:-29093}
+    clickhouse_port=${TONGGUAN_LOCAL_SECURE_CLICKHOUSE_HTTP_PORT:-28123}
+else
+    kafka_port=${TONGGUAN_LOCAL_KAFKA_PORT:-19092}
+    kafka_controller_port=${TONGGUAN_LOCAL_KAFKA_CONTROLLER_PORT:-19093}
+    clickhouse_port=${TONGGUAN_LOCAL_CLICKHOUSE_PORT:-18123}
+fi
+kafka_internal_port=${TONGGUAN_LOCAL_SECURE_KAFKA_INTERNAL_PORT:-29094}
+tls_port=${TONGGUAN_LOCAL_SECURE_CLICKHOUSE_PORT:-28443}
+certificates=$local_dir/certificates
 ready_within=${TONGGUAN_LOCAL_READY_SECONDS:-15}
 
 cache_dir=${XDG_CACHE_HOME:-${HOME:?is not set, and neither is XDG_CACHE_HOME}/.cache}/tongguan
@@ -21,14 +36,14 @@ die() {
     exit 1
 }
 
-# The services named on the command line, or both.
+# The services named on the command line, or all. tls belongs to a secure pair, however its folder was named.
 services_of() {
-    local service
+    local service all=(kafka clickhouse)
+    [[ -z $secure && ! -e $local_dir/tls/pid ]] || all+=(tls)
     for service in "$@"; do
-        [[ $service == kafka || $service == clickhouse ]] ||
-            die "there is no service '$service'" "services: kafka, clickhouse"
+        [[ " ${all[*]} " == *" $service "* ]] || die "there is no service '$service'" "services: ${all[*]}"
     done
-    if (($# > 0)); then printf '%s\n' "$@"; else printf '%s\n' kafka clickhouse; fi
+    if (($# > 0)); then printf '%s\n' "$@"; else printf '%s\n' "${all[@]}"; fi
 }
 
 # One command at a time changes a pair.

@@ -1,0 +1,69 @@
+//! The certificates that the settings name: when they end, as a metric and, when that is soon, a warning.
+
+use std::path::PathBuf;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{config::Settings, domain::time::Millis, metrics, tls};
+
+/// Long enough for a form, a signature and a change window.
+const SOON: SignedDuration = SignedDuration::from_hours(60 * 24);
+
+/// The first to end of a file: of a chain, a part that has ended spoils the whole.
+#[derive(Debug)]
+pub struct Named {
+    pub key: &'static str,
+    pub path: PathBuf,
+    pub subject: String,
+    pub ends: Timestamp,
+}
+
+/// A file that cannot be read was refused when the settings were loaded.
+pub fn of(settings: &Settings) -> Vec<Named> {
+    let first = |(key, path): (&'static str, &std::path::Path)| {
+        let first = tls::read(path).ok()?.into_iter().min_by_key(|certificate| certificate.ends)?;
+        Some(Named { key, path: path.to_owned(), subject: first.subject, ends: first.ends })
+    };
+    settings.certificates().into_iter().filter_map(first).collect()
+}
+
+pub fn show(settings: &Settings, now: Millis) {
+    for one in of(settings) {
+        metrics::certificate_ends(&one.path.display().to_string(), one.ends);
+        if let Some(warning) = warning(&one, now) {
+            tracing::warn!("{warning}");
+        }
+    }
+}
+
+fn warning(one: &Named, now: Millis) -> Option<String> {
+    let now = Timestamp::from_millisecond(now.0).ok()?;
+    let left = one.ends.duration_since(now);
+    let Named { key, path, subject, ends } = one;
+    let what = match left {
+        left if left.is_negative() || left.is_zero() => "has ended".to_owned(),
+        left if left <= SOON => format!("ends in {} days", left.as_hours() / 24),
+        _ => return None,
+    };
+    Some(format!("{key}: the certificate of {subject} in {} {what} ({ends}). Renew it and restart", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_is_warned_of_when_it_ends_within_sixty_days() {
+        let ends: Timestamp = "2026-03-01T00:00:00Z".parse().unwrap();
+        let one = Named { key: "kafka.ca_file", path: "/ca.pem".into(), subject: "CN=us".to_owned(), ends };
+        let told = |now: &str| warning(&one, Millis(now.parse::<Timestamp>().unwrap().as_millisecond()));
+        assert_eq!(told("2025-12-30T23:59:59Z"), None);
+        assert!(told("2025-12-31T00:00:00Z").unwrap().contains("ends in 60 days (2026-03-01T00:00:00Z)"));
+        assert!(
+            told("2026-02-28T00:00:00Z")
+                .unwrap()
+                .contains("kafka.ca_file: the certificate of CN=us in /ca.pem ends in 1 days")
+        );
+        assert!(told("2026-03-01T00:00:00Z").unwrap().contains("has ended"));
+    }
+}

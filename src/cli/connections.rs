@@ -1,0 +1,64 @@
+//! From the settings to Kafka, and whether its client library can work with them.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    config::{ConfigError, Kafka, Problem, Settings},
+    feed::{
+        cluster::{Cluster, Login, Tls},
+        consumer::Connection,
+        fit::{self, Unfit},
+    },
+};
+
+/// How the service reads from Kafka.
+pub fn reader(kafka: &Kafka) -> Connection {
+    Connection {
+        cluster: cluster(kafka),
+        group: kafka.group.clone(),
+        instance_id: kafka.instance_id.clone(),
+        session_timeout_ms: kafka.session_timeout_ms,
+        fetch_queue_backoff_ms: kafka.fetch_queue_backoff_ms,
+        queued_min_messages: kafka.queued_min_messages,
+        queued_max_kbytes: kafka.queued_max_kbytes,
+    }
+}
+
+pub fn cluster(kafka: &Kafka) -> Cluster {
+    let tls = || Tls { files: kafka.tls(), key_password: kafka.certificate_key_password.expose().to_owned() };
+    let login = || Login {
+        mechanism: kafka.sasl_mechanism.name(),
+        user: kafka.user.clone().unwrap_or_default(),
+        password: kafka.password.expose().to_owned(),
+    };
+    Cluster {
+        brokers: kafka.brokers.clone(),
+        tls: kafka.security.is_tls().then(tls),
+        login: kafka.security.is_sasl().then(login),
+        extra: kafka.extra.0.clone(),
+    }
+}
+
+/// Whether the library knows the keys and values of [kafka.extra].
+pub fn check_keys(settings: &Settings, origins: &BTreeMap<String, String>) -> Result<(), ConfigError> {
+    fit::keys(&cluster(&settings.kafka)).map_err(|unfit| refusal(unfit, origins))
+}
+
+/// Also its certificates and keys, and whether everything goes together. Nobody is connected to.
+pub fn check(settings: &Settings, origins: &BTreeMap<String, String>) -> Result<(), ConfigError> {
+    fit::all(&reader(&settings.kafka)).map_err(|unfit| refusal(unfit, origins))
+}
+
+/// What Kafka's client library does not like is a fault of the configuration like any other.
+fn refusal(unfit: Unfit, origins: &BTreeMap<String, String>) -> ConfigError {
+    let Unfit { key, what } = unfit;
+    let extra = key.map(|key| format!("kafka.extra.{key}")).filter(|key| origins.contains_key(key));
+    let (place, remedy) = match extra {
+        Some(key) => {
+            let origin = origins.get(&key).map_or("", String::as_str);
+            (format!("{key} ({origin})"), "look it up in the library's CONFIGURATION.md, or leave it out")
+        }
+        None => ("[kafka]".to_owned(), "look at the files and passwords that it names"),
+    };
+    ConfigError::Invalid(vec![Problem::new(place, format!("Kafka's client library says: {}", what.trim()), remedy)])
+}

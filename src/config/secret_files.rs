@@ -1,0 +1,103 @@
+//! Files that hold a secret, and who may read them besides us.
+
+use std::{collections::BTreeMap, fs, os::unix::fs::MetadataExt as _, path::PathBuf};
+
+use super::Settings;
+
+/// One sentence for each file that others than its owner can read or write. It is said and not refused: some ways to mount a
+/// secret leave no choice, and a service that stops over it would be the greater harm.
+pub fn exposed(settings: &Settings, origins: &BTreeMap<String, String>) -> Vec<String> {
+    let us = fs::metadata("/proc/self").map(|process| process.uid()).unwrap_or_default();
+    let password_from = origins.get("clickhouse.password").map(String::as_str);
+    secret_files(settings, password_from)
+        .into_iter()
+        .filter_map(|(key, path)| {
+            let file = fs::metadata(&path).ok()?;
+            let (who, mode) = readers(file.mode(), file.uid() == us)?;
+            let path = path.display();
+            Some(format!(
+                "{key}: {path} can be read or changed by {who} (mode {mode:04o}); chmod {path} to 0600 or 0400"
+            ))
+        })
+        .collect()
+}
+
+/// Who else, by the mode. A file of another owner has to be readable by our group, or we could not read it.
+fn readers(mode: u32, is_ours: bool) -> Option<(&'static str, u32)> {
+    let mode = mode & 0o7777;
+    if mode & 0o007 != 0 {
+        return Some(("everybody on this machine", mode));
+    }
+    let group = if is_ours { 0o070 } else { 0o020 };
+    (mode & group != 0).then_some(("its group", mode))
+}
+
+fn secret_files(settings: &Settings, password_from: Option<&str>) -> Vec<(&'static str, PathBuf)> {
+    let Settings { kafka, clickhouse, privacy, .. } = settings;
+    let own_key = privacy.key_file.as_ref().or(privacy.default_key_file.as_ref());
+    let in_settings = password_from.filter(|_| clickhouse.password_file.is_none() && !clickhouse.password.is_empty());
+    let in_settings = in_settings.and_then(|origin| origin.strip_prefix("file:")).map(PathBuf::from);
+    let named = [
+        ("privacy.key_file", own_key),
+        ("kafka.password_file", kafka.password_file.as_ref()),
+        ("kafka.certificate_key_file", kafka.certificate_key_file.as_ref()),
+        ("kafka.certificate_key_password_file", kafka.certificate_key_password_file.as_ref()),
+        ("clickhouse.password_file", clickhouse.password_file.as_ref()),
+        ("clickhouse.certificate_key_file", clickhouse.certificate_key_file.as_ref()),
+        ("clickhouse.password", in_settings.as_ref()),
+    ];
+    named.into_iter().filter_map(|(key, path)| Some((key, path?.clone()))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_file_is_for_its_owner_and_where_that_is_another_for_our_group() {
+        for (mode, is_ours, who) in [
+            (0o100600, true, None),
+            (0o100400, true, None),
+            (0o100640, true, Some("its group")),
+            (0o100440, false, None),
+            (0o100460, false, Some("its group")),
+            (0o100444, true, Some("everybody on this machine")),
+            (0o100444, false, Some("everybody on this machine")),
+            (0o100602, true, Some("everybody on this machine")),
+        ] {
+            assert_eq!(readers(mode, is_ours).map(|(who, _)| who), who, "{mode:o} {is_ours}");
+        }
+    }
+
+    #[test]
+    fn an_open_file_is_said_with_its_key_and_what_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("password");
+        fs::write(&path, "x").unwrap();
+        let env = [("TONGGUAN__CLICKHOUSE__PASSWORD_FILE".to_owned(), path.display().to_string())];
+        let said = |mode| {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let loaded = Settings::load(None, env.clone().into_iter()).unwrap();
+            exposed(&loaded.settings, &loaded.origins)
+        };
+        assert_eq!(said(0o600), Vec::<String>::new());
+        let open = said(0o644);
+        assert_eq!(open.len(), 1);
+        for part in ["clickhouse.password_file", "password", "0644", "chmod"] {
+            assert!(open[0].contains(part), "{}", open[0]);
+        }
+    }
+
+    #[test]
+    fn a_configuration_that_holds_a_password_is_a_secret_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tongguan.toml");
+        fs::write(&path, "[clickhouse]\npassword = \"x\"\n").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        let loaded = Settings::load(Some(&path), [].into_iter()).unwrap();
+        let said = exposed(&loaded.settings, &loaded.origins);
+        assert!(said.len() == 1 && said[0].starts_with("clickhouse.password: "), "{said:?}");
+    }
+}

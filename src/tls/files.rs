@@ -1,0 +1,91 @@
+//! The files of one connection, made into what rustls takes.
+
+use std::{io, path::PathBuf, sync::Arc};
+
+use rustls::{
+    ClientConfig, InconsistentKeys, RootCertStore,
+    pki_types::{PrivateKeyDer, pem, pem::PemObject as _},
+};
+
+use super::certificate::ders;
+
+/// Whom we trust, and who we are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Files {
+    /// Who signed the server's certificate; none: whom this machine trusts.
+    pub ca: Option<PathBuf>,
+    pub own: Option<Own>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Own {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+}
+
+/// Named by what somebody has to put into the file.
+#[derive(Debug, thiserror::Error)]
+pub enum Unusable {
+    #[error("cannot read {}: {source}", path.display())]
+    Unreadable { path: PathBuf, source: io::Error },
+    #[error("{} holds no certificate (-----BEGIN CERTIFICATE-----)", path.display())]
+    NoCertificate { path: PathBuf },
+    #[error("{} holds a certificate that cannot be read", path.display())]
+    Unknown { path: PathBuf },
+    #[error("{} holds no private key (-----BEGIN PRIVATE KEY-----), or an encrypted one", path.display())]
+    NoKey { path: PathBuf },
+    #[error("the key {} does not belong to the certificate {}", key.display(), certificate.display())]
+    Strangers { certificate: PathBuf, key: PathBuf },
+    #[error("{}: {why}", path.display())]
+    Refused { path: PathBuf, why: rustls::Error },
+    #[error("this machine trusts no CA at all")]
+    NobodyTrusted,
+}
+
+impl Files {
+    pub fn client(&self) -> Result<ClientConfig, Unusable> {
+        self.client_that_trusts(self.trusted()?)
+    }
+
+    /// For connections that will not use it, so that nothing is read.
+    pub fn unused() -> Result<ClientConfig, Unusable> {
+        Self::default().client_that_trusts(RootCertStore::empty())
+    }
+
+    /// Whether our own certificate and key can be used together.
+    pub fn key_fits(&self) -> Result<(), Unusable> {
+        self.client_that_trusts(RootCertStore::empty()).map(|_| ())
+    }
+
+    fn client_that_trusts(&self, trusted: RootCertStore) -> Result<ClientConfig, Unusable> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|why| Unusable::Refused { path: PathBuf::new(), why })?
+            .with_root_certificates(trusted);
+        let Some(own) = &self.own else { return Ok(builder.with_no_client_auth()) };
+        let key = PrivateKeyDer::from_pem_file(&own.key).map_err(|error| match error {
+            pem::Error::Io(source) => Unusable::Unreadable { path: own.key.clone(), source },
+            _ => Unusable::NoKey { path: own.key.clone() },
+        })?;
+        builder.with_client_auth_cert(ders(&own.certificate)?, key).map_err(|why| match why {
+            rustls::Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => {
+                Unusable::Strangers { certificate: own.certificate.clone(), key: own.key.clone() }
+            }
+            why => Unusable::Refused { path: own.key.clone(), why },
+        })
+    }
+
+    fn trusted(&self) -> Result<RootCertStore, Unusable> {
+        let mut trusted = RootCertStore::empty();
+        match &self.ca {
+            Some(path) => {
+                for der in ders(path)? {
+                    trusted.add(der).map_err(|why| Unusable::Refused { path: path.clone(), why })?;
+                }
+            }
+            None => _ = trusted.add_parsable_certificates(rustls_native_certs::load_native_certs().certs),
+        }
+        if trusted.is_empty() { Err(Unusable::NobodyTrusted) } else { Ok(trusted) }
+    }
+}

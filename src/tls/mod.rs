@@ -1,0 +1,16 @@
+//! Certificates: read from files, when they end, and what it means when a connection fails over them. It is told the
+//! names of the settings and knows neither Kafka nor ClickHouse.
+
+mod ask;
+mod certificate;
+mod files;
+#[cfg(test)]
+mod tests;
+mod trouble;
+
+pub use self::{
+    ask::ask,
+    certificate::{Certificate, read},
+    files::{Files, Own, Unusable},
+    trouble::Trouble,
+};
