@@ -22,6 +22,7 @@ use crate::{
         cache::Cache,
         generation::{Current, Judges},
         retry::Retry,
+        survey::Survey,
         sweep::Sweep,
         writer::{Done, Writer},
     },
@@ -46,11 +47,19 @@ pub async fn run(args: &Args, setup: &Setup) -> anyhow::Result<Exit> {
     metrics::start_at_zero(&names, &reasons);
     let health = Health::default();
     let side = CancellationToken::new();
+    let survey = survey(setup)?;
+    survey.show();
     let serving = serve(setup, health.clone(), metrics, side.clone()).await?;
+    tokio::spawn(survey.keep(side.clone()));
     let ended = work(args, setup, &health, &shutdown).await;
     side.cancel();
     let _ = serving.await;
     ended
+}
+
+fn survey(setup: &Setup) -> anyhow::Result<Survey> {
+    let streams = setup.streams.iter().map(|stream| stream.name.to_string()).collect();
+    Ok(Survey { store: setup.store()?, streams, limits: Arc::clone(&setup.limits) })
 }
 
 /// The part that an operator looks at; it is there before anything else is.

@@ -22,6 +22,7 @@ pub mod renewal;
 pub mod retry;
 pub mod run;
 pub mod scratch;
+pub mod survey;
 pub mod sweep;
 mod touched;
 pub mod watch;
