@@ -17,6 +17,7 @@ mod migrations;
 mod outage;
 mod policy;
 mod privacy;
+mod prometheus;
 mod proxy;
 mod quarantine;
 mod replay;
