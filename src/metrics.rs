@@ -4,6 +4,9 @@
 //! are few and known beforehand; never a case number, a person or free text.
 
 mod delays;
+mod process;
+mod sources;
+mod standing;
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -15,6 +18,9 @@ use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, Promet
 use tokio_util::sync::CancellationToken;
 
 use self::delays::Delays;
+pub use self::standing::{
+    calendar_ends, generation, is_working_time, judged_by, last_event, policy_ends, quarantine_waits, swept, verified,
+};
 
 const MESSAGES: &str = "tongguan_messages_received_total";
 const EVENTS: &str = "tongguan_events_total";
@@ -45,20 +51,36 @@ const RESTARTS: &str = "tongguan_restarts_total";
 const RENEWALS: &str = "tongguan_consumer_renewals_total";
 const CERTIFICATE_END: &str = "tongguan_certificate_end_timestamp_seconds";
 const BUILD_INFO: &str = "tongguan_build_info";
+const LAST_EVENT: &str = "tongguan_last_event_timestamp_seconds";
+const QUARANTINE_WAITING: &str = "tongguan_quarantine_waiting";
+const QUARANTINE_OLDEST: &str = "tongguan_quarantine_oldest_timestamp_seconds";
+const LAST_SWEEP: &str = "tongguan_last_sweep_timestamp_seconds";
+const LAST_VERIFY: &str = "tongguan_last_verify_timestamp_seconds";
+const GENERATION: &str = "tongguan_generation";
+const POLICY_INFO: &str = "tongguan_policy_info";
+const POLICY_END: &str = "tongguan_policy_end_timestamp_seconds";
+const CALENDAR_END: &str = "tongguan_calendar_end_timestamp_seconds";
+const WORKING_HOURS: &str = "tongguan_working_hours";
+const CPU_SECONDS: &str = "process_cpu_seconds_total";
+const OPEN_FDS: &str = "process_open_fds";
+const MAX_FDS: &str = "process_max_fds";
+const RESIDENT_MEMORY: &str = "process_resident_memory_bytes";
+const START_TIME: &str = "process_start_time_seconds";
 
 const HELP_VISIBLE_DELAY: &str = "From the message's timestamp to its case acknowledged by ClickHouse.";
 const ROW_BOUNDS: &[f64] = &[1.0, 10.0, 100.0, 1e3, 4e3, 16e3, 65_536.0, 262_144.0];
 const STAGE_BOUNDS_S: &[f64] = &[0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0];
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Kind {
+pub enum Kind {
     Counter,
     Gauge,
     Histogram(&'static [f64]),
 }
 use Kind::{Counter, Gauge, Histogram};
 
-type Row = (Kind, &'static str, Unit, &'static [&'static str], &'static str);
+/// Kind, name, unit, labels, help.
+pub type Row = (Kind, &'static str, Unit, &'static [&'static str], &'static str);
 
 #[rustfmt::skip]
 const METRICS: &[Row] = &[
@@ -91,7 +113,27 @@ const METRICS: &[Row] = &[
     (Counter, RENEWALS, Unit::Count, &[], "Times that Kafka gave up on our consumer and a new one was made."),
     (Gauge, CERTIFICATE_END, Unit::Seconds, &["file"], "When the first certificate of a file of ours ends, in seconds since 1970."),
     (Gauge, BUILD_INFO, Unit::Count, &["version"], "Always 1; the version of this program is the label."),
+    (Gauge, LAST_EVENT, Unit::Seconds, &["stream", "source"], "When the last message of a source arrived, in seconds since 1970; 0 for never."),
+    (Gauge, QUARANTINE_WAITING, Unit::Count, &["stream"], "Messages that wait in the quarantine."),
+    (Gauge, QUARANTINE_OLDEST, Unit::Seconds, &["stream"], "When the oldest of them arrived, in seconds since 1970; 0 if none waits."),
+    (Gauge, LAST_SWEEP, Unit::Seconds, &[], "When a sweep last came to its end, in seconds since 1970."),
+    (Gauge, LAST_VERIFY, Unit::Seconds, &[], "When `tongguan verify` last found nothing amiss, in seconds since 1970; 0 for never."),
+    (Gauge, GENERATION, Unit::Count, &[], "The generation under which cases are written."),
+    (Gauge, POLICY_INFO, Unit::Count, &["policy", "calendar"], "Always 1; by what cases are judged is in the labels."),
+    (Gauge, POLICY_END, Unit::Seconds, &[], "When a rule of the policy ends and none follows it, in seconds since 1970; 0 for never."),
+    (Gauge, CALENDAR_END, Unit::Seconds, &[], "From when on the calendar's days off are not known, in seconds since 1970."),
+    (Gauge, WORKING_HOURS, Unit::Count, &[], "1 inside the calendar's usual working hours, else 0."),
+    (Counter, CPU_SECONDS, Unit::Seconds, &[], "Processor time of this process, user and system."),
+    (Gauge, OPEN_FDS, Unit::Count, &[], "Files and connections that this process has open."),
+    (Gauge, MAX_FDS, Unit::Count, &[], "How many it may have open; 0 for no limit."),
+    (Gauge, RESIDENT_MEMORY, Unit::Bytes, &[], "Memory of this process that is in RAM."),
+    (Gauge, START_TIME, Unit::Seconds, &[], "When this process was started, in seconds since 1970."),
 ];
+
+/// For those who check that what they name exists.
+pub fn table() -> &'static [Row] {
+    METRICS
+}
 
 /// Kept beside the recorder: it would hold every single delay until the next upkeep.
 static DELAYS: Delays = Delays::new();
@@ -117,6 +159,7 @@ pub fn install(version: &'static str) -> Result<Metrics, BuildError> {
 impl Metrics {
     /// The text that Prometheus reads.
     pub fn render(&self) -> String {
+        process::record();
         let mut text = self.0.render();
         DELAYS.render(VISIBLE_DELAY, HELP_VISIBLE_DELAY, &mut text);
         text
@@ -287,6 +330,8 @@ pub fn start_at_zero(streams: &[&str], reasons: &[&str]) {
         duplicates(stream, 0);
         conflicts(stream, 0);
         out_of_order(stream, 0);
+        last_event(stream, sources::OTHER, 0);
+        quarantine_waits(stream, 0, None);
         reasons.iter().for_each(|reason| quarantined(stream, reason, 0));
     }
     cases_looked_up(0);
@@ -295,8 +340,13 @@ pub fn start_at_zero(streams: &[&str], reasons: &[&str]) {
     restarted(0);
     counter!(COMMIT_REFUSED).increment(0);
     brokers_connected(0);
+    ["assigned", "revoked"].iter().for_each(|kind| counter!(REBALANCES, "kind" => *kind).increment(0));
     paused(false);
     clickhouse_up(false);
+    committed(jiff::Timestamp::UNIX_EPOCH);
+    swept(jiff::Timestamp::UNIX_EPOCH);
+    verified(0);
+    generation(0);
 }
 
 fn recorder() -> Result<PrometheusRecorder, BuildError> {
@@ -346,6 +396,14 @@ mod tests {
             cached_events(9);
             rebalance("assigned");
             certificate_ends("/etc/tongguan/ca.pem", jiff::Timestamp::from_second(1_800_000_000).unwrap());
+            last_event("hotline", "12345", 1_700_000_001_500);
+            quarantine_waits("hotline", 2, Some(1_700_000_002_000));
+            generation(3);
+            judged_by("shanghai-town@2026.1", "cn-2026.1");
+            calendar_ends(1_800_000_000_000);
+            policy_ends(None);
+            is_working_time(true);
+            process::record();
         });
         metrics.render()
     }
@@ -372,7 +430,7 @@ mod tests {
     #[test]
     fn names_follow_the_conventions_of_prometheus() {
         for (kind, name, ..) in METRICS {
-            assert!(name.starts_with("tongguan_"), "{name}");
+            assert!(name.starts_with("tongguan_") || name.starts_with("process_"), "{name}");
             assert_eq!(*kind == Counter, name.ends_with("_total"), "{name}");
         }
     }
@@ -389,6 +447,16 @@ mod tests {
             "tongguan_batch_rows_bucket{le=\"16000\"} 0",
             "tongguan_certificate_end_timestamp_seconds{file=\"/etc/tongguan/ca.pem\"} 1800000000",
             "tongguan_build_info{version=\"1.2.3\"} 1",
+            "tongguan_last_event_timestamp_seconds{stream=\"hotline\",source=\"12345\"} 1700000001.5",
+            "tongguan_last_event_timestamp_seconds{stream=\"hotline\",source=\"other\"} 0",
+            "tongguan_quarantine_waiting{stream=\"hotline\"} 2",
+            "tongguan_quarantine_oldest_timestamp_seconds{stream=\"hotline\"} 1700000002",
+            "tongguan_last_sweep_timestamp_seconds 0",
+            "tongguan_generation 3",
+            "tongguan_policy_info{policy=\"shanghai-town@2026.1\",calendar=\"cn-2026.1\"} 1",
+            "tongguan_calendar_end_timestamp_seconds 1800000000",
+            "tongguan_policy_end_timestamp_seconds 0",
+            "tongguan_working_hours 1",
         ] {
             assert!(text.lines().any(|found| found == line), "{line}\n{text}");
         }

@@ -25,6 +25,7 @@ use crate::{
         observing::Observing,
         renewal::Renewal,
         retry::Retry,
+        survey::Survey,
         sweep::Sweep,
         writer::{Done, Writer},
     },
@@ -54,11 +55,14 @@ pub async fn run(args: &Args, setup: &Setup) -> anyhow::Result<Exit> {
     }
     let health = Health::default();
     let side = CancellationToken::new();
+    let survey = survey(setup)?;
+    survey.show();
     let serving = serve(setup, health.clone(), metrics, side.clone()).await?;
     let topics: Vec<&str> = setup.streams.iter().map(|stream| stream.topic.as_str()).collect();
     let observer = Arc::new(Observer::new(&setup.connection(), &topics)?);
     let latest = Latest::default();
     let observing = Observing { observer: Arc::clone(&observer), latest: Arc::clone(&latest), health: health.clone() };
+    tokio::spawn(survey.keep(side.clone()));
     let ended = tokio::select! {
         ended = work(args, setup, (observer, latest), &health, &shutdown) => ended,
         never = observing.keep() => match never {},
@@ -66,6 +70,11 @@ pub async fn run(args: &Args, setup: &Setup) -> anyhow::Result<Exit> {
     side.cancel();
     let _ = serving.await;
     ended
+}
+
+fn survey(setup: &Setup) -> anyhow::Result<Survey> {
+    let streams = setup.streams.iter().map(|stream| stream.name.to_string()).collect();
+    Ok(Survey { store: setup.store()?, streams, limits: Arc::clone(&setup.limits) })
 }
 
 /// The part that an operator looks at; it is there before anything else is.

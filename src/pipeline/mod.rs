@@ -29,6 +29,7 @@ pub mod renewal;
 pub mod retry;
 pub mod run;
 pub mod scratch;
+pub mod survey;
 pub mod sweep;
 mod tending;
 mod touched;

@@ -295,6 +295,7 @@ impl Writer {
             self.refold(&keys).await?;
         }
         metrics::stage_took(Stage::Sweep, started.elapsed());
+        metrics::swept(jiff::Timestamp::now());
         Ok(())
     }
 
@@ -342,14 +343,20 @@ fn count(batch: &Batch) {
 fn count_events(events: &[Event]) {
     let mut by_type: HashMap<(&str, &'static str), u64, RandomState> = HashMap::default();
     let mut by_envelope: HashMap<(&str, &'static str), u64, RandomState> = HashMap::default();
+    let mut heard: HashMap<(&str, &str), i64, RandomState> = HashMap::default();
     for event in events {
         *by_type.entry((&event.stream, event.fact.kind().name())).or_default() += 1;
         *by_envelope.entry((&event.place.topic, event.envelope.name())).or_default() += 1;
+        let arrived = heard.entry((&event.stream, &event.source)).or_default();
+        *arrived = event.ingested_at.0.max(*arrived);
     }
     for ((stream, kind), n) in by_type {
         metrics::events(stream, kind, n);
     }
     for ((topic, envelope), n) in by_envelope {
         metrics::messages_received(topic, envelope, n);
+    }
+    for ((stream, source), arrived_ms) in heard {
+        metrics::last_event(stream, source, arrived_ms);
     }
 }

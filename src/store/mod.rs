@@ -22,6 +22,7 @@ pub mod query;
 pub mod rebuilds;
 pub mod report;
 pub mod scratch;
+pub mod survey;
 pub mod sweep;
 pub mod tally;
 pub mod topics;

@@ -7,3 +7,4 @@ mod contract;
 mod contract_pages;
 mod glossary;
 mod lifecycle;
+mod prometheus;

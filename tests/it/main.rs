@@ -18,6 +18,7 @@ mod outage;
 mod policy;
 mod positions;
 mod privacy;
+mod prometheus;
 mod proxy;
 mod quarantine;
 mod replay;
