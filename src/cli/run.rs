@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Exit, setup::Setup};
 use crate::{
-    feed::{consumer::Consumer, door::Door, rejection::RejectReason, topics::TopicError},
+    feed::{consumer::Consumer, door::Door, ours::Ours, rejection::RejectReason, topics::TopicError},
     health::{Check, Health},
     http::{self, HttpState},
     metrics::{self, Metrics},
@@ -20,9 +20,10 @@ use crate::{
         self, Parts,
         batch::Limits,
         cache::Cache,
+        checks::Checks,
         generation::{Current, Judges},
+        notes::Notes,
         retry::Retry,
-        sweep::Sweep,
         writer::{Done, Writer},
     },
     shutdown::Shutdown,
@@ -181,6 +182,7 @@ async fn await_topics(setup: &Setup, health: &Health) -> anyhow::Result<()> {
 fn parts(args: &Args, setup: &Setup, consumer: Consumer, door: Door, mut writer: Writer) -> Parts {
     let settings = &setup.settings;
     writer.committer = Some(consumer.committer());
+    writer.ours = consumer.ours();
     Parts {
         consumer,
         streams: setup.streams.clone(),
@@ -202,23 +204,27 @@ fn parts(args: &Args, setup: &Setup, consumer: Consumer, door: Door, mut writer:
 /// The writer by itself; a replay uses it without Kafka.
 pub fn writer(setup: &Setup, store: Store, retry: Retry) -> Writer {
     let sweep = &setup.settings.sweep;
+    let checks = Checks::new(
+        store.clone(),
+        setup.streams.iter().map(|stream| stream.name.to_string()).collect(),
+        Duration::from_secs(sweep.interval_s),
+        Duration::from_secs(sweep.grace_s),
+    );
     Writer {
         store,
         rules: setup.rules(),
         cache: Cache::new(setup.settings.cache.events_max),
         retry,
         committer: None,
+        ours: Ours::default(),
+        cached_at_losses: 0,
+        notes: Notes::default(),
         reached: HashMap::new(),
         done: Arc::new(Done::default()),
         current: Current::new(Judges::of(&setup.limits)),
         closing: JoinSet::new(),
         ledger_rows: ledger::Rows::default(),
         case_rows: cases::Rows::new(0),
-        sweep: Sweep::new(
-            setup.streams.iter().map(|stream| stream.name.to_string()).collect(),
-            Duration::from_secs(sweep.interval_s),
-            Duration::from_secs(sweep.window_s),
-            Duration::from_secs(sweep.grace_s),
-        ),
+        checks,
     }
 }

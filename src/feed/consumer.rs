@@ -16,6 +16,7 @@ use smol_str::SmolStr;
 
 use super::{
     at_end::Asker,
+    ours::Ours,
     rebalance::{Context, Notice},
 };
 pub use super::{at_end::KafkaTrouble, committer::Committer, taken::Taken};
@@ -77,6 +78,7 @@ pub struct Consumer {
     /// The same, for those who commit.
     current: Arc<Mutex<Arc<Client>>>,
     pub(super) asker: Asker,
+    ours: Ours,
 }
 
 impl std::fmt::Debug for Consumer {
@@ -100,7 +102,7 @@ pub(super) fn basics(connection: &Connection) -> ClientConfig {
     config
 }
 
-fn client(connection: &Connection) -> Result<Arc<Client>, FeedError> {
+fn client(connection: &Connection, ours: &Ours) -> Result<Arc<Client>, FeedError> {
     let mut config = basics(connection);
     config
         .set("partition.assignment.strategy", "cooperative-sticky")
@@ -113,18 +115,20 @@ fn client(connection: &Connection) -> Result<Arc<Client>, FeedError> {
     if let Some(instance_id) = &connection.instance_id {
         config.set("group.instance.id", instance_id);
     }
-    config.create_with_context(Context::default()).map(Arc::new).map_err(FeedError::Setup)
+    config.create_with_context(Context::telling(ours.clone())).map(Arc::new).map_err(FeedError::Setup)
 }
 
 impl Consumer {
     pub fn new(connection: &Connection, topics: &[&str]) -> Result<Self, FeedError> {
-        let inner = client(connection)?;
+        let ours = Ours::default();
+        let inner = client(connection, &ours)?;
         let new = Self {
             connection: connection.clone(),
             topics: topics.iter().map(|topic| (*topic).to_owned()).collect(),
             current: Arc::new(Mutex::new(Arc::clone(&inner))),
             inner,
             asker: Asker::default(),
+            ours,
         };
         new.subscribe()?;
         Ok(new)
@@ -137,10 +141,16 @@ impl Consumer {
 
     /// A new client in place of one that is lost. The old one ends first, because the group takes one of a name.
     pub fn renew(&mut self) -> Result<(), FeedError> {
-        let fresh = client(&self.connection)?;
+        self.ours.lost_all();
+        let fresh = client(&self.connection, &self.ours)?;
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
         drop(std::mem::replace(&mut self.inner, fresh));
         self.subscribe()
+    }
+
+    /// Which partitions are ours, for whoever needs to know it at once.
+    pub fn ours(&self) -> Ours {
+        self.ours.clone()
     }
 
     pub fn committer(&self) -> Committer {

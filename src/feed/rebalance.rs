@@ -14,7 +14,7 @@ use rdkafka::{
     types::RDKafkaRespErr,
 };
 
-use super::consumer::Partition;
+use super::{consumer::Partition, ours::Ours};
 use crate::metrics;
 
 /// What rebalances said, waiting for the next poll to hand it on.
@@ -30,6 +30,7 @@ pub(super) struct Context {
     notices: Mutex<VecDeque<Notice>>,
     /// Where each partition that is ours was taken up; none where Kafka did not say in time.
     starts: Mutex<HashMap<Partition, Option<i64>>>,
+    ours: Ours,
 }
 
 impl ClientContext for Context {
@@ -71,10 +72,12 @@ impl ConsumerContext for Context {
         let done = if kind == RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
             let placed = start_positions(consumer, list);
             self.starts_at(&placed);
+            self.ours.gained(&partitions);
             self.notify(Notice::Assigned(partitions));
             metrics::rebalance("assigned");
             if cooperative { consumer.incremental_assign(&placed) } else { consumer.assign(&placed) }
         } else {
+            self.ours.lost(&partitions);
             for partition in &partitions {
                 metrics::consumer_lag(&partition.topic, partition.partition, 0);
             }
@@ -92,6 +95,10 @@ impl ConsumerContext for Context {
 }
 
 impl Context {
+    pub(super) fn telling(ours: Ours) -> Self {
+        Self { ours, ..Self::default() }
+    }
+
     pub(super) fn noticed(&self) -> Option<Notice> {
         self.notices.lock().ok()?.pop_front()
     }
