@@ -40,6 +40,8 @@ const LAST_COMMIT: &str = "tongguan_last_commit_timestamp_seconds";
 const VISIBLE_DELAY: &str = "tongguan_visible_delay_seconds";
 const LOOKED_UP: &str = "tongguan_cases_looked_up_total";
 const CACHED: &str = "tongguan_cached_events";
+const SPLIT: &str = "tongguan_split_cases_total";
+const BEHIND: &str = "tongguan_cases_behind";
 const SWEPT: &str = "tongguan_swept_cases_total";
 const REBALANCES: &str = "tongguan_rebalances_total";
 const STUCK: &str = "tongguan_partition_stuck";
@@ -108,7 +110,9 @@ const METRICS: &[Row] = &[
     (Histogram(delays::BOUNDS_S), VISIBLE_DELAY, Unit::Seconds, &[], HELP_VISIBLE_DELAY),
     (Counter, LOOKED_UP, Unit::Count, &[], "Cases whose earlier events were read back from ClickHouse."),
     (Gauge, CACHED, Unit::Count, &[], "Events of recent cases held in memory."),
-    (Counter, SWEPT, Unit::Count, &[], "Cases found folded in part and folded again."),
+    (Counter, SPLIT, Unit::Count, &[], "Cases found with messages on partitions of several writers."),
+    (Gauge, BEHIND, Unit::Count, &[], "Cases noted as split and not yet compared, by all instances."),
+    (Counter, SWEPT, Unit::Count, &[], "Cases found folded in part that nobody had noted, and folded again."),
     (Counter, REBALANCES, Unit::Count, &["kind"], "Times that partitions were assigned, revoked or lost."),
     (Counter, RENEWALS, Unit::Count, &[], "Times that Kafka gave up on our consumer and a new one was made."),
     (Gauge, CERTIFICATE_END, Unit::Seconds, &["file"], "When the first certificate of a file of ours ends, in seconds since 1970."),
@@ -311,6 +315,14 @@ pub fn cached_events(n: usize) {
     gauge!(CACHED).set(n as f64);
 }
 
+pub fn split_cases(n: u64) {
+    counter!(SPLIT).increment(n);
+}
+
+pub fn cases_behind(n: u64) {
+    gauge!(BEHIND).set(n as f64);
+}
+
 pub fn swept_cases(n: u64) {
     counter!(SWEPT).increment(n);
 }
@@ -335,6 +347,8 @@ pub fn start_at_zero(streams: &[&str], reasons: &[&str]) {
         reasons.iter().for_each(|reason| quarantined(stream, reason, 0));
     }
     cases_looked_up(0);
+    split_cases(0);
+    cases_behind(0);
     swept_cases(0);
     consumer_renewals(0);
     restarted(0);

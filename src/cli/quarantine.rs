@@ -63,7 +63,7 @@ const PAGE: u64 = 1000;
 
 pub async fn run(command: &QuarantineCommand, setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     let store = setup.store()?;
-    quarantine::settle(&store).await?;
+    quarantine::settle(&store, rand::random()).await?;
     match command {
         QuarantineCommand::List { which, all, limit, json } => {
             list(&store, &which.selection(*all)?, *limit, *json, out).await
@@ -159,6 +159,7 @@ async fn replay(setup: &Setup, store: Store, selection: &Selection, out: &mut im
         }
         replayed += done.len();
         if !done.is_empty() {
+            writer.note_before(&batch.events).await;
             writer.write(batch).await?;
             writer.closed().await?;
             quarantine::insert(&store, quarantine::encode(done.iter())).await?;

@@ -12,7 +12,9 @@ use tokio_util::sync::CancellationToken;
 use super::{Exit, certificates, connections, setup::Setup};
 use crate::{
     config::secret_files,
-    feed::{consumer::Consumer, door::Door, observer::Observer, rejection::RejectReason, topics::TopicError},
+    feed::{
+        consumer::Consumer, door::Door, observer::Observer, ours::Ours, rejection::RejectReason, topics::TopicError,
+    },
     health::{Check, Health},
     http::{self, HttpState},
     metrics::{self, Metrics},
@@ -20,13 +22,14 @@ use crate::{
         self, Latest, Parts, RunError,
         batch::Limits,
         cache::Cache,
+        checks::Checks,
         clock,
         generation::{Current, Judges},
+        notes::Notes,
         observing::Observing,
         renewal::Renewal,
         retry::Retry,
         survey::Survey,
-        sweep::Sweep,
         writer::{Done, Writer},
     },
     shutdown::Shutdown,
@@ -226,6 +229,7 @@ fn parts(
     let topics: Vec<&str> = setup.streams.iter().map(|stream| stream.topic.as_str()).collect();
     let consumer = Consumer::new(&setup.connection(), &topics)?;
     writer.committer = Some(consumer.committer());
+    writer.ours = consumer.ours();
     Ok(Parts {
         connection: setup.connection(),
         consumer,
@@ -251,22 +255,26 @@ fn parts(
 /// The writer by itself; a replay uses it without Kafka.
 pub fn writer(setup: &Setup, store: Store, retry: Retry) -> Writer {
     let sweep = &setup.settings.sweep;
+    let checks = Checks::new(
+        store.clone(),
+        setup.streams.iter().map(|stream| stream.name.to_string()).collect(),
+        Duration::from_secs(sweep.interval_s),
+        Duration::from_secs(sweep.grace_s),
+    );
     Writer {
         store,
         rules: setup.rules(),
         cache: Cache::new(setup.settings.cache.events_max),
         retry,
         committer: None,
+        ours: Ours::default(),
+        cached_at_losses: 0,
+        notes: Notes::default(),
         done: Arc::new(Done::default()),
         current: Current::new(Judges::of(&setup.limits)),
         closing: JoinSet::new(),
         ledger_rows: ledger::Rows::default(),
         case_rows: cases::Rows::new(0),
-        sweep: Sweep::new(
-            setup.streams.iter().map(|stream| stream.name.to_string()).collect(),
-            Duration::from_secs(sweep.interval_s),
-            Duration::from_secs(sweep.window_s),
-            Duration::from_secs(sweep.grace_s),
-        ),
+        checks,
     }
 }

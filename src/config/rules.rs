@@ -95,7 +95,7 @@ fn wanted_text(key: &str, text: &str) -> Option<&'static str> {
 
 /// Values that are right alone and wrong together.
 pub(super) fn faults_between(settings: &Settings, origins: &BTreeMap<String, String>) -> Vec<Problem> {
-    let Settings { kafka, clickhouse, sweep, retry, http, .. } = settings;
+    let Settings { kafka, clickhouse, retry, http, .. } = settings;
     // Three inserts, each sent and then acknowledged, and a look-up.
     let batch_s = 6 * clickhouse.insert_timeout_s + clickhouse.query_timeout_s;
     let rules = [
@@ -116,12 +116,6 @@ pub(super) fn faults_between(settings: &Settings, origins: &BTreeMap<String, Str
             "clickhouse.lookup_timeout_s",
             "longer than clickhouse.query_timeout_s, which is the longest that a look-up may take",
             "make it shorter",
-        ),
-        (
-            sweep.window_s < sweep.interval_s + sweep.grace_s,
-            "sweep.window_s",
-            "shorter than sweep.interval_s and sweep.grace_s together, so cases would be missed",
-            "make the window longer than both",
         ),
         (
             retry.backoff_max_ms < retry.backoff_min_ms,

@@ -21,6 +21,7 @@ pub use super::{
 };
 use super::{
     cluster::Cluster,
+    ours::Ours,
     probe,
     rebalance::{Context, Notice},
 };
@@ -80,6 +81,7 @@ pub struct Consumer {
     inner: Arc<Client>,
     /// The same, for those who commit.
     current: Arc<Mutex<Arc<Client>>>,
+    ours: Ours,
 }
 
 impl std::fmt::Debug for Consumer {
@@ -117,18 +119,21 @@ pub(super) fn settings(connection: &Connection) -> ClientConfig {
     config
 }
 
-fn client(connection: &Connection) -> Result<Arc<Client>, FeedError> {
-    settings(connection).create_with_context(Context::of(&connection.cluster)).map(Arc::new).map_err(FeedError::Setup)
+fn client(connection: &Connection, ours: &Ours) -> Result<Arc<Client>, FeedError> {
+    let context = Context::of(&connection.cluster, ours.clone());
+    settings(connection).create_with_context(context).map(Arc::new).map_err(FeedError::Setup)
 }
 
 impl Consumer {
     pub fn new(connection: &Connection, topics: &[&str]) -> Result<Self, FeedError> {
-        let inner = client(connection)?;
+        let ours = Ours::default();
+        let inner = client(connection, &ours)?;
         let new = Self {
             connection: connection.clone(),
             topics: topics.iter().map(|topic| (*topic).to_owned()).collect(),
             current: Arc::new(Mutex::new(Arc::clone(&inner))),
             inner,
+            ours,
         };
         new.subscribe()?;
         Ok(new)
@@ -141,7 +146,8 @@ impl Consumer {
 
     /// A new client in place of one that is lost. The old one ends first, because the group takes one of a name.
     pub fn renew(&mut self) -> Result<(), FeedError> {
-        let fresh = client(&self.connection)?;
+        self.ours.lost_all();
+        let fresh = client(&self.connection, &self.ours)?;
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
         drop(std::mem::replace(&mut self.inner, fresh));
         self.subscribe()
@@ -150,6 +156,11 @@ impl Consumer {
     /// Why a broker could last not be reached, and what to do. It stays when the broker is reached again.
     pub fn last_trouble(&self) -> Option<String> {
         self.inner.context().troubles.last()
+    }
+
+    /// Which partitions are ours, for whoever needs to know it at once.
+    pub fn ours(&self) -> Ours {
+        self.ours.clone()
     }
 
     pub fn committer(&self) -> Committer {

@@ -13,6 +13,7 @@ mod explain;
 pub mod fit;
 pub mod import;
 pub mod observer;
+pub mod ours;
 pub mod privacy;
 pub mod probe;
 pub mod producer;

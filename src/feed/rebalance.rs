@@ -17,6 +17,7 @@ use super::{
     cluster::Cluster,
     committer::{self, Commits},
     consumer::Partition,
+    ours::Ours,
     trouble::Troubles,
 };
 use crate::metrics;
@@ -34,6 +35,7 @@ pub(super) struct Context {
     notices: Mutex<VecDeque<Notice>>,
     commits: Mutex<Commits>,
     pub(super) troubles: Troubles,
+    ours: Ours,
 }
 
 impl ClientContext for Context {
@@ -64,6 +66,7 @@ impl ConsumerContext for Context {
         let cooperative = matches!(consumer.rebalance_protocol(), RebalanceProtocol::Cooperative);
         let partitions: Vec<Partition> = list.elements().iter().map(Partition::of).collect();
         let done = if kind == RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
+            self.ours.gained(&partitions);
             metrics::rebalance("assigned");
             let placed = at_beginning(list);
             let assigned = if cooperative { consumer.incremental_assign(&placed) } else { consumer.assign(&placed) };
@@ -71,6 +74,7 @@ impl ConsumerContext for Context {
             self.notify(Notice::Assigned(partitions));
             assigned.and(paused)
         } else {
+            self.ours.lost(&partitions);
             metrics::rebalance("revoked");
             self.commits().given_up(&partitions);
             self.notify(Notice::Revoked(partitions));
@@ -87,8 +91,8 @@ impl ConsumerContext for Context {
 }
 
 impl Context {
-    pub(super) fn of(cluster: &Cluster) -> Self {
-        Self { troubles: Troubles::of(cluster), ..Self::default() }
+    pub(super) fn of(cluster: &Cluster, ours: Ours) -> Self {
+        Self { troubles: Troubles::of(cluster), ours, ..Self::default() }
     }
 
     pub(super) fn noticed(&self) -> Option<Notice> {

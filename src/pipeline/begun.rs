@@ -5,6 +5,7 @@ use tokio::{task::JoinSet, time::Instant};
 
 use super::{
     batch::{Batch, TakenRanges},
+    lookup::Standing,
     retry::Retry,
     touched::Touched,
 };
@@ -22,6 +23,8 @@ pub struct Begun {
     pub taken: TakenRanges,
     pub stamped: Vec<Millis>,
     pub messages: u64,
+    /// Since its cases were looked up.
+    pub standing: Standing,
     /// One task, which ends with this.
     ledger: JoinSet<Body>,
 }
@@ -44,7 +47,7 @@ impl Begun {
         let rejected = quarantine::encode(rejected.iter());
         let mut ledger = JoinSet::new();
         ledger.spawn(send(understood, rejected, store.clone(), retry.clone(), started));
-        (Self { touched, taken, stamped, messages, ledger }, events)
+        (Self { touched, taken, stamped, messages, standing: Standing::default(), ledger }, events)
     }
 
     /// Waits until the ledger has everything. Gives back the memory that it was written down in.

@@ -4,7 +4,7 @@
 use lru::LruCache;
 use smol_str::SmolStr;
 
-use crate::{domain::event::Event, feed::consumer::Partition};
+use crate::{domain::event::Event, feed::ours::Assignment};
 
 /// A case id is unique within its stream.
 pub type CaseKey = (SmolStr, SmolStr);
@@ -64,26 +64,32 @@ impl Cache {
         }
     }
 
-    /// Forgets every case that has a message on one of the partitions: somebody else writes them now.
-    pub fn forget(&mut self, revoked: &[Partition]) {
-        let gone = |event: &Event| {
-            revoked.iter().any(|one| one.partition == event.place.partition && one.topic == event.place.topic)
-        };
+    /// Forgets every case that has a message on a partition that is not ours: somebody else writes them as well.
+    pub fn keep(&mut self, ours: &Assignment) {
+        let foreign = |event: &Event| !ours.has(&event.place.topic, event.place.partition);
         let keys: Vec<CaseKey> =
-            self.cases.iter().filter(|(_, held)| held.events.iter().any(gone)).map(|(key, _)| key.clone()).collect();
+            self.cases.iter().filter(|(_, held)| held.events.iter().any(foreign)).map(|(key, _)| key.clone()).collect();
         for key in keys {
             self.take(&key);
         }
+    }
+
+    pub fn clear(&mut self) {
+        self.cases.clear();
+        self.events = 0;
     }
 }
 
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::domain::{
-        event::{Envelope, Place},
-        fact::{Fact, Reason},
-        time::Millis,
+    use crate::{
+        domain::{
+            event::{Envelope, Place},
+            fact::{Fact, Reason},
+            time::Millis,
+        },
+        feed::{consumer::Partition, ours::Ours},
     };
 
     /// Any event at that place.
@@ -128,9 +134,13 @@ pub(super) mod tests {
         let mut cache = Cache::new(100);
         cache.put(key("a"), held(0, 2));
         cache.put(key("b"), held(1, 3));
-        cache.forget(&[Partition { topic: "t".into(), partition: 0 }]);
+        let ours = Ours::default();
+        ours.gained(&[Partition { topic: "t".into(), partition: 1 }]);
+        cache.keep(&ours.now());
         assert!(cache.take(&key("a")).is_none());
         assert_eq!(cache.events(), 3);
+        cache.clear();
+        assert!(cache.take(&key("b")).is_none() && cache.events() == 0);
     }
 
     #[test]

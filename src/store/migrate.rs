@@ -36,6 +36,8 @@ migrations![
     "0020_create_mart_kpi_checks",
     "0021_create_topics",
     "0022_create_gaps",
+    "0023_create_behind",
+    "0026_create_swept",
 ];
 
 /// The files that make the table of applied files; they run before it can be asked.

@@ -25,6 +25,7 @@ mod replay;
 mod said;
 mod service;
 mod serving;
+mod split;
 mod stopping;
 mod streams;
 mod sweep;
