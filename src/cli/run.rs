@@ -18,6 +18,7 @@ use crate::{
     metrics::{self, Metrics},
     pipeline::{
         self, Parts,
+        ahead::Ahead,
         batch::Limits,
         cache::Cache,
         generation::{Current, Judges},
@@ -188,7 +189,7 @@ fn parts(args: &Args, setup: &Setup, consumer: Consumer, door: Door, mut writer:
         times: setup.times(),
         limits: Limits {
             rows_max: settings.batch.rows_max,
-            bytes_max: settings.batch.bytes_max,
+            bytes_max: settings.memory.shares().batch,
             wait_max_ms: settings.batch.wait_max_ms as i64,
         },
         writer,
@@ -196,6 +197,7 @@ fn parts(args: &Args, setup: &Setup, consumer: Consumer, door: Door, mut writer:
         health: Health::default(),
         drain_timeout: Duration::from_secs(settings.shutdown.drain_timeout_s),
         stuck_after: Duration::from_secs(settings.http.stuck_after_s),
+        ahead: Ahead::new(settings.memory.shares().fetched),
     }
 }
 
@@ -205,7 +207,7 @@ pub fn writer(setup: &Setup, store: Store, retry: Retry) -> Writer {
     Writer {
         store,
         rules: setup.rules(),
-        cache: Cache::new(setup.settings.cache.events_max),
+        cache: Cache::new(setup.settings.memory.shares().cached),
         retry,
         committer: None,
         reached: HashMap::new(),

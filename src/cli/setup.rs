@@ -18,7 +18,7 @@ use crate::{
     },
     feed::{consumer::Connection, decode, privacy::Key, topics},
     health::Health,
-    pipeline::retry::Retry,
+    pipeline::{ahead, retry::Retry},
     store::{Store, client::Address},
 };
 
@@ -96,8 +96,8 @@ impl Setup {
             instance_id: kafka.instance_id.clone(),
             session_timeout_ms: kafka.session_timeout_ms,
             fetch_queue_backoff_ms: kafka.fetch_queue_backoff_ms,
-            queued_min_messages: kafka.queued_min_messages,
-            queued_max_kbytes: kafka.queued_max_kbytes,
+            messages_ahead: ahead::MOST,
+            fetched_bytes: self.settings.memory.shares().fetched,
         }
     }
 

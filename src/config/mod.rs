@@ -8,6 +8,7 @@ mod blank;
 pub mod calendar;
 mod document;
 mod layer;
+mod memory;
 pub mod names;
 pub mod policy;
 mod problem;
@@ -29,6 +30,7 @@ use config::{Config, ValueKind};
 
 use self::layer::{Known, Layer};
 pub use self::{
+    memory::{Memory, Shares},
     problem::{ConfigError, Problem},
     secret::Secret,
     settings::*,

@@ -8,6 +8,7 @@ pub mod contract;
 pub mod decode;
 pub mod door;
 mod explain;
+mod headers;
 pub mod import;
 pub mod privacy;
 pub mod producer;

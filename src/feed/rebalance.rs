@@ -48,6 +48,8 @@ impl ClientContext for Context {
     }
 
     fn stats(&self, statistics: Statistics) {
+        let queues = statistics.topics.values().flat_map(|topic| topic.partitions.values());
+        metrics::held("fetched", queues.map(|partition| partition.fetchq_size as usize).sum());
         for (topic, partitions) in &statistics.topics {
             for (number, partition) in &partitions.partitions {
                 if *number >= 0 && partition.committed_offset >= 0 && partition.ls_offset >= 0 {

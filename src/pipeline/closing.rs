@@ -9,7 +9,7 @@ use super::{cache::CaseKey, clock, retry::Retry, writer::Done};
 use crate::{
     domain::time::Millis,
     feed::consumer::{Committer, Partition},
-    metrics::{self, Stage},
+    metrics::{self, Holding, Stage},
     store::{
         Store, cases,
         native::Body,
@@ -21,6 +21,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Rows {
     pub body: Body,
+    /// Of the budget.
+    pub encoded: Holding,
     /// Under which they are encoded.
     pub generation: u32,
     pub keys: Vec<CaseKey>,

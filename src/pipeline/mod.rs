@@ -7,6 +7,7 @@
 //!                                                                      └─ cases ─ commit
 //! ```
 
+pub mod ahead;
 pub mod batch;
 mod begun;
 pub mod cache;
@@ -24,6 +25,7 @@ pub mod run;
 pub mod scratch;
 pub mod sweep;
 mod touched;
+pub mod unharmed;
 pub mod watch;
 pub mod writer;
 

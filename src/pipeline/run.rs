@@ -9,6 +9,7 @@ use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    ahead::Ahead,
     batch::Limits,
     generation::Outdated,
     handover::Handover,
@@ -42,6 +43,7 @@ pub struct Parts {
     pub drain_timeout: Duration,
     /// How long nothing may move while there is work.
     pub stuck_after: Duration,
+    pub ahead: Ahead,
 }
 
 /// Why a run did not end well. Whatever it was, what is not committed is taken again by the next one.
@@ -81,6 +83,7 @@ async fn work(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
         renewal: Renewal::new(parts.writer.retry.clone()),
         stop,
         handover,
+        ahead: parts.ahead,
         done: Arc::clone(&done),
     };
     let writer = tokio::spawn(parts.writer.run(works));

@@ -17,6 +17,8 @@ pub struct Touch {
     fresh: Vec<Event>,
     /// Was nothing held of it in memory? Then the ledger has to be asked.
     pub is_unknown: bool,
+    /// So many of its events were there before the batch.
+    pub earlier: usize,
 }
 
 #[derive(Debug, Default)]
@@ -97,10 +99,6 @@ impl Touched {
         self.cases.iter().filter(|case| case.is_unknown).map(|case| &case.key)
     }
 
-    pub fn unknown_mut(&mut self) -> impl Iterator<Item = &mut Touch> {
-        self.cases.iter_mut().filter(|case| case.is_unknown)
-    }
-
     /// Adds an event that the ledger holds; of a case that was not asked for there is none.
     pub fn add(&mut self, event: Event) {
         if let Some(place) = self.places.known(&event.stream, &event.case_id) {
@@ -120,9 +118,10 @@ impl Touched {
 impl Touch {
     fn absorb(&mut self) {
         let fresh = std::mem::take(&mut self.fresh);
+        self.earlier = self.held.events.len();
         // Should the batch itself have a message twice, the fold takes it once.
         if self.held.events.is_empty() {
-            self.held.events = fresh;
+            self.held = Held::of(fresh);
             return;
         }
         self.held.events.reserve_exact(fresh.len());
@@ -193,8 +192,9 @@ mod tests {
 
     #[test]
     fn what_was_held_comes_before_what_is_new_and_no_message_comes_twice() {
-        let mut cache = Cache::new(10);
-        let held = Held { events: vec![event("grid", "a", "1", 0), event("grid", "a", "2", 1)], counted: [1, 0, 0] };
+        let mut cache = Cache::new(1_000_000);
+        let mut held = Held::of(vec![event("grid", "a", "1", 0), event("grid", "a", "2", 1)]);
+        held.counted = [1, 0, 0];
         cache.put(("grid".into(), "a".into()), held);
         let mut touched =
             Touched::by(&mut vec![event("grid", "a", "2", 1), event("grid", "a", "3", 2), event("grid", "b", "1", 3)]);

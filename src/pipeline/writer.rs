@@ -24,9 +24,14 @@ use super::{
     touched::{Touch, Touched},
 };
 use crate::{
-    domain::{case::Case, event::Event, fold::fold, rules::Rules},
+    domain::{
+        case::Case,
+        event::Event,
+        fold::{doubles, fold},
+        rules::Rules,
+    },
     feed::consumer::{Committer, Partition},
-    metrics::{self, Stage},
+    metrics::{self, Holding, Stage},
     store::{
         Store, cases, ledger,
         ledger_read::{self, OffsetRange},
@@ -249,11 +254,6 @@ impl Writer {
         for event in earlier {
             touched.add(event);
         }
-        for Touch { key, held, .. } in touched.unknown_mut().filter(|case| !case.held.events.is_empty()) {
-            if let Some(rules) = self.rules.get(&key.0) {
-                held.counted = counted(&folded(rules, held));
-            }
-        }
         metrics::stage_took(Stage::Lookup, started.elapsed());
     }
 
@@ -263,12 +263,15 @@ impl Writer {
         let generation = self.current.generation();
         self.case_rows.set_generation(generation);
         let mut keys: Vec<CaseKey> = Vec::with_capacity(touched.len());
-        for Touch { key, held, .. } in &mut touched {
+        for Touch { key, held, is_unknown, earlier, .. } in &mut touched {
             let Some(rules) = self.rules.get(&key.0) else {
                 continue; // a stream that is no longer declared: its rows stay as they are
             };
             let case = folded(rules, held);
-            let counts = counted(&case);
+            let counts = [case.counts.duplicates, case.counts.conflicts, case.counts.out_of_order];
+            if *is_unknown && counts != held.counted {
+                held.counted = doubles(&held.events[..*earlier].iter().collect::<Vec<_>>());
+            }
             let new = |index: usize| u64::from(counts[index].saturating_sub(held.counted[index]));
             if counts != held.counted {
                 metrics::duplicates(&key.0, new(0));
@@ -279,13 +282,16 @@ impl Writer {
             self.case_rows.push(&case);
             keys.push(key.clone());
         }
-        let encoded = (!keys.is_empty()).then(|| Rows { body: self.case_rows.encode(), generation, keys });
+        let rows = (!keys.is_empty()).then(|| {
+            let body = self.case_rows.encode();
+            Rows { encoded: Holding::new("encoded", body.size()), body, generation, keys }
+        });
         metrics::stage_took(Stage::Fold, started.elapsed());
         for Touch { key, held, .. } in touched {
             self.cache.put(key, held);
         }
-        metrics::cached_events(self.cache.events());
-        encoded
+        metrics::held("cached", self.cache.bytes());
+        rows
     }
 
     /// Folds anew what the ledger and the cases disagree on.
@@ -328,10 +334,6 @@ fn folded(rules: &Rules, held: &Held) -> Case {
     fold(rules, &rows)
 }
 
-fn counted(case: &Case) -> [u32; 3] {
-    [case.counts.duplicates, case.counts.conflicts, case.counts.out_of_order]
-}
-
 fn count(batch: &Batch) {
     count_events(&batch.events);
     for (stream, n) in &batch.unknown_fields {
@@ -348,12 +350,19 @@ fn count(batch: &Batch) {
 fn count_events(events: &[Event]) {
     let mut by_type: HashMap<(&str, &'static str), u64, RandomState> = HashMap::default();
     let mut by_envelope: HashMap<(&str, &'static str), u64, RandomState> = HashMap::default();
+    let mut ahead: HashMap<&str, u64, RandomState> = HashMap::default();
     for event in events {
+        if event.is_ahead() {
+            *ahead.entry(&event.stream).or_default() += 1;
+        }
         *by_type.entry((&event.stream, event.fact.kind().name())).or_default() += 1;
         *by_envelope.entry((&event.place.topic, event.envelope.name())).or_default() += 1;
     }
     for ((stream, kind), n) in by_type {
         metrics::events(stream, kind, n);
+    }
+    for (stream, n) in ahead {
+        metrics::ahead_of_time(stream, n);
     }
     for ((topic, envelope), n) in by_envelope {
         metrics::messages_received(topic, envelope, n);
