@@ -26,6 +26,7 @@ const MESSAGES: &str = "tongguan_messages_received_total";
 const EVENTS: &str = "tongguan_events_total";
 const QUARANTINED: &str = "tongguan_quarantined_total";
 const UNKNOWN_FIELDS: &str = "tongguan_unknown_fields_total";
+const AHEAD: &str = "tongguan_ahead_of_time_total";
 const DUPLICATES: &str = "tongguan_duplicates_total";
 const CONFLICTS: &str = "tongguan_conflicts_total";
 const OUT_OF_ORDER: &str = "tongguan_out_of_order_total";
@@ -39,7 +40,7 @@ const LAG: &str = "tongguan_consumer_lag_messages";
 const LAST_COMMIT: &str = "tongguan_last_commit_timestamp_seconds";
 const VISIBLE_DELAY: &str = "tongguan_visible_delay_seconds";
 const LOOKED_UP: &str = "tongguan_cases_looked_up_total";
-const CACHED: &str = "tongguan_cached_events";
+const HELD: &str = "tongguan_memory_held_bytes";
 const SPLIT: &str = "tongguan_split_cases_total";
 const BEHIND: &str = "tongguan_cases_behind";
 const SWEPT: &str = "tongguan_swept_cases_total";
@@ -90,6 +91,7 @@ const METRICS: &[Row] = &[
     (Counter, EVENTS, Unit::Count, &["stream", "type"], "Messages that were understood, by event type."),
     (Counter, QUARANTINED, Unit::Count, &["stream", "reason"], "Messages that were not understood and were set aside."),
     (Counter, UNKNOWN_FIELDS, Unit::Count, &["stream"], "Fields that the contract does not know; they were accepted and ignored."),
+    (Counter, AHEAD, Unit::Count, &["stream"], "Events that say they happened more than a minute after they arrived."),
     (Counter, DUPLICATES, Unit::Count, &["stream"], "Events seen again with the same content."),
     (Counter, CONFLICTS, Unit::Count, &["stream"], "Events seen again with other content; the first stays."),
     (Counter, OUT_OF_ORDER, Unit::Count, &["stream"], "Events that happened before one already folded into their case."),
@@ -109,7 +111,7 @@ const METRICS: &[Row] = &[
     (Gauge, LAST_COMMIT, Unit::Seconds, &[], "When offsets were last committed, in seconds since 1970."),
     (Histogram(delays::BOUNDS_S), VISIBLE_DELAY, Unit::Seconds, &[], HELP_VISIBLE_DELAY),
     (Counter, LOOKED_UP, Unit::Count, &[], "Cases whose earlier events were read back from ClickHouse."),
-    (Gauge, CACHED, Unit::Count, &[], "Events of recent cases held in memory."),
+    (Gauge, HELD, Unit::Bytes, &["share"], "Memory held, by share of memory.max_mb."),
     (Counter, SPLIT, Unit::Count, &[], "Cases found with messages on partitions of several writers."),
     (Gauge, BEHIND, Unit::Count, &[], "Cases noted as split and not yet compared, by all instances."),
     (Counter, SWEPT, Unit::Count, &[], "Cases found folded in part that nobody had noted, and folded again."),
@@ -220,6 +222,10 @@ pub fn unknown_fields(stream: &str, n: u64) {
     counter!(UNKNOWN_FIELDS, "stream" => stream.to_owned()).increment(n);
 }
 
+pub fn ahead_of_time(stream: &str, n: u64) {
+    counter!(AHEAD, "stream" => stream.to_owned()).increment(n);
+}
+
 pub fn duplicates(stream: &str, n: u64) {
     counter!(DUPLICATES, "stream" => stream.to_owned()).increment(n);
 }
@@ -311,8 +317,29 @@ pub fn cases_looked_up(n: u64) {
     counter!(LOOKED_UP).increment(n);
 }
 
-pub fn cached_events(n: usize) {
-    gauge!(CACHED).set(n as f64);
+/// What one share of the budget holds.
+pub fn held(share: &'static str, bytes: usize) {
+    gauge!(HELD, "share" => share).set(bytes as f64);
+}
+
+/// Counts in a share of the budget as long as it lives.
+#[derive(Debug)]
+pub struct Holding {
+    share: &'static str,
+    bytes: usize,
+}
+
+impl Holding {
+    pub fn new(share: &'static str, bytes: usize) -> Self {
+        gauge!(HELD, "share" => share).increment(bytes as f64);
+        Self { share, bytes }
+    }
+}
+
+impl Drop for Holding {
+    fn drop(&mut self) {
+        gauge!(HELD, "share" => self.share).decrement(self.bytes as f64);
+    }
 }
 
 pub fn split_cases(n: u64) {
@@ -339,6 +366,7 @@ pub fn consumer_renewals(n: u64) {
 pub fn start_at_zero(streams: &[&str], reasons: &[&str]) {
     for stream in streams {
         unknown_fields(stream, 0);
+        ahead_of_time(stream, 0);
         duplicates(stream, 0);
         conflicts(stream, 0);
         out_of_order(stream, 0);
@@ -361,6 +389,7 @@ pub fn start_at_zero(streams: &[&str], reasons: &[&str]) {
     swept(jiff::Timestamp::UNIX_EPOCH);
     verified(0);
     generation(0);
+    ["fetched", "collected", "waiting", "written", "encoded", "cached"].into_iter().for_each(|share| held(share, 0));
 }
 
 fn recorder() -> Result<PrometheusRecorder, BuildError> {
@@ -407,7 +436,8 @@ mod tests {
             start_partition_at_zero("case-events.hotline", 3);
             committed(jiff::Timestamp::from_second(1_700_000_000).unwrap());
             visible_delays([0.2, 0.3]);
-            cached_events(9);
+            ahead_of_time("hotline", 2);
+            drop(Holding::new("waiting", 9));
             rebalance("assigned");
             certificate_ends("/etc/tongguan/ca.pem", jiff::Timestamp::from_second(1_800_000_000).unwrap());
             last_event("hotline", "12345", 1_700_000_001_500);

@@ -9,18 +9,20 @@ use crate::{
         consumer::Connection,
         fit::{self, Unfit},
     },
+    pipeline::ahead,
 };
 
 /// How the service reads from Kafka.
-pub fn reader(kafka: &Kafka) -> Connection {
+pub fn reader(settings: &Settings) -> Connection {
+    let kafka = &settings.kafka;
     Connection {
         cluster: cluster(kafka),
         group: kafka.group.clone(),
         instance_id: kafka.instance_id.clone(),
         session_timeout_ms: kafka.session_timeout_ms,
         fetch_queue_backoff_ms: kafka.fetch_queue_backoff_ms,
-        queued_min_messages: kafka.queued_min_messages,
-        queued_max_kbytes: kafka.queued_max_kbytes,
+        messages_ahead: ahead::MOST,
+        fetched_bytes: settings.memory.shares().fetched,
     }
 }
 
@@ -46,7 +48,7 @@ pub fn check_keys(settings: &Settings, origins: &BTreeMap<String, String>) -> Re
 
 /// Also its certificates and keys, and whether everything goes together. Nobody is connected to.
 pub fn check(settings: &Settings, origins: &BTreeMap<String, String>) -> Result<(), ConfigError> {
-    fit::all(&reader(&settings.kafka)).map_err(|unfit| refusal(unfit, origins))
+    fit::all(&reader(settings)).map_err(|unfit| refusal(unfit, origins))
 }
 
 /// What Kafka's client library does not like is a fault of the configuration like any other.

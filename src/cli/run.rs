@@ -20,6 +20,7 @@ use crate::{
     metrics::{self, Metrics},
     pipeline::{
         self, Latest, Parts, RunError,
+        ahead::Ahead,
         batch::Limits,
         cache::Cache,
         checks::Checks,
@@ -240,7 +241,7 @@ fn parts(
         times: setup.times(),
         limits: Limits {
             rows_max: settings.batch.rows_max,
-            bytes_max: settings.batch.bytes_max,
+            bytes_max: settings.memory.shares().batch,
             wait_max_ms: settings.batch.wait_max_ms as i64,
         },
         writer,
@@ -249,6 +250,7 @@ fn parts(
         drain_timeout: Duration::from_secs(settings.shutdown.drain_timeout_s),
         stuck_after: Duration::from_secs(settings.http.stuck_after_s),
         partition_stuck_after: Duration::from_secs(settings.kafka.stuck_after_s),
+        ahead: Ahead::new(settings.memory.shares().fetched),
     })
 }
 
@@ -264,7 +266,7 @@ pub fn writer(setup: &Setup, store: Store, retry: Retry) -> Writer {
     Writer {
         store,
         rules: setup.rules(),
-        cache: Cache::new(setup.settings.cache.events_max),
+        cache: Cache::new(setup.settings.memory.shares().cached),
         retry,
         committer: None,
         ours: Ours::default(),

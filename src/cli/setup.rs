@@ -97,7 +97,7 @@ impl Setup {
     }
 
     pub fn connection(&self) -> Connection {
-        connections::reader(&self.settings.kafka)
+        connections::reader(&self.settings)
     }
 
     pub fn cluster(&self) -> Cluster {

@@ -34,8 +34,10 @@ pub struct Connection {
     pub instance_id: Option<String>,
     pub session_timeout_ms: u64,
     pub fetch_queue_backoff_ms: u64,
-    pub queued_min_messages: u32,
-    pub queued_max_kbytes: u32,
+    /// Messages kept ready, if their payloads weigh no more than the next number.
+    pub messages_ahead: u32,
+    /// As much again may be on its way.
+    pub fetched_bytes: usize,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -111,8 +113,12 @@ pub(super) fn settings(connection: &Connection) -> ClientConfig {
         .set("statistics.interval.ms", "5000")
         .set("topic.metadata.refresh.interval.ms", "30000")
         .set("fetch.queue.backoff.ms", connection.fetch_queue_backoff_ms.to_string())
-        .set("queued.min.messages", connection.queued_min_messages.to_string())
-        .set("queued.max.messages.kbytes", connection.queued_max_kbytes.to_string());
+        .set("queued.min.messages", connection.messages_ahead.to_string())
+        .set("queued.max.messages.kbytes", (connection.fetched_bytes / 1024).to_string())
+        // One answer of a broker, as it is on the wire. A message that is larger comes alone.
+        .set("fetch.max.bytes", connection.fetched_bytes.to_string())
+        // The largest answer, and what a zstd batch may unpack to.
+        .set("receive.message.max.bytes", (8 * connection.fetched_bytes).min(1_000_000_000).to_string());
     if let Some(instance_id) = &connection.instance_id {
         config.set("group.instance.id", instance_id);
     }
@@ -161,6 +167,12 @@ impl Consumer {
     /// Which partitions are ours, for whoever needs to know it at once.
     pub fn ours(&self) -> Ours {
         self.ours.clone()
+    }
+
+    /// From now on at most so many messages are kept ready, by a new client: librdkafka reads this once.
+    pub fn keep_ready(&mut self, messages: u32) -> Result<(), FeedError> {
+        self.connection.messages_ahead = messages;
+        self.renew()
     }
 
     pub fn committer(&self) -> Committer {

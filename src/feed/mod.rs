@@ -11,6 +11,7 @@ mod describe;
 pub mod door;
 mod explain;
 pub mod fit;
+mod headers;
 pub mod import;
 pub mod observer;
 pub mod ours;

@@ -56,6 +56,8 @@ impl ClientContext for Context {
     fn stats(&self, statistics: Statistics) {
         let connected = statistics.brokers.values().filter(|broker| broker.nodeid >= 0 && broker.state == "UP").count();
         metrics::brokers_connected(connected);
+        let queues = statistics.topics.values().flat_map(|topic| topic.partitions.values());
+        metrics::held("fetched", queues.map(|partition| partition.fetchq_size as usize).sum());
     }
 }
 

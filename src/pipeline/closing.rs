@@ -12,7 +12,7 @@ use crate::{
         consumer::{Committer, Partition},
         ours::Ours,
     },
-    metrics::{self, Stage},
+    metrics::{self, Holding, Stage},
     store::{
         Store, cases,
         native::Body,
@@ -24,6 +24,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Rows {
     pub body: Body,
+    /// Of the budget.
+    pub encoded: Holding,
     /// Under which they are encoded.
     pub generation: u32,
     pub cases: Vec<FoldedCase>,

@@ -24,7 +24,11 @@ fn count_events(events: &[Event]) {
     let mut by_type: HashMap<(&str, &'static str), u64, RandomState> = HashMap::default();
     let mut by_envelope: HashMap<(&str, &'static str), u64, RandomState> = HashMap::default();
     let mut heard: HashMap<(&str, &str), i64, RandomState> = HashMap::default();
+    let mut ahead: HashMap<&str, u64, RandomState> = HashMap::default();
     for event in events {
+        if event.is_ahead() {
+            *ahead.entry(&event.stream).or_default() += 1;
+        }
         let arrived = heard.entry((&event.stream, &event.source)).or_default();
         *arrived = event.ingested_at.0.max(*arrived);
         *by_type.entry((&event.stream, event.fact.kind().name())).or_default() += 1;
@@ -32,6 +36,9 @@ fn count_events(events: &[Event]) {
     }
     for ((stream, kind), n) in by_type {
         metrics::events(stream, kind, n);
+    }
+    for (stream, n) in ahead {
+        metrics::ahead_of_time(stream, n);
     }
     for ((topic, envelope), n) in by_envelope {
         metrics::messages_received(topic, envelope, n);

@@ -9,8 +9,13 @@ use super::{
     writer::Writer,
 };
 use crate::{
-    domain::{case::Case, event::Event, fold::fold, rules::Rules},
-    metrics::{self, Stage},
+    domain::{
+        case::Case,
+        event::Event,
+        fold::{doubles, fold},
+        rules::Rules,
+    },
+    metrics::{self, Holding, Stage},
 };
 
 impl Writer {
@@ -21,12 +26,15 @@ impl Writer {
         let generation = self.current.generation();
         self.case_rows.set_generation(generation);
         let mut cases: Vec<FoldedCase> = Vec::with_capacity(touched.len());
-        for Touch { key, held, is_unknown, .. } in &mut touched {
+        for Touch { key, held, is_unknown, earlier, .. } in &mut touched {
             let Some(rules) = self.rules.get(&key.0) else {
                 continue; // a stream that is no longer declared: its rows stay as they are
             };
             let case = folded(rules, held);
-            let counts = counted(&case);
+            let counts = [case.counts.duplicates, case.counts.conflicts, case.counts.out_of_order];
+            if *is_unknown && counts != held.counted {
+                held.counted = doubles(&held.events[..*earlier].iter().collect::<Vec<_>>());
+            }
             let new = |index: usize| u64::from(counts[index].saturating_sub(held.counted[index]));
             if counts != held.counted {
                 metrics::duplicates(&key.0, new(0));
@@ -37,21 +45,20 @@ impl Writer {
             self.case_rows.push(&case);
             cases.push(FoldedCase { key: key.clone(), is_from_memory: !*is_unknown });
         }
-        let encoded = (!cases.is_empty()).then(|| Rows { body: self.case_rows.encode(), generation, cases });
+        let rows = (!cases.is_empty()).then(|| {
+            let body = self.case_rows.encode();
+            Rows { encoded: Holding::new("encoded", body.size()), body, generation, cases }
+        });
         metrics::stage_took(Stage::Fold, started.elapsed());
         for Touch { key, held, .. } in touched.into_iter().filter(|case| !case.is_split) {
             self.cache.put(key, held);
         }
-        metrics::cached_events(self.cache.events());
-        encoded
+        metrics::held("cached", self.cache.bytes());
+        rows
     }
 }
 
-pub(super) fn folded(rules: &Rules, held: &Held) -> Case {
+fn folded(rules: &Rules, held: &Held) -> Case {
     let rows: Vec<&Event> = held.events.iter().collect();
     fold(rules, &rows)
-}
-
-pub(super) fn counted(case: &Case) -> [u32; 3] {
-    [case.counts.duplicates, case.counts.conflicts, case.counts.out_of_order]
 }

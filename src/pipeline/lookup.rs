@@ -10,7 +10,6 @@ use super::{
     batch::TakenRanges,
     begun::Begun,
     cache::CaseKey,
-    folding::{counted, folded},
     notes::Reader,
     touched::{Touch, Touched},
     writer::Writer,
@@ -108,12 +107,6 @@ impl Writer {
         metrics::cases_looked_up(ids.len() as u64);
         for event in earlier {
             touched.add(event);
-        }
-        for Touch { key, held, .. } in touched.unknown_mut().filter(|case| which(case) && !case.held.events.is_empty())
-        {
-            if let Some(rules) = self.rules.get(&key.0) {
-                held.counted = counted(&folded(rules, held));
-            }
         }
         metrics::stage_took(Stage::Lookup, started.elapsed());
     }

@@ -7,6 +7,7 @@
 //!                                                                      └─ cases ─ commit
 //! ```
 
+pub mod ahead;
 pub mod batch;
 mod begun;
 pub mod cache;
@@ -38,6 +39,7 @@ pub mod survey;
 mod tending;
 mod touched;
 pub mod trouble;
+pub mod unharmed;
 pub mod watch;
 pub mod writer;
 

@@ -9,6 +9,7 @@ use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    ahead::Ahead,
     batch::Limits,
     generation::Outdated,
     handover::Handover,
@@ -52,6 +53,7 @@ pub struct Parts {
     pub stuck_after: Duration,
     /// How long a partition that has messages may give none.
     pub partition_stuck_after: Duration,
+    pub ahead: Ahead,
 }
 
 /// Why a run did not end well. Whatever it was, what is not committed is taken again by the next one.
@@ -119,6 +121,7 @@ async fn work(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
         renewal: Renewal::new(parts.writer.retry.clone()),
         stop,
         handover,
+        ahead: parts.ahead,
         done: Arc::clone(&done),
     };
     let writer = tokio::spawn(parts.writer.run(works));

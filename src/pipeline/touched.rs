@@ -24,6 +24,8 @@ pub struct Touch {
     pub is_split: bool,
     /// Did other writers hear of it before it was looked up?
     pub is_noted: bool,
+    /// So many of its events were there before the batch.
+    pub earlier: usize,
 }
 
 #[derive(Debug, Default)]
@@ -119,10 +121,6 @@ impl Touched {
         self.cases.iter().filter(|case| case.is_unknown)
     }
 
-    pub fn unknown_mut(&mut self) -> impl Iterator<Item = &mut Touch> {
-        self.cases.iter_mut().filter(|case| case.is_unknown)
-    }
-
     /// Adds an event that the ledger holds; of a case that was not asked for there is none.
     pub fn add(&mut self, event: Event) {
         if let Some(place) = self.places.known(&event.stream, &event.case_id) {
@@ -154,9 +152,10 @@ impl Touch {
 
     fn absorb(&mut self) {
         let fresh = std::mem::take(&mut self.fresh);
+        self.earlier = self.held.events.len();
         // Should the batch itself have a message twice, the fold takes it once.
         if self.held.events.is_empty() {
-            self.held.events = fresh;
+            self.held = Held::of(fresh);
             return;
         }
         self.held.events.reserve_exact(fresh.len());
@@ -230,8 +229,9 @@ mod tests {
 
     #[test]
     fn what_was_held_comes_before_what_is_new_and_no_message_comes_twice() {
-        let mut cache = Cache::new(10);
-        let held = Held { events: vec![event("grid", "a", "1", 0), event("grid", "a", "2", 1)], counted: [1, 0, 0] };
+        let mut cache = Cache::new(1_000_000);
+        let mut held = Held::of(vec![event("grid", "a", "1", 0), event("grid", "a", "2", 1)]);
+        held.counted = [1, 0, 0];
         cache.put(("grid".into(), "a".into()), held);
         let mut touched =
             Touched::by(&mut vec![event("grid", "a", "2", 1), event("grid", "a", "3", 2), event("grid", "b", "1", 3)]);
@@ -249,7 +249,7 @@ mod tests {
     fn a_case_with_a_message_on_a_partition_of_somebody_else_is_split() {
         let ours = Ours::default();
         ours.gained(&[Partition { topic: "t".into(), partition: 0 }]);
-        let mut cache = Cache::new(10);
+        let mut cache = Cache::new(1_000_000);
         cache.put(("grid".into(), "c".into()), Held { events: vec![event("grid", "c", "1", 0)], counted: [0; 3] });
         let mut touched =
             Touched::by(&mut ["a", "b", "c"].map(|case| event("grid", case, "2", 5)).into_iter().collect());

@@ -59,6 +59,17 @@ pub struct Entry {
     pub changed_at: Millis,
 }
 
+impl Entry {
+    /// Bytes of memory, sealed forms among them.
+    pub fn weight(&self) -> usize {
+        let texts = [&self.topic, &self.stream, &self.reason, &self.field, &self.detail, &self.preview];
+        let sealed = [&self.key, &self.headers, &self.payload];
+        size_of::<Self>()
+            + texts.iter().map(|text| text.capacity()).sum::<usize>()
+            + sealed.iter().map(|sealed| sealed.capacity()).sum::<usize>()
+    }
+}
+
 const COLUMNS: &[(&str, super::native::Type)] = &[
     ("topic", Low),
     ("partition", I32),

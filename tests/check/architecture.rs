@@ -151,3 +151,12 @@ fn each_client_library_has_one_home() {
         }
     }
 }
+
+/// The client library hands out pointers in one place; nothing else needs `unsafe`.
+#[test]
+fn one_file_is_unsafe() {
+    let modules = MAY_USE.iter().map(|(module, _)| *module).chain(COMPOSITION_ROOT.iter().copied());
+    let unsafe_files: Vec<String> =
+        modules.flat_map(sources).filter(|(_, code)| code.contains("unsafe")).map(|(file, _)| file).collect();
+    assert!(matches!(&unsafe_files[..], [one] if one.ends_with("src/feed/headers.rs")), "{unsafe_files:?}");
+}

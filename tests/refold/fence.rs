@@ -41,7 +41,7 @@ fn writer(town: &Town, limits: &Arc<Limits>) -> Writer {
     Writer {
         store: town.store(),
         rules: HashMap::from([("grid".into(), Rules::new(stream, Arc::clone(limits)))]),
-        cache: Cache::new(1000),
+        cache: Cache::new(1_000_000),
         retry: Retry::new(pause, pause, Health::default()),
         committer: None,
         done: Arc::new(Done::default()),

@@ -48,6 +48,11 @@ impl Body {
         self.pieces.is_empty()
     }
 
+    /// How long it is.
+    pub fn size(&self) -> usize {
+        self.pieces().map(Bytes::len).sum()
+    }
+
     pub fn pieces(&self) -> impl Iterator<Item = &Bytes> {
         self.pieces.iter().map(|piece| &piece.bytes)
     }
