@@ -20,3 +20,4 @@ pub mod snapshot;
 pub mod span;
 pub mod stream;
 pub mod time;
+pub mod verify;

@@ -24,6 +24,7 @@ pub mod run;
 pub mod scratch;
 pub mod sweep;
 mod touched;
+pub mod verify;
 pub mod watch;
 pub mod writer;
 

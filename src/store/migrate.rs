@@ -34,6 +34,7 @@ migrations![
     "0018_create_edition_verdicts",
     "0019_create_edition_seals",
     "0020_create_mart_kpi_checks",
+    "0024_create_verifications",
 ];
 
 /// The files that make the table of applied files; they run before it can be asked.

@@ -19,6 +19,7 @@ pub mod report;
 pub mod scratch;
 pub mod sweep;
 pub mod tally;
+pub mod verify;
 pub mod whatif;
 
 pub use client::Store;
