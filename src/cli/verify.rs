@@ -1,6 +1,6 @@
 //! `tongguan verify`: is every message there, once, and folded?
 
-use std::{collections::HashMap, io::Write, time::Duration};
+use std::{io::Write, time::Duration};
 
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -96,7 +96,6 @@ fn asked(args: &VerifyArgs, setup: &Setup) -> anyhow::Result<Verify> {
         connection: setup.connection(),
         streams,
         topics: args.topic.iter().cloned().collect(),
-        topic_ids: HashMap::new(),
         is_every_stream: args.stream.is_none(),
         since,
         most: args.most,

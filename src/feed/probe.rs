@@ -1,134 +1,89 @@
-//! Reads given offsets of one partition, and says what they hold. No silence means "nothing": marks of transactions, what was
-//! aborted and what was compacted away hold an offset and no message, and only a reader who comes past them knows.
-//! The group is not joined and no position moves.
+//! What lies at an offset? Only a fetch tells: offsets may hold no message (the marks of transactions, and what belongs to those
+//! that were given up), and what is there may be something that the client library cannot read. A client apart does it, so that
+//! no position of ours moves.
 
 use std::time::Duration;
 
 use rdkafka::{
-    ClientConfig, Offset, TopicPartitionList,
+    Message as _, Offset, TopicPartitionList,
     consumer::{BaseConsumer, Consumer as _},
-    error::{KafkaError, RDKafkaErrorCode as Code},
+    error::KafkaError,
 };
 
-use super::{
-    consumer::{Connection, basics},
-    taken::Taken,
-    topics::TopicError,
-};
-use crate::domain::verify::Range;
+use super::consumer::{Connection, KafkaTrouble, Partition, basics};
 
-/// Offsets that could not be read, and why.
+/// What a fetch from an offset on brings.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unread {
-    pub range: Range,
-    pub cause: String,
+pub enum Found {
+    /// A message, at this offset or later.
+    Message(i64),
+    /// No message until the end.
+    Nothing,
+    /// Bytes that the client library cannot make messages of; what it says of them.
+    Unreadable(String),
+    /// Brokers that do not answer in time.
+    Silence,
 }
 
-const STEP: Duration = Duration::from_millis(200);
+const PATIENCE: Duration = Duration::from_secs(5);
+const POLLS: u32 = 50;
 
-/// Steps without anything new. A million messages that were aborted are passed over in less than a second and say nothing.
-const QUIET_MAX: u32 = 300;
-
-/// A range that begins further on than this is gone to; a nearer one is read towards.
-const AHEAD: i64 = 20_000;
-
-/// Hands each message within `ranges`, which are a set, to `each`. Memory: 16 MB, or one message.
-pub fn read(
-    connection: &Connection,
-    topic: &str,
-    partition: i32,
-    ranges: &[Range],
-    mut each: impl FnMut(&Taken<'_>),
-) -> Result<Vec<Unread>, TopicError> {
-    let trouble = |source| TopicError::Unreachable { brokers: connection.brokers.clone(), source };
-    let client: BaseConsumer = settings(connection).create().map_err(trouble)?;
-    let (mut left, mut quiet, mut unread) = (ranges, 0, Vec::new());
-    go_to(&client, topic, partition, left).map_err(trouble)?;
-    while let Some(wanted) = left.first().copied() {
-        match client.poll(STEP) {
-            Some(Ok(message)) => {
-                quiet = 0;
-                let taken = Taken(message);
-                let at = taken.offset();
-                left = behind(left, at);
-                if left.first().is_some_and(|range| range.first <= at) {
-                    each(&taken);
-                    left = behind(left, at + 1);
-                }
-                if left.first().is_some_and(|range| range.first - at > AHEAD) {
-                    go_to(&client, topic, partition, left).map_err(trouble)?;
-                }
-            }
-            // Whatever follows up to here holds no message.
-            Some(Err(KafkaError::PartitionEOF(_))) => break,
-            Some(Err(error)) if cannot_be_read(&error) => {
-                unread.push(Unread { range: wanted, cause: error.to_string() });
-                left = &left[1..];
-                go_to(&client, topic, partition, left).map_err(trouble)?;
-            }
-            other => {
-                quiet += 1;
-                if quiet > QUIET_MAX {
-                    let timed_out = KafkaError::MessageConsumption(Code::OperationTimedOut);
-                    return Err(trouble(other.and_then(Result::err).unwrap_or(timed_out)));
-                }
-            }
+/// Fetches from `next` on.
+pub fn look(connection: &Connection, partition: &Partition, next: i64) -> Result<Found, KafkaTrouble> {
+    let mut list = TopicPartitionList::new();
+    let placed = list.add_partition_offset(&partition.topic, partition.partition, Offset::Offset(next));
+    let client: BaseConsumer =
+        placed.and_then(|()| basics(connection).set("enable.partition.eof", "true").create()).map_err(KafkaTrouble)?;
+    client.assign(&list).map_err(KafkaTrouble)?;
+    for _ in 0..POLLS {
+        match client.poll(PATIENCE / POLLS) {
+            Some(Ok(message)) => return Ok(Found::Message(message.offset())),
+            Some(Err(KafkaError::PartitionEOF(_))) => return Ok(Found::Nothing),
+            Some(Err(error)) if is_unreadable(&error) => return Ok(Found::Unreadable(error.to_string())),
+            Some(Err(error)) => return Err(KafkaTrouble(error)),
+            None => {}
         }
     }
-    Ok(unread)
+    Ok(Found::Silence)
 }
 
-fn settings(connection: &Connection) -> ClientConfig {
-    let mut config = basics(connection);
-    config
-        .set("enable.partition.eof", "true")
-        .set("isolation.level", "read_committed")
-        .set("queued.max.messages.kbytes", "16384")
-        .set("queued.min.messages", "10000");
-    config
+/// Where messages can be read again behind one that cannot: the first offset after `bad` that is not unreadable, `end` at most.
+/// What cannot be read is a batch, so everything behind its end can be.
+pub fn readable_after(connection: &Connection, partition: &Partition, bad: i64, end: i64) -> Result<i64, KafkaTrouble> {
+    let is_bad = |offset: i64| look(connection, partition, offset).map(|found| matches!(found, Found::Unreadable(_)));
+    let (mut last_bad, mut step) = (bad, 1);
+    let mut good = loop {
+        let next = (last_bad + step).min(end);
+        if next >= end || !is_bad(next)? {
+            break next;
+        }
+        (last_bad, step) = (next, step * 2);
+    };
+    while good - last_bad > 1 {
+        let middle = last_bad + (good - last_bad) / 2;
+        if is_bad(middle)? { last_bad = middle } else { good = middle }
+    }
+    Ok(good)
 }
 
-/// The ranges that do not end at or before the offset.
-fn behind(ranges: &[Range], offset: i64) -> &[Range] {
-    let ended = ranges.iter().take_while(|range| range.next <= offset).count();
-    &ranges[ended..]
-}
-
-fn go_to(client: &BaseConsumer, topic: &str, partition: i32, ranges: &[Range]) -> Result<(), KafkaError> {
-    let Some(range) = ranges.first() else { return Ok(()) };
-    let mut list = TopicPartitionList::new();
-    list.add_partition_offset(topic, partition, Offset::Offset(range.first))?;
-    client.assign(&list)
-}
-
-/// Not weather: the same bytes fail again. Out of range: retention has taken them since they were asked for.
-fn cannot_be_read(error: &KafkaError) -> bool {
+/// Is it the bytes on the topic, rather than the way to them?
+pub(super) fn is_unreadable(error: &KafkaError) -> bool {
+    use rdkafka::error::RDKafkaErrorCode::{
+        BadCompression, BadMessage, InvalidMessage, InvalidMessageSize, InvalidRecord, MessageSizeTooLarge,
+        NotImplemented, Underflow, UnsupportedFeature,
+    };
     matches!(
         error.rdkafka_error_code(),
         Some(
-            Code::BadMessage
-                | Code::BadCompression
-                | Code::NotImplemented
-                | Code::InvalidMessage
-                | Code::InvalidMessageSize
-                | Code::MessageSizeTooLarge
-                | Code::UnsupportedFeature
-                | Code::UnsupportedCompressionType
-                | Code::AutoOffsetReset
-                | Code::OffsetOutOfRange
+            BadCompression
+                | BadMessage
+                | InvalidMessage
+                | InvalidMessageSize
+                | InvalidRecord
+                | MessageSizeTooLarge
+                | NotImplemented
+                | Underflow
+                | UnsupportedFeature
         )
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranges_that_end_before_an_offset_are_done_with() {
-        let ranges = [Range::new(0, 2), Range::new(5, 6), Range::new(9, 12)];
-        for (offset, left) in [(0, 3), (1, 3), (2, 2), (5, 2), (6, 1), (11, 1), (12, 0)] {
-            assert_eq!(behind(&ranges, offset).len(), left, "{offset}");
-        }
-    }
 }

@@ -8,9 +8,11 @@ use rdkafka::{
     consumer::{BaseConsumer, Consumer as _},
     error::{KafkaError, RDKafkaErrorCode},
 };
+use smol_str::SmolStr;
 
 use super::{
     consumer::{Connection, Partition, basics},
+    describe,
     topics::TopicError,
 };
 use crate::domain::verify::Log;
@@ -51,6 +53,13 @@ impl Ranges {
         let mut numbers: Vec<i32> = found.partitions().iter().map(|partition| partition.id()).collect();
         numbers.sort_unstable();
         Ok((!numbers.is_empty()).then_some(numbers))
+    }
+
+    /// Kafka's id of each topic that is there; empty where the brokers have none.
+    pub fn ids(&self, topics: &[String]) -> Result<HashMap<String, String>, TopicError> {
+        let names: Vec<SmolStr> = topics.iter().map(SmolStr::from).collect();
+        let described = self.answered(describe::topics(&self.committed, &names, PATIENCE))?;
+        Ok(described.into_iter().map(|one| (one.topic.to_string(), one.id.to_string())).collect())
     }
 
     pub fn log(&self, topic: &str, partition: i32) -> Result<Log, TopicError> {

@@ -6,6 +6,7 @@ pub mod case_row;
 pub mod cases;
 pub mod client;
 pub mod error;
+pub mod gaps;
 pub mod kpi;
 pub mod ledger;
 pub mod ledger_read;
@@ -19,6 +20,7 @@ pub mod report;
 pub mod scratch;
 pub mod sweep;
 pub mod tally;
+pub mod topics;
 pub mod verify;
 pub mod whatif;
 

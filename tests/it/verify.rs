@@ -288,10 +288,6 @@ fn what_retention_took_is_a_gap_unless_it_was_read_or_somebody_accepted_it() {
     delete(&town, "events", "case_id = 'g-4' AND type = 'dispatched'");
     let gap = format!("gap {partition}/{offset}-{offset}");
     verified(&town, &[]).assert_found(&[gap, "surplus g-4".to_owned()]);
-    town.query(
-        "CREATE TABLE IF NOT EXISTS {db}.gaps (topic String, partition Int32, first Int64, next Int64, \
-         reason LowCardinality(String), note String, noted_at DateTime64(3)) ENGINE = MergeTree ORDER BY (topic, partition)",
-    );
     let next = offset + 1;
     town.query(&format!(
         "INSERT INTO {{db}}.gaps (topic, partition, first, next, reason) VALUES ('{topic}', {partition}, {offset}, {next}, 'retention')"

@@ -6,7 +6,7 @@ use crate::{
     domain::verify::{Finding, Kind, Range, Verdict, count, joined, sort},
     feed::{
         consumer::Connection,
-        probe::{self, Unread},
+        passage::{self, Unread},
         topics::TopicError,
     },
     store::verify::places::{self, Block, Blocks},
@@ -153,7 +153,7 @@ fn read(
     ranges: &[Range],
 ) -> Result<(Found, Vec<Unread>), TopicError> {
     let mut found = Found::default();
-    let unread = probe::read(connection, topic, partition, ranges, |message| found.add(message.offset()))?;
+    let unread = passage::read(connection, topic, partition, ranges, |message| found.add(message.offset()))?;
     Ok((found, unread))
 }
 

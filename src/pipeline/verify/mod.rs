@@ -29,8 +29,6 @@ pub struct Verify {
     pub streams: Vec<Arc<Stream>>,
     /// Only these topics; empty: every one that a stream or the ledger names.
     pub topics: Vec<String>,
-    /// Kafka's ids of the topics, as far as they are known.
-    pub topic_ids: HashMap<String, String>,
     /// All declared streams are asked for.
     pub is_every_stream: bool,
     /// Only what was taken in since, and the cases that it touched.

@@ -30,7 +30,7 @@ pub(super) async fn find(of: &Verify, verdict: &mut Verdict) -> Result<Vec<Place
     let topics = wanted(of, &held_topics);
     let connection = of.connection.clone();
     let asked = topics.clone();
-    let on_kafka = tokio::task::spawn_blocking(move || ask(&connection, &asked)).await??;
+    let (on_kafka, ids) = tokio::task::spawn_blocking(move || ask(&connection, &asked)).await??;
     let held = places::held(&of.store, of.since).await?;
     let before = match of.since {
         Some(since) => places::before(&of.store, since).await?,
@@ -41,17 +41,15 @@ pub(super) async fn find(of: &Verify, verdict: &mut Verdict) -> Result<Vec<Place
     for (topic, kafka) in topics.into_iter().zip(on_kafka) {
         let of_topic: BTreeMap<i32, &places::Held> =
             held.iter().filter(|one| one.topic == topic).map(|one| (one.partition, one)).collect();
-        let is_another = is_made_anew(recorded.get(&topic), of.topic_ids.get(&topic));
+        let (recorded, now) =
+            (recorded.get(&topic).map_or(&[][..], Vec::as_slice), ids.get(&topic).map_or("", String::as_str));
+        let another = another(recorded, now);
         if !is_worth_looking(of, &topic, kafka.is_some(), &of_topic, verdict) {
             continue;
         }
-        if is_another {
-            let detail = format!(
-                "id {} was read, Kafka has {}",
-                recorded.get(&topic).map_or("?", String::as_str),
-                of.topic_ids.get(&topic).map_or("?", String::as_str)
-            );
-            verdict.add(Finding::Topic { topic: topic.clone(), detail });
+        if let Some(read) = another {
+            verdict
+                .add(Finding::Topic { topic: topic.clone(), detail: format!("id {read} was read, Kafka has {now}") });
         }
         let kafka = kafka.unwrap_or_default();
         let numbers: BTreeSet<i32> =
@@ -66,7 +64,7 @@ pub(super) async fn find(of: &Verify, verdict: &mut Verdict) -> Result<Vec<Place
                 (Some(_), Some(held)) => held.next,
                 _ => 0,
             };
-            let log = log.filter(|_| !is_another);
+            let log = log.filter(|_| another.is_none());
             let known = Known { log, committed, held_next: held.map(|held| held.next), from };
             found.push(Place { topic: topic.clone(), partition, known });
         }
@@ -109,12 +107,12 @@ fn is_worth_looking(
     false
 }
 
-/// Two ids are known, and they differ.
-fn is_made_anew(recorded: Option<&String>, now: Option<&String>) -> bool {
-    matches!((recorded, now), (Some(recorded), Some(now)) if !recorded.is_empty() && !now.is_empty() && recorded != now)
+/// An id that was read and one that Kafka has now, where they differ.
+fn another<'a>(recorded: &'a [String], now: &'a str) -> Option<&'a String> {
+    recorded.iter().find(|recorded| !recorded.is_empty() && !now.is_empty() && recorded.as_str() != now)
 }
 
-fn ask(connection: &Connection, topics: &[String]) -> Result<Vec<OnKafka>, TopicError> {
+fn ask(connection: &Connection, topics: &[String]) -> Result<(Vec<OnKafka>, HashMap<String, String>), TopicError> {
     let ranges = Ranges::new(connection)?;
     let mut answers = Vec::with_capacity(topics.len());
     for topic in topics {
@@ -131,7 +129,7 @@ fn ask(connection: &Connection, topics: &[String]) -> Result<Vec<OnKafka>, Topic
         }
         answers.push(Some(of_topic));
     }
-    Ok(answers)
+    Ok((answers, ranges.ids(topics)?))
 }
 
 #[cfg(test)]
@@ -140,15 +138,16 @@ mod tests {
 
     #[test]
     fn a_topic_is_another_only_when_both_ids_are_known() {
-        let id = |text: &str| Some(text.to_owned());
-        for (recorded, now, is_another) in [
-            (id("a"), id("b"), true),
-            (id("a"), id("a"), false),
-            (None, id("b"), false),
-            (id("a"), None, false),
-            (id(""), id("b"), false),
+        let ids = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>();
+        for (recorded, now, found) in [
+            (&["a"][..], "b", Some("a")),
+            (&["b", "b", "a"], "b", Some("a")),
+            (&["a"], "a", None),
+            (&[], "b", None),
+            (&["a"], "", None),
+            (&[""], "b", None),
         ] {
-            assert_eq!(is_made_anew(recorded.as_ref(), now.as_ref()), is_another, "{recorded:?} {now:?}");
+            assert_eq!(another(&ids(recorded), now).map(String::as_str), found, "{recorded:?} {now:?}");
         }
     }
 }

@@ -13,8 +13,8 @@ use crate::{
         consumer::Connection,
         decode::{self, decode},
         door::Door,
+        passage,
         privacy::Key,
-        probe,
         topics::TopicError,
     },
     pipeline::clock,
@@ -69,7 +69,7 @@ fn compare(
     let Ok(key) = Key::from_bytes(None, &[7; 32]) else { return Ok(None) };
     let (mut door, mut stranger) = (Door::new(key), None);
     let ranges = joined(samples.iter().map(|sample| Range::one(sample.offset)).collect());
-    probe::read(connection, &stream.topic, partition, &ranges, |message| {
+    passage::read(connection, &stream.topic, partition, &ranges, |message| {
         let Ok(now) = message.read_whole(clock::now(), |message| decode(message, stream, &mut door, times)) else {
             return;
         };

@@ -20,13 +20,14 @@ pub(super) fn of(kind: Kind) -> Advice {
         Kind::Unreadable => (
             "不可读 UNREADABLE",
             "账本与隔离区均无，且无法从 Kafka 读出 in neither table, and it cannot be read from Kafka",
-            "查明原因（压缩方式、损坏）；确认无法取得后按 docs/operations.md 跳过并登记 find out why (codec, damage); if it cannot be had, step \
-             over it on record as docs/operations.md says",
+            "查明原因（压缩方式、损坏）；确认无法取得后用 tongguan gaps skip TOPIC/PARTITION/OFFSET 跳过并登记 find out why (codec, damage); if it \
+             cannot be had, step over it on record: `tongguan gaps skip TOPIC/PARTITION/OFFSET`",
         ),
         Kind::Gap => (
             "断档 GAP",
             "已从 Kafka 消失，账本与隔离区均无；是否曾有消息不得而知 gone from Kafka and in neither table; whether there were messages nobody knows",
-            "请来源系统补发；补不了的，由负责人确认并登记（表 gaps） have it sent again; what cannot be had, accept on record (table gaps)",
+            "请来源系统补发；补不了的，由负责人用 tongguan gaps accept TOPIC/PARTITION 确认并登记 have it sent again; what cannot be had, accept \
+             on record: `tongguan gaps accept TOPIC/PARTITION`, for older ones a row in the table gaps (docs/operations.md)",
         ),
         Kind::Double => (
             "一处多行 DOUBLE",
