@@ -40,6 +40,7 @@ mod tending;
 mod touched;
 pub mod trouble;
 pub mod unharmed;
+pub mod verify;
 pub mod watch;
 pub mod writer;
 

@@ -37,6 +37,7 @@ migrations![
     "0021_create_topics",
     "0022_create_gaps",
     "0023_create_behind",
+    "0024_create_verifications",
     "0026_create_swept",
 ];
 

@@ -27,6 +27,7 @@ pub mod survey;
 pub mod sweep;
 pub mod tally;
 pub mod topics;
+pub mod verify;
 pub mod whatif;
 
 pub use client::Store;

@@ -31,3 +31,4 @@ mod streams;
 mod sweep;
 mod town;
 mod town_year;
+mod verify;
