@@ -39,6 +39,8 @@ kafka_start() {
             "listeners=BROKER://127.0.0.1:$kafka_port,CONTROLLER://127.0.0.1:$kafka_controller_port" \
             "controller.quorum.voters=1@127.0.0.1:$kafka_controller_port" \
             "log.dirs=$dir/data"
+        # The later line counts.
+        [[ -z $kafka_more ]] || cat "$kafka_more"
     } >"$dir/server.properties"
     if [[ ! -e $dir/data/meta.properties ]]; then
         java -cp "$kafka_home/*" kafka.tools.StorageTool format --ignore-formatted \
@@ -50,7 +52,7 @@ kafka_start() {
         -cp "$kafka_home/*" kafka.Kafka "$dir/server.properties"
 }
 
-# True when the broker answers a Metadata request (key 3, version 1, no topic) and its answer lists a broker, itself:
+# True when the broker answers a Metadata request (key 3, version 1, no topic) and its answer lists brokers, itself at least:
 # a port that is open is not enough, for a broker that was killed is kept out until its old session is over.
 kafka_answers() {
     local answer
@@ -59,7 +61,7 @@ kafka_answers() {
         printf '\0\0\0\x0e\0\x03\0\x01\0\0\0\x01\xff\xff\0\0\0\0' >&3
         timeout 1 head -c 12 <&3 | od -An -v -tx1 | tr -d ' \n'
     ) || return 1
-    [[ ${answer:8} == 0000000100000001 ]]
+    [[ ${answer:8} == 000000010000000[1-9] ]]
 }
 
 kafka_complaint() { tail -n 15 "$local_dir/kafka/output.log" "$kafka_log" >&2 2>/dev/null || true; }

@@ -7,6 +7,7 @@ local_dir=${TONGGUAN_LOCAL_DIR:-$(cd "$scripts/../.." && pwd)/.local}
 [[ $local_dir == /* ]] || local_dir=$PWD/$local_dir
 kafka_port=${TONGGUAN_LOCAL_KAFKA_PORT:-19092}
 kafka_controller_port=${TONGGUAN_LOCAL_KAFKA_CONTROLLER_PORT:-19093}
+kafka_more=${TONGGUAN_LOCAL_KAFKA_MORE:-}
 clickhouse_port=${TONGGUAN_LOCAL_CLICKHOUSE_PORT:-18123}
 ready_within=${TONGGUAN_LOCAL_READY_SECONDS:-15}
 
