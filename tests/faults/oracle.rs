@@ -18,11 +18,7 @@ use tongguan::{
     store::{Store, cases, client::Address, ledger},
 };
 
-use super::{
-    sender::Sent,
-    store::Tables,
-    stream::Expected,
-};
+use super::{sender::Sent, store::Tables, stream::Expected};
 
 /// How many of each kind, and the first of each in words.
 #[derive(Debug, Default)]
@@ -50,6 +46,10 @@ type Kept = HashMap<Place, Vec<Option<String>>>;
 const DETAILS: usize = 12;
 
 impl Verdict {
+    pub fn is_clean(&self) -> bool {
+        self.lost + self.doubled + self.wrong == 0
+    }
+
     fn say(&mut self, text: String) {
         if self.details.len() < DETAILS {
             self.details.push(text);

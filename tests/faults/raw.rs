@@ -74,7 +74,7 @@ fn batch(records: &[Record], codec: Codec) -> Vec<u8> {
         body.extend(one);
     }
     if codec == Codec::Gzip {
-        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
         packed.write_all(&body).unwrap();
         body = packed.finish().unwrap();
     }

@@ -1,12 +1,7 @@
 //! A round: a database, topics and a group of their own, instances that are struck by one fault after the other while messages
 //! come, and at its end the judge.
 
-use std::{
-    collections::HashSet,
-    fs,
-    path::PathBuf,
-    time::Duration,
-};
+use std::{collections::HashSet, fs, path::PathBuf, time::Duration};
 
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -22,7 +17,7 @@ use tongguan::{
 use super::{
     instance::{Instance, Settings},
     known,
-    oracle::{Oracle, Place},
+    oracle::{Oracle, Place, Verdict},
     proxy::{Act, Gate, Line},
     sender::{Sender, Sent},
     servers::{Servers, local},
@@ -37,19 +32,12 @@ pub struct Plan {
     pub instances: usize,
     /// Messages a second.
     pub rate: u64,
-    /// By what the sender compresses.
-    pub codec: &'static str,
-    pub settings: Settings,
+    pub sweep_window_s: u64,
 }
 
 impl Plan {
     pub fn new(theme: &'static str, instances: usize) -> Self {
-        Self { theme, instances, rate: 150, codec: "lz4", settings: Vec::new() }
-    }
-
-    pub fn set(mut self, name: &'static str, value: &str) -> Self {
-        self.settings.push((name, value.to_owned()));
-        self
+        Self { theme, instances, rate: 150, sweep_window_s: 900 }
     }
 }
 
@@ -65,7 +53,7 @@ pub struct Round<'a> {
     instances: Vec<Option<Instance>>,
     /// Restarted under a fixed name the group takes an instance back at once; without, the session has to run out.
     named: bool,
-    settings: Settings,
+    sweep_window_s: u64,
     setup: Setup,
     key_file: PathBuf,
     marks: u64,
@@ -100,12 +88,25 @@ impl<'a> Round<'a> {
         fs::write(&file, text).unwrap();
         let setup = Setup::load(Some(&file)).unwrap();
         let (named, brokers) = (random.random_bool(0.5), servers.direct_brokers());
-        let sender = Sender::start(&brokers, topics.clone(), plan.codec, Lives::new(seed), plan.rate);
+        let sender = Sender::start(&brokers, topics.clone(), Lives::new(seed), plan.rate);
         let tables = Tables::new(&servers.direct_url(), &name);
         let instances = servers.slots.iter().map(|_| None).collect();
-        let (gone, settings) = (HashSet::new(), plan.settings);
+        let (gone, sweep_window_s) = (HashSet::new(), plan.sweep_window_s);
         let mut round = Self {
-            servers, tally, name, random, sender, tables, topics, gone, instances, named, settings, setup, key_file, marks: 0,
+            servers,
+            tally,
+            name,
+            random,
+            sender,
+            tables,
+            topics,
+            gone,
+            instances,
+            named,
+            sweep_window_s,
+            setup,
+            key_file,
+            marks: 0,
         };
         assert!(round.command(0, &["migrate"], 60).await, "migrate");
         for slot in 0..plan.instances {
@@ -131,7 +132,7 @@ impl<'a> Round<'a> {
             ("CACHE__EVENTS_MAX", "500"),
             ("SWEEP__INTERVAL_S", "1"),
             ("SWEEP__GRACE_S", "1"),
-            ("SWEEP__WINDOW_S", "900"),
+            ("SWEEP__WINDOW_S", &self.sweep_window_s.to_string()),
             ("RETRY__BACKOFF_MIN_MS", "20"),
             ("RETRY__BACKOFF_MAX_MS", "400"),
             ("SHUTDOWN__DRAIN_TIMEOUT_S", "10"),
@@ -145,7 +146,6 @@ impl<'a> Round<'a> {
         if self.named {
             all.push(("KAFKA__INSTANCE_ID", format!("slot-{slot}")));
         }
-        all.extend(self.settings.iter().cloned());
         all
     }
 
@@ -181,6 +181,7 @@ impl<'a> Round<'a> {
         settings.retain(|(name, _)| *name != "KAFKA__INSTANCE_ID");
         // A replay takes what the instances find too early.
         settings.push(("INGEST__FUTURE_MAX_S", "86400".to_owned()));
+        settings.push(("CLICKHOUSE__QUERY_TIMEOUT_S", "120".to_owned()));
         Instance::spawn(arguments, &settings, &log)
     }
 
@@ -207,7 +208,9 @@ impl<'a> Round<'a> {
         match instance.end(Duration::from_secs(30)).await {
             // 4: it could not write everything in time, and said so.
             Some(status) if matches!(status.code(), Some(0 | 4)) => {}
-            other => self.tally.stuck(&format!("instance {slot} does not stop in order: {other:?}"), &instance.last_words(15)),
+            other => self
+                .tally
+                .stuck(&format!("instance {slot} does not stop in order: {other:?}"), &instance.last_words(15)),
         }
     }
 
@@ -297,15 +300,23 @@ impl<'a> Round<'a> {
         if missing.is_empty() && idle.is_empty() {
             return self.tally.say(&format!("moving again after {} ms", since.elapsed().as_millis()));
         }
-        let words: Vec<String> =
-            self.live().into_iter().map(|slot| format!("-- instance {slot}\n{}", self.instance(slot).last_words(12))).collect();
+        let words: Vec<String> = self
+            .live()
+            .into_iter()
+            .map(|slot| format!("-- instance {slot}\n{}", self.instance(slot).last_words(12)))
+            .collect();
         let what = format!("nothing moves on {missing:?}, not ready: instances {idle:?}");
         self.tally.stuck(&what, &words.join("\n"));
+        // Said once; what comes after it starts from instances that move.
+        for slot in self.live() {
+            self.restart(slot).await;
+        }
     }
 
     /// Partitions whose mark has not come.
     async fn missing(&self, marks: &[Sent], number: u64) -> Vec<String> {
-        let sql = format!("SELECT DISTINCT topic, partition FROM {{db}}.events WHERE startsWith(case_id, 'mark-{number}-')");
+        let sql =
+            format!("SELECT DISTINCT topic, partition FROM {{db}}.events WHERE startsWith(case_id, 'mark-{number}-')");
         let there = self.tables.try_lines(&sql).await.unwrap_or_default();
         let wanted = marks.iter().map(|one| format!("{}\t{}", one.topic, one.partition));
         wanted.filter(|one| !there.contains(one)).collect()
@@ -322,19 +333,21 @@ impl<'a> Round<'a> {
         timeout(Duration::from_secs(2), ask).await.ok().flatten().unwrap_or(false)
     }
 
+    /// What the judge says now.
+    pub async fn verdict(&self, patience: Duration) -> Verdict {
+        let (key, url) = (Key::read(&self.key_file).unwrap(), self.servers.direct_url());
+        let oracle = Oracle { url: &url, database: &self.name, setup: &self.setup, key, gone: &self.gone };
+        oracle.judge(&self.sender.sent(), patience).await
+    }
+
     /// The end: everything moves, everything is where it belongs, everybody stops in order.
     pub async fn close(mut self) {
-        self.sender.set_rate(0);
         self.sender.stop();
         self.settle().await;
         assert!(self.command(0, &["quarantine", "list", "--limit", "1"], 60).await, "what was replayed is marked");
-        let sent = self.sender.sent();
-        let key = Key::read(&self.key_file).unwrap();
-        let url = self.servers.direct_url();
-        let oracle = Oracle { url: &url, database: &self.name, setup: &self.setup, key, gone: &self.gone };
-        let verdict = oracle.judge(&sent, MOVING_WITHIN).await;
-        self.tally.judged(sent.len() as u64, &verdict);
-        if verdict.lost + verdict.doubled + verdict.wrong > 0 {
+        let verdict = self.verdict(MOVING_WITHIN).await;
+        self.tally.judged(self.sender.sent().len() as u64, &verdict);
+        if !verdict.is_clean() {
             for slot in self.live() {
                 println!("-- instance {slot}, its last words:\n{}", self.instance(slot).last_words(12));
             }
@@ -342,13 +355,17 @@ impl<'a> Round<'a> {
         for slot in self.live() {
             self.end(slot, true).await;
         }
-        let is_clean = verdict.lost + verdict.doubled + verdict.wrong == 0;
-        if is_clean {
-            for database in [self.name.clone(), format!("{}_mart", self.name)] {
-                self.tables.execute(&format!("DROP DATABASE IF EXISTS {database} SYNC")).await;
-            }
-            let names: Vec<&str> = self.topics.iter().map(String::as_str).collect();
-            let _ = topics::delete(&self.servers.direct_brokers(), &names).await;
+        // What is damaged stays to be looked at.
+        if verdict.is_clean() {
+            self.remove().await;
         }
+    }
+
+    pub async fn remove(&self) {
+        for database in [self.name.clone(), format!("{}_mart", self.name)] {
+            self.tables.execute(&format!("DROP DATABASE IF EXISTS {database} SYNC")).await;
+        }
+        let names: Vec<&str> = self.topics.iter().map(String::as_str).collect();
+        let _ = topics::delete(&self.servers.direct_brokers(), &names).await;
     }
 }

@@ -17,9 +17,33 @@ const THEMES: &[&str] =
 pub async fn short(tally: &mut Tally, seed: u64) {
     let servers = Servers::start("pair", 1).await;
     tally.say("servers are up");
+    the_judge_sees_damage(&servers, tally, seed).await;
     for theme in ["short", "cheap"] {
         one(&servers, tally, seed, theme).await;
     }
+}
+
+/// A judge that never finds anything proves nothing.
+async fn the_judge_sees_damage(servers: &Servers, tally: &mut Tally, seed: u64) {
+    let mut round = Round::begin(servers, tally, seed, Plan::new("judge", 1)).await;
+    round.sender.stop();
+    round.settle().await;
+    let before = round.verdict(Duration::from_secs(30)).await;
+    assert!(before.is_clean(), "{before:?}");
+    round.end(0, true).await;
+    let first = "(SELECT min((topic, partition, offset)) FROM {db}.events)";
+    let last = "(SELECT max((topic, partition, offset)) FROM {db}.events)";
+    for damage in [
+        format!("ALTER TABLE {{db}}.events DELETE WHERE (topic, partition, offset) = {first} SETTINGS mutations_sync = 1"),
+        format!("INSERT INTO {{db}}.quarantine (topic, partition, offset) SELECT topic, partition, offset FROM {{db}}.events WHERE (topic, partition, offset) = {last}"),
+        "INSERT INTO {db}.cases SELECT * REPLACE (version + 1 AS version, 'another' AS unit) FROM {db}.cases FINAL ORDER BY case_id LIMIT 1".to_owned(),
+    ] {
+        round.tables.execute(&damage).await;
+    }
+    let after = round.verdict(Duration::ZERO).await;
+    assert_eq!((after.lost, after.doubled), (1, 1), "{after:?}");
+    assert!(after.details.iter().any(|one| one.contains("unit \"") && one.contains("another")), "{after:?}");
+    round.remove().await;
 }
 
 /// As many rounds as begin in time, at least one of each.
@@ -54,7 +78,10 @@ async fn one(servers: &Servers, tally: &mut Tally, seed: u64, theme: &'static st
         "storms" | "zombies" | "brokers" => 3,
         _ => 2,
     };
-    let plan = Plan::new(theme, instances);
+    let mut plan = Plan::new(theme, instances);
+    if theme == "commands" {
+        plan.sweep_window_s = commands::SWEEP_WINDOW_S;
+    }
     let mut round = Round::begin(servers, tally, seed, plan).await;
     round.settle().await;
     strike(&mut round, theme).await;
@@ -82,11 +109,12 @@ async fn strike(round: &mut Round<'_>, theme: &str) {
             tables::go_and_come_back(round, 12).await;
             tables::refuse(round, 8).await;
             tables::on_a_full_disk(round, 3).await;
-            tables::refuse_the_password(round).await;
+            tables::refuse_the_account(round, 6).await;
         }
         "topics" => {
             topics::lose_what_was_read(round, 5).await;
             topics::give_transactions_up(round, 5).await;
+            topics::lose_what_was_not_read(round).await;
             topics::grow(round).await;
         }
         "clocks" => clocks::jump(round, 20).await,

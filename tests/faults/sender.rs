@@ -32,8 +32,6 @@ struct Shared {
     sent: Mutex<Vec<Sent>>,
     handed: AtomicU64,
     acknowledged: AtomicU64,
-    /// Messages a second.
-    rate: AtomicU64,
     refused: Mutex<Option<String>>,
 }
 
@@ -66,13 +64,13 @@ pub struct Sender {
 const TICK: Duration = Duration::from_millis(20);
 
 impl Sender {
-    pub fn start(brokers: &str, topics: Vec<String>, codec: &str, mut lives: Lives, rate: u64) -> Self {
+    /// `rate` messages a second.
+    pub fn start(brokers: &str, topics: Vec<String>, mut lives: Lives, rate: u64) -> Self {
         let shared = Arc::new(Shared::default());
-        shared.rate.store(rate, Ordering::Relaxed);
         let producer: ThreadedProducer<Deliveries> = ClientConfig::new()
             .set("bootstrap.servers", brokers)
             .set("enable.idempotence", "true")
-            .set("compression.type", codec)
+            .set("compression.type", "lz4")
             .set("linger.ms", "10")
             .set("message.timeout.ms", "300000")
             .set("message.max.bytes", "1000000")
@@ -87,7 +85,7 @@ impl Sender {
                 sleep(TICK).await;
                 // What Kafka does not take now need not pile up.
                 let waiting = own.handed.load(Ordering::SeqCst) - own.acknowledged.load(Ordering::SeqCst);
-                due += own.rate.load(Ordering::Relaxed) as f64 * TICK.as_secs_f64();
+                due += rate as f64 * TICK.as_secs_f64();
                 while due >= 1.0 && waiting < 5_000 {
                     due -= 1.0;
                     hand(&to, &own, &names, Arc::new(lives.next()));
@@ -96,10 +94,6 @@ impl Sender {
             }
         });
         Self { shared, producer, topics, task }
-    }
-
-    pub fn set_rate(&self, rate: u64) {
-        self.shared.rate.store(rate, Ordering::Relaxed);
     }
 
     pub fn send(&self, message: Message) {
@@ -147,10 +141,6 @@ impl Sender {
 
     pub fn sent(&self) -> Vec<Sent> {
         self.shared.sent.lock().unwrap().clone()
-    }
-
-    pub fn count(&self) -> u64 {
-        self.shared.acknowledged.load(Ordering::SeqCst)
     }
 
     pub fn stop(&self) {

@@ -248,7 +248,8 @@ const DISK: &str = "size=700m";
 impl Disk {
     fn mount(folder: &Path) -> Option<Self> {
         fs::create_dir_all(folder).unwrap();
-        let mounted = std::process::Command::new("mount").args(["-t", "tmpfs", "-o", DISK, "tmpfs"]).arg(folder).output();
+        let mounted =
+            std::process::Command::new("mount").args(["-t", "tmpfs", "-o", DISK, "tmpfs"]).arg(folder).output();
         mounted.is_ok_and(|output| output.status.success()).then(|| Self(folder.to_owned()))
     }
 
@@ -259,7 +260,8 @@ impl Disk {
     /// Takes all the room that is left.
     pub async fn fill(&self) {
         let ballast = self.0.join("ballast");
-        let _ = Command::new("dd").args(["if=/dev/zero", "bs=64k"]).arg(format!("of={}", ballast.display())).output().await;
+        let _ =
+            Command::new("dd").args(["if=/dev/zero", "bs=64k"]).arg(format!("of={}", ballast.display())).output().await;
     }
 
     pub fn free(&self) {

@@ -23,10 +23,6 @@ impl Tables {
         self.try_lines(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"))
     }
 
-    pub async fn number(&self, sql: &str) -> u64 {
-        self.lines(sql).await[0].parse().unwrap_or_else(|_| panic!("no number from {sql}"))
-    }
-
     pub async fn execute(&self, sql: &str) {
         let done = self.client.query_raw(&sql.replace("{db}", &self.database)).execute().await;
         done.unwrap_or_else(|error| panic!("{sql}: {error}"));

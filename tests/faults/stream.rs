@@ -7,8 +7,8 @@ use tongguan::{
     feed::contract::{
         Data, WireTime,
         data::{
-            Category, Checked, Closed, Contacted, Corrected, Dispatched, ExtensionDecided, Filed, Intake, Place, Reason,
-            Reopened, Reporter, Resumed, Signed, Submitted,
+            Category, Checked, Closed, Contacted, Corrected, Dispatched, ExtensionDecided, Filed, Intake, Place,
+            Reason, Reopened, Reporter, Resumed, Signed, Submitted,
         },
         envelope::{Bare, Structured},
     },
@@ -118,7 +118,7 @@ fn messages(seed: u64, from: usize, cases: usize) -> Vec<Message> {
                 let other = Data::Submitted(Submitted { note: text("另一说法"), ..Submitted::default() });
                 placed.push((position + random.random_range(0.0..0.1), message(&other, false)));
             }
-            if random.random_bool(0.006) {
+            if random.random_bool(0.03) {
                 let payload = garbage(&mut random, &case_id, index);
                 placed.push((position, Message::bare(stream, &key, payload)));
             }
@@ -195,15 +195,7 @@ fn intake(number: usize, received: i64) -> Intake {
     }
 }
 
-fn encode(
-    stream: usize,
-    case_id: &str,
-    number: &str,
-    index: usize,
-    at: Millis,
-    data: &Data,
-    is_bare: bool,
-) -> Vec<u8> {
+fn encode(stream: usize, case_id: &str, number: &str, index: usize, at: Millis, data: &Data, is_bare: bool) -> Vec<u8> {
     let (id, kind) = (format!("{number}-{index}"), data.kind().type_name());
     let (time, source) = (WireTime::new(at, 8 * 3600), SOURCES[stream]);
     let encoded = if is_bare {

@@ -7,7 +7,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::{Act, Gate, thousandths};
+use super::{Act, Gate, Line, thousandths};
 
 /// A request or an answer.
 struct Message {
@@ -21,8 +21,11 @@ struct Message {
 
 pub async fn talk(mut client: TcpStream, server: SocketAddr, gate: &Gate) -> io::Result<()> {
     let mut rest = Vec::new();
-    while let Some(request) = read(&mut client, &mut rest, true).await? {
+    while let Some(mut request) = read(&mut client, &mut rest, true).await? {
         gate.delay().await;
+        if gate.line() == Line::Denied {
+            request.raw = of_a_stranger(&request);
+        }
         let act = gate.spring(kind(&request));
         if !answer(&mut client, server, gate, &request, act).await? {
             break;
@@ -126,6 +129,13 @@ async fn deliver(client: &mut TcpStream, gate: &Gate, answer: &Message) -> io::R
     Ok(!answer.until_closed)
 }
 
+fn of_a_stranger(request: &Message) -> Vec<u8> {
+    let is_user = |line: &&str| !line.to_ascii_lowercase().starts_with("x-clickhouse-user:");
+    let lines: Vec<&str> = request.head.trim_end().split("\r\n").filter(is_user).collect();
+    let head = format!("{}\r\nX-ClickHouse-User: nobody\r\n\r\n", lines.join("\r\n"));
+    [head.as_bytes(), &request.raw[request.head.len()..]].concat()
+}
+
 /// None at the end of the connection. `rest` is what was read beyond.
 async fn read(from: &mut TcpStream, rest: &mut Vec<u8>, is_request: bool) -> io::Result<Option<Message>> {
     let mut raw = std::mem::take(rest);
@@ -150,7 +160,8 @@ async fn read(from: &mut TcpStream, rest: &mut Vec<u8>, is_request: bool) -> io:
                     None => more(from, &mut raw).await?,
                 }
             };
-            let size = std::str::from_utf8(&raw[at..line]).ok().and_then(|text| usize::from_str_radix(text.trim(), 16).ok());
+            let size =
+                std::str::from_utf8(&raw[at..line]).ok().and_then(|text| usize::from_str_radix(text.trim(), 16).ok());
             let size = size.ok_or(io::ErrorKind::InvalidData)?;
             let (from_at, end) = (line + 2, line + 2 + size + 2);
             while raw.len() < end {

@@ -32,6 +32,8 @@ pub enum Line {
     Slow(u64),
     /// So many bytes of an answer in 5 ms.
     Thin(usize),
+    /// ClickHouse is asked under another account, and says itself what it says to one whose password has changed.
+    Denied,
 }
 
 /// What becomes of the one request that a trap is set for.

@@ -128,7 +128,12 @@ pub async fn of_clickhouse(round: &mut Round<'_>, most: usize) {
     all.shuffle(&mut round.random);
     // A sweep comes once a second: few of them.
     let mut sweeps = 0;
-    all.retain(|(kind, ..)| *kind != "sweep" || { sweeps += 1; sweeps <= most / 20 + 1 });
+    all.retain(|(kind, ..)| {
+        *kind != "sweep" || {
+            sweeps += 1;
+            sweeps <= most / 20 + 1
+        }
+    });
     for (number, (kind, what, act)) in all.into_iter().take(most).enumerate() {
         let slot = round.any_live();
         round.strike(slot, To::ClickHouse, kind, &what, act).await;
@@ -140,12 +145,37 @@ pub async fn of_clickhouse(round: &mut Round<'_>, most: usize) {
 
 /// Kafka's own codes, where each can come.
 const KAFKA: &[(&str, &[(i16, &str)])] = &[
-    ("heartbeat", &[(15, "no coordinator"), (16, "not coordinator"), (22, "illegal generation"), (25, "unknown member"), (27, "rebalance in progress")]),
-    ("commit", &[(7, "timed out"), (14, "coordinator loads"), (15, "no coordinator"), (16, "not coordinator"), (22, "illegal generation"), (25, "unknown member"), (27, "rebalance in progress"), (28, "commit too large"), (29, "topic not authorised")]),
+    (
+        "heartbeat",
+        &[
+            (15, "no coordinator"),
+            (16, "not coordinator"),
+            (22, "illegal generation"),
+            (25, "unknown member"),
+            (27, "rebalance in progress"),
+        ],
+    ),
+    (
+        "commit",
+        &[
+            (7, "timed out"),
+            (14, "coordinator loads"),
+            (15, "no coordinator"),
+            (16, "not coordinator"),
+            (22, "illegal generation"),
+            (25, "unknown member"),
+            (27, "rebalance in progress"),
+            (28, "commit too large"),
+            (29, "topic not authorised"),
+        ],
+    ),
     ("fetch", &[(70, "no such session"), (71, "wrong session epoch")]),
     ("offsets", &[(14, "coordinator loads"), (16, "not coordinator")]),
     ("join", &[(14, "coordinator loads"), (15, "no coordinator"), (16, "not coordinator"), (25, "unknown member")]),
-    ("sync", &[(16, "not coordinator"), (22, "illegal generation"), (25, "unknown member"), (27, "rebalance in progress")]),
+    (
+        "sync",
+        &[(16, "not coordinator"), (22, "illegal generation"), (25, "unknown member"), (27, "rebalance in progress")],
+    ),
     ("coordinator", &[(15, "no coordinator")]),
 ];
 

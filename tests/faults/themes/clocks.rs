@@ -5,10 +5,7 @@ use std::{fs, path::Path, time::Duration};
 use rand::Rng as _;
 use tokio::time::sleep;
 
-use crate::{
-    known,
-    round::Round,
-};
+use crate::{known, round::Round};
 
 const LIBRARIES: &[&str] = &[
     "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",

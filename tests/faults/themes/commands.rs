@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use rand::Rng as _;
+use tokio::time::sleep;
 
 use crate::{
     known,
@@ -12,26 +13,34 @@ use crate::{
     stream::{Expected, Message},
 };
 
+const PATIENCE: Duration = Duration::from_secs(180);
+
 /// A gate that no instance goes through.
 const SLOT: usize = SLOTS - 1;
 
+/// Shorter than what a replay brings in is old, so that no sweep makes up for it.
+pub const SWEEP_WINDOW_S: u64 = 5;
+
+const COMMANDS: &[(&[&str], &[&str])] = &[
+    (&["rebuild", "--all"], &["generation", "cases", "other"]),
+    (&["quarantine", "replay"], &["events", "look-up", "cases", "quarantine", "generation"]),
+    (&["report", "publish", "--month", "2025-03", "--as-of", "2025-04-05"], &["other"]),
+];
+
 pub async fn killed_in_the_middle(round: &mut Round<'_>, rounds: usize) {
     for number in 0..rounds {
-        ahead(round, number);
-        round.settle().await;
-        for (arguments, kinds) in [
-            (&["rebuild", "--all"][..], &["generation", "cases", "other"][..]),
-            (&["quarantine", "replay"], &["events", "look-up", "cases", "quarantine", "generation"]),
-            (&["report", "publish", "--month", "2025-03", "--as-of", "2025-04-05"], &["other"]),
-        ] {
-            for kind in kinds {
+        for (arguments, kinds) in COMMANDS {
+            for (index, kind) in kinds.iter().enumerate() {
+                if arguments[1] == "replay" {
+                    ahead(round, number * kinds.len() + index).await;
+                }
                 kill(round, arguments, kind).await;
             }
             finish(round, arguments).await;
         }
         round.settle().await;
     }
-    if !round.command(SLOT, &["report", "verify"], 60).await {
+    if !round.command(SLOT, &["report", "verify"], 180).await {
         round.tally.stuck("what was published is not as it was", "report verify");
     }
 }
@@ -57,7 +66,7 @@ async fn kill(round: &mut Round<'_>, arguments: &[&str], kind: &'static str) {
         round.tally.fault(&name, &format!("{act:?}"));
     }
     gate.set_pid(None);
-    if command.end(Duration::from_secs(60)).await.is_none() {
+    if command.end(PATIENCE).await.is_none() {
         round.tally.stuck(&name, &command.last_words(10));
         command.kill().await;
     }
@@ -70,15 +79,15 @@ async fn finish(round: &mut Round<'_>, arguments: &[&str]) {
         arguments.extend(["--reason", "impossible_time"]);
     }
     let mut command = round.spawn(SLOT, &arguments);
-    let ended = command.end(Duration::from_secs(60)).await;
+    let ended = command.end(PATIENCE).await;
     // 5: something stays in quarantine, as it must.
     if !ended.is_some_and(|status| matches!(status.code(), Some(0 | 5))) {
         round.tally.stuck(&format!("{arguments:?} ended with {ended:?}"), &command.last_words(10));
     }
 }
 
-/// Messages that are too early under the instances' limit, and right under that of the replay.
-fn ahead(round: &mut Round<'_>, number: usize) {
+/// Messages that are too early under the instances' limit, and right under that of the replay; in quarantine for a while.
+async fn ahead(round: &mut Round<'_>, number: usize) {
     let at = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(4);
     let at = at.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string();
     for one in 0..20 {
@@ -89,4 +98,6 @@ fn ahead(round: &mut Round<'_>, number: usize) {
         let message = Message { expected: Expected::Either, ..Message::bare(one % 2, &case_id, text) };
         round.sender.send(message);
     }
+    round.sender.flush().await;
+    sleep(Duration::from_secs(SWEEP_WINDOW_S + 2)).await;
 }

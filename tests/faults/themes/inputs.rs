@@ -40,7 +40,10 @@ fn texts(size: usize) -> Vec<(&'static str, String)> {
         ("UTC for Shanghai", event("utc", "in-1", TYPE, "2025-03-05T09:00:00Z", "", "{}")),
         ("an unknown type", event("kind", "in-1", "case.accept.v1", TIME, "", "{}")),
         ("a Chinese type", event("kind2", "in-1", "受理", TIME, "", "{}")),
-        ("a snapshot with a word for a status", event("snap", "in-1", "case.snapshot.v1", TIME, "", r#"{"status":"已办结"}"#)),
+        (
+            "a snapshot with a word for a status",
+            event("snap", "in-1", "case.snapshot.v1", TIME, "", r#"{"status":"已办结"}"#),
+        ),
         ("a number for a text", plain("num", r#"{"title":7}"#)),
         ("an unknown field", plain("field", r#"{"dueAt":"2025-03-06T09:00:00+08:00"}"#)),
         ("one identity in two cases", event("twice", "in-2", TYPE, TIME, "", "{}")),
@@ -49,7 +52,10 @@ fn texts(size: usize) -> Vec<(&'static str, String)> {
         ("a case id of no width", event("zero", "\u{200b}", TYPE, TIME, "", "{}")),
         ("a case id with a space at its end", event("space", "in-1 ", TYPE, TIME, "", "{}")),
         ("a case id like a placeholder", event("brace", "{id:String}'\\\\", TYPE, TIME, "", "{}")),
-        ("recordedtime of 2200", event("rec", "in-1", TYPE, TIME, r#""recordedtime":"2200-01-01T00:00:00+08:00","#, "{}")),
+        (
+            "recordedtime of 2200",
+            event("rec", "in-1", TYPE, TIME, r#""recordedtime":"2200-01-01T00:00:00+08:00","#, "{}"),
+        ),
         ("a long title", plain("long", &format!(r#"{{"title":"{long}"}}"#))),
         ("vx_vx_vx_", plain("vx", &format!(r#"{{"description":"{pairs}"}}"#))),
         ("digits without end", plain("digits", &format!(r#"{{"description":"{}"}}"#, "1".repeat(size / 10)))),
@@ -135,7 +141,11 @@ async fn send(round: &mut Round<'_>, name: &str, message: Message) {
 /// A header whose name is no UTF-8, on a message that would be good and on one that would not.
 async fn names_in_gbk(round: &mut Round<'_>) {
     let good = event("gbk", "in-7", TYPE, TIME, "", "{}");
-    for (name, payload) in [("a header's name in GBK", "{}"), ("a header's name in GBK, structured", good.as_str()), ("a header's name in GBK, and refused", "x")] {
+    for (name, payload) in [
+        ("a header's name in GBK", "{}"),
+        ("a header's name in GBK, structured", good.as_str()),
+        ("a header's name in GBK, and refused", "x"),
+    ] {
         let name = format!("input: {name}");
         if let Some(why) = known::reason(&name) {
             round.tally.leave_out(&name, why);

@@ -1,11 +1,14 @@
 //! What happens inside ClickHouse: tables that go and come back, a disk that is full, a password that is another, real refusals.
 
-use std::{fs, time::Duration};
+use std::time::Duration;
 
 use rand::Rng as _;
 use tokio::time::sleep;
 
-use crate::round::Round;
+use crate::{
+    proxy::Line,
+    round::{Round, To},
+};
 
 /// Away for a moment, by another name.
 pub async fn go_and_come_back(round: &mut Round<'_>, times: usize) {
@@ -26,7 +29,11 @@ pub async fn refuse(round: &mut Round<'_>, times: usize) {
     for number in 0..times {
         let table = ["events", "cases"][number % 2];
         let ms = round.random.random_range(100..1_000);
-        let setting = |value: u32| format!("ALTER TABLE {{db}}.{table} MODIFY SETTING parts_to_throw_insert = {value}, parts_to_delay_insert = {value}");
+        let setting = |value: u32| {
+            format!(
+                "ALTER TABLE {{db}}.{table} MODIFY SETTING parts_to_throw_insert = {value}, parts_to_delay_insert = {value}"
+            )
+        };
         round.tables.execute(&setting(1)).await;
         sleep(Duration::from_millis(ms)).await;
         round.tables.execute(&setting(3_000)).await;
@@ -51,34 +58,11 @@ pub async fn on_a_full_disk(round: &mut Round<'_>, times: usize) {
     }
 }
 
-/// The account is another one for a while, as somebody who renews passwords in the wrong order makes it.
-pub async fn refuse_the_password(round: &mut Round<'_>) {
-    let file = round.servers.clickhouse.folder.join("clickhouse/users.xml");
-    let right = fs::read_to_string(&file).unwrap();
-    let (before, behind) = right.split_once("<no_password/>").expect("the first user is default");
-    fs::write(&file, format!("{before}<password>another</password>{behind}")).unwrap();
-    let reload = "SYSTEM RELOAD CONFIG";
-    round.tables.execute(reload).await;
-    let mut refused = false;
-    for _ in 0..50 {
-        refused = round.tables.try_lines("SELECT 1").await.is_err();
-        if refused {
-            break;
-        }
-        sleep(Duration::from_millis(100)).await;
+/// The account is not the right one for a while, as somebody who renews passwords in the wrong order makes it.
+pub async fn refuse_the_account(round: &mut Round<'_>, times: usize) {
+    for _ in 0..times {
+        let (slot, ms) = (round.any_live(), round.random.random_range(100..1_500));
+        round.line(slot, To::ClickHouse, Line::Denied, ms).await;
     }
-    let ms = round.random.random_range(500..3_000);
-    sleep(Duration::from_millis(ms)).await;
-    fs::write(&file, right).unwrap();
-    if !refused {
-        return round.tally.leave_out("password changed", "this build of ClickHouse does not read users.xml again");
-    }
-    for _ in 0..150 {
-        if round.tables.try_lines("SELECT 1").await.is_ok() {
-            break;
-        }
-        sleep(Duration::from_millis(100)).await;
-    }
-    round.tally.fault("password changed", &format!("back after {ms} ms"));
     round.settle().await;
 }

@@ -1,21 +1,18 @@
 //! What happens to topics: partitions are added, retention takes what was read, transactions are given up.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use rand::Rng as _;
 use rdkafka::{
     ClientConfig, Offset, TopicPartitionList,
     admin::{AdminClient, AdminOptions, NewPartitions},
     client::DefaultClientContext,
-    consumer::{BaseConsumer, Consumer as _},
+    consumer::{BaseConsumer, CommitMode, Consumer as _},
     producer::{BaseProducer, BaseRecord, Producer as _},
 };
 use tokio::time::sleep;
 
-use crate::{
-    round::Round,
-    stream::Message,
-};
+use crate::{round::Round, stream::Message};
 
 const WAIT: Duration = Duration::from_secs(30);
 
@@ -53,6 +50,59 @@ pub async fn lose_what_was_read(round: &mut Round<'_>, times: usize) {
         round.notice_ends();
     }
     round.settle().await;
+}
+
+/// Retention takes what nobody has read. Nothing may go on behind the gap in silence: a person has to say yes.
+pub async fn lose_what_was_not_read(round: &mut Round<'_>) {
+    let slots = round.live();
+    for slot in &slots {
+        round.end(*slot, true).await;
+    }
+    sleep(Duration::from_secs(2)).await;
+    round.sender.flush().await;
+    let mut taken = TopicPartitionList::new();
+    let mut ends: HashMap<(String, i32), i64> = HashMap::new();
+    for one in round.sender.sent() {
+        let end = ends.entry((one.topic, one.partition)).or_default();
+        *end = (*end).max(one.offset);
+    }
+    for ((topic, partition), end) in ends.iter().filter(|((_, partition), _)| *partition < 2) {
+        taken.add_partition_offset(topic, *partition, Offset::Offset(*end)).unwrap();
+        round.gone.extend((0..*end).map(|offset| (topic.clone(), *partition, offset)));
+    }
+    let admin: AdminClient<DefaultClientContext> = client(round).create().unwrap();
+    admin.delete_records(&taken, &AdminOptions::new()).await.expect("records are deleted");
+    round.run(slots[0]);
+    let ended = round.instance(slots[0]).end(Duration::from_secs(60)).await;
+    let words = round.instance(slots[0]).last_words(15);
+    if !ended.is_some_and(|status| !status.success()) || !words.contains("not on the topic any more") {
+        round.tally.stuck(&format!("retention overtook it, and it ended with {ended:?}"), &words);
+    }
+    round.tally.fault("retention took what was not read", "it ended and said so");
+    round.end(slots[0], false).await;
+    say_yes(round, taken).await;
+    for slot in slots {
+        round.run(slot);
+    }
+    round.settle().await;
+}
+
+/// What docs/operations.md tells a person to do.
+async fn say_yes(round: &Round<'_>, positions: TopicPartitionList) {
+    let mut config = client(round);
+    config.set("group.id", &round.name);
+    let said = tokio::task::spawn_blocking(move || {
+        let asker: BaseConsumer = config.create().unwrap();
+        // Members of a fixed name are there until their session is over.
+        (0..60).any(|_| {
+            let is_done = asker.commit(&positions, CommitMode::Sync).is_ok();
+            if !is_done {
+                let _ = asker.poll(Duration::from_millis(500));
+            }
+            is_done
+        })
+    });
+    assert!(said.await.unwrap(), "the group's offsets can be set");
 }
 
 fn committed(mut config: ClientConfig, group: &str, topics: &[String]) -> TopicPartitionList {
