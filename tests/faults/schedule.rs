@@ -118,7 +118,7 @@ async fn strike(round: &mut Round<'_>, theme: &str) {
             topics::grow(round).await;
         }
         "clocks" => clocks::jump(round, 20).await,
-        "commands" => commands::killed_in_the_middle(round, 3).await,
+        "commands" => commands::killed_in_the_middle(round, 2).await,
         "inputs" => {
             inputs::hostile(round, 900_000).await;
             for codec in ["gzip", "snappy", "lz4", "zstd"] {
@@ -136,7 +136,7 @@ async fn strike(round: &mut Round<'_>, theme: &str) {
             answers::of_kafka(round, 8).await;
             tables::go_and_come_back(round, 4).await;
             outages::of_lines(round, 4).await;
-            commands::killed_in_the_middle(round, 1).await;
+            commands::rebuild_killed(round).await;
             inputs::hostile(round, 200_000).await;
             outages::of_kafka(round).await;
         }

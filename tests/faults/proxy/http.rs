@@ -88,24 +88,7 @@ async fn answer(
             while client.read(&mut [0; 1024]).await? > 0 {}
             Ok(false)
         }
-        Act::CutRequest(share) => {
-            let mut upstream = TcpStream::connect(server).await?;
-            upstream.write_all(&request.raw[..thousandths(request.raw.len(), share)]).await?;
-            gate.note();
-            Ok(false)
-        }
-        Act::CutAnswer(share) => {
-            let whole = exchange(server, request).await?;
-            client.write_all(&whole.raw[..thousandths(whole.raw.len(), share)]).await?;
-            gate.note();
-            Ok(false)
-        }
-        Act::CutAtRow => {
-            let whole = exchange(server, request).await?;
-            client.write_all(&ending_at_a_row(&whole)).await?;
-            gate.note();
-            Ok(true)
-        }
+        Act::CutRequest(_) | Act::CutAnswer(_) | Act::CutAtRow => cut(client, server, gate, request, &act).await,
         Act::Late(ms) => {
             gate.note();
             tokio::time::sleep(std::time::Duration::from_millis(ms)).await;
@@ -113,6 +96,30 @@ async fn answer(
         }
         Act::Code(_) => Ok(false),
     }
+}
+
+async fn cut(
+    client: &mut TcpStream,
+    server: SocketAddr,
+    gate: &Gate,
+    request: &Message,
+    act: &Act,
+) -> io::Result<bool> {
+    if let Act::CutRequest(share) = act {
+        let mut upstream = TcpStream::connect(server).await?;
+        upstream.write_all(&request.raw[..thousandths(request.raw.len(), *share)]).await?;
+        gate.note();
+        return Ok(false);
+    }
+    let whole = exchange(server, request).await?;
+    let is_in_order = matches!(act, Act::CutAtRow);
+    let part = match act {
+        Act::CutAnswer(share) => whole.raw[..thousandths(whole.raw.len(), *share)].to_vec(),
+        _ => ending_at_a_row(&whole),
+    };
+    client.write_all(&part).await?;
+    gate.note();
+    Ok(is_in_order)
 }
 
 async fn exchange(server: SocketAddr, request: &Message) -> io::Result<Message> {
