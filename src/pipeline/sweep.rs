@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::clock;
-use crate::store::{Store, sweep as query, sweep::Behind};
+use crate::store::{Store, StoreError, sweep as query, sweep::Behind};
 
 /// A sweep takes at most one part in so many of the time: with millions of rows in the window it comes less often.
 const REST: u32 = 20;
@@ -41,21 +41,15 @@ impl Sweep {
         Instant::now() >= self.next_at
     }
 
-    /// The cases that are behind; none when ClickHouse does not answer, which the next batch will notice.
-    pub async fn ask(&mut self, store: &Store) -> Option<Vec<Behind>> {
+    /// The cases that are behind. An error puts it off.
+    pub async fn ask(&mut self, store: &Store) -> Result<Vec<Behind>, StoreError> {
         let started = Instant::now();
         let now = clock::now();
         // The whole window each time: a row may reach the ledger long after its message was taken, if ClickHouse was away.
         let (since, until) = (now.plus(-self.window_ms), now.plus(-self.grace_ms));
         let answer = query::behind(store, &self.streams, since, until).await;
         self.next_at = Instant::now() + pause_after(started.elapsed(), self.interval);
-        match answer {
-            Ok(behind) => Some(behind),
-            Err(error) => {
-                tracing::warn!(%error, "sweep put off");
-                None
-            }
-        }
+        answer
     }
 }
 

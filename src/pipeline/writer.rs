@@ -147,7 +147,7 @@ impl Writer {
             Ok(Some(newest)) => self.adopt(&newest).map(|_| ()),
             Ok(None) => Ok(()),
             Err(error) => {
-                tracing::warn!(%error, "cannot ask for the newest generation, later then");
+                self.retry.put_off("generation", &error);
                 Ok(())
             }
         }
@@ -293,7 +293,13 @@ impl Writer {
         let started = Instant::now();
         self.closed().await?;
         self.look().await?;
-        let Some(behind) = self.sweep.ask(&self.store).await else { return Ok(()) };
+        let behind = match self.sweep.ask(&self.store).await {
+            Ok(behind) => behind,
+            Err(error) => {
+                self.retry.put_off("sweep", &error);
+                return Ok(());
+            }
+        };
         if !behind.is_empty() {
             tracing::info!(cases = behind.len(), "cases were not folded from all of their messages, folding again");
             metrics::swept_cases(behind.len() as u64);

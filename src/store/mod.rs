@@ -8,6 +8,7 @@ pub mod client;
 mod connector;
 pub mod error;
 pub mod error_table;
+mod insert;
 pub mod kpi;
 pub mod ledger;
 pub mod ledger_read;

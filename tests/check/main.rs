@@ -5,5 +5,6 @@ mod architecture;
 mod calendar;
 mod contract;
 mod contract_pages;
+mod errors;
 mod glossary;
 mod lifecycle;
