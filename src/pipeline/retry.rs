@@ -68,6 +68,10 @@ impl Retry {
         self.trouble.note(&self.health, what, attempt, error);
     }
 
+    pub(super) fn put_off(&self, what: &str, error: &StoreError) {
+        self.trouble.put_off(&self.health, what, error);
+    }
+
     pub(super) fn answered(&self) {
         self.trouble.answered(&self.health);
     }

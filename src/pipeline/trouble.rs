@@ -37,15 +37,28 @@ impl Trouble {
     }
 
     pub fn note(&self, health: &Health, what: &str, attempt: u32, error: &StoreError) {
-        let label = error.label();
-        metrics::clickhouse_error(&label);
         metrics::clickhouse_up(false);
         health.set(Check::ClickHouse, Err(&error.to_string()));
-        let mut state = self.state();
-        if let Some(times) = state.said.seen(&label, Instant::now()) {
-            state.is_open = true;
+        if let Some(times) = self.seen("", error) {
+            self.state().is_open = true;
             tracing::warn!(what, attempt, times, %error, "clickhouse cannot take it, waiting; nothing is lost");
         }
+    }
+
+    /// Something was asked that can be asked later as well.
+    pub fn put_off(&self, health: &Health, what: &str, error: &StoreError) {
+        if matches!(error, StoreError::Unreachable { .. }) {
+            self.note(health, what, 0, error);
+        } else if let Some(times) = self.seen(what, error) {
+            tracing::warn!(what, times, %error, "put off");
+        }
+    }
+
+    /// How often it was seen since it was last said, if it is to be said again.
+    fn seen(&self, what: &str, error: &StoreError) -> Option<u64> {
+        let label = error.label();
+        metrics::clickhouse_error(&label);
+        self.state().said.seen(&format!("{what} {label}"), Instant::now())
     }
 
     /// Somebody had an answer.

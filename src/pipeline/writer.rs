@@ -160,7 +160,7 @@ impl Writer {
             Ok(Some(newest)) => self.adopt(&newest).map(|_| ()),
             Ok(None) => Ok(()),
             Err(error) => {
-                tracing::warn!(%error, "cannot ask for the newest generation, later then");
+                self.retry.put_off("generation", &error);
                 Ok(())
             }
         }

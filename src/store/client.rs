@@ -15,11 +15,11 @@ use hyper_util::{client::legacy, rt::TokioExecutor};
 use super::{
     connector::connector,
     error::{Away, StoreError},
+    insert::Largest,
     line::Lines,
-    native::Body,
     query::{self, Patience, Query, Rows},
 };
-use crate::{metrics, tls::Files};
+use crate::tls::Files;
 
 /// A connection that nobody uses is given up before ClickHouse does it (3 s in its own configuration).
 const KEPT_IDLE: Duration = Duration::from_secs(2);
@@ -46,10 +46,11 @@ impl std::fmt::Debug for Address {
 
 #[derive(Clone)]
 pub struct Store {
-    client: Client,
-    address: Address,
+    pub(super) client: Client,
+    pub(super) address: Address,
     /// Look-ups in a row that took too long.
     slow: Arc<AtomicU32>,
+    pub(super) largest: Arc<Largest>,
 }
 
 impl std::fmt::Debug for Store {
@@ -75,7 +76,7 @@ impl Store {
             .with_setting("cancel_http_readonly_queries_on_client_close", "1")
             // An answer that breaks off in the middle must be an error, not a short answer.
             .with_setting("http_write_exception_in_output_format", "0");
-        Ok(Self { client, address, slow: Arc::default() })
+        Ok(Self { client, address, slow: Arc::default(), largest: Arc::default() })
     }
 
     /// Another database of the same server.
@@ -98,8 +99,9 @@ impl Store {
         Query::new(self.client.query_raw(&self.sql(template)))
     }
 
+    /// What changes a table takes as long as it takes: cut off it would be begun again, and take as long.
     pub async fn execute(&self, template: &str) -> Result<(), StoreError> {
-        self.run(self.query(template)).await
+        self.run(self.query(template).patience(Patience::AsLongAsItTakes)).await
     }
 
     /// A statement that answers nothing but that it is done.
@@ -141,57 +143,6 @@ impl Store {
         }
         let query = self.query("SELECT toUInt8(1) AS one").patience(Patience::Ping);
         self.fetch_one::<One>(query).await.map(|_| ())
-    }
-
-    /// Sends a ready Native body. The same bytes may be sent again after any error. What is too large for ClickHouse is cut
-    /// in two, and the body remembers it: sent again, it goes the same way, without the parts that were acknowledged.
-    pub async fn insert_native(&self, table: &str, body: &Body) -> Result<(), StoreError> {
-        let mut todo = vec![body.clone()];
-        while let Some(body) = todo.pop() {
-            if let Some(halves) = body.halves() {
-                todo.extend(halves);
-            } else if !body.is_done() {
-                match self.insert_whole(table, &body).await {
-                    Ok(()) => body.set_done(),
-                    Err(StoreError::TooLarge { code, detail }) if body.cut() => {
-                        metrics::clickhouse_error(&code.to_string());
-                        tracing::debug!(table, rows = body.rows(), bytes = body.len(), detail, "cut in two");
-                        todo.push(body);
-                    }
-                    Err(error) => return Err(error.about(table, body.rows(), body.len())),
-                }
-            }
-        }
-        Ok(())
-    }
-
-    async fn insert_whole(&self, table: &str, body: &Body) -> Result<(), StoreError> {
-        let limit = self.address.insert_timeout;
-        let mut insert = self
-            .client
-            .insert_formatted_with(format!("INSERT INTO {}.{table} FORMAT Native", self.address.database))
-            .with_timeouts(Some(limit), Some(limit))
-            .with_setting("query_id", query_id())
-            .with_setting("async_insert", "0")
-            // Replacing rows within one insert would sort and compare what merges do anyway.
-            .with_setting("optimize_on_insert", "0");
-        let sending = async {
-            for piece in body.pieces() {
-                insert.send(piece.clone()).await.map_err(|error| self.error(&error))?;
-            }
-            Ok(())
-        };
-        // Each piece has its time; a line that trickles has no more for all of them.
-        match tokio::time::timeout(limit, sending).await {
-            Ok(sent) => sent?,
-            Err(_) => return Err(self.silent(&format!("an insert into {table} could not be sent"), limit)),
-        }
-        match insert.end().await {
-            Err(clickhouse::error::Error::TimedOut) => {
-                Err(self.silent(&format!("an insert into {table} was not acknowledged"), limit))
-            }
-            outcome => outcome.map_err(|error| self.error(&error)),
-        }
     }
 
     pub fn error(&self, error: &clickhouse::error::Error) -> StoreError {

@@ -10,6 +10,7 @@ mod connector;
 pub mod error;
 pub mod gaps;
 pub mod error_table;
+mod insert;
 pub mod kpi;
 pub mod ledger;
 pub mod ledger_read;

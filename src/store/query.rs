@@ -166,16 +166,14 @@ async fn in_time<F: Future>(
     // From this row to the next: whoever reads may have taken his time before.
     let until = Instant::now() + limit;
     while Instant::now() < until {
-        if let Ok(come) = timeout(LOOKED_AFTER, coming.as_mut()).await {
+        if let Ok(come) = timeout(store.limit(Patience::Soon), coming.as_mut()).await {
             return Ok(Some(come));
         }
+        // While nothing comes, ClickHouse is asked beside it whether it is there at all.
         ping(store).await?;
     }
     Ok(None)
 }
-
-/// While nothing comes, ClickHouse is asked beside it whether it is there at all.
-const LOOKED_AFTER: Duration = Duration::from_secs(15);
 
 /// In a box, because an answer waits for a ping, which is an answer.
 fn ping(store: &Store) -> Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send + '_>> {

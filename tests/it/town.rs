@@ -44,6 +44,13 @@ impl Town {
         town
     }
 
+    /// For what has nothing to do with Kafka.
+    pub fn without_topics() -> Self {
+        let town = Self::without_schema();
+        town.wait(async { migrate(&town.store()).await.expect("migrate") });
+        town
+    }
+
     pub fn without_schema() -> Self {
         let name = format!("it_{}_{:08x}", std::process::id(), rand::random::<u32>());
         Self::named(name.clone(), format!("{name}."))
