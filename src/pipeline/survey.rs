@@ -74,13 +74,13 @@ impl Survey {
     /// What was heard before the start is asked until it is answered, and then no more: from there on every batch tells.
     async fn ask(&self, asking: &mut Asking) -> Result<(), String> {
         asking.show(&in_time(DEADLINE, query::waiting(&self.store, DEADLINE)).await?);
+        metrics::verified(in_time(DEADLINE, query::verified(&self.store, DEADLINE)).await?);
         if !asking.has_heard {
             let since = clock::now().plus(-REMEMBERED);
             let heard = in_time(DEADLINE, query::heard(&self.store, &self.streams, since, DEADLINE)).await?;
             heard.iter().for_each(|one| metrics::last_event(&one.stream, &one.source, one.last_at));
             asking.has_heard = true;
         }
-        metrics::verified(in_time(DEADLINE, query::verified(&self.store, DEADLINE)).await?);
         Ok(())
     }
 }
