@@ -1,6 +1,6 @@
 //! Which places the ledger and the quarantine hold.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use clickhouse::Row;
 use serde::Deserialize;
@@ -13,6 +13,17 @@ use crate::{
 
 /// Offsets in a block.
 pub const BLOCK: i64 = 65_536;
+
+#[derive(Row, Deserialize)]
+struct Topic {
+    topic: String,
+}
+
+/// The topics of the ledger and the quarantine.
+pub async fn topics(store: &Store) -> Result<BTreeSet<String>, StoreError> {
+    let rows: Vec<Topic> = all(store, store.query(include_str!("../queries/verify_topics.sql"))).await?;
+    Ok(rows.into_iter().map(|row| row.topic).collect())
+}
 
 /// How far one partition goes.
 #[derive(Row, Deserialize, Clone, Debug)]
