@@ -53,7 +53,7 @@ pub async fn run(args: &Args, setup: &Setup) -> anyhow::Result<Exit> {
     let names: Vec<&str> = setup.streams.iter().map(|stream| stream.name.as_str()).collect();
     let reasons: Vec<&str> = RejectReason::ALL.iter().map(|(_, name)| *name).collect();
     metrics::start_at_zero(&names, &reasons);
-    certificates::show(&setup.settings, pipeline::clock::now());
+    certificates::show(&setup.settings, clock::now());
     for warning in secret_files::exposed(&setup.settings, &setup.origins) {
         tracing::warn!("{warning}");
     }

@@ -13,6 +13,7 @@ mod explain;
 pub mod fit;
 mod headers;
 pub mod import;
+mod inquiry;
 pub mod kafka_error;
 pub mod observer;
 pub mod ours;

@@ -121,6 +121,10 @@ impl Touched {
         self.cases.iter().filter(|case| case.is_unknown)
     }
 
+    pub fn unknown_mut(&mut self) -> impl Iterator<Item = &mut Touch> {
+        self.cases.iter_mut().filter(|case| case.is_unknown)
+    }
+
     /// Adds an event that the ledger holds; of a case that was not asked for there is none.
     pub fn add(&mut self, event: Event) {
         if let Some(place) = self.places.known(&event.stream, &event.case_id) {

@@ -157,7 +157,7 @@ pub async fn settle(store: &Store, streams: &[String], grace_ms: u64) -> Result<
         .replace("{{ripe}}", include_str!("queries/notes_ripe.sql"))
         .replace("{{differing}}", super::sweep::DIFFERING);
     let query = store.query(&sql).param("streams", streams).param("grace_ms", grace_ms);
-    query.param("most", COMPARED_MAX as u64).execute().await.map_err(|error| store.error(&error))
+    store.run(query.param("most", COMPARED_MAX as u64)).await
 }
 
 #[cfg(test)]

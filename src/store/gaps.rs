@@ -52,7 +52,7 @@ pub async fn note(store: &Store, gap: &Gap) -> Result<(), StoreError> {
         .param("reason", gap.reason.as_str())
         .param("note", gap.note.as_str())
         .param("now", gap.noted_at);
-    query.execute().await.map_err(|error| store.error(&error))
+    store.run(query).await
 }
 
 impl Gap {

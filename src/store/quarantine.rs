@@ -120,7 +120,7 @@ pub async fn insert(store: &Store, body: Body) -> Result<(), StoreError> {
 /// Marks what waits although the ledger has it, after its cases are noted. Doing it again changes nothing.
 pub async fn settle(store: &Store, as_writer: u64) -> Result<(), StoreError> {
     let noting = store.query(include_str!("queries/quarantine_note.sql")).param("writer", as_writer);
-    noting.execute().await.map_err(|error| store.error(&error))?;
+    store.run(noting).await?;
     store.execute(include_str!("queries/quarantine_settle.sql")).await
 }
 

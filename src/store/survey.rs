@@ -24,8 +24,6 @@ pub struct Waiting {
     pub oldest_at: i64,
 }
 
-const UNKNOWN_TABLE: u32 = 60;
-
 /// A town has a handful of sources. More are made up, and a gauge has no room for them anyway.
 const MOST: u64 = 1_000;
 
@@ -37,20 +35,20 @@ pub async fn heard(
     within: Duration,
 ) -> Result<Vec<Heard>, StoreError> {
     let query = store.query(include_str!("queries/survey_heard.sql")).param("since", since.0).param("most", MOST);
-    store.fetch_all(query.param("streams", streams).with_setting("max_execution_time", seconds(within))).await
+    store.fetch_all(query.param("streams", streams).with_setting("max_execution_time", &seconds(within))).await
 }
 
 pub async fn waiting(store: &Store, within: Duration) -> Result<Vec<Waiting>, StoreError> {
     let query = store.query(include_str!("queries/survey_quarantine.sql"));
-    store.fetch_all(query.with_setting("max_execution_time", seconds(within))).await
+    store.fetch_all(query.with_setting("max_execution_time", &seconds(within))).await
 }
 
 /// When a verification of everything last found nothing amiss; 0 for never.
 pub async fn verified(store: &Store, within: Duration) -> Result<i64, StoreError> {
     let query = store.query(include_str!("queries/survey_verified.sql"));
-    match store.fetch_one(query.with_setting("max_execution_time", seconds(within))).await {
+    match store.fetch_one(query.with_setting("max_execution_time", &seconds(within))).await {
         // A store without this book has never been verified.
-        Err(error) if error.code() == UNKNOWN_TABLE => Ok(0),
+        Err(StoreError::NoSchema { .. }) => Ok(0),
         answer => answer,
     }
 }

@@ -34,7 +34,7 @@ pub async fn note(
     let query = store.query(include_str!("queries/topic_note.sql"));
     let query =
         query.param("topic", topic).param("partition", partition).param("topic_id", topic_id).param("now", now.0);
-    query.execute().await.map_err(|error| store.error(&error))
+    store.run(query).await
 }
 
 /// Of the partitions that have anything. It reads the offsets of the whole ledger: a second for a city's year.

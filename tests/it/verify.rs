@@ -358,11 +358,17 @@ fn a_topic_that_was_made_anew_is_noticed_whether_it_is_shorter_or_longer() {
     let shorter = verified(&town, &[]);
     shorter.assert_found(&["made_anew".to_owned()]);
     assert_eq!(shorter.json["counts"]["topics"], json!(1));
+    let detail = |of: &Verified| of.json["findings"][0]["detail"].as_str().unwrap().to_owned();
+    assert!(detail(&shorter).starts_with("id "), "{}", detail(&shorter));
+    // A ledger from before ids were written down.
+    town.query("TRUNCATE TABLE {db}.topics");
+    let shorter = verified(&town, &[]);
+    shorter.assert_found(&["made_anew".to_owned()]);
+    assert!(detail(&shorter).contains("its log ends at 0"), "{}", detail(&shorter));
     town.send("grid", &lives("n", 100));
     let longer = verified(&town, &[]);
     longer.assert_found(&["made_anew".to_owned()]);
-    let detail = longer.json["findings"][0]["detail"].as_str().unwrap();
-    assert!(detail.contains("Kafka has case n-"), "{detail}");
+    assert!(detail(&longer).contains("Kafka has case n-"), "{}", detail(&longer));
 }
 
 #[test]

@@ -26,7 +26,7 @@ type OnKafka = Option<BTreeMap<i32, (Log, Option<i64>)>>;
 
 pub(super) async fn find(of: &Verify, verdict: &mut Verdict) -> Result<Vec<Place>, VerifyError> {
     // Kafka first: what is committed by now is in the ledger when that is counted.
-    let held_topics: BTreeSet<String> = places::held(&of.store, None).await?.into_iter().map(|one| one.topic).collect();
+    let held_topics = places::topics(&of.store).await?;
     let topics = wanted(of, &held_topics);
     let connection = of.connection.clone();
     let asked = topics.clone();

@@ -1,12 +1,12 @@
 //! The ledger against the cases, chunk by chunk in the order of the ledger's sorting key.
 
-use clickhouse::{Row, query::Query};
+use clickhouse::Row;
 use serde::Deserialize;
 
 use super::{Count, all, long};
 use crate::{
     domain::time::Millis,
-    store::{Store, StoreError, ledger_read::quoted},
+    store::{Store, StoreError, ledger_read::quoted, query::Query},
 };
 
 /// Ledger rows in a chunk: some two hundred megabytes of ClickHouse's memory.
@@ -106,8 +106,8 @@ pub async fn compare(
         .param("of_all", numbers(|one| one.of_all))
         .param("of_open", numbers(|one| one.of_open))
         .param("newest", newest);
-    let mut rows = long(query).fetch::<Compared>().map_err(|error| store.error(&error))?;
-    while let Some(row) = rows.next().await.map_err(|error| store.error(&error))? {
+    let mut rows = store.rows::<Compared>(long(query))?;
+    while let Some(row) = rows.next(|row| row).await? {
         each(row);
     }
     Ok(())
@@ -135,8 +135,8 @@ pub async fn within(
     mut each: impl FnMut(Within),
 ) -> Result<(), StoreError> {
     let query = chunk.query(store, include_str!("../queries/verify_within.sql"), streams);
-    let mut rows = long(query).fetch::<Within>().map_err(|error| store.error(&error))?;
-    while let Some(row) = rows.next().await.map_err(|error| store.error(&error))? {
+    let mut rows = store.rows::<Within>(long(query))?;
+    while let Some(row) = rows.next(|row| row).await? {
         each(row);
     }
     Ok(())

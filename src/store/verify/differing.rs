@@ -40,8 +40,8 @@ pub async fn differing(
     let template = include_str!("../queries/verify_differing.sql");
     let template = template.replace("{{columns}}", columns).replace("{{scratch}}", scratch.database());
     let query = chunk.query(live, &template, streams);
-    let mut rows = long(query).fetch::<Differing>().map_err(|error| live.error(&error))?;
-    while let Some(row) = rows.next().await.map_err(|error| live.error(&error))? {
+    let mut rows = live.rows::<Differing>(long(query))?;
+    while let Some(row) = rows.next(|row| row).await? {
         each(row);
     }
     Ok(())

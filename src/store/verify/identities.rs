@@ -1,13 +1,13 @@
 //! One (source, event id) in more than one case. The ledger is not in the order of its identities, so that they are looked through in
 //! parts, by hash, each as large as memory allows.
 
-use clickhouse::{Row, query::Query};
+use clickhouse::Row;
 use serde::Deserialize;
 
 use super::{Count, all, long};
 use crate::{
     domain::time::Millis,
-    store::{Store, StoreError},
+    store::{Store, StoreError, query::Query},
 };
 
 /// Identities in a part: some half a gigabyte of ClickHouse's memory.
@@ -67,8 +67,8 @@ pub async fn across(store: &Store, part: &Part, mut each: impl FnMut(Across)) ->
     let classes: Vec<Class> = all(store, part.query(store, include_str!("../queries/verify_classes.sql"))).await?;
     for Class { class } in classes {
         let query = part.query(store, include_str!("../queries/verify_across.sql")).param("class", class);
-        let mut rows = long(query).fetch::<Across>().map_err(|error| store.error(&error))?;
-        while let Some(row) = rows.next().await.map_err(|error| store.error(&error))? {
+        let mut rows = store.rows::<Across>(long(query))?;
+        while let Some(row) = rows.next(|row| row).await? {
             each(row);
         }
     }

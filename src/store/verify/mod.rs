@@ -7,17 +7,21 @@ pub mod identities;
 pub mod places;
 pub mod record;
 
-use clickhouse::{Row, RowOwned, RowRead, query::Query};
+use clickhouse::{Row, RowOwned, RowRead};
 use serde::Deserialize;
 
-use super::{client::Store, error::StoreError};
+use super::{
+    client::Store,
+    error::StoreError,
+    query::{Patience, Query},
+};
 
 /// Whole tables are read: they take as long as they take. More memory than this is refused rather than taken from the service.
 const MEMORY_MAX: &str = "2000000000";
 
 fn long(query: Query) -> Query {
     query
-        .with_setting("max_execution_time", "0")
+        .patience(Patience::AsLongAsItTakes)
         .with_setting("max_memory_usage", MEMORY_MAX)
         .with_setting("max_query_size", "67108864")
 }

@@ -1,6 +1,6 @@
 //! Which places the ledger and the quarantine hold.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use clickhouse::Row;
 use serde::Deserialize;
@@ -8,11 +8,22 @@ use serde::Deserialize;
 use super::all;
 use crate::{
     domain::{time::Millis, verify::Range},
-    store::{Store, StoreError, ledger_read::quoted},
+    store::{Store, StoreError, ledger_read::quoted, query::Query},
 };
 
 /// Offsets in a block.
 pub const BLOCK: i64 = 65_536;
+
+#[derive(Row, Deserialize)]
+struct Topic {
+    topic: String,
+}
+
+/// The topics of the ledger and the quarantine.
+pub async fn topics(store: &Store) -> Result<BTreeSet<String>, StoreError> {
+    let rows: Vec<Topic> = all(store, store.query(include_str!("../queries/verify_topics.sql"))).await?;
+    Ok(rows.into_iter().map(|row| row.topic).collect())
+}
 
 /// How far one partition goes.
 #[derive(Row, Deserialize, Clone, Debug)]
@@ -92,7 +103,7 @@ pub struct Blocks<'a> {
 }
 
 impl Blocks<'_> {
-    fn query(self, store: &Store, template: &str) -> clickhouse::query::Query {
+    fn query(self, store: &Store, template: &str) -> Query {
         let query = store.query(template).param("topic", self.topic).param("partition", self.partition);
         query.param("blocks", self.blocks)
     }

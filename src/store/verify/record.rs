@@ -46,5 +46,5 @@ pub async fn note(store: &Store, of: &Verdict, scope: &str) -> Result<(), StoreE
         .param("place_partition", proven.iter().map(|(_, partition, _)| *partition).collect::<Vec<i32>>())
         .param("place_next", proven.iter().map(|(.., (next, _))| *next).collect::<Vec<i64>>())
         .param("place_held", proven.iter().map(|(.., (_, held))| *held).collect::<Vec<u64>>());
-    query.execute().await.map_err(|error| store.error(&error))
+    store.run(query).await
 }
