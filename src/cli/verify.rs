@@ -1,6 +1,6 @@
 //! `tongguan verify`: is every message there, once, and folded?
 
-use std::{io::Write, time::Duration};
+use std::{io::Write, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -87,7 +87,7 @@ fn refold(setup: &Setup) -> Refold {
 
 fn asked(args: &VerifyArgs, setup: &Setup) -> anyhow::Result<Verify> {
     let streams = match &args.stream {
-        Some(name) => vec![setup.stream(name).map_err(|error| UsageError(error.to_string()))?.clone()],
+        Some(name) => vec![Arc::clone(setup.stream(name).map_err(|error| UsageError(error.to_string()))?)],
         None => setup.streams.clone(),
     };
     let since = args.since.as_deref().map(|text| since(text, clock::now(), &setup.settings.timezone)).transpose()?;

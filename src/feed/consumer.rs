@@ -9,7 +9,7 @@ use std::{
 use rdkafka::{
     ClientConfig, Offset, TopicPartitionList,
     consumer::{BaseConsumer, Consumer as _},
-    error::{KafkaError, RDKafkaErrorCode},
+    error::KafkaError,
     topic_partition_list::TopicPartitionListElem,
 };
 use smol_str::SmolStr;
@@ -21,8 +21,8 @@ pub use super::{
 };
 use super::{
     cluster::Cluster,
+    kafka_error::{Action, action},
     ours::Ours,
-    probe,
     rebalance::{Context, Notice},
 };
 
@@ -251,17 +251,10 @@ fn failed(error: KafkaError) -> FeedEvent<'static> {
     if let KafkaError::MessageConsumptionFatal(_) = error {
         return FeedEvent::Lost(error.to_string());
     }
-    match error.rdkafka_error_code() {
-        Some(RDKafkaErrorCode::Fatal) => FeedEvent::Lost(error.to_string()),
-        Some(
-            RDKafkaErrorCode::AutoOffsetReset
-            | RDKafkaErrorCode::OffsetOutOfRange
-            | RDKafkaErrorCode::UnknownPartition
-            | RDKafkaErrorCode::UnknownTopic
-            | RDKafkaErrorCode::UnknownTopicOrPartition
-            | RDKafkaErrorCode::UnknownTopicId,
-        ) => FeedEvent::Doubtful(error.to_string()),
-        _ if probe::is_unreadable(&error) => FeedEvent::Unreadable,
+    match error.rdkafka_error_code().map(action) {
+        Some(Action::Anew) => FeedEvent::Lost(error.to_string()),
+        Some(Action::Place) => FeedEvent::Doubtful(error.to_string()),
+        Some(Action::StepOver) => FeedEvent::Unreadable,
         _ => FeedEvent::Trouble(error.to_string()),
     }
 }

@@ -14,8 +14,8 @@ pub enum Action {
     Anew,
     /// The partition stands, not ready, until a person steps over the offset.
     StepOver,
-    /// `run` ends with exit code 1 and says what to do.
-    Stop,
+    /// Where to go on is asked anew, of the ledger and the group; where a person has to decide, `run` ends with exit code 7.
+    Place,
     /// Waits, not ready, until a person has changed something.
     Person,
     /// No error for us.
@@ -30,7 +30,7 @@ impl Action {
             Self::Again => "重试 ask again",
             Self::Anew => "重建消费者 make the consumer anew",
             Self::StepOver => "停在该位移，须人工越过 stand there until a person steps over it",
-            Self::Stop => "退出 1 stop with exit code 1",
+            Self::Place => "重新定位，须人工决定时退出 7 ask anew where to go on; exit 7 if a person has to decide",
             Self::Person => "等待，须人工处理 wait for a person",
             Self::Ignore => "无须处理 nothing",
         }
@@ -48,7 +48,7 @@ const fn known(code: Code, action: Action, meaning: &'static str) -> Known {
     Known { code, meaning, action }
 }
 
-use Action::{Again, Anew, Ignore, Person, StepOver, Stop, Wait};
+use Action::{Again, Anew, Ignore, Person, Place, StepOver, Wait};
 
 /// By number: first those of the client library, which are below zero. One that is not here is waited out.
 #[rustfmt::skip]
@@ -59,8 +59,8 @@ pub const KNOWN: &[Known] = &[
     known(Code::Resolve, Wait, "域名解析失败 a broker's name cannot be resolved"),
     known(Code::MessageTimedOut, Again, "发送超时 a message was not taken in time"),
     known(Code::PartitionEOF, Ignore, "读到末尾 the end of a partition"),
-    known(Code::UnknownPartition, Wait, "分区暂不可见 a partition is not known yet"),
-    known(Code::UnknownTopic, Wait, "主题不存在 the topic is not there"),
+    known(Code::UnknownPartition, Place, "分区暂不可见 a partition is not known yet"),
+    known(Code::UnknownTopic, Place, "主题不存在 the topic is not there"),
     known(Code::AllBrokersDown, Wait, "全部断开 no broker answers"),
     known(Code::OperationTimedOut, Again, "超时 no answer in time"),
     known(Code::QueueFull, Again, "发送队列已满 too much waits to be sent"),
@@ -72,15 +72,19 @@ pub const KNOWN: &[Known] = &[
     known(Code::NotImplemented, StepOver, "编码不支持 a codec that the client library does not have"),
     known(Code::Authentication, Person, "登录失败 user or password is wrong"),
     known(Code::NoOffset, Ignore, "没有可提交的位移 there was nothing to commit"),
+    known(Code::UnsupportedFeature, StepOver, "功能不支持 a form of message that the client library does not know"),
+    known(Code::Underflow, StepOver, "数据不全 a message that ends too early"),
     known(Code::Fatal, Anew, "客户端已失效 the client library has given up"),
-    known(Code::PollExceeded, Anew, "轮询中断太久 was not polled for too long"),
-    known(Code::AutoOffsetReset, Stop, "位移越界 the committed offset is not on the topic any more"),
-    known(Code::OffsetOutOfRange, Stop, "位移越界 the committed offset is not on the topic any more"),
+    known(Code::PollExceeded, Wait, "轮询中断太久，自行重新入组 was not polled for too long; it joins again"),
+    known(Code::AutoOffsetReset, Place, "位移越界 the committed offset is not on the topic any more"),
+    known(Code::OffsetOutOfRange, Place, "位移越界 the committed offset is not on the topic any more"),
     known(Code::InvalidMessage, StepOver, "校验和不符 a message whose checksum is wrong"),
-    known(Code::UnknownTopicOrPartition, Wait, "主题或分区不存在 the topic or partition is not there"),
+    known(Code::UnknownTopicOrPartition, Place, "主题或分区不存在 the topic or partition is not there"),
+    known(Code::InvalidMessageSize, StepOver, "长度不符 a message whose length is wrong"),
     known(Code::LeaderNotAvailable, Wait, "分区无主 a partition has no leader"),
     known(Code::NotLeaderForPartition, Wait, "分区换主 a partition has moved"),
     known(Code::RequestTimedOut, Again, "请求超时 a broker was too slow"),
+    known(Code::MessageSizeTooLarge, StepOver, "消息过大 a message larger than the client library takes"),
     known(Code::CoordinatorLoadInProgress, Again, "协调者加载中 the coordinator is starting"),
     known(Code::CoordinatorNotAvailable, Again, "协调者不可用 the group has no coordinator"),
     known(Code::NotCoordinator, Again, "协调者已换 the group's coordinator has moved"),
@@ -94,7 +98,8 @@ pub const KNOWN: &[Known] = &[
     known(Code::FencedLeaderEpoch, Wait, "分区换主 a partition has moved"),
     known(Code::UnknownLeaderEpoch, Wait, "分区换主 a partition has moved"),
     known(Code::FencedInstanceId, Anew, "实例名重复 another instance has the same kafka.instance_id"),
-    known(Code::UnknownTopicId, Wait, "主题已重建 the topic was made anew"),
+    known(Code::InvalidRecord, StepOver, "记录不合规 a record that the broker calls invalid"),
+    known(Code::UnknownTopicId, Place, "主题已重建 the topic was made anew"),
 ];
 
 pub fn action(code: Code) -> Action {
@@ -122,11 +127,11 @@ mod tests {
     #[test]
     fn what_the_consumer_meets_is_answered_as_the_page_says() {
         for (code, expected) in [
-            (Code::AutoOffsetReset, Action::Stop),
-            (Code::Fatal, Action::Anew),
-            (Code::BadMessage, Action::StepOver),
-            (Code::RebalanceInProgress, Action::Again),
-            (Code::InvalidTimestamp, Action::Wait),
+            (Code::AutoOffsetReset, Place),
+            (Code::Fatal, Anew),
+            (Code::BadMessage, StepOver),
+            (Code::RebalanceInProgress, Again),
+            (Code::InvalidTimestamp, Wait),
         ] {
             assert_eq!(action(code), expected, "{code:?}");
         }

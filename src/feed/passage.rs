@@ -41,7 +41,7 @@ pub fn read(
     ranges: &[Range],
     mut each: impl FnMut(&Taken<'_>),
 ) -> Result<Vec<Unread>, TopicError> {
-    let trouble = |source| TopicError::Unreachable { brokers: connection.brokers.clone(), source };
+    let trouble = |source| TopicError::silent(&connection.cluster.brokers, source);
     let client: BaseConsumer = settings(connection).create().map_err(trouble)?;
     let (mut left, mut quiet, mut unread) = (ranges, 0, Vec::new());
     go_to(&client, topic, partition, left).map_err(trouble)?;

@@ -10,7 +10,10 @@ use rdkafka::{
     error::KafkaError,
 };
 
-use super::consumer::{Connection, KafkaTrouble, Partition, basics};
+use super::{
+    consumer::{Connection, KafkaTrouble, Partition, basics},
+    kafka_error::{Action, action},
+};
 
 /// What a fetch from an offset on brings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,22 +71,5 @@ pub fn readable_after(connection: &Connection, partition: &Partition, bad: i64, 
 
 /// Is it the bytes on the topic, rather than the way to them?
 pub(super) fn is_unreadable(error: &KafkaError) -> bool {
-    use rdkafka::error::RDKafkaErrorCode::{
-        BadCompression, BadMessage, InvalidMessage, InvalidMessageSize, InvalidRecord, MessageSizeTooLarge,
-        NotImplemented, Underflow, UnsupportedFeature,
-    };
-    matches!(
-        error.rdkafka_error_code(),
-        Some(
-            BadCompression
-                | BadMessage
-                | InvalidMessage
-                | InvalidMessageSize
-                | InvalidRecord
-                | MessageSizeTooLarge
-                | NotImplemented
-                | Underflow
-                | UnsupportedFeature
-        )
-    )
+    error.rdkafka_error_code().is_some_and(|code| action(code) == Action::StepOver)
 }

@@ -35,10 +35,10 @@ impl std::fmt::Debug for Ranges {
 
 impl Ranges {
     pub fn new(connection: &Connection) -> Result<Self, TopicError> {
-        let brokers = connection.brokers.clone();
+        let brokers = connection.cluster.brokers.clone();
         let client = |isolation| {
             let made = basics(connection).set("isolation.level", isolation).create();
-            made.map_err(|source| TopicError::Unreachable { brokers: brokers.clone(), source })
+            made.map_err(|source| TopicError::silent(&brokers, source))
         };
         Ok(Self { committed: client("read_committed")?, uncommitted: client("read_uncommitted")?, brokers })
     }
@@ -89,7 +89,7 @@ impl Ranges {
     }
 
     fn answered<T>(&self, answer: Result<T, KafkaError>) -> Result<T, TopicError> {
-        answer.map_err(|source| TopicError::Unreachable { brokers: self.brokers.clone(), source })
+        answer.map_err(|source| TopicError::silent(&self.brokers, source))
     }
 }
 

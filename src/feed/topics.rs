@@ -13,11 +13,18 @@ use super::{cluster::Cluster, inquiry};
 #[derive(Debug, thiserror::Error)]
 pub enum TopicError {
     #[error("cannot reach Kafka at {brokers}: {why}")]
-    Unreachable { brokers: String, why: String, source: KafkaError },
+    Unreachable { brokers: String, why: String, source: Box<KafkaError> },
     #[error("cannot set up a Kafka client")]
     Setup(#[source] KafkaError),
     #[error("cannot create topic {topic}: {code}")]
     NotCreated { topic: String, code: RDKafkaErrorCode },
+}
+
+impl TopicError {
+    /// The client said what it knows.
+    pub(super) fn silent(brokers: &str, source: KafkaError) -> Self {
+        Self::Unreachable { brokers: brokers.to_owned(), why: source.to_string(), source: Box::new(source) }
+    }
 }
 
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -60,5 +67,5 @@ async fn unreachable(cluster: &Cluster, source: KafkaError) -> TopicError {
     let asked = cluster.clone();
     let why = tokio::task::spawn_blocking(move || inquiry::why(&asked)).await.ok().flatten();
     let why = why.unwrap_or_else(|| "it does not answer. Is it running, and is kafka.brokers right?".to_owned());
-    TopicError::Unreachable { brokers: cluster.brokers.clone(), why, source }
+    TopicError::Unreachable { brokers: cluster.brokers.clone(), why, source: Box::new(source) }
 }

@@ -11,7 +11,6 @@ use super::{
 };
 use crate::{
     domain::{event::Event, time::Millis},
-    feed::consumer::Partition,
     metrics::{self, Holding, Stage},
     store::{Store, ledger, native::Body, quarantine},
 };
@@ -33,9 +32,11 @@ pub struct Begun {
 
 /// What is taken from the channel before its turn.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "one lives, for one turn")]
 pub enum Next {
     Batch(Begun),
-    Revoked(Vec<Partition>),
+    /// Partitions were taken away.
+    Revoked,
 }
 
 impl Begun {

@@ -55,10 +55,18 @@ pub struct Closing {
 #[derive(Debug)]
 #[allow(clippy::large_enum_variant, reason = "one lives at a time")]
 pub enum Closed {
-    Committed { body: Body, news: Option<News> },
+    Committed {
+        body: Body,
+        news: Option<News>,
+    },
     /// Before the rows were written a rebuild began, which may have read the ledger without this batch; or another writer noted
     /// cases that were folded from memory. These have to be folded from the ledger before the positions are committed.
-    Overtaken { newest: Option<Generation>, news: News, keys: Vec<CaseKey>, rest: Closing },
+    Overtaken {
+        newest: Option<Generation>,
+        news: News,
+        keys: Vec<CaseKey>,
+        rest: Closing,
+    },
 }
 
 impl Closing {

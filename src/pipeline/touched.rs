@@ -254,7 +254,7 @@ mod tests {
         let ours = Ours::default();
         ours.gained(&[Partition { topic: "t".into(), partition: 0 }]);
         let mut cache = Cache::new(1_000_000);
-        cache.put(("grid".into(), "c".into()), Held { events: vec![event("grid", "c", "1", 0)], counted: [0; 3] });
+        cache.put(("grid".into(), "c".into()), Held::of(vec![event("grid", "c", "1", 0)]));
         let mut touched =
             Touched::by(&mut ["a", "b", "c"].map(|case| event("grid", case, "2", 5)).into_iter().collect());
         touched.recall(&mut cache);

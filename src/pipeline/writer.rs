@@ -42,6 +42,7 @@ use crate::{
 const ASK_EVERY: Duration = Duration::from_secs(5);
 
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "a few live at a time; a box would cost an allocation for nothing")]
 pub enum Work {
     Batch(Batch),
     Revoked(Vec<Partition>),
@@ -123,7 +124,7 @@ impl Writer {
                     next = work.try_recv().ok().map(|item| self.begin_next(item, &rooms));
                     self.fold_and_close(begun).await?;
                 }
-                Some(Next::Revoked(partitions)) => {
+                Some(Next::Revoked) => {
                     self.closed().await?;
                     self.assignment();
                 }
@@ -143,7 +144,7 @@ impl Writer {
                 let _ = rooms.send(room);
                 Next::Batch(begun)
             }
-            Work::Revoked(partitions) => Next::Revoked(partitions),
+            Work::Revoked(_) => Next::Revoked,
         }
     }
 

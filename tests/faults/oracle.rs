@@ -128,17 +128,17 @@ impl Oracle<'_> {
 
     fn decoded(&self, one: &Sent, door: &mut Door) -> Result<Event, String> {
         let stream = &self.setup.streams[self.setup.streams.iter().position(|of| of.topic == one.topic).unwrap()];
-        let headers: Vec<(&str, &[u8])> = one
+        let headers: Vec<decode::Header<'_>> = one
             .message
             .headers
             .iter()
-            .map(|(name, value)| (name.as_str(), value.as_deref().unwrap_or_default()))
+            .map(|(name, value)| decode::Header { name: name.as_bytes(), value: value.as_deref() })
             .collect();
         let message = decode::Message {
             partition: one.partition,
             offset: one.offset,
             payload: one.message.payload.as_deref(),
-            headers: &headers,
+            headers: Some(&headers),
             arrived_at: Millis(jiff::Timestamp::now().as_millisecond()),
         };
         let decoded = decode(&message, stream, door, &self.setup.times());
@@ -176,8 +176,16 @@ impl Oracle<'_> {
         }
         let wait = Duration::from_secs(60);
         let (url, user, password) = (self.url.to_owned(), "default".to_owned(), String::new());
-        let address =
-            Address { url, database: beside.clone(), user, password, insert_timeout: wait, query_timeout: wait };
+        let address = Address {
+            url,
+            tls: tongguan::tls::Files::default(),
+            database: beside.clone(),
+            user,
+            password,
+            insert_timeout: wait,
+            query_timeout: wait,
+            lookup_timeout: wait,
+        };
         let store = Store::new(address).unwrap();
         for some in events.chunks(10_000) {
             ledger::insert(&store, ledger::encode(some.iter())).await.expect("the oracle's own rows");

@@ -11,7 +11,7 @@ use tokio::{
 };
 use tongguan::{
     cli::setup::Setup,
-    feed::{privacy::Key, topics},
+    feed::{cluster::Cluster, privacy::Key, topics},
 };
 
 use super::{
@@ -79,7 +79,7 @@ impl<'a> Round<'a> {
         let topics: Vec<String> =
             ["hotline", "grid"].iter().map(|stream| format!("{prefix}case-events.{stream}")).collect();
         let names: Vec<&str> = topics.iter().map(String::as_str).collect();
-        topics::ensure(&servers.direct_brokers(), &names, 4, -1).await.expect("topics");
+        topics::ensure(&Cluster::plain(&servers.direct_brokers()), &names, 4, -1).await.expect("topics");
         fs::create_dir_all(servers.folder.join("logs")).unwrap();
         let key_file = servers.folder.join("privacy.key");
         Key::read_or_create(&key_file).unwrap();
@@ -366,6 +366,6 @@ impl<'a> Round<'a> {
             self.tables.execute(&format!("DROP DATABASE IF EXISTS {database} SYNC")).await;
         }
         let names: Vec<&str> = self.topics.iter().map(String::as_str).collect();
-        let _ = topics::delete(&self.servers.direct_brokers(), &names).await;
+        let _ = topics::delete(&Cluster::plain(&self.servers.direct_brokers()), &names).await;
     }
 }

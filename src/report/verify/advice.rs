@@ -8,6 +8,7 @@ pub(super) struct Advice {
     pub what_to_do: &'static str,
 }
 
+#[allow(clippy::too_many_lines, reason = "a table: one row for each kind")]
 pub(super) fn of(kind: Kind) -> Advice {
     let (word, meaning, what_to_do) = match kind {
         Kind::Hole => (
