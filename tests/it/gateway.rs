@@ -109,7 +109,8 @@ fn forward(server: &str, head: &str, asked: &Asked, settings: &str) -> io::Resul
     let rest = head.split_once("\r\n").map_or("", |(_, rest)| rest);
     write!(upstream, "{line}\r\n{rest}\r\n")?;
     write!(upstream, "Content-Length: {}\r\nConnection: close\r\n\r\n", asked.body.len())?;
-    upstream.write_all(&asked.body)?;
+    // Who refuses may do so, and close, before he has read it all.
+    let _ = upstream.write_all(&asked.body);
     let (head, body) = message(&mut upstream)?;
     Ok(Answer { head: unframed(&head), body })
 }
