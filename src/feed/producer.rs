@@ -85,9 +85,9 @@ pub(super) fn settings(cluster: &Cluster) -> ClientConfig {
     let mut config = cluster.client();
     config
         .set("enable.idempotence", "true")
-            // Of two batches in flight the second may be taken and the first refused, on a topic that is being made; sent again it is
-            // called a duplicate, and librdkafka calls that delivered, though it is nowhere.
-            .set("max.in.flight.requests.per.connection", "1")
+        // Of two batches in flight the second may be taken and the first refused, on a topic that is being made; sent again it is
+        // called a duplicate, and librdkafka calls that delivered, though it is nowhere.
+        .set("max.in.flight.requests.per.connection", "1")
         .set("compression.type", "lz4")
         .set("linger.ms", "20")
         .set("queue.buffering.max.messages", "200000");

@@ -20,6 +20,8 @@ use crate::{
 pub struct Begun {
     pub touched: Touched,
     pub taken: TakenRanges,
+    /// Of these ranges the batch brings all that the ledger has. Where a message is rejected, the ledger may have it from a replay.
+    pub in_hand: TakenRanges,
     pub stamped: Vec<Millis>,
     pub messages: u64,
     /// Since its cases were looked up.
@@ -46,6 +48,8 @@ impl Begun {
         let messages = batch.messages() as u64;
         let written = Holding::new("written", batch.bytes());
         let Batch { mut events, rejected, taken, stamped, .. } = batch;
+        let mut in_hand = taken.clone();
+        in_hand.retain(|of, _| !rejected.iter().any(|one| one.partition == of.partition && one.topic == of.topic));
         let touched = Touched::by(&mut events);
         let understood = rows.encode(touched.fresh().into_iter());
         let rejected = quarantine::encode(rejected.iter());
@@ -58,7 +62,7 @@ impl Begun {
             body
         });
         let standing = Standing::default();
-        (Self { touched, taken, stamped, messages, standing, _written: written, ledger }, events)
+        (Self { touched, taken, in_hand, stamped, messages, standing, _written: written, ledger }, events)
     }
 
     /// Waits until the ledger has everything. Gives back the memory that it was written down in.

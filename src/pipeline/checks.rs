@@ -104,20 +104,30 @@ impl Checks {
 async fn check_notes(store: Store, streams: Vec<String>, grace: Duration) -> Checked {
     let started = Instant::now();
     let found = open_notes(&store, &streams, grace.as_millis() as u64).await;
-    let rest = pause_after(started.elapsed(), grace.max(NOTES_EVERY));
-    Checked::Notes(answered(found, "the open notes").flatten(), rest)
+    let (took, least) = (started.elapsed(), grace.max(NOTES_EVERY));
+    match answered(found, "the open notes") {
+        // Each look takes a bounded number of cases, and they are not to wait long.
+        Some(Looked { found, had_ripe: true }) => Checked::Notes(found, least.max(took)),
+        _ => Checked::Notes(None, pause_after(took, least)),
+    }
 }
 
-async fn open_notes(store: &Store, streams: &[String], grace_ms: u64) -> Result<Option<Found>, StoreError> {
+struct Looked {
+    found: Option<Found>,
+    had_ripe: bool,
+}
+
+async fn open_notes(store: &Store, streams: &[String], grace_ms: u64) -> Result<Looked, StoreError> {
     let mut open = behind::open(store, streams, grace_ms).await?;
+    let had_ripe = open.ripe > 0;
     let mut keys = Vec::new();
-    if open.ripe > 0 {
+    if had_ripe {
         behind::settle(store, streams, grace_ms).await?;
         keys = behind::differing(store, streams, grace_ms).await?;
         open = behind::open(store, streams, grace_ms).await?;
     }
     metrics::cases_behind(open.cases);
-    Ok((!keys.is_empty()).then_some(Found::Noted(keys)))
+    Ok(Looked { found: (!keys.is_empty()).then_some(Found::Noted(keys)), had_ripe })
 }
 
 async fn sweep(store: Store, streams: Vec<String>, interval: Duration) -> Checked {
@@ -130,6 +140,8 @@ async fn sweep(store: Store, streams: Vec<String>, interval: Duration) -> Checke
         Some(Swept::Done(found)) => {
             metrics::swept(jiff::Timestamp::now());
             metrics::stage_took(Stage::Sweep, started.elapsed());
+            // What it found may not be all.
+            let rest = if found.is_some() { interval } else { rest };
             Checked::Sweep(found, rest)
         }
         None => Checked::Sweep(None, rest),

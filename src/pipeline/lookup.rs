@@ -42,7 +42,7 @@ impl Writer {
         if begun.taken.is_empty() || begun.taken.keys().any(|of| !ours.has(&of.topic, of.partition)) {
             begun.touched.doubt_fresh(&ours);
         }
-        self.look_up_split(&mut begun.touched, &begun.taken, &ours).await;
+        self.look_up_split(&mut begun.touched, &begun.in_hand, &ours).await;
     }
 
     /// Before messages that no offset brings back reach the ledger: should this process end after that, somebody folds them.
@@ -63,11 +63,11 @@ impl Writer {
     }
 
     /// A case that is known to be split is noted and then looked up; one that turns out to be is noted and looked up again.
-    async fn look_up_split(&mut self, touched: &mut Touched, taken: &TakenRanges, ours: &Assignment) {
+    async fn look_up_split(&mut self, touched: &mut Touched, in_hand: &TakenRanges, ours: &Assignment) {
         let known: Vec<CaseKey> = touched.unknown().filter(|case| self.expects_split(case)).map(Touch::key).collect();
         self.notes.write(&self.store, &self.retry, &known).await;
         touched.unknown_mut().for_each(|case| case.is_noted = known.binary_search(&case.key).is_ok());
-        self.look_up(touched, taken, |_| true).await;
+        self.look_up(touched, in_hand, |_| true).await;
         touched.mark_split(ours);
         let is_new = |case: &&Touch| case.is_split && !case.is_noted;
         let found: Vec<CaseKey> = touched.unknown().filter(is_new).map(Touch::key).collect();
@@ -75,7 +75,7 @@ impl Writer {
             metrics::split_cases(found.len() as u64);
             self.notes.write(&self.store, &self.retry, &found).await;
             touched.unknown_mut().filter(|case| case.is_split && !case.is_noted).for_each(Touch::forget_held);
-            self.look_up(touched, taken, |case| case.is_split && !case.is_noted).await;
+            self.look_up(touched, in_hand, |case| case.is_split && !case.is_noted).await;
         }
         for case in touched.unknown() {
             if case.is_split { self.notes.is_split(&case.key) } else { self.notes.is_whole(&case.key) }
@@ -87,14 +87,14 @@ impl Writer {
     }
 
     /// Reads what the ledger holds of cases that are not in memory, without what the batch itself put there just now.
-    pub(super) async fn look_up(&self, touched: &mut Touched, taken: &TakenRanges, which: fn(&Touch) -> bool) {
+    pub(super) async fn look_up(&self, touched: &mut Touched, in_hand: &TakenRanges, which: fn(&Touch) -> bool) {
         let asked = |case: &&Touch| which(case);
         let ids: Vec<&str> = touched.unknown().filter(asked).map(|case| case.key.1.as_str()).collect();
         if ids.is_empty() {
             return;
         }
         let started = Instant::now();
-        let own: Vec<OffsetRange<'_>> = taken
+        let own: Vec<OffsetRange<'_>> = in_hand
             .iter()
             .map(|(of, (first, next))| OffsetRange {
                 topic: &of.topic,

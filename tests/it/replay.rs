@@ -49,6 +49,11 @@ fn a_replay_brings_a_message_in_exactly_once_however_often_it_is_done() {
     town.forget_positions();
     town.run_until_caught_up_with(&[MENDED]);
     assert_eq!((town.cases(), in_ledger(&town)), (before, 1));
+    // And under the old one, with something new: what was replayed is rejected again and yet stays in the case.
+    town.send("hotline", &[event("r-1", "urged", &at(9), json!({}))]);
+    town.forget_positions();
+    town.run_until_caught_up_with(&[STRICT]);
+    assert_eq!(town.case("hotline", "r-1")["rows"], json!(3));
 }
 
 #[test]

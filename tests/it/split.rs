@@ -17,8 +17,13 @@ use crate::{
 };
 
 /// Small batches, so that the instances meet often; neither a sweep nor a comparison of notes comes to help.
-const UNAIDED: [(&str, &str); 4] =
-    [("BATCH__ROWS_MAX", "400"), ("SWEEP__INTERVAL_S", "86400"), ("SWEEP__WINDOW_S", "1"), ("SWEEP__GRACE_S", "3600")];
+const UNAIDED: [(&str, &str); 5] = [
+    ("BATCH__ROWS_MAX", "400"),
+    ("SWEEP__INTERVAL_S", "86400"),
+    ("SWEEP__WINDOW_S", "1"),
+    ("SWEEP__GRACE_S", "3600"),
+    ("STREAMS__BUILT_IN", "hotline"),
+];
 const STEPS: [&str; 6] = ["accepted", "dispatched", "signed", "submitted", "closed", "reopened"];
 
 /// One step of so many cases, under keys that say nothing of the case: they go to all partitions.
@@ -44,7 +49,8 @@ fn send_steps(town: &Town, cases: usize, steps: std::ops::Range<usize>) {
 fn instances(town: &Town, number: usize, more: &[(&str, &str)]) -> Vec<Service> {
     let settings: Vec<(&str, &str)> = UNAIDED.iter().chain(more).copied().collect();
     let all: Vec<Service> = (0..number).map(|_| Service::start(town, &settings)).collect();
-    all.iter().for_each(Service::wait_until_ready);
+    // Each has some of the four partitions: ready is also who has none.
+    all.iter().for_each(|one| one.wait_for_log("case-events.hotline["));
     all
 }
 
@@ -64,41 +70,64 @@ fn assert_as_undisturbed(town: &Town, messages: u64) {
     }
 }
 
-/// Watches until each case has all of its messages; seconds from `since`, sorted.
-fn seconds_until_whole(town: &Town, cases: usize, since: Instant) -> Vec<f64> {
-    let mut whole: HashMap<String, f64> = HashMap::new();
-    let sql = format!("SELECT case_id FROM {{db}}.cases FINAL WHERE rows = {}", STEPS.len());
+/// Watches until each case is folded from all of its messages; when that was, and when its last message was in the ledger.
+fn watch(town: &Town, cases: usize, since: Instant) -> (Vec<f64>, Vec<f64>) {
+    let (mut whole, mut there): (HashMap<String, f64>, HashMap<String, f64>) = Default::default();
+    let messages = STEPS.len();
+    let in_ledger = format!(
+        "SELECT case_id FROM {{db}}.events GROUP BY case_id HAVING uniqExact(topic, partition, offset) = {messages}"
+    );
+    let folded = format!("SELECT case_id FROM {{db}}.cases FINAL WHERE rows = {messages}");
     wait_for("every case to be whole", Duration::from_secs(120), || {
-        let seconds = since.elapsed().as_secs_f64();
-        for case in town.query(&sql).lines() {
-            whole.entry(case.to_owned()).or_insert(seconds);
+        for (sql, seen) in [(&folded, &mut whole), (&in_ledger, &mut there)] {
+            let found = town.query(sql);
+            let seconds = since.elapsed().as_secs_f64();
+            for case in found.lines().filter(|case| !case.is_empty()) {
+                seen.entry(case.to_owned()).or_insert(seconds);
+            }
         }
         whole.len() == cases
     });
-    let mut seconds: Vec<f64> = whole.into_values().collect();
-    seconds.sort_by(f64::total_cmp);
-    seconds
+    let lags = whole.iter().map(|(case, at)| (at - there[case]).max(0.0));
+    let sorted = |mut seconds: Vec<f64>| {
+        seconds.sort_by(f64::total_cmp);
+        seconds
+    };
+    (sorted(lags.collect()), sorted(whole.into_values().collect()))
 }
 
 #[allow(clippy::print_stderr, reason = "what was measured")]
 fn whole_within_seconds(number: usize, cases: usize) {
     let town = Town::new();
     let all = instances(&town, number, &[]);
-    send_steps(&town, cases, 0..STEPS.len());
-    let sent_at = Instant::now();
-    let seconds = seconds_until_whole(&town, cases, sent_at);
+    send_steps(&town, cases, 0..STEPS.len() - 1);
+    let last = step(cases, STEPS.len() - 1);
+    let since = Instant::now();
+    town.send("hotline", &last);
+    let (lags, seconds) = watch(&town, cases, since);
     let in_ledger = town.ledger_places();
     assert_eq!(in_ledger, (cases * STEPS.len()) as u64);
-    let found: f64 = all.iter().map(|one| one.metric("tongguan_split_cases_total")).sum();
-    let swept: f64 = all.iter().map(|one| one.metric("tongguan_swept_cases_total")).sum();
+    let total = |name: &str| all.iter().map(|one| one.metric(name)).sum::<f64>();
+    let (found, swept) = (total("tongguan_split_cases_total"), total("tongguan_swept_cases_total"));
+    let middle = |sorted: &[f64]| (sorted[sorted.len() / 2], sorted[sorted.len() - 1]);
+    let (in_ledger_for, sent_for) = (middle(&lags), middle(&seconds));
     eprintln!(
-        "{number} instances, {cases} cases: whole after the last message was sent: median {:.2} s, max {:.2} s; found split {found}",
-        seconds[seconds.len() / 2],
-        seconds[seconds.len() - 1]
+        "{number} instances, {cases} cases, {found} found split: seconds until whole (median, max): {in_ledger_for:.2?} after the \
+         ledger had all of the case, {sent_for:.2?} after everything was sent"
     );
     assert!(found >= cases as f64 / 2.0 && swept == 0.0, "found {found}, swept {swept}");
     drop(all);
     assert_as_undisturbed(&town, in_ledger);
+}
+
+#[test]
+fn one_instance_alone_finds_nothing_split_and_notes_nothing() {
+    let town = Town::new();
+    let all = instances(&town, 1, &[]);
+    send_steps(&town, 50, 0..STEPS.len());
+    watch(&town, 50, Instant::now());
+    assert_eq!(all[0].metric("tongguan_split_cases_total"), 0.0);
+    assert_eq!(town.number("SELECT count() FROM {db}.behind"), 0);
 }
 
 #[test]
@@ -140,7 +169,7 @@ fn an_instance_that_was_frozen_past_its_session_leaves_no_case_in_part() {
     pause(8_000);
     all[0].signal("-CONT");
     send_steps(&town, cases, 5..STEPS.len());
-    seconds_until_whole(&town, cases, Instant::now());
+    watch(&town, cases, Instant::now());
     drop(all);
     assert_as_undisturbed(&town, (cases * STEPS.len()) as u64);
 }
@@ -164,14 +193,18 @@ fn a_note_outlives_the_writers_and_is_taken_up_by_whoever_comes() {
     assert!(town.number(&noted_behind) > 0, "nothing was left behind");
     // Another installation's topics, the same database.
     let prefix = format!("{}_other.", town.database);
-    let elsewhere =
-        [("KAFKA__TOPIC_PREFIX", prefix.as_str()), ("KAFKA__GROUP", &prefix), ("SWEEP__INTERVAL_S", "86400")];
-    let mut settings = elsewhere.to_vec();
-    settings.push(("SWEEP__GRACE_S", "1"));
-    let mut service = Service::start(&town, &settings);
-    town.until(&noted_behind, 0);
-    town.until("SELECT uniqExact(case_id) FROM {db}.behind FINAL WHERE settled_at = toDateTime64(0, 3)", 0);
-    wait_for("the gauge", Duration::from_secs(10), || service.metric("tongguan_cases_behind") == 0.0);
+    let elsewhere = [
+        ("KAFKA__TOPIC_PREFIX", prefix.as_str()),
+        ("KAFKA__GROUP", &prefix),
+        ("SWEEP__INTERVAL_S", "86400"),
+        ("SWEEP__GRACE_S", "1"),
+    ];
+    let mut service = Service::start(&town, &elsewhere);
+    let patience = Duration::from_secs(120);
+    wait_for("what was noted to be whole", patience, || town.number(&noted_behind) == 0);
+    let open = "SELECT uniqExact(case_id) FROM {db}.behind FINAL WHERE settled_at = toDateTime64(0, 3)";
+    wait_for("the notes to be settled", patience, || town.number(open) == 0);
+    wait_for("the gauge", patience, || service.metric("tongguan_cases_behind") == 0.0);
     assert_eq!(service.metric("tongguan_swept_cases_total"), 0.0);
     assert_eq!(service.stop().code, Some(0));
     let names = ["hotline", "grid"].map(|stream| format!("{prefix}case-events.{stream}"));
