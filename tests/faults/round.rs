@@ -33,11 +33,12 @@ pub struct Plan {
     /// Messages a second.
     pub rate: u64,
     pub sweep_window_s: u64,
+    pub batch_rows: u64,
 }
 
 impl Plan {
     pub fn new(theme: &'static str, instances: usize) -> Self {
-        Self { theme, instances, rate: 150, sweep_window_s: 900 }
+        Self { theme, instances, rate: 150, sweep_window_s: 900, batch_rows: 1_000 }
     }
 }
 
@@ -54,6 +55,7 @@ pub struct Round<'a> {
     /// Restarted under a fixed name the group takes an instance back at once; without, the session has to run out.
     named: bool,
     sweep_window_s: u64,
+    batch_rows: u64,
     setup: Setup,
     key_file: PathBuf,
     marks: u64,
@@ -91,7 +93,7 @@ impl<'a> Round<'a> {
         let sender = Sender::start(&brokers, topics.clone(), Lives::new(seed), plan.rate);
         let tables = Tables::new(&servers.direct_url(), &name);
         let instances = servers.slots.iter().map(|_| None).collect();
-        let (gone, sweep_window_s) = (HashSet::new(), plan.sweep_window_s);
+        let (gone, sweep_window_s, batch_rows) = (HashSet::new(), plan.sweep_window_s, plan.batch_rows);
         let mut round = Self {
             servers,
             tally,
@@ -104,6 +106,7 @@ impl<'a> Round<'a> {
             instances,
             named,
             sweep_window_s,
+            batch_rows,
             setup,
             key_file,
             marks: 0,
@@ -125,10 +128,10 @@ impl<'a> Round<'a> {
             ("CLICKHOUSE__URL", &at.url),
             ("CLICKHOUSE__DATABASE", &self.name),
             ("CLICKHOUSE__INSERT_TIMEOUT_S", "3"),
-            ("CLICKHOUSE__QUERY_TIMEOUT_S", "3"),
+            ("CLICKHOUSE__QUERY_TIMEOUT_S", "5"),
             // Many steps, and cases that have to be looked up.
             ("BATCH__WAIT_MAX_MS", "100"),
-            ("BATCH__ROWS_MAX", "1000"),
+            ("BATCH__ROWS_MAX", &self.batch_rows.to_string()),
             ("CACHE__EVENTS_MAX", "500"),
             ("SWEEP__INTERVAL_S", "1"),
             ("SWEEP__GRACE_S", "1"),
@@ -337,7 +340,7 @@ impl<'a> Round<'a> {
     pub async fn verdict(&self, patience: Duration) -> Verdict {
         let (key, url) = (Key::read(&self.key_file).unwrap(), self.servers.direct_url());
         let oracle = Oracle { url: &url, database: &self.name, setup: &self.setup, key, gone: &self.gone };
-        oracle.judge(&self.sender.sent(), patience).await
+        oracle.judge(&self.sender.places(&self.servers.direct_brokers()).await, patience).await
     }
 
     /// The end: everything moves, everything is where it belongs, everybody stops in order.

@@ -53,15 +53,16 @@ pub async fn long(tally: &mut Tally, seed: u64, time: Duration) {
     let is_wanted = |theme: &str| only.as_deref().is_none_or(|only| only.split(',').any(|one| one == theme));
     for cycle in 0.. {
         let seed = seed + cycle;
-        let servers = Servers::start("pair", 1).await;
-        tally.say(&format!("cycle {cycle}: a pair of servers is up"));
-        for theme in THEMES.iter().filter(|theme| is_wanted(theme)) {
-            one(&servers, tally, seed, theme).await;
-            if cycle > 0 && tally.elapsed() > time {
-                return;
+        if THEMES.iter().any(|theme| is_wanted(theme)) {
+            let servers = Servers::start("pair", 1).await;
+            tally.say(&format!("cycle {cycle}: a pair of servers is up"));
+            for theme in THEMES.iter().filter(|theme| is_wanted(theme)) {
+                one(&servers, tally, seed, theme).await;
+                if cycle > 0 && tally.elapsed() > time {
+                    return;
+                }
             }
         }
-        drop(servers);
         if is_wanted("brokers") {
             let servers = Servers::start("three", 3).await;
             tally.say(&format!("cycle {cycle}: three brokers are up"));
@@ -81,6 +82,10 @@ async fn one(servers: &Servers, tally: &mut Tally, seed: u64, theme: &'static st
     let mut plan = Plan::new(theme, instances);
     if theme == "commands" {
         plan.sweep_window_s = commands::SWEEP_WINDOW_S;
+    }
+    if theme == "storms" {
+        // Under a slow ClickHouse a batch is soon full, and the partitions are paused.
+        (plan.batch_rows, plan.rate) = (100, 60);
     }
     let mut round = Round::begin(servers, tally, seed, plan).await;
     round.settle().await;
@@ -118,7 +123,7 @@ async fn strike(round: &mut Round<'_>, theme: &str) {
             topics::grow(round).await;
         }
         "clocks" => clocks::jump(round, 20).await,
-        "commands" => commands::killed_in_the_middle(round, 2).await,
+        "commands" => commands::killed_in_the_middle(round).await,
         "inputs" => {
             inputs::hostile(round, 900_000).await;
             for codec in ["gzip", "snappy", "lz4", "zstd"] {

@@ -1,6 +1,7 @@
 //! Sends without end and writes down where each message came to lie: what was sent is what Kafka acknowledged.
 
 use std::{
+    collections::{HashMap, HashSet},
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
@@ -9,7 +10,8 @@ use std::{
 };
 
 use rdkafka::{
-    ClientConfig, ClientContext, Message as _,
+    ClientConfig, ClientContext, Message as _, Offset, TopicPartitionList,
+    consumer::{BaseConsumer, Consumer as _},
     error::{KafkaError, RDKafkaErrorCode},
     message::{DeliveryResult, Header, OwnedHeaders},
     producer::{BaseRecord, Producer as _, ProducerContext, ThreadedProducer},
@@ -72,6 +74,9 @@ impl Sender {
             .set("enable.idempotence", "true")
             .set("compression.type", "lz4")
             .set("linger.ms", "10")
+            // Several at once on a partition that is new: a first one that fails is "a duplicate" after the second, and
+            // acknowledged although the topic never got it.
+            .set("max.in.flight.requests.per.connection", "1")
             .set("message.timeout.ms", "300000")
             .set("message.max.bytes", "1000000")
             .set("topic.metadata.refresh.interval.ms", "2000")
@@ -143,6 +148,32 @@ impl Sender {
         self.shared.sent.lock().unwrap().clone()
     }
 
+    /// The same, each at its place: where a repetition was acknowledged the broker does not say which, so the topic is read.
+    pub async fn places(&self, brokers: &str) -> Vec<Sent> {
+        let (mut sent, brokers) = (self.sent(), brokers.to_owned());
+        let resolve = move || {
+            let mut taken: HashSet<(String, i32, i64)> =
+                sent.iter().map(|one| (one.topic.clone(), one.partition, one.offset)).collect();
+            let mut read: HashMap<(String, i32), Vec<Read>> = HashMap::new();
+            for one in sent.iter_mut().filter(|one| one.offset < 0) {
+                let all =
+                    read.entry((one.topic.clone(), one.partition)).or_insert_with_key(|of| read_all(&brokers, of));
+                let is_it = |(offset, key, payload): &&Read| {
+                    (key, payload) == (&one.message.key, &one.message.payload)
+                        && !taken.contains(&(one.topic.clone(), one.partition, *offset))
+                };
+                match all.iter().find(is_it) {
+                    Some((offset, ..)) => one.offset = *offset,
+                    None => println!("Kafka acknowledged a message to {} that it does not have", one.topic),
+                }
+                taken.insert((one.topic.clone(), one.partition, one.offset));
+            }
+            sent.retain(|one| one.offset >= 0);
+            sent
+        };
+        tokio::task::spawn_blocking(resolve).await.unwrap()
+    }
+
     pub fn stop(&self) {
         self.task.abort();
     }
@@ -152,6 +183,26 @@ impl Drop for Sender {
     fn drop(&mut self) {
         self.task.abort();
     }
+}
+
+/// Offset, key and payload.
+type Read = (i64, Option<Vec<u8>>, Option<Vec<u8>>);
+
+fn read_all(brokers: &str, (topic, partition): &(String, i32)) -> Vec<Read> {
+    let config = ClientConfig::new().set("bootstrap.servers", brokers).set("group.id", "faults-reading").clone();
+    let reader: BaseConsumer = config.create().unwrap();
+    let (first, end) = reader.fetch_watermarks(topic, *partition, Duration::from_secs(30)).unwrap();
+    let mut from = TopicPartitionList::new();
+    from.add_partition_offset(topic, *partition, Offset::Offset(first)).unwrap();
+    reader.assign(&from).unwrap();
+    let mut all: Vec<Read> = Vec::new();
+    while all.last().is_none_or(|(offset, ..)| *offset < end - 1) {
+        // At its end may stand the mark of a transaction, which nobody is given.
+        let Some(message) = reader.poll(Duration::from_secs(5)) else { break };
+        let message = message.unwrap();
+        all.push((message.offset(), message.key().map(<[u8]>::to_vec), message.payload().map(<[u8]>::to_vec)));
+    }
+    all
 }
 
 fn hand(producer: &ThreadedProducer<Deliveries>, shared: &Shared, topics: &[String], message: Arc<Message>) {
