@@ -181,6 +181,7 @@ async fn await_topics(setup: &Setup, health: &Health) -> anyhow::Result<()> {
 
 fn parts(args: &Args, setup: &Setup, consumer: Consumer, door: Door, mut writer: Writer) -> Parts {
     let settings = &setup.settings;
+    tracing::info!(max_mb = settings.memory.max_mb, shares = %settings.memory.shares(), "memory is shared out");
     writer.committer = Some(consumer.committer());
     Parts {
         consumer,

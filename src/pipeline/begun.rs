@@ -42,8 +42,9 @@ impl Begun {
         let messages = batch.messages() as u64;
         let written = Holding::new("written", batch.bytes());
         let Batch { mut events, rejected, taken, stamped, .. } = batch;
-        let touched = Touched::by(&mut events);
+        let mut touched = Touched::by(&mut events);
         let understood = rows.encode(touched.fresh().into_iter());
+        touched.lighten();
         let rejected = quarantine::encode(rejected.iter());
         let encoded = Holding::new("encoded", understood.size() + rejected.size());
         let mut ledger = JoinSet::new();

@@ -15,6 +15,7 @@ pub mod clock;
 mod closing;
 pub mod generation;
 pub mod handover;
+mod lighten;
 pub mod quarantine;
 pub mod rebuild;
 pub mod receive;

@@ -28,7 +28,7 @@ const DISTURBED: &[(&str, &str)] = &[
     ("TONGGUAN__KAFKA__SESSION_TIMEOUT_MS", "6000"),
     // Many steps to be killed in, and cases that have to be looked up.
     ("TONGGUAN__BATCH__ROWS_MAX", "1000"),
-    ("TONGGUAN__CACHE__EVENTS_MAX", "2000"),
+    ("TONGGUAN__MEMORY__CACHED_MAX_KB", "1000"),
     ("TONGGUAN__RETRY__BACKOFF_MAX_MS", "1000"),
 ];
 /// A restart under a fixed name takes the place of the dead instance at once; without, the session has to run out.
