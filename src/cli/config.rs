@@ -74,6 +74,8 @@ fn write_verdict(loaded: &Loaded, event_types: &[&str], out: &mut impl Write) ->
     }
     let (first, last) = (calendar.days.first().date(), calendar.days.last().date());
     writeln!(out, "  calendar {}: {first} to {last}", calendar.version.id)?;
+    let memory = loaded.settings.memory;
+    writeln!(out, "  memory {} MiB: {}", memory.max_mb, memory.shares())?;
     writeln!(out, "  policy {} {}: {} rules", policy.id, policy.version, policy.rules().len())?;
     for one in certificates::of(&loaded.settings) {
         writeln!(out, "  certificate {} ({}): {} until {}", one.path.display(), one.key, one.subject, one.ends)?;
@@ -132,6 +134,7 @@ mod tests {
         assert!(text.contains("stream hotline: topic case-events.hotline"), "{text}");
         assert!(text.contains("calendar cn-2026.1: 2018-01-01 to 2026-12-31"), "{text}");
         assert!(text.contains("policy shanghai-town 2026.1: 4 rules"), "{text}");
+        assert!(text.contains("memory 512 MiB: 16 MiB fetched"), "{text}");
     }
 
     #[test]

@@ -229,6 +229,7 @@ fn parts(
     let settings = &setup.settings;
     let topics: Vec<&str> = setup.streams.iter().map(|stream| stream.topic.as_str()).collect();
     let consumer = Consumer::new(&setup.connection(), &topics)?;
+    tracing::info!(max_mb = settings.memory.max_mb, shares = %settings.memory.shares(), "memory is shared out");
     writer.committer = Some(consumer.committer());
     writer.ours = consumer.ours();
     Ok(Parts {

@@ -1,11 +1,15 @@
 //! The one budget of memory, and who has which share of it. Nothing else says how much may be held.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Memory {
     pub max_mb: u64,
+    /// 0: its share.
+    pub cached_max_kb: u64,
 }
 
 /// In bytes. What they leave is for bodies of inserts (the ledger's as large as a batch, those of two batches' cases) and for the
@@ -20,10 +24,25 @@ pub struct Shares {
     pub cached: usize,
 }
 
+impl fmt::Display for Shares {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mib = |bytes: usize| bytes / 1024 / 1024;
+        let (fetched, batch, cached) = (mib(self.fetched), mib(self.batch), mib(self.cached));
+        write!(
+            f,
+            "{fetched} MiB fetched and as much on its way, four batches of {batch} MiB, {cached} MiB of recent cases, the rest for bodies"
+        )
+    }
+}
+
 impl Memory {
     pub fn shares(self) -> Shares {
         let all = self.max_mb as usize * 1024 * 1024;
-        Shares { fetched: all / 32, batch: all / 10, cached: all / 5 }
+        let cached = match self.cached_max_kb as usize * 1024 {
+            0 => all / 5,
+            less => less.min(all / 5),
+        };
+        Shares { fetched: all / 32, batch: all / 10, cached }
     }
 }
 
@@ -34,7 +53,7 @@ mod tests {
     #[test]
     fn what_is_shared_out_leaves_room_for_bodies_and_the_program() {
         for max_mb in [128, 256, 512, 4096] {
-            let Shares { fetched, batch, cached } = Memory { max_mb }.shares();
+            let Shares { fetched, batch, cached } = Memory { max_mb, cached_max_kb: 0 }.shares();
             let all = max_mb as usize * 1024 * 1024;
             assert!(2 * fetched + 4 * batch + cached + 3 * batch <= all, "{max_mb}");
         }

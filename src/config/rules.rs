@@ -11,6 +11,7 @@ use super::{Problem, Settings, security};
 pub(super) const RANGES: &[(&str, i64, i64)] = &[
     // Below the least, one message of Kafka's usual megabyte, as it comes, decoded, sealed, encoded and looked at, would not fit.
     ("memory.max_mb", 128, 65_536),
+    ("memory.cached_max_kb", 0, 67_108_864),
     ("kafka.partitions", 1, 10_000),
     ("kafka.replication", -1, 100),
     ("kafka.session_timeout_ms", 1_000, 1_800_000),

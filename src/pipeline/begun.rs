@@ -50,8 +50,9 @@ impl Begun {
         let Batch { mut events, rejected, taken, stamped, .. } = batch;
         let mut in_hand = taken.clone();
         in_hand.retain(|of, _| !rejected.iter().any(|one| one.partition == of.partition && one.topic == of.topic));
-        let touched = Touched::by(&mut events);
+        let mut touched = Touched::by(&mut events);
         let understood = rows.encode(touched.fresh().into_iter());
+        touched.lighten();
         let rejected = quarantine::encode(rejected.iter());
         let encoded = Holding::new("encoded", understood.size() + rejected.size());
         let mut ledger = JoinSet::new();

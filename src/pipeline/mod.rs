@@ -19,6 +19,7 @@ mod flow;
 mod folding;
 pub mod generation;
 pub mod handover;
+mod lighten;
 mod lookup;
 mod movement;
 pub mod notes;

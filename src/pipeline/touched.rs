@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 use smol_str::SmolStr;
 
-use super::cache::{Cache, CaseKey, Held};
+use super::{
+    cache::{Cache, CaseKey, Held},
+    lighten::lighten,
+};
 use crate::{
     domain::event::{Event, Place},
     feed::ours::Assignment,
@@ -92,6 +95,11 @@ impl Touched {
         events
     }
 
+    /// When the ledger's rows are written down, what the fold does not read can go.
+    pub fn lighten(&mut self) {
+        self.cases.iter_mut().flat_map(|case| &mut case.fresh).for_each(lighten);
+    }
+
     /// Takes what is held of the cases out of the memory.
     pub fn recall(&mut self, cache: &mut Cache) {
         for case in &mut self.cases {
@@ -126,8 +134,9 @@ impl Touched {
     }
 
     /// Adds an event that the ledger holds; of a case that was not asked for there is none.
-    pub fn add(&mut self, event: Event) {
+    pub fn add(&mut self, mut event: Event) {
         if let Some(place) = self.places.known(&event.stream, &event.case_id) {
+            lighten(&mut event);
             self.cases[place].held.add(event);
         }
     }

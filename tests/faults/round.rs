@@ -132,7 +132,7 @@ impl<'a> Round<'a> {
             // Many steps, and cases that have to be looked up.
             ("BATCH__WAIT_MAX_MS", "100"),
             ("BATCH__ROWS_MAX", &self.batch_rows.to_string()),
-            ("CACHE__EVENTS_MAX", "500"),
+            ("MEMORY__CACHED_MAX_KB", "500"),
             ("SWEEP__INTERVAL_S", "1"),
             ("SWEEP__GRACE_S", "1"),
             ("SWEEP__WINDOW_S", &self.sweep_window_s.to_string()),

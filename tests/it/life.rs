@@ -104,7 +104,7 @@ fn neither_the_size_of_batches_nor_that_of_the_memory_changes_a_case() {
     let sent = town.send("hotline", &lives("B", 60));
     town.run_until_caught_up();
     let small = town.sibling();
-    small.run_until_caught_up_with(&[("BATCH__ROWS_MAX", "7"), ("CACHE__EVENTS_MAX", "5")]);
+    small.run_until_caught_up_with(&[("BATCH__ROWS_MAX", "7"), ("MEMORY__CACHED_MAX_KB", "4")]);
     assert_eq!(small.ledger_places(), sent);
     assert_eq!(small.cases(), town.cases());
 }

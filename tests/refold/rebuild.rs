@@ -186,8 +186,10 @@ fn a_rebuild_beside_a_running_service_killed_and_started_again_ends_as_an_undist
     town.run_until_caught_up_with(&under(&old));
     // The same rules first: the service goes on through it.
     generated(&town, "2", "0.5");
-    let mut service =
-        Service::start(&town, &[("POLICY__FILE", &old), ("BATCH__ROWS_MAX", "2000"), ("CACHE__EVENTS_MAX", "5000")]);
+    let mut service = Service::start(
+        &town,
+        &[("POLICY__FILE", &old), ("BATCH__ROWS_MAX", "2000"), ("MEMORY__CACHED_MAX_KB", "2500")],
+    );
     service.wait_until_ready();
     assert!(killed_in_the_middle(&town, &old, 2), "a rebuild too quick to be killed proves nothing");
     assert!(town.number("SELECT count() FROM {db}.cases WHERE bitShiftRight(version, 32) = 1") > 0);

@@ -13,6 +13,8 @@ mod tests;
 use serde::de::IgnoredAny;
 
 const MOST_CHARS: usize = 2000;
+/// Of a long message the beginning is enough; bytes that are no text take three times their memory here.
+const LOOKED_AT: usize = 1024 * 1024;
 
 /// At most 2,000 characters, one line, fit for logs. What is shown of a Chinese word under a key that holds words
 /// (`category_name`, `town`) is shown as it stands: a name that a feeder puts there is not known for one.
@@ -23,7 +25,7 @@ pub fn preview(bytes: &[u8]) -> String {
     }
     let is_whole = str::from_utf8(bytes).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
     let mut told = if is_whole { String::new() } else { format!("‹不是完整的JSON，{}字节› ", bytes.len()) };
-    structure::tell(&String::from_utf8_lossy(bytes), &mut told, MOST_CHARS);
+    structure::tell(&String::from_utf8_lossy(&bytes[..bytes.len().min(LOOKED_AT)]), &mut told, MOST_CHARS);
     shortened(&told, MOST_CHARS)
 }
 
