@@ -36,6 +36,7 @@ const CACHED: &str = "tongguan_cached_events";
 const SWEPT: &str = "tongguan_swept_cases_total";
 const REBALANCES: &str = "tongguan_rebalances_total";
 const RENEWALS: &str = "tongguan_consumer_renewals_total";
+const HTTP_CONNECTIONS: &str = "tongguan_http_connections";
 const BUILD_INFO: &str = "tongguan_build_info";
 
 const HELP_VISIBLE_DELAY: &str = "From the message's timestamp to its case acknowledged by ClickHouse.";
@@ -74,8 +75,12 @@ const METRICS: &[Row] = &[
     (Counter, SWEPT, Unit::Count, &[], "Cases found folded in part and folded again."),
     (Counter, REBALANCES, Unit::Count, &["kind"], "Times that partitions were assigned, revoked or lost."),
     (Counter, RENEWALS, Unit::Count, &[], "Times that Kafka gave up on our consumer and a new one was made."),
-    (Gauge, BUILD_INFO, Unit::Count, &["version"], "Always 1; the version of this program is the label."),
+    (Gauge, HTTP_CONNECTIONS, Unit::Count, &[], "Connections to the http port that are open."),
+    (Gauge, BUILD_INFO, Unit::Count, &["version", "commit"], "Always 1; version and commit of this program are the labels."),
 ];
+
+/// What the build found; see `build.rs`.
+pub const COMMIT: &str = env!("TONGGUAN_COMMIT");
 
 /// Kept beside the recorder: it would hold every single delay until the next upkeep.
 static DELAYS: Delays = Delays::new();
@@ -224,6 +229,10 @@ pub fn consumer_renewals(n: u64) {
     counter!(RENEWALS).increment(n);
 }
 
+pub fn http_connections(open: usize) {
+    gauge!(HTTP_CONNECTIONS).set(open as f64);
+}
+
 /// An alert on an increase does not see a counter that is born as 1, so they are born as 0.
 pub fn start_at_zero(streams: &[&str], reasons: &[&str]) {
     for stream in streams {
@@ -257,7 +266,7 @@ fn describe(version: &'static str) {
             Histogram(_) => describe_histogram!(*name, *unit, *help),
         }
     }
-    gauge!(BUILD_INFO, "version" => version).set(1.0);
+    gauge!(BUILD_INFO, "version" => version, "commit" => COMMIT).set(1.0);
 }
 
 #[cfg(test)]
@@ -284,6 +293,7 @@ mod tests {
             visible_delays([0.2, 0.3]);
             cached_events(9);
             rebalance("assigned");
+            http_connections(2);
         });
         metrics.render()
     }
@@ -325,7 +335,8 @@ mod tests {
             "tongguan_last_commit_timestamp_seconds 1700000000",
             "tongguan_stage_seconds_bucket{stage=\"fold\",le=\"0.05\"} 1",
             "tongguan_batch_rows_bucket{le=\"16000\"} 0",
-            "tongguan_build_info{version=\"1.2.3\"} 1",
+            "tongguan_http_connections 2",
+            &format!("tongguan_build_info{{version=\"1.2.3\",commit=\"{COMMIT}\"}} 1"),
         ] {
             assert!(text.lines().any(|found| found == line), "{line}\n{text}");
         }

@@ -9,6 +9,7 @@ pub mod decode;
 pub mod door;
 mod explain;
 pub mod import;
+pub mod inquiry;
 pub mod privacy;
 pub mod producer;
 mod rebalance;

@@ -17,6 +17,7 @@ pub mod quarantine;
 pub mod rebuilds;
 pub mod report;
 pub mod scratch;
+pub mod server;
 pub mod sweep;
 pub mod tally;
 pub mod whatif;
