@@ -141,7 +141,7 @@ impl Inquiry {
         committed.elements().iter().map(|one| position(Partition::of(one), one.offset())).collect()
     }
 
-    /// The latest stamp on the last message of each partition (ms since 1970). Read on a client apart, without a group's leave.
+    /// The latest stamp on the last message of each partition (ms since 1970). Read without joining the group, and nothing is committed.
     pub fn newest_stamp(&self, topics: &[Topic]) -> Result<Option<i64>, Silent> {
         let mut list = list_of(topics);
         let tail = list.set_all_offsets(Offset::OffsetTail(1));

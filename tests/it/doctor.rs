@@ -96,7 +96,10 @@ fn a_server_that_takes_connections_and_never_answers_is_a_no_too() {
 #[test]
 fn a_wrong_password_a_missing_schema_and_a_missing_topic_are_told_apart() {
     let town = Town::without_schema();
-    let (_, checks) = examined(&town, &[("CLICKHOUSE__PASSWORD", "wrong"), ("KAFKA__CREATE_TOPICS", "false")]);
+    let (_, checks) = examined(
+        &town,
+        &[("CLICKHOUSE__USER", "nobody"), ("CLICKHOUSE__PASSWORD", "wrong"), ("KAFKA__CREATE_TOPICS", "false")],
+    );
     says_no(&checks, "clickhouse", "refuses this account");
     let topics = of(&checks, "kafka_topics");
     assert!(topics.len() == 2 && topics.iter().all(|check| check["verdict"] == "no"), "{topics:?}");

@@ -1,6 +1,6 @@
 //! Kafka: each broker, the topics, the group and where it stands, the stamps on the newest messages.
 
-use std::{future::Future, time::Duration};
+use std::time::Duration;
 
 use tokio::{net::TcpStream, task::JoinSet, time::timeout};
 
@@ -81,8 +81,8 @@ async fn unreachable(brokers: &[String], patience: Duration) -> Vec<String> {
     deaf
 }
 
-fn connect(broker: String) -> impl Future<Output = bool> {
-    async move { TcpStream::connect(broker).await.is_ok() }
+async fn connect(broker: String) -> bool {
+    TcpStream::connect(broker).await.is_ok()
 }
 
 fn away(brokers: &str, reason: &str) -> Finding {
