@@ -53,6 +53,7 @@ const COMMIT_REFUSED: &str = "tongguan_commit_refused_total";
 const RESTARTS: &str = "tongguan_restarts_total";
 const RENEWALS: &str = "tongguan_consumer_renewals_total";
 const CERTIFICATE_END: &str = "tongguan_certificate_end_timestamp_seconds";
+const HTTP_CONNECTIONS: &str = "tongguan_http_connections";
 const BUILD_INFO: &str = "tongguan_build_info";
 const LAST_EVENT: &str = "tongguan_last_event_timestamp_seconds";
 const QUARANTINE_WAITING: &str = "tongguan_quarantine_waiting";
@@ -118,7 +119,8 @@ const METRICS: &[Row] = &[
     (Counter, REBALANCES, Unit::Count, &["kind"], "Times that partitions were assigned, revoked or lost."),
     (Counter, RENEWALS, Unit::Count, &[], "Times that Kafka gave up on our consumer and a new one was made."),
     (Gauge, CERTIFICATE_END, Unit::Seconds, &["file"], "When the first certificate of a file of ours ends, in seconds since 1970."),
-    (Gauge, BUILD_INFO, Unit::Count, &["version"], "Always 1; the version of this program is the label."),
+    (Gauge, HTTP_CONNECTIONS, Unit::Count, &[], "Connections to the http port that are open."),
+    (Gauge, BUILD_INFO, Unit::Count, &["version", "commit"], "Always 1; version and commit of this program are the labels."),
     (Gauge, LAST_EVENT, Unit::Seconds, &["stream", "source"], "When the last message of a source arrived, in seconds since 1970; 0 for never."),
     (Gauge, QUARANTINE_WAITING, Unit::Count, &["stream"], "Messages that wait in the quarantine."),
     (Gauge, QUARANTINE_OLDEST, Unit::Seconds, &["stream"], "When the oldest of them arrived, in seconds since 1970; 0 if none waits."),
@@ -140,6 +142,9 @@ const METRICS: &[Row] = &[
 pub fn table() -> &'static [Row] {
     METRICS
 }
+
+/// What the build found; see `build.rs`.
+pub const COMMIT: &str = env!("TONGGUAN_COMMIT");
 
 /// Kept beside the recorder: it would hold every single delay until the next upkeep.
 static DELAYS: Delays = Delays::new();
@@ -362,6 +367,10 @@ pub fn consumer_renewals(n: u64) {
     counter!(RENEWALS).increment(n);
 }
 
+pub fn http_connections(open: usize) {
+    gauge!(HTTP_CONNECTIONS).set(open as f64);
+}
+
 /// An alert on an increase does not see a counter that is born as 1, so they are born as 0.
 pub fn start_at_zero(streams: &[&str], reasons: &[&str]) {
     for stream in streams {
@@ -410,7 +419,7 @@ fn describe(version: &'static str) {
             Histogram(_) => describe_histogram!(*name, *unit, *help),
         }
     }
-    gauge!(BUILD_INFO, "version" => version).set(1.0);
+    gauge!(BUILD_INFO, "version" => version, "commit" => COMMIT).set(1.0);
 }
 
 #[cfg(test)]
@@ -448,6 +457,7 @@ mod tests {
             policy_ends(None);
             is_working_time(true);
             process::record();
+            http_connections(2);
         });
         metrics.render()
     }
@@ -490,7 +500,6 @@ mod tests {
             "tongguan_stage_seconds_bucket{stage=\"fold\",le=\"0.05\"} 1",
             "tongguan_batch_rows_bucket{le=\"16000\"} 0",
             "tongguan_certificate_end_timestamp_seconds{file=\"/etc/tongguan/ca.pem\"} 1800000000",
-            "tongguan_build_info{version=\"1.2.3\"} 1",
             "tongguan_last_event_timestamp_seconds{stream=\"hotline\",source=\"12345\"} 1700000001.5",
             "tongguan_last_event_timestamp_seconds{stream=\"hotline\",source=\"other\"} 0",
             "tongguan_quarantine_waiting{stream=\"hotline\"} 2",
@@ -501,6 +510,8 @@ mod tests {
             "tongguan_calendar_end_timestamp_seconds 1800000000",
             "tongguan_policy_end_timestamp_seconds 0",
             "tongguan_working_hours 1",
+            "tongguan_http_connections 2",
+            &format!("tongguan_build_info{{version=\"1.2.3\",commit=\"{COMMIT}\"}} 1"),
         ] {
             assert!(text.lines().any(|found| found == line), "{line}\n{text}");
         }

@@ -1,21 +1,15 @@
-//! `tongguan healthcheck`: asks a running service whether it is ready.
-//!
-//! For containers without a shell, so it needs nothing but a socket.
+//! `tongguan healthcheck`: asks a running service whether it is ready, and says in words what is not.
 
 use std::{
     io::{self, Write},
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    net::SocketAddr,
     time::Duration,
 };
 
-use anyhow::{Context, bail};
 use clap::Args;
-use tokio::{net::TcpStream, time::timeout};
 
+use super::asking;
 use crate::health::Readiness;
-
-/// More than any answer of ours; a stranger on the port must not fill our memory.
-const ANSWER_BYTES_MAX: usize = 1 << 20;
 
 #[derive(Debug, Args)]
 pub struct HealthcheckArgs {
@@ -29,24 +23,17 @@ pub struct HealthcheckArgs {
 
 /// True when it is ready; what is not ready is written to `out`.
 pub async fn run(args: &HealthcheckArgs, listen: Option<SocketAddr>, out: &mut impl Write) -> anyhow::Result<bool> {
-    let url = match (&args.url, listen) {
-        (Some(url), _) => url.clone(),
-        (None, Some(listen)) => format!("http://{}/readyz", reachable(listen)),
-        (None, None) => {
-            bail!("http.listen is empty, so nobody can be asked; set it, or give --url")
-        }
+    let url = match &args.url {
+        Some(url) => url.clone(),
+        None => format!("{}/readyz", asking::base(None, listen)?),
     };
-    let patience = Duration::from_secs(args.timeout_s);
-    let answer = timeout(patience, get(&url))
-        .await
-        .with_context(|| format!("{url} did not answer within {} s", args.timeout_s))?
-        .with_context(|| format!("cannot ask {url}; is the service running?"))?;
-    let (status, body) = split(&answer).with_context(|| format!("{url} does not speak HTTP"))?;
-    match serde_json::from_str::<Readiness>(body) {
+    let answer = asking::get(&url, Duration::from_secs(args.timeout_s)).await?;
+    let is_ready = answer.status == 200;
+    match serde_json::from_str::<Readiness>(&answer.body) {
         Ok(readiness) => write_checks(&readiness, out)?,
-        Err(_) => writeln!(out, "{url} answered with status {status}")?,
+        Err(_) => writeln!(out, "{url} answered with status {}", answer.status)?,
     }
-    Ok(status == 200)
+    Ok(is_ready)
 }
 
 fn write_checks(readiness: &Readiness, out: &mut impl Write) -> io::Result<()> {
@@ -54,74 +41,26 @@ fn write_checks(readiness: &Readiness, out: &mut impl Write) -> io::Result<()> {
         let verdict = if check.ok { "ok  " } else { "FAIL" };
         writeln!(out, "{verdict} {}: {}", check.name, check.detail)?;
     }
-    Ok(())
-}
-
-/// "Every address" can be listened on but not called.
-fn reachable(mut listen: SocketAddr) -> SocketAddr {
-    match listen.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => listen.set_ip(Ipv4Addr::LOCALHOST.into()),
-        IpAddr::V6(ip) if ip.is_unspecified() => listen.set_ip(Ipv6Addr::LOCALHOST.into()),
-        _ => {}
+    let failed: Vec<&str> =
+        readiness.checks.iter().filter(|check| !check.ok).map(|check| check.name.as_str()).collect();
+    match (readiness.ready, failed.is_empty()) {
+        (true, _) => writeln!(out, "就绪 ready"),
+        (false, false) => writeln!(out, "未就绪 not ready: {}", failed.join(", ")),
+        (false, true) => writeln!(out, "未就绪 not ready"),
     }
-    listen
-}
-
-async fn get(url: &str) -> anyhow::Result<String> {
-    let rest = url.strip_prefix("http://").context("the address must begin with http://")?;
-    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let has_port = host.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
-    let address = if has_port { host.to_owned() } else { format!("{host}:80") };
-    let stream = TcpStream::connect(address).await?;
-    let request = format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
-    send(&stream, request.as_bytes()).await?;
-    let answer = receive(&stream).await?;
-    Ok(String::from_utf8(answer)?)
-}
-
-async fn send(stream: &TcpStream, mut bytes: &[u8]) -> io::Result<()> {
-    while !bytes.is_empty() {
-        stream.writable().await?;
-        match stream.try_write(bytes) {
-            Ok(n) => bytes = bytes.get(n..).unwrap_or_default(),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
-}
-
-async fn receive(stream: &TcpStream) -> io::Result<Vec<u8>> {
-    let mut answer = Vec::new();
-    let mut chunk = [0; 4096];
-    while answer.len() < ANSWER_BYTES_MAX {
-        stream.readable().await?;
-        match stream.try_read(&mut chunk) {
-            Ok(0) => break,
-            Ok(n) => answer.extend_from_slice(&chunk[..n]),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(answer)
-}
-
-/// Status and body. Our answers have a length, so a body in chunks need not be understood.
-fn split(answer: &str) -> Option<(u16, &str)> {
-    let (head, body) = answer.split_once("\r\n\r\n")?;
-    let status = head.strip_prefix("HTTP/1.")?.split(' ').nth(1)?;
-    Some((status.parse().ok()?, body))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+
     use tokio::net::TcpListener;
     use tokio_util::sync::CancellationToken;
 
     use super::*;
     use crate::{
         health::{Check, Health},
-        http::{HttpState, serve},
+        http::{HttpState, Limits, serve},
         metrics,
     };
 
@@ -130,7 +69,8 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let state = HttpState { health: health.clone(), metrics: metrics::install("test").unwrap() };
-        tokio::spawn(serve(listener, state, CancellationToken::new()));
+        let limits = Limits { connections_max: 9, request_timeout: Duration::from_secs(9) };
+        tokio::spawn(serve(listener, state, limits, CancellationToken::new()));
         address
     }
 
@@ -149,12 +89,13 @@ mod tests {
         let (verdict, text) = asked(Some(address), None).await;
         assert!(!verdict.unwrap());
         assert!(text.contains("FAIL clickhouse: not checked yet"), "{text}");
+        assert!(text.ends_with("not ready: clickhouse\n"), "{text}");
 
         health.set(Check::ClickHouse, Ok("26.7"));
         let everywhere = SocketAddr::from((Ipv4Addr::UNSPECIFIED, address.port()));
         let (verdict, text) = asked(Some(everywhere), None).await;
         assert!(verdict.unwrap());
-        assert!(text.contains("ok   clickhouse: 26.7"), "{text}");
+        assert!(text.contains("ok   clickhouse: 26.7") && text.ends_with(" ready\n"), "{text}");
     }
 
     #[tokio::test]

@@ -1,5 +1,6 @@
 //! The command line: one file a command, and the exit codes that tell the truth.
 
+mod asking;
 pub mod calendar;
 pub mod case;
 mod certificates;
@@ -8,6 +9,8 @@ mod connections;
 pub mod contract;
 mod declared;
 pub mod demo;
+mod descriptors;
+pub mod doctor;
 pub mod gaps;
 pub mod generate;
 pub mod healthcheck;
@@ -18,12 +21,15 @@ pub mod kpi;
 pub mod kpi_explain;
 mod lines;
 pub mod migrate;
+pub mod pages;
 pub mod policy;
 pub mod quarantine;
 pub mod rebuild;
 pub mod report;
 pub mod run;
 pub mod setup;
+mod start;
+pub mod status;
 pub mod streams;
 pub mod usage;
 pub mod verify;
@@ -36,7 +42,7 @@ use std::{
     sync::Arc,
 };
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::{
     config::{Settings, environment},
@@ -44,11 +50,15 @@ use crate::{
     feed::topics::TopicError,
     pipeline::{ReceiveError, RunError, generation::Outdated, placing::Refusal},
     store::StoreError,
+    telemetry,
 };
+
+/// Version and commit.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("TONGGUAN_COMMIT"), ")");
 
 /// 统管 Tongguan: hotline tickets and city-grid cases from Kafka to ClickHouse, and rates that stand up to questioning.
 #[derive(Debug, Parser)]
-#[command(name = "tongguan", version, max_term_width = 100)]
+#[command(name = "tongguan", version = VERSION, max_term_width = 100)]
 struct Cli {
     /// A configuration file on top of the built-in defaults
     #[arg(long, global = true, value_name = "FILE")]
@@ -99,6 +109,10 @@ enum Command {
     Config(config::ConfigCommand),
     /// Ask a running service whether it is ready
     Healthcheck(healthcheck::HealthcheckArgs),
+    Status(status::StatusArgs),
+    Doctor(doctor::DoctorArgs),
+    Completions(pages::CompletionsArgs),
+    Man(pages::ManArgs),
 }
 
 /// How a command ended, as a number for scripts.
@@ -120,10 +134,12 @@ pub enum Exit {
 
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    let is_service = matches!(cli.command, Command::Run(_));
     let exit = dispatch(cli).unwrap_or_else(|error| {
-        // The chain on one line; a backtrace helps nobody who runs a service.
-        let _ = writeln!(io::stderr(), "tongguan: {error:#}");
-        exit_for(&error)
+        let exit = exit_for(&error);
+        // The chain in one; a backtrace helps nobody who runs a service.
+        telemetry::end(&format!("{error:#}"), exit as u8, is_service);
+        exit
     });
     ExitCode::from(exit as u8)
 }
@@ -180,15 +196,28 @@ fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
             let settings = Settings::load(file, environment())?.settings;
             policy::run(&args, settings.policy.file.as_deref(), out)
         }
+        Command::Completions(args) => {
+            pages::completions(&args, Cli::command(), out)?;
+            Ok(Exit::Ok)
+        }
+        Command::Man(args) => {
+            pages::man(&args, Cli::command(), out)?;
+            Ok(Exit::Ok)
+        }
+        Command::Doctor(args) => wait(doctor::run(&args, file, out)),
         command => {
             let setup = setup::Setup::load(file)?;
-            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-            let ended = runtime.block_on(act(command, &setup, out));
-            // A poll thread that hangs in a dead broker's answer must not keep the process.
-            runtime.shutdown_background();
-            ended
+            wait(act(command, &setup, out))
         }
     }
+}
+
+fn wait(work: impl Future<Output = anyhow::Result<Exit>>) -> anyhow::Result<Exit> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let ended = runtime.block_on(work);
+    // A poll thread that hangs in a dead broker's answer must not keep the process.
+    runtime.shutdown_background();
+    ended
 }
 
 async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
@@ -232,11 +261,18 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
             let ready = healthcheck::run(&args, setup.settings.http.listen, out).await?;
             Ok(if ready { Exit::Ok } else { Exit::Failed })
         }
+        Command::Status(args) => {
+            let settings = &setup.settings;
+            status::run(&args, settings.http.listen, &settings.timezone, out).await
+        }
         Command::Policy(args) => {
             policy::which(&args, &setup.limits, &setup.store()?, out).await?;
             Ok(Exit::Ok)
         }
-        Command::Calendar(_) | Command::Config(_) | Command::Contract(_) | Command::Kpi(_) => Ok(Exit::Ok),
+        Command::Calendar(_) | Command::Config(_) | Command::Contract(_) | Command::Kpi(_) | Command::Doctor(_) => {
+            Ok(Exit::Ok)
+        }
+        Command::Completions(_) | Command::Man(_) => Ok(Exit::Ok),
     }
 }
 

@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use super::{Exit, certificates, connections, setup::Setup};
+use super::{Exit, certificates, connections, descriptors, setup::Setup, start};
 use crate::{
     config::secret_files,
     feed::{
@@ -48,6 +48,7 @@ pub struct Args {
 pub async fn run(args: &Args, setup: &Setup) -> anyhow::Result<Exit> {
     telemetry::init(&setup.settings.log)?;
     connections::check(&setup.settings, &setup.origins)?;
+    start::say(setup, descriptors::raised());
     let shutdown = Shutdown::on_signals()?;
     let metrics = metrics::install(env!("CARGO_PKG_VERSION"))?;
     let names: Vec<&str> = setup.streams.iter().map(|stream| stream.name.as_str()).collect();
@@ -81,14 +82,16 @@ fn survey(setup: &Setup) -> anyhow::Result<Survey> {
     Ok(Survey { store: setup.store()?, streams, limits: Arc::clone(&setup.limits) })
 }
 
-/// The part that an operator looks at; it is there before anything else is.
+/// The part that an operator looks at; it is there before anything else is, and on a thread of its own, so that it answers
+/// however busy the others are.
 async fn serve(
     setup: &Setup,
     health: Health,
     metrics: Metrics,
     stop: CancellationToken,
 ) -> anyhow::Result<tokio::task::JoinHandle<()>> {
-    let listener = match setup.settings.http.listen {
+    let http = &setup.settings.http;
+    let listener = match http.listen {
         Some(address) => Some(TcpListener::bind(address).await.with_context(|| {
             format!(
                 "cannot listen on {address}: is another instance running? Set http.listen to another port, or to \"\""
@@ -96,20 +99,24 @@ async fn serve(
         })?),
         None => None,
     };
-    Ok(tokio::spawn(async move {
-        let keeping = metrics.clone().keep_up(stop.clone());
-        match listener {
-            Some(listener) => {
-                if let Ok(address) = listener.local_addr() {
-                    tracing::info!(%address, "http is listening");
-                }
-                let (served, ()) = tokio::join!(http::serve(listener, HttpState { health, metrics }, stop), keeping);
-                if let Err(error) = served {
-                    tracing::error!(%error, "http ended");
-                }
+    let limits = http::Limits {
+        connections_max: descriptors::connections(http.connections_max, descriptors::now().soft),
+        request_timeout: Duration::from_secs(http.request_timeout_s),
+    };
+    let listener = listener.map(TcpListener::into_std).transpose()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    Ok(tokio::task::spawn_blocking(move || {
+        runtime.block_on(async {
+            let keeping = metrics.clone().keep_up(stop.clone());
+            let Some(listener) = listener else { return keeping.await };
+            let serving = async {
+                let listener = TcpListener::from_std(listener)?;
+                http::serve(listener, HttpState { health, metrics }, limits, stop).await
+            };
+            if let (Err(error), ()) = tokio::join!(serving, keeping) {
+                tracing::error!(%error, "http ended");
             }
-            None => keeping.await,
-        }
+        });
     }))
 }
 

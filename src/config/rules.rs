@@ -28,6 +28,8 @@ pub(super) const RANGES: &[(&str, i64, i64)] = &[
     ("retry.backoff_min_ms", 1, 60_000),
     ("retry.backoff_max_ms", 1, 3_600_000),
     ("shutdown.drain_timeout_s", 1, 3_600),
+    ("http.connections_max", 4, 65_536),
+    ("http.request_timeout_s", 1, 600),
     ("http.stuck_after_s", 1, 86_400),
     ("ingest.future_max_s", 0, 31_536_000),
 ];

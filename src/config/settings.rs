@@ -199,6 +199,8 @@ pub struct Privacy {
 pub struct Http {
     #[serde(with = "blank::text")]
     pub listen: Option<SocketAddr>,
+    pub connections_max: usize,
+    pub request_timeout_s: u64,
     pub stuck_after_s: u64,
 }
 

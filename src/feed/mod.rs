@@ -3,6 +3,7 @@
 
 mod at_end;
 pub mod cluster;
+pub mod checkup;
 mod committer;
 pub mod consumer;
 pub mod contract;

@@ -1,9 +1,12 @@
 //! What the outside may ask of a running service: is it alive, is it ready, how is it doing.
 //!
-//! The caller owns the port and the stop signal. Nothing here asks Kafka or ClickHouse; it shows
+//! The caller owns the address and the stop signal. Nothing here asks Kafka or ClickHouse; it shows
 //! what the pipeline noted in `Health`.
 
-use std::{io, time::Duration};
+mod connections;
+mod port;
+
+use std::io;
 
 use axum::{
     Json, Router,
@@ -16,10 +19,8 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+pub use self::port::Limits;
 use crate::{health::Health, metrics::Metrics};
-
-/// Longest wait for answers under way after the stop: a client that stays must not hold us.
-const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
 const PROMETHEUS_TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -30,14 +31,12 @@ pub struct HttpState {
 }
 
 /// Answers until `stop`, then lets open answers end.
-pub async fn serve(listener: TcpListener, state: HttpState, stop: CancellationToken) -> io::Result<()> {
-    tracing::info!(address = %listener.local_addr()?, "http listening");
-    let stopped = stop.clone().cancelled_owned();
-    let serving = axum::serve(listener, router(state)).with_graceful_shutdown(stopped);
-    tokio::select! {
-        ended = serving.into_future() => ended,
-        () = async { stop.cancelled().await; tokio::time::sleep(LAST_ANSWERS).await } => Ok(()),
-    }
+pub async fn serve(listener: TcpListener, state: HttpState, limits: Limits, stop: CancellationToken) -> io::Result<()> {
+    let address = listener.local_addr()?;
+    let Limits { connections_max, request_timeout } = limits;
+    tracing::info!(%address, connections_max, request_timeout_s = request_timeout.as_secs_f64(), "http is listening");
+    port::listen(listener, router(state), limits, stop).await;
+    Ok(())
 }
 
 /// For those who serve more beside it.

@@ -3,11 +3,12 @@
 use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
+    time::Duration,
 };
 
 use tokio::task::JoinHandle;
 
-use super::*;
+use super::{port::LAST_ANSWERS, *};
 use crate::{health::Check, metrics};
 
 struct Service {
@@ -17,13 +18,19 @@ struct Service {
     task: JoinHandle<io::Result<()>>,
 }
 
+const LIMITS: Limits = Limits { connections_max: 8, request_timeout: Duration::from_secs(5) };
+
 async fn start() -> Service {
+    start_with(LIMITS).await
+}
+
+async fn start_with(limits: Limits) -> Service {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let health = Health::default();
     let stop = CancellationToken::new();
     let state = HttpState { health: health.clone(), metrics: metrics::install("test").unwrap() };
-    let task = tokio::spawn(serve(listener, state, stop.clone()));
+    let task = tokio::spawn(serve(listener, state, limits, stop.clone()));
     Service { address, health, stop, task }
 }
 
@@ -100,4 +107,78 @@ async fn it_stops_even_while_a_client_holds_an_unfinished_request() {
     service.stop.cancel();
     let ended = tokio::time::timeout(LAST_ANSWERS * 5, service.task).await;
     ended.unwrap().unwrap().unwrap();
+}
+
+/// Everything that comes back for these bytes, until the other side closes.
+async fn said(address: SocketAddr, bytes: Vec<u8>) -> String {
+    let asked = tokio::task::spawn_blocking(move || {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(LIMITS.request_timeout * 4)).unwrap();
+        let _ = stream.write_all(&bytes);
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
+    });
+    asked.await.unwrap()
+}
+
+#[tokio::test]
+async fn however_many_hold_on_a_new_client_is_answered_and_no_more_than_the_limit_stay_open() {
+    let service = start().await;
+    let address = service.address;
+    let half = move |n: usize| {
+        let mut stream = TcpStream::connect(address).unwrap();
+        let bytes: &[u8] = if n % 2 == 0 { b"" } else { b"GET /metrics HTTP/1.1\r\nHost: t" };
+        stream.write_all(bytes).unwrap();
+        stream
+    };
+    let held = tokio::task::spawn_blocking(move || (0..100).map(half).collect::<Vec<_>>()).await.unwrap();
+    assert_eq!(get(address, "/livez").await.0, 200);
+    assert_eq!(get(address, "/metrics").await.0, 200);
+    // The other side of each that was ended is closed: a read ends at once. The last ones are still held.
+    let ended = |mut stream: &TcpStream| {
+        stream.set_nonblocking(true).unwrap();
+        stream.read(&mut [0]).map_or_else(|error| error.kind() != io::ErrorKind::WouldBlock, |n| n == 0)
+    };
+    let open = held.iter().filter(|stream| !ended(stream)).count();
+    assert!(0 < open && open <= LIMITS.connections_max, "{open}");
+    service.stop.cancel();
+}
+
+#[tokio::test]
+async fn who_is_slow_is_cut_off_and_others_are_answered_meanwhile() {
+    let service = start_with(Limits { request_timeout: Duration::from_millis(200), ..LIMITS }).await;
+    for begun in [&b""[..], b"GET /livez HTTP/1.1\r\nHost: t\r\nX: "] {
+        assert_eq!(said(service.address, begun.to_vec()).await, "");
+    }
+    assert_eq!(get(service.address, "/livez").await.0, 200);
+}
+
+#[tokio::test]
+async fn a_head_has_a_limit_and_a_body_is_not_taken() {
+    let service = start().await;
+    let giant = format!("GET /livez HTTP/1.1\r\nHost: t\r\nX: {}\r\n\r\n", "x".repeat(1 << 20));
+    let answer = said(service.address, giant.into_bytes()).await;
+    assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+    let many = format!("GET /livez HTTP/1.1\r\nHost: t\r\n{}\r\n", "A: b\r\n".repeat(200));
+    let answer = said(service.address, many.into_bytes()).await;
+    assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+    let body = format!("POST /metrics HTTP/1.1\r\nHost: t\r\nContent-Length: 800000\r\n\r\n{}", "x".repeat(800_000));
+    let answer = said(service.address, body.into_bytes()).await;
+    assert!(answer.starts_with("HTTP/1.1 405 "), "{answer}");
+    let promised = b"POST /livez HTTP/1.1\r\nHost: t\r\nContent-Length: 10\r\n\r\nabc";
+    let answer = said(service.address, promised.to_vec()).await;
+    assert!(answer.starts_with("HTTP/1.1 405 "), "{answer}");
+    let answer = said(service.address, b"\x16\x03\x01 nonsense\r\n\r\n".to_vec()).await;
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    assert_eq!(get(service.address, "/livez").await.0, 200);
+}
+
+#[tokio::test]
+async fn of_requests_sent_together_the_first_is_answered_whole() {
+    let service = start().await;
+    let many = "GET /livez HTTP/1.1\r\nHost: t\r\n\r\n".repeat(2_000);
+    let answer = said(service.address, many.into_bytes()).await;
+    assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with("{\"alive\":true}"), "{answer}");
+    assert!(answer.to_lowercase().contains("connection: close"), "{answer}");
 }

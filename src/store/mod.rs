@@ -24,6 +24,7 @@ pub mod query;
 pub mod rebuilds;
 pub mod report;
 pub mod scratch;
+pub mod server;
 pub mod survey;
 pub mod sweep;
 pub mod tally;

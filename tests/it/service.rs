@@ -34,8 +34,26 @@ impl Service {
         Self::spawn(town, &["run"], &all)
     }
 
+    /// The same with so many file descriptors and no more.
+    pub fn start_with_files(town: &Town, files: u32, settings: &[(&str, &str)]) -> Self {
+        let program = town.command(&[]);
+        let mut command = Command::new("bash");
+        command.arg("-c").arg(format!("ulimit -n {files}; exec \"$0\" run")).arg(program.get_program());
+        command.current_dir(town.folder.path()).env("TONGGUAN__HTTP__LISTEN", "127.0.0.1:0");
+        for (name, value) in program.get_envs().filter(|(name, _)| *name != "TONGGUAN__HTTP__LISTEN") {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        Self::begin(town, command, settings)
+    }
+
     pub fn spawn(town: &Town, args: &[&str], settings: &[(&str, &str)]) -> Self {
-        let mut command = town.command(args);
+        Self::begin(town, town.command(args), settings)
+    }
+
+    fn begin(town: &Town, mut command: Command, settings: &[(&str, &str)]) -> Self {
         for (key, value) in settings {
             command.env(format!("TONGGUAN__{key}"), value);
         }
@@ -57,13 +75,17 @@ impl Service {
         wait_for(&format!("the log to say {text}"), Duration::from_secs(30), || self.stderr().contains(text));
     }
 
-    /// Where it answers.
+    /// Where it listens.
     pub fn address(&self) -> String {
         self.wait_for_log("http is listening");
         let log = self.stderr();
         let line = log.lines().find(|line| line.contains("http is listening")).unwrap();
         let line: serde_json::Value = serde_json::from_str(line).unwrap();
         line["address"].as_str().unwrap().to_owned()
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// Asks the running service over http.

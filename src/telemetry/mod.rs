@@ -3,6 +3,9 @@
 //! Pretty for a person at a terminal, JSON for a collector. No log carries personal data; that is
 //! the business of those who write them.
 
+mod json;
+mod last_words;
+
 use std::{env, io, io::IsTerminal};
 
 use thiserror::Error;
@@ -14,6 +17,8 @@ use tracing_subscriber::{
     util::{SubscriberInitExt, TryInitError},
 };
 
+use self::json::JsonLines;
+pub use self::last_words::end;
 use crate::config::{Log, LogFormat, LogLevel};
 
 #[derive(Debug, Error)]
@@ -29,6 +34,11 @@ pub fn init(log: &Log) -> Result<(), TelemetryError> {
     let at_terminal = io::stderr().is_terminal();
     let filter = env::var("RUST_LOG").ok();
     subscriber(log, filter.as_deref(), at_terminal, io::stderr)?.try_init()?;
+    let is_json = is_json(log.format, at_terminal);
+    if is_json {
+        last_words::hook_panics();
+    }
+    let _ = last_words::IS_JSON.set(is_json);
     Ok(())
 }
 
@@ -45,17 +55,20 @@ where
 {
     let stated = rust_log.filter(|text| !text.trim().is_empty());
     let filter = EnvFilter::builder().parse(stated.unwrap_or(level(log.level)))?;
-    let is_json = match log.format {
-        LogFormat::Auto => !at_terminal,
-        LogFormat::Pretty => false,
-        LogFormat::Json => true,
-    };
     let lines = fmt::Subscriber::builder().with_env_filter(filter).with_writer(writer);
-    if is_json {
-        return Ok(Box::new(lines.json().flatten_event(true).finish()));
+    if is_json(log.format, at_terminal) {
+        return Ok(Box::new(lines.event_format(JsonLines).finish()));
     }
     let is_coloured = at_terminal && env::var_os("NO_COLOR").is_none_or(|set| set.is_empty());
     Ok(Box::new(lines.with_ansi(is_coloured).finish()))
+}
+
+fn is_json(format: LogFormat, at_terminal: bool) -> bool {
+    match format {
+        LogFormat::Auto => !at_terminal,
+        LogFormat::Pretty => false,
+        LogFormat::Json => true,
+    }
 }
 
 fn level(level: LogLevel) -> &'static str {
@@ -92,14 +105,18 @@ mod tests {
 
     /// What is written when one line of each level is logged.
     fn logged(format: LogFormat, rust_log: Option<&str>, at_terminal: bool) -> String {
+        written(format, rust_log, at_terminal, || {
+            tracing::info!(rows = 3, "batch written");
+            tracing::debug!("detail");
+        })
+    }
+
+    fn written(format: LogFormat, rust_log: Option<&str>, at_terminal: bool, act: impl FnOnce()) -> String {
         let captured = Captured::default();
         let writer = captured.clone();
         let log = Log { level: LogLevel::Info, format };
         let subscriber = subscriber(&log, rust_log, at_terminal, move || writer.clone()).unwrap();
-        tracing::subscriber::with_default(subscriber, || {
-            tracing::info!(rows = 3, "batch written");
-            tracing::debug!("detail");
-        });
+        tracing::subscriber::with_default(subscriber, act);
         let bytes = captured.0.lock().unwrap().clone();
         String::from_utf8(bytes).unwrap()
     }
@@ -113,6 +130,32 @@ mod tests {
         assert_eq!(line["level"], "INFO");
         let time = line["timestamp"].as_str().unwrap();
         assert!(time.ends_with('Z') && time.parse::<jiff::Timestamp>().is_ok(), "{time}");
+    }
+
+    #[test]
+    fn a_key_stands_once_whatever_the_fields_are_called() {
+        let text = written(LogFormat::Json, None, false, || {
+            tracing::info!(
+                level = "deep",
+                target = 7,
+                timestamp = "never",
+                x = 1,
+                x = 2,
+                x_2 = 3,
+                "two\nlines \u{1b}[31m"
+            );
+        });
+        assert_eq!(text.lines().count(), 1);
+        assert!(!text.contains('\u{1b}'), "{text}");
+        for key in
+            ["timestamp", "level", "target", "message", "timestamp_2", "level_2", "target_2", "x", "x_2", "x_2_2"]
+        {
+            assert_eq!(text.matches(&format!("\"{key}\":")).count(), 1, "{key} in {text}");
+        }
+        let line: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(line["message"], "two\nlines \u{1b}[31m");
+        assert_eq!((&line["level"], &line["level_2"]), (&"INFO".into(), &"deep".into()));
+        assert_eq!((&line["x"], &line["x_2"], &line["x_2_2"]), (&1.into(), &2.into(), &3.into()));
     }
 
     #[test]

@@ -1,0 +1,131 @@
+//! The port: who may connect, how many at once, and how long each may take. `axum::serve` sets no limit to any of it.
+//!
+//! A connection brings one request, small and soon, and takes its answer: then it is closed. So whoever is slow, silent or
+//! greedy costs one place for one deadline, and nothing that Kafka and ClickHouse need.
+
+use std::{future::poll_fn, io, time::Duration};
+
+use axum::Router;
+use hyper::{
+    body::Incoming,
+    server::conn::http1,
+    service::{Service as _, service_fn},
+};
+use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+use tokio::{
+    io::AsyncWriteExt as _,
+    net::{TcpListener, TcpStream},
+    time::{self, Instant},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::connections::{Connections, Place};
+
+/// Request line and headers together; no client of ours sends a tenth of it.
+const HEAD_BYTES_MAX: usize = 16 * 1024;
+/// Longest wait for answers under way after the stop: a client that stays must not hold us.
+pub(super) const LAST_ANSWERS: Duration = Duration::from_secs(1);
+/// Before the next try when the system gives us no connection, for example for want of descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// How long we go on reading what nobody asked for, so that the answer before it arrives.
+const LINGER: Duration = Duration::from_millis(500);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Connections open at once.
+    pub connections_max: usize,
+    /// From the connection to the last byte of its answer.
+    pub request_timeout: Duration,
+}
+
+/// Until `stop`; then answers under way may end.
+pub(super) async fn listen(listener: TcpListener, router: Router, limits: Limits, stop: CancellationToken) {
+    let connections = Connections::new(limits.connections_max);
+    let mut said = None;
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = stop.cancelled() => break,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, _)) => {
+                let place = tokio::select! {
+                    biased;
+                    () = stop.cancelled() => break,
+                    place = connections.place() => place,
+                };
+                tokio::spawn(attend(stream, place, router.clone(), limits.request_timeout));
+            }
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) => {
+                say(&error, &mut said);
+                time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+    drop(listener);
+    connections.end(false);
+    if time::timeout(LAST_ANSWERS, connections.all_gone()).await.is_err() {
+        connections.end(true);
+    }
+}
+
+/// The client was gone before we took it; the next one is not concerned.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
+}
+
+/// Once a minute while it lasts.
+fn say(error: &io::Error, said: &mut Option<Instant>) {
+    let now = Instant::now();
+    if said.is_none_or(|at| at + Duration::from_secs(60) <= now) {
+        *said = Some(now);
+        tracing::warn!(%error, "http can take no connection just now, going on; are descriptors short (ulimit -n)?");
+    }
+}
+
+async fn attend(stream: TcpStream, place: Place, router: Router, patience: Duration) {
+    let end = place.end.clone();
+    tokio::select! {
+        biased;
+        () = end.cancelled() => {}
+        _ = time::timeout(patience, answer(stream, &place, router)) => {}
+    }
+}
+
+/// One request and its answer. What goes wrong here is the client's, who is told as far as it listens.
+async fn answer(stream: TcpStream, place: &Place, router: Router) {
+    let service = service_fn(|request: hyper::Request<Incoming>| {
+        place.has_asked();
+        Box::pin(TowerToHyperService::new(router.clone()).call(request))
+    });
+    let mut connection = http1::Builder::new()
+        .keep_alive(false)
+        .max_header_size(HEAD_BYTES_MAX)
+        .max_buf_size(HEAD_BYTES_MAX)
+        .serve_connection(TokioIo::new(stream), service);
+    let _ = poll_fn(|context| connection.poll_without_shutdown(context)).await;
+    linger(connection.into_parts().io.into_inner()).await;
+}
+
+/// Closing while bytes come in would reset the connection, and the client might lose the answer.
+async fn linger(mut stream: TcpStream) {
+    if stream.shutdown().await.is_ok() {
+        let _ = time::timeout(LINGER, tokio::io::copy(&mut stream, &mut tokio::io::sink())).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_concerns_one_client_is_passed_over_at_once() {
+        for (raw, is_so) in [(103, true), (104, true), (4, true), (24, false), (23, false), (12, false), (105, false)] {
+            // ECONNABORTED, ECONNRESET, EINTR; EMFILE, ENFILE, ENOMEM, ENOBUFS of Linux.
+            assert_eq!(is_of_one_connection(&io::Error::from_raw_os_error(raw)), is_so, "{raw}");
+        }
+    }
+}
