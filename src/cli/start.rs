@@ -21,9 +21,7 @@ pub(super) fn say(setup: &Setup, descriptors: Descriptors) {
         calendar = %setup.limits.calendar_version,
         timezone = settings.zone_name(),
         batch_rows_max = settings.batch.rows_max,
-        batch_bytes_max = settings.batch.bytes_max,
-        queued_max_kbytes = settings.kafka.queued_max_kbytes,
-        cache_events_max = settings.cache.events_max,
+        memory_max_mb = settings.memory.max_mb,
         open_files_soft = limit(descriptors.soft),
         open_files_hard = limit(descriptors.hard),
         "starting"

@@ -35,12 +35,10 @@ fn decoded(bytes: &[u8]) -> Result<u32, Rejection> {
     let limits = Limits { earliest: Millis::parse("1990-01-01T00:00:00+08:00").unwrap(), future_max_ms: 86_400_000 };
     let value: serde_json::Value = serde_json::from_slice(bytes).unwrap_or_default();
     let data = value["data"].to_string();
-    let header = |(name, value): (&String, &serde_json::Value)| Header {
-        name: name.as_bytes(),
-        value: Some(value.as_str().unwrap().as_bytes()),
-    };
-    let headers: Vec<Header<'_>> =
-        value["headers"].as_object().map(|all| all.iter().map(header).collect()).unwrap_or_default();
+    let mut headers: Vec<Header<'_>> = Vec::new();
+    for (name, value) in value["headers"].as_object().into_iter().flatten() {
+        headers.push(Header { name: name.as_bytes(), value: Some(value.as_str().unwrap().as_bytes()) });
+    }
     let payload = if headers.is_empty() { bytes } else { data.as_bytes() };
     let arrived_at = Millis::parse("2021-04-01T00:00:00+08:00").unwrap();
     let message = Message { partition: 0, offset: 0, payload: Some(payload), headers: Some(&headers), arrived_at };

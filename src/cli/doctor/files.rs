@@ -1,6 +1,7 @@
 //! The files that the configuration names: can they be read and used, who else may read them, and how long are they good for.
 
 use std::{
+    collections::BTreeMap,
     fs, io,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
@@ -55,7 +56,7 @@ pub(super) fn load(settings: Settings, now: Millis) -> anyhow::Result<(Setup, Ve
     let policy = policy.map_or_else(|| policy::load(None), Ok)?;
     let calendar = calendar.map_or_else(|| calendar::load(None), Ok)?;
     let limits = Arc::new(Limits::new(policy, calendar));
-    Ok((Setup { settings, streams, files, limits }, findings))
+    Ok((Setup { settings, origins: BTreeMap::new(), streams, files, limits }, findings))
 }
 
 fn used<T>(
