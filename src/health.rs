@@ -9,8 +9,12 @@ use serde::{Deserialize, Serialize};
 /// What must be right before the service takes part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Check {
-    /// The group has given us partitions (none is an answer too).
+    /// The brokers answer for every topic and partition.
     Kafka,
+    /// The group has given us partitions (none is an answer too), and it is known where to go on with each.
+    Assignment,
+    /// Every partition that has messages gives them.
+    Partitions,
     /// ClickHouse answers.
     ClickHouse,
     /// The tables are at the version this program writes.
@@ -18,11 +22,13 @@ pub enum Check {
 }
 
 impl Check {
-    const ALL: [Self; 3] = [Self::Kafka, Self::ClickHouse, Self::Schema];
+    const ALL: [Self; 5] = [Self::Kafka, Self::Assignment, Self::Partitions, Self::ClickHouse, Self::Schema];
 
     fn name(self) -> &'static str {
         match self {
-            Self::Kafka => "kafka_assignment",
+            Self::Kafka => "kafka",
+            Self::Assignment => "kafka_assignment",
+            Self::Partitions => "partitions",
             Self::ClickHouse => "clickhouse",
             Self::Schema => "schema",
         }
@@ -109,11 +115,12 @@ mod tests {
     #[test]
     fn what_was_never_checked_is_not_ready() {
         let health = Health::default();
-        health.set(Check::Kafka, Ok("4 partitions"));
-        health.set(Check::ClickHouse, Ok("26.7"));
-        let readiness = health.readiness();
-        assert!(!readiness.ready);
-        assert_eq!(readiness.checks[2].detail, "not checked yet");
+        for check in Check::ALL {
+            assert!(!health.readiness().ready);
+            assert_eq!(health.readiness().checks[check as usize].detail, "not checked yet");
+            health.set(check, Ok("fine"));
+        }
+        assert!(health.readiness().ready);
     }
 
     #[test]
@@ -126,6 +133,6 @@ mod tests {
         health.clone().set(Check::Schema, Err("at 2, this program needs 3"));
         let readiness = health.readiness();
         assert!(!readiness.ready);
-        assert_eq!(readiness.checks[2].detail, "at 2, this program needs 3");
+        assert_eq!(readiness.checks[Check::Schema as usize].detail, "at 2, this program needs 3");
     }
 }

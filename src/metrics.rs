@@ -35,6 +35,12 @@ const LOOKED_UP: &str = "tongguan_cases_looked_up_total";
 const CACHED: &str = "tongguan_cached_events";
 const SWEPT: &str = "tongguan_swept_cases_total";
 const REBALANCES: &str = "tongguan_rebalances_total";
+const STUCK: &str = "tongguan_partition_stuck";
+const BROKERS: &str = "tongguan_kafka_brokers_connected";
+const UNREADABLE: &str = "tongguan_unreadable_total";
+const GAP_MESSAGES: &str = "tongguan_gap_messages_total";
+const COMMIT_REFUSED: &str = "tongguan_commit_refused_total";
+const RESTARTS: &str = "tongguan_restarts_total";
 const RENEWALS: &str = "tongguan_consumer_renewals_total";
 const CERTIFICATE_END: &str = "tongguan_certificate_end_timestamp_seconds";
 const BUILD_INFO: &str = "tongguan_build_info";
@@ -67,7 +73,13 @@ const METRICS: &[Row] = &[
     (Histogram(STAGE_BOUNDS_S), STAGE_SECONDS, Unit::Seconds, &["stage"], "Time that a stage took for one batch, or one sweep."),
     (Counter, CLICKHOUSE_ERRORS, Unit::Count, &["code"], "Errors of ClickHouse, by its code, or by name when there was no answer."),
     (Gauge, PAUSED, Unit::Count, &[], "1 while Kafka or ClickHouse makes us wait, else 0."),
-    (Gauge, LAG, Unit::Count, &["topic", "partition"], "Messages in a partition of ours that are not yet committed."),
+    (Gauge, LAG, Unit::Count, &["topic", "partition"], "Messages of a partition that the group has not committed, whoever of the group has it."),
+    (Gauge, STUCK, Unit::Count, &["topic", "partition"], "1 while a partition of ours has messages and gives none, else 0."),
+    (Gauge, BROKERS, Unit::Count, &[], "Brokers that the consumer is connected to."),
+    (Counter, UNREADABLE, Unit::Count, &["topic", "partition"], "Times that a partition was found to hold bytes that the client library cannot read."),
+    (Counter, GAP_MESSAGES, Unit::Count, &["topic", "partition"], "Offsets that were lost before they were read, written down as gaps."),
+    (Counter, COMMIT_REFUSED, Unit::Count, &[], "Commits that Kafka refused; each is made again."),
+    (Counter, RESTARTS, Unit::Count, &[], "Times that the pipeline broke off by a fault of this program and was started anew."),
     (Gauge, LAST_COMMIT, Unit::Seconds, &[], "When offsets were last committed, in seconds since 1970."),
     (Histogram(delays::BOUNDS_S), VISIBLE_DELAY, Unit::Seconds, &[], HELP_VISIBLE_DELAY),
     (Counter, LOOKED_UP, Unit::Count, &[], "Cases whose earlier events were read back from ClickHouse."),
@@ -192,13 +204,45 @@ pub fn paused(is_paused: bool) {
     gauge!(PAUSED).set(f64::from(u8::from(is_paused)));
 }
 
-/// A partition that was revoked is set to 0: its last lag would otherwise be shown for ever.
+/// By the group's commits and the log's end: every instance shows the same, for every partition.
 pub fn consumer_lag(topic: &str, partition: i32, messages: u64) {
     gauge!(LAG, "topic" => topic.to_owned(), "partition" => partition.to_string()).set(messages as f64);
 }
 
 pub fn certificate_ends(file: &str, at: jiff::Timestamp) {
     gauge!(CERTIFICATE_END, "file" => file.to_owned()).set(at.as_second() as f64);
+}
+
+pub fn partition_stuck(topic: &str, partition: i32, is_stuck: bool) {
+    let partition = partition.to_string();
+    gauge!(STUCK, "topic" => topic.to_owned(), "partition" => partition).set(f64::from(u8::from(is_stuck)));
+}
+
+pub fn brokers_connected(n: usize) {
+    gauge!(BROKERS).set(n as f64);
+}
+
+pub fn unreadable(topic: &str, partition: i32, n: u64) {
+    counter!(UNREADABLE, "topic" => topic.to_owned(), "partition" => partition.to_string()).increment(n);
+}
+
+pub fn gap_messages(topic: &str, partition: i32, n: u64) {
+    counter!(GAP_MESSAGES, "topic" => topic.to_owned(), "partition" => partition.to_string()).increment(n);
+}
+
+pub fn commit_refused() {
+    counter!(COMMIT_REFUSED).increment(1);
+}
+
+pub fn restarted(n: u64) {
+    counter!(RESTARTS).increment(n);
+}
+
+/// Of a partition, before anything happened to it.
+pub fn start_partition_at_zero(topic: &str, partition: i32) {
+    partition_stuck(topic, partition, false);
+    unreadable(topic, partition, 0);
+    gap_messages(topic, partition, 0);
 }
 
 pub fn committed(at: jiff::Timestamp) {
@@ -242,6 +286,9 @@ pub fn start_at_zero(streams: &[&str], reasons: &[&str]) {
     cases_looked_up(0);
     swept_cases(0);
     consumer_renewals(0);
+    restarted(0);
+    counter!(COMMIT_REFUSED).increment(0);
+    brokers_connected(0);
     paused(false);
 }
 
@@ -286,6 +333,7 @@ mod tests {
             stage_took(Stage::Fold, Duration::from_millis(30));
             clickhouse_error("252");
             consumer_lag("case-events.hotline", 3, 12);
+            start_partition_at_zero("case-events.hotline", 3);
             committed(jiff::Timestamp::from_second(1_700_000_000).unwrap());
             visible_delays([0.2, 0.3]);
             cached_events(9);

@@ -8,6 +8,7 @@ mod connections;
 pub mod contract;
 mod declared;
 pub mod demo;
+pub mod gaps;
 pub mod generate;
 pub mod healthcheck;
 pub mod import;
@@ -40,7 +41,7 @@ use crate::{
     config::{Settings, environment},
     domain::{fact::FactKind, stream::Stream},
     feed::topics::TopicError,
-    pipeline::{RunError, generation::Outdated},
+    pipeline::{ReceiveError, RunError, generation::Outdated, placing::Refusal},
     store::StoreError,
 };
 
@@ -81,6 +82,9 @@ enum Command {
     /// Messages that could not be understood
     #[command(subcommand)]
     Quarantine(quarantine::QuarantineCommand),
+    /// Messages that cannot be read any more, or not at all: what is on record, and what waits for a yes
+    #[command(subcommand)]
+    Gaps(gaps::GapsCommand),
     /// The contract: schemas, and a check of messages before they are sent
     #[command(subcommand)]
     Contract(contract::ContractCommand),
@@ -108,6 +112,8 @@ pub enum Exit {
     Rejected = 5,
     /// The cases are judged by another policy or calendar than this process has: restart it with theirs.
     Outdated = 6,
+    /// A person has to decide: a gap, bytes that cannot be read, a topic made anew, a group of another database.
+    Decision = 7,
 }
 
 pub fn main() -> ExitCode {
@@ -130,6 +136,9 @@ fn exit_for(error: &anyhow::Error) -> Exit {
     if is_outdated(error) {
         return Exit::Outdated;
     }
+    if is_for_a_person(error) {
+        return Exit::Decision;
+    }
     let store = error.downcast_ref::<StoreError>().is_some_and(|error| matches!(error, StoreError::Unreachable { .. }));
     let kafka = error.downcast_ref::<TopicError>().is_some_and(|error| matches!(error, TopicError::Unreachable { .. }));
     if store || kafka { Exit::Unreachable } else { Exit::Failed }
@@ -138,6 +147,13 @@ fn exit_for(error: &anyhow::Error) -> Exit {
 fn is_outdated(error: &anyhow::Error) -> bool {
     let by_run = error.downcast_ref::<RunError>().is_some_and(|error| matches!(error, RunError::Outdated(_)));
     by_run || error.is::<Outdated>()
+}
+
+fn is_for_a_person(error: &anyhow::Error) -> bool {
+    let by_run = error.downcast_ref::<RunError>().is_some_and(|error| {
+        matches!(error, RunError::Receive(ReceiveError::Refused(_) | ReceiveError::Unreadable(_)))
+    });
+    by_run || error.is::<Refusal>()
 }
 
 fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
@@ -203,6 +219,7 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
             Ok(Exit::Ok)
         }
         Command::Import(args) => import(&args, setup, out).await,
+        Command::Gaps(command) => gaps::run(&command, setup, out).await,
         Command::Quarantine(command) => quarantine::run(&command, setup, out).await,
         Command::Streams(command) => {
             streams::run(&command, setup, crate::pipeline::clock::now(), out).await?;

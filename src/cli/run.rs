@@ -1,7 +1,6 @@
 //! `tongguan run`: the service.
 
 use std::{
-    collections::HashMap,
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
@@ -13,15 +12,16 @@ use tokio_util::sync::CancellationToken;
 use super::{Exit, certificates, connections, setup::Setup};
 use crate::{
     config::secret_files,
-    feed::{consumer::Consumer, door::Door, rejection::RejectReason, topics::TopicError},
+    feed::{consumer::Consumer, door::Door, observer::Observer, rejection::RejectReason, topics::TopicError},
     health::{Check, Health},
     http::{self, HttpState},
     metrics::{self, Metrics},
     pipeline::{
-        self, Parts,
+        self, Latest, Parts,
         batch::Limits,
         cache::Cache,
         generation::{Current, Judges},
+        observing::Observing,
         retry::Retry,
         sweep::Sweep,
         writer::{Done, Writer},
@@ -53,7 +53,14 @@ pub async fn run(args: &Args, setup: &Setup) -> anyhow::Result<Exit> {
     let health = Health::default();
     let side = CancellationToken::new();
     let serving = serve(setup, health.clone(), metrics, side.clone()).await?;
-    let ended = work(args, setup, &health, &shutdown).await;
+    let topics: Vec<&str> = setup.streams.iter().map(|stream| stream.topic.as_str()).collect();
+    let observer = Arc::new(Observer::new(&setup.connection(), &topics)?);
+    let latest = Latest::default();
+    let observing = Observing { observer: Arc::clone(&observer), latest: Arc::clone(&latest), health: health.clone() };
+    let ended = tokio::select! {
+        ended = work(args, setup, (observer, latest), &health, &shutdown) => ended,
+        never = observing.keep() => match never {},
+    };
     side.cancel();
     let _ = serving.await;
     ended
@@ -91,7 +98,13 @@ async fn serve(
     }))
 }
 
-async fn work(args: &Args, setup: &Setup, health: &Health, shutdown: &Shutdown) -> anyhow::Result<Exit> {
+async fn work(
+    args: &Args,
+    setup: &Setup,
+    seen: (Arc<Observer>, Latest),
+    health: &Health,
+    shutdown: &Shutdown,
+) -> anyhow::Result<Exit> {
     let key = setup.key()?;
     tracing::info!(key_id = key.id(), "privacy key");
     let store = setup.store()?;
@@ -112,7 +125,7 @@ async fn work(args: &Args, setup: &Setup, health: &Health, shutdown: &Shutdown) 
     }
     let topics: Vec<&str> = setup.streams.iter().map(|stream| stream.topic.as_str()).collect();
     let consumer = Consumer::new(&setup.connection(), &topics)?;
-    let parts = parts(args, setup, consumer, Door::new(key), writer);
+    let parts = parts(args, setup, consumer, seen, Door::new(key), writer);
     let (done, patience) = (Arc::clone(&parts.writer.done), parts.drain_timeout);
     let started = tokio::time::Instant::now();
     let running = pipeline::run(Parts { health: health.clone(), ..parts }, stop);
@@ -184,11 +197,21 @@ async fn await_topics(setup: &Setup, health: &Health) -> anyhow::Result<()> {
     }
 }
 
-fn parts(args: &Args, setup: &Setup, consumer: Consumer, door: Door, mut writer: Writer) -> Parts {
+fn parts(
+    args: &Args,
+    setup: &Setup,
+    consumer: Consumer,
+    (observer, latest): (Arc<Observer>, Latest),
+    door: Door,
+    mut writer: Writer,
+) -> Parts {
     let settings = &setup.settings;
     writer.committer = Some(consumer.committer());
     Parts {
+        connection: setup.connection(),
         consumer,
+        observer,
+        latest,
         streams: setup.streams.clone(),
         door,
         times: setup.times(),
@@ -202,6 +225,7 @@ fn parts(args: &Args, setup: &Setup, consumer: Consumer, door: Door, mut writer:
         health: Health::default(),
         drain_timeout: Duration::from_secs(settings.shutdown.drain_timeout_s),
         stuck_after: Duration::from_secs(settings.http.stuck_after_s),
+        partition_stuck_after: Duration::from_secs(settings.kafka.stuck_after_s),
     }
 }
 
@@ -214,7 +238,6 @@ pub fn writer(setup: &Setup, store: Store, retry: Retry) -> Writer {
         cache: Cache::new(setup.settings.cache.events_max),
         retry,
         committer: None,
-        reached: HashMap::new(),
         done: Arc::new(Done::default()),
         current: Current::new(Judges::of(&setup.limits)),
         closing: JoinSet::new(),

@@ -12,6 +12,7 @@ pub(super) const RANGES: &[(&str, i64, i64)] = &[
     ("kafka.partitions", 1, 10_000),
     ("kafka.replication", -1, 100),
     ("kafka.session_timeout_ms", 1_000, 1_800_000),
+    ("kafka.stuck_after_s", 1, 3_600),
     ("kafka.fetch_queue_backoff_ms", 1, 10_000),
     ("kafka.queued_min_messages", 1, 10_000_000),
     ("kafka.queued_max_kbytes", 1, 2_097_151),

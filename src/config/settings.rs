@@ -73,6 +73,7 @@ pub struct Kafka {
     #[serde(with = "blank::text")]
     pub instance_id: Option<String>,
     pub session_timeout_ms: u64,
+    pub stuck_after_s: u64,
     pub fetch_queue_backoff_ms: u64,
     pub queued_min_messages: u32,
     pub queued_max_kbytes: u32,

@@ -7,19 +7,23 @@ use std::{
 };
 
 use rdkafka::{
-    ClientConfig, TopicPartitionList,
+    ClientConfig, Offset, TopicPartitionList,
     consumer::{BaseConsumer, Consumer as _},
     error::{KafkaError, RDKafkaErrorCode},
     topic_partition_list::TopicPartitionListElem,
 };
 use smol_str::SmolStr;
 
+pub use super::{
+    at_end::{KafkaTrouble, is_at_end},
+    committer::Committer,
+    taken::Taken,
+};
 use super::{
-    at_end::Asker,
     cluster::Cluster,
+    probe,
     rebalance::{Context, Notice},
 };
-pub use super::{at_end::KafkaTrouble, committer::Committer, taken::Taken};
 
 /// How we read from Kafka; made from the configuration by the caller.
 #[derive(Clone, Debug)]
@@ -37,12 +41,6 @@ pub struct Connection {
 pub enum FeedError {
     #[error("cannot set up the Kafka consumer")]
     Setup(#[source] KafkaError),
-    /// Going on from somewhere else would lose or repeat without anybody knowing.
-    #[error(
-        "the committed position of {0} is not on the topic any more (deleted by retention, or the topic was made anew). \
-         Nothing was skipped. Decide where to go on, set the group's offset with Kafka's own tools, and start again"
-    )]
-    OutOfRange(String),
 }
 
 /// A topic and partition.
@@ -66,18 +64,22 @@ pub enum FeedEvent<'a> {
     Idle,
     /// Librdkafka will not go on, for example when the broker takes this static member for its double. `renew` helps.
     Lost(String),
-    Failed(FeedError),
+    /// A partition's position is not on the topic any more, or the topic is another one. The library does not say which partition.
+    Doubtful(String),
+    /// Somewhere lie bytes that the library cannot read; nor does it say where.
+    Unreadable,
+    /// Weather: the library goes on by itself.
+    Trouble(String),
 }
 
 pub(super) type Client = BaseConsumer<Context>;
 
 pub struct Consumer {
-    pub(super) connection: Connection,
+    connection: Connection,
     topics: Vec<String>,
-    pub(super) inner: Arc<Client>,
+    inner: Arc<Client>,
     /// The same, for those who commit.
     current: Arc<Mutex<Arc<Client>>>,
-    pub(super) asker: Asker,
 }
 
 impl std::fmt::Debug for Consumer {
@@ -116,7 +118,7 @@ pub(super) fn settings(connection: &Connection) -> ClientConfig {
 }
 
 fn client(connection: &Connection) -> Result<Arc<Client>, FeedError> {
-    settings(connection).create_with_context(Context::of(&connection.cluster)).map(Arc::new).map_err(FeedError::Setup)
+    settings(connection).create_with_context(Context::default()).map(Arc::new).map_err(FeedError::Setup)
 }
 
 impl Consumer {
@@ -127,7 +129,6 @@ impl Consumer {
             topics: topics.iter().map(|topic| (*topic).to_owned()).collect(),
             current: Arc::new(Mutex::new(Arc::clone(&inner))),
             inner,
-            asker: Asker::default(),
         };
         new.subscribe()?;
         Ok(new)
@@ -144,11 +145,6 @@ impl Consumer {
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
         drop(std::mem::replace(&mut self.inner, fresh));
         self.subscribe()
-    }
-
-    /// Why a broker could last not be reached, and what to do. It stays when the broker is reached again.
-    pub fn last_trouble(&self) -> Option<String> {
-        self.inner.context().troubles.last()
     }
 
     pub fn committer(&self) -> Committer {
@@ -192,36 +188,52 @@ impl Consumer {
     }
 
     /// Stops fetching; the messages already fetched are fetched again after `resume`.
-    pub fn pause(&self) {
-        self.on_assignment("pause", |consumer, list| consumer.pause(list));
+    pub fn pause(&self, partitions: &[Partition]) -> Result<(), KafkaTrouble> {
+        self.inner.pause(&list_of(partitions)).map_err(KafkaTrouble)
     }
 
-    pub fn resume(&self) {
-        self.on_assignment("resume", |consumer, list| consumer.resume(list));
+    pub fn resume(&self, partitions: &[Partition]) -> Result<(), KafkaTrouble> {
+        self.inner.resume(&list_of(partitions)).map_err(KafkaTrouble)
     }
 
-    fn on_assignment(&self, what: &str, act: impl FnOnce(&Client, &TopicPartitionList) -> Result<(), KafkaError>) {
-        let done = self.inner.assignment().and_then(|list| act(&self.inner, &list));
-        if let Err(error) = done {
-            tracing::warn!(%error, what, "cannot change the assigned partitions");
-        }
+    /// Goes on from there, and takes note of it: nothing before it is ever committed.
+    pub fn take_up(&self, partition: &Partition, start: i64) -> Result<(), KafkaTrouble> {
+        self.inner
+            .seek(&partition.topic, partition.partition, Offset::Offset(start), SEEK_PATIENCE)
+            .map_err(KafkaTrouble)?;
+        self.inner.context().commits().taken_up(partition.clone(), start);
+        Ok(())
     }
 }
 
-/// Which errors end the consumer, which its client, and which are weather.
+/// The client's own thread answers, no broker; it may be busy for a moment.
+const SEEK_PATIENCE: Duration = Duration::from_secs(1);
+
+fn list_of(partitions: &[Partition]) -> TopicPartitionList {
+    let mut list = TopicPartitionList::with_capacity(partitions.len());
+    for partition in partitions {
+        list.add_partition(&partition.topic, partition.partition);
+    }
+    list
+}
+
+/// Which errors end the client, which cast doubt on a position, and which are weather.
 fn failed(error: KafkaError) -> FeedEvent<'static> {
     // Its code says why (fenced by an instance of the same name, …), not that it is final: nothing more will ever come.
     if let KafkaError::MessageConsumptionFatal(_) = error {
         return FeedEvent::Lost(error.to_string());
     }
     match error.rdkafka_error_code() {
-        Some(RDKafkaErrorCode::AutoOffsetReset | RDKafkaErrorCode::OffsetOutOfRange) => {
-            FeedEvent::Failed(FeedError::OutOfRange(error.to_string()))
-        }
         Some(RDKafkaErrorCode::Fatal) => FeedEvent::Lost(error.to_string()),
-        _ => {
-            tracing::warn!(%error, "kafka, going on");
-            FeedEvent::Idle
-        }
+        Some(
+            RDKafkaErrorCode::AutoOffsetReset
+            | RDKafkaErrorCode::OffsetOutOfRange
+            | RDKafkaErrorCode::UnknownPartition
+            | RDKafkaErrorCode::UnknownTopic
+            | RDKafkaErrorCode::UnknownTopicOrPartition
+            | RDKafkaErrorCode::UnknownTopicId,
+        ) => FeedEvent::Doubtful(error.to_string()),
+        _ if probe::is_unreadable(&error) => FeedEvent::Unreadable,
+        _ => FeedEvent::Trouble(error.to_string()),
     }
 }

@@ -41,8 +41,7 @@ pub struct Closing {
 #[derive(Debug)]
 #[allow(clippy::large_enum_variant, reason = "one lives at a time")]
 pub enum Closed {
-    /// The positions that are reached with it.
-    Committed { next: Vec<(Partition, i64)>, body: Body },
+    Committed { body: Body },
     /// A rebuild began before the rows were written. It may have read the ledger without this batch, so these cases have
     /// to be folded under the newest generation before the positions are committed.
     Overtaken { newest: Generation, keys: Vec<CaseKey>, rest: Closing },
@@ -61,14 +60,14 @@ impl Closing {
             }
             body = rows.body;
         }
-        Closed::Committed { next: self.commit(committer.as_ref(), &done), body }
+        self.commit(committer.as_ref(), &done);
+        Closed::Committed { body }
     }
 
-    /// The positions that are reached with it.
-    pub fn commit(self, committer: Option<&Committer>, done: &Done) -> Vec<(Partition, i64)> {
+    pub fn commit(self, committer: Option<&Committer>, done: &Done) {
         if let Some(committer) = committer {
             let started = Instant::now();
-            committer.commit(self.next.iter().cloned(), false);
+            committer.commit(self.next.into_iter());
             metrics::committed(jiff::Timestamp::now());
             metrics::stage_took(Stage::Commit, started.elapsed());
         }
@@ -78,6 +77,5 @@ impl Closing {
         done.messages.fetch_add(self.messages, Ordering::Relaxed);
         done.batches.fetch_add(1, Ordering::Relaxed);
         tracing::debug!(messages = self.messages, "batch written");
-        self.next
     }
 }

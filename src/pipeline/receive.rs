@@ -18,14 +18,16 @@ use super::{
     handover::{Handover, Offer},
     quarantine,
     renewal::Renewal,
+    tending::{ReceiveError, Tending},
     writer::Done,
 };
 use crate::{
     domain::{stream::Stream, time::Millis},
     feed::{
-        consumer::{Consumer, FeedError, FeedEvent, Partition, Taken},
+        consumer::{Connection, Consumer, FeedEvent, Partition, Taken, is_at_end},
         decode::{self, Message, decode},
         door::Door,
+        observer::Observer,
     },
     health::{Check, Health},
     metrics,
@@ -38,6 +40,9 @@ pub struct Receiver {
     pub times: decode::Limits,
     pub limits: Limits,
     pub until_caught_up: bool,
+    pub connection: Connection,
+    pub observer: Arc<Observer>,
+    pub tending: Tending,
     pub health: Health,
     pub renewal: Renewal,
     pub stop: CancellationToken,
@@ -54,7 +59,7 @@ impl std::fmt::Debug for Receiver {
 /// Receiving has ended: by a stop, at the end of the topics, or by an error. Whatever it was, what is collected is good.
 #[derive(Debug)]
 pub struct Received {
-    pub outcome: Result<(), FeedError>,
+    pub outcome: Result<(), ReceiveError>,
     /// What is collected and not handed over yet.
     pub rest: Batch,
     pub handover: Handover,
@@ -68,8 +73,9 @@ const PATIENCE_MS: i64 = 5_000;
 #[derive(Default)]
 struct Collecting {
     batch: Batch,
-    assigned: Option<Vec<Partition>>,
-    paused: bool,
+    taken: u64,
+    /// Once in a millisecond is often enough.
+    tended_at: Millis,
     full_since: Option<Millis>,
 }
 
@@ -80,7 +86,7 @@ impl Receiver {
         Received { outcome, rest: state.batch, handover: self.handover }
     }
 
-    fn receive(&mut self, state: &mut Collecting) -> Result<(), FeedError> {
+    fn receive(&mut self, state: &mut Collecting) -> Result<(), ReceiveError> {
         let by_topic: HashMap<SmolStr, Arc<Stream>, RandomState> =
             self.streams.iter().map(|stream| (stream.topic.clone(), Arc::clone(stream))).collect();
         while !self.stop.is_cancelled() && !self.handover.is_closed() {
@@ -90,20 +96,31 @@ impl Receiver {
             match said {
                 FeedEvent::Message(taken) => {
                     // Only subscribed topics arrive.
-                    if let Some(stream) = by_topic.get(taken.topic()) {
+                    if let Some(stream) = by_topic.get(taken.topic())
+                        && self.tending.partitions.takes(taken.topic(), taken.partition(), taken.offset())
+                    {
+                        state.taken += 1;
                         take(&mut self.door, &self.times, &mut state.batch, stream, &taken, now);
                     }
                 }
-                FeedEvent::Assigned(partitions) => self.assigned(state, partitions),
+                FeedEvent::Assigned(partitions) => self.tending.assigned(partitions),
                 FeedEvent::Revoked(partitions) => self.revoked(state, partitions),
                 FeedEvent::Idle => {
                     self.handover.tell();
-                    if self.until_caught_up && self.is_caught_up(state) {
+                    if self.until_caught_up && self.is_caught_up()? {
                         return Ok(());
                     }
                 }
                 FeedEvent::Lost(reason) => self.renew(state, &reason)?,
-                FeedEvent::Failed(error) => return Err(error),
+                FeedEvent::Doubtful(reason) => self.tending.doubt(&reason, now),
+                FeedEvent::Unreadable => self.tending.unreadable(now),
+                // The observer says whether Kafka is well.
+                FeedEvent::Trouble(reason) => tracing::debug!(reason, "kafka, going on"),
+            }
+            if std::mem::replace(&mut state.tended_at, now) != now
+                && let Some(reason) = self.tending.tick(&self.consumer, state.taken, now)?
+            {
+                self.renew(state, &reason)?;
             }
             self.hand_over_if_ready(state, now);
         }
@@ -117,7 +134,7 @@ impl Receiver {
         if !full && !state.batch.is_due(&self.limits, now) && !early() {
             return;
         }
-        if full && !self.handover.has_room() && !state.paused {
+        if full && !self.handover.has_room() {
             self.wait_or_pause(state, now);
         }
         if !self.handover.has_room() {
@@ -129,8 +146,7 @@ impl Receiver {
         match self.handover.offer(batch) {
             Offer::Taken => {
                 state.full_since = None;
-                if std::mem::take(&mut state.paused) {
-                    self.consumer.resume();
+                if self.tending.partitions.full(false) {
                     tracing::info!("writer has room again, partitions resumed");
                 }
             }
@@ -140,69 +156,57 @@ impl Receiver {
     }
 
     /// Nothing more fits. A short wait is cheaper than a pause, which throws away what was fetched.
-    fn wait_or_pause(&self, state: &mut Collecting, now: Millis) {
+    fn wait_or_pause(&mut self, state: &mut Collecting, now: Millis) {
         let since = *state.full_since.get_or_insert(now);
         if now.since(since) < PATIENCE_MS {
             let given_up = || self.stop.is_cancelled() || self.handover.is_closed();
             while !self.handover.has_room() && clock::now().since(since) < PATIENCE_MS && !given_up() {
                 std::thread::park_timeout(Duration::from_millis(1));
             }
-        } else {
-            self.consumer.pause();
-            state.paused = true;
+        } else if self.tending.partitions.full(true) {
             tracing::info!(messages = state.batch.messages(), "writer is busy, partitions paused");
         }
     }
 
-    fn assigned(&mut self, state: &mut Collecting, partitions: Vec<Partition>) {
-        tracing::info!(partitions = %names(&partitions), "assigned");
-        let all = state.assigned.get_or_insert_default();
-        all.extend(partitions);
-        self.health.set(Check::Kafka, Ok(&format!("{} partitions", all.len())));
-        if state.paused {
-            self.consumer.pause();
-        }
-    }
-
     fn revoked(&mut self, state: &mut Collecting, partitions: Vec<Partition>) {
-        tracing::info!(partitions = %names(&partitions), "revoked");
+        self.tending.revoked(&partitions);
         state.batch.forget(&partitions);
-        if let Some(all) = &mut state.assigned {
-            all.retain(|one| !partitions.contains(one));
-            self.health.set(Check::Kafka, Ok(&format!("{} partitions", all.len())));
-        }
         // In order with the batches: what was handed over before is still written, and harmless.
         self.handover.revoked(partitions);
     }
 
     /// A consumer that Kafka gave up on has lost its partitions; a new one takes up where the last commit was.
-    fn renew(&mut self, state: &mut Collecting, reason: &str) -> Result<(), FeedError> {
+    fn renew(&mut self, state: &mut Collecting, reason: &str) -> Result<(), ReceiveError> {
         let pause = self.renewal.pause(clock::now());
         tracing::error!(reason, pause_ms = pause.as_millis(), "kafka gave up on this consumer, making a new one");
         metrics::consumer_renewals(1);
-        let lost = state.assigned.take().unwrap_or_default();
+        let lost = self.tending.lost();
         self.revoked(state, lost);
-        self.health.set(Check::Kafka, Err(reason));
+        self.health.set(Check::Assignment, Err(reason));
         let since = clock::now();
         while clock::now().since(since) < pause.as_millis() as i64 && !self.stop.is_cancelled() {
             std::thread::park_timeout(Duration::from_millis(20));
         }
-        state.paused = false;
-        if self.stop.is_cancelled() { Ok(()) } else { self.consumer.renew() }
+        if !self.stop.is_cancelled() {
+            self.consumer.renew()?;
+        }
+        Ok(())
     }
 
     /// What is collected and not written yet need not be waited for: whoever ends has it written and committed.
-    fn is_caught_up(&self, state: &Collecting) -> bool {
-        if state.assigned.is_none() {
-            return false;
+    fn is_caught_up(&self) -> Result<bool, ReceiveError> {
+        if let Some(in_vain) = self.tending.in_vain() {
+            return Err(in_vain);
         }
-        match self.consumer.is_at_end() {
-            Ok(at_end) => at_end,
-            Err(error) => {
-                tracing::warn!(%error, "cannot tell whether everything is read");
-                false
-            }
+        let partitions = &self.tending.partitions;
+        if !self.tending.is_assigned || !partitions.all_placed() {
+            return Ok(false);
         }
+        let at_end = is_at_end(&self.connection, &self.observer, |partition| partitions.next_of(partition));
+        Ok(at_end.unwrap_or_else(|error| {
+            tracing::warn!(%error, "cannot tell whether everything is read");
+            false
+        }))
     }
 }
 
@@ -230,9 +234,4 @@ fn take(
     }
     let bytes = taken.payload().map_or(0, <[u8]>::len);
     batch.took(&partition, taken.offset(), bytes, taken.timestamp(), now);
-}
-
-fn names(partitions: &[Partition]) -> String {
-    let names: Vec<String> = partitions.iter().map(|one| format!("{}[{}]", one.topic, one.partition)).collect();
-    names.join(", ")
 }

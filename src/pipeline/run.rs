@@ -5,24 +5,27 @@ use std::{
     time::Duration,
 };
 
-use tokio::task::JoinError;
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
     batch::Limits,
     generation::Outdated,
     handover::Handover,
+    placer::Placer,
     receive::{Received, Receiver},
     renewal::Renewal,
+    tending::{Latest, ReceiveError, Tending},
     watch::{POLLS_ENDED, Watch},
     writer::Writer,
 };
 use crate::{
     domain::stream::Stream,
     feed::{
-        consumer::{Consumer, FeedError},
+        consumer::{Connection, Consumer},
         decode,
         door::Door,
+        observer::Observer,
     },
     health::Health,
 };
@@ -30,7 +33,11 @@ use crate::{
 /// What a run is made of.
 #[derive(Debug)]
 pub struct Parts {
+    pub connection: Connection,
     pub consumer: Consumer,
+    /// Looks at the topics from outside, and what it saw last.
+    pub observer: Arc<Observer>,
+    pub latest: Latest,
     pub streams: Vec<Arc<Stream>>,
     pub door: Door,
     pub times: decode::Limits,
@@ -42,13 +49,15 @@ pub struct Parts {
     pub drain_timeout: Duration,
     /// How long nothing may move while there is work.
     pub stuck_after: Duration,
+    /// How long a partition that has messages may give none.
+    pub partition_stuck_after: Duration,
 }
 
 /// Why a run did not end well. Whatever it was, what is not committed is taken again by the next one.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     #[error(transparent)]
-    Feed(#[from] FeedError),
+    Receive(#[from] ReceiveError),
     /// The cases are judged by other rules than ours by now.
     #[error(transparent)]
     Outdated(#[from] Outdated),
@@ -59,24 +68,53 @@ pub enum RunError {
 /// Receives and writes until a stop, the end of the topics or an error, and then until everything taken is written and
 /// committed, however long that takes: the deadline of a stop is the caller's.
 pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
-    let (done, health) = (Arc::clone(&parts.writer.done), parts.health.clone());
-    let watch = Watch { done, health, stuck_after: parts.stuck_after };
+    let watch = Watch {
+        done: Arc::clone(&parts.writer.done),
+        health: parts.health.clone(),
+        stuck_after: parts.stuck_after,
+    };
     tokio::select! {
         ended = work(parts, stop) => ended,
         never = watch.keep() => match never {},
     }
 }
 
+/// Batches between a message's ledger row and its case row, with the one being collected.
+const BATCHES_IN_FLIGHT: usize = 4;
+
+/// Messages of a partition that may be in the ledger and not folded yet when a process dies.
+pub fn in_flight(rows_max: usize) -> i64 {
+    (BATCHES_IN_FLIGHT * rows_max) as i64
+}
+
 async fn work(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
     let done = Arc::clone(&parts.writer.done);
     let (handover, works) = Handover::new(Arc::clone(&done));
+    let (asks, asked) = tokio::sync::mpsc::unbounded_channel();
+    let (tell, told) = std::sync::mpsc::channel();
+    let placer = Placer {
+        connection: parts.connection.clone(),
+        observer: Arc::clone(&parts.observer),
+        store: parts.writer.store.clone(),
+        retry: parts.writer.retry.clone(),
+        health: parts.health.clone(),
+        in_flight: in_flight(parts.limits.rows_max),
+        ends: None,
+    };
+    let mut placing = JoinSet::new();
+    placing.spawn(placer.run(asked, tell));
+    let stuck_after_ms = parts.partition_stuck_after.as_millis() as i64;
+    let committer = parts.consumer.committer();
     let receiver = Receiver {
+        connection: parts.connection,
         consumer: parts.consumer,
         streams: parts.streams,
         door: parts.door,
         times: parts.times,
         limits: parts.limits,
         until_caught_up: parts.until_caught_up,
+        observer: parts.observer,
+        tending: Tending::new((asks, told), (parts.latest, committer), parts.health.clone(), stuck_after_ms),
         health: parts.health,
         renewal: Renewal::new(parts.writer.retry.clone()),
         stop,

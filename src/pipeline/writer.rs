@@ -63,8 +63,6 @@ pub struct Writer {
     pub retry: Retry,
     /// None where nothing comes from Kafka (a replay).
     pub committer: Option<Committer>,
-    /// The positions reached, for the last word to Kafka.
-    pub reached: HashMap<Partition, i64>,
     pub done: Arc<Done>,
     pub sweep: Sweep,
     /// Under which its rows are written.
@@ -119,7 +117,6 @@ impl Writer {
                 Some(Next::Revoked(partitions)) => {
                     self.closed().await?;
                     self.cache.forget(&partitions);
-                    self.reached.retain(|partition, _| !partitions.contains(partition));
                 }
                 None => {}
             }
@@ -167,7 +164,7 @@ impl Writer {
     async fn last_word(mut self) -> Result<(), Outdated> {
         let closed = self.closed().await;
         if let Some(committer) = self.committer {
-            let _ = tokio::task::spawn_blocking(move || committer.commit(self.reached.into_iter(), true)).await;
+            let _ = tokio::task::spawn_blocking(move || committer.finish()).await;
         }
         closed
     }
@@ -213,14 +210,11 @@ impl Writer {
     pub async fn closed(&mut self) -> Result<(), Outdated> {
         while let Some(closed) = self.closing.join_next().await {
             match closed {
-                Ok(Closed::Committed { next, body }) => {
-                    self.reached.extend(next);
-                    self.case_rows.give_back(body);
-                }
+                Ok(Closed::Committed { body }) => self.case_rows.give_back(body),
                 Ok(Closed::Overtaken { newest, keys, rest }) => {
                     self.adopt(&newest)?;
                     self.refold(&keys).await?;
-                    self.reached.extend(rest.commit(self.committer.as_ref(), &self.done));
+                    rest.commit(self.committer.as_ref(), &self.done);
                 }
                 Err(broken) => std::panic::resume_unwind(broken.into_panic()),
             }

@@ -34,6 +34,8 @@ migrations![
     "0018_create_edition_verdicts",
     "0019_create_edition_seals",
     "0020_create_mart_kpi_checks",
+    "0021_create_topics",
+    "0022_create_gaps",
 ];
 
 /// The files that make the table of applied files; they run before it can be asked.

@@ -7,6 +7,7 @@ pub mod cases;
 pub mod client;
 mod connector;
 pub mod error;
+pub mod gaps;
 pub mod kpi;
 pub mod ledger;
 pub mod ledger_read;
@@ -20,6 +21,7 @@ pub mod report;
 pub mod scratch;
 pub mod sweep;
 pub mod tally;
+pub mod topics;
 pub mod whatif;
 
 pub use client::Store;

@@ -16,6 +16,7 @@ mod messages;
 mod migrations;
 mod outage;
 mod policy;
+mod positions;
 mod privacy;
 mod proxy;
 mod quarantine;

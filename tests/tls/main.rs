@@ -51,12 +51,16 @@ fn commands_say_what_is_wrong_with_kafka(pair: &Pair, program: &Program<'_>) {
     let by_name = pair.setting("KAFKA__BROKERS").replace("127.0.0.1", "localhost");
     let no_certificate = [("KAFKA__CERTIFICATE_FILE", ""), ("KAFKA__CERTIFICATE_KEY_FILE", "")];
     let no_login = [("KAFKA__USER", ""), ("KAFKA__PASSWORD_FILE", "")];
-    let plaintext = [&no_certificate[..], &no_login, &[("KAFKA__CA_FILE", ""), ("KAFKA__SECURITY", "plaintext")]].concat();
+    let plaintext =
+        [&no_certificate[..], &no_login, &[("KAFKA__CA_FILE", ""), ("KAFKA__SECURITY", "plaintext")]].concat();
     let only_tls = [&no_login[..], &[("KAFKA__SECURITY", "tls")]].concat();
     // Each waits for its time to be over, so all of them wait at once.
     thread::scope(|scope| {
         for (changes, parts) in [
-            (&[("KAFKA__PASSWORD_FILE", wrong_password.as_str())][..], &["wrong user or password", "kafka.password_file"][..]),
+            (
+                &[("KAFKA__PASSWORD_FILE", wrong_password.as_str())][..],
+                &["wrong user or password", "kafka.password_file"][..],
+            ),
             (&[("KAFKA__SASL_MECHANISM", "PLAIN")], &["kafka.sasl_mechanism", "SCRAM-SHA-512"]),
             (&[("KAFKA__BROKERS", by_name.as_str())], &["wrong host name", "127.0.0.1"]),
             (&[("KAFKA__CA_FILE", stranger.as_str())], &["unknown CA", "kafka.ca_file"]),

@@ -29,8 +29,11 @@ impl Pair {
         pair.authority.write_ca(&certificates.join("ca.pem"));
         pair.authority.sign_server(&certificates, 2100);
         pair.authority.sign(&certificates, "tongguan", "tongguan", 2100);
-        for name in ["kafka-broker", "kafka-tongguan", "clickhouse-migrate", "clickhouse-tongguan", "clickhouse-analyst"] {
-            fs::write(certificates.join(format!("{name}.password")), format!("{:032x}\n", rand::random::<u128>())).unwrap();
+        for name in
+            ["kafka-broker", "kafka-tongguan", "clickhouse-migrate", "clickhouse-tongguan", "clickhouse-analyst"]
+        {
+            fs::write(certificates.join(format!("{name}.password")), format!("{:032x}\n", rand::random::<u128>()))
+                .unwrap();
         }
         pair.ports = exports(&pair.script("free-ports", &[]));
         pair.script("up", &[]);

@@ -1,0 +1,94 @@
+//! What lies at an offset? Only a fetch tells: offsets may hold no message (the marks of transactions, and what belongs to those
+//! that were given up), and what is there may be something that the client library cannot read. A client apart does it, so that
+//! no position of ours moves.
+
+use std::time::Duration;
+
+use rdkafka::{
+    Message as _, Offset, TopicPartitionList,
+    consumer::{BaseConsumer, Consumer as _},
+    error::KafkaError,
+};
+
+use super::consumer::{Connection, KafkaTrouble, Partition, basics};
+
+/// What a fetch from an offset on brings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// A message, at this offset or later.
+    Message(i64),
+    /// No message until the end.
+    Nothing,
+    /// Bytes that the client library cannot make messages of; what it says of them.
+    Unreadable(String),
+    /// Brokers that do not answer in time.
+    Silence,
+}
+
+const PATIENCE: Duration = Duration::from_secs(5);
+const POLLS: u32 = 50;
+
+/// Fetches from `next` on.
+pub fn look(connection: &Connection, partition: &Partition, next: i64) -> Result<Found, KafkaTrouble> {
+    let mut list = TopicPartitionList::new();
+    let placed = list.add_partition_offset(&partition.topic, partition.partition, Offset::Offset(next));
+    let client: BaseConsumer =
+        placed.and_then(|()| basics(connection).set("enable.partition.eof", "true").create()).map_err(KafkaTrouble)?;
+    client.assign(&list).map_err(KafkaTrouble)?;
+    for _ in 0..POLLS {
+        match client.poll(PATIENCE / POLLS) {
+            Some(Ok(message)) => return Ok(Found::Message(message.offset())),
+            Some(Err(KafkaError::PartitionEOF(_))) => return Ok(Found::Nothing),
+            Some(Err(error)) if is_unreadable(&error) => return Ok(Found::Unreadable(error.to_string())),
+            Some(Err(error)) => return Err(KafkaTrouble(error)),
+            None => {}
+        }
+    }
+    Ok(Found::Silence)
+}
+
+/// Where messages can be read again behind one that cannot: the first offset after `bad` that is not unreadable, `end` at most.
+/// What cannot be read is a batch, so everything behind its end can be.
+pub fn readable_after(
+    connection: &Connection,
+    partition: &Partition,
+    bad: i64,
+    end: i64,
+) -> Result<i64, KafkaTrouble> {
+    let is_bad = |offset: i64| look(connection, partition, offset).map(|found| matches!(found, Found::Unreadable(_)));
+    let (mut last_bad, mut step) = (bad, 1);
+    let mut good = loop {
+        let next = (last_bad + step).min(end);
+        if next >= end || !is_bad(next)? {
+            break next;
+        }
+        (last_bad, step) = (next, step * 2);
+    };
+    while good - last_bad > 1 {
+        let middle = last_bad + (good - last_bad) / 2;
+        if is_bad(middle)? { last_bad = middle } else { good = middle }
+    }
+    Ok(good)
+}
+
+/// Is it the bytes on the topic, rather than the way to them?
+pub(super) fn is_unreadable(error: &KafkaError) -> bool {
+    use rdkafka::error::RDKafkaErrorCode::{
+        BadCompression, BadMessage, InvalidMessage, InvalidMessageSize, InvalidRecord, MessageSizeTooLarge,
+        NotImplemented, Underflow, UnsupportedFeature,
+    };
+    matches!(
+        error.rdkafka_error_code(),
+        Some(
+            BadCompression
+                | BadMessage
+                | InvalidMessage
+                | InvalidMessageSize
+                | InvalidRecord
+                | MessageSizeTooLarge
+                | NotImplemented
+                | Underflow
+                | UnsupportedFeature
+        )
+    )
+}

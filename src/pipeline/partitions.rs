@@ -1,0 +1,317 @@
+//! The partitions that are ours: whether each flows, where it goes on, and whether it moves.
+
+use super::{
+    flow::{Change, Flow},
+    standing::{Standing, Verdict},
+};
+use crate::{
+    domain::time::Millis,
+    feed::{consumer::Partition, observer::Observation},
+    metrics,
+};
+
+#[derive(Debug)]
+struct Own {
+    partition: Partition,
+    flow: Flow,
+    /// The next offset to take; none before it was placed.
+    next: Option<i64>,
+    /// What the client was told last: fetch it, or not. None: it did not take the order, or forgot it.
+    told: Option<bool>,
+    standing: Standing,
+    /// What the client library said of the bytes that it cannot read there.
+    unreadable: Option<String>,
+    is_stuck: bool,
+}
+
+#[derive(Debug, Default)]
+pub struct Partitions {
+    own: Vec<Own>,
+    /// Where the last message's partition stands: the next one is mostly of the same.
+    last: usize,
+    /// Has the writer no room?
+    is_full: bool,
+}
+
+/// How long a partition may stand, and longer where others keep the client busy.
+const BUSY_TIMES: i64 = 4;
+
+impl Partitions {
+    pub fn count(&self) -> usize {
+        self.own.len()
+    }
+
+    /// Is a message of this place to be taken? Not while nobody knows where to go on, nor from before that.
+    pub fn takes(&mut self, topic: &str, partition: i32, offset: i64) -> bool {
+        let is = |own: &Own| own.partition.partition == partition && own.partition.topic == topic;
+        if !self.own.get(self.last).is_some_and(is) {
+            let Some(at) = self.own.iter().position(is) else { return false };
+            self.last = at;
+        }
+        let own = &mut self.own[self.last];
+        match own.next {
+            Some(next) if own.flow.is_taken() && offset >= next => {
+                own.next = Some(offset + 1);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    pub fn next_of(&self, partition: &Partition) -> Option<i64> {
+        self.own.iter().find(|own| own.partition == *partition)?.next
+    }
+
+    pub fn assigned(&mut self, partitions: Vec<Partition>) {
+        self.gone(&partitions, Change::Revoked);
+        self.own.extend(partitions.into_iter().map(|partition| Own {
+            partition,
+            flow: Flow::Away.after(Change::Assigned),
+            next: None,
+            told: None,
+            standing: Standing::default(),
+            unreadable: None,
+            is_stuck: false,
+        }));
+    }
+
+    pub fn revoked(&mut self, partitions: &[Partition]) {
+        self.gone(partitions, Change::Revoked);
+    }
+
+    /// All of them, with the client.
+    pub fn lost(&mut self) -> Vec<Partition> {
+        let all: Vec<Partition> = self.own.iter().map(|own| own.partition.clone()).collect();
+        self.gone(&all, Change::Lost);
+        all
+    }
+
+    fn gone(&mut self, partitions: &[Partition], change: Change) {
+        self.own.retain(|own| {
+            let stays = !partitions.contains(&own.partition) || own.flow.after(change) != Flow::Away;
+            if !stays && own.is_stuck {
+                metrics::partition_stuck(&own.partition.topic, own.partition.partition, false);
+            }
+            stays
+        });
+    }
+
+    /// It was moved to where it goes on.
+    pub fn placed(&mut self, partition: &Partition, start: i64) {
+        let is_full = self.is_full;
+        for own in self.own.iter_mut().filter(|own| own.partition == *partition) {
+            own.flow = own.flow.after(Change::Placed);
+            if is_full {
+                own.flow = own.flow.after(Change::Full);
+            }
+            (own.next, own.unreadable) = (Some(start), None);
+            own.standing.anew();
+            own.stands(false);
+        }
+    }
+
+    pub fn is_placing(&self, partition: &Partition) -> bool {
+        self.own.iter().any(|own| own.partition == *partition && own.flow == Flow::Placing)
+    }
+
+    pub fn all_placed(&self) -> bool {
+        self.own.iter().all(|own| own.flow != Flow::Placing)
+    }
+
+    /// Their positions are in doubt: each with how far it was taken.
+    pub fn doubted(&mut self, is_meant: impl Fn(&Partition) -> bool) -> Vec<(Partition, Option<i64>)> {
+        let meant = self.own.iter_mut().filter(|own| own.flow != Flow::Placing && is_meant(&own.partition));
+        meant
+            .map(|own| {
+                own.flow = own.flow.after(Change::Doubted);
+                (own.partition.clone(), own.next)
+            })
+            .collect()
+    }
+
+    /// The writer has room, or none. True when that is news.
+    pub fn full(&mut self, is_full: bool) -> bool {
+        let change = if is_full { Change::Full } else { Change::Room };
+        self.own.iter_mut().for_each(|own| own.flow = own.flow.after(change));
+        std::mem::replace(&mut self.is_full, is_full) != is_full
+    }
+
+    /// What the client has to be told: to pause these, and to resume those.
+    pub fn orders(&self) -> (Vec<Partition>, Vec<Partition>) {
+        let open = |fetched: bool| {
+            let is_open = move |own: &&Own| own.flow.is_fetched() == fetched && own.told != Some(fetched);
+            self.own.iter().filter(is_open).map(|own| own.partition.clone()).collect()
+        };
+        (open(false), open(true))
+    }
+
+    /// The client has taken the order.
+    pub fn told(&mut self, partitions: &[Partition], fetched: bool) {
+        for own in self.own.iter_mut().filter(|own| partitions.contains(&own.partition)) {
+            own.told = Some(fetched);
+        }
+    }
+
+    /// Looks whether each moves, as far as the last observation tells. Those that stand, with where.
+    pub fn look(&mut self, seen: Option<&Observation>, is_busy: bool, now: Millis, stuck_after_ms: i64) -> Vec<(Partition, i64)> {
+        let after = if is_busy { stuck_after_ms * BUSY_TIMES } else { stuck_after_ms };
+        let mut stuck = Vec::new();
+        for own in &mut self.own {
+            let Some(next) = own.next else { continue };
+            let end = seen.and_then(|seen| seen.extents.get(&own.partition)).map(|extent| extent.end);
+            let may_move = own.flow == Flow::Flowing;
+            let verdict = own.standing.look(next, end, may_move, now, after);
+            own.stands(verdict == Verdict::Stuck || own.unreadable.is_some());
+            if verdict == Verdict::Stuck {
+                stuck.push((own.partition.clone(), next));
+            }
+        }
+        stuck
+    }
+
+    /// Those that have more than was taken, with where they go on.
+    pub fn behind(&self, seen: Option<&Observation>) -> Vec<(Partition, i64)> {
+        let of = |own: &Own| Some((own.next?, seen?.extents.get(&own.partition)?.end));
+        let is_behind = |own: &&Own| of(own).is_some_and(|(next, end)| next < end);
+        self.own.iter().filter(is_behind).filter_map(|own| Some((own.partition.clone(), own.next?))).collect()
+    }
+
+    pub fn nothing_between(&mut self, partition: &Partition, next: i64, seen: Option<&Observation>) {
+        let Some(end) = seen.and_then(|seen| seen.extents.get(partition)).map(|extent| extent.end) else { return };
+        for own in self.own.iter_mut().filter(|own| own.partition == *partition) {
+            own.standing.nothing_between(next, end);
+        }
+    }
+
+    /// The bytes there cannot be read. True when that is news.
+    pub fn unreadable(&mut self, partition: &Partition, at: i64, cause: &str) -> bool {
+        let Some(own) = self.own.iter_mut().find(|own| own.partition == *partition && own.next == Some(at)) else {
+            return false;
+        };
+        own.stands(true);
+        own.unreadable.replace(cause.to_owned()).is_none()
+    }
+
+    pub fn is_unreadable(&self, partition: &Partition) -> bool {
+        self.own.iter().any(|own| own.partition == *partition && own.unreadable.is_some())
+    }
+
+    pub fn has_unreadable(&self) -> bool {
+        self.own.iter().any(|own| own.unreadable.is_some())
+    }
+
+    /// In words, what stands and what to do; none when everything moves.
+    pub fn trouble(&self) -> Option<String> {
+        let words = |own: &Own| {
+            let (Partition { topic, partition }, next) = (&own.partition, own.next.unwrap_or(0));
+            match &own.unreadable {
+                Some(cause) => format!(
+                    "{topic}[{partition}] cannot be read at offset {next} ({cause}): everything behind it waits. \
+                     To step over it, on record: tongguan gaps skip {topic}/{partition}/{next} --yes"
+                ),
+                None => format!("{topic}[{partition}] has messages from offset {next} on and gives none"),
+            }
+        };
+        let all: Vec<String> = self.own.iter().filter(|own| own.is_stuck).map(words).collect();
+        (!all.is_empty()).then(|| all.join("; "))
+    }
+}
+
+impl Own {
+    fn stands(&mut self, is_stuck: bool) {
+        if self.is_stuck != is_stuck {
+            metrics::partition_stuck(&self.partition.topic, self.partition.partition, is_stuck);
+            self.is_stuck = is_stuck;
+        }
+    }
+}
+
+pub fn names(partitions: &[Partition]) -> String {
+    let names: Vec<String> = partitions.iter().map(|one| format!("{}[{}]", one.topic, one.partition)).collect();
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feed::observer::Extent;
+
+    fn partition(number: i32) -> Partition {
+        Partition { topic: "t".into(), partition: number }
+    }
+
+    fn flowing(next: i64) -> Partitions {
+        let mut own = Partitions::default();
+        own.assigned(vec![partition(0)]);
+        own.placed(&partition(0), next);
+        own
+    }
+
+    fn seen(end: i64) -> Observation {
+        let extents = [(partition(0), Extent { low: 0, end, committed: None })].into();
+        Observation { extents, ..Observation::default() }
+    }
+
+    #[test]
+    fn nothing_is_taken_before_it_is_known_where_to_go_on_nor_from_before_that() {
+        let mut own = Partitions::default();
+        own.assigned(vec![partition(0), partition(1)]);
+        assert!(!own.takes("t", 0, 7));
+        own.placed(&partition(0), 5);
+        assert!(!own.takes("t", 0, 4) && own.takes("t", 0, 5) && !own.takes("t", 0, 5) && own.takes("t", 0, 9));
+        assert!(!own.takes("t", 1, 5) && !own.takes("u", 0, 9));
+        assert_eq!(own.next_of(&partition(0)), Some(10));
+        own.revoked(&[partition(0)]);
+        assert!(!own.takes("t", 0, 10));
+    }
+
+    #[test]
+    fn orders_stay_open_until_the_client_has_taken_them() {
+        let mut own = Partitions::default();
+        own.assigned(vec![partition(0)]);
+        assert_eq!(own.orders(), (vec![partition(0)], vec![]));
+        own.told(&[partition(0)], false);
+        assert_eq!(own.orders(), (vec![], vec![]));
+        own.placed(&partition(0), 0);
+        assert_eq!(own.orders(), (vec![], vec![partition(0)]));
+        own.told(&[partition(0)], true);
+        assert!(own.full(true) && !own.full(true));
+        assert_eq!(own.orders(), (vec![partition(0)], vec![]));
+    }
+
+    #[test]
+    fn a_partition_that_comes_back_while_the_writer_is_busy_waits_and_runs_as_soon_as_there_is_room() {
+        let mut own = flowing(0);
+        own.full(true);
+        own.revoked(&[partition(0)]);
+        own.assigned(vec![partition(0)]);
+        own.placed(&partition(0), 3);
+        assert_eq!(own.orders().1, []);
+        own.full(false);
+        assert_eq!(own.orders(), (vec![], vec![partition(0)]));
+    }
+
+    #[test]
+    fn what_stands_is_named_with_what_to_do_until_it_moves() {
+        let mut own = flowing(5);
+        assert!(own.look(Some(&seen(9)), false, Millis(0), 1000).is_empty());
+        assert!(own.look(Some(&seen(9)), true, Millis(1000), 1000).is_empty(), "the others keep the client busy");
+        assert_eq!(own.look(Some(&seen(9)), false, Millis(1000), 1000), [(partition(0), 5)]);
+        assert!(own.trouble().unwrap().contains("t[0] has messages from offset 5 on"));
+        assert!(own.unreadable(&partition(0), 5, "Bad compression") && !own.unreadable(&partition(0), 5, "again"));
+        let text = own.trouble().unwrap();
+        assert!(text.contains("offset 5 (again)") && text.contains("gaps skip t/0/5 --yes"), "{text}");
+        own.placed(&partition(0), 6);
+        assert_eq!(own.trouble(), None);
+    }
+
+    #[test]
+    fn in_doubt_it_is_placed_anew_from_where_it_was() {
+        let mut own = flowing(5);
+        own.takes("t", 0, 5);
+        assert_eq!(own.doubted(|_| true), [(partition(0), Some(6))]);
+        assert!(own.doubted(|_| true).is_empty(), "once is enough");
+        assert!(!own.all_placed() && !own.takes("t", 0, 6));
+        assert_eq!(own.behind(Some(&seen(9))), [(partition(0), 6)]);
+    }
+}

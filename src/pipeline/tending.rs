@@ -1,0 +1,245 @@
+//! Tends the partitions that are ours, on the poll thread: has each placed, tells the client which to fetch, and looks whether each
+//! moves. What stands gets a name, and in the end a new consumer.
+
+use std::sync::{Arc, Mutex, PoisonError, mpsc::Receiver};
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::{
+    partitions::{Partitions, names},
+    placer::{Ask, Told},
+    placing::Refusal,
+};
+use crate::{
+    domain::time::Millis,
+    feed::{
+        consumer::{Committer, Consumer, FeedError, Partition},
+        observer::Observation,
+        probe::Found,
+    },
+    health::{Check, Health},
+    metrics,
+};
+
+/// Why receiving cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ReceiveError {
+    #[error(transparent)]
+    Feed(#[from] FeedError),
+    /// A person has to decide.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Whoever waits for the end of the topics waits in vain.
+    #[error("{0}")]
+    Unreadable(String),
+}
+
+/// What was seen of the topics last, and when; shared with the one who looks.
+pub type Latest = Arc<Mutex<Option<(Millis, Observation)>>>;
+
+#[derive(Debug)]
+pub struct Tending {
+    pub partitions: Partitions,
+    pub asks: UnboundedSender<Ask>,
+    pub told: Receiver<Told>,
+    pub latest: Latest,
+    pub committer: Committer,
+    pub health: Health,
+    pub stuck_after_ms: i64,
+    pub is_assigned: bool,
+    looked_at: Option<Millis>,
+    seen_at: Option<Millis>,
+    doubted_at: Option<Millis>,
+    taken_then: u64,
+}
+
+const LOOK_EVERY_MS: i64 = 1_000;
+/// A library that cannot read says so again and again.
+const DOUBT_EVERY_MS: i64 = 5_000;
+/// What was seen longer ago says nothing of now.
+const FRESH_MS: i64 = 15_000;
+
+impl Tending {
+    pub fn new(
+        (asks, told): (UnboundedSender<Ask>, Receiver<Told>),
+        (latest, committer): (Latest, Committer),
+        health: Health,
+        stuck_after_ms: i64,
+    ) -> Self {
+        Self {
+            partitions: Partitions::default(),
+            asks,
+            told,
+            latest,
+            committer,
+            health,
+            stuck_after_ms,
+            is_assigned: false,
+            looked_at: None,
+            seen_at: None,
+            doubted_at: None,
+            taken_then: 0,
+        }
+    }
+
+    pub fn assigned(&mut self, partitions: Vec<Partition>) {
+        tracing::info!(partitions = %names(&partitions), "assigned");
+        self.is_assigned = true;
+        self.ask(partitions.iter().map(|one| (one.clone(), None)).collect());
+        self.partitions.assigned(partitions);
+        self.say_assignment();
+    }
+
+    pub fn revoked(&mut self, partitions: &[Partition]) {
+        tracing::info!(partitions = %names(partitions), "revoked");
+        self.partitions.revoked(partitions);
+        self.say_assignment();
+    }
+
+    /// The client is gone, with everything that it had.
+    pub fn lost(&mut self) -> Vec<Partition> {
+        self.is_assigned = false;
+        self.partitions.lost()
+    }
+
+    fn ask(&self, open: Vec<(Partition, Option<i64>)>) {
+        if !open.is_empty() {
+            let _ = self.asks.send(Ask::Place(open));
+        }
+    }
+
+    fn say_assignment(&self) {
+        if self.partitions.all_placed() {
+            self.health.set(Check::Assignment, Ok(&format!("{} partitions", self.partitions.count())));
+        }
+    }
+
+    /// A position of ours is in doubt, nobody says which: all are placed anew, from where they are.
+    pub fn doubt(&mut self, reason: &str, now: Millis) {
+        if self.doubted_at.is_some_and(|at| now.since(at) < DOUBT_EVERY_MS) {
+            return;
+        }
+        self.doubted_at = Some(now);
+        tracing::warn!(reason, "kafka casts doubt on a position, all are asked again");
+        let open = self.partitions.doubted(|_| true);
+        self.ask(open);
+    }
+
+    /// Somewhere lies what the client library cannot read, nobody says where: it is looked for.
+    pub fn unreadable(&mut self, now: Millis) {
+        if self.doubted_at.is_some_and(|at| now.since(at) < DOUBT_EVERY_MS) {
+            return;
+        }
+        self.doubted_at = Some(now);
+        let behind = self.with_seen(|partitions, seen| partitions.behind(seen));
+        for (partition, at) in behind {
+            let _ = self.asks.send(Ask::Examine(partition, at));
+        }
+    }
+
+    /// Everything that is due. Some: the consumer has to be made anew, because of that.
+    pub fn tick(&mut self, consumer: &Consumer, taken: u64, now: Millis) -> Result<Option<String>, ReceiveError> {
+        let mut anew = None;
+        while let Ok(told) = self.told.try_recv() {
+            match told {
+                Told::Start(partition, at) => self.start(consumer, &partition, at),
+                Told::Refused(refusal) => return Err(refusal.into()),
+                Told::Found(partition, at, found) => anew = anew.or(self.found(&partition, at, found)),
+            }
+        }
+        self.order(consumer);
+        if self.looked_at.is_none_or(|at| now.since(at) >= LOOK_EVERY_MS) {
+            self.looked_at = Some(now);
+            self.look(taken, now);
+            self.committer.again(now);
+        }
+        Ok(anew)
+    }
+
+    fn start(&mut self, consumer: &Consumer, partition: &Partition, at: i64) {
+        if !self.partitions.is_placing(partition) {
+            return; // taken away meanwhile
+        }
+        match consumer.take_up(partition, at) {
+            Ok(()) => {
+                tracing::info!(topic = %partition.topic, partition = partition.partition, offset = at, "goes on");
+                metrics::start_partition_at_zero(&partition.topic, partition.partition);
+                self.partitions.placed(partition, at);
+                self.say_assignment();
+            }
+            Err(error) => {
+                tracing::debug!(%error, topic = %partition.topic, partition = partition.partition, "not there yet, asked again");
+                self.ask(vec![(partition.clone(), None)]);
+            }
+        }
+    }
+
+    fn found(&mut self, partition: &Partition, at: i64, found: Found) -> Option<String> {
+        match found {
+            Found::Nothing => self.with_seen(|partitions, seen| partitions.nothing_between(partition, at, seen)),
+            Found::Unreadable(cause) => {
+                if self.partitions.unreadable(partition, at, &cause) {
+                    metrics::unreadable(&partition.topic, partition.partition, 1);
+                    tracing::error!(
+                        topic = %partition.topic, partition = partition.partition, offset = at, cause,
+                        "the client library cannot read what lies there; everything behind it waits"
+                    );
+                }
+            }
+            Found::Message(_) if self.partitions.next_of(partition) == Some(at) && !self.partitions.is_placing(partition) => {
+                return Some(format!("{}[{}] has a message at offset {at} and does not give it", partition.topic, partition.partition));
+            }
+            Found::Message(_) | Found::Silence => {}
+        }
+        None
+    }
+
+    /// Tells the client what to fetch; what it does not take is told again.
+    fn order(&mut self, consumer: &Consumer) {
+        let (stop, go) = self.partitions.orders();
+        if !stop.is_empty() && consumer.pause(&stop).is_ok() {
+            self.partitions.told(&stop, false);
+        }
+        if !go.is_empty() && consumer.resume(&go).is_ok() {
+            self.partitions.told(&go, true);
+        }
+    }
+
+    fn look(&mut self, taken: u64, now: Millis) {
+        let is_busy = std::mem::replace(&mut self.taken_then, taken) != taken;
+        let after = self.stuck_after_ms;
+        let latest = Arc::clone(&self.latest);
+        let latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = latest.as_ref().filter(|(at, _)| now.since(*at) < FRESH_MS);
+        // While the brokers do not answer that is what is wrong, and no partition.
+        let seen = fresh.map(|(_, seen)| seen).filter(|_| self.health.trouble(Check::Kafka).is_none());
+        if let Some((at, seen)) = fresh.filter(|(at, _)| self.seen_at != Some(*at)) {
+            self.seen_at = Some(*at);
+            self.committer.observed(seen.extents.iter().map(|(partition, extent)| (partition, extent.committed)));
+        }
+        for (partition, at) in self.partitions.look(seen, is_busy, now, after) {
+            if self.partitions.is_unreadable(&partition) {
+                // Has somebody accepted that it is stepped over?
+                let open = self.partitions.doubted(|one| *one == partition);
+                self.ask(open);
+            } else {
+                let _ = self.asks.send(Ask::Examine(partition, at));
+            }
+        }
+        drop(latest);
+        match self.partitions.trouble() {
+            Some(trouble) => self.health.set(Check::Partitions, Err(&trouble)),
+            None => self.health.set(Check::Partitions, Ok("all move")),
+        }
+    }
+
+    fn with_seen<T>(&mut self, act: impl FnOnce(&mut Partitions, Option<&Observation>) -> T) -> T {
+        let latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        act(&mut self.partitions, latest.as_ref().map(|(_, seen)| seen))
+    }
+
+    /// Somebody waits for the end, and it cannot be reached.
+    pub fn in_vain(&self) -> Option<ReceiveError> {
+        self.partitions.has_unreadable().then(|| ReceiveError::Unreadable(self.partitions.trouble().unwrap_or_default()))
+    }
+}
