@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: up down status demo samples test chaos check fmt bench help clean build cargo
+.PHONY: up down status demo samples test faults check fmt bench help clean build cargo
 
 # Where the local Kafka and ClickHouse answer.
 with_pair = eval "$$(deploy/local/env)";
@@ -32,8 +32,8 @@ check: cargo ## what needs no server: format, lints, and the tests of the rules
 fmt: cargo ## format the sources
 	cargo fmt
 
-chaos: cargo ## kill everything in turn, on a pair of servers of its own (also part of `make test`)
-	cargo test --release --locked --test chaos
+faults: cargo ## one fault after the other, on servers of its own, and one judge (SEED=n MINUTES=m; a short form is part of `make test`)
+	@TONGGUAN_FAULTS_SEED="$(SEED)" TONGGUAN_FAULTS_MINUTES="$(or $(MINUTES),30)" deploy/local/faults
 
 bench: cargo up ## measure the whole path from Kafka to rates, as it ships (ARGS=...)
 	@$(with_pair) cargo bench --profile dist --locked --bench path -- $(ARGS)

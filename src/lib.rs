@@ -13,6 +13,7 @@
 //! - [`domain`]: facts, the fold of a case, working time, the rules of the rates; pure
 //! - [`health`]: what was last seen of Kafka, ClickHouse and the schema
 //! - [`metrics`]: every metric in one table
+//! - [`said`]: how often a line about what goes on is logged
 //! - [`shutdown`]: the wish to stop
 //! - [`tls`]: certificates: their files, when they end, why a handshake failed
 //! - [`config`]: settings in three layers, the stream files and the calendar
@@ -34,6 +35,7 @@ pub mod http;
 pub mod metrics;
 pub mod pipeline;
 pub mod report;
+pub mod said;
 pub mod shutdown;
 pub mod simulate;
 pub mod store;

@@ -4,6 +4,9 @@
 //! are few and known beforehand; never a case number, a person or free text.
 
 mod delays;
+mod process;
+mod sources;
+mod standing;
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -15,11 +18,15 @@ use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, Promet
 use tokio_util::sync::CancellationToken;
 
 use self::delays::Delays;
+pub use self::standing::{
+    calendar_ends, generation, is_working_time, judged_by, last_event, policy_ends, quarantine_waits, swept, verified,
+};
 
 const MESSAGES: &str = "tongguan_messages_received_total";
 const EVENTS: &str = "tongguan_events_total";
 const QUARANTINED: &str = "tongguan_quarantined_total";
 const UNKNOWN_FIELDS: &str = "tongguan_unknown_fields_total";
+const AHEAD: &str = "tongguan_ahead_of_time_total";
 const DUPLICATES: &str = "tongguan_duplicates_total";
 const CONFLICTS: &str = "tongguan_conflicts_total";
 const OUT_OF_ORDER: &str = "tongguan_out_of_order_total";
@@ -27,12 +34,15 @@ const SCRUBBED: &str = "tongguan_scrubbed_items_total";
 const BATCH_ROWS: &str = "tongguan_batch_rows";
 const STAGE_SECONDS: &str = "tongguan_stage_seconds";
 const CLICKHOUSE_ERRORS: &str = "tongguan_clickhouse_errors_total";
+const CLICKHOUSE_UP: &str = "tongguan_clickhouse_up";
 const PAUSED: &str = "tongguan_paused";
 const LAG: &str = "tongguan_consumer_lag_messages";
 const LAST_COMMIT: &str = "tongguan_last_commit_timestamp_seconds";
 const VISIBLE_DELAY: &str = "tongguan_visible_delay_seconds";
 const LOOKED_UP: &str = "tongguan_cases_looked_up_total";
-const CACHED: &str = "tongguan_cached_events";
+const HELD: &str = "tongguan_memory_held_bytes";
+const SPLIT: &str = "tongguan_split_cases_total";
+const BEHIND: &str = "tongguan_cases_behind";
 const SWEPT: &str = "tongguan_swept_cases_total";
 const REBALANCES: &str = "tongguan_rebalances_total";
 const STUCK: &str = "tongguan_partition_stuck";
@@ -44,20 +54,36 @@ const RESTARTS: &str = "tongguan_restarts_total";
 const RENEWALS: &str = "tongguan_consumer_renewals_total";
 const CERTIFICATE_END: &str = "tongguan_certificate_end_timestamp_seconds";
 const BUILD_INFO: &str = "tongguan_build_info";
+const LAST_EVENT: &str = "tongguan_last_event_timestamp_seconds";
+const QUARANTINE_WAITING: &str = "tongguan_quarantine_waiting";
+const QUARANTINE_OLDEST: &str = "tongguan_quarantine_oldest_timestamp_seconds";
+const LAST_SWEEP: &str = "tongguan_last_sweep_timestamp_seconds";
+const LAST_VERIFY: &str = "tongguan_last_verify_timestamp_seconds";
+const GENERATION: &str = "tongguan_generation";
+const POLICY_INFO: &str = "tongguan_policy_info";
+const POLICY_END: &str = "tongguan_policy_end_timestamp_seconds";
+const CALENDAR_END: &str = "tongguan_calendar_end_timestamp_seconds";
+const WORKING_HOURS: &str = "tongguan_working_hours";
+const CPU_SECONDS: &str = "process_cpu_seconds_total";
+const OPEN_FDS: &str = "process_open_fds";
+const MAX_FDS: &str = "process_max_fds";
+const RESIDENT_MEMORY: &str = "process_resident_memory_bytes";
+const START_TIME: &str = "process_start_time_seconds";
 
 const HELP_VISIBLE_DELAY: &str = "From the message's timestamp to its case acknowledged by ClickHouse.";
 const ROW_BOUNDS: &[f64] = &[1.0, 10.0, 100.0, 1e3, 4e3, 16e3, 65_536.0, 262_144.0];
 const STAGE_BOUNDS_S: &[f64] = &[0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0];
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Kind {
+pub enum Kind {
     Counter,
     Gauge,
     Histogram(&'static [f64]),
 }
 use Kind::{Counter, Gauge, Histogram};
 
-type Row = (Kind, &'static str, Unit, &'static [&'static str], &'static str);
+/// Kind, name, unit, labels, help.
+pub type Row = (Kind, &'static str, Unit, &'static [&'static str], &'static str);
 
 #[rustfmt::skip]
 const METRICS: &[Row] = &[
@@ -65,6 +91,7 @@ const METRICS: &[Row] = &[
     (Counter, EVENTS, Unit::Count, &["stream", "type"], "Messages that were understood, by event type."),
     (Counter, QUARANTINED, Unit::Count, &["stream", "reason"], "Messages that were not understood and were set aside."),
     (Counter, UNKNOWN_FIELDS, Unit::Count, &["stream"], "Fields that the contract does not know; they were accepted and ignored."),
+    (Counter, AHEAD, Unit::Count, &["stream"], "Events that say they happened more than a minute after they arrived."),
     (Counter, DUPLICATES, Unit::Count, &["stream"], "Events seen again with the same content."),
     (Counter, CONFLICTS, Unit::Count, &["stream"], "Events seen again with other content; the first stays."),
     (Counter, OUT_OF_ORDER, Unit::Count, &["stream"], "Events that happened before one already folded into their case."),
@@ -72,6 +99,7 @@ const METRICS: &[Row] = &[
     (Histogram(ROW_BOUNDS), BATCH_ROWS, Unit::Count, &[], "Messages in a batch."),
     (Histogram(STAGE_BOUNDS_S), STAGE_SECONDS, Unit::Seconds, &["stage"], "Time that a stage took for one batch, or one sweep."),
     (Counter, CLICKHOUSE_ERRORS, Unit::Count, &["code"], "Errors of ClickHouse, by its code, or by name when there was no answer."),
+    (Gauge, CLICKHOUSE_UP, Unit::Count, &[], "1 while ClickHouse answers and takes what it is sent, else 0; asked every 5 s."),
     (Gauge, PAUSED, Unit::Count, &[], "1 while Kafka or ClickHouse makes us wait, else 0."),
     (Gauge, LAG, Unit::Count, &["topic", "partition"], "Messages of a partition that the group has not committed, whoever of the group has it."),
     (Gauge, STUCK, Unit::Count, &["topic", "partition"], "1 while a partition of ours has messages and gives none, else 0."),
@@ -83,13 +111,35 @@ const METRICS: &[Row] = &[
     (Gauge, LAST_COMMIT, Unit::Seconds, &[], "When offsets were last committed, in seconds since 1970."),
     (Histogram(delays::BOUNDS_S), VISIBLE_DELAY, Unit::Seconds, &[], HELP_VISIBLE_DELAY),
     (Counter, LOOKED_UP, Unit::Count, &[], "Cases whose earlier events were read back from ClickHouse."),
-    (Gauge, CACHED, Unit::Count, &[], "Events of recent cases held in memory."),
-    (Counter, SWEPT, Unit::Count, &[], "Cases found folded in part and folded again."),
+    (Gauge, HELD, Unit::Bytes, &["share"], "Memory held, by share of memory.max_mb."),
+    (Counter, SPLIT, Unit::Count, &[], "Cases found with messages on partitions of several writers."),
+    (Gauge, BEHIND, Unit::Count, &[], "Cases noted as split and not yet compared, by all instances."),
+    (Counter, SWEPT, Unit::Count, &[], "Cases found folded in part that nobody had noted, and folded again."),
     (Counter, REBALANCES, Unit::Count, &["kind"], "Times that partitions were assigned, revoked or lost."),
     (Counter, RENEWALS, Unit::Count, &[], "Times that Kafka gave up on our consumer and a new one was made."),
     (Gauge, CERTIFICATE_END, Unit::Seconds, &["file"], "When the first certificate of a file of ours ends, in seconds since 1970."),
     (Gauge, BUILD_INFO, Unit::Count, &["version"], "Always 1; the version of this program is the label."),
+    (Gauge, LAST_EVENT, Unit::Seconds, &["stream", "source"], "When the last message of a source arrived, in seconds since 1970; 0 for never."),
+    (Gauge, QUARANTINE_WAITING, Unit::Count, &["stream"], "Messages that wait in the quarantine."),
+    (Gauge, QUARANTINE_OLDEST, Unit::Seconds, &["stream"], "When the oldest of them arrived, in seconds since 1970; 0 if none waits."),
+    (Gauge, LAST_SWEEP, Unit::Seconds, &[], "When a sweep last came to its end, in seconds since 1970."),
+    (Gauge, LAST_VERIFY, Unit::Seconds, &[], "When `tongguan verify` last found nothing amiss, in seconds since 1970; 0 for never."),
+    (Gauge, GENERATION, Unit::Count, &[], "The generation under which cases are written."),
+    (Gauge, POLICY_INFO, Unit::Count, &["policy", "calendar"], "Always 1; by what cases are judged is in the labels."),
+    (Gauge, POLICY_END, Unit::Seconds, &[], "When a rule of the policy ends and none follows it, in seconds since 1970; 0 for never."),
+    (Gauge, CALENDAR_END, Unit::Seconds, &[], "From when on the calendar's days off are not known, in seconds since 1970."),
+    (Gauge, WORKING_HOURS, Unit::Count, &[], "1 inside the calendar's usual working hours, else 0."),
+    (Counter, CPU_SECONDS, Unit::Seconds, &[], "Processor time of this process, user and system."),
+    (Gauge, OPEN_FDS, Unit::Count, &[], "Files and connections that this process has open."),
+    (Gauge, MAX_FDS, Unit::Count, &[], "How many it may have open; 0 for no limit."),
+    (Gauge, RESIDENT_MEMORY, Unit::Bytes, &[], "Memory of this process that is in RAM."),
+    (Gauge, START_TIME, Unit::Seconds, &[], "When this process was started, in seconds since 1970."),
 ];
+
+/// For those who check that what they name exists.
+pub fn table() -> &'static [Row] {
+    METRICS
+}
 
 /// Kept beside the recorder: it would hold every single delay until the next upkeep.
 static DELAYS: Delays = Delays::new();
@@ -115,6 +165,7 @@ pub fn install(version: &'static str) -> Result<Metrics, BuildError> {
 impl Metrics {
     /// The text that Prometheus reads.
     pub fn render(&self) -> String {
+        process::record();
         let mut text = self.0.render();
         DELAYS.render(VISIBLE_DELAY, HELP_VISIBLE_DELAY, &mut text);
         text
@@ -171,6 +222,10 @@ pub fn unknown_fields(stream: &str, n: u64) {
     counter!(UNKNOWN_FIELDS, "stream" => stream.to_owned()).increment(n);
 }
 
+pub fn ahead_of_time(stream: &str, n: u64) {
+    counter!(AHEAD, "stream" => stream.to_owned()).increment(n);
+}
+
 pub fn duplicates(stream: &str, n: u64) {
     counter!(DUPLICATES, "stream" => stream.to_owned()).increment(n);
 }
@@ -195,9 +250,13 @@ pub fn stage_took(stage: Stage, took: Duration) {
     histogram!(STAGE_SECONDS, "stage" => stage.name()).record(took);
 }
 
-/// `code` is ClickHouse's number, or a fixed word such as `timeout` when it did not answer.
+/// `code` is ClickHouse's number, or a fixed word such as `silent` when it did not answer.
 pub fn clickhouse_error(code: &str) {
     counter!(CLICKHOUSE_ERRORS, "code" => code.to_owned()).increment(1);
+}
+
+pub fn clickhouse_up(is_up: bool) {
+    gauge!(CLICKHOUSE_UP).set(f64::from(u8::from(is_up)));
 }
 
 pub fn paused(is_paused: bool) {
@@ -207,10 +266,6 @@ pub fn paused(is_paused: bool) {
 /// By the group's commits and the log's end: every instance shows the same, for every partition.
 pub fn consumer_lag(topic: &str, partition: i32, messages: u64) {
     gauge!(LAG, "topic" => topic.to_owned(), "partition" => partition.to_string()).set(messages as f64);
-}
-
-pub fn certificate_ends(file: &str, at: jiff::Timestamp) {
-    gauge!(CERTIFICATE_END, "file" => file.to_owned()).set(at.as_second() as f64);
 }
 
 pub fn partition_stuck(topic: &str, partition: i32, is_stuck: bool) {
@@ -245,6 +300,10 @@ pub fn start_partition_at_zero(topic: &str, partition: i32) {
     gap_messages(topic, partition, 0);
 }
 
+pub fn certificate_ends(file: &str, at: jiff::Timestamp) {
+    gauge!(CERTIFICATE_END, "file" => file.to_owned()).set(at.as_second() as f64);
+}
+
 pub fn committed(at: jiff::Timestamp) {
     gauge!(LAST_COMMIT).set(at.as_millisecond() as f64 / 1e3);
 }
@@ -258,8 +317,37 @@ pub fn cases_looked_up(n: u64) {
     counter!(LOOKED_UP).increment(n);
 }
 
-pub fn cached_events(n: usize) {
-    gauge!(CACHED).set(n as f64);
+/// What one share of the budget holds.
+pub fn held(share: &'static str, bytes: usize) {
+    gauge!(HELD, "share" => share).set(bytes as f64);
+}
+
+/// Counts in a share of the budget as long as it lives.
+#[derive(Debug)]
+pub struct Holding {
+    share: &'static str,
+    bytes: usize,
+}
+
+impl Holding {
+    pub fn new(share: &'static str, bytes: usize) -> Self {
+        gauge!(HELD, "share" => share).increment(bytes as f64);
+        Self { share, bytes }
+    }
+}
+
+impl Drop for Holding {
+    fn drop(&mut self) {
+        gauge!(HELD, "share" => self.share).decrement(self.bytes as f64);
+    }
+}
+
+pub fn split_cases(n: u64) {
+    counter!(SPLIT).increment(n);
+}
+
+pub fn cases_behind(n: u64) {
+    gauge!(BEHIND).set(n as f64);
 }
 
 pub fn swept_cases(n: u64) {
@@ -278,18 +366,30 @@ pub fn consumer_renewals(n: u64) {
 pub fn start_at_zero(streams: &[&str], reasons: &[&str]) {
     for stream in streams {
         unknown_fields(stream, 0);
+        ahead_of_time(stream, 0);
         duplicates(stream, 0);
         conflicts(stream, 0);
         out_of_order(stream, 0);
+        last_event(stream, sources::OTHER, 0);
+        quarantine_waits(stream, 0, None);
         reasons.iter().for_each(|reason| quarantined(stream, reason, 0));
     }
     cases_looked_up(0);
+    split_cases(0);
+    cases_behind(0);
     swept_cases(0);
     consumer_renewals(0);
     restarted(0);
     counter!(COMMIT_REFUSED).increment(0);
     brokers_connected(0);
+    ["assigned", "revoked"].iter().for_each(|kind| counter!(REBALANCES, "kind" => *kind).increment(0));
     paused(false);
+    clickhouse_up(false);
+    committed(jiff::Timestamp::UNIX_EPOCH);
+    swept(jiff::Timestamp::UNIX_EPOCH);
+    verified(0);
+    generation(0);
+    ["fetched", "collected", "waiting", "written", "encoded", "cached"].into_iter().for_each(|share| held(share, 0));
 }
 
 fn recorder() -> Result<PrometheusRecorder, BuildError> {
@@ -336,9 +436,18 @@ mod tests {
             start_partition_at_zero("case-events.hotline", 3);
             committed(jiff::Timestamp::from_second(1_700_000_000).unwrap());
             visible_delays([0.2, 0.3]);
-            cached_events(9);
+            ahead_of_time("hotline", 2);
+            drop(Holding::new("waiting", 9));
             rebalance("assigned");
             certificate_ends("/etc/tongguan/ca.pem", jiff::Timestamp::from_second(1_800_000_000).unwrap());
+            last_event("hotline", "12345", 1_700_000_001_500);
+            quarantine_waits("hotline", 2, Some(1_700_000_002_000));
+            generation(3);
+            judged_by("shanghai-town@2026.1", "cn-2026.1");
+            calendar_ends(1_800_000_000_000);
+            policy_ends(None);
+            is_working_time(true);
+            process::record();
         });
         metrics.render()
     }
@@ -365,7 +474,7 @@ mod tests {
     #[test]
     fn names_follow_the_conventions_of_prometheus() {
         for (kind, name, ..) in METRICS {
-            assert!(name.starts_with("tongguan_"), "{name}");
+            assert!(name.starts_with("tongguan_") || name.starts_with("process_"), "{name}");
             assert_eq!(*kind == Counter, name.ends_with("_total"), "{name}");
         }
     }
@@ -382,6 +491,16 @@ mod tests {
             "tongguan_batch_rows_bucket{le=\"16000\"} 0",
             "tongguan_certificate_end_timestamp_seconds{file=\"/etc/tongguan/ca.pem\"} 1800000000",
             "tongguan_build_info{version=\"1.2.3\"} 1",
+            "tongguan_last_event_timestamp_seconds{stream=\"hotline\",source=\"12345\"} 1700000001.5",
+            "tongguan_last_event_timestamp_seconds{stream=\"hotline\",source=\"other\"} 0",
+            "tongguan_quarantine_waiting{stream=\"hotline\"} 2",
+            "tongguan_quarantine_oldest_timestamp_seconds{stream=\"hotline\"} 1700000002",
+            "tongguan_last_sweep_timestamp_seconds 0",
+            "tongguan_generation 3",
+            "tongguan_policy_info{policy=\"shanghai-town@2026.1\",calendar=\"cn-2026.1\"} 1",
+            "tongguan_calendar_end_timestamp_seconds 1800000000",
+            "tongguan_policy_end_timestamp_seconds 0",
+            "tongguan_working_hours 1",
         ] {
             assert!(text.lines().any(|found| found == line), "{line}\n{text}");
         }

@@ -15,9 +15,10 @@ use crate::{
     domain::{stream::Stream, time::Millis},
     feed::{
         contract::schema,
-        decode::{Limits, Message, decode},
+        decode::{Decoded, Limits, Message, decode},
         door::Door,
         privacy::Key,
+        rejection::Rejection,
     },
     pipeline::clock,
 };
@@ -55,10 +56,11 @@ fn check(files: &[PathBuf], out: &mut impl Write) -> anyhow::Result<Exit> {
     for file in files {
         for (label, bytes) in messages(file)? {
             match one(&bytes, &stream, &mut door) {
-                Ok(0) => good += 1,
-                Ok(unknown) => {
+                Ok(decoded) => {
                     good += 1;
-                    writeln!(out, "{label}: accepted, {unknown} fields that the contract does not name")?;
+                    for remark in remarks(&decoded) {
+                        writeln!(out, "{label}: accepted, {remark}")?;
+                    }
                 }
                 Err(why) => {
                     bad += 1;
@@ -81,8 +83,27 @@ fn messages(file: &PathBuf) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     Ok(vec![(name.to_string(), fs::read(file).with_context(|| format!("cannot read {name}"))?)])
 }
 
-fn one(bytes: &[u8], stream: &Stream, door: &mut Door) -> Result<u32, crate::feed::rejection::Rejection> {
+/// What is taken, and still worth a word.
+fn remarks(decoded: &Decoded) -> Vec<String> {
+    let Decoded { event, unknown_fields } = decoded;
+    let mut remarks = Vec::new();
+    if *unknown_fields > 0 {
+        remarks.push(format!("{unknown_fields} fields that the contract does not name"));
+    }
+    if event.is_ahead() {
+        let minutes = event.occurred_at.since(event.ingested_at) / 60_000;
+        remarks.push(format!(
+            "but its time is {} h {} min from now; local time written as Z?",
+            minutes / 60,
+            minutes % 60
+        ));
+    }
+    remarks
+}
+
+fn one(bytes: &[u8], stream: &Stream, door: &mut Door) -> Result<Decoded, Rejection> {
     let limits = Limits { earliest: Millis(0), future_max_ms: 86_400_000 };
-    let message = Message { partition: 0, offset: 0, payload: Some(bytes), headers: &[], arrived_at: clock::now() };
-    decode(&message, stream, door, &limits).map(|decoded| decoded.unknown_fields)
+    let message =
+        Message { partition: 0, offset: 0, payload: Some(bytes), headers: Some(&[]), arrived_at: clock::now() };
+    decode(&message, stream, door, &limits)
 }

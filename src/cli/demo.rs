@@ -4,8 +4,8 @@
 use std::{
     collections::BTreeMap,
     fs,
-    io::Write,
-    path::Path,
+    io::{self, Write},
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     time::Duration,
 };
@@ -62,11 +62,9 @@ pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     drop_all(&store).await.context("ClickHouse is needed for the demo: `make up` starts one")?;
     migrate(&store).await?;
     writeln!(out, "1  schema: database `{DATABASE}` made anew")?;
-    // Kept, so that the plan's figures can be read afterwards.
-    let folder = std::env::temp_dir().join("tongguan-demo");
-    fs::create_dir_all(&folder)?;
+    let file = expected_file(setup)?;
     let prefix = format!("demo-{}.", clock::now().0);
-    let outcome = play(setup, &store, &prefix, &folder, out).await;
+    let outcome = play(setup, &store, &prefix, &file, out).await;
     let topics: Vec<String> =
         setup.streams.iter().filter_map(|stream| demo_topic(setup, &stream.name, &prefix)).collect();
     let names: Vec<&str> = topics.iter().map(String::as_str).collect();
@@ -76,14 +74,28 @@ pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     outcome
 }
 
-async fn play(setup: &Setup, store: &Store, prefix: &str, folder: &Path, out: &mut impl Write) -> anyhow::Result<Exit> {
-    let file = folder.join("expected.json");
+/// Kept, so that the plan's figures can be read afterwards. In the user's own folder and not where everybody may write: somebody
+/// else could have put a link or a file of the same name there.
+fn expected_file(setup: &Setup) -> anyhow::Result<PathBuf> {
+    let key = setup.settings.privacy.default_key_file.as_deref().and_then(Path::parent);
+    let folder = key.context("the demo keeps its plan in the state folder: set XDG_STATE_HOME or HOME")?;
+    fs::create_dir_all(folder).with_context(|| format!("the state folder {}", folder.display()))?;
+    let file = folder.join("demo-expected.json");
+    match fs::remove_file(&file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot replace {}", file.display()))
+        }
+        _ => Ok(file),
+    }
+}
+
+async fn play(setup: &Setup, store: &Store, prefix: &str, file: &Path, out: &mut impl Write) -> anyhow::Result<Exit> {
     writeln!(out, "2  generate: the year onto Kafka\n")?;
     out.flush()?;
     let file_name = file.to_string_lossy().into_owned();
     let generate: Vec<&str> = GENERATE.into_iter().chain([MALFORMED, "--expected", &file_name]).collect();
     child(&generate, prefix)?;
-    let expected: Expected = serde_json::from_slice(&fs::read(&file).context("the expected figures")?)?;
+    let expected: Expected = serde_json::from_slice(&fs::read(file).context("the expected figures")?)?;
     writeln!(out, "\n3  run: Kafka → ledger → cases")?;
     out.flush()?;
     let started = Instant::now();
@@ -240,16 +252,20 @@ fn sentence(all: &[Found], differences: &[String], out: &mut impl Write) -> anyh
     Ok(())
 }
 
+/// Lines to paste. Each names the demo's database by itself: a variable left in the shell would send the next command there.
 fn go_on(setup: &Setup, out: &mut impl Write) -> anyhow::Result<()> {
     let url = &setup.settings.clickhouse.url;
+    let program = std::env::current_exe()?;
+    let here = std::env::current_dir()?;
+    let program = program.strip_prefix(&here).map_or(program.as_path(), |inside| inside).display().to_string();
+    let with = format!("TONGGUAN__CLICKHOUSE__URL={url} TONGGUAN__CLICKHOUSE__DATABASE={DATABASE}");
     writeln!(out, "Go on:")?;
-    writeln!(out, "   export TONGGUAN__CLICKHOUSE__URL={url} TONGGUAN__CLICKHOUSE__DATABASE={DATABASE}")?;
-    writeln!(out, "   target/release/tongguan kpi closure --from 2021-01-01 --to 2022-01-01 --group-by stream,month")?;
-    writeln!(out, "   target/release/tongguan quarantine list")?;
+    writeln!(out, "   {with} '{program}' kpi closure --from 2021-01-01 --to 2022-01-01 --group-by stream,month")?;
+    writeln!(out, "   {with} '{program}' quarantine list")?;
     writeln!(
         out,
         "   curl '{url}' --data-binary 'SELECT town, phase, count() FROM {DATABASE}_mart.cases GROUP BY ALL FORMAT PrettyCompact'"
     )?;
-    writeln!(out, "   make down        stops the servers; the data stays")?;
+    writeln!(out, "   make down        # stops the servers; the data stays")?;
     Ok(())
 }

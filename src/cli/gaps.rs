@@ -63,7 +63,8 @@ pub async fn run(command: &GapsCommand, setup: &Setup, out: &mut impl Write) -> 
         GapsCommand::Accept { partition, yes } => accept(setup, &parse_partition(partition)?, yes, out).await,
         GapsCommand::Skip { place, yes } => {
             let (partition, offset) = place.rsplit_once('/').context("expected TOPIC/PARTITION/OFFSET")?;
-            let offset = offset.parse().with_context(|| format!("`{offset}` is no offset: expected TOPIC/PARTITION/OFFSET"))?;
+            let offset =
+                offset.parse().with_context(|| format!("`{offset}` is no offset: expected TOPIC/PARTITION/OFFSET"))?;
             skip(setup, &parse_partition(partition)?, offset, yes, out).await
         }
     }
@@ -138,13 +139,21 @@ async fn accept(setup: &Setup, wanted: &Partition, yes: &Yes, out: &mut impl Wri
     }
 }
 
-async fn skip(setup: &Setup, partition: &Partition, offset: i64, yes: &Yes, out: &mut impl Write) -> anyhow::Result<Exit> {
+async fn skip(
+    setup: &Setup,
+    partition: &Partition,
+    offset: i64,
+    yes: &Yes,
+    out: &mut impl Write,
+) -> anyhow::Result<Exit> {
     let connection = setup.connection();
     let asked = partition.clone();
     let next = tokio::task::spawn_blocking(move || -> anyhow::Result<i64> {
         match probe::look(&connection, &asked, offset)? {
             Found::Unreadable(_) => {}
-            Found::Message(at) => bail!("a message can be read there (the next one at offset {at}): nothing is to be stepped over"),
+            Found::Message(at) => {
+                bail!("a message can be read there (the next one at offset {at}): nothing is to be stepped over")
+            }
             Found::Nothing => bail!("there is nothing from offset {offset} on"),
             Found::Silence => bail!("the brokers did not answer in time; ask again"),
         }
@@ -167,7 +176,11 @@ async fn note(
 ) -> anyhow::Result<Exit> {
     let (topic, number, last, count) = (&partition.topic, partition.partition, next - 1, next - first);
     if !yes.yes {
-        writeln!(out, "would go on without {topic}/{number} offsets {first} to {last} ({count} at most, {}); --yes does it", reason.name())?;
+        writeln!(
+            out,
+            "would go on without {topic}/{number} offsets {first} to {last} ({count} at most, {}); --yes does it",
+            reason.name()
+        )?;
         return Ok(Exit::Failed);
     }
     let gap = Gap::new((topic, number), (first, next), reason, &yes.note, clock::now());

@@ -26,6 +26,7 @@ pub mod run;
 pub mod setup;
 pub mod streams;
 pub mod usage;
+pub mod verify;
 pub mod whatif;
 
 use std::{
@@ -75,6 +76,7 @@ enum Command {
     /// The main job on real servers: a synthetic year from Kafka to the rates, compared with what it must give
     Demo,
     Rebuild(rebuild::RebuildArgs),
+    Verify(verify::VerifyArgs),
     Whatif(whatif::WhatifArgs),
     /// The streams: which there are, what each takes, and its figures under its own names
     #[command(subcommand)]
@@ -214,6 +216,7 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
         Command::Report(command) => report::run(&command, setup, crate::pipeline::clock::now(), out).await,
         Command::Demo => demo::run(setup, out).await,
         Command::Rebuild(args) => rebuild::run(&args, setup, out).await,
+        Command::Verify(args) => verify::run(&args, setup, out).await,
         Command::Whatif(args) => {
             whatif::run(&args, setup, out).await?;
             Ok(Exit::Ok)

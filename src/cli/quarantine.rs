@@ -10,7 +10,7 @@ use super::{Exit, run::writer, setup::Setup};
 use crate::{
     domain::time::Millis,
     feed::{decode::decode, door::Door},
-    pipeline::{batch::Batch, clock, quarantine::Opened},
+    pipeline::{batch::Batch, clock, quarantine::Opened, unharmed::unharmed},
     store::{
         Store,
         quarantine::{self, Entry, Selection, State},
@@ -63,7 +63,7 @@ const PAGE: u64 = 1000;
 
 pub async fn run(command: &QuarantineCommand, setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     let store = setup.store()?;
-    quarantine::settle(&store).await?;
+    quarantine::settle(&store, rand::random()).await?;
     match command {
         QuarantineCommand::List { which, all, limit, json } => {
             list(&store, &which.selection(*all)?, *limit, *json, out).await
@@ -159,6 +159,7 @@ async fn replay(setup: &Setup, store: Store, selection: &Selection, out: &mut im
         }
         replayed += done.len();
         if !done.is_empty() {
+            writer.note_before(&batch.events).await;
             writer.write(batch).await?;
             writer.closed().await?;
             quarantine::insert(&store, quarantine::encode(done.iter())).await?;
@@ -175,7 +176,9 @@ fn understood(setup: &Setup, door: &mut Door, entry: &Entry) -> Result<crate::do
     let stream = setup.stream(&entry.stream).map_err(|error| error.to_string())?;
     let opened = Opened::from_entry(entry, door.key()).map_err(|error| error.to_string())?;
     let times = setup.times();
-    let mut event = opened.read(|message| decode(message, stream, door, &times)).map_err(|why| why.to_string())?.event;
+    let read = unharmed(|| opened.read(|message| decode(message, stream, door, &times)));
+    let read = read.map_err(|at| format!("internal: a fault of this program at {at}"))?;
+    let mut event = read.map_err(|why| why.to_string())?.event;
     // The place is the message's own, even if the stream has another topic by now.
     event.place.topic = entry.topic.as_str().into();
     Ok(event)

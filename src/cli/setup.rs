@@ -73,11 +73,9 @@ impl Setup {
 
     /// How a command waits for ClickHouse; `run` shows its own health.
     pub fn retry(&self) -> Retry {
-        Retry {
-            backoff_min: Duration::from_millis(self.settings.retry.backoff_min_ms),
-            backoff_max: Duration::from_millis(self.settings.retry.backoff_max_ms),
-            health: Health::default(),
-        }
+        let pause = Duration::from_millis;
+        let settings = &self.settings.retry;
+        Retry::new(pause(settings.backoff_min_ms), pause(settings.backoff_max_ms), Health::default())
     }
 
     pub fn store(&self) -> anyhow::Result<Store> {
@@ -94,11 +92,12 @@ impl Setup {
             password: at.password.expose().to_owned(),
             insert_timeout: Duration::from_secs(at.insert_timeout_s),
             query_timeout: Duration::from_secs(at.query_timeout_s),
+            lookup_timeout: Duration::from_secs(at.lookup_timeout_s),
         })?)
     }
 
     pub fn connection(&self) -> Connection {
-        connections::reader(&self.settings.kafka)
+        connections::reader(&self.settings)
     }
 
     pub fn cluster(&self) -> Cluster {

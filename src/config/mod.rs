@@ -9,6 +9,7 @@ pub mod calendar;
 mod document;
 mod extra;
 mod layer;
+mod memory;
 pub mod names;
 pub mod policy;
 mod problem;
@@ -32,6 +33,7 @@ use config::{Config, ValueKind};
 
 use self::layer::{Known, Layer};
 pub use self::{
+    memory::{Memory, Shares},
     problem::{ConfigError, Problem},
     secret::Secret,
     settings::*,

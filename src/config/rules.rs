@@ -9,19 +9,18 @@ use super::{Problem, Settings, security};
 
 /// Smallest and largest sensible number; a test finds a number without a row here.
 pub(super) const RANGES: &[(&str, i64, i64)] = &[
+    // Below the least, one message of Kafka's usual megabyte, as it comes, decoded, sealed, encoded and looked at, would not fit.
+    ("memory.max_mb", 128, 65_536),
     ("kafka.partitions", 1, 10_000),
     ("kafka.replication", -1, 100),
     ("kafka.session_timeout_ms", 1_000, 1_800_000),
     ("kafka.stuck_after_s", 1, 3_600),
     ("kafka.fetch_queue_backoff_ms", 1, 10_000),
-    ("kafka.queued_min_messages", 1, 10_000_000),
-    ("kafka.queued_max_kbytes", 1, 2_097_151),
     ("clickhouse.insert_timeout_s", 1, 3_600),
     ("clickhouse.query_timeout_s", 1, 86_400),
+    ("clickhouse.lookup_timeout_s", 1, 3_600),
     ("batch.rows_max", 1, 1_048_576),
-    ("batch.bytes_max", 1, 1_073_741_824),
     ("batch.wait_max_ms", 1, 60_000),
-    ("cache.events_max", 1, 100_000_000),
     ("sweep.interval_s", 1, 86_400),
     ("sweep.window_s", 1, 2_592_000),
     ("sweep.grace_s", 0, 3_600),
@@ -94,7 +93,7 @@ fn wanted_text(key: &str, text: &str) -> Option<&'static str> {
 
 /// Values that are right alone and wrong together.
 pub(super) fn faults_between(settings: &Settings, origins: &BTreeMap<String, String>) -> Vec<Problem> {
-    let Settings { kafka, clickhouse, sweep, retry, http, .. } = settings;
+    let Settings { kafka, clickhouse, retry, http, .. } = settings;
     // Three inserts, each sent and then acknowledged, and a look-up.
     let batch_s = 6 * clickhouse.insert_timeout_s + clickhouse.query_timeout_s;
     let rules = [
@@ -111,10 +110,10 @@ pub(super) fn faults_between(settings: &Settings, origins: &BTreeMap<String, Str
             "leave one of the two empty",
         ),
         (
-            sweep.window_s < sweep.interval_s + sweep.grace_s,
-            "sweep.window_s",
-            "shorter than sweep.interval_s and sweep.grace_s together, so cases would be missed",
-            "make the window longer than both",
+            clickhouse.lookup_timeout_s > clickhouse.query_timeout_s,
+            "clickhouse.lookup_timeout_s",
+            "longer than clickhouse.query_timeout_s, which is the longest that a look-up may take",
+            "make it shorter",
         ),
         (
             retry.backoff_max_ms < retry.backoff_min_ms,

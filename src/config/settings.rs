@@ -6,17 +6,17 @@ use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use super::{Secret, blank};
+use super::{Memory, Secret, blank};
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     #[serde(with = "jiff::fmt::serde::tz::required")]
     pub timezone: TimeZone,
+    pub memory: Memory,
     pub kafka: Kafka,
     pub clickhouse: ClickHouse,
     pub batch: Batch,
-    pub cache: Cache,
     pub sweep: Sweep,
     pub retry: Retry,
     pub shutdown: Shutdown,
@@ -75,8 +75,6 @@ pub struct Kafka {
     pub session_timeout_ms: u64,
     pub stuck_after_s: u64,
     pub fetch_queue_backoff_ms: u64,
-    pub queued_min_messages: u32,
-    pub queued_max_kbytes: u32,
 }
 
 /// Values may be secrets, so they are not shown.
@@ -146,26 +144,21 @@ pub struct ClickHouse {
     pub password_file: Option<PathBuf>,
     pub insert_timeout_s: u64,
     pub query_timeout_s: u64,
+    pub lookup_timeout_s: u64,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Batch {
     pub rows_max: usize,
-    pub bytes_max: usize,
     pub wait_max_ms: u64,
-}
-
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Cache {
-    pub events_max: usize,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sweep {
     pub interval_s: u64,
+    /// Read by nobody; files that have it stay good.
     pub window_s: u64,
     pub grace_s: u64,
 }

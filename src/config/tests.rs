@@ -172,7 +172,6 @@ fn a_value_that_cannot_be_used_says_what_to_write() {
         ("TONGGUAN__INGEST__EARLIEST", "1990-01-01", "with its offset"),
         ("TONGGUAN__HTTP__LISTEN", "localhost", "such as 127.0.0.1:9600"),
         ("TONGGUAN__RETRY__BACKOFF_MAX_MS", "100", "at least as long"),
-        ("TONGGUAN__SWEEP__WINDOW_S", "65", "longer than both"),
         ("TONGGUAN__LOG__FORMAT", "xml", "auto, pretty or json"),
     ] {
         let message = refusal(None, &[(name, value)]);

@@ -61,7 +61,16 @@ pub struct Event {
     pub fact: Fact,
 }
 
+/// So far may the clocks of a source and of this machine differ.
+const CLOCKS_DIFFER_MS: i64 = 60_000;
+
 impl Event {
+    /// Does it say that it happened after it had arrived? The classic is local time written as `Z`: until then, eight hours on in
+    /// Shanghai, it is in no figure.
+    pub fn is_ahead(&self) -> bool {
+        self.occurred_at.since(self.ingested_at) > CLOCKS_DIFFER_MS
+    }
+
     /// Does the other message say the same? Place, wrapping and arrival do not count.
     pub fn says_the_same(&self, other: &Self) -> bool {
         self.occurred_at == other.occurred_at

@@ -20,3 +20,5 @@ pub mod snapshot;
 pub mod span;
 pub mod stream;
 pub mod time;
+pub mod verify;
+pub mod weight;

@@ -18,7 +18,7 @@ impl Millis {
         if !has_offset(text) {
             return None;
         }
-        text.parse::<Timestamp>().ok().map(|instant| Self(instant.as_millisecond()))
+        text.parse::<Timestamp>().ok().map(|instant| Self(instant.as_millisecond())).or_else(|| beyond(text))
     }
 
     /// RFC 3339 in the given zone, with the zone's offset; milliseconds only where there are any.
@@ -49,6 +49,17 @@ impl fmt::Debug for Millis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.rfc3339(&TimeZone::UTC))
     }
+}
+
+/// The last day of the year 9999, with which some say "never": a time as it should be written, which jiff cannot hold.
+fn beyond(text: &str) -> Option<Millis> {
+    const LAST_DAY: i64 = 253_402_214_400_000;
+    if !text.starts_with("9999-12-3") {
+        return None;
+    }
+    let earlier: Timestamp = format!("9998-{}", &text[5..]).parse().ok()?;
+    const YEAR_MS: i64 = 365 * 86_400_000;
+    Some(Millis(earlier.as_millisecond() + YEAR_MS)).filter(|at| at.0 >= LAST_DAY - 86_400_000)
 }
 
 /// `…T…` and then `Z` or `±hh:mm` at the end.
@@ -113,6 +124,15 @@ mod tests {
         ] {
             assert_eq!(Millis::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn the_end_of_all_years_is_a_time() {
+        assert_eq!(Millis::parse("9999-12-31T23:59:59+08:00"), Some(Millis(253_402_271_999_000)));
+        assert_eq!(Millis::parse("9999-12-31T23:59:59Z"), Some(Millis(253_402_300_799_000)));
+        assert_eq!(Millis::parse("9999-12-30T00:00:00Z"), Some(Millis(253_402_128_000_000)));
+        assert_eq!(Millis::parse("9999-12-32T00:00:00Z"), None);
+        assert_eq!(Millis::parse("9999-12-31"), None);
     }
 
     #[test]

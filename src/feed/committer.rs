@@ -69,7 +69,8 @@ impl Commits {
 
     /// What the group does not know yet.
     fn open(&self) -> Vec<(Partition, i64)> {
-        let is_open = |(partition, next): &(&Partition, &i64)| self.stands.get(*partition).is_none_or(|stands| stands < *next);
+        let is_open =
+            |(partition, next): &(&Partition, &i64)| self.stands.get(*partition).is_none_or(|stands| stands < *next);
         self.reached.iter().filter(is_open).map(|(partition, next)| (partition.clone(), *next)).collect()
     }
 
@@ -163,7 +164,11 @@ fn send(client: &Client, open: &[(Partition, i64)], mode: CommitMode) -> bool {
 }
 
 /// What Kafka answered to a commit.
-pub(super) fn answered(commits: &mut MutexGuard<'_, Commits>, result: &Result<(), KafkaError>, list: &TopicPartitionList) {
+pub(super) fn answered(
+    commits: &mut MutexGuard<'_, Commits>,
+    result: &Result<(), KafkaError>,
+    list: &TopicPartitionList,
+) {
     if let Err(error) = result {
         refused(error);
         return;

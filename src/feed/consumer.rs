@@ -21,6 +21,7 @@ pub use super::{
 };
 use super::{
     cluster::Cluster,
+    ours::Ours,
     probe,
     rebalance::{Context, Notice},
 };
@@ -33,8 +34,10 @@ pub struct Connection {
     pub instance_id: Option<String>,
     pub session_timeout_ms: u64,
     pub fetch_queue_backoff_ms: u64,
-    pub queued_min_messages: u32,
-    pub queued_max_kbytes: u32,
+    /// Messages kept ready, if their payloads weigh no more than the next number.
+    pub messages_ahead: u32,
+    /// As much again may be on its way.
+    pub fetched_bytes: usize,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +83,7 @@ pub struct Consumer {
     inner: Arc<Client>,
     /// The same, for those who commit.
     current: Arc<Mutex<Arc<Client>>>,
+    ours: Ours,
 }
 
 impl std::fmt::Debug for Consumer {
@@ -109,26 +113,32 @@ pub(super) fn settings(connection: &Connection) -> ClientConfig {
         .set("statistics.interval.ms", "5000")
         .set("topic.metadata.refresh.interval.ms", "30000")
         .set("fetch.queue.backoff.ms", connection.fetch_queue_backoff_ms.to_string())
-        .set("queued.min.messages", connection.queued_min_messages.to_string())
-        .set("queued.max.messages.kbytes", connection.queued_max_kbytes.to_string());
+        .set("queued.min.messages", connection.messages_ahead.to_string())
+        .set("queued.max.messages.kbytes", (connection.fetched_bytes / 1024).to_string())
+        // One answer of a broker, as it is on the wire. A message that is larger comes alone.
+        .set("fetch.max.bytes", connection.fetched_bytes.to_string())
+        // The largest answer, and what a zstd batch may unpack to.
+        .set("receive.message.max.bytes", (8 * connection.fetched_bytes).min(1_000_000_000).to_string());
     if let Some(instance_id) = &connection.instance_id {
         config.set("group.instance.id", instance_id);
     }
     config
 }
 
-fn client(connection: &Connection) -> Result<Arc<Client>, FeedError> {
-    settings(connection).create_with_context(Context::default()).map(Arc::new).map_err(FeedError::Setup)
+fn client(connection: &Connection, ours: &Ours) -> Result<Arc<Client>, FeedError> {
+    settings(connection).create_with_context(Context::of(ours.clone())).map(Arc::new).map_err(FeedError::Setup)
 }
 
 impl Consumer {
     pub fn new(connection: &Connection, topics: &[&str]) -> Result<Self, FeedError> {
-        let inner = client(connection)?;
+        let ours = Ours::default();
+        let inner = client(connection, &ours)?;
         let new = Self {
             connection: connection.clone(),
             topics: topics.iter().map(|topic| (*topic).to_owned()).collect(),
             current: Arc::new(Mutex::new(Arc::clone(&inner))),
             inner,
+            ours,
         };
         new.subscribe()?;
         Ok(new)
@@ -141,10 +151,22 @@ impl Consumer {
 
     /// A new client in place of one that is lost. The old one ends first, because the group takes one of a name.
     pub fn renew(&mut self) -> Result<(), FeedError> {
-        let fresh = client(&self.connection)?;
+        self.ours.lost_all();
+        let fresh = client(&self.connection, &self.ours)?;
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
         drop(std::mem::replace(&mut self.inner, fresh));
         self.subscribe()
+    }
+
+    /// Which partitions are ours, for whoever needs to know it at once.
+    pub fn ours(&self) -> Ours {
+        self.ours.clone()
+    }
+
+    /// From now on at most so many messages are kept ready, by a new client: librdkafka reads this once.
+    pub fn keep_ready(&mut self, messages: u32) -> Result<(), FeedError> {
+        self.connection.messages_ahead = messages;
+        self.renew()
     }
 
     pub fn committer(&self) -> Committer {

@@ -2,13 +2,14 @@
 
 use std::{borrow::Cow, fmt::Write as _};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
 
 use super::{
     contract::{
         Data, WireTime,
-        envelope::{CASE_ID_MAX, Top},
+        envelope::{Top, case_id_fault, is_unseen},
     },
     door::Door,
     explain,
@@ -27,8 +28,17 @@ pub struct Message<'a> {
     pub partition: i32,
     pub offset: i64,
     pub payload: Option<&'a [u8]>,
-    pub headers: &'a [(&'a str, &'a [u8])],
+    /// None: the client library cannot read them.
+    pub headers: Option<&'a [Header<'a>]>,
     pub arrived_at: Millis,
+}
+
+/// As it is on the wire: Kafka asks neither name nor value to be text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Header<'a> {
+    pub name: &'a [u8],
+    /// A value may be missing, which is not the same as an empty one.
+    pub value: Option<&'a [u8]>,
 }
 
 /// Which times can be true.
@@ -56,27 +66,38 @@ struct Heading<'a> {
     id: Cow<'a, str>,
     time: WireTime,
     recorded: Option<WireTime>,
+    /// The names of the two.
+    times: [&'static str; 2],
     seq: u64,
-    data: &'a str,
+    data: Cow<'a, str>,
 }
 
 pub fn decode(message: &Message<'_>, stream: &Stream, door: &mut Door, limits: &Limits) -> Result<Decoded, Rejection> {
     let payload = message.payload.filter(|payload| !payload.is_empty());
     let payload = payload.ok_or_else(|| Rejection::new(RejectReason::Empty, "", "the message has no value"))?;
+    let payload = without_mark(payload);
     let text = simdutf8::basic::from_utf8(payload)
         .map_err(|_| Rejection::new(RejectReason::NotUtf8, "", "expected UTF-8; was it written in GBK?"))?;
-    let is_binary = is_binary(message.headers) && !is_structured(payload);
-    let heading = if is_binary { binary(message.headers, text)? } else { json(text)? };
-    check_time(heading.time.at, message.arrived_at, limits)?;
+    let heading = if is_structured(payload) {
+        json(text)?
+    } else {
+        let headers = legible(message.headers)?;
+        if is_binary(headers) { binary(headers, text)? } else { json(text)? }
+    };
+    let [time, recorded] = heading.times;
+    check_time(heading.time.at, time, message.arrived_at, limits)?;
+    if let Some(wire) = heading.recorded {
+        check_time(wire.at, recorded, message.arrived_at, limits)?;
+    }
     if !heading.data.trim_ascii_start().starts_with('{') {
         return Err(Rejection::invalid("/data", "expected a JSON object"));
     }
     let mut unknown_fields = 0;
     let is_flat = heading.envelope == Envelope::Bare && heading.data.len() == text.len();
-    let data = Data::parse(heading.kind, heading.data, |field| {
+    let data = Data::parse(heading.kind, &heading.data, |field| {
         unknown_fields += u32::from(!(is_flat && Top::BARE_FIELDS.contains(&field)));
     })
-    .map_err(|error| explain::data(heading.kind, heading.data, &error))?;
+    .map_err(|error| explain::data(heading.kind, &heading.data, &error))?;
     let source =
         if heading.source.is_empty() { stream.source_default.clone() } else { SmolStr::from(&*heading.source) };
     let id = if heading.id.is_empty() { made_id(&heading, &source, &data) } else { SmolStr::from(&*heading.id) };
@@ -96,25 +117,47 @@ pub fn decode(message: &Message<'_>, stream: &Stream, door: &mut Door, limits: &
     Ok(Decoded { event, unknown_fields })
 }
 
+/// Windows puts a byte-order mark before its UTF-8.
+fn without_mark(payload: &[u8]) -> &[u8] {
+    payload.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(payload)
+}
+
 /// What begins as a CloudEvent is one, whatever its headers say.
 pub fn is_structured(payload: &[u8]) -> bool {
-    let inside = payload.trim_ascii_start().strip_prefix(b"{");
+    let inside = without_mark(payload).trim_ascii_start().strip_prefix(b"{");
     inside.is_some_and(|inside| inside.trim_ascii_start().starts_with(b"\"specversion\""))
 }
 
+/// Where headers may say what the message is, all of them have to be read.
+fn legible<'a>(headers: Option<&'a [Header<'a>]>) -> Result<&'a [Header<'a>], Rejection> {
+    let Some(headers) = headers else {
+        return Err(Rejection::invalid(
+            "headers",
+            "damaged, or more than 100,000: the client library cannot read them",
+        ));
+    };
+    if headers.iter().all(|header| simdutf8::basic::from_utf8(header.name).is_ok()) {
+        return Ok(headers);
+    }
+    let detail = "a header's name is not UTF-8; was it written in GBK?";
+    Err(Rejection::new(RejectReason::NotUtf8, "headers", detail))
+}
+
 /// Structured by its content type is JSON; otherwise any `ce_` header makes it binary.
-fn is_binary(headers: &[(&str, &[u8])]) -> bool {
-    let structured = headers.iter().any(|(name, value)| {
-        name.eq_ignore_ascii_case("content-type")
+fn is_binary(headers: &[Header<'_>]) -> bool {
+    let structured = headers.iter().any(|header| {
+        let value = header.value.unwrap_or_default();
+        header.name.eq_ignore_ascii_case(b"content-type")
             && value.len() >= 23
             && value[..23].eq_ignore_ascii_case(b"application/cloudevents")
     });
-    !structured && headers.iter().any(|(name, _)| name.starts_with("ce_"))
+    !structured && headers.iter().any(|header| header.name.starts_with(b"ce_"))
 }
 
-fn binary<'a>(headers: &[(&str, &'a [u8])], text: &'a str) -> Result<Heading<'a>, Rejection> {
+fn binary<'a>(headers: &[Header<'a>], text: &'a str) -> Result<Heading<'a>, Rejection> {
     let get = |name: &str| -> Result<&'a str, Rejection> {
-        let value = headers.iter().find(|(header, _)| *header == name).map_or(&b""[..], |(_, value)| value);
+        let found = headers.iter().find(|header| header.name == name.as_bytes());
+        let value = found.and_then(|header| header.value).unwrap_or_default();
         std::str::from_utf8(value).map_err(|_| Rejection::invalid(name, "expected UTF-8"))
     };
     let time = |name: &str| -> Result<Option<WireTime>, Rejection> {
@@ -128,13 +171,14 @@ fn binary<'a>(headers: &[(&str, &'a [u8])], text: &'a str) -> Result<Heading<'a>
     Ok(Heading {
         envelope: Envelope::Binary,
         kind: kind(get("ce_type")?, "ce_type")?,
-        case_id: present(get("ce_subject")?.into(), "ce_subject", CASE_ID_MAX)?,
+        case_id: case_id(get("ce_subject")?.into(), "ce_subject")?,
         source: present(get("ce_source")?.into(), "ce_source", IDENTITY_MAX)?,
         id: present(get("ce_id")?.into(), "ce_id", IDENTITY_MAX)?,
         time: time("ce_time")?.ok_or_else(|| Rejection::missing("ce_time"))?,
         recorded: time("ce_recordedtime")?,
+        times: ["ce_time", "ce_recordedtime"],
         seq: sequence(get("ce_sequence")?, "ce_sequence")?,
-        data: text,
+        data: text.into(),
     })
 }
 
@@ -144,36 +188,44 @@ fn json(text: &str) -> Result<Heading<'_>, Rejection> {
         return Err(explain::no_object(text));
     }
     let top: Top<'_> = serde_json::from_str(text).map_err(|error| explain::top(text, &error))?;
-    let data = top.data.map_or("{}", |raw| if raw.get() == "null" { "{}" } else { raw.get() });
+    let stated = match &top.data_base64 {
+        Some(_) if top.data.is_some_and(|raw| raw.get() != "null") => {
+            return Err(Rejection::invalid("/data_base64", "stands beside data; an event has one of the two"));
+        }
+        Some(packed) => Some(Cow::Owned(base64(packed)?)),
+        None => top.data.map(|raw| Cow::Borrowed(if raw.get() == "null" { "{}" } else { raw.get() })),
+    };
     if top.specversion.is_empty() {
-        return bare(top, text);
+        return bare(top, stated.unwrap_or(Cow::Borrowed(text)));
     }
     specversion(&top.specversion, "/specversion")?;
     Ok(Heading {
         envelope: Envelope::Structured,
         kind: kind(&top.kind, "/type")?,
-        case_id: present(top.subject, "/subject", CASE_ID_MAX)?,
+        case_id: case_id(top.subject, "/subject")?,
         source: present(top.source, "/source", IDENTITY_MAX)?,
         id: present(top.id, "/id", IDENTITY_MAX)?,
         time: top.time.ok_or_else(|| Rejection::missing("/time"))?,
         recorded: top.recordedtime,
+        times: ["/time", "/recordedtime"],
         seq: sequence(&top.sequence, "/sequence")?,
-        data,
+        data: stated.unwrap_or(Cow::Borrowed("{}")),
     })
 }
 
-fn bare<'a>(top: Top<'a>, text: &'a str) -> Result<Heading<'a>, Rejection> {
+/// Without `data` the fields of the data stand beside those of the envelope.
+fn bare<'a>(top: Top<'a>, data: Cow<'a, str>) -> Result<Heading<'a>, Rejection> {
     Ok(Heading {
         envelope: Envelope::Bare,
         kind: kind(&top.kind, "/type")?,
-        case_id: present(top.case_id, "/case_id", CASE_ID_MAX)?,
+        case_id: case_id(top.case_id, "/case_id")?,
         source: short(top.source, "/source", IDENTITY_MAX)?,
         id: short(top.id, "/id", IDENTITY_MAX)?,
         time: top.occurred_at.ok_or_else(|| Rejection::missing("/occurred_at"))?,
         recorded: top.recorded_at,
+        times: ["/occurred_at", "/recorded_at"],
         seq: top.seq.unwrap_or(0),
-        // Without `data` the fields of the data stand beside those of the envelope.
-        data: top.data.map_or(text, |raw| if raw.get() == "null" { "{}" } else { raw.get() }),
+        data,
     })
 }
 
@@ -195,8 +247,27 @@ fn kind(text: &str, field: &str) -> Result<FactKind, Rejection> {
     })
 }
 
+fn base64(packed: &str) -> Result<String, Rejection> {
+    let bytes = STANDARD.decode(packed).map_err(|_| Rejection::invalid("/data_base64", "expected base64"))?;
+    let detail = "expected UTF-8 inside; was it written in GBK?";
+    String::from_utf8(bytes).map_err(|_| Rejection::new(RejectReason::NotUtf8, "/data_base64", detail))
+}
+
+fn case_id<'a>(text: Cow<'a, str>, field: &str) -> Result<Cow<'a, str>, Rejection> {
+    match case_id_fault(&text) {
+        _ if is_blank(&text) => Err(Rejection::missing(field)),
+        Some(fault) => Err(Rejection::invalid(field, fault)),
+        None => Ok(text),
+    }
+}
+
 fn present<'a>(text: Cow<'a, str>, field: &str, max: usize) -> Result<Cow<'a, str>, Rejection> {
-    if text.trim().is_empty() { Err(Rejection::missing(field)) } else { short(text, field, max) }
+    if is_blank(&text) { Err(Rejection::missing(field)) } else { short(text, field, max) }
+}
+
+/// Nothing that anybody sees.
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|letter| letter.is_whitespace() || is_unseen(letter))
 }
 
 fn short<'a>(text: Cow<'a, str>, field: &str, max: usize) -> Result<Cow<'a, str>, Rejection> {
@@ -210,12 +281,12 @@ fn sequence(text: &str, field: &str) -> Result<u64, Rejection> {
     if text.is_empty() { Ok(0) } else { text.parse().map_err(|_| Rejection::invalid(field, "expected digits")) }
 }
 
-fn check_time(occurred_at: Millis, arrived_at: Millis, limits: &Limits) -> Result<(), Rejection> {
-    let impossible = |detail| Err(Rejection::new(RejectReason::ImpossibleTime, "/time", detail));
-    if occurred_at < limits.earliest {
+fn check_time(at: Millis, field: &str, arrived_at: Millis, limits: &Limits) -> Result<(), Rejection> {
+    let impossible = |detail| Err(Rejection::new(RejectReason::ImpossibleTime, field, detail));
+    if at < limits.earliest {
         return impossible("before ingest.earliest");
     }
-    if occurred_at.since(arrived_at) > limits.future_max_ms {
+    if at.since(arrived_at) > limits.future_max_ms {
         return impossible("later than the message's arrival by more than ingest.future_max_s");
     }
     Ok(())
@@ -237,18 +308,4 @@ fn made_id(heading: &Heading<'_>, source: &str, data: &Data) -> SmolStr {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::is_structured;
-
-    #[test]
-    fn what_begins_with_its_version_is_a_cloud_event_and_nothing_else_is_by_its_looks() {
-        for body in [r#"{"specversion":"1.0"}"#, " \n{ \t\"specversion\" : \"1.0\", \"id\": \"1\"}"] {
-            assert!(is_structured(body.as_bytes()), "{body}");
-        }
-        for body in
-            ["", "{", r#"{"note":"\"specversion\""}"#, r#"{"data":{"specversion":"1.0"}}"#, r#"["specversion"]"#]
-        {
-            assert!(!is_structured(body.as_bytes()), "{body}");
-        }
-    }
-}
+mod tests;

@@ -1,6 +1,9 @@
 //! What the brokers say of topics: their ids, their partitions, and who leads each. A topic that was deleted and made anew has
 //! another id, and nothing else tells. The Rust client does not ask for ids, so this is the C client's own call.
-#![allow(unsafe_code, reason = "DescribeTopics is in librdkafka only; each pointer is checked, used here and freed here")]
+#![allow(
+    unsafe_code,
+    reason = "DescribeTopics is in librdkafka only; each pointer is checked, used here and freed here"
+)]
 
 use std::{
     ffi::{CStr, CString},

@@ -40,7 +40,7 @@ pub fn top(text: &str, error: &serde_json::Error) -> Rejection {
             return Rejection::invalid(&format!("/{name}"), TIME);
         }
     }
-    for name in ["specversion", "id", "source", "type", "subject", "sequence", "case_id"] {
+    for name in ["specversion", "id", "source", "type", "subject", "sequence", "case_id", "data_base64"] {
         if fields.get(name).is_some_and(|value| !value.is_string()) {
             return Rejection::invalid(&format!("/{name}"), "expected a string");
         }

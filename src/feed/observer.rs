@@ -96,9 +96,9 @@ impl Observer {
 
     fn seen(&self) -> Result<Observation, KafkaTrouble> {
         let described = describe::topics(&self.client, &self.topics, PATIENCE).map_err(KafkaTrouble)?;
-        let mut seen = Observation::default();
-        seen.gone =
+        let gone =
             self.topics.iter().filter(|name| !described.iter().any(|one| one.topic == **name)).cloned().collect();
+        let mut seen = Observation { gone, ..Observation::default() };
         let mut silent = BTreeSet::new();
         for topic in &described {
             seen.ids.insert(topic.topic.clone(), topic.id.clone());

@@ -49,12 +49,7 @@ pub fn look(connection: &Connection, partition: &Partition, next: i64) -> Result
 
 /// Where messages can be read again behind one that cannot: the first offset after `bad` that is not unreadable, `end` at most.
 /// What cannot be read is a batch, so everything behind its end can be.
-pub fn readable_after(
-    connection: &Connection,
-    partition: &Partition,
-    bad: i64,
-    end: i64,
-) -> Result<i64, KafkaTrouble> {
+pub fn readable_after(connection: &Connection, partition: &Partition, bad: i64, end: i64) -> Result<i64, KafkaTrouble> {
     let is_bad = |offset: i64| look(connection, partition, offset).map(|found| matches!(found, Found::Unreadable(_)));
     let (mut last_bad, mut step) = (bad, 1);
     let mut good = loop {

@@ -16,6 +16,7 @@ use rdkafka::{
 use super::{
     committer::{self, Commits},
     consumer::Partition,
+    ours::Ours,
 };
 use crate::metrics;
 
@@ -31,6 +32,7 @@ pub(super) enum Notice {
 pub(super) struct Context {
     notices: Mutex<VecDeque<Notice>>,
     commits: Mutex<Commits>,
+    ours: Ours,
 }
 
 impl ClientContext for Context {
@@ -51,6 +53,8 @@ impl ClientContext for Context {
     fn stats(&self, statistics: Statistics) {
         let connected = statistics.brokers.values().filter(|broker| broker.nodeid >= 0 && broker.state == "UP").count();
         metrics::brokers_connected(connected);
+        let queues = statistics.topics.values().flat_map(|topic| topic.partitions.values());
+        metrics::held("fetched", queues.map(|partition| partition.fetchq_size as usize).sum());
     }
 }
 
@@ -61,6 +65,7 @@ impl ConsumerContext for Context {
         let cooperative = matches!(consumer.rebalance_protocol(), RebalanceProtocol::Cooperative);
         let partitions: Vec<Partition> = list.elements().iter().map(Partition::of).collect();
         let done = if kind == RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
+            self.ours.gained(&partitions);
             metrics::rebalance("assigned");
             let placed = at_beginning(list);
             let assigned = if cooperative { consumer.incremental_assign(&placed) } else { consumer.assign(&placed) };
@@ -68,6 +73,7 @@ impl ConsumerContext for Context {
             self.notify(Notice::Assigned(partitions));
             assigned.and(paused)
         } else {
+            self.ours.lost(&partitions);
             metrics::rebalance("revoked");
             self.commits().given_up(&partitions);
             self.notify(Notice::Revoked(partitions));
@@ -84,6 +90,10 @@ impl ConsumerContext for Context {
 }
 
 impl Context {
+    pub(super) fn of(ours: Ours) -> Self {
+        Self { ours, ..Self::default() }
+    }
+
     pub(super) fn noticed(&self) -> Option<Notice> {
         self.notices.lock().ok()?.pop_front()
     }

@@ -14,10 +14,12 @@ pub enum RejectReason {
     InvalidField,
     UnknownType,
     ImpossibleTime,
+    /// A fault of this program, found by this message.
+    Internal,
 }
 
 impl RejectReason {
-    pub const ALL: [(Self, &'static str); 8] = [
+    pub const ALL: [(Self, &'static str); 9] = [
         (Self::Empty, "empty"),
         (Self::NotUtf8, "not_utf8"),
         (Self::NotJson, "not_json"),
@@ -26,6 +28,7 @@ impl RejectReason {
         (Self::InvalidField, "invalid_field"),
         (Self::UnknownType, "unknown_type"),
         (Self::ImpossibleTime, "impossible_time"),
+        (Self::Internal, "internal"),
     ];
 
     pub fn name(self) -> &'static str {

@@ -7,6 +7,7 @@ use foldhash::fast::RandomState;
 use crate::{
     domain::{event::Event, time::Millis},
     feed::consumer::Partition,
+    metrics::Holding,
     store::quarantine::Entry,
 };
 
@@ -32,6 +33,8 @@ pub struct Batch {
     pub scrubbed: Vec<(&'static str, u64)>,
     bytes: usize,
     since: Option<Millis>,
+    /// While it waits for the writer.
+    pub waiting: Option<Holding>,
 }
 
 /// One delay in so many is measured: enough for a percentile, nothing on the hot path.
@@ -47,6 +50,11 @@ impl Batch {
 
     pub fn is_empty(&self) -> bool {
         self.taken.is_empty()
+    }
+
+    /// What its messages weigh, as they are held.
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 
     pub fn is_full(&self, limits: &Limits) -> bool {
@@ -94,6 +102,8 @@ impl Batch {
         self.events.retain(|event| !gone(&event.place.topic, event.place.partition));
         self.rejected.retain(|entry| !gone(&entry.topic, entry.partition));
         self.taken.retain(|partition, _| !revoked.contains(partition));
+        self.bytes = self.events.iter().map(Event::weight).sum::<usize>()
+            + self.rejected.iter().map(Entry::weight).sum::<usize>();
     }
 }
 

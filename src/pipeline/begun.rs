@@ -5,13 +5,14 @@ use tokio::{task::JoinSet, time::Instant};
 
 use super::{
     batch::{Batch, TakenRanges},
+    lookup::Standing,
     retry::Retry,
     touched::Touched,
 };
 use crate::{
     domain::{event::Event, time::Millis},
     feed::consumer::Partition,
-    metrics::{self, Stage},
+    metrics::{self, Holding, Stage},
     store::{Store, ledger, native::Body, quarantine},
 };
 
@@ -22,6 +23,10 @@ pub struct Begun {
     pub taken: TakenRanges,
     pub stamped: Vec<Millis>,
     pub messages: u64,
+    /// Since its cases were looked up.
+    pub standing: Standing,
+    /// Of the budget: its events.
+    _written: Holding,
     /// One task, which ends with this.
     ledger: JoinSet<Body>,
 }
@@ -38,13 +43,21 @@ impl Begun {
     pub fn begin(batch: Batch, rows: &mut ledger::Rows, store: &Store, retry: &Retry) -> (Self, Vec<Event>) {
         let started = Instant::now();
         let messages = batch.messages() as u64;
+        let written = Holding::new("written", batch.bytes());
         let Batch { mut events, rejected, taken, stamped, .. } = batch;
         let touched = Touched::by(&mut events);
         let understood = rows.encode(touched.fresh().into_iter());
         let rejected = quarantine::encode(rejected.iter());
+        let encoded = Holding::new("encoded", understood.size() + rejected.size());
         let mut ledger = JoinSet::new();
-        ledger.spawn(send(understood, rejected, store.clone(), retry.clone(), started));
-        (Self { touched, taken, stamped, messages, ledger }, events)
+        let sending = send(understood, rejected, store.clone(), retry.clone(), started);
+        ledger.spawn(async move {
+            let body = sending.await;
+            drop(encoded);
+            body
+        });
+        let standing = Standing::default();
+        (Self { touched, taken, stamped, messages, standing, _written: written, ledger }, events)
     }
 
     /// Waits until the ledger has everything. Gives back the memory that it was written down in.

@@ -1,10 +1,10 @@
-//! Cases in memory: their ledger rows, so that the next event of a case needs no reading. Bounded by the number of
-//! events; what was not touched for longest goes first. A partition that is revoked takes its cases along.
+//! Cases in memory: their ledger rows, so that the next event of a case needs no reading. Bounded in bytes; what was not
+//! touched for longest goes first. A partition that is revoked takes its cases along.
 
 use lru::LruCache;
 use smol_str::SmolStr;
 
-use crate::{domain::event::Event, feed::consumer::Partition};
+use crate::{domain::event::Event, feed::ours::Assignment};
 
 /// A case id is unique within its stream.
 pub type CaseKey = (SmolStr, SmolStr);
@@ -15,75 +15,96 @@ pub struct Held {
     pub events: Vec<Event>,
     /// Duplicates, conflicts and messages out of order as of the last fold, so that only what is new is counted.
     pub counted: [u32; 3],
+    /// What the events weigh.
+    bytes: usize,
 }
 
 /// Above this, a redelivered message is kept twice rather than searched for; the fold takes it once.
 const SEARCH_MAX: usize = 64;
 
+/// What a case takes beside its events: its key twice, and its place in the order of use.
+const BESIDE: usize = 256;
+
 impl Held {
+    pub fn of(events: Vec<Event>) -> Self {
+        let bytes = events.iter().map(Event::weight).sum();
+        Self { events, bytes, ..Self::default() }
+    }
+
     pub fn add(&mut self, event: Event) {
         let known = self.events.len() <= SEARCH_MAX && self.events.iter().any(|held| held.place == event.place);
         if !known {
+            self.bytes += event.weight();
             self.events.push(event);
         }
+    }
+
+    fn weight(&self) -> usize {
+        BESIDE + self.bytes
     }
 }
 
 #[derive(Debug)]
 pub struct Cache {
     cases: LruCache<CaseKey, Held>,
-    events: usize,
-    events_max: usize,
+    bytes: usize,
+    bytes_max: usize,
 }
 
 impl Cache {
-    pub fn new(events_max: usize) -> Self {
-        Self { cases: LruCache::unbounded(), events: 0, events_max }
+    pub fn new(bytes_max: usize) -> Self {
+        Self { cases: LruCache::unbounded(), bytes: 0, bytes_max }
     }
 
-    /// Events held.
-    pub fn events(&self) -> usize {
-        self.events
+    /// Bytes held.
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// Takes the case out; the caller folds it and puts it back.
     pub fn take(&mut self, key: &CaseKey) -> Option<Held> {
         let held = self.cases.pop(key)?;
-        self.events -= held.events.len();
+        self.bytes -= held.weight();
         Some(held)
     }
 
     pub fn put(&mut self, key: CaseKey, held: Held) {
-        self.events += held.events.len();
+        self.bytes += held.weight();
         if let Some(old) = self.cases.put(key, held) {
-            self.events -= old.events.len();
+            self.bytes -= old.weight();
         }
-        while self.events > self.events_max {
+        while self.bytes > self.bytes_max {
             let Some((_, gone)) = self.cases.pop_lru() else { break };
-            self.events -= gone.events.len();
+            self.bytes -= gone.weight();
         }
     }
 
-    /// Forgets every case that has a message on one of the partitions: somebody else writes them now.
-    pub fn forget(&mut self, revoked: &[Partition]) {
-        let gone = |event: &Event| {
-            revoked.iter().any(|one| one.partition == event.place.partition && one.topic == event.place.topic)
-        };
+    /// Forgets every case that has a message on a partition that is not ours: somebody else writes them as well.
+    pub fn keep(&mut self, ours: &Assignment) {
+        let foreign = |event: &Event| !ours.has(&event.place.topic, event.place.partition);
         let keys: Vec<CaseKey> =
-            self.cases.iter().filter(|(_, held)| held.events.iter().any(gone)).map(|(key, _)| key.clone()).collect();
+            self.cases.iter().filter(|(_, held)| held.events.iter().any(foreign)).map(|(key, _)| key.clone()).collect();
         for key in keys {
             self.take(&key);
         }
+    }
+
+    pub fn clear(&mut self) {
+        self.cases.clear();
+        self.bytes = 0;
     }
 }
 
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::domain::{
-        event::{Envelope, Place},
-        fact::{Fact, Reason},
-        time::Millis,
+    use crate::{
+        domain::{
+            event::{Envelope, Place},
+            fact::{Fact, Reason},
+            time::Millis,
+        },
+        feed::{consumer::Partition, ours::Ours},
     };
 
     /// Any event at that place.
@@ -108,29 +129,43 @@ pub(super) mod tests {
     }
 
     fn held(partition: i32, count: i64) -> Held {
-        Held { events: (0..count).map(|offset| event(partition, offset)).collect(), ..Held::default() }
+        Held::of((0..count).map(|offset| event(partition, offset)).collect())
     }
 
     #[test]
     fn the_case_untouched_for_longest_goes_first() {
-        let mut cache = Cache::new(5);
+        let mut cache = Cache::new(2 * held(0, 2).weight() + 1);
         cache.put(key("a"), held(0, 2));
         cache.put(key("b"), held(0, 2));
         let a = cache.take(&key("a")).unwrap();
         cache.put(key("a"), a);
         cache.put(key("c"), held(0, 2));
         assert!(cache.take(&key("b")).is_none());
-        assert_eq!(cache.events(), 4);
+        assert_eq!(cache.bytes(), 2 * held(0, 2).weight());
     }
 
     #[test]
     fn a_revoked_partition_takes_its_cases_along() {
-        let mut cache = Cache::new(100);
+        let mut cache = Cache::new(1_000_000);
         cache.put(key("a"), held(0, 2));
         cache.put(key("b"), held(1, 3));
-        cache.forget(&[Partition { topic: "t".into(), partition: 0 }]);
+        let ours = Ours::default();
+        ours.gained(&[Partition { topic: "t".into(), partition: 1 }]);
+        cache.keep(&ours.now());
         assert!(cache.take(&key("a")).is_none());
-        assert_eq!(cache.events(), 3);
+        assert_eq!(cache.bytes(), held(1, 3).weight());
+        cache.clear();
+        assert!(cache.take(&key("b")).is_none() && cache.bytes() == 0);
+    }
+
+    #[test]
+    fn a_long_text_weighs_what_it_is() {
+        let mut long = event(0, 0);
+        long.id = "x".repeat(100_000).into();
+        let mut cache = Cache::new(50_000);
+        cache.put(key("a"), held(0, 2));
+        cache.put(key("b"), Held::of(vec![long]));
+        assert_eq!(cache.bytes(), 0, "nothing else fits beside it, and it does not fit itself");
     }
 
     #[test]

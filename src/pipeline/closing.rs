@@ -5,11 +5,14 @@ use std::sync::{Arc, atomic::Ordering};
 
 use tokio::time::Instant;
 
-use super::{cache::CaseKey, clock, retry::Retry, writer::Done};
+use super::{cache::CaseKey, clock, lookup::Standing, notes::News, retry::Retry, writer::Done};
 use crate::{
     domain::time::Millis,
-    feed::consumer::{Committer, Partition},
-    metrics::{self, Stage},
+    feed::{
+        consumer::{Committer, Partition},
+        ours::Ours,
+    },
+    metrics::{self, Holding, Stage},
     store::{
         Store, cases,
         native::Body,
@@ -21,9 +24,18 @@ use crate::{
 #[derive(Debug)]
 pub struct Rows {
     pub body: Body,
+    /// Of the budget.
+    pub encoded: Holding,
     /// Under which they are encoded.
     pub generation: u32,
-    pub keys: Vec<CaseKey>,
+    pub cases: Vec<FoldedCase>,
+}
+
+#[derive(Debug)]
+pub struct FoldedCase {
+    pub key: CaseKey,
+    /// Folded from what was held of it, without asking the ledger?
+    pub is_from_memory: bool,
 }
 
 /// What is left to do for a batch whose messages are in the ledger.
@@ -36,35 +48,46 @@ pub struct Closing {
     /// When some of the messages were stamped.
     pub stamped: Vec<Millis>,
     pub messages: u64,
+    pub standing: Standing,
+    pub ours: Ours,
 }
 
 #[derive(Debug)]
 #[allow(clippy::large_enum_variant, reason = "one lives at a time")]
 pub enum Closed {
-    Committed { body: Body },
-    /// A rebuild began before the rows were written. It may have read the ledger without this batch, so these cases have
-    /// to be folded under the newest generation before the positions are committed.
-    Overtaken { newest: Generation, keys: Vec<CaseKey>, rest: Closing },
+    Committed { body: Body, news: Option<News> },
+    /// Before the rows were written a rebuild began, which may have read the ledger without this batch; or another writer noted
+    /// cases that were folded from memory. These have to be folded from the ledger before the positions are committed.
+    Overtaken { newest: Option<Generation>, news: News, keys: Vec<CaseKey>, rest: Closing },
 }
 
 impl Closing {
     pub async fn run(mut self, store: Store, retry: Retry, committer: Option<Committer>, done: Arc<Done>) -> Closed {
-        let mut body = Body::default();
-        if let Some(rows) = self.rows.take() {
-            let started = Instant::now();
-            retry.until_done("cases", || cases::insert(&store, rows.body.clone())).await;
-            metrics::stage_took(Stage::Cases, started.elapsed());
-            let newest = retry.until_done("generation", || rebuilds::newest(&store)).await;
-            if let Some(newest) = newest.filter(|newest| newest.generation != rows.generation) {
-                return Closed::Overtaken { newest, keys: rows.keys, rest: self };
-            }
-            body = rows.body;
+        let Some(rows) = self.rows.take() else {
+            self.commit(committer.as_ref(), &done);
+            return Closed::Committed { body: Body::default(), news: None };
+        };
+        let started = Instant::now();
+        retry.until_done("cases", || cases::insert(&store, rows.body.clone())).await;
+        metrics::stage_took(Stage::Cases, started.elapsed());
+        let (newest, news) = tokio::join!(
+            retry.until_done("generation", || rebuilds::newest(&store)),
+            retry.until_done("notes", || self.standing.reader.read(&store)),
+        );
+        let is_overtaken = newest.as_ref().is_some_and(|newest| newest.generation != rows.generation);
+        let is_stale = |case: &FoldedCase| is_overtaken || case.is_from_memory && news.concerns(&case.key);
+        let keys: Vec<CaseKey> = rows.cases.into_iter().filter(is_stale).map(|case| case.key).collect();
+        if is_overtaken || !keys.is_empty() {
+            return Closed::Overtaken { newest, news, keys, rest: self };
         }
         self.commit(committer.as_ref(), &done);
-        Closed::Committed { body }
+        Closed::Committed { body: rows.body, news: Some(news) }
     }
 
-    pub fn commit(self, committer: Option<&Committer>, done: &Done) {
+    pub fn commit(mut self, committer: Option<&Committer>, done: &Done) {
+        // What was taken away meanwhile was asked about too early: whoever has it reads it again, and if that is us.
+        let now = self.ours.now();
+        self.next.retain(|(partition, _)| now.is_as_in(&self.standing.ours, partition));
         if let Some(committer) = committer {
             let started = Instant::now();
             committer.commit(self.next.into_iter());

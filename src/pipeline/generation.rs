@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 use super::clock;
 use crate::{
     domain::rules::Limits,
+    metrics,
     store::{
         Store, StoreError,
         rebuilds::{self, Generation, Scope},
@@ -77,6 +78,7 @@ impl Current {
         }
         let is_new = self.generation != newest.generation;
         self.generation = newest.generation;
+        metrics::generation(self.generation);
         Ok(is_new)
     }
 }

@@ -9,7 +9,7 @@ use super::{
     batch::Batch,
     writer::{Done, Work},
 };
-use crate::{domain::event::Event, feed::consumer::Partition};
+use crate::{domain::event::Event, feed::consumer::Partition, metrics::Holding};
 
 /// The poll thread's end.
 #[derive(Debug)]
@@ -47,9 +47,9 @@ impl Handover {
         (Self { work: sender, revoked: Vec::new(), done, rooms }, Works { work, rooms: room })
     }
 
-    /// The list of a batch that was written, empty, if there is one.
+    /// The list of a batch that was written, empty, if there is one. Of several one is enough: they are as large as batches.
     pub fn room(&self) -> Option<Vec<Event>> {
-        self.rooms.try_recv().ok()
+        self.rooms.try_iter().last()
     }
 
     pub fn has_room(&self) -> bool {
@@ -84,17 +84,21 @@ impl Handover {
         }
     }
 
-    pub fn offer(&mut self, batch: Batch) -> Offer {
+    pub fn offer(&mut self, mut batch: Batch) -> Offer {
         if !self.tell() {
             return Offer::NoRoom(batch);
         }
         let messages = batch.messages() as u64;
+        batch.waiting = Some(Holding::new("waiting", batch.bytes()));
         match self.work.try_send(Work::Batch(batch)) {
             Ok(()) => {
                 self.done.handed_over.fetch_add(messages, Ordering::Relaxed);
                 Offer::Taken
             }
-            Err(TrySendError::Full(Work::Batch(batch))) => Offer::NoRoom(batch),
+            Err(TrySendError::Full(Work::Batch(mut batch))) => {
+                batch.waiting = None;
+                Offer::NoRoom(batch)
+            }
             Err(_) => Offer::Gone,
         }
     }

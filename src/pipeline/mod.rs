@@ -7,18 +7,26 @@
 //!                                                                      └─ cases ─ commit
 //! ```
 
+pub mod ahead;
 pub mod batch;
 mod begun;
 pub mod cache;
+pub mod checks;
 pub mod clock;
 mod closing;
+mod counting;
 mod flow;
+mod folding;
 pub mod generation;
 pub mod handover;
+mod lookup;
+mod movement;
+pub mod notes;
 pub mod observing;
 mod partitions;
 pub mod placer;
 pub mod placing;
+mod probe;
 pub mod quarantine;
 pub mod rebuild;
 pub mod receive;
@@ -27,10 +35,12 @@ pub mod renewal;
 pub mod retry;
 pub mod run;
 pub mod scratch;
-mod standing;
-pub mod sweep;
+pub mod survey;
 mod tending;
 mod touched;
+pub mod trouble;
+pub mod unharmed;
+pub mod verify;
 pub mod watch;
 pub mod writer;
 

@@ -2,7 +2,7 @@
 
 use super::{
     flow::{Change, Flow},
-    standing::{Standing, Verdict},
+    movement::Movement,
 };
 use crate::{
     domain::time::Millis,
@@ -18,7 +18,7 @@ struct Own {
     next: Option<i64>,
     /// What the client was told last: fetch it, or not. None: it did not take the order, or forgot it.
     told: Option<bool>,
-    standing: Standing,
+    movement: Movement,
     /// What the client library said of the bytes that it cannot read there.
     unreadable: Option<String>,
     is_stuck: bool,
@@ -69,7 +69,7 @@ impl Partitions {
             flow: Flow::Away.after(Change::Assigned),
             next: None,
             told: None,
-            standing: Standing::default(),
+            movement: Movement::default(),
             unreadable: None,
             is_stuck: false,
         }));
@@ -105,7 +105,7 @@ impl Partitions {
                 own.flow = own.flow.after(Change::Full);
             }
             (own.next, own.unreadable) = (Some(start), None);
-            own.standing.anew();
+            own.movement.anew();
             own.stands(false);
         }
     }
@@ -153,16 +153,22 @@ impl Partitions {
     }
 
     /// Looks whether each moves, as far as the last observation tells. Those that stand, with where.
-    pub fn look(&mut self, seen: Option<&Observation>, is_busy: bool, now: Millis, stuck_after_ms: i64) -> Vec<(Partition, i64)> {
+    pub fn look(
+        &mut self,
+        seen: Option<&Observation>,
+        is_busy: bool,
+        now: Millis,
+        stuck_after_ms: i64,
+    ) -> Vec<(Partition, i64)> {
         let after = if is_busy { stuck_after_ms * BUSY_TIMES } else { stuck_after_ms };
         let mut stuck = Vec::new();
         for own in &mut self.own {
             let Some(next) = own.next else { continue };
             let end = seen.and_then(|seen| seen.extents.get(&own.partition)).map(|extent| extent.end);
             let may_move = own.flow == Flow::Flowing;
-            let verdict = own.standing.look(next, end, may_move, now, after);
-            own.stands(verdict == Verdict::Stuck || own.unreadable.is_some());
-            if verdict == Verdict::Stuck {
+            let is_stuck = own.movement.look(next, end, may_move, now, after);
+            own.stands(is_stuck || own.unreadable.is_some());
+            if is_stuck {
                 stuck.push((own.partition.clone(), next));
             }
         }
@@ -179,7 +185,7 @@ impl Partitions {
     pub fn nothing_between(&mut self, partition: &Partition, next: i64, seen: Option<&Observation>) {
         let Some(end) = seen.and_then(|seen| seen.extents.get(partition)).map(|extent| extent.end) else { return };
         for own in self.own.iter_mut().filter(|own| own.partition == *partition) {
-            own.standing.nothing_between(next, end);
+            own.movement.nothing_between(next, end);
         }
     }
 

@@ -111,7 +111,11 @@ impl Placer {
     }
 
     /// Those that could not be placed yet.
-    async fn place(&mut self, open: Vec<(Partition, Option<i64>)>, tell: &Sender<Told>) -> Vec<(Partition, Option<i64>)> {
+    async fn place(
+        &mut self,
+        open: Vec<(Partition, Option<i64>)>,
+        tell: &Sender<Told>,
+    ) -> Vec<(Partition, Option<i64>)> {
         let observer = Arc::clone(&self.observer);
         let seen = match tokio::task::spawn_blocking(move || observer.look()).await {
             Ok(Ok(seen)) => seen,
@@ -150,7 +154,12 @@ impl Placer {
         let mut extent = *seen.extents.get(partition)?;
         let id = seen.ids.get(&partition.topic)?;
         let of_topic = |known: &&topics::KnownTopic| known.topic == partition.topic;
-        if let Some(known) = book.topics.iter().filter(of_topic).find(|known| !known.topic_id.is_empty() && !id.is_empty() && known.topic_id != id.as_str()) {
+        if let Some(known) = book
+            .topics
+            .iter()
+            .filter(of_topic)
+            .find(|known| !known.topic_id.is_empty() && !id.is_empty() && known.topic_id != id.as_str())
+        {
             let (topic, id, known) = (partition.topic.to_string(), id.to_string(), known.topic_id.clone());
             return Some(Placed::Refused(Refusal::MadeAnew { topic, id, known }));
         }

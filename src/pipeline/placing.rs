@@ -61,7 +61,7 @@ pub enum Refusal {
     #[error(
         "topic {topic} was made anew: its id is {id}, and this ledger was filled from {known}. Its offsets would meet the rows of the old \
          topic at the same places. Nothing was read of it. Give the stream another topic name (`topic` in its file, or \
-         kafka.topic_prefix) and let feeders send there",
+         kafka.topic_prefix) and let feeders send there"
     )]
     MadeAnew { topic: String, id: String, known: String },
 }
@@ -143,7 +143,8 @@ mod tests {
         accepted: &'static [(i64, i64)],
     }
 
-    const USUAL: Case = Case { committed: Some(500), low: 0, end: 900, ledger: Some(500), is_new: false, accepted: &[] };
+    const USUAL: Case =
+        Case { committed: Some(500), low: 0, end: 900, ledger: Some(500), is_new: false, accepted: &[] };
 
     fn placed(case: &Case) -> Placed {
         let gaps: Vec<Gap> = case.accepted.iter().map(|(first, next)| gap(*first, *next)).collect();
@@ -197,12 +198,23 @@ mod tests {
     fn what_retention_took_unread_needs_a_yes() {
         let taken = Case { low: 700, ..USUAL };
         let text = text(&taken);
-        for part in ["t[0]", "500 to 699", "committed: 500", "ends at 500", "700 to 900", "200 messages", "gaps accept t/0 --yes"] {
+        for part in [
+            "t[0]",
+            "500 to 699",
+            "committed: 500",
+            "ends at 500",
+            "700 to 900",
+            "200 messages",
+            "gaps accept t/0 --yes",
+        ] {
             assert!(text.contains(part), "{part}: {text}");
         }
         assert_eq!(placed(&Case { accepted: &[(500, 700)], ..taken }), start(700));
         assert_eq!(placed(&Case { accepted: &[(500, 600), (600, 700)], ..taken }), start(700));
-        assert!(matches!(placed(&Case { accepted: &[(500, 600)], ..taken }), Placed::Refused(Refusal::Gap { first: 600, .. })));
+        assert!(matches!(
+            placed(&Case { accepted: &[(500, 600)], ..taken }),
+            Placed::Refused(Refusal::Gap { first: 600, .. })
+        ));
         assert_eq!(placed(&Case { ledger: Some(720), ..taken }), start(700), "the ledger has it all");
     }
 

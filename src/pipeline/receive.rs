@@ -13,12 +13,14 @@ use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    ahead::Ahead,
     batch::{Batch, Limits},
     clock,
     handover::{Handover, Offer},
     quarantine,
     renewal::Renewal,
     tending::{ReceiveError, Tending},
+    unharmed::unharmed,
     writer::Done,
 };
 use crate::{
@@ -28,6 +30,7 @@ use crate::{
         decode::{self, Message, decode},
         door::Door,
         observer::Observer,
+        rejection::{RejectReason, Rejection},
     },
     health::{Check, Health},
     metrics,
@@ -47,6 +50,7 @@ pub struct Receiver {
     pub renewal: Renewal,
     pub stop: CancellationToken,
     pub handover: Handover,
+    pub ahead: Ahead,
     pub done: Arc<Done>,
 }
 
@@ -65,6 +69,10 @@ pub struct Received {
     pub handover: Handover,
 }
 
+/// A key of this size is weighed whenever it comes.
+const LARGE_KEY: usize = 4096;
+/// A payload of this size counts whole: it may be larger in the ledger, where every control character takes six bytes again.
+const LARGE_PAYLOAD: usize = 4096;
 const POLL: Duration = Duration::from_millis(50);
 /// How long a full batch waits for the writer before the partitions are paused.
 const PATIENCE_MS: i64 = 5_000;
@@ -93,8 +101,12 @@ impl Receiver {
             self.done.polls.fetch_add(1, Ordering::Relaxed);
             let said = self.consumer.poll(POLL);
             let now = clock::now();
+            let mut fewer = None;
             match said {
                 FeedEvent::Message(taken) => {
+                    if self.ahead.weighs() || taken.key().is_some_and(|key| key.len() > LARGE_KEY) {
+                        fewer = self.ahead.weigh(taken.beside_payload());
+                    }
                     // Only subscribed topics arrive.
                     if let Some(stream) = by_topic.get(taken.topic())
                         && self.tending.partitions.takes(taken.topic(), taken.partition(), taken.offset())
@@ -122,9 +134,20 @@ impl Receiver {
             {
                 self.renew(state, &reason)?;
             }
+            if let Some(messages) = fewer {
+                self.keep_ready(state, messages)?;
+            }
             self.hand_over_if_ready(state, now);
         }
         Ok(())
+    }
+
+    /// Keys and headers are so large that fewer messages may be kept ready. The group settles again, once.
+    fn keep_ready(&mut self, state: &mut Collecting, messages: u32) -> Result<(), ReceiveError> {
+        tracing::warn!(messages, "keys or headers are large: fewer messages are kept ready from now on");
+        let all = self.tending.lost();
+        self.revoked(state, all);
+        Ok(self.consumer.keep_ready(messages)?)
     }
 
     /// Hands over a full or due batch if the writer has room, and a fair part of one to a writer that has nothing to do.
@@ -146,6 +169,7 @@ impl Receiver {
         match self.handover.offer(batch) {
             Offer::Taken => {
                 state.full_since = None;
+                metrics::held("collected", 0);
                 if self.tending.partitions.full(false) {
                     tracing::info!("writer has room again, partitions resumed");
                 }
@@ -158,6 +182,7 @@ impl Receiver {
     /// Nothing more fits. A short wait is cheaper than a pause, which throws away what was fetched.
     fn wait_or_pause(&mut self, state: &mut Collecting, now: Millis) {
         let since = *state.full_since.get_or_insert(now);
+        metrics::held("collected", state.batch.bytes());
         if now.since(since) < PATIENCE_MS {
             let given_up = || self.stop.is_cancelled() || self.handover.is_closed();
             while !self.handover.has_room() && clock::now().since(since) < PATIENCE_MS && !given_up() {
@@ -219,19 +244,35 @@ fn take(
     now: Millis,
 ) {
     let partition = Partition { topic: stream.topic.clone(), partition: taken.partition() };
-    match taken.read(now, |message| decode(message, stream, door, times)) {
+    let read = unharmed(|| taken.read(now, |message| decode(message, stream, door, times)));
+    let payload = taken.payload().map_or(0, <[u8]>::len);
+    let weight = match read.unwrap_or_else(|at| Err(broken(&partition, taken.offset(), &at))) {
         Ok(decoded) => {
             if decoded.unknown_fields > 0 {
                 *batch.unknown_fields.entry(stream.name.clone()).or_default() += u64::from(decoded.unknown_fields);
             }
+            let weight = decoded.event.weight();
             batch.events.push(decoded.event);
+            if payload > LARGE_PAYLOAD { weight.max(payload) } else { weight }
         }
         Err(why) => {
             tracing::debug!(topic = %stream.topic, partition = taken.partition(), offset = taken.offset(), %why, "quarantined");
             let entry = |message: &Message<'_>| quarantine::entry(message, taken.key(), stream, &why, door.key());
-            batch.rejected.push(taken.read_whole(now, entry));
+            let entry = taken.read_whole(now, entry);
+            let weight = entry.weight();
+            batch.rejected.push(entry);
+            weight
         }
-    }
-    let bytes = taken.payload().map_or(0, <[u8]>::len);
-    batch.took(&partition, taken.offset(), bytes, taken.timestamp(), now);
+    };
+    batch.took(&partition, taken.offset(), weight, taken.timestamp(), now);
+}
+
+fn broken(of: &Partition, offset: i64, at: &str) -> Rejection {
+    let Partition { topic, partition } = of;
+    tracing::error!(%topic, partition, offset, at, "a fault of this program: the message is kept in the quarantine, going on");
+    Rejection::new(
+        RejectReason::Internal,
+        "",
+        format!("a fault of this program at {at}; replay the message with a mended release"),
+    )
 }

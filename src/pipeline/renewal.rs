@@ -37,7 +37,7 @@ mod tests {
     #[test]
     fn the_pause_grows_while_trouble_goes_on_and_begins_anew_after_a_good_life() {
         let (backoff_min, backoff_max) = (Duration::from_millis(100), Duration::from_secs(10));
-        let mut renewal = Renewal::new(Retry { backoff_min, backoff_max, health: Health::default() });
+        let mut renewal = Renewal::new(Retry::new(backoff_min, backoff_max, Health::default()));
         assert!(renewal.pause(Millis(0)) <= backoff_min);
         for second in 1..10 {
             renewal.pause(Millis(second * 1000));

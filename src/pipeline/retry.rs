@@ -4,45 +4,45 @@ use std::{future::Future, time::Duration};
 
 use rand::Rng as _;
 
-use crate::{
-    health::{Check, Health},
-    metrics,
-    store::StoreError,
-};
+use super::trouble::Trouble;
+use crate::{health::Health, metrics, store::StoreError};
 
 /// How often a command tries; with the usual pauses about a minute and a half.
 pub(super) const ATTEMPTS: u32 = 10;
-
-/// May it be otherwise in a moment?
-pub(super) fn passes(error: &StoreError) -> bool {
-    matches!(error, StoreError::Unreachable { .. } | StoreError::Busy { .. })
-}
 
 #[derive(Clone, Debug)]
 pub struct Retry {
     pub backoff_min: Duration,
     pub backoff_max: Duration,
     pub health: Health,
+    /// What all who try at once have seen.
+    pub trouble: Trouble,
 }
 
 impl Retry {
+    pub fn new(backoff_min: Duration, backoff_max: Duration, health: Health) -> Self {
+        Self { backoff_min, backoff_max, health, trouble: Trouble::default() }
+    }
+
     /// Does it until it is done. Stopping is the caller's business: it drops the future.
     pub async fn until_done<T, F>(&self, what: &str, mut act: impl FnMut() -> F) -> T
     where
         F: Future<Output = Result<T, StoreError>>,
     {
         let mut attempt: u32 = 0;
+        let mut waiting = None;
         loop {
             match act().await {
                 Ok(done) => {
-                    if attempt > 0 {
-                        tracing::info!(what, attempt, "clickhouse is back");
-                        metrics::paused(false);
-                    }
-                    self.health.set(Check::ClickHouse, Ok("answers"));
+                    drop(waiting);
+                    self.answered();
                     return done;
                 }
-                Err(error) => self.note(what, attempt, &error),
+                Err(error) => {
+                    waiting.get_or_insert_with(|| self.trouble.waits());
+                    metrics::paused(true);
+                    self.note(what, attempt, &error);
+                }
             }
             tokio::time::sleep(self.backoff(attempt)).await;
             attempt = attempt.saturating_add(1);
@@ -57,19 +57,23 @@ impl Retry {
         let mut attempt = 1;
         loop {
             match act().await {
-                Err(error) if attempt < ATTEMPTS && passes(&error) => tokio::time::sleep(self.backoff(attempt)).await,
+                Err(error) if attempt < ATTEMPTS && error.passes() => tokio::time::sleep(self.backoff(attempt)).await,
                 outcome => return outcome,
             }
             attempt += 1;
         }
     }
 
-    fn note(&self, what: &str, attempt: u32, error: &StoreError) {
-        metrics::clickhouse_error(&error.code().to_string());
-        metrics::paused(true);
-        self.health.set(Check::ClickHouse, Err(&error.to_string()));
-        // At full backoff this is a line every quarter of a minute.
-        tracing::warn!(what, attempt, %error, "clickhouse cannot take it, waiting; nothing is lost");
+    pub(super) fn note(&self, what: &str, attempt: u32, error: &StoreError) {
+        self.trouble.note(&self.health, what, attempt, error);
+    }
+
+    pub(super) fn put_off(&self, what: &str, error: &StoreError) {
+        self.trouble.put_off(&self.health, what, error);
+    }
+
+    pub(super) fn answered(&self) {
+        self.trouble.answered(&self.health);
     }
 
     /// Doubles up to the maximum; the jitter keeps several instances from coming back at the same moment.
@@ -86,11 +90,7 @@ mod tests {
     use super::*;
 
     fn retry() -> Retry {
-        Retry {
-            backoff_min: Duration::from_millis(100),
-            backoff_max: Duration::from_secs(10),
-            health: Health::default(),
-        }
+        Retry::new(Duration::from_millis(100), Duration::from_secs(10), Health::default())
     }
 
     #[test]
@@ -114,6 +114,7 @@ mod tests {
         });
         assert_eq!(done.await, 7);
     }
+
     #[tokio::test]
     async fn a_command_tries_a_few_times_and_not_at_all_what_cannot_pass() {
         let tried = Cell::new(0);

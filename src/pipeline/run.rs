@@ -9,10 +9,12 @@ use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    ahead::Ahead,
     batch::Limits,
     generation::Outdated,
     handover::Handover,
     placer::Placer,
+    probe::Probe,
     receive::{Received, Receiver},
     renewal::Renewal,
     tending::{Latest, ReceiveError, Tending},
@@ -51,6 +53,7 @@ pub struct Parts {
     pub stuck_after: Duration,
     /// How long a partition that has messages may give none.
     pub partition_stuck_after: Duration,
+    pub ahead: Ahead,
 }
 
 /// Why a run did not end well. Whatever it was, what is not committed is taken again by the next one.
@@ -68,14 +71,13 @@ pub enum RunError {
 /// Receives and writes until a stop, the end of the topics or an error, and then until everything taken is written and
 /// committed, however long that takes: the deadline of a stop is the caller's.
 pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
-    let watch = Watch {
-        done: Arc::clone(&parts.writer.done),
-        health: parts.health.clone(),
-        stuck_after: parts.stuck_after,
-    };
+    let watch =
+        Watch { done: Arc::clone(&parts.writer.done), health: parts.health.clone(), stuck_after: parts.stuck_after };
+    let probe = Probe { store: parts.writer.store.clone(), retry: parts.writer.retry.clone() };
     tokio::select! {
         ended = work(parts, stop) => ended,
         never = watch.keep() => match never {},
+        never = probe.keep() => match never {},
     }
 }
 
@@ -119,12 +121,19 @@ async fn work(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
         renewal: Renewal::new(parts.writer.retry.clone()),
         stop,
         handover,
+        ahead: parts.ahead,
         done: Arc::clone(&done),
     };
     let writer = tokio::spawn(parts.writer.run(works));
     let receiving = tokio::task::spawn_blocking(|| receiver.run());
-    let Received { outcome, rest, handover } =
-        receiving.await.map_err(|error| RunError::Broken("the poll thread", error))?;
+    let Received { outcome, rest, handover } = match receiving.await {
+        Ok(received) => received,
+        Err(broken) => {
+            // What was handed over is still written, by a writer that nobody may meet again.
+            let _ = tokio::time::timeout(parts.drain_timeout, writer).await;
+            return Err(RunError::Broken("the poll thread", broken));
+        }
+    };
     done.polls.store(POLLS_ENDED, Ordering::Relaxed);
     let drained = async {
         handover.finish(rest).await;

@@ -186,8 +186,13 @@ impl Tending {
                     );
                 }
             }
-            Found::Message(_) if self.partitions.next_of(partition) == Some(at) && !self.partitions.is_placing(partition) => {
-                return Some(format!("{}[{}] has a message at offset {at} and does not give it", partition.topic, partition.partition));
+            Found::Message(_)
+                if self.partitions.next_of(partition) == Some(at) && !self.partitions.is_placing(partition) =>
+            {
+                return Some(format!(
+                    "{}[{}] has a message at offset {at} and does not give it",
+                    partition.topic, partition.partition
+                ));
             }
             Found::Message(_) | Found::Silence => {}
         }
@@ -240,6 +245,8 @@ impl Tending {
 
     /// Somebody waits for the end, and it cannot be reached.
     pub fn in_vain(&self) -> Option<ReceiveError> {
-        self.partitions.has_unreadable().then(|| ReceiveError::Unreadable(self.partitions.trouble().unwrap_or_default()))
+        self.partitions
+            .has_unreadable()
+            .then(|| ReceiveError::Unreadable(self.partitions.trouble().unwrap_or_default()))
     }
 }

@@ -6,7 +6,10 @@ use foldhash::fast::RandomState;
 use smol_str::SmolStr;
 
 use super::cache::{Cache, CaseKey, Held};
-use crate::domain::event::{Event, Place};
+use crate::{
+    domain::event::{Event, Place},
+    feed::ours::Assignment,
+};
 
 #[derive(Debug, Default)]
 pub struct Touch {
@@ -17,6 +20,12 @@ pub struct Touch {
     fresh: Vec<Event>,
     /// Was nothing held of it in memory? Then the ledger has to be asked.
     pub is_unknown: bool,
+    /// Has it messages on a partition that is not ours?
+    pub is_split: bool,
+    /// Did other writers hear of it before it was looked up?
+    pub is_noted: bool,
+    /// So many of its events were there before the batch.
+    pub earlier: usize,
 }
 
 #[derive(Debug, Default)]
@@ -93,8 +102,23 @@ impl Touched {
         }
     }
 
-    pub fn unknown(&self) -> impl Iterator<Item = &CaseKey> {
-        self.cases.iter().filter(|case| case.is_unknown).map(|case| &case.key)
+    /// Cases with news from a partition that is not ours (any more) count as split: its owner may hold them in memory.
+    pub fn doubt_fresh(&mut self, ours: &Assignment) {
+        for case in self.cases.iter_mut().filter(|case| is_any_foreign(&case.fresh, ours)) {
+            (case.is_split, case.is_unknown) = (true, true);
+            case.forget_held();
+        }
+    }
+
+    /// Marks those of the cases looked up that have a message on a partition that is not ours.
+    pub fn mark_split(&mut self, ours: &Assignment) {
+        for case in self.cases.iter_mut().filter(|case| case.is_unknown) {
+            case.is_split |= is_any_foreign(&case.held.events, ours);
+        }
+    }
+
+    pub fn unknown(&self) -> impl Iterator<Item = &Touch> {
+        self.cases.iter().filter(|case| case.is_unknown)
     }
 
     pub fn unknown_mut(&mut self) -> impl Iterator<Item = &mut Touch> {
@@ -117,12 +141,25 @@ impl Touched {
     }
 }
 
+fn is_any_foreign(events: &[Event], ours: &Assignment) -> bool {
+    events.iter().any(|event| !ours.has(&event.place.topic, event.place.partition))
+}
+
 impl Touch {
+    pub fn key(&self) -> CaseKey {
+        self.key.clone()
+    }
+
+    pub fn forget_held(&mut self) {
+        self.held = Held::default();
+    }
+
     fn absorb(&mut self) {
         let fresh = std::mem::take(&mut self.fresh);
+        self.earlier = self.held.events.len();
         // Should the batch itself have a message twice, the fold takes it once.
         if self.held.events.is_empty() {
-            self.held.events = fresh;
+            self.held = Held::of(fresh);
             return;
         }
         self.held.events.reserve_exact(fresh.len());
@@ -161,7 +198,10 @@ impl Places {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipeline::cache::tests::event as anything;
+    use crate::{
+        feed::{consumer::Partition, ours::Ours},
+        pipeline::cache::tests::event as anything,
+    };
 
     fn event(stream: &str, case_id: &str, id: &str, offset: i64) -> Event {
         Event { stream: stream.into(), case_id: case_id.into(), id: id.into(), ..anything(0, offset) }
@@ -193,19 +233,43 @@ mod tests {
 
     #[test]
     fn what_was_held_comes_before_what_is_new_and_no_message_comes_twice() {
-        let mut cache = Cache::new(10);
-        let held = Held { events: vec![event("grid", "a", "1", 0), event("grid", "a", "2", 1)], counted: [1, 0, 0] };
+        let mut cache = Cache::new(1_000_000);
+        let mut held = Held::of(vec![event("grid", "a", "1", 0), event("grid", "a", "2", 1)]);
+        held.counted = [1, 0, 0];
         cache.put(("grid".into(), "a".into()), held);
         let mut touched =
             Touched::by(&mut vec![event("grid", "a", "2", 1), event("grid", "a", "3", 2), event("grid", "b", "1", 3)]);
         touched.recall(&mut cache);
-        assert_eq!(touched.unknown().collect::<Vec<_>>(), [&("grid".into(), "b".into())]);
+        assert_eq!(touched.unknown().map(Touch::key).collect::<Vec<_>>(), [("grid".into(), "b".into())]);
         touched.add(event("grid", "b", "0", 9));
         touched.add(event("hotline", "b", "0", 8));
         let whole = touched.whole();
         assert_eq!(offsets(&whole[0].held.events), [0, 1, 2]);
         assert_eq!(whole[0].held.counted, [1, 0, 0]);
         assert_eq!(offsets(&whole[1].held.events), [9, 3]);
+    }
+
+    #[test]
+    fn a_case_with_a_message_on_a_partition_of_somebody_else_is_split() {
+        let ours = Ours::default();
+        ours.gained(&[Partition { topic: "t".into(), partition: 0 }]);
+        let mut cache = Cache::new(1_000_000);
+        cache.put(("grid".into(), "c".into()), Held { events: vec![event("grid", "c", "1", 0)], counted: [0; 3] });
+        let mut touched =
+            Touched::by(&mut ["a", "b", "c"].map(|case| event("grid", case, "2", 5)).into_iter().collect());
+        touched.recall(&mut cache);
+        let split = |touched: &Touched| -> Vec<String> {
+            touched.cases.iter().filter(|case| case.is_split).map(|case| case.key.1.to_string()).collect()
+        };
+        touched.doubt_fresh(&ours.now());
+        touched.add(event("grid", "a", "1", 1));
+        touched.add(Event { place: Place { partition: 1, ..anything(0, 2).place }, ..event("grid", "b", "1", 2) });
+        touched.mark_split(&ours.now());
+        assert_eq!(split(&touched), ["b"]);
+        // What is held of a case is as good as the partition is ours that its news come from.
+        touched.doubt_fresh(&Ours::default().now());
+        assert_eq!(split(&touched), ["a", "b", "c"]);
+        assert!(touched.cases.iter().all(|case| case.is_unknown && case.held.events.is_empty()));
     }
 
     #[test]

@@ -8,28 +8,32 @@ use std::{
     time::Duration,
 };
 
-use foldhash::fast::RandomState;
 use smol_str::SmolStr;
-use tokio::{task::JoinSet, time::Instant};
+use tokio::task::JoinSet;
 
 use super::{
     batch::{Batch, TakenRanges},
     begun::{Begun, Next},
-    cache::{Cache, CaseKey, Held},
-    closing::{Closed, Closing, Rows},
+    cache::{Cache, CaseKey},
+    checks::Checks,
+    closing::{Closed, Closing},
+    counting::count,
     generation::{self, Current, Outdated},
     handover::Works,
+    notes::{News, Notes},
     retry::Retry,
-    sweep::Sweep,
-    touched::{Touch, Touched},
+    touched::Touched,
 };
 use crate::{
-    domain::{case::Case, event::Event, fold::fold, rules::Rules},
-    feed::consumer::{Committer, Partition},
-    metrics::{self, Stage},
+    domain::{event::Event, rules::Rules},
+    feed::{
+        consumer::{Committer, Partition},
+        ours::Ours,
+    },
     store::{
-        Store, cases, ledger,
-        ledger_read::{self, OffsetRange},
+        Store,
+        behind::Noted,
+        cases, ledger,
         rebuilds::{self, Generation},
     },
 };
@@ -63,8 +67,13 @@ pub struct Writer {
     pub retry: Retry,
     /// None where nothing comes from Kafka (a replay).
     pub committer: Option<Committer>,
+    /// Which partitions nobody else writes.
+    pub ours: Ours,
+    /// As often as something was taken from us when the memory was last looked through for it.
+    pub cached_at_losses: u64,
+    pub notes: Notes,
     pub done: Arc<Done>,
-    pub sweep: Sweep,
+    pub checks: Checks,
     /// Under which its rows are written.
     pub current: Current,
     /// The end of the batch before, one at most.
@@ -80,6 +89,7 @@ impl Writer {
         let founding = || generation::newest_or_founded(&self.store, &self.current.judges);
         let newest = self.retry.until_done("generation", founding).await;
         self.current.adopt(&newest)?;
+        self.notes.begin(&self.store, &self.retry).await;
         tracing::info!(generation = newest.generation, policy = %newest.policy, calendar = %newest.calendar, "cases are judged");
         Ok(())
     }
@@ -97,14 +107,13 @@ impl Writer {
         let mut next: Option<Next> = None;
         loop {
             if next.is_none() {
-                let next_sweep = self.sweep.next_at();
                 tokio::select! {
                     biased;
                     item = work.recv() => match item {
                         Some(item) => next = Some(self.begin_next(item, &rooms)),
                         None => return Ok(()),
                     },
-                    () = tokio::time::sleep_until(next_sweep) => self.swept().await?,
+                    found = self.checks.next() => self.act_on(found).await?,
                     () = tokio::time::sleep(ASK_EVERY) => self.look().await?,
                 }
             }
@@ -112,16 +121,17 @@ impl Writer {
                 Some(Next::Batch(mut begun)) => {
                     self.look_up_begun(&mut begun).await;
                     next = work.try_recv().ok().map(|item| self.begin_next(item, &rooms));
-                    self.fold(begun).await?;
+                    self.fold_and_close(begun).await?;
                 }
                 Some(Next::Revoked(partitions)) => {
                     self.closed().await?;
-                    self.cache.forget(&partitions);
+                    self.assignment();
                 }
                 None => {}
             }
-            if self.sweep.is_overdue() {
-                self.swept().await?;
+            // Under load the writer never idles; a check comes between two batches then.
+            if let Some(found) = self.checks.now() {
+                self.act_on(found).await?;
             }
         }
     }
@@ -137,17 +147,33 @@ impl Writer {
         }
     }
 
-    /// Looks for a newer generation, once: with nothing in hand it can be known later as well, and an idle writer must not
-    /// hang on a ClickHouse that is away.
-    async fn look(&mut self) -> Result<(), Outdated> {
-        match rebuilds::newest(&self.store).await {
+    /// Looks for a newer generation and for what others noted, once: with nothing in hand it can be known later as well, and an
+    /// idle writer must not hang on a ClickHouse that is away.
+    pub(super) async fn look(&mut self) -> Result<(), Outdated> {
+        let reader = self.notes.reader();
+        let (newest, news) = tokio::join!(rebuilds::newest(&self.store), reader.read(&self.store));
+        match news {
+            Ok(news) => self.heed(news),
+            Err(error) => tracing::warn!(%error, "cannot read what other instances noted, later then"),
+        }
+        match newest {
             Ok(Some(newest)) => self.adopt(&newest).map(|_| ()),
             Ok(None) => Ok(()),
             Err(error) => {
-                tracing::warn!(%error, "cannot ask for the newest generation, later then");
+                self.retry.put_off("generation", &error);
                 Ok(())
             }
         }
+    }
+
+    /// Lets go of the cases that others noted: what is held of them may be a part.
+    fn heed(&mut self, news: News) {
+        let (noted, reader) = news.into_parts();
+        match noted {
+            Noted::Cases(keys) => keys.iter().for_each(|key| drop(self.cache.take(key))),
+            Noted::TooMany => self.cache.clear(),
+        }
+        self.notes.have_read(reader);
     }
 
     /// Goes over to the newest generation; true when it was another one until now.
@@ -173,7 +199,7 @@ impl Writer {
     pub async fn write(&mut self, batch: Batch) -> Result<(), Outdated> {
         let (mut begun, _) = self.hand_in(batch);
         self.look_up_begun(&mut begun).await;
-        self.fold(begun).await
+        self.fold_and_close(begun).await
     }
 
     /// First the messages themselves, understood or not. Gives back the list of the batch's events, empty.
@@ -182,20 +208,12 @@ impl Writer {
         Begun::begin(batch, &mut self.ledger_rows, &self.store, &self.retry)
     }
 
-    /// When the ledger has them: what else it holds of their cases.
-    async fn look_up_begun(&mut self, begun: &mut Begun) {
-        let body = begun.acknowledged().await;
-        self.ledger_rows.give_back(body);
-        begun.touched.recall(&mut self.cache);
-        self.look_up(&mut begun.touched, &begun.taken).await;
-    }
-
     /// Then the cases, from everything that the ledger holds of them.
-    async fn fold(&mut self, begun: Begun) -> Result<(), Outdated> {
-        let Begun { touched, taken, stamped, messages, .. } = begun;
-        let rows = self.rows(touched);
+    async fn fold_and_close(&mut self, begun: Begun) -> Result<(), Outdated> {
+        let Begun { touched, taken, stamped, messages, standing, .. } = begun;
+        let rows = self.fold(touched);
         let next = taken.into_iter().map(|(partition, (_, next))| (partition, next)).collect();
-        self.close(Closing { rows, next, stamped, messages }).await
+        self.close(Closing { rows, next, stamped, messages, standing, ours: self.ours.clone() }).await
     }
 
     /// The cases of one batch are never overtaken by those of the next.
@@ -210,9 +228,13 @@ impl Writer {
     pub async fn closed(&mut self) -> Result<(), Outdated> {
         while let Some(closed) = self.closing.join_next().await {
             match closed {
-                Ok(Closed::Committed { body }) => self.case_rows.give_back(body),
-                Ok(Closed::Overtaken { newest, keys, rest }) => {
-                    self.adopt(&newest)?;
+                Ok(Closed::Committed { body, news }) => {
+                    self.case_rows.give_back(body);
+                    news.into_iter().for_each(|news| self.heed(news));
+                }
+                Ok(Closed::Overtaken { newest, news, keys, rest }) => {
+                    self.heed(news);
+                    newest.map_or(Ok(false), |newest| self.adopt(&newest))?;
                     self.refold(&keys).await?;
                     rest.commit(self.committer.as_ref(), &self.done);
                 }
@@ -222,91 +244,17 @@ impl Writer {
         Ok(())
     }
 
-    /// Reads what the ledger holds of cases that are not in memory, without what the batch itself put there just now.
-    async fn look_up(&self, touched: &mut Touched, taken: &TakenRanges) {
-        let ids: Vec<&str> = touched.unknown().map(|(_, case_id)| case_id.as_str()).collect();
-        if ids.is_empty() {
-            return;
-        }
-        let started = Instant::now();
-        let own: Vec<OffsetRange<'_>> = taken
-            .iter()
-            .map(|(of, (first, next))| OffsetRange {
-                topic: &of.topic,
-                partition: of.partition,
-                first: *first,
-                next: *next,
-            })
-            .collect();
-        let earlier = self.retry.until_done("look up", || ledger_read::of_cases(&self.store, &ids, &own)).await;
-        metrics::cases_looked_up(ids.len() as u64);
-        for event in earlier {
-            touched.add(event);
-        }
-        for Touch { key, held, .. } in touched.unknown_mut().filter(|case| !case.held.events.is_empty()) {
-            if let Some(rules) = self.rules.get(&key.0) {
-                held.counted = counted(&folded(rules, held));
-            }
-        }
-        metrics::stage_took(Stage::Lookup, started.elapsed());
-    }
-
-    fn rows(&mut self, touched: Touched) -> Option<Rows> {
-        let started = Instant::now();
-        let mut touched = touched.whole();
-        let generation = self.current.generation();
-        self.case_rows.set_generation(generation);
-        let mut keys: Vec<CaseKey> = Vec::with_capacity(touched.len());
-        for Touch { key, held, .. } in &mut touched {
-            let Some(rules) = self.rules.get(&key.0) else {
-                continue; // a stream that is no longer declared: its rows stay as they are
-            };
-            let case = folded(rules, held);
-            let counts = counted(&case);
-            let new = |index: usize| u64::from(counts[index].saturating_sub(held.counted[index]));
-            if counts != held.counted {
-                metrics::duplicates(&key.0, new(0));
-                metrics::conflicts(&key.0, new(1));
-                metrics::out_of_order(&key.0, new(2));
-                held.counted = counts;
-            }
-            self.case_rows.push(&case);
-            keys.push(key.clone());
-        }
-        let encoded = (!keys.is_empty()).then(|| Rows { body: self.case_rows.encode(), generation, keys });
-        metrics::stage_took(Stage::Fold, started.elapsed());
-        for Touch { key, held, .. } in touched {
-            self.cache.put(key, held);
-        }
-        metrics::cached_events(self.cache.events());
-        encoded
-    }
-
-    /// Folds anew what the ledger and the cases disagree on.
-    async fn swept(&mut self) -> Result<(), Outdated> {
-        let started = Instant::now();
-        self.closed().await?;
-        self.look().await?;
-        let Some(behind) = self.sweep.ask(&self.store).await else { return Ok(()) };
-        if !behind.is_empty() {
-            tracing::info!(cases = behind.len(), "cases were not folded from all of their messages, folding again");
-            metrics::swept_cases(behind.len() as u64);
-            let keys: Vec<CaseKey> = behind.into_iter().map(|one| (one.stream.into(), one.case_id.into())).collect();
-            self.refold(&keys).await?;
-        }
-        metrics::stage_took(Stage::Sweep, started.elapsed());
-        Ok(())
-    }
-
     /// Folds cases from the ledger alone, whatever is in memory, and once more if a rebuild began meanwhile.
     pub async fn refold(&mut self, keys: &[CaseKey]) -> Result<(), Outdated> {
         loop {
             for key in keys {
                 self.cache.take(key);
             }
+            let ours = self.assignment();
             let mut touched = Touched::afresh(keys);
-            self.look_up(&mut touched, &TakenRanges::default()).await;
-            if let Some(rows) = self.rows(touched) {
+            self.look_up(&mut touched, &TakenRanges::default(), |_| true).await;
+            touched.mark_split(&ours);
+            if let Some(rows) = self.fold(touched) {
                 self.retry.until_done("cases", || cases::insert(&self.store, rows.body.clone())).await;
             }
             let newest = self.retry.until_done("generation", || rebuilds::newest(&self.store)).await;
@@ -314,42 +262,5 @@ impl Writer {
                 return Ok(());
             }
         }
-    }
-}
-
-fn folded(rules: &Rules, held: &Held) -> Case {
-    let rows: Vec<&Event> = held.events.iter().collect();
-    fold(rules, &rows)
-}
-
-fn counted(case: &Case) -> [u32; 3] {
-    [case.counts.duplicates, case.counts.conflicts, case.counts.out_of_order]
-}
-
-fn count(batch: &Batch) {
-    count_events(&batch.events);
-    for (stream, n) in &batch.unknown_fields {
-        metrics::unknown_fields(stream, *n);
-    }
-    for (kind, n) in &batch.scrubbed {
-        metrics::scrubbed_items(kind, *n);
-    }
-    for entry in &batch.rejected {
-        metrics::quarantined(&entry.stream, &entry.reason, 1);
-    }
-}
-
-fn count_events(events: &[Event]) {
-    let mut by_type: HashMap<(&str, &'static str), u64, RandomState> = HashMap::default();
-    let mut by_envelope: HashMap<(&str, &'static str), u64, RandomState> = HashMap::default();
-    for event in events {
-        *by_type.entry((&event.stream, event.fact.kind().name())).or_default() += 1;
-        *by_envelope.entry((&event.place.topic, event.envelope.name())).or_default() += 1;
-    }
-    for ((stream, kind), n) in by_type {
-        metrics::events(stream, kind, n);
-    }
-    for ((topic, envelope), n) in by_envelope {
-        metrics::messages_received(topic, envelope, n);
     }
 }

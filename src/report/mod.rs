@@ -17,3 +17,4 @@ pub mod rate;
 pub mod span;
 pub mod table;
 pub mod town;
+pub mod verify;

@@ -1,11 +1,24 @@
-//! The connection to ClickHouse: where it is, how long to wait, and the few calls that everything else is made of.
+//! The connection to ClickHouse: where it is, and the few calls that everything else is made of. Whoever asks goes through
+//! here, so that no request is without a deadline and no part of an answer passes for the whole.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
-use clickhouse::{Client, Compression, Row, RowOwned, RowRead, query::Query};
+use clickhouse::{Client, Compression, Row, RowOwned, RowRead};
 use hyper_util::{client::legacy, rt::TokioExecutor};
 
-use super::{connector::connector, error::StoreError, native::Body};
+use super::{
+    connector::connector,
+    error::{Away, StoreError},
+    insert::Largest,
+    line::Lines,
+    query::{self, Patience, Query, Rows},
+};
 use crate::tls::Files;
 
 /// A connection that nobody uses is given up before ClickHouse does it (3 s in its own configuration).
@@ -22,6 +35,7 @@ pub struct Address {
     pub password: String,
     pub insert_timeout: Duration,
     pub query_timeout: Duration,
+    pub lookup_timeout: Duration,
 }
 
 impl std::fmt::Debug for Address {
@@ -32,8 +46,11 @@ impl std::fmt::Debug for Address {
 
 #[derive(Clone)]
 pub struct Store {
-    client: Client,
-    address: Address,
+    pub(super) client: Client,
+    pub(super) address: Address,
+    /// Look-ups in a row that took too long.
+    slow: Arc<AtomicU32>,
+    pub(super) largest: Arc<Largest>,
 }
 
 impl std::fmt::Debug for Store {
@@ -45,17 +62,21 @@ impl std::fmt::Debug for Store {
 impl Store {
     pub fn new(address: Address) -> Result<Self, StoreError> {
         check_name(&address.database)?;
-        let http =
-            legacy::Client::builder(TokioExecutor::new()).pool_idle_timeout(KEPT_IDLE).build(connector(&address)?);
+        let lines = Lines(connector(&address)?);
+        let http = legacy::Client::builder(TokioExecutor::new()).pool_idle_timeout(KEPT_IDLE).build(lines);
         let client = Client::with_http_client(http)
             .with_url(&address.url)
             .with_user(&address.user)
             .with_password(&address.password)
             .with_compression(compression(&address.url))
             .with_setting("max_execution_time", address.query_timeout.as_secs().to_string())
+            // The head of an answer then says how many rows it has, and comes when nothing can go wrong any more.
+            .with_setting("wait_end_of_query", "1")
+            // Whoever has stopped waiting does not want the answer.
+            .with_setting("cancel_http_readonly_queries_on_client_close", "1")
             // An answer that breaks off in the middle must be an error, not a short answer.
             .with_setting("http_write_exception_in_output_format", "0");
-        Ok(Self { client, address })
+        Ok(Self { client, address, slow: Arc::default(), largest: Arc::default() })
     }
 
     /// Another database of the same server.
@@ -75,25 +96,42 @@ impl Store {
     /// A query from a template; comments stay in, ClickHouse ignores them.
     pub fn query(&self, template: &str) -> Query {
         // `?` is the client's own placeholder; our queries use ClickHouse's named parameters.
-        self.client.query_raw(&self.sql(template))
+        Query::new(self.client.query_raw(&self.sql(template)))
     }
 
+    /// What changes a table takes as long as it takes: cut off it would be begun again, and take as long.
     pub async fn execute(&self, template: &str) -> Result<(), StoreError> {
-        self.query(template).execute().await.map_err(|error| self.error(&error))
+        self.run(self.query(template).patience(Patience::AsLongAsItTakes)).await
+    }
+
+    /// A statement that answers nothing but that it is done.
+    pub async fn run(&self, query: Query) -> Result<(), StoreError> {
+        query::run(self, query).await
     }
 
     pub async fn fetch_all<T>(&self, query: Query) -> Result<Vec<T>, StoreError>
     where
         T: RowOwned + RowRead,
     {
-        query.fetch_all().await.map_err(|error| self.error(&error))
+        let mut rows = self.rows::<T>(query)?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next(|row| row).await? {
+            all.push(row);
+        }
+        Ok(all)
     }
 
     pub async fn fetch_one<T>(&self, query: Query) -> Result<T, StoreError>
     where
         T: RowOwned + RowRead,
     {
-        query.fetch_one().await.map_err(|error| self.error(&error))
+        let none = || StoreError::Other { code: 0, detail: "no row where there is always one".to_owned() };
+        self.fetch_all(query).await?.into_iter().next().ok_or_else(none)
+    }
+
+    /// Row by row. The last one was the last only when this says so.
+    pub fn rows<T: Row>(&self, query: Query) -> Result<Rows<T>, StoreError> {
+        Rows::open(self, query)
     }
 
     /// Is anybody there?
@@ -103,31 +141,56 @@ impl Store {
             #[allow(dead_code, reason = "only its arrival matters")]
             one: u8,
         }
-        self.fetch_one::<One>(self.query("SELECT toUInt8(1) AS one")).await.map(|_| ())
-    }
-
-    /// Sends a ready Native body. The same bytes may be sent again after any error.
-    pub async fn insert_native(&self, table: &str, body: &Body) -> Result<(), StoreError> {
-        if body.is_empty() {
-            return Ok(());
-        }
-        let timeout = self.address.insert_timeout;
-        let mut insert = self
-            .client
-            .insert_formatted_with(format!("INSERT INTO {}.{table} FORMAT Native", self.address.database))
-            .with_timeouts(Some(timeout), Some(timeout))
-            .with_setting("async_insert", "0")
-            // Replacing rows within one insert would sort and compare what merges do anyway.
-            .with_setting("optimize_on_insert", "0");
-        for piece in body.pieces() {
-            insert.send(piece.clone()).await.map_err(|error| self.error(&error))?;
-        }
-        insert.end().await.map_err(|error| self.error(&error))
+        let query = self.query("SELECT toUInt8(1) AS one").patience(Patience::Ping);
+        self.fetch_one::<One>(query).await.map(|_| ())
     }
 
     pub fn error(&self, error: &clickhouse::error::Error) -> StoreError {
         StoreError::new(&self.address.url, error)
     }
+
+    pub(super) fn away(&self, why: Away, detail: String) -> StoreError {
+        StoreError::Unreachable { url: self.address.url.clone(), why, detail }
+    }
+
+    pub(super) fn silent(&self, what: &str, limit: Duration) -> StoreError {
+        self.away(Away::Silent, format!("{what} within {} s", limit.as_secs_f32()))
+    }
+
+    pub(super) fn limit(&self, patience: Patience) -> Duration {
+        let Address { query_timeout, lookup_timeout, .. } = self.address;
+        match patience {
+            Patience::Ping => PING_WITHIN.min(lookup_timeout),
+            Patience::Soon => lookup_timeout,
+            // Twice as long after each that was too slow: one that only takes long must come through in the end.
+            Patience::LookUp => {
+                let doubled = lookup_timeout.saturating_mul(1 << self.slow.load(Ordering::Relaxed).min(16));
+                doubled.min(query_timeout.max(lookup_timeout))
+            }
+            // ClickHouse itself may be the first to say that it takes too long.
+            Patience::Answer => query_timeout + GRACE,
+            Patience::AsLongAsItTakes => query_timeout * LONGEST,
+        }
+    }
+
+    pub(super) fn looked_up(&self, in_time: bool) {
+        if in_time {
+            self.slow.store(0, Ordering::Relaxed);
+        } else {
+            self.slow.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// A server that works answers this in milliseconds.
+const PING_WITHIN: Duration = Duration::from_secs(5);
+const GRACE: Duration = Duration::from_secs(5);
+/// Nothing for so many times `clickhouse.query_timeout_s` is too long also for what may take long.
+const LONGEST: u32 = 30;
+
+/// New for each request: an answer names the question that it is for.
+pub(super) fn query_id() -> String {
+    format!("tongguan-{:032x}", rand::random::<u128>())
 }
 
 /// On the machine itself there is nothing to save: compressing costs more than carrying.

@@ -1,19 +1,49 @@
 //! What can go wrong with ClickHouse, named by what the caller can do about it.
 
-use std::error::Error as _;
+use std::{borrow::Cow, error::Error as _, io};
 
 use clickhouse::error::Error as ClientError;
 
+use super::{
+    error_table::{Action, action},
+    line::Foreign,
+};
 use crate::tls::Trouble;
+
+/// How somebody is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Away {
+    /// No connection, or it broke.
+    Gone,
+    /// Nothing came in time.
+    Silent,
+    /// Somebody else answered in its place.
+    Foreign,
+    /// Only a part of the answer came.
+    Cut,
+}
+
+impl Away {
+    /// The label of the metric.
+    pub const ALL: [(Self, &'static str); 4] =
+        [(Self::Gone, "gone"), (Self::Silent, "silent"), (Self::Foreign, "foreign"), (Self::Cut, "cut")];
+
+    pub fn name(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+}
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Not there, the line is cut, or something else answers in its place, such as a proxy: wait and try again.
     #[error("cannot reach ClickHouse at {url}: {detail}. Is it running, and is clickhouse.url right?")]
-    Unreachable { url: String, detail: String },
-    /// There, but cannot just now (too many parts, memory, read-only, time-outs): wait and try again.
+    Unreachable { url: String, why: Away, detail: String },
+    /// There, but cannot just now (too many parts, read-only, time-outs): wait and try again.
     #[error("ClickHouse cannot take it now (code {code}): {detail}")]
     Busy { code: u32, detail: String },
+    /// More than it can take at once: cut what is sent, or wait.
+    #[error("ClickHouse cannot take so much at once (code {code}): {detail}")]
+    TooLarge { code: u32, detail: String },
     /// The account is wrong or may not do this: somebody has to change it.
     #[error("ClickHouse refuses this account (code {code}): {detail}. Look at clickhouse.user and clickhouse.password")]
     Denied { code: u32, detail: String },
@@ -33,37 +63,75 @@ pub enum StoreError {
 impl StoreError {
     pub fn new(url: &str, error: &ClientError) -> Self {
         let detail = Trouble::within(error).map_or_else(|| chain(error), |trouble| trouble.told("clickhouse"));
+        let away = |why: Away| Self::Unreachable { url: url.to_owned(), why, detail: detail.clone() };
         match error {
-            ClientError::Network(_) | ClientError::TimedOut => Self::Unreachable { url: url.to_owned(), detail },
+            ClientError::Network(_) => match foreign(error) {
+                // A gateway with a limit of its own.
+                Some(foreign) if foreign.status == 413 => Self::TooLarge { code: 413, detail },
+                Some(_) => away(Away::Foreign),
+                None => away(Away::Gone),
+            },
+            ClientError::TimedOut => away(Away::Silent),
+            ClientError::NotEnoughData => away(Away::Cut),
             // ClickHouse gives every refusal a number.
-            ClientError::BadResponse(text) if code_in(text) == 0 => Self::Unreachable { url: url.to_owned(), detail },
+            ClientError::BadResponse(text) if code_in(text) == 0 => away(Away::Foreign),
             _ => Self::from_answer(detail),
         }
     }
 
     /// By the number in `Code: 252. DB::Exception: …`.
-    fn from_answer(detail: String) -> Self {
+    pub fn from_answer(detail: String) -> Self {
         let code = code_in(&detail);
-        match code {
-            159 | 160 | 164 | 201 | 202 | 203 | 209 | 210 | 236 | 241 | 242 | 243 | 252 | 279 | 285 | 319 | 394
-            | 425 | 439 | 473 | 667 | 745 | 999 => Self::Busy { code, detail },
-            192..=194 | 497 | 516 => Self::Denied { code, detail },
-            // 46: a view with parameters that is not there is an unknown function.
-            16 | 46 | 47 | 60 | 81 => Self::NoSchema { code, detail },
-            _ => Self::Other { code, detail },
+        match action(code) {
+            Action::Wait => Self::Busy { code, detail },
+            Action::Cut => Self::TooLarge { code, detail },
+            Action::Account => Self::Denied { code, detail },
+            Action::Schema => Self::NoSchema { code, detail },
+            Action::Person => Self::Other { code, detail },
         }
     }
 
-    /// For the metric; 0 where ClickHouse gave none.
-    pub fn code(&self) -> u32 {
+    /// May it be otherwise in a moment?
+    pub fn passes(&self) -> bool {
+        matches!(self, Self::Unreachable { .. } | Self::Busy { .. } | Self::TooLarge { .. })
+    }
+
+    /// The label of the metric, and what makes two errors one: ClickHouse's code, or how it is not there.
+    pub fn label(&self) -> Cow<'static, str> {
         match self {
             Self::Busy { code, .. }
+            | Self::TooLarge { code, .. }
             | Self::Denied { code, .. }
             | Self::NoSchema { code, .. }
-            | Self::Other { code, .. } => *code,
-            Self::Unreachable { .. } | Self::Setup(_) | Self::Migration(_) => 0,
+            | Self::Other { code, .. } => code.to_string().into(),
+            Self::Unreachable { why, .. } => why.name().into(),
+            Self::Setup(_) | Self::Migration(_) => "0".into(),
         }
     }
+
+    /// With what could not be sent: one row that is too large has to be found by a person.
+    pub(super) fn about(self, table: &str, rows: usize, bytes: usize) -> Self {
+        match self {
+            Self::TooLarge { code, detail } => {
+                let detail =
+                    format!("{rows} row of {bytes} bytes for `{table}`, which cannot be cut further: {detail}");
+                Self::TooLarge { code, detail }
+            }
+            other => other,
+        }
+    }
+}
+
+fn foreign(error: &ClientError) -> Option<&Foreign> {
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        if let Some(found) = inner.and_then(|inner| inner.downcast_ref()) {
+            return Some(found);
+        }
+        source = cause.source();
+    }
+    None
 }
 
 fn code_in(text: &str) -> u32 {
@@ -93,6 +161,7 @@ mod tests {
     #[test]
     fn an_answer_without_a_code_comes_from_somebody_else() {
         let of = |text: &str| StoreError::new("http://proxy", &ClientError::BadResponse(text.to_owned()));
+        assert_eq!(of("502 Bad Gateway").label(), "foreign");
         for text in ["502 Bad Gateway", "<html>Service Unavailable</html>", "429 Too Many Requests"] {
             assert!(matches!(of(text), StoreError::Unreachable { .. }), "{text}");
         }

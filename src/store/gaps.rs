@@ -52,11 +52,17 @@ pub async fn note(store: &Store, gap: &Gap) -> Result<(), StoreError> {
         .param("reason", gap.reason.as_str())
         .param("note", gap.note.as_str())
         .param("now", gap.noted_at);
-    query.execute().await.map_err(|error| store.error(&error))
+    store.run(query).await
 }
 
 impl Gap {
-    pub fn new((topic, partition): (&str, i32), (first, next): (i64, i64), reason: GapReason, note: &str, now: Millis) -> Self {
+    pub fn new(
+        (topic, partition): (&str, i32),
+        (first, next): (i64, i64),
+        reason: GapReason,
+        note: &str,
+        now: Millis,
+    ) -> Self {
         let (topic, reason, note) = (topic.to_owned(), reason.name().to_owned(), note.to_owned());
         Self { topic, partition, first, next, reason, note, noted_at: now.0 }
     }

@@ -3,7 +3,7 @@
 use clickhouse::Row;
 use serde::Deserialize;
 
-use super::{client::Store, error::StoreError};
+use super::{client::Store, error::StoreError, query::Patience};
 use crate::domain::{
     event::{Envelope, Event, Place},
     time::Millis,
@@ -56,9 +56,9 @@ pub async fn of_cases(store: &Store, case_ids: &[&str], in_hand: &[OffsetRange<'
             include_str!("queries/of_cases.sql").replace("{{ids}}", &quoted(&list)).replace("{{others}}", &others);
         // Ids come in the query's text, because as parameters they would have to fit into a URL.
         let query = store.query(&sql).with_setting("max_query_size", "67108864");
-        let mut cursor = query.fetch::<EventRow<'_>>().map_err(|error| store.error(&error))?;
-        while let Some(row) = cursor.next().await.map_err(|error| store.error(&error))? {
-            events.push(row.event()?);
+        let mut rows = store.rows::<EventRow<'static>>(query.patience(Patience::LookUp))?;
+        while let Some(event) = rows.next(|row| row.event()).await? {
+            events.push(event?);
         }
     }
     Ok(events)
@@ -70,6 +70,11 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 impl EventRow<'_> {
+    /// The row behind the last one, which only `ledger_in_order.sql` has: no message is without a topic.
+    pub(super) fn is_end(&self) -> bool {
+        self.topic.is_empty()
+    }
+
     pub(super) fn event(&self) -> Result<Event, StoreError> {
         let unreadable = |what: &str, why: &str| StoreError::Other {
             code: 0,

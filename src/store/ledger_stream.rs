@@ -1,12 +1,14 @@
 //! The ledger case by case: all of it, or the part that a selection names, in bounded memory.
 
-use clickhouse::{
-    Row,
-    query::{Query, RowCursor},
-};
+use clickhouse::Row;
 use serde::Deserialize;
 
-use super::{client::Store, error::StoreError, ledger_read::EventRow};
+use super::{
+    client::Store,
+    error::{Away, StoreError},
+    ledger_read::EventRow,
+    query::{Patience, Query, Rows},
+};
 use crate::domain::{event::Event, time::Millis};
 
 /// Which cases.
@@ -88,7 +90,7 @@ impl Selection {
             query = query.param("known_by", at.0);
         }
         // As long as it takes: the reader sets the pace.
-        query.with_setting("max_execution_time", "0")
+        query.patience(Patience::AsLongAsItTakes)
     }
 }
 
@@ -100,7 +102,9 @@ pub async fn size(store: &Store, selection: &Selection) -> Result<Size, StoreErr
 /// Reads events in the order of their cases' numbers.
 pub struct LedgerReader {
     store: Store,
-    rows: RowCursor<EventRow<'static>>,
+    rows: Rows<EventRow<'static>>,
+    /// The row after the last one was seen.
+    has_ended: bool,
 }
 
 impl std::fmt::Debug for LedgerReader {
@@ -113,14 +117,19 @@ impl LedgerReader {
     /// The cases whose number comes after `after`.
     pub fn open(store: &Store, selection: &Selection, after: &str) -> Result<Self, StoreError> {
         let query = selection.query(store, include_str!("queries/ledger_in_order.sql"), after);
-        let rows = query.fetch::<EventRow<'static>>().map_err(|error| store.error(&error))?;
-        Ok(Self { store: store.clone(), rows })
+        Ok(Self { store: store.clone(), rows: store.rows(query.streamed())?, has_ended: false })
     }
 
     pub async fn next(&mut self) -> Result<Option<Event>, StoreError> {
-        match self.rows.next().await {
-            Ok(row) => row.map(|row| row.event()).transpose(),
-            Err(error) => Err(self.store.error(&error)),
+        loop {
+            match self.rows.next(|row| (!row.is_end()).then(|| row.event())).await? {
+                Some(Some(event)) => return event.map(Some),
+                Some(None) => self.has_ended = true,
+                None if self.has_ended => return Ok(None),
+                None => {
+                    return Err(self.store.away(Away::Cut, "the ledger's rows ended before their end".to_owned()));
+                }
+            }
         }
     }
 }

@@ -36,6 +36,9 @@ migrations![
     "0020_create_mart_kpi_checks",
     "0021_create_topics",
     "0022_create_gaps",
+    "0023_create_behind",
+    "0024_create_verifications",
+    "0026_create_swept",
 ];
 
 /// The files that make the table of applied files; they run before it can be asked.
@@ -123,7 +126,7 @@ fn refuse_edited(known: &[Known]) -> Result<(), StoreError> {
 async fn write_down(store: &Store, name: &str, statement: &str) -> Result<(), StoreError> {
     let insert = "INSERT INTO {{database}}.schema_migrations (name, sha256) VALUES ({name:String}, {sha256:String})";
     let query = store.query(insert).param("name", name).param("sha256", sha256(statement));
-    query.execute().await.map_err(|error| store.error(&error))
+    store.run(query).await
 }
 
 /// Removes the database and its mart, for a demonstration or a test that begins anew.

@@ -1,6 +1,7 @@
 //! ClickHouse: the ledger, the cases, the quarantine, and the queries over them.
 //! The only module that names a table or a column. It knows nothing of Kafka.
 
+pub mod behind;
 pub mod case_attributes;
 pub mod case_row;
 pub mod cases;
@@ -8,20 +9,26 @@ pub mod client;
 mod connector;
 pub mod error;
 pub mod gaps;
+pub mod error_table;
+mod insert;
 pub mod kpi;
 pub mod ledger;
 pub mod ledger_read;
 pub mod ledger_stream;
+mod line;
 pub mod migrate;
 pub mod native;
 pub mod published;
 pub mod quarantine;
+pub mod query;
 pub mod rebuilds;
 pub mod report;
 pub mod scratch;
+pub mod survey;
 pub mod sweep;
 pub mod tally;
 pub mod topics;
+pub mod verify;
 pub mod whatif;
 
 pub use client::Store;

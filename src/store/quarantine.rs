@@ -59,6 +59,17 @@ pub struct Entry {
     pub changed_at: Millis,
 }
 
+impl Entry {
+    /// Bytes of memory, sealed forms among them.
+    pub fn weight(&self) -> usize {
+        let texts = [&self.topic, &self.stream, &self.reason, &self.field, &self.detail, &self.preview];
+        let sealed = [&self.key, &self.headers, &self.payload];
+        size_of::<Self>()
+            + texts.iter().map(|text| text.capacity()).sum::<usize>()
+            + sealed.iter().map(|sealed| sealed.capacity()).sum::<usize>()
+    }
+}
+
 const COLUMNS: &[(&str, super::native::Type)] = &[
     ("topic", Low),
     ("partition", I32),
@@ -106,8 +117,10 @@ pub async fn insert(store: &Store, body: Body) -> Result<(), StoreError> {
     store.insert_native("quarantine", &body).await
 }
 
-/// Marks what waits although the ledger has it. Doing it again changes nothing.
-pub async fn settle(store: &Store) -> Result<(), StoreError> {
+/// Marks what waits although the ledger has it, after its cases are noted. Doing it again changes nothing.
+pub async fn settle(store: &Store, as_writer: u64) -> Result<(), StoreError> {
+    let noting = store.query(include_str!("queries/quarantine_note.sql")).param("writer", as_writer);
+    store.run(noting).await?;
     store.execute(include_str!("queries/quarantine_settle.sql")).await
 }
 

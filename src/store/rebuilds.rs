@@ -4,7 +4,7 @@ use clickhouse::Row;
 use serde::Deserialize;
 use smol_str::SmolStr;
 
-use super::{client::Store, error::StoreError};
+use super::{client::Store, error::StoreError, query::Patience};
 use crate::domain::time::Millis;
 
 /// Which cases a generation was made for.
@@ -90,7 +90,7 @@ pub async fn newest(store: &Store) -> Result<Option<Generation>, StoreError> {
 
 /// The newest first.
 pub async fn latest(store: &Store, most: u64) -> Result<Vec<Generation>, StoreError> {
-    let query = store.query(include_str!("queries/rebuilds.sql")).param("most", most);
+    let query = store.query(include_str!("queries/rebuilds.sql")).param("most", most).patience(Patience::Soon);
     let rows: Vec<GenerationRow> = store.fetch_all(query).await?;
     rows.into_iter().map(GenerationRow::generation).collect()
 }
@@ -110,5 +110,5 @@ pub async fn note(store: &Store, made: &Generation) -> Result<(), StoreError> {
         .param("finished_at", made.finished_at.map_or(0, |at| at.0))
         .param("cases", made.cases)
         .param("events", made.events);
-    query.execute().await.map_err(|error| store.error(&error))
+    store.run(query).await
 }

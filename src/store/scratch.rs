@@ -9,6 +9,7 @@ use super::{
     error::StoreError,
     ledger_stream::Chosen,
     migrate::{drop_all, migrate},
+    query::Patience,
 };
 use crate::domain::time::Millis;
 
@@ -36,8 +37,8 @@ pub async fn create(live: &Store, now: Millis, id: u32) -> Result<Store, StoreEr
 pub async fn copy_others(live: &Store, scratch: &Store, chosen: Chosen) -> Result<(), StoreError> {
     let sql = include_str!("queries/copy_cases.sql").replace("{{scratch}}", scratch.database());
     let sql = sql.replace("{{chosen}}", chosen.sql());
-    let query = chosen.fill(live.query(&sql)).with_setting("max_execution_time", "0");
-    query.execute().await.map_err(|error| live.error(&error))
+    let query = chosen.fill(live.query(&sql)).patience(Patience::AsLongAsItTakes);
+    live.run(query).await
 }
 
 /// All cases as they are at one instant, whoever goes on writing. The files are linked, not copied.

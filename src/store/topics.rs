@@ -25,10 +25,16 @@ pub async fn known(store: &Store) -> Result<Vec<KnownTopic>, StoreError> {
     store.fetch_all(store.query(include_str!("queries/topics.sql"))).await
 }
 
-pub async fn note(store: &Store, (topic, partition): (&str, i32), topic_id: &str, now: Millis) -> Result<(), StoreError> {
+pub async fn note(
+    store: &Store,
+    (topic, partition): (&str, i32),
+    topic_id: &str,
+    now: Millis,
+) -> Result<(), StoreError> {
     let query = store.query(include_str!("queries/topic_note.sql"));
-    let query = query.param("topic", topic).param("partition", partition).param("topic_id", topic_id).param("now", now.0);
-    query.execute().await.map_err(|error| store.error(&error))
+    let query =
+        query.param("topic", topic).param("partition", partition).param("topic_id", topic_id).param("now", now.0);
+    store.run(query).await
 }
 
 /// Of the partitions that have anything. It reads the offsets of the whole ledger: a second for a city's year.

@@ -11,15 +11,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("health", &[]),
     ("metrics", &[]),
+    ("said", &[]),
     ("shutdown", &[]),
     ("tls", &[]),
     ("config", &["domain", "tls"]),
     ("telemetry", &["config"]),
     ("store", &["domain", "metrics", "tls"]),
-    ("feed", &["domain", "metrics", "tls"]),
+    ("feed", &["domain", "metrics", "said", "tls"]),
     ("simulate", &["domain", "feed"]),
     ("report", &["domain", "store"]),
-    ("pipeline", &["domain", "feed", "health", "metrics", "store"]),
+    ("pipeline", &["domain", "feed", "health", "metrics", "said", "store"]),
     ("http", &["health", "metrics"]),
 ];
 
@@ -61,6 +62,19 @@ fn domain_is_pure() {
     for (file, code) in sources("domain") {
         for word in IMPURE {
             assert!(!code.contains(word), "{file}: domain code must not name `{word}`");
+        }
+    }
+}
+
+/// The only files that ask the C client directly.
+const UNSAFE: &[&str] = &["feed/describe.rs", "feed/headers.rs"];
+
+#[test]
+fn unsafe_code_stays_where_the_c_client_is_asked() {
+    for (module, _) in MAY_USE {
+        for (file, code) in sources(module) {
+            let may = UNSAFE.iter().any(|one| file.ends_with(one));
+            assert!(may || !code.contains("unsafe_code"), "{file}: unsafe code belongs to {UNSAFE:?} only");
         }
     }
 }
@@ -134,6 +148,17 @@ fn each_client_library_has_one_home() {
             for (file, code) in sources(module) {
                 assert!(!code.contains(krate), "{file}: only `{home}` may name {krate}");
             }
+        }
+    }
+}
+
+/// Whoever asks ClickHouse past `store::Store` has no deadline and no proof that the answer is whole.
+#[test]
+fn only_the_store_itself_asks_clickhouse() {
+    let doors = ["store/client.rs", "store/insert.rs", "store/query.rs", "store/error.rs"];
+    for (file, code) in sources("store").iter().filter(|(file, _)| !doors.iter().any(|door| file.ends_with(door))) {
+        for used in code.split("clickhouse::").skip(1) {
+            assert!(used.trim_start_matches('{').starts_with("Row"), "{file}: ask through `Store`");
         }
     }
 }

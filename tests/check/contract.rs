@@ -7,7 +7,7 @@ use tongguan::{
     domain::{stream::Stream, time::Millis},
     feed::{
         contract::schema,
-        decode::{Limits, Message, decode},
+        decode::{Header, Limits, Message, decode},
         door::Door,
         privacy::Key,
         rejection::Rejection,
@@ -35,13 +35,15 @@ fn decoded(bytes: &[u8]) -> Result<u32, Rejection> {
     let limits = Limits { earliest: Millis::parse("1990-01-01T00:00:00+08:00").unwrap(), future_max_ms: 86_400_000 };
     let value: serde_json::Value = serde_json::from_slice(bytes).unwrap_or_default();
     let data = value["data"].to_string();
-    let headers: Vec<(&str, &[u8])> = value["headers"]
-        .as_object()
-        .map(|all| all.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap().as_bytes())).collect())
-        .unwrap_or_default();
+    let header = |(name, value): (&String, &serde_json::Value)| Header {
+        name: name.as_bytes(),
+        value: Some(value.as_str().unwrap().as_bytes()),
+    };
+    let headers: Vec<Header<'_>> =
+        value["headers"].as_object().map(|all| all.iter().map(header).collect()).unwrap_or_default();
     let payload = if headers.is_empty() { bytes } else { data.as_bytes() };
     let arrived_at = Millis::parse("2021-04-01T00:00:00+08:00").unwrap();
-    let message = Message { partition: 0, offset: 0, payload: Some(payload), headers: &headers, arrived_at };
+    let message = Message { partition: 0, offset: 0, payload: Some(payload), headers: Some(&headers), arrived_at };
     decode(&message, &stream, &mut door, &limits).map(|decoded| decoded.unknown_fields)
 }
 

@@ -5,5 +5,7 @@ mod architecture;
 mod calendar;
 mod contract;
 mod contract_pages;
+mod errors;
 mod glossary;
 mod lifecycle;
+mod prometheus;

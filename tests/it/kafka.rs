@@ -14,9 +14,9 @@ use crate::{
     town::Town,
 };
 
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
-fn transactional(town: &Town) -> ThreadedProducer<DefaultProducerContext> {
+pub fn transactional(town: &Town) -> ThreadedProducer<DefaultProducerContext> {
     let producer: ThreadedProducer<DefaultProducerContext> = ClientConfig::new()
         .set("bootstrap.servers", &town.brokers)
         .set("transactional.id", &town.database)
@@ -26,7 +26,7 @@ fn transactional(town: &Town) -> ThreadedProducer<DefaultProducerContext> {
     producer
 }
 
-fn send(producer: &ThreadedProducer<DefaultProducerContext>, topic: &str, messages: &[Message]) {
+pub fn send(producer: &ThreadedProducer<DefaultProducerContext>, topic: &str, messages: &[Message]) {
     for message in messages {
         producer.send(BaseRecord::to(topic).key(&message.key).payload(&message.payload)).unwrap();
     }

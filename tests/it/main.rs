@@ -2,12 +2,14 @@
 //! Every test has a town of its own (database, topics, group, key), so they run side by side.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 
+mod answers;
 mod case;
 mod citygrid;
 mod cookbook;
 mod duplicates;
 mod exits;
 mod figures;
+mod gateway;
 mod kafka;
 mod ledger;
 mod life;
@@ -18,14 +20,17 @@ mod outage;
 mod policy;
 mod positions;
 mod privacy;
+mod prometheus;
 mod proxy;
 mod quarantine;
 mod replay;
 mod said;
 mod service;
 mod serving;
+mod split;
 mod stopping;
 mod streams;
 mod sweep;
 mod town;
 mod town_year;
+mod verify;

@@ -157,7 +157,8 @@ fn lag_is_there_for_every_partition_before_the_first_commit_and_right_after_a_re
     town.send("hotline", &cases(0, 40));
     let lag = |service: &Service| -> Vec<f64> {
         let topic = town.topic("hotline");
-        let of = |partition: i32| format!("tongguan_consumer_lag_messages{{topic=\"{topic}\",partition=\"{partition}\"}}");
+        let of =
+            |partition: i32| format!("tongguan_consumer_lag_messages{{topic=\"{topic}\",partition=\"{partition}\"}}");
         (0..4).filter_map(|partition| service.metric_so_far(&of(partition))).collect()
     };
     // ClickHouse is away, so nothing is ever committed.

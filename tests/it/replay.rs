@@ -71,7 +71,7 @@ fn what_is_read_again_under_looser_limits_does_not_wait_any_more() {
 fn a_running_service_that_remembers_the_case_learns_of_the_replay() {
     let town = Town::new();
     town.send("hotline", &[event("r-1", "accepted", &at(1), json!({})), event("r-1", "closed", &ahead(), json!({}))]);
-    let sweep = [STRICT, ("SWEEP__INTERVAL_S", "1"), ("SWEEP__GRACE_S", "0"), ("SWEEP__WINDOW_S", "3600")];
+    let sweep = [STRICT, ("SWEEP__GRACE_S", "1")];
     let mut service = Service::start(&town, &sweep);
     town.until("SELECT count() FROM {db}.quarantine", 1);
     town.until("SELECT count() FROM {db}.cases", 1);
@@ -81,4 +81,24 @@ fn a_running_service_that_remembers_the_case_learns_of_the_replay() {
     let whole = "SELECT countIf(rows = 3 AND standing = 'closed' AND unit = 'U') FROM {db}.cases FINAL";
     town.until(whole, 1);
     assert_eq!(service.stop().code, Some(0));
+}
+
+#[test]
+fn a_replay_that_was_killed_leaves_no_case_in_part_though_its_entry_is_marked_by_the_next_command() {
+    let town = Town::new();
+    town.send("hotline", &[event("r-1", "accepted", &at(1), json!({})), event("r-1", "closed", &ahead(), json!({}))]);
+    town.run_until_caught_up_with(&[STRICT]);
+    // What a replay leaves that dies between the ledger and the case: the message under its own place, and the entry waiting.
+    let place = &town.rows("SELECT topic, partition, offset FROM {db}.quarantine")[0];
+    let again = town.sibling();
+    again.run_until_caught_up_with(&[MENDED]);
+    let (offset, partition) = (&place["offset"], &place["partition"]);
+    let at = format!("topic = {} AND partition = {partition} AND offset = {offset}", place["topic"]).replace('"', "'");
+    town.query(&format!("INSERT INTO {{db}}.events SELECT * FROM {}.events WHERE {at}", again.database));
+    assert_eq!(listed(&town, &[]).len(), 0, "the ledger has it");
+    // The sweep has been here before; only the note is left.
+    town.query("INSERT INTO {db}.swept (stream, topic, partition, next, seen) SELECT stream, topic, partition, max(offset) + 1, max(offset) + 1 FROM {db}.events GROUP BY stream, topic, partition");
+    let _service = Service::start(&town, &[STRICT, ("SWEEP__GRACE_S", "1")]);
+    town.until("SELECT countIf(rows = 2 AND standing = 'closed') FROM {db}.cases FINAL", 1);
+    town.until("SELECT count() FROM {db}.behind FINAL WHERE settled_at = toDateTime64(0, 3)", 0);
 }

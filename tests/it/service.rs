@@ -57,13 +57,18 @@ impl Service {
         wait_for(&format!("the log to say {text}"), Duration::from_secs(30), || self.stderr().contains(text));
     }
 
-    /// Asks the running service over http.
-    pub fn get(&self, path: &str) -> (u16, String) {
+    /// Where it answers.
+    pub fn address(&self) -> String {
         self.wait_for_log("http is listening");
         let log = self.stderr();
         let line = log.lines().find(|line| line.contains("http is listening")).unwrap();
         let line: serde_json::Value = serde_json::from_str(line).unwrap();
-        let (status, body) = http(line["address"].as_str().unwrap(), "GET", path, b"");
+        line["address"].as_str().unwrap().to_owned()
+    }
+
+    /// Asks the running service over http.
+    pub fn get(&self, path: &str) -> (u16, String) {
+        let (status, body) = http(&self.address(), "GET", path, b"");
         (status, String::from_utf8_lossy(&body).into_owned())
     }
 
@@ -138,7 +143,7 @@ pub fn post_body(url: &str, path: &str, body: &[u8]) -> (u16, Vec<u8>) {
 }
 
 /// HTTP/1.0, so that the end of the answer is the end of the connection.
-fn http(address: &str, method: &str, path: &str, body: &[u8]) -> (u16, Vec<u8>) {
+pub fn http(address: &str, method: &str, path: &str, body: &[u8]) -> (u16, Vec<u8>) {
     let mut stream = TcpStream::connect(address).unwrap_or_else(|error| panic!("{address} does not answer: {error}"));
     write!(stream, "{method} {path} HTTP/1.0\r\nHost: {address}\r\nContent-Length: {}\r\n\r\n", body.len()).unwrap();
     stream.write_all(body).unwrap();

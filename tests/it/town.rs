@@ -44,6 +44,13 @@ impl Town {
         town
     }
 
+    /// For what has nothing to do with Kafka.
+    pub fn without_topics() -> Self {
+        let town = Self::without_schema();
+        town.wait(async { migrate(&town.store()).await.expect("migrate") });
+        town
+    }
+
     pub fn without_schema() -> Self {
         let name = format!("it_{}_{:08x}", std::process::id(), rand::random::<u32>());
         Self::named(name.clone(), format!("{name}."))
@@ -98,9 +105,17 @@ impl Town {
         let seconds = Duration::from_secs(60);
         let (url, database) = (self.url.clone(), self.database.clone());
         let (user, password) = ("default".to_owned(), String::new());
-        let tls = Files::default();
-        Store::new(Address { url, tls, database, user, password, insert_timeout: seconds, query_timeout: seconds })
-            .unwrap()
+        Store::new(Address {
+            url,
+            tls: Files::default(),
+            database,
+            user,
+            password,
+            insert_timeout: seconds,
+            query_timeout: seconds,
+            lookup_timeout: seconds,
+        })
+        .unwrap()
     }
 
     /// The program, set up for this town. Small waits, so that tests do not wait; the sweep is off unless asked for.

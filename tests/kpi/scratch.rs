@@ -24,6 +24,7 @@ impl Scratch {
             user: "default".to_owned(),
             password: String::new(),
             insert_timeout: Duration::from_secs(30),
+            lookup_timeout: Duration::from_secs(30),
             query_timeout: Duration::from_secs(30),
         };
         let scratch = Self { store: Store::new(address.clone()).unwrap(), address };

@@ -11,14 +11,15 @@ use tongguan::{
         stream::Stream,
         time::Millis,
     },
-    feed::consumer::Partition,
+    feed::{consumer::Partition, ours::Ours},
     health::Health,
     pipeline::{
         batch::Batch,
         cache::Cache,
+        checks::Checks,
         generation::{Current, Judges, Outdated},
+        notes::Notes,
         retry::Retry,
-        sweep::Sweep,
         writer::{Done, Writer},
     },
     store::rebuilds::{self, Generation, Scope},
@@ -40,12 +41,14 @@ fn writer(town: &Town, limits: &Arc<Limits>) -> Writer {
     Writer {
         store: town.store(),
         rules: HashMap::from([("grid".into(), Rules::new(stream, Arc::clone(limits)))]),
-        cache: Cache::new(1000),
-        retry: Retry { backoff_min: pause, backoff_max: pause, health: Health::default() },
+        cache: Cache::new(1_000_000),
+        retry: Retry::new(pause, pause, Health::default()),
         committer: None,
-        reached: HashMap::new(),
         done: Arc::new(Done::default()),
-        sweep: Sweep::new(vec!["grid".to_owned()], MINUTE, MINUTE, MINUTE),
+        ours: Ours::default(),
+        cached_at_losses: 0,
+        notes: Notes::default(),
+        checks: Checks::new(town.store(), vec!["grid".to_owned()], MINUTE, MINUTE),
         current: Current::new(Judges::of(limits)),
         closing: JoinSet::new(),
         ledger_rows: tongguan::store::ledger::Rows::default(),
@@ -117,7 +120,7 @@ fn a_batch_that_a_rebuild_of_the_same_rules_overtakes_is_committed_under_its_gen
         writer.closed().await.unwrap();
     });
     assert_eq!(version(&town), (2, 2));
-    assert_eq!(writer.reached[&partition()], 2);
+    assert_eq!(writer.done.messages.load(std::sync::atomic::Ordering::Relaxed), 2);
 }
 
 #[test]
@@ -134,7 +137,7 @@ fn a_batch_that_a_rebuild_of_other_rules_overtakes_is_never_committed() {
         writer.closed().await.unwrap_err()
     });
     assert_eq!((refused.generation, refused.policy.as_str()), (2, "other@1"));
-    assert_eq!(writer.reached[&partition()], 1);
+    assert_eq!(writer.done.messages.load(std::sync::atomic::Ordering::Relaxed), 1);
     assert_eq!(town.number("SELECT count() FROM {db}.events"), 2, "the message is kept, and will come again");
 }
 

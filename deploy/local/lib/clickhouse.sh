@@ -43,6 +43,8 @@ clickhouse_compile() {
         die "could not compile launcher.c" "install: apt-get install gcc libc6-dev" "$other_way"
 }
 
+clickhouse_choose_ports() { choose_port TONGGUAN_LOCAL_CLICKHOUSE_PORT clickhouse_port; }
+
 clickhouse_require_ports() { require_free_port "$clickhouse_port" TONGGUAN_LOCAL_CLICKHOUSE_PORT clickhouse; }
 
 clickhouse_start() {

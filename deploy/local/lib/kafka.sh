@@ -25,6 +25,11 @@ kafka_fill() {
     sha256sum -- *.jar | LC_ALL=C sort -k2 | cmp -s - "$scripts/jars.sha256" || wrong_checksum "Kafka's jars" jars.sha256
 }
 
+kafka_choose_ports() {
+    choose_port TONGGUAN_LOCAL_KAFKA_PORT kafka_port
+    choose_port TONGGUAN_LOCAL_KAFKA_CONTROLLER_PORT kafka_controller_port
+}
+
 kafka_require_ports() {
     require_free_port "$kafka_port" TONGGUAN_LOCAL_KAFKA_PORT kafka
     require_free_port "$kafka_controller_port" TONGGUAN_LOCAL_KAFKA_CONTROLLER_PORT kafka
@@ -43,6 +48,8 @@ kafka_start() {
             "listeners=BROKER://127.0.0.1:$kafka_port$internal,CONTROLLER://127.0.0.1:$kafka_controller_port" \
             "controller.quorum.voters=1@127.0.0.1:$kafka_controller_port" \
             "log.dirs=$dir/data"
+        # The later line counts.
+        [[ -z $kafka_more ]] || cat "$kafka_more"
     } >"$dir/server.properties"
     chmod 600 "$dir/server.properties"
     if [[ ! -e $dir/data/meta.properties ]]; then
@@ -78,7 +85,7 @@ kafka_answers_secured() {
     [[ ${answer:8} == 000000010000 ]]
 }
 
-# True when the broker answers a Metadata request (key 3, version 1, no topic) and its answer lists a broker, itself:
+# True when the broker answers a Metadata request (key 3, version 1, no topic) and its answer lists brokers, itself at least:
 # a port that is open is not enough, for a broker that was killed is kept out until its old session is over.
 kafka_answers() {
     local answer
@@ -88,7 +95,7 @@ kafka_answers() {
         printf '\0\0\0\x0e\0\x03\0\x01\0\0\0\x01\xff\xff\0\0\0\0' >&3
         timeout 1 head -c 12 <&3 | od -An -v -tx1 | tr -d ' \n'
     ) || return 1
-    [[ ${answer:8} == 0000000100000001 ]]
+    [[ ${answer:8} == 000000010000000[1-9] ]]
 }
 
 kafka_complaint() { tail -n 15 "$local_dir/kafka/output.log" "$kafka_log" >&2 2>/dev/null || true; }

@@ -6,6 +6,14 @@ scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 local_dir=${TONGGUAN_LOCAL_DIR:-$(cd "$scripts/../.." && pwd)/.local}
 [[ $local_dir == /* ]] || local_dir=$PWD/$local_dir
 
+# port_of_ours VARIABLE USUAL: as the environment says, or as an earlier `up` chose because the usual one was taken (by another user
+# of this machine, for example), or the usual one.
+port_of_ours() {
+    local chosen=
+    [[ ! -r $local_dir/ports ]] || chosen=$(sed -n "s/^$1=\([0-9][0-9]*\)\$/\1/p" "$local_dir/ports")
+    printf '%s\n' "${!1:-${chosen:-$2}}"
+}
+
 # --secure, the first word of any command: the pair that is reached over TLS, in a folder within and on ports of its own.
 secure=
 if [[ ${1-} == --secure ]]; then
@@ -16,13 +24,14 @@ if [[ ${1-} == --secure ]]; then
     kafka_controller_port=${TONGGUAN_LOCAL_SECURE_KAFKA_CONTROLLER_PORT:-29093}
     clickhouse_port=${TONGGUAN_LOCAL_SECURE_CLICKHOUSE_HTTP_PORT:-28123}
 else
-    kafka_port=${TONGGUAN_LOCAL_KAFKA_PORT:-19092}
-    kafka_controller_port=${TONGGUAN_LOCAL_KAFKA_CONTROLLER_PORT:-19093}
-    clickhouse_port=${TONGGUAN_LOCAL_CLICKHOUSE_PORT:-18123}
+    kafka_port=$(port_of_ours TONGGUAN_LOCAL_KAFKA_PORT 19092)
+    kafka_controller_port=$(port_of_ours TONGGUAN_LOCAL_KAFKA_CONTROLLER_PORT 19093)
+    clickhouse_port=$(port_of_ours TONGGUAN_LOCAL_CLICKHOUSE_PORT 18123)
 fi
 kafka_internal_port=${TONGGUAN_LOCAL_SECURE_KAFKA_INTERNAL_PORT:-29094}
 tls_port=${TONGGUAN_LOCAL_SECURE_CLICKHOUSE_PORT:-28443}
 certificates=$local_dir/certificates
+kafka_more=${TONGGUAN_LOCAL_KAFKA_MORE:-}
 ready_within=${TONGGUAN_LOCAL_READY_SECONDS:-15}
 
 cache_dir=${XDG_CACHE_HOME:-${HOME:?is not set, and neither is XDG_CACHE_HOME}/.cache}/tongguan

@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{civil::Date, tz::TimeZone};
 use smol_str::SmolStr;
 
-use self::civil::Day;
+use self::civil::{Day, Wall};
 pub use self::{
     days::{DayKind, Days, Listed},
     due::Reckoned,
@@ -33,6 +33,7 @@ pub use self::{
     stretches::{Rest, Stretch},
     working::Working,
 };
+use super::time::Millis;
 
 /// What a case remembers of the calendar that judged it, and where the calendar comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +72,11 @@ impl Calendar {
         let usual = schedules.remove(usual.ok_or(CalendarError::NoDefault)?);
         let by_unit = by_unit(&usual, &schedules)?;
         Ok(Self { version, zone, days, usual, others: schedules, by_unit })
+    }
+
+    /// The first instant that no notice covers.
+    pub fn ends_at(&self) -> Millis {
+        Wall { day: self.days.last().plus(1), clock: 0 }.instant(&self.zone)
     }
 
     pub fn is_workday(&self, date: Date) -> bool {

@@ -27,6 +27,11 @@ impl<'a> Working<'a> {
         &self.calendar.zone
     }
 
+    /// Is work done at this instant?
+    pub fn is_working(&self, at: Millis) -> bool {
+        self.next_work_instant(at) == at
+    }
+
     /// This instant if work is done at it, else when the next window begins. The end of a window is no longer in it.
     pub fn next_work_instant(&self, at: Millis) -> Millis {
         let wall = self.wall(at);

@@ -10,11 +10,21 @@ use crate::domain::{
 /// Reasons of a rework that say the case was with the wrong unit.
 const WRONG_UNIT: [&str; 2] = ["wrong_unit", "派遣错误"];
 
+/// So many dispatches of a case are followed each; the rest are counted, and counted as irregular. No case goes through so many
+/// hands, and every fact has to find the one that it is about.
+const FOLLOWED: usize = 64;
+/// Stands for all that are not followed.
+pub(super) const BEYOND: u16 = u16::MAX;
+
 const LEAD: &str = "lead";
 const SUPPORT: &str = "support";
 
 impl Folding<'_> {
     pub(super) fn assign(&mut self, at: Millis, dispatch: &Dispatch) -> u16 {
+        if self.case.assignments.len() == FOLLOWED {
+            self.case.counts.irregular += 1;
+            return BEYOND;
+        }
         self.case.assignments.push(Assignment {
             unit: dispatch.unit.clone(),
             unit_name: dispatch.unit_name.clone(),
@@ -23,7 +33,7 @@ impl Folding<'_> {
             at,
             ..Assignment::default()
         });
-        u16::try_from(self.case.assignments.len()).unwrap_or(u16::MAX)
+        self.case.assignments.len() as u16
     }
 
     /// 转派: who leads and has not answered has the case no more, if the dispatch goes to a lower level or says in so many words

@@ -113,7 +113,8 @@ impl<'a> Folding<'a> {
         let place = assignment.and_then(|number| usize::from(number).checked_sub(1));
         let is_support = place.and_then(|place| case.assignments.get(place)).is_some_and(|one| one.is_support);
         let input = Input { at, fact, meaning, unit: case.unit.clone(), assignment, is_support };
-        self.timing.take(input, (&subject, received_at), &case.assignments);
+        let is_judged = self.timing.take(input, (&subject, received_at), &case.assignments);
+        self.case.counts.irregular += u32::from(!is_judged);
     }
 
     fn advance(&mut self, fact: &Fact) {

@@ -5,6 +5,7 @@
 
 mod answers;
 mod assignments;
+mod clocks;
 mod codes;
 mod corrections;
 mod dues;
@@ -39,6 +40,13 @@ pub fn fold(rules: &Rules, rows: &[&Event]) -> Case {
         folding.take(event);
     }
     folding.finish()
+}
+
+/// Duplicates, conflicts and messages out of order among the rows, without folding them.
+pub fn doubles(rows: &[&Event]) -> [u32; 3] {
+    let mut case = Case::default();
+    distinct(rows, &mut case);
+    [case.counts.duplicates, case.counts.conflicts, case.counts.out_of_order]
 }
 
 /// The case before its first fact, and its events in the order of the fold. None: there are no rows.

@@ -63,13 +63,20 @@ impl<'a> Running<'a> {
         begins.then_some(stage)
     }
 
-    pub(super) fn take(&mut self, working: Option<Working<'a>>, input: &Input<'_>) {
-        let Some(happening) = self.hears(input) else { return };
+    /// Another round of it has begun.
+    pub(super) fn is_over(&self) -> bool {
+        self.is_over
+    }
+
+    /// True if the fact means something for it.
+    pub(super) fn take(&mut self, working: Option<Working<'a>>, input: &Input<'_>) -> bool {
+        let Some(happening) = self.hears(input) else { return false };
         match (&mut self.hands, working) {
             (Hands::Stage(runner), Some(working)) => runner.take(working, input.at, happening),
             (Hands::Stage(_), None) => {}
             (Hands::Stated { .. }, _) => self.take_stated(input.at, happening, named(input.fact)),
         }
+        true
     }
 
     /// What the fact means for this clock, if anything.

@@ -1,6 +1,6 @@
 //! The spans of the clocks, as they stand after each fact.
 
-use super::running::Running;
+use super::{clocks::Clocks, running::Running};
 use crate::domain::{
     assignment::{Assignment, Outcome},
     clock::Reading,
@@ -8,34 +8,64 @@ use crate::domain::{
     time::Millis,
 };
 
+/// So many are kept of a case; then the last one of each clock says only how it stands now. A hundred clocks that are paused a
+/// thousand times would be a gigabyte.
+const MOST: usize = 100_000;
+
 #[derive(Debug, Default)]
 pub(super) struct Spans {
     all: Vec<Span>,
     /// For each clock the place of its span that is still open; clocks keep their order.
     open: Vec<Option<usize>>,
+    /// What had become of each assignment.
+    known: Vec<(Outcome, Option<Millis>)>,
 }
 
 impl Spans {
-    pub(super) fn record(&mut self, at: Millis, clocks: &[Running<'_>], assignments: &[Assignment]) {
-        self.open.resize(clocks.len(), None);
-        for (place, clock) in clocks.iter().enumerate() {
-            let Some(reading) = clock.reading() else { continue };
-            let now = Span {
-                stage: clock.name,
-                assignment: clock.assignment,
-                since: at,
-                until: None,
-                started_at: reading.started_at,
-                due: reading.due,
-                stopped_at: reading.stopped_at,
-                is_paused: reading.is_paused,
-                is_unjudged: reading.is_unjudged || is_given_away(clock.assignment, &reading, assignments),
-                was_red: reading.ever_red,
-            };
-            match self.open[place] {
-                Some(open) => self.go_on(place, open, now),
-                None => self.add(place, now),
+    pub(super) fn record(&mut self, at: Millis, clocks: &Clocks<'_>, assignments: &[Assignment]) {
+        self.open.resize(clocks.all().len(), None);
+        let given = self.given(assignments);
+        if given.is_empty() {
+            return clocks.moved().iter().for_each(|place| self.look(at, *place, &clocks.all()[*place], assignments));
+        }
+        let of_given = given.iter().flat_map(|number| clocks.of_unit(*number));
+        let mut places: Vec<usize> = of_given.chain(clocks.moved()).copied().collect();
+        places.sort_unstable();
+        places.dedup();
+        places.into_iter().for_each(|place| self.look(at, place, &clocks.all()[place], assignments));
+    }
+
+    /// The numbers of assignments with which something happened since the last time.
+    fn given(&mut self, assignments: &[Assignment]) -> Vec<u16> {
+        self.known.resize(assignments.len(), Default::default());
+        let mut given = Vec::new();
+        for (number, (one, known)) in (1..).zip(assignments.iter().zip(&mut self.known)) {
+            let now = (one.outcome, one.ended_at);
+            if *known != now {
+                *known = now;
+                given.push(number);
             }
+        }
+        given
+    }
+
+    fn look(&mut self, at: Millis, place: usize, clock: &Running<'_>, assignments: &[Assignment]) {
+        let Some(reading) = clock.reading() else { return };
+        let now = Span {
+            stage: clock.name,
+            assignment: clock.assignment,
+            since: at,
+            until: None,
+            started_at: reading.started_at,
+            due: reading.due,
+            stopped_at: reading.stopped_at,
+            is_paused: reading.is_paused,
+            is_unjudged: reading.is_unjudged || is_given_away(clock.assignment, &reading, assignments),
+            was_red: reading.ever_red,
+        };
+        match self.open[place] {
+            Some(open) => self.go_on(place, open, now),
+            None => self.add(place, now),
         }
     }
 
@@ -44,8 +74,13 @@ impl Spans {
         self.all.push(span);
     }
 
+    pub(super) fn is_full(&self) -> bool {
+        self.all.len() >= MOST
+    }
+
     /// A stop alone only ends the running; anything else begins another span.
     fn go_on(&mut self, place: usize, open: usize, now: Span) {
+        let is_full = self.is_full();
         let last = &mut self.all[open];
         let stops = last.stopped_at.is_none() && !last.is_paused && !now.is_paused;
         let is_same = last.due == now.due
@@ -57,6 +92,8 @@ impl Spans {
             last.stopped_at = now.stopped_at;
         } else if last.since == now.since {
             *last = now;
+        } else if is_full {
+            *last = Span { since: last.since, ..now };
         } else {
             last.until = Some(now.since);
             self.add(place, now);

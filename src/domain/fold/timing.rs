@@ -2,17 +2,18 @@
 //!
 //! The rule is looked for until the case is dispatched, and again when what it asks for is corrected. Under another rule
 //! the clocks run again over everything that happened; what they said before stays said, as spans that have ended.
+//! That is not done without end: see `AGAIN_MAX`.
 
 use smol_str::SmolStr;
 
-use super::{running::Running, spans::Spans, trails::Trails};
+use super::{assignments::BEYOND, clocks::Clocks, running::Running, spans::Spans, trails::Trails};
 use crate::domain::{
     assignment::Assignment,
     calendar::Working,
     case::JudgedBy,
     clock::Trail,
     fact::{Correction, Fact, FactKind},
-    policy::{Rule, Stage, StageName, Subject},
+    policy::{Rule, StageName, Subject},
     rules::Limits,
     span::{OF_CASE, Span},
     stream::Meaning,
@@ -21,6 +22,10 @@ use crate::domain::{
 
 /// Stages that each assignment has as well.
 const OF_ASSIGNMENTS: [StageName; 2] = [StageName::Sign, StageName::Dispose];
+
+/// So many facts altogether are run through again; a case that is corrected for ever would take for ever. Lives of a thousand facts
+/// may be corrected a hundred times.
+const AGAIN_MAX: usize = 50_000;
 
 /// One fact as the clocks see it.
 #[derive(Clone, Debug)]
@@ -40,7 +45,9 @@ pub(super) struct Timing<'a> {
     rule: Option<&'a Rule>,
     is_dispatched: bool,
     inputs: Vec<Input<'a>>,
-    clocks: Vec<Running<'a>>,
+    clocks: Clocks<'a>,
+    /// Facts run through again so far.
+    again: usize,
     spans: Spans,
     /// For which due it was reckoned: that is dear, and dues seldom move.
     yellow: Option<(Due, Option<Millis>)>,
@@ -49,19 +56,31 @@ pub(super) struct Timing<'a> {
 impl<'a> Timing<'a> {
     pub(super) fn new(limits: Option<&'a Limits>) -> Self {
         let spans = Spans::default();
-        Self { limits, rule: None, is_dispatched: false, inputs: Vec::new(), clocks: Vec::new(), spans, yellow: None }
+        let (inputs, clocks) = (Vec::new(), Clocks::default());
+        Self { limits, rule: None, is_dispatched: false, inputs, clocks, again: 0, spans, yellow: None }
     }
 
-    /// `subject` is what a rule may ask of the case after the fact, and when it was received.
-    pub(super) fn take(&mut self, input: Input<'a>, subject: (&Subject<'_>, Millis), assignments: &[Assignment]) {
+    /// `subject` is what a rule may ask of the case after the fact, and when it was received. False: the clocks would have to run
+    /// again, and have done so too often.
+    pub(super) fn take(
+        &mut self,
+        input: Input<'a>,
+        subject: (&Subject<'_>, Millis),
+        assignments: &[Assignment],
+    ) -> bool {
         let (at, kind) = (input.at, input.fact.kind());
-        let is_corrected = match input.fact {
-            Fact::Corrected { correction, .. } | Fact::Reviewed { correction, .. } => self.correct(correction),
-            _ => false,
+        let correction = match input.fact {
+            Fact::Corrected { correction, .. } | Fact::Reviewed { correction, .. } => Some(correction),
+            _ => None,
         };
-        let is_other_rule = (may_tell_the_rule(kind) && !self.is_dispatched || is_corrected) && self.choose(subject);
+        let may_again = self.again + self.inputs.len() <= AGAIN_MAX;
+        let asks_again = correction.is_some_and(corrects_clocks);
+        let is_moved = may_again && correction.is_some_and(|correction| self.correct(correction));
+        let is_asked = (may_tell_the_rule(kind) && !self.is_dispatched) || asks_again;
+        let is_other_rule = may_again && is_asked && self.choose(subject);
         self.is_dispatched |= kind == FactKind::Dispatched || input.meaning == Meaning::Closed;
-        if is_other_rule || is_corrected {
+        self.clocks.at_rest();
+        if is_other_rule || is_moved {
             self.inputs.push(input);
             self.run_again(at);
         } else {
@@ -69,6 +88,7 @@ impl<'a> Timing<'a> {
             self.inputs.push(input);
         }
         self.spans.record(at, &self.clocks, assignments);
+        (may_again || !is_asked) && !self.spans.is_full()
     }
 
     /// True when another rule judges from now on.
@@ -88,65 +108,63 @@ impl<'a> Timing<'a> {
         let (right, meaning) = match correction {
             Correction::ReceivedAt(at) => (*at, Meaning::Received),
             Correction::ClosedAt(at) => (*at, Meaning::Closed),
-            Correction::Attribute(..) | Correction::Unit(_) | Correction::FilingCondition(_) => return true,
             _ => return false,
         };
+        self.again += self.inputs.len();
         let is_it = |input: &&mut Input<'_>| input.meaning == meaning;
         let found = match meaning {
             Meaning::Received => self.inputs.iter_mut().find(is_it),
             _ => self.inputs.iter_mut().rfind(is_it),
         };
-        if let Some(input) = found {
-            input.at = right;
-            self.inputs.sort_by_key(|input| input.at);
-        }
+        let Some(input) = found.filter(|input| input.at != right) else { return false };
+        input.at = right;
+        self.inputs.sort_by_key(|input| input.at);
         true
     }
 
     fn run_again(&mut self, at: Millis) {
+        self.again += self.inputs.len();
         self.spans.end_all(at);
-        self.clocks.clear();
+        self.clocks = Clocks::default();
         self.yellow = None;
         let inputs = std::mem::take(&mut self.inputs);
         for input in &inputs {
+            self.clocks.at_rest();
             self.apply(input);
         }
         self.inputs = inputs;
+        self.clocks.all_moved();
     }
 
     fn apply(&mut self, input: &Input<'a>) {
         let working = self.limits.map(|limits| limits.calendar.working_of(&input.unit));
         self.begin(input);
-        for clock in &mut self.clocks {
-            clock.take(working, input);
-        }
+        self.clocks.take(working, input);
     }
 
     /// Clocks that this fact may start: those of the rule with the first fact, another round of one that is over, and
     /// those of an assignment with its dispatch.
     fn begin(&mut self, input: &Input<'a>) {
         let rule = self.rule;
-        if self.clocks.is_empty() || self.clocks.iter().all(|clock| clock.assignment != OF_CASE) {
-            let stages = rule.iter().flat_map(|rule| &rule.stages);
-            self.clocks.extend(stages.map(|stage| Running::of_stage(stage, OF_CASE)));
+        let stages = || rule.iter().flat_map(|rule| &rule.stages);
+        if !self.clocks.has_own() {
+            self.clocks.add_stages(stages(), OF_CASE);
         }
-        let again: Vec<&Stage> = self.clocks.iter_mut().filter_map(|clock| clock.begins_again(input)).collect();
-        self.clocks.extend(again.into_iter().map(|stage| Running::of_stage(stage, OF_CASE)));
+        let again = self.clocks.begin_again(input);
+        self.clocks.add_stages(again.into_iter(), OF_CASE);
         let (Fact::Dispatched(dispatch), Some(number)) = (input.fact, input.assignment) else { return };
         match dispatch.due {
-            Some(due) => self.clocks.push(Running::of_stated_due(due, input.at, number)),
+            _ if number == BEYOND => {}
+            Some(due) => self.clocks.add(Running::of_stated_due(due, input.at, number)),
             None => {
-                let stages = rule.iter().flat_map(|rule| &rule.stages);
-                let stages = stages.filter(|stage| OF_ASSIGNMENTS.contains(&stage.name));
-                self.clocks.extend(stages.map(|stage| Running::of_stage(stage, number)));
+                let of_units = stages().filter(|stage| OF_ASSIGNMENTS.contains(&stage.name));
+                self.clocks.add_stages(of_units, number);
             }
         }
     }
 
-    /// The clock that gives the case its due: that of the whole case, or else that of its handling.
     fn main(&self) -> Option<&Running<'a>> {
-        let of = |name| self.clocks.iter().find(move |clock| clock.assignment == OF_CASE && clock.name == name);
-        of(StageName::WholeCase).or_else(|| of(StageName::Dispose))
+        self.clocks.main()
     }
 
     pub(super) fn due(&self) -> Option<Due> {
@@ -207,16 +225,23 @@ impl<'a> Timing<'a> {
         let mut again = Self { rule: self.rule, ..Self::new(self.limits) };
         let mut trails = Trails::default();
         for input in &self.inputs {
+            again.clocks.at_rest();
             again.apply(input);
             trails.watch(input, &again.clocks);
         }
         let main = again.main().map(std::ptr::from_ref);
-        trails.into_vec(&again.clocks, |clock| Some(std::ptr::from_ref(clock)) == main)
+        trails.into_vec(again.clocks.all(), |clock| Some(std::ptr::from_ref(clock)) == main)
     }
 
     pub(super) fn into_spans(self) -> Vec<Span> {
         self.spans.into_vec()
     }
+}
+
+/// Corrections after which another rule may fit better, or another time counts.
+fn corrects_clocks(correction: &Correction) -> bool {
+    use Correction::{Attribute, ClosedAt, FilingCondition, ReceivedAt, Unit};
+    matches!(correction, Attribute(..) | Unit(_) | FilingCondition(_) | ReceivedAt(_) | ClosedAt(_))
 }
 
 /// Facts after which another rule may fit better.

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::{running::Running, timing::Input};
+use super::{clocks::Clocks, running::Running, timing::Input};
 use crate::domain::clock::{Move, Trail};
 
 /// One for each clock, in their order; empty as long as a clock has not started.
@@ -11,9 +11,10 @@ pub(super) struct Trails(Vec<(SmolStr, Vec<Move>)>);
 
 impl Trails {
     /// After the clocks have taken the fact.
-    pub(super) fn watch(&mut self, input: &Input<'_>, clocks: &[Running<'_>]) {
-        self.0.resize(clocks.len(), Default::default());
-        for (clock, (unit, moves)) in clocks.iter().zip(&mut self.0) {
+    pub(super) fn watch(&mut self, input: &Input<'_>, clocks: &Clocks<'_>) {
+        self.0.resize(clocks.all().len(), Default::default());
+        for place in clocks.moved() {
+            let (clock, (unit, moves)) = (&clocks.all()[*place], &mut self.0[*place]);
             let Some((happening, reading)) = clock.hears(input).zip(clock.reading()) else { continue };
             let (limit, counted_from) = match clock.round() {
                 Some((limit, from)) => (Some(limit), from),

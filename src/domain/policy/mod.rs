@@ -84,6 +84,16 @@ impl Policy {
         &self.rules
     }
 
+    /// The first instant after `after` at which a rule ends and none with the same criteria is in force.
+    pub fn next_end(&self, after: Millis) -> Option<Millis> {
+        let goes_on = |ending: &Rule, at| {
+            let is_in_force = |rule: &&Rule| rule.validity.has_begun(at) && !rule.validity.is_over(at);
+            self.rules.iter().filter(is_in_force).any(|rule| rule.criteria == ending.criteria)
+        };
+        let end = |rule: &Rule| rule.validity.until.filter(|at| *at > after && !goes_on(rule, *at));
+        self.rules.iter().filter_map(end).min()
+    }
+
     /// The rule that judges a case received at `received_at`.
     pub fn rule_for(&self, subject: &Subject<'_>, received_at: Millis) -> Option<&Rule> {
         self.rules.iter().find(|rule| miss(rule, subject, received_at).is_none())

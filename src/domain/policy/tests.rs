@@ -172,3 +172,19 @@ proptest! {
         prop_assert_eq!(one.others.len() + usize::from(one.rule.is_some()), asked.len());
     }
 }
+
+#[test]
+fn a_policy_ends_with_the_first_rule_that_none_follows() {
+    let of = |rules| Policy::new("test", "1", TimeZone::UTC, rules).unwrap().next_end(Millis(10));
+    assert_eq!(of(vec![rule("a", "stream=grid", None, None)]), None);
+    let years = |second_from| {
+        vec![
+            rule("old", "stream=grid", None, Some(5)),
+            rule("one", "stream=grid", Some(6), Some(20)),
+            rule("two", "stream=grid", Some(second_from), Some(40)),
+            rule("other", "stream=hotline", None, Some(50)),
+        ]
+    };
+    assert_eq!(of(years(20)), Some(Millis(40)), "the second goes on where the first ends");
+    assert_eq!(of(years(21)), Some(Millis(20)), "a day between them is judged by nothing");
+}

@@ -12,6 +12,27 @@ use super::{Data, WireTime};
 /// The longest case id, in bytes.
 pub const CASE_ID_MAX: usize = 128;
 
+/// Why a text cannot be the number of a case. What looks like another case's number to everybody who reads it would be a case of
+/// its own.
+pub fn case_id_fault(text: &str) -> Option<String> {
+    if text.len() > CASE_ID_MAX {
+        return Some(format!("longer than {CASE_ID_MAX} bytes"));
+    }
+    if text.trim() != text {
+        return Some("begins or ends with a space".to_owned());
+    }
+    text.chars().any(is_unseen).then(|| "holds a character that nobody sees".to_owned())
+}
+
+/// Control characters, and those without a width.
+pub fn is_unseen(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter,
+            '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+            | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
+            | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
 pub const STRUCTURED_CONTENT_TYPE: &str = "application/cloudevents+json; charset=UTF-8";
 
 /// Everything that the JSON of a structured or bare message may have at the top. Absent text is empty:
@@ -41,6 +62,9 @@ pub struct Top<'a> {
     pub seq: Option<u64>,
     #[serde(borrow)]
     pub data: Option<&'a RawValue>,
+    /// The same as bytes, as CloudEvents allows.
+    #[serde(borrow)]
+    pub data_base64: Option<Cow<'a, str>>,
 }
 
 impl Top<'_> {

@@ -9,7 +9,7 @@ use crate::{
         time::Millis,
     },
     feed::{
-        contract::{WireTime, data, envelope::CASE_ID_MAX},
+        contract::{WireTime, data, envelope::case_id_fault},
         rejection::{RejectReason, Rejection},
     },
 };
@@ -50,11 +50,9 @@ pub(super) fn states_enough(row: &data::Snapshot) -> Result<(), Rejection> {
     if row.status.is_none() && row.partial != Some(true) {
         return Err(Rejection::new(RejectReason::MissingField, "/data/status", "required, unless the row is partial"));
     }
-    match &row.duplicate_of {
-        Some(parent) if parent.len() > CASE_ID_MAX => {
-            Err(Rejection::invalid("/data/duplicate_of", format!("longer than {CASE_ID_MAX} bytes")))
-        }
-        _ => Ok(()),
+    match row.duplicate_of.as_deref().and_then(case_id_fault) {
+        Some(fault) => Err(Rejection::invalid("/data/duplicate_of", fault)),
+        None => Ok(()),
     }
 }
 

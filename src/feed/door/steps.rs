@@ -10,7 +10,7 @@ use crate::{
         stream::Stream,
     },
     feed::{
-        contract::{data, envelope::CASE_ID_MAX},
+        contract::{data, envelope::case_id_fault},
         rejection::Rejection,
     },
 };
@@ -152,8 +152,8 @@ pub(super) fn parent(linked: data::DuplicateLinked) -> Result<SmolStr, Rejection
     if linked.parent.trim().is_empty() {
         return Err(Rejection::missing("/data/parent"));
     }
-    if linked.parent.len() > CASE_ID_MAX {
-        return Err(Rejection::invalid("/data/parent", format!("longer than {CASE_ID_MAX} bytes")));
+    match case_id_fault(&linked.parent) {
+        Some(fault) => Err(Rejection::invalid("/data/parent", fault)),
+        None => Ok(linked.parent),
     }
-    Ok(linked.parent)
 }

@@ -5,7 +5,7 @@ use tokio::sync::mpsc::Sender;
 
 use crate::{
     domain::event::Event,
-    pipeline::retry::{ATTEMPTS, Retry, passes},
+    pipeline::retry::{ATTEMPTS, Retry},
     store::{
         Store, StoreError,
         ledger_stream::{LedgerReader, Selection},
@@ -29,7 +29,7 @@ pub(super) async fn read(
             Err(error) => error,
         };
         attempt = if after == before { attempt + 1 } else { 1 };
-        if attempt >= ATTEMPTS || !passes(&error) {
+        if attempt >= ATTEMPTS || !error.passes() {
             return Err(error);
         }
         tokio::time::sleep(retry.backoff(attempt)).await;

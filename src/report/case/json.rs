@@ -198,6 +198,7 @@ fn message(message: &Message<'_>, told: &Told<'_>) -> Value {
         "offset": event.place.offset,
         "role": role,
         "is_skewed": message.is_skewed,
+        "is_ahead": event.is_ahead(),
     })
 }
 

@@ -246,13 +246,14 @@ fn write_messages(messages: &[Message<'_>], shown: &Shown<'_>, out: &mut impl Wr
             Role::Conflict => "冲突，不计 conflict",
         };
         let skew = if message.is_skewed { "时钟偏差 clock skew" } else { "" };
+        let ahead = if event.is_ahead() { "发生晚于接收 ahead of its arrival" } else { "" };
         table.push(vec![
             format!("  {}", event.fact.kind().name()),
             shown.at(event.occurred_at),
             shown.maybe(event.recorded_at),
             shown.at(event.ingested_at),
             place(&event.place),
-            format!("{role} {skew}").trim().to_owned(),
+            [role, skew, ahead].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "),
         ]);
     }
     table.write(out)

@@ -177,6 +177,7 @@ fn reason(name: &str) -> Text {
         "invalid_field" => "字段有误",
         "unknown_type" => "事件类型未知",
         "impossible_time" => "时间不可能",
+        "internal" => "程序故障",
         other => other,
     };
     Text::new(zh, name)

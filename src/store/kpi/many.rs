@@ -1,6 +1,6 @@
 //! Many figures at once: a report asks for fifty, and most of the time goes into reading the view, not into summing.
 
-use clickhouse::{Row, query::Query};
+use clickhouse::Row;
 use serde::Deserialize;
 
 use super::{
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::kpi::{Figure, Grain, Shape},
-    store::{client::Store, error::StoreError},
+    store::{client::Store, error::StoreError, query::Query},
 };
 
 #[derive(Row, Deserialize)]

@@ -1,6 +1,5 @@
 //! A question as SQL: the templates of `queries/kpi_*.sql` filled in for its figure, cohort and grain.
 
-use clickhouse::query::Query;
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{Question, dimension};
@@ -9,7 +8,7 @@ use crate::{
         kpi::{Cohort, Figure, Grain, Period, catalogue::Lacks},
         time::Millis,
     },
-    store::client::Store,
+    store::{client::Store, query::Query},
 };
 
 /// What `DateTime64` can hold: the years 1900 to 2299.

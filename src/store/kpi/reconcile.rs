@@ -1,7 +1,7 @@
 //! A figure beside its other conventions: what each comes to, and why they differ, case by case, by the reason for which one of
 //! the two leaves a case out.
 
-use clickhouse::{Row, query::Query};
+use clickhouse::Row;
 use serde::Deserialize;
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     domain::kpi::{Cohort, Figure, Grain},
-    store::{client::Store, error::StoreError},
+    store::{client::Store, error::StoreError, query::Query},
 };
 
 /// The same question under another convention, ungrouped.

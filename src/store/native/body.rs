@@ -1,8 +1,13 @@
 //! The body of an insert, in pieces: what is large is sent from where it was written down, and comes back for the next block.
 
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicBool, Ordering},
+};
+
 use bytes::Bytes;
 
-use super::column::Buffer;
+use super::{Type, column::Buffer, cut::cut};
 
 /// Below this a piece is cheaper copied than sent by itself.
 const COPIED_MAX: usize = 16 * 1024;
@@ -13,6 +18,16 @@ pub struct Body {
     pieces: Vec<Piece>,
     /// Small things until the next large one.
     small: Vec<u8>,
+    rows: usize,
+    kinds: Arc<[Type]>,
+    fate: Arc<Fate>,
+}
+
+/// What became of a body; its clones share it.
+#[derive(Debug, Default)]
+struct Fate {
+    is_done: AtomicBool,
+    halves: OnceLock<[Body; 2]>,
 }
 
 #[derive(Clone, Debug)]
@@ -33,8 +48,67 @@ impl Body {
         self.pieces.is_empty()
     }
 
+    /// How long it is.
+    pub fn size(&self) -> usize {
+        self.pieces().map(Bytes::len).sum()
+    }
+
     pub fn pieces(&self) -> impl Iterator<Item = &Bytes> {
         self.pieces.iter().map(|piece| &piece.bytes)
+    }
+
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    pub fn len(&self) -> usize {
+        self.pieces().map(Bytes::len).sum()
+    }
+
+    /// Cuts it in two by rows, whose bytes stay where they are; false where there is nothing to cut.
+    pub fn cut(&self) -> bool {
+        match cut(self) {
+            Some(halves) => {
+                let _ = self.fate.halves.set(halves);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// What it was cut into.
+    pub fn halves(&self) -> Option<[Self; 2]> {
+        self.fate.halves.get().cloned()
+    }
+
+    /// Acknowledged; it need not be sent again when another part is.
+    pub fn is_done(&self) -> bool {
+        self.fate.is_done.load(Ordering::Relaxed)
+    }
+
+    pub fn set_done(&self) {
+        self.fate.is_done.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn of(kinds: &Arc<[Type]>, rows: usize) -> Self {
+        let mut body = Self { rows, kinds: Arc::clone(kinds), ..Self::default() };
+        body.number(kinds.len() as u64);
+        body.number(rows as u64);
+        body
+    }
+
+    pub(super) fn kinds(&self) -> &Arc<[Type]> {
+        &self.kinds
+    }
+
+    /// Bytes that lie somewhere already.
+    pub(super) fn piece(&mut self, bytes: Bytes) {
+        if bytes.len() <= COPIED_MAX {
+            self.small.extend_from_slice(&bytes);
+            return;
+        }
+        self.end();
+        self.pieces.push(Piece { bytes, of: None });
     }
 
     pub(super) fn number(&mut self, value: u64) {
@@ -68,6 +142,8 @@ impl Body {
 
     /// The buffers that it was made of, empty; without those that somebody still holds.
     pub(super) fn buffers(self) -> impl Iterator<Item = (Place, Vec<u8>)> {
+        // Halves lie in the same memory.
+        drop(self.fate);
         self.pieces.into_iter().filter_map(|piece| {
             let mut buffer = piece.bytes.try_into_mut().ok()?;
             buffer.clear();

@@ -3,7 +3,10 @@
 
 mod body;
 mod column;
+mod cut;
 mod types;
+
+use std::sync::Arc;
 
 use self::column::Column;
 pub use self::{body::Body, types::Type};
@@ -14,14 +17,16 @@ use crate::domain::time::Millis;
 #[derive(Debug)]
 pub struct Block {
     columns: Vec<Column>,
+    kinds: Arc<[Type]>,
     rows: usize,
     next: usize,
 }
 
 impl Block {
     pub fn new(columns: &[(&'static str, Type)]) -> Self {
+        let kinds = columns.iter().map(|(_, kind)| *kind).collect();
         let columns = columns.iter().map(|(name, kind)| Column::new(name, *kind)).collect();
-        Self { columns, rows: 0, next: 0 }
+        Self { columns, kinds, rows: 0, next: 0 }
     }
 
     pub fn rows(&self) -> usize {
@@ -157,12 +162,10 @@ impl Block {
     /// The body of an insert `FORMAT Native`; nothing at all for no rows, because ClickHouse does not bring the columns
     /// of an empty block into the table's order and then calls it a mismatch.
     pub fn encode(&mut self) -> Body {
-        let mut out = Body::default();
         if self.rows == 0 {
-            return out;
+            return Body::default();
         }
-        out.number(self.columns.len() as u64);
-        out.number(self.rows as u64);
+        let mut out = Body::of(&self.kinds, self.rows);
         for (index, column) in self.columns.iter_mut().enumerate() {
             column.encode(index, &mut out);
         }

@@ -77,4 +77,43 @@ impl Type {
             Self::Dimensions => format!("Array({DIMENSION})"),
         }
     }
+
+    /// How its values lie; none for a type that nobody wrote down here.
+    pub(super) fn layout(self) -> Option<Layout> {
+        let name = self.name();
+        if self == Self::Low {
+            return Some(Layout { is_array: false, is_nullable: false, width: Width::Keys });
+        }
+        let inner = |text: &str, outer: &str| {
+            text.strip_prefix(outer).and_then(|text| text.strip_suffix(')')).map(str::to_owned)
+        };
+        let (is_array, name) = inner(&name, "Array(").map_or((false, name), |element| (true, element));
+        let (is_nullable, name) = inner(&name, "Nullable(").map_or((false, name), |element| (true, element));
+        let width = match name.split('(').next()? {
+            "String" => Width::Text,
+            "UInt8" | "Int8" | "Bool" | "Enum8" => Width::Bytes(1),
+            "UInt16" => Width::Bytes(2),
+            "UInt32" | "Int32" => Width::Bytes(4),
+            "UInt64" | "Int64" | "DateTime64" => Width::Bytes(8),
+            _ => return None,
+        };
+        Some(Layout { is_array, is_nullable, width })
+    }
+}
+
+/// How the values of a column lie, one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Layout {
+    pub is_array: bool,
+    pub is_nullable: bool,
+    pub width: Width,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Width {
+    Bytes(usize),
+    /// Each after its length.
+    Text,
+    /// Indices into a dictionary that comes before them.
+    Keys,
 }

@@ -3,7 +3,7 @@
 use clickhouse::Row;
 use serde::Deserialize;
 
-use crate::store::{client::Store, error::StoreError};
+use crate::store::{client::Store, error::StoreError, query::Patience};
 
 /// The offset after the last that the ledger has of a partition.
 #[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,6 +14,6 @@ pub struct Position {
 }
 
 pub async fn of_ledger(store: &Store) -> Result<Vec<Position>, StoreError> {
-    let query = store.query(include_str!("../queries/ledger_positions.sql")).with_setting("max_execution_time", "0");
+    let query = store.query(include_str!("../queries/ledger_positions.sql")).patience(Patience::AsLongAsItTakes);
     store.fetch_all(query).await
 }

@@ -1,11 +1,14 @@
 //! Verdicts: those that hold now, those that are kept, and how the first become the second.
 
-use clickhouse::query::{Query, RowCursor};
-
 use super::Verdict;
 use crate::{
     domain::kpi::{Figure, Grain, Period},
-    store::{client::Store, error::StoreError, kpi::parameter},
+    store::{
+        client::Store,
+        error::StoreError,
+        kpi::parameter,
+        query::{Patience, Query, Rows},
+    },
 };
 
 /// As many as a word has bits.
@@ -13,24 +16,22 @@ pub const FIGURES_MAX: usize = 64;
 
 /// Cases in the order of (stream, number).
 pub struct Verdicts {
-    store: Store,
-    rows: RowCursor<Verdict>,
+    rows: Rows<Verdict>,
 }
 
 impl std::fmt::Debug for Verdicts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Verdicts").field(&self.store).finish()
+        f.debug_tuple("Verdicts").field(&self.rows).finish()
     }
 }
 
 impl Verdicts {
     fn open(store: &Store, query: Query) -> Result<Self, StoreError> {
-        let rows = bounded(query).fetch::<Verdict>().map_err(|error| store.error(&error))?;
-        Ok(Self { store: store.clone(), rows })
+        Ok(Self { rows: store.rows(bounded(query))? })
     }
 
     pub async fn next(&mut self) -> Result<Option<Verdict>, StoreError> {
-        self.rows.next().await.map_err(|error| self.store.error(&error))
+        self.rows.next(|row| row).await
     }
 }
 
@@ -57,7 +58,7 @@ pub async fn keep(
     let insert = include_str!("../queries/edition_verdicts_keep.sql").replace("{{live}}", live.database());
     let sql = insert + &text(figures, "{attempt:String} AS attempt, ");
     let query = bounded(asked(frozen, &sql, period).param("attempt", attempt));
-    query.execute().await.map_err(|error| frozen.error(&error))
+    frozen.run(query).await
 }
 
 fn asked(store: &Store, sql: &str, period: Period) -> Query {
@@ -71,7 +72,7 @@ fn asked(store: &Store, sql: &str, period: Period) -> Query {
 /// As long as it takes, in memory that does not grow with the cases: what does not fit goes to disk.
 fn bounded(query: Query) -> Query {
     query
-        .with_setting("max_execution_time", "0")
+        .patience(Patience::AsLongAsItTakes)
         .with_setting("join_algorithm", "grace_hash")
         .with_setting("max_bytes_before_external_group_by", "536870912")
         .with_setting("max_bytes_before_external_sort", "536870912")

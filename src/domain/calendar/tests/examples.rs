@@ -169,6 +169,16 @@ fn hours_change_from_their_day_on() {
 }
 
 #[test]
+fn work_is_done_in_windows_of_worked_days_and_the_calendar_ends_after_its_last() {
+    let calendar = notices("Asia/Shanghai", |days| vec![usual(days)]);
+    let is_working = |text| calendar.working().is_working(at(&calendar, text));
+    assert!(is_working("2021-03-05 08:00") && is_working("2021-03-05 17:59"));
+    assert!(!is_working("2021-03-05 18:00") && !is_working("2021-03-05 13:00") && !is_working("2021-03-06 10:00"));
+    assert!(is_working("2021-10-09 10:00"), "a worked Saturday");
+    assert_eq!(calendar.ends_at(), at(&calendar, "2027-01-01 00:00"));
+}
+
+#[test]
 fn the_zone_decides_where_a_day_ends() {
     let calendar = notices("America/New_York", |days| vec![usual(days)]);
     // The clocks go forward on Sunday 2021-03-14.

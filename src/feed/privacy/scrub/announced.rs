@@ -44,8 +44,8 @@ pub(super) fn card(view: &View, start: usize) -> Option<Span> {
 
 /// Passports and permits: one to three letters and six to nine digits.
 pub(super) fn document(view: &View, start: usize) -> Option<Span> {
-    let digits = view.run_end(start, |letter| letter.is_ascii_alphabetic());
-    let to = view.run_end(digits, |letter| letter.is_ascii_digit());
+    let digits = view.run_end_within(start, 4, |letter| letter.is_ascii_alphabetic());
+    let to = view.run_end_within(digits, 10, |letter| letter.is_ascii_digit());
     let is_one =
         (1..=3).contains(&(digits - start)) && (6..=9).contains(&(to - digits)) && !view.get(to).is_ascii_alphabetic();
     is_one.then_some(Span { from: start, to, found: Found::Document })
@@ -53,15 +53,15 @@ pub(super) fn document(view: &View, start: usize) -> Option<Span> {
 
 /// At least six characters, the first a letter; or a number.
 pub(super) fn wechat(view: &View, end_of_word: usize, start: usize) -> Option<Span> {
-    let to = account_end(view, start);
-    let id = view.slice(start, to);
     // `通过微信12345反映` names the hotline: without `号`, `:` or `ID` a number is no account, nor is a plain word.
     let is_introduced = view.slice(end_of_word, start).iter().any(|letter| matches!(letter, '号' | ':' | 'd' | 'D'));
-    if id.iter().all(char::is_ascii_digit) {
+    // Before the whole of it is looked at: what begins otherwise may be as long as the text, and hold as many labels.
+    if !view.get(start).is_ascii_alphabetic() {
         return qq(view, start).filter(|_| is_introduced);
     }
+    let to = view.run_end(start, is_account);
+    let id = view.slice(start, to);
     let is_id = id.len() >= 6
-        && id[0].is_ascii_alphabetic()
         && id.iter().filter(|letter| letter.is_ascii_alphanumeric()).count() >= 5 // as the glance expects
         && (is_introduced || !id.iter().all(char::is_ascii_alphabetic));
     is_id.then_some(Span { from: start, to, found: Found::Account })
@@ -69,7 +69,7 @@ pub(super) fn wechat(view: &View, end_of_word: usize, start: usize) -> Option<Sp
 
 /// Five to twelve digits.
 pub(super) fn qq(view: &View, start: usize) -> Option<Span> {
-    let to = account_end(view, start);
+    let to = view.run_end_within(start, 13, is_account);
     let is_id = (5..=12).contains(&(to - start))
         && view.slice(start, to).iter().all(char::is_ascii_digit)
         && !(view.has(start, "12345") && to - start == 5)
@@ -77,6 +77,6 @@ pub(super) fn qq(view: &View, start: usize) -> Option<Span> {
     is_id.then_some(Span { from: start, to, found: Found::Account })
 }
 
-fn account_end(view: &View, start: usize) -> usize {
-    view.run_end(start, |letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-'))
+fn is_account(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-')
 }

@@ -31,7 +31,7 @@ impl Digits {
             Self { values: [0; MOST], places: [0; MOST], begins: [false; MOST], dotted: [false; MOST], len: 0 };
         let mut next = Some((from, false));
         while let Some((start, dotted)) = next {
-            let end = view.run_end(start, |letter| letter.is_ascii_digit());
+            let end = view.run_end_within(start, MOST + 1, |letter| letter.is_ascii_digit());
             if end == start || digits.len + (end - start) > MOST {
                 break; // the last group is not known to its end: it is no part of what was read
             }
@@ -98,7 +98,7 @@ impl Shape {
 
 /// Where the next group begins, and whether a dot stands before it.
 fn after_gap(view: &View, end: usize) -> Option<(usize, bool)> {
-    let next = view.run_end(end, |letter| matches!(letter, ' ' | '-' | '_' | '.' | '(' | ')'));
+    let next = view.run_end_within(end, WIDEST_GAP + 1, |letter| matches!(letter, ' ' | '-' | '_' | '.' | '(' | ')'));
     let is_gap = next > end && next - end <= WIDEST_GAP && view.get(next).is_ascii_digit();
     is_gap.then(|| (next, view.slice(end, next).contains(&'.')))
 }

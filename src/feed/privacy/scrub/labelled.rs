@@ -92,9 +92,9 @@ fn may_begin(letter: char) -> bool {
 
 fn after_filler(view: &View, from: usize) -> usize {
     let is_filler = |letter| "号码是为账帐户群:, (=.-#\"“'‘[【".contains(letter);
-    let end = view.run_end(from, is_filler).min(from + 8);
+    let end = view.run_end_within(from, 8, is_filler);
     let says_id = view.has(end, "id") && !view.get(end + 2).is_ascii_alphanumeric();
-    if says_id { view.run_end(end + 2, is_filler).min(end + 10) } else { end }
+    if says_id { view.run_end_within(end + 2, 8, is_filler) } else { end }
 }
 
 #[cfg(test)]

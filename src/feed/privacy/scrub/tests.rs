@@ -62,6 +62,102 @@ fn short_known_strings_and_parts_of_longer_words_stay() {
     assert!(matches!(scrub_known("没有提到", &["张三"]).text, Cow::Borrowed(_)));
 }
 
+/// Characters looked at to scrub so many repetitions.
+fn looks(piece: &str, times: usize, known: &[&str]) -> usize {
+    let text = piece.repeat(times);
+    view::LOOKS.set(0);
+    scrub_known(&text, known);
+    view::LOOKS.get()
+}
+
+#[test]
+fn twice_the_text_is_at_most_twice_the_work() {
+    let pieces = [
+        "vx_",
+        "qq_",
+        "vx-",
+        "wx a_",
+        "微信",
+        "微信_",
+        "微信号",
+        "vx 1",
+        "QQ:1",
+        "qq1",
+        "电话-",
+        "电话:",
+        "电话1",
+        "手机 138 ",
+        "1 ",
+        "1-",
+        "1_",
+        "12 ",
+        "138",
+        "13812345678",
+        "1381234 ",
+        "021-",
+        "(021)",
+        "+86 ",
+        "转",
+        "13812345678转",
+        "02165432109-1",
+        "a@",
+        "@a",
+        "@a.",
+        "a.",
+        "_",
+        "-",
+        "护照a",
+        "护照1",
+        "护照",
+        "身份证1",
+        "身份证",
+        "卡号1 ",
+        "沪A",
+        "沪A1",
+        "沪A1234",
+        "车牌A",
+        "〔",
+        "〔手机号〕",
+        "a",
+        "v",
+        "v ",
+        "q",
+        " ",
+        "id",
+        "vx id ",
+        "号",
+        "张三",
+        "a张三",
+        "０",
+        "\u{200B}1",
+        "1\u{200B}",
+        "x1 ",
+        "tel",
+        "tel ",
+        "phone1",
+    ];
+    for piece in pieces {
+        let (small, large) = (looks(piece, 2_000, &["张三", "zhangsan"]), looks(piece, 4_000, &["张三", "zhangsan"]));
+        assert!(large <= small * 21 / 10 + 500, "{piece}: {small}, then {large}");
+        assert!(large <= 4_000 * piece.chars().count() * 200 + 500, "{piece}: {large}");
+    }
+}
+
+#[test]
+fn a_name_may_be_as_long_as_a_text() {
+    let at = |letters: usize| {
+        let name = "a".repeat(letters) + "b";
+        view::LOOKS.set(0);
+        scrub_known(&("a".repeat(2 * letters) + "b 1"), &[&name, "aaaa", "张三"]);
+        view::LOOKS.get()
+    };
+    let (small, large) = (at(2_000), at(4_000));
+    assert!(large <= small * 21 / 10 + 500, "{small}, then {large}");
+    let (name, other) = ("阿".repeat(300), "阿".repeat(200) + "白");
+    let text = "阿".repeat(499) + "白";
+    assert_eq!(scrub_known(&text, &[&name, &other]).text, "〔个人信息〕〔个人信息〕".replacen('〔', "〔", 1));
+}
+
 /// Texts made of what the rules look for, so that rules meet in every way.
 fn entangled() -> impl Strategy<Value = String> {
     let pieces: Vec<&'static str> = "13812345678 021 65432109 65432109 6543 2109 138 1234 5678 86 +86 0086 0 - - _ . ( ) （ ） \

@@ -5,6 +5,12 @@ use std::ops::Range;
 use super::{Found, find::Span};
 use crate::feed::privacy::fold::fold;
 
+#[cfg(test)]
+thread_local! {
+    /// Characters looked at, by which a test sees that scrubbing is linear.
+    pub(super) static LOOKS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 pub(super) struct View {
     chars: Vec<char>,
     /// Where each character begins; one more for the end of the text.
@@ -31,6 +37,8 @@ impl View {
 
     /// Beyond the end stands NUL, which no rule looks for.
     pub(super) fn get(&self, place: usize) -> char {
+        #[cfg(test)]
+        LOOKS.set(LOOKS.get() + 1);
         self.chars.get(place).copied().unwrap_or('\0')
     }
 
@@ -39,6 +47,8 @@ impl View {
     }
 
     pub(super) fn slice(&self, from: usize, to: usize) -> &[char] {
+        #[cfg(test)]
+        LOOKS.set(LOOKS.get() + to - from);
         &self.chars[from..to]
     }
 
@@ -50,10 +60,17 @@ impl View {
         })
     }
 
-    /// The end of the run that `belongs` holds for.
+    /// The end of the run that `belongs` holds for. Only where the run is then taken or passed over: whoever comes back to it at
+    /// every place pays for its length each time.
     pub(super) fn run_end(&self, from: usize, belongs: impl Fn(char) -> bool) -> usize {
+        self.run_end_within(from, usize::MAX, belongs)
+    }
+
+    /// The same, looking at no more than `most` characters.
+    pub(super) fn run_end_within(&self, from: usize, most: usize, belongs: impl Fn(char) -> bool) -> usize {
+        let limit = from.saturating_add(most).min(self.len());
         let mut end = from;
-        while end < self.len() && belongs(self.chars[end]) {
+        while end < limit && belongs(self.get(end)) {
             end += 1;
         }
         end

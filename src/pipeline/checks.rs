@@ -1,0 +1,213 @@
+//! Comparisons of the ledger with the cases, beside the writer: of cases that were noted, soon and however old the note is; and
+//! of everything since the last comparison, seldom, as a net under the notes. Only what is found is folded by the writer.
+
+use std::time::Duration;
+
+use tokio::{task::JoinSet, time::Instant};
+
+use super::{cache::CaseKey, generation::Outdated, writer::Writer};
+use crate::{
+    metrics::{self, Stage},
+    store::{
+        Store, StoreError, behind,
+        sweep::{self, Bound},
+    },
+};
+
+/// A comparison takes at most one part in so many of the time: with millions of rows to look at it comes less often.
+const REST: u32 = 20;
+
+/// The least time between two looks at the open notes; they also rest for the grace.
+const NOTES_EVERY: Duration = Duration::from_secs(1);
+
+#[derive(Debug)]
+pub struct Checks {
+    store: Store,
+    /// Others are none of ours: nobody could fold their cases.
+    streams: Vec<String>,
+    interval: Duration,
+    grace: Duration,
+    notes_at: Instant,
+    sweep_at: Instant,
+    /// One at a time.
+    running: JoinSet<Checked>,
+}
+
+/// Cases that are not folded from everything.
+#[derive(Debug)]
+pub enum Found {
+    Noted(Vec<CaseKey>),
+    /// And from where the next sweep goes on when they are folded; None: there are more of them.
+    Swept(Vec<CaseKey>, Option<Vec<Bound>>),
+}
+
+/// A check, and how long to rest after it.
+#[derive(Debug)]
+enum Checked {
+    Notes(Option<Found>, Duration),
+    Sweep(Option<Found>, Duration),
+}
+
+impl Checks {
+    /// `interval` of the sweep. `grace` leaves alone what another instance may just be folding.
+    pub fn new(store: Store, streams: Vec<String>, interval: Duration, grace: Duration) -> Self {
+        let now = Instant::now();
+        Self { store, streams, interval, grace, notes_at: now, sweep_at: now, running: JoinSet::new() }
+    }
+
+    /// Waits for the next check that finds something.
+    pub async fn next(&mut self) -> Found {
+        loop {
+            if self.running.is_empty() {
+                tokio::time::sleep_until(self.notes_at.min(self.sweep_at)).await;
+                self.begin();
+            }
+            if let Some(found) = self.running.join_next().await.and_then(|ended| self.ended(ended)) {
+                return found;
+            }
+        }
+    }
+
+    /// What a check has found by now, if one did.
+    pub fn now(&mut self) -> Option<Found> {
+        if self.running.is_empty() && self.notes_at.min(self.sweep_at) <= Instant::now() {
+            self.begin();
+        }
+        let ended = self.running.try_join_next()?;
+        self.ended(ended)
+    }
+
+    fn begin(&mut self) {
+        let (store, streams) = (self.store.clone(), self.streams.clone());
+        if self.notes_at <= self.sweep_at {
+            self.running.spawn(check_notes(store, streams, self.grace));
+        } else {
+            self.running.spawn(sweep(store, streams, self.interval));
+        }
+    }
+
+    fn ended(&mut self, ended: Result<Checked, tokio::task::JoinError>) -> Option<Found> {
+        match ended {
+            Ok(Checked::Notes(found, rest)) => {
+                self.notes_at = Instant::now() + rest;
+                found
+            }
+            Ok(Checked::Sweep(found, rest)) => {
+                self.sweep_at = Instant::now() + rest;
+                found
+            }
+            Err(broken) => std::panic::resume_unwind(broken.into_panic()),
+        }
+    }
+}
+
+async fn check_notes(store: Store, streams: Vec<String>, grace: Duration) -> Checked {
+    let started = Instant::now();
+    let found = open_notes(&store, &streams, grace.as_millis() as u64).await;
+    let rest = pause_after(started.elapsed(), grace.max(NOTES_EVERY));
+    Checked::Notes(answered(found, "the open notes").flatten(), rest)
+}
+
+async fn open_notes(store: &Store, streams: &[String], grace_ms: u64) -> Result<Option<Found>, StoreError> {
+    let mut open = behind::open(store, streams, grace_ms).await?;
+    let mut keys = Vec::new();
+    if open.ripe > 0 {
+        behind::settle(store, streams, grace_ms).await?;
+        keys = behind::differing(store, streams, grace_ms).await?;
+        open = behind::open(store, streams, grace_ms).await?;
+    }
+    metrics::cases_behind(open.cases);
+    Ok((!keys.is_empty()).then_some(Found::Noted(keys)))
+}
+
+async fn sweep(store: Store, streams: Vec<String>, interval: Duration) -> Checked {
+    let started = Instant::now();
+    let swept = sweep_once(&store, &streams, interval).await;
+    let rest = pause_after(started.elapsed(), interval);
+    match answered(swept, "the sweep") {
+        // Somebody else did it lately.
+        Some(Swept::NotDue(age)) => Checked::Sweep(None, interval.saturating_sub(age)),
+        Some(Swept::Done(found)) => {
+            metrics::swept(jiff::Timestamp::now());
+            metrics::stage_took(Stage::Sweep, started.elapsed());
+            Checked::Sweep(found, rest)
+        }
+        None => Checked::Sweep(None, rest),
+    }
+}
+
+enum Swept {
+    NotDue(Duration),
+    Done(Option<Found>),
+}
+
+async fn sweep_once(store: &Store, streams: &[String], interval: Duration) -> Result<Swept, StoreError> {
+    let last = sweep::remembered(store, streams).await?;
+    if let Some(age) = last.age_ms.map(Duration::from_millis).filter(|age| *age < interval) {
+        return Ok(Swept::NotDue(age));
+    }
+    let keys = sweep::behind(store, &last.bounds).await?;
+    let ahead = sweep::ahead(store, streams, &last.bounds).await?;
+    if keys.is_empty() {
+        sweep::remember(store, &ahead).await?;
+        return Ok(Swept::Done(None));
+    }
+    let is_all = keys.len() < sweep::MOST;
+    Ok(Swept::Done(Some(Found::Swept(keys, is_all.then_some(ahead)))))
+}
+
+/// None when ClickHouse does not answer, which the next batch will notice.
+fn answered<T>(answer: Result<T, StoreError>, what: &str) -> Option<T> {
+    match answer {
+        Ok(answer) => Some(answer),
+        Err(error) => {
+            tracing::warn!(what, %error, "a comparison of the ledger with the cases is put off");
+            None
+        }
+    }
+}
+
+fn pause_after(took: Duration, interval: Duration) -> Duration {
+    interval.max(took * REST)
+}
+
+impl Writer {
+    /// Folds anew what the ledger and the cases disagree on.
+    pub(super) async fn act_on(&mut self, found: Found) -> Result<(), Outdated> {
+        self.closed().await?;
+        self.look().await?;
+        match found {
+            Found::Noted(keys) => {
+                tracing::info!(
+                    cases = keys.len(),
+                    "noted cases were folded from a part of their messages, folding again"
+                );
+                self.refold(&keys).await?;
+            }
+            Found::Swept(keys, ahead) => {
+                tracing::warn!(
+                    cases = keys.len(),
+                    "cases that nobody had noted were folded from a part of their messages, folding again"
+                );
+                metrics::swept_cases(keys.len() as u64);
+                self.refold(&keys).await?;
+                if let Some(ahead) = ahead {
+                    answered(sweep::remember(&self.store, &ahead).await, "the sweep");
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quick_check_comes_at_its_interval_and_a_long_one_rests_longer() {
+        let minute = Duration::from_secs(60);
+        assert_eq!(pause_after(Duration::from_secs(1), minute), minute);
+        assert_eq!(pause_after(Duration::from_secs(27), minute), Duration::from_secs(540));
+    }
+}
