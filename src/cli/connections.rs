@@ -64,3 +64,33 @@ fn refusal(unfit: Unfit, origins: &BTreeMap<String, String>) -> ConfigError {
     };
     ConfigError::Invalid(vec![Problem::new(place, format!("Kafka's client library says: {}", what.trim()), remedy)])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A key that the program starts to set must not be one that somebody can set besides.
+    #[test]
+    fn what_the_program_sets_nobody_else_may_set() {
+        let mut settings = Settings::load(None, [].into_iter()).unwrap().settings;
+        settings.kafka.security = crate::config::Security::SaslTls;
+        settings.kafka.instance_id = Some("one".to_owned());
+        for name in fit::keys_set(&reader(&settings)).iter().filter(|name| *name != "client.id") {
+            let variable = format!("TONGGUAN__KAFKA__EXTRA__{}", name.to_uppercase().replace('.', "_"));
+            assert!(Settings::load(None, [(variable, "x".to_owned())].into_iter()).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_the_library_does_not_know_is_a_fault_of_the_configuration_with_its_key() {
+        let env = [("TONGGUAN__KAFKA__EXTRA__SOCKET_KEPALIVE_ENABLE".to_owned(), "hunter2".to_owned())];
+        let loaded = Settings::load(None, env.into_iter()).unwrap();
+        let refusal = check(&loaded.settings, &loaded.origins).unwrap_err().to_string();
+        assert!(
+            refusal.contains("kafka.extra.socket.kepalive.enable (env:") && !refusal.contains("hunter2"),
+            "{refusal}"
+        );
+        let defaults = Settings::load(None, [].into_iter()).unwrap();
+        check(&defaults.settings, &defaults.origins).unwrap();
+    }
+}

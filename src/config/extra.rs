@@ -13,6 +13,7 @@ const NOTHING_LOST: &str =
 const ONE_ORDER: &str = "is decided by the program: instances could not share the partitions";
 const WHOLE: &str = "is decided by the program: what is sent is acknowledged by all replicas, in order, none twice";
 const TUNED: &str = "is set by the program, to a value that was measured";
+const SHARED: &str = "is a share of memory.max_mb";
 const TRUST: &str = "would let anybody pose as the broker. Name its CA in kafka.ca_file";
 
 /// The key and what it is, or where it is set.
@@ -33,8 +34,10 @@ const REFUSED: &[(&str, &str)] = &[
     ("group.instance.id", "is kafka.instance_id"),
     ("session.timeout.ms", "is kafka.session_timeout_ms"),
     ("fetch.queue.backoff.ms", "is kafka.fetch_queue_backoff_ms"),
-    ("queued.min.messages", "is kafka.queued_min_messages"),
-    ("queued.max.messages.kbytes", "is kafka.queued_max_kbytes"),
+    ("queued.min.messages", SHARED),
+    ("queued.max.messages.kbytes", SHARED),
+    ("fetch.max.bytes", SHARED),
+    ("receive.message.max.bytes", SHARED),
     ("enable.auto.commit", NOTHING_LOST),
     ("auto.commit.enable", NOTHING_LOST),
     ("enable.auto.offset.store", NOTHING_LOST),

@@ -2,15 +2,15 @@
 
 use std::{collections::BTreeMap, fs, os::unix::fs::MetadataExt as _, path::PathBuf};
 
-use super::Settings;
+use super::{ClickHouse, Settings, is_secret};
 
 /// One sentence for each file that others than its owner can read or write. It is said and not refused: some ways to mount a
 /// secret leave no choice, and a service that stops over it would be the greater harm.
 pub fn exposed(settings: &Settings, origins: &BTreeMap<String, String>) -> Vec<String> {
     let us = fs::metadata("/proc/self").map(|process| process.uid()).unwrap_or_default();
-    let password_from = origins.get("clickhouse.password").map(String::as_str);
-    secret_files(settings, password_from)
-        .into_iter()
+    let named = secret_files(settings).into_iter().map(|(key, path)| (key.to_owned(), path));
+    named
+        .chain(holding_secrets(settings, origins))
         .filter_map(|(key, path)| {
             let file = fs::metadata(&path).ok()?;
             let (who, mode) = readers(file.mode(), file.uid() == us)?;
@@ -32,21 +32,28 @@ fn readers(mode: u32, is_ours: bool) -> Option<(&'static str, u32)> {
     (mode & group != 0).then_some(("its group", mode))
 }
 
-fn secret_files(settings: &Settings, password_from: Option<&str>) -> Vec<(&'static str, PathBuf)> {
+fn secret_files(settings: &Settings) -> Vec<(&'static str, PathBuf)> {
     let Settings { kafka, clickhouse, privacy, .. } = settings;
-    let own_key = privacy.key_file.as_ref().or(privacy.default_key_file.as_ref());
-    let in_settings = password_from.filter(|_| clickhouse.password_file.is_none() && !clickhouse.password.is_empty());
-    let in_settings = in_settings.and_then(|origin| origin.strip_prefix("file:")).map(PathBuf::from);
     let named = [
-        ("privacy.key_file", own_key),
+        ("privacy.key_file", privacy.key_file.as_ref().or(privacy.default_key_file.as_ref())),
         ("kafka.password_file", kafka.password_file.as_ref()),
         ("kafka.certificate_key_file", kafka.certificate_key_file.as_ref()),
         ("kafka.certificate_key_password_file", kafka.certificate_key_password_file.as_ref()),
         ("clickhouse.password_file", clickhouse.password_file.as_ref()),
         ("clickhouse.certificate_key_file", clickhouse.certificate_key_file.as_ref()),
-        ("clickhouse.password", in_settings.as_ref()),
     ];
     named.into_iter().filter_map(|(key, path)| Some((key, path?.clone()))).collect()
+}
+
+/// Files of settings that a secret stands in.
+fn holding_secrets<'a>(
+    settings: &'a Settings,
+    origins: &'a BTreeMap<String, String>,
+) -> impl Iterator<Item = (String, PathBuf)> + 'a {
+    let ClickHouse { password, password_file, .. } = &settings.clickhouse;
+    let is_set = move |key: &str| key != "clickhouse.password" || (password_file.is_none() && !password.is_empty());
+    let secrets = origins.iter().filter(move |(key, _)| is_secret(key) && is_set(key));
+    secrets.filter_map(|(key, origin)| Some((key.clone(), PathBuf::from(origin.strip_prefix("file:")?))))
 }
 
 #[cfg(test)]
@@ -91,13 +98,15 @@ mod tests {
     }
 
     #[test]
-    fn a_configuration_that_holds_a_password_is_a_secret_file() {
+    fn a_configuration_that_holds_secrets_is_a_secret_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("tongguan.toml");
-        fs::write(&path, "[clickhouse]\npassword = \"x\"\n").unwrap();
+        fs::write(&path, "[clickhouse]\npassword = \"x\"\n[kafka.extra]\nssl.keystore.password = \"x\"\n").unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         let loaded = Settings::load(Some(&path), [].into_iter()).unwrap();
         let said = exposed(&loaded.settings, &loaded.origins);
-        assert!(said.len() == 1 && said[0].starts_with("clickhouse.password: "), "{said:?}");
+        assert_eq!(said.len(), 2, "{said:?}");
+        assert!(said[0].starts_with("clickhouse.password: "), "{said:?}");
+        assert!(said[1].starts_with("kafka.extra.ssl.keystore.password: "), "{said:?}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use rdkafka::{ClientConfig, config::RDKafkaLogLevel};
+use rdkafka::ClientConfig;
 
 use crate::tls::Files;
 
@@ -62,8 +62,7 @@ impl Cluster {
     /// What is ours comes after `extra`, so that nothing there can undo it.
     pub(super) fn client(&self) -> ClientConfig {
         let mut config = ClientConfig::new();
-        // Why a broker hung up is said at this level and nowhere else.
-        config.set_log_level(RDKafkaLogLevel::Info).set("client.id", "tongguan");
+        config.set("client.id", "tongguan");
         config.extend(self.extra.clone());
         config.set("bootstrap.servers", &self.brokers).set("security.protocol", self.protocol());
         if let Some(Tls { files, key_password }) = &self.tls {

@@ -126,8 +126,7 @@ pub(super) fn settings(connection: &Connection) -> ClientConfig {
 }
 
 fn client(connection: &Connection, ours: &Ours) -> Result<Arc<Client>, FeedError> {
-    let context = Context::of(&connection.cluster, ours.clone());
-    settings(connection).create_with_context(context).map(Arc::new).map_err(FeedError::Setup)
+    settings(connection).create_with_context(Context::of(ours.clone())).map(Arc::new).map_err(FeedError::Setup)
 }
 
 impl Consumer {
@@ -157,11 +156,6 @@ impl Consumer {
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
         drop(std::mem::replace(&mut self.inner, fresh));
         self.subscribe()
-    }
-
-    /// Why a broker could last not be reached, and what to do. It stays when the broker is reached again.
-    pub fn last_trouble(&self) -> Option<String> {
-        self.inner.context().troubles.last()
     }
 
     /// Which partitions are ours, for whoever needs to know it at once.

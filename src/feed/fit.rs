@@ -43,6 +43,13 @@ pub fn all(connection: &Connection) -> Result<(), Unfit> {
     Ok(())
 }
 
+/// The keys that our clients set, with nothing in `extra`.
+#[cfg(test)]
+pub fn keys_set(connection: &Connection) -> Vec<String> {
+    let all = [consumer::settings(connection), producer::settings(&connection.cluster)];
+    all.iter().flat_map(|config| config.config_map().into_keys().map(str::to_owned).collect::<Vec<_>>()).collect()
+}
+
 fn unfit(error: KafkaError, value: &str) -> Unfit {
     match error {
         KafkaError::ClientConfig(_, what, key, _) => {

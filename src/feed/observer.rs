@@ -16,6 +16,7 @@ use smol_str::SmolStr;
 use super::{
     consumer::{Connection, FeedError, KafkaTrouble, Partition, basics},
     describe,
+    trouble::{Listener, Troubles},
 };
 
 /// Where one partition begins and ends now, and what the group says that it has done.
@@ -49,8 +50,9 @@ pub struct Observation {
 }
 
 pub struct Observer {
-    client: BaseConsumer,
+    client: BaseConsumer<Listener>,
     topics: Vec<SmolStr>,
+    troubles: Troubles,
 }
 
 impl std::fmt::Debug for Observer {
@@ -61,16 +63,38 @@ impl std::fmt::Debug for Observer {
 
 /// For each question. A broker that takes longer is as good as away.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// What the library says between two looks, at most; what is more waits.
+const LINES: u32 = 100;
 
 impl Observer {
     pub fn new(connection: &Connection, topics: &[&str]) -> Result<Self, FeedError> {
-        let client = basics(connection).create().map_err(FeedError::Setup)?;
-        Ok(Self { client, topics: topics.iter().map(|topic| (*topic).into()).collect() })
+        let troubles = Troubles::of(&connection.cluster);
+        let client = Listener(troubles.clone()).client(&mut basics(connection)).map_err(FeedError::Setup)?;
+        Ok(Self { client, topics: topics.iter().map(|topic| (*topic).into()).collect(), troubles })
     }
 
     /// Asks about every partition of every topic. An error: nobody answers. It may take three seconds for each broker that is
     /// silent, and as much for the group.
     pub fn look(&self) -> Result<Observation, KafkaTrouble> {
+        let seen = self.seen();
+        // Nothing is read here; a poll hands out a line of what the library has to say of its connections.
+        for _ in 0..LINES {
+            drop(self.client.poll(Duration::ZERO));
+        }
+        match (&seen, self.troubles.news()) {
+            (Ok(_), _) => self.troubles.forget(),
+            (Err(_), Some(why)) => tracing::warn!(why, "kafka cannot be reached"),
+            (Err(_), None) => {}
+        }
+        seen
+    }
+
+    /// Why the last look came to nothing, where that is known, and what to do about it.
+    pub fn last_trouble(&self) -> Option<String> {
+        self.troubles.last()
+    }
+
+    fn seen(&self) -> Result<Observation, KafkaTrouble> {
         let described = describe::topics(&self.client, &self.topics, PATIENCE).map_err(KafkaTrouble)?;
         let gone =
             self.topics.iter().filter(|name| !described.iter().any(|one| one.topic == **name)).cloned().collect();

@@ -16,7 +16,11 @@ use rdkafka::{
     producer::{BaseRecord, Producer as _, ProducerContext, ThreadedProducer},
 };
 
-use super::{cluster::Cluster, contract::envelope::STRUCTURED_CONTENT_TYPE, trouble::Troubles};
+use super::{
+    cluster::Cluster,
+    contract::envelope::STRUCTURED_CONTENT_TYPE,
+    trouble::{Troubles, listening},
+};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ProduceError {
@@ -110,7 +114,7 @@ impl Producer {
     pub fn new(cluster: &Cluster) -> Result<Self, ProduceError> {
         let (tally, troubles) = (Arc::<Tally>::default(), Troubles::of(cluster));
         let context = Deliveries { tally: Arc::clone(&tally), troubles: troubles.clone() };
-        let inner = settings(cluster).create_with_context(context).map_err(ProduceError::Setup)?;
+        let inner = listening(&mut settings(cluster)).create_with_context(context).map_err(ProduceError::Setup)?;
         Ok(Self { inner, tally, troubles })
     }
 

@@ -14,11 +14,9 @@ use rdkafka::{
 };
 
 use super::{
-    cluster::Cluster,
     committer::{self, Commits},
     consumer::Partition,
     ours::Ours,
-    trouble::Troubles,
 };
 use crate::metrics;
 
@@ -34,18 +32,17 @@ pub(super) enum Notice {
 pub(super) struct Context {
     notices: Mutex<VecDeque<Notice>>,
     commits: Mutex<Commits>,
-    pub(super) troubles: Troubles,
     ours: Ours,
 }
 
 impl ClientContext for Context {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
-        self.troubles.note(facility, message);
         match level {
             RDKafkaLogLevel::Emerg | RDKafkaLogLevel::Alert | RDKafkaLogLevel::Critical | RDKafkaLogLevel::Error => {
                 tracing::warn!(facility, message, "kafka client");
             }
-            _ => tracing::debug!(facility, message, "kafka client"),
+            RDKafkaLogLevel::Warning | RDKafkaLogLevel::Notice => tracing::info!(facility, message, "kafka client"),
+            RDKafkaLogLevel::Info | RDKafkaLogLevel::Debug => tracing::debug!(facility, message, "kafka client"),
         }
     }
 
@@ -93,8 +90,8 @@ impl ConsumerContext for Context {
 }
 
 impl Context {
-    pub(super) fn of(cluster: &Cluster, ours: Ours) -> Self {
-        Self { troubles: Troubles::of(cluster), ours, ..Self::default() }
+    pub(super) fn of(ours: Ours) -> Self {
+        Self { ours, ..Self::default() }
     }
 
     pub(super) fn noticed(&self) -> Option<Notice> {

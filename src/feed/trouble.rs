@@ -5,6 +5,13 @@ use std::{
     time::Duration,
 };
 
+use rdkafka::{
+    ClientConfig, ClientContext,
+    config::RDKafkaLogLevel,
+    consumer::{BaseConsumer, ConsumerContext},
+    error::KafkaError,
+};
+
 use super::cluster::Cluster;
 use crate::tls;
 
@@ -125,11 +132,12 @@ fn files(cluster: &Cluster) -> tls::Files {
 pub(super) struct Troubles {
     cluster: Arc<Cluster>,
     last: Arc<Mutex<Option<String>>>,
+    said: Arc<Mutex<Option<String>>>,
 }
 
 impl Troubles {
     pub(super) fn of(cluster: &Cluster) -> Self {
-        Self { cluster: Arc::new(cluster.clone()), last: Arc::default() }
+        Self { cluster: Arc::new(cluster.clone()), ..Self::default() }
     }
 
     /// A line of the library's log, which tells more than its errors do. From inside a poll, so that it never waits: to look at a certificate takes a thread of its own. The library repeats the
@@ -155,9 +163,52 @@ impl Troubles {
         }
     }
 
+    /// Kafka is reached again.
+    pub(super) fn forget(&self) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.said.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// The last trouble, if it was not asked for here before.
+    pub(super) fn news(&self) -> Option<String> {
+        let last = self.last();
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_news = last.is_some() && *said != last;
+        said.clone_from(&last);
+        last.filter(|_| is_news)
+    }
+
     pub(super) fn last(&self) -> Option<String> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
+
+/// The context of a client that is made to ask questions, and is told why none is answered.
+#[derive(Debug)]
+pub(super) struct Listener(pub(super) Troubles);
+
+impl ClientContext for Listener {
+    fn log(&self, _: RDKafkaLogLevel, facility: &str, message: &str) {
+        self.0.note(facility, message);
+    }
+
+    /// The same is in the log.
+    fn error(&self, error: KafkaError, reason: &str) {
+        tracing::debug!(%error, reason, "kafka connection");
+    }
+}
+
+impl ConsumerContext for Listener {}
+
+impl Listener {
+    pub(super) fn client(self, config: &mut ClientConfig) -> Result<BaseConsumer<Self>, KafkaError> {
+        listening(config).create_with_context(self)
+    }
+}
+
+/// Why a broker hung up is said at this level and nowhere else.
+pub(super) fn listening(config: &mut ClientConfig) -> &mut ClientConfig {
+    config.set_log_level(RDKafkaLogLevel::Info)
 }
 
 #[cfg(test)]
@@ -231,6 +282,7 @@ mod tests {
             assert_eq!(troubles.last(), None);
             troubles.note(FAILED, reason);
             let told = troubles.last().unwrap();
+            assert_eq!((troubles.news(), troubles.news()), (Some(told.clone()), None), "it is news once");
             assert!(parts.iter().all(|part| told.contains(part)), "{told}");
         }
     }

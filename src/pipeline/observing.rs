@@ -40,7 +40,7 @@ impl Observing {
                     *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some((clock::now(), seen));
                     trouble.ok_or(count)
                 }
-                Ok(Err(error)) => Ok(error.to_string()),
+                Ok(Err(error)) => Ok(self.observer.last_trouble().unwrap_or_else(|| error.to_string())),
                 Err(broken) => Ok(broken.to_string()),
             };
             self.say(trouble);

@@ -83,14 +83,23 @@ impl Trouble {
 
 fn of_certificate(why: &CertificateError) -> Trouble {
     match why {
-        CertificateError::UnknownIssuer => Trouble::UnknownCa,
+        // The second: a CA of the same name that is another one, such as one made anew.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => Trouble::UnknownCa,
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => Trouble::Expired,
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => Trouble::NotYetValid,
         CertificateError::NotValidForName => Trouble::WrongHost(Vec::new()),
-        CertificateError::NotValidForNameContext { presented, .. } => Trouble::WrongHost(presented.clone()),
+        CertificateError::NotValidForNameContext { presented, .. } => {
+            Trouble::WrongHost(presented.iter().map(|name| plain(name).to_owned()).collect())
+        }
         CertificateError::Revoked => Trouble::Revoked,
         other => Trouble::Other(format!("the server's certificate cannot be used: {other}")),
     }
+}
+
+/// The name in `DnsName("kafka.example")`.
+fn plain(name: &str) -> &str {
+    let inner = name.split_once('(').map_or(name, |(_, rest)| rest.trim_end_matches(')'));
+    inner.trim_matches('"')
 }
 
 fn of_alert(alert: AlertDescription) -> Trouble {
