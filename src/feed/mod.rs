@@ -2,8 +2,8 @@
 //! The only module that names rdkafka. It knows nothing of where events are stored.
 
 mod at_end;
-pub mod cluster;
 pub mod checkup;
+pub mod cluster;
 mod committer;
 pub mod consumer;
 pub mod contract;

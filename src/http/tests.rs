@@ -128,7 +128,7 @@ async fn however_many_hold_on_a_new_client_is_answered_and_no_more_than_the_limi
     let address = service.address;
     let half = move |n: usize| {
         let mut stream = TcpStream::connect(address).unwrap();
-        let bytes: &[u8] = if n % 2 == 0 { b"" } else { b"GET /metrics HTTP/1.1\r\nHost: t" };
+        let bytes: &[u8] = if n.is_multiple_of(2) { b"" } else { b"GET /metrics HTTP/1.1\r\nHost: t" };
         stream.write_all(bytes).unwrap();
         stream
     };

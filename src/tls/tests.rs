@@ -90,11 +90,7 @@ fn a_handshake_says_which_certificate_is_wrong_and_how() {
     for (own, trusting, trouble) in [
         (good.clone(), theirs.trusting(), Trouble::UnknownCa),
         (ours.signed("127.0.0.1", 2021), ours.trusting(), Trouble::Expired),
-        (
-            ours.signed("kafka.example", 2100),
-            ours.trusting(),
-            Trouble::WrongHost(vec!["kafka.example".into()]),
-        ),
+        (ours.signed("kafka.example", 2100), ours.trusting(), Trouble::WrongHost(vec!["kafka.example".into()])),
     ] {
         assert_eq!(ask(&served(&own, None), &trusting, PATIENCE), Err(trouble));
     }

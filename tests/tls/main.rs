@@ -6,7 +6,7 @@ mod certificates;
 mod pair;
 mod program;
 
-use std::{os::unix::fs::PermissionsExt as _, thread};
+use std::{fs::Permissions, os::unix::fs::PermissionsExt as _, thread};
 
 use crate::{certificates::Authority, pair::Pair, program::Program};
 
@@ -54,20 +54,20 @@ fn commands_say_what_is_wrong_with_kafka(pair: &Pair, program: &Program<'_>) {
     let plaintext =
         [&no_certificate[..], &no_login, &[("KAFKA__CA_FILE", ""), ("KAFKA__SECURITY", "plaintext")]].concat();
     let only_tls = [&no_login[..], &[("KAFKA__SECURITY", "tls")]].concat();
+    let password = [("KAFKA__PASSWORD_FILE", wrong_password.as_str())];
+    let (host, authority) = ([("KAFKA__BROKERS", by_name.as_str())], [("KAFKA__CA_FILE", stranger.as_str())]);
+    let cases: [(&[(&str, &str)], &[&str]); 7] = [
+        (&password, &["wrong user or password", "kafka.password_file"]),
+        (&[("KAFKA__SASL_MECHANISM", "PLAIN")], &["kafka.sasl_mechanism", "SCRAM-SHA-512"]),
+        (&host, &["wrong host name", "127.0.0.1"]),
+        (&authority, &["unknown CA", "kafka.ca_file"]),
+        (&no_certificate, &["client certificate missing", "kafka.certificate_file"]),
+        (&plaintext, &["may want TLS", "kafka.security"]),
+        (&only_tls, &["may want a login", "kafka.security"]),
+    ];
     // Each waits for its time to be over, so all of them wait at once.
     thread::scope(|scope| {
-        for (changes, parts) in [
-            (
-                &[("KAFKA__PASSWORD_FILE", wrong_password.as_str())][..],
-                &["wrong user or password", "kafka.password_file"][..],
-            ),
-            (&[("KAFKA__SASL_MECHANISM", "PLAIN")], &["kafka.sasl_mechanism", "SCRAM-SHA-512"]),
-            (&[("KAFKA__BROKERS", by_name.as_str())], &["wrong host name", "127.0.0.1"]),
-            (&[("KAFKA__CA_FILE", stranger.as_str())], &["unknown CA", "kafka.ca_file"]),
-            (&no_certificate, &["client certificate missing", "kafka.certificate_file"]),
-            (&plaintext, &["may want TLS", "kafka.security"]),
-            (&only_tls, &["may want a login", "kafka.security"]),
-        ] {
+        for (changes, parts) in cases {
             scope.spawn(move || program.fails(&["generate", "--cases", "0.01"], changes, 4, parts));
         }
     });
@@ -105,7 +105,7 @@ fn the_service_waits_and_says_for_what(_: &Pair, program: &Program<'_>) {
         assert!(service.log().contains(text), "{}", service.log());
     }
     // A file that others may read is said at the start, and when certificates end is a metric.
-    std::fs::set_permissions(program.folder.path().join("privacy.key"), PermissionsExt::from_mode(0o644)).unwrap();
+    std::fs::set_permissions(program.folder.path().join("privacy.key"), Permissions::from_mode(0o644)).unwrap();
     let service = program.start(&[]);
     service.says("/readyz", "200 OK");
     service.says("/metrics", "tongguan_certificate_end_timestamp_seconds{file=");
