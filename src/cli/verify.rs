@@ -116,12 +116,13 @@ fn since(text: &str, now: Millis, zone: &TimeZone) -> Result<Millis, UsageError>
         return Ok(Millis(midnight.timestamp().as_millisecond()));
     }
     let ago = match text.strip_suffix('d') {
-        Some(days) => days.parse().ok().and_then(|days: i64| days.checked_mul(24)).map(SignedDuration::from_hours),
+        Some(days) => days.parse().ok().map(|days: u16| SignedDuration::from_hours(i64::from(days) * 24)),
         None => text.parse::<SignedDuration>().ok(),
     };
     let ago = ago.filter(|ago| ago.is_positive());
     let no_time = || UsageError(format!("`{text}` is no time: write 2026-11-01, 2026-11-01T08:00:00+08:00, 24h or 7d"));
-    ago.map(|ago| now.plus(-(ago.as_millis() as i64))).ok_or_else(no_time)
+    let ms = ago.and_then(|ago| i64::try_from(ago.as_millis()).ok());
+    ms.map(|ms| now.plus(-ms)).ok_or_else(no_time)
 }
 
 fn show(bar: &ProgressBar, at: Progress) {
@@ -162,7 +163,8 @@ mod tests {
             ("yesterday", None),
             ("-24h", None),
             ("", None),
-            ("999999999999999999d", None),
+            ("9000000000000000d", None),
+            ("9223372036854775807s", None),
         ] {
             assert_eq!(since(text, now, &zone).ok(), wanted.and_then(Millis::parse), "{text}");
         }

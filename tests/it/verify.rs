@@ -218,7 +218,7 @@ fn marks_and_aborted_messages_of_transactions_hold_an_offset_and_are_no_hole() {
     let whole = verified(&town, &[]);
     whole.assert_clean();
     assert_eq!(whole.sum("held"), 80);
-    assert!(whole.sum("empty") >= 40, "{:#}", whole.json);
+    assert!(whole.sum("empty") >= 10, "{:#}", whole.json);
     assert!(whole.sum("not_yet_taken") >= 40, "what is open waits: {:#}", whole.json);
     let (partition, offset) = place(&town, "more-3", "closed");
     delete(&town, "events", "case_id = 'more-3' AND type = 'closed'");
@@ -306,7 +306,7 @@ fn what_was_proven_to_hold_no_message_needs_no_kafka_any_more() {
     let town = Town::new();
     let (producer, topic) = (transactional(&town), town.topic("grid"));
     let messages: Vec<_> = (0..33_000).map(|_| raw("one", b"x")).collect();
-    for some in [&messages, &messages[..1], &messages] {
+    for some in [&messages[..], &messages[..1], &messages[..]] {
         producer.begin_transaction().unwrap();
         for part in some.chunks(10_000) {
             send(&producer, &topic, part);
@@ -376,7 +376,7 @@ fn since_looks_at_what_was_taken_in_lately_and_at_a_hole_right_before_it() {
     let town = Town::new();
     town.send("grid", &lives("old", 5));
     town.run_until_caught_up();
-    delete(&town, "events", "case_id = 'old-1'");
+    delete(&town, "events", "case_id = 'old-1' AND type = 'accepted'");
     // Two days ago.
     town.query("CREATE TABLE {db}.kept AS {db}.events");
     town.query("INSERT INTO {db}.kept SELECT * REPLACE(ingested_at - INTERVAL 2 DAY AS ingested_at) FROM {db}.events");
@@ -384,7 +384,7 @@ fn since_looks_at_what_was_taken_in_lately_and_at_a_hole_right_before_it() {
     town.query("INSERT INTO {db}.events SELECT * FROM {db}.kept");
     town.query("DROP TABLE {db}.kept SYNC");
     verified(&town, &["--since", "24h"]).assert_clean();
-    assert_eq!(verified(&town, &[]).json["counts"]["holes"], json!(4));
+    assert_eq!(verified(&town, &[]).json["counts"]["holes"], json!(1));
     town.send("grid", &lives("new", 5));
     town.run_until_caught_up();
     let (partition, offset) = place(&town, "new-2", "accepted");
