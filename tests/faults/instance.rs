@@ -3,6 +3,7 @@
 use std::{
     env,
     fs::{self, OpenOptions},
+    io::Write as _,
     path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
     time::Duration,
@@ -13,9 +14,13 @@ use tokio::{
     time::timeout,
 };
 
-use super::proxy::signal;
+use super::{proxy::signal, servers::logs};
 
 pub type Settings = Vec<(&'static str, String)>;
+
+fn pids() -> PathBuf {
+    logs().join("pids")
+}
 
 #[derive(Debug)]
 pub struct Instance {
@@ -40,7 +45,24 @@ impl Instance {
             };
         }
         command.args(arguments).stdin(Stdio::null()).stdout(file.try_clone().unwrap()).stderr(file).kill_on_drop(true);
-        Self { child: command.spawn().unwrap(), log: log.to_owned(), from }
+        let child = command.spawn().unwrap();
+        let pid = child.id().unwrap_or_default();
+        let mut pids = OpenOptions::new().create(true).append(true).open(pids()).unwrap();
+        writeln!(pids, "{pid}").unwrap();
+        Self { child, log: log.to_owned(), from }
+    }
+
+    /// What a killed run of this suite left behind ends.
+    pub async fn end_leftovers() {
+        let text = fs::read_to_string(pids()).unwrap_or_default();
+        for pid in text.lines().filter_map(|line| line.parse::<u32>().ok()) {
+            // A number may belong to somebody else by now.
+            let program = fs::read_link(format!("/proc/{pid}/exe")).unwrap_or_default();
+            if program.to_string_lossy().starts_with(env!("CARGO_BIN_EXE_tongguan")) {
+                signal(pid, "KILL").await;
+            }
+        }
+        let _ = fs::remove_file(pids());
     }
 
     pub fn pid(&self) -> u32 {

@@ -10,7 +10,10 @@ use std::{
 
 use tokio::process::Command;
 
-use super::proxy::{Gate, Protocol, signal};
+use super::{
+    instance::Instance,
+    proxy::{Gate, Protocol, signal},
+};
 
 /// One process of `deploy/local`, in a folder of its own.
 #[derive(Debug)]
@@ -99,6 +102,7 @@ pub const SLOTS: usize = 5;
 impl Servers {
     /// From nothing, in the folder `name` of `.local/faults`.
     pub async fn start(name: &str, brokers: usize) -> Self {
+        Instance::end_leftovers().await;
         let folder = logs().join(name);
         let mut ports = Ports::default();
         let port = ports.next();
