@@ -45,6 +45,7 @@ const SPLIT: &str = "tongguan_split_cases_total";
 const BEHIND: &str = "tongguan_cases_behind";
 const SWEPT: &str = "tongguan_swept_cases_total";
 const REBALANCES: &str = "tongguan_rebalances_total";
+const READY: &str = "tongguan_ready";
 const STUCK: &str = "tongguan_partition_stuck";
 const BROKERS: &str = "tongguan_kafka_brokers_connected";
 const UNREADABLE: &str = "tongguan_unreadable_total";
@@ -103,6 +104,7 @@ const METRICS: &[Row] = &[
     (Gauge, CLICKHOUSE_UP, Unit::Count, &[], "1 while ClickHouse answers and takes what it is sent, else 0; asked every 5 s."),
     (Gauge, PAUSED, Unit::Count, &[], "1 while Kafka or ClickHouse makes us wait, else 0."),
     (Gauge, LAG, Unit::Count, &["topic", "partition"], "Messages of a partition that the group has not committed, whoever of the group has it."),
+    (Gauge, READY, Unit::Count, &[], "1 while every check of /readyz is right, else 0; looked at every few seconds."),
     (Gauge, STUCK, Unit::Count, &["topic", "partition"], "1 while a partition of ours has messages and gives none, else 0."),
     (Gauge, BROKERS, Unit::Count, &[], "Brokers that the consumer is connected to."),
     (Counter, UNREADABLE, Unit::Count, &["topic", "partition"], "Times that a partition was found to hold bytes that the client library cannot read."),
@@ -273,6 +275,10 @@ pub fn consumer_lag(topic: &str, partition: i32, messages: u64) {
     gauge!(LAG, "topic" => topic.to_owned(), "partition" => partition.to_string()).set(messages as f64);
 }
 
+pub fn ready(is_ready: bool) {
+    gauge!(READY).set(f64::from(u8::from(is_ready)));
+}
+
 pub fn partition_stuck(topic: &str, partition: i32, is_stuck: bool) {
     let partition = partition.to_string();
     gauge!(STUCK, "topic" => topic.to_owned(), "partition" => partition).set(f64::from(u8::from(is_stuck)));
@@ -391,6 +397,7 @@ pub fn start_at_zero(streams: &[&str], reasons: &[&str]) {
     restarted(0);
     counter!(COMMIT_REFUSED).increment(0);
     brokers_connected(0);
+    ready(false);
     ["assigned", "revoked"].iter().for_each(|kind| counter!(REBALANCES, "kind" => *kind).increment(0));
     paused(false);
     clickhouse_up(false);

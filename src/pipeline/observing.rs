@@ -44,6 +44,7 @@ impl Observing {
                 Err(broken) => Ok(broken.to_string()),
             };
             self.say(trouble);
+            metrics::ready(self.health.readiness().ready);
             tokio::time::sleep(EVERY).await;
         }
     }

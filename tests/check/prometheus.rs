@@ -12,24 +12,6 @@ use std::{
 use regex::Regex;
 use tongguan::metrics::{self, Kind};
 
-/// Metrics that rules and board ask for already and other parts of the program bring. A name that is in the table by now is
-/// refused here.
-const AWAITED: &[(&str, &[&str])] = &[
-    ("tongguan_ready", &[]),
-    ("tongguan_partition_stuck", &["topic", "partition"]),
-    ("tongguan_kafka_brokers_connected", &[]),
-    ("tongguan_unreadable_total", &["topic", "partition"]),
-    ("tongguan_gap_messages_total", &["topic", "partition"]),
-    ("tongguan_commit_refused_total", &[]),
-    ("tongguan_restarts_total", &[]),
-    ("tongguan_memory_held_bytes", &["share"]),
-    ("tongguan_ahead_of_time_total", &["stream"]),
-    ("tongguan_split_cases_total", &[]),
-    ("tongguan_cases_behind", &[]),
-    ("tongguan_http_connections", &[]),
-    ("tongguan_certificate_end_timestamp_seconds", &["file"]),
-];
-
 /// What Prometheus itself adds.
 const OF_PROMETHEUS: &[&str] = &["job", "instance", "le", "alertname", "alertstate"];
 
@@ -61,10 +43,6 @@ fn series() -> BTreeMap<String, BTreeSet<&'static str>> {
         } else {
             all.insert((*name).to_owned(), labels);
         }
-    }
-    for (name, labels) in AWAITED {
-        let twice = all.insert((*name).to_owned(), labels.iter().copied().collect());
-        assert!(twice.is_none(), "{name} is in the table of src/metrics.rs by now: take it off AWAITED");
     }
     all
 }

@@ -31,17 +31,6 @@ const RARE: &[&str] = &[
     "tongguan_last_verify_timestamp_seconds",
     // The built-in policy has no end.
     "tongguan_policy_end_timestamp_seconds",
-    // Brought by other parts of the program.
-    "tongguan_ready",
-    "tongguan_partition_stuck",
-    "tongguan_kafka_brokers_connected",
-    "tongguan_commit_refused_total",
-    "tongguan_restarts_total",
-    "tongguan_memory_held_bytes",
-    "tongguan_ahead_of_time_total",
-    "tongguan_split_cases_total",
-    "tongguan_cases_behind",
-    "tongguan_http_connections",
 ];
 
 struct Prometheus {
