@@ -7,6 +7,7 @@ mod delays;
 mod process;
 mod sources;
 mod standing;
+mod table;
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -17,128 +18,17 @@ use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogra
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use tokio_util::sync::CancellationToken;
 
-use self::delays::Delays;
 pub use self::standing::{
     calendar_ends, generation, is_working_time, judged_by, last_event, policy_ends, quarantine_waits, swept, verified,
 };
-
-const MESSAGES: &str = "tongguan_messages_received_total";
-const EVENTS: &str = "tongguan_events_total";
-const QUARANTINED: &str = "tongguan_quarantined_total";
-const UNKNOWN_FIELDS: &str = "tongguan_unknown_fields_total";
-const AHEAD: &str = "tongguan_ahead_of_time_total";
-const DUPLICATES: &str = "tongguan_duplicates_total";
-const CONFLICTS: &str = "tongguan_conflicts_total";
-const OUT_OF_ORDER: &str = "tongguan_out_of_order_total";
-const SCRUBBED: &str = "tongguan_scrubbed_items_total";
-const BATCH_ROWS: &str = "tongguan_batch_rows";
-const STAGE_SECONDS: &str = "tongguan_stage_seconds";
-const CLICKHOUSE_ERRORS: &str = "tongguan_clickhouse_errors_total";
-const CLICKHOUSE_UP: &str = "tongguan_clickhouse_up";
-const PAUSED: &str = "tongguan_paused";
-const LAG: &str = "tongguan_consumer_lag_messages";
-const LAST_COMMIT: &str = "tongguan_last_commit_timestamp_seconds";
-const VISIBLE_DELAY: &str = "tongguan_visible_delay_seconds";
-const LOOKED_UP: &str = "tongguan_cases_looked_up_total";
-const HELD: &str = "tongguan_memory_held_bytes";
-const SPLIT: &str = "tongguan_split_cases_total";
-const BEHIND: &str = "tongguan_cases_behind";
-const SWEPT: &str = "tongguan_swept_cases_total";
-const REBALANCES: &str = "tongguan_rebalances_total";
-const READY: &str = "tongguan_ready";
-const STUCK: &str = "tongguan_partition_stuck";
-const BROKERS: &str = "tongguan_kafka_brokers_connected";
-const UNREADABLE: &str = "tongguan_unreadable_total";
-const GAP_MESSAGES: &str = "tongguan_gap_messages_total";
-const COMMIT_REFUSED: &str = "tongguan_commit_refused_total";
-const RESTARTS: &str = "tongguan_restarts_total";
-const RENEWALS: &str = "tongguan_consumer_renewals_total";
-const CERTIFICATE_END: &str = "tongguan_certificate_end_timestamp_seconds";
-const HTTP_CONNECTIONS: &str = "tongguan_http_connections";
-const BUILD_INFO: &str = "tongguan_build_info";
-const LAST_EVENT: &str = "tongguan_last_event_timestamp_seconds";
-const QUARANTINE_WAITING: &str = "tongguan_quarantine_waiting";
-const QUARANTINE_OLDEST: &str = "tongguan_quarantine_oldest_timestamp_seconds";
-const LAST_SWEEP: &str = "tongguan_last_sweep_timestamp_seconds";
-const LAST_VERIFY: &str = "tongguan_last_verify_timestamp_seconds";
-const GENERATION: &str = "tongguan_generation";
-const POLICY_INFO: &str = "tongguan_policy_info";
-const POLICY_END: &str = "tongguan_policy_end_timestamp_seconds";
-const CALENDAR_END: &str = "tongguan_calendar_end_timestamp_seconds";
-const WORKING_HOURS: &str = "tongguan_working_hours";
-const CPU_SECONDS: &str = "process_cpu_seconds_total";
-const OPEN_FDS: &str = "process_open_fds";
-const MAX_FDS: &str = "process_max_fds";
-const RESIDENT_MEMORY: &str = "process_resident_memory_bytes";
-const START_TIME: &str = "process_start_time_seconds";
-
-const HELP_VISIBLE_DELAY: &str = "From the message's timestamp to its case acknowledged by ClickHouse.";
-const ROW_BOUNDS: &[f64] = &[1.0, 10.0, 100.0, 1e3, 4e3, 16e3, 65_536.0, 262_144.0];
-const STAGE_BOUNDS_S: &[f64] = &[0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0];
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Kind {
-    Counter,
-    Gauge,
-    Histogram(&'static [f64]),
-}
-use Kind::{Counter, Gauge, Histogram};
-
-/// Kind, name, unit, labels, help.
-pub type Row = (Kind, &'static str, Unit, &'static [&'static str], &'static str);
-
-#[rustfmt::skip]
-const METRICS: &[Row] = &[
-    (Counter, MESSAGES, Unit::Count, &["topic", "envelope"], "Messages taken from Kafka, by envelope: structured, binary or bare."),
-    (Counter, EVENTS, Unit::Count, &["stream", "type"], "Messages that were understood, by event type."),
-    (Counter, QUARANTINED, Unit::Count, &["stream", "reason"], "Messages that were not understood and were set aside."),
-    (Counter, UNKNOWN_FIELDS, Unit::Count, &["stream"], "Fields that the contract does not know; they were accepted and ignored."),
-    (Counter, AHEAD, Unit::Count, &["stream"], "Events that say they happened more than a minute after they arrived."),
-    (Counter, DUPLICATES, Unit::Count, &["stream"], "Events seen again with the same content."),
-    (Counter, CONFLICTS, Unit::Count, &["stream"], "Events seen again with other content; the first stays."),
-    (Counter, OUT_OF_ORDER, Unit::Count, &["stream"], "Events that happened before one already folded into their case."),
-    (Counter, SCRUBBED, Unit::Count, &["kind"], "Personal items blanked out of free text."),
-    (Histogram(ROW_BOUNDS), BATCH_ROWS, Unit::Count, &[], "Messages in a batch."),
-    (Histogram(STAGE_BOUNDS_S), STAGE_SECONDS, Unit::Seconds, &["stage"], "Time that a stage took for one batch, or one sweep."),
-    (Counter, CLICKHOUSE_ERRORS, Unit::Count, &["code"], "Errors of ClickHouse, by its code, or by name when there was no answer."),
-    (Gauge, CLICKHOUSE_UP, Unit::Count, &[], "1 while ClickHouse answers and takes what it is sent, else 0; asked every 5 s."),
-    (Gauge, PAUSED, Unit::Count, &[], "1 while Kafka or ClickHouse makes us wait, else 0."),
-    (Gauge, LAG, Unit::Count, &["topic", "partition"], "Messages of a partition that the group has not committed, whoever of the group has it."),
-    (Gauge, READY, Unit::Count, &[], "1 while every check of /readyz is right, else 0; looked at every few seconds."),
-    (Gauge, STUCK, Unit::Count, &["topic", "partition"], "1 while a partition of ours has messages and gives none, else 0."),
-    (Gauge, BROKERS, Unit::Count, &[], "Brokers that the consumer is connected to."),
-    (Counter, UNREADABLE, Unit::Count, &["topic", "partition"], "Times that a partition was found to hold bytes that the client library cannot read."),
-    (Counter, GAP_MESSAGES, Unit::Count, &["topic", "partition"], "Offsets that were lost before they were read, written down as gaps."),
-    (Counter, COMMIT_REFUSED, Unit::Count, &[], "Commits that Kafka refused; each is made again."),
-    (Counter, RESTARTS, Unit::Count, &[], "Times that the pipeline broke off by a fault of this program and was started anew."),
-    (Gauge, LAST_COMMIT, Unit::Seconds, &[], "When offsets were last committed, in seconds since 1970."),
-    (Histogram(delays::BOUNDS_S), VISIBLE_DELAY, Unit::Seconds, &[], HELP_VISIBLE_DELAY),
-    (Counter, LOOKED_UP, Unit::Count, &[], "Cases whose earlier events were read back from ClickHouse."),
-    (Gauge, HELD, Unit::Bytes, &["share"], "Memory held, by share of memory.max_mb."),
-    (Counter, SPLIT, Unit::Count, &[], "Cases found with messages on partitions of several writers."),
-    (Gauge, BEHIND, Unit::Count, &[], "Cases noted as split and not yet compared, by all instances."),
-    (Counter, SWEPT, Unit::Count, &[], "Cases found folded in part that nobody had noted, and folded again."),
-    (Counter, REBALANCES, Unit::Count, &["kind"], "Times that partitions were assigned, revoked or lost."),
-    (Counter, RENEWALS, Unit::Count, &[], "Times that Kafka gave up on our consumer and a new one was made."),
-    (Gauge, CERTIFICATE_END, Unit::Seconds, &["file"], "When the first certificate of a file of ours ends, in seconds since 1970."),
-    (Gauge, HTTP_CONNECTIONS, Unit::Count, &[], "Connections to the http port that are open."),
-    (Gauge, BUILD_INFO, Unit::Count, &["version", "commit"], "Always 1; version and commit of this program are the labels."),
-    (Gauge, LAST_EVENT, Unit::Seconds, &["stream", "source"], "When the last message of a source arrived, in seconds since 1970; 0 for never."),
-    (Gauge, QUARANTINE_WAITING, Unit::Count, &["stream"], "Messages that wait in the quarantine."),
-    (Gauge, QUARANTINE_OLDEST, Unit::Seconds, &["stream"], "When the oldest of them arrived, in seconds since 1970; 0 if none waits."),
-    (Gauge, LAST_SWEEP, Unit::Seconds, &[], "When a sweep last came to its end, in seconds since 1970."),
-    (Gauge, LAST_VERIFY, Unit::Seconds, &[], "When `tongguan verify` last found nothing amiss, in seconds since 1970; 0 for never."),
-    (Gauge, GENERATION, Unit::Count, &[], "The generation under which cases are written."),
-    (Gauge, POLICY_INFO, Unit::Count, &["policy", "calendar"], "Always 1; by what cases are judged is in the labels."),
-    (Gauge, POLICY_END, Unit::Seconds, &[], "When a rule of the policy ends and none follows it, in seconds since 1970; 0 for never."),
-    (Gauge, CALENDAR_END, Unit::Seconds, &[], "From when on the calendar's days off are not known, in seconds since 1970."),
-    (Gauge, WORKING_HOURS, Unit::Count, &[], "1 inside the calendar's usual working hours, else 0."),
-    (Counter, CPU_SECONDS, Unit::Seconds, &[], "Processor time of this process, user and system."),
-    (Gauge, OPEN_FDS, Unit::Count, &[], "Files and connections that this process has open."),
-    (Gauge, MAX_FDS, Unit::Count, &[], "How many it may have open; 0 for no limit."),
-    (Gauge, RESIDENT_MEMORY, Unit::Bytes, &[], "Memory of this process that is in RAM."),
-    (Gauge, START_TIME, Unit::Seconds, &[], "When this process was started, in seconds since 1970."),
-];
+pub use self::table::{Kind, Row};
+use self::{
+    delays::Delays,
+    table::{
+        Kind::{Counter, Gauge, Histogram},
+        *,
+    },
+};
 
 /// For those who check that what they name exists.
 pub fn table() -> &'static [Row] {

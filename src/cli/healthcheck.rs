@@ -83,7 +83,9 @@ mod tests {
     #[tokio::test]
     async fn a_service_is_healthy_when_it_is_ready_and_else_says_what_is_not() {
         let health = Health::default();
-        health.set(Check::Kafka, Ok("4 partitions"));
+        for check in [Check::Kafka, Check::Assignment, Check::Partitions] {
+            health.set(check, Ok("4 partitions"));
+        }
         health.set(Check::Schema, Ok("version 3"));
         let address = service(&health).await;
         let (verdict, text) = asked(Some(address), None).await;

@@ -51,6 +51,8 @@ const REFUSED: &[(&str, &str)] = &[
     ("transactional.id", WHOLE),
     ("acks", WHOLE),
     ("request.required.acks", WHOLE),
+    ("max.in.flight.requests.per.connection", WHOLE),
+    ("max.in.flight", WHOLE),
     ("compression.type", TUNED),
     ("compression.codec", TUNED),
     ("linger.ms", TUNED),

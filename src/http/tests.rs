@@ -69,10 +69,12 @@ async fn it_is_ready_when_every_check_is_and_lists_each() {
     assert_eq!(status, 503);
     assert!(head.contains("application/json"));
     let body: serde_json::Value = serde_json::from_str(&body).unwrap();
-    assert_eq!(body["checks"][0]["name"], "kafka_assignment");
+    assert_eq!(body["checks"][0]["name"], "kafka");
     assert_eq!(body["checks"][0]["detail"], "not checked yet");
 
-    service.health.set(Check::Kafka, Ok("4 partitions"));
+    for check in [Check::Kafka, Check::Assignment, Check::Partitions] {
+        service.health.set(check, Ok("4 partitions"));
+    }
     service.health.set(Check::ClickHouse, Err("connection refused"));
     service.health.set(Check::Schema, Ok("version 3"));
     assert_eq!(get(service.address, "/readyz").await.0, 503);

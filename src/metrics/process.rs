@@ -8,7 +8,7 @@ use procfs::{
     process::{LimitValue, Process},
 };
 
-use super::{CPU_SECONDS, MAX_FDS, OPEN_FDS, RESIDENT_MEMORY, START_TIME};
+use super::table::{CPU_SECONDS, MAX_FDS, OPEN_FDS, RESIDENT_MEMORY, START_TIME};
 
 /// The system reckons it back from its clock: reckoned anew, it would move when the clock is set, and look like a restart.
 static STARTED: OnceLock<u64> = OnceLock::new();

@@ -4,7 +4,7 @@
 
 use metrics::gauge;
 
-use super::{
+use super::table::{
     CALENDAR_END, GENERATION, LAST_EVENT, LAST_SWEEP, LAST_VERIFY, POLICY_END, POLICY_INFO, QUARANTINE_OLDEST,
     QUARANTINE_WAITING, WORKING_HOURS, sources::Sources,
 };

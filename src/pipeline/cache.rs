@@ -39,6 +39,12 @@ impl Held {
         }
     }
 
+    /// Lets go of some.
+    pub fn without(&mut self, is_one: impl Fn(&Event) -> bool) {
+        self.events.retain(|event| !is_one(event));
+        self.bytes = self.events.iter().map(Event::weight).sum();
+    }
+
     fn weight(&self) -> usize {
         BESIDE + self.bytes
     }

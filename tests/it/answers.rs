@@ -34,8 +34,16 @@ fn store(town: &Town, url: &str, limit: Duration) -> Store {
     let (user, password) = ("default".to_owned(), String::new());
     let database = town.database.clone();
     let url = url.to_owned();
-    let address =
-        Address { url, database, user, password, insert_timeout: limit, query_timeout: limit, lookup_timeout: limit };
+    let address = Address {
+        url,
+        tls: tongguan::tls::Files::default(),
+        database,
+        user,
+        password,
+        insert_timeout: limit,
+        query_timeout: limit,
+        lookup_timeout: limit,
+    };
     Store::new(address).unwrap()
 }
 

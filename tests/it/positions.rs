@@ -7,7 +7,7 @@ use rdkafka::{
     admin::{AdminClient, AdminOptions},
     client::DefaultClientContext,
 };
-use tongguan::feed::topics;
+use tongguan::feed::{cluster::Cluster, topics};
 
 use crate::{
     messages::{Message, at, event},
@@ -139,8 +139,8 @@ fn a_topic_made_anew_is_noticed_before_anything_is_read_also_when_it_is_longer()
     town.send("hotline", &cases(0, 40));
     town.run_until_caught_up();
     town.wait(async {
-        topics::delete(&town.brokers, &[&topic]).await.unwrap();
-        while topics::ensure(&town.brokers, &[&topic], 4, -1).await.is_err() {
+        topics::delete(&Cluster::plain(&town.brokers), &[&topic]).await.unwrap();
+        while topics::ensure(&Cluster::plain(&town.brokers), &[&topic], 4, -1).await.is_err() {
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
     });

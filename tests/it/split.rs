@@ -8,7 +8,7 @@ use std::{
 };
 
 use serde_json::json;
-use tongguan::feed::topics;
+use tongguan::feed::{cluster::Cluster, topics};
 
 use crate::{
     messages::{Message, at, event_of},
@@ -208,7 +208,7 @@ fn a_note_outlives_the_writers_and_is_taken_up_by_whoever_comes() {
     assert_eq!(service.metric("tongguan_swept_cases_total"), 0.0);
     assert_eq!(service.stop().code, Some(0));
     let names = ["hotline", "grid"].map(|stream| format!("{prefix}case-events.{stream}"));
-    town.wait(topics::delete(&town.brokers, &[&names[0], &names[1]])).expect("topics are deleted");
+    town.wait(topics::delete(&Cluster::plain(&town.brokers), &[&names[0], &names[1]])).expect("topics are deleted");
     town.run_until_caught_up_with(&UNAIDED);
     assert_as_undisturbed(&town, (cases * 2) as u64);
 }

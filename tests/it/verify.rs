@@ -10,7 +10,7 @@ use rdkafka::{
     producer::Producer as _,
 };
 use serde_json::{Value, json};
-use tongguan::feed::topics;
+use tongguan::feed::{cluster::Cluster, topics};
 
 use crate::{
     kafka::{PATIENCE, send, transactional},
@@ -354,7 +354,7 @@ fn a_topic_that_was_made_anew_is_noticed_whether_it_is_shorter_or_longer() {
         client.fetch_metadata(Some(&topic), PATIENCE).unwrap().topics()[0].partitions().is_empty()
     });
     verified(&town, &[]).assert_found(&["made_anew".to_owned()]);
-    town.wait(topics::ensure(&town.brokers, &[&topic], 4, -1)).unwrap();
+    town.wait(topics::ensure(&Cluster::plain(&town.brokers), &[&topic], 4, -1)).unwrap();
     let shorter = verified(&town, &[]);
     shorter.assert_found(&["made_anew".to_owned()]);
     assert_eq!(shorter.json["counts"]["topics"], json!(1));

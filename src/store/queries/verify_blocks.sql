@@ -6,9 +6,9 @@ SELECT
     partition,
     intDiv(offset, 65536) AS block,
     countIf(is_ledger) AS rows,
-    groupBitmapIf(toUInt32(offset % 65536), is_ledger) AS in_ledger,
-    groupBitmapIf(toUInt32(offset % 65536), NOT is_ledger) AS in_quarantine,
-    groupBitmap(toUInt32(offset % 65536)) AS held,
+    toUInt64(groupBitmapIf(toUInt32(offset % 65536), is_ledger)) AS in_ledger,
+    toUInt64(groupBitmapIf(toUInt32(offset % 65536), NOT is_ledger)) AS in_quarantine,
+    toUInt64(groupBitmap(toUInt32(offset % 65536))) AS held,
     minIf(offset, is_ledger) AS sample
 FROM
 (

@@ -8,7 +8,7 @@ SELECT
     toUInt32(max(version_generation)) AS generation,
     toUInt32(max(least_generation)) AS least,
     toBool(max(is_row)) AS is_there,
-    in_ledger > sum(identities) AS is_repeated
+    toBool(in_ledger > sum(identities)) AS is_repeated
 FROM
 (
     SELECT stream, case_id, uniqExact(topic, partition, offset) AS places,
