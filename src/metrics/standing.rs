@@ -4,9 +4,10 @@
 
 use metrics::gauge;
 
+use super::sources::Sources;
 use super::table::{
     CALENDAR_END, GENERATION, LAST_EVENT, LAST_SWEEP, LAST_VERIFY, POLICY_END, POLICY_INFO, QUARANTINE_OLDEST,
-    QUARANTINE_WAITING, WORKING_HOURS, sources::Sources,
+    QUARANTINE_WAITING, WORKING_HOURS,
 };
 
 /// Kept beside the recorder: it has to know which names it has given out.

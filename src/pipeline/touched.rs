@@ -1,6 +1,6 @@
 //! The cases that a batch touches, in the order of the table `cases`: what is held of each, and what the batch brings.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use foldhash::fast::RandomState;
 use smol_str::SmolStr;
@@ -167,7 +167,7 @@ impl Touch {
         let fresh = std::mem::take(&mut self.fresh);
         // A look-up may have found the batch's own messages in the ledger already.
         if self.is_unknown && !self.held.events.is_empty() {
-            let own: HashSet<&Place> = fresh.iter().map(|event| &event.place).collect();
+            let own: BTreeSet<&Place> = fresh.iter().map(|event| &event.place).collect();
             self.held.without(|event| own.contains(&event.place));
         }
         self.earlier = self.held.events.len();
