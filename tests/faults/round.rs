@@ -129,6 +129,7 @@ impl<'a> Round<'a> {
             ("CLICKHOUSE__DATABASE", &self.name),
             ("CLICKHOUSE__INSERT_TIMEOUT_S", "3"),
             ("CLICKHOUSE__QUERY_TIMEOUT_S", "5"),
+            ("CLICKHOUSE__LOOKUP_TIMEOUT_S", "5"),
             // Many steps, and cases that have to be looked up.
             ("BATCH__WAIT_MAX_MS", "100"),
             ("BATCH__ROWS_MAX", &self.batch_rows.to_string()),
