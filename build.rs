@@ -1,4 +1,5 @@
-//! Which commit this is, as `TONGGUAN_COMMIT`: what the environment says, else what git says, else "unknown".
+//! Which commit this is, as `TONGGUAN_COMMIT`: what the environment says, else what git says, else "unknown". And which functions of
+//! librdkafka are ours (`feed/packed/hook.rs`).
 
 use std::{
     env,
@@ -8,7 +9,20 @@ use std::{
 
 const NAME: &str = "TONGGUAN_COMMIT";
 
+/// They unpack compressed batches.
+const OURS: [&str; 6] = [
+    "rd_gz_decompress",
+    "rd_kafka_lz4_decompress",
+    "rd_kafka_zstd_decompress",
+    "rd_kafka_snappy_java_uncompress",
+    "rd_kafka_snappy_uncompressed_length",
+    "rd_kafka_snappy_uncompress",
+];
+
 fn main() {
+    for function in OURS {
+        println!("cargo::rustc-link-arg=-Wl,--wrap={function}");
+    }
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed={NAME}");
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());

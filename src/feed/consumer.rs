@@ -23,6 +23,7 @@ use super::{
     cluster::Cluster,
     kafka_error::{Action, action},
     ours::Ours,
+    packed::{Damaged, Next, Unpacking, Waiting, hand_on_packed},
     rebalance::{Context, Notice},
 };
 
@@ -84,6 +85,8 @@ pub struct Consumer {
     /// The same, for those who commit.
     current: Arc<Mutex<Arc<Client>>>,
     ours: Ours,
+    /// Batches that came packed.
+    waiting: Waiting,
 }
 
 impl std::fmt::Debug for Consumer {
@@ -92,8 +95,9 @@ impl std::fmt::Debug for Consumer {
     }
 }
 
-/// What every client needs that reads.
+/// What every client needs that reads. What it reads may be a batch that is still packed (`packed`).
 pub(super) fn basics(connection: &Connection) -> ClientConfig {
+    hand_on_packed();
     let mut config = connection.cluster.client();
     config
         .set("group.id", &connection.group)
@@ -117,7 +121,7 @@ pub(super) fn settings(connection: &Connection) -> ClientConfig {
         .set("queued.max.messages.kbytes", (connection.fetched_bytes / 1024).to_string())
         // One answer of a broker, as it is on the wire. A message that is larger comes alone.
         .set("fetch.max.bytes", connection.fetched_bytes.to_string())
-        // The largest answer, and what a zstd batch may unpack to.
+        // The largest answer.
         .set("receive.message.max.bytes", (8 * connection.fetched_bytes).min(1_000_000_000).to_string());
     if let Some(instance_id) = &connection.instance_id {
         config.set("group.instance.id", instance_id);
@@ -139,6 +143,7 @@ impl Consumer {
             current: Arc::new(Mutex::new(Arc::clone(&inner))),
             inner,
             ours,
+            waiting: Waiting::default(),
         };
         new.subscribe()?;
         Ok(new)
@@ -152,6 +157,7 @@ impl Consumer {
     /// A new client in place of one that is lost. The old one ends first, because the group takes one of a name.
     pub fn renew(&mut self) -> Result<(), FeedError> {
         self.ours.lost_all();
+        self.waiting.clear();
         let fresh = client(&self.connection, &self.ours)?;
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
         drop(std::mem::replace(&mut self.inner, fresh));
@@ -173,58 +179,85 @@ impl Consumer {
         Committer::new(Arc::clone(&self.current))
     }
 
-    /// The next thing that Kafka has to say, waiting for at most `patience`.
-    pub fn poll(&self, patience: Duration) -> FeedEvent<'_> {
-        // First without patience: a poll that may wait asks for the time even when there is something already.
-        match self.polled(Duration::ZERO) {
-            FeedEvent::Idle => self.polled(patience),
-            event => event,
-        }
-    }
-
-    /// What was noticed during a poll comes before any message that is taken after it.
-    fn polled(&self, patience: Duration) -> FeedEvent<'_> {
-        if let Some(event) = self.noticed() {
-            return event;
-        }
-        match self.inner.poll(patience) {
-            Some(Ok(message)) => FeedEvent::Message(Taken(message)),
-            Some(Err(error)) => failed(error),
-            None => self.noticed().unwrap_or_else(|| self.quiet()),
+    /// The next thing that Kafka has to say, waiting for at most `patience`. What was noticed during a poll comes before any message that
+    /// is taken after it; a batch that came packed is taken to its end before the next poll.
+    pub fn poll(&mut self, patience: Duration) -> FeedEvent<'_> {
+        loop {
+            if let Some(notice) = self.inner.context().noticed() {
+                return noticed(&mut self.waiting, notice);
+            }
+            match self.waiting.advance() {
+                Next::Record => return FeedEvent::Message(Taken::unpacked(self.waiting.record())),
+                Next::Damaged(of, damaged) => {
+                    self.stand_at(&of, &damaged);
+                    return FeedEvent::Unreadable;
+                }
+                Next::Nothing => {}
+            }
+            // First without patience: a poll that may wait asks for the time even when there is something already.
+            let polled = match self.inner.poll(Duration::ZERO) {
+                None if self.inner.context().has_notices() => continue,
+                None => self.inner.poll(patience),
+                some => some,
+            };
+            match polled {
+                Some(Ok(message)) => match Unpacking::of_message(&message, self.connection.fetched_bytes) {
+                    Some(batch) => self.waiting.push(batch),
+                    None => return FeedEvent::Message(Taken::lent(message)),
+                },
+                Some(Err(error)) => return failed(error),
+                None if self.inner.context().has_notices() => {}
+                None => return self.quiet(),
+            }
         }
     }
 
     /// Nothing came. A consumer that is finished says so only when it is asked.
-    fn quiet(&self) -> FeedEvent<'_> {
+    fn quiet(&self) -> FeedEvent<'static> {
         match self.inner.client().fatal_error() {
             Some((_, reason)) => FeedEvent::Lost(reason),
             None => FeedEvent::Idle,
         }
     }
 
-    fn noticed(&self) -> Option<FeedEvent<'_>> {
-        Some(match self.inner.context().noticed()? {
-            Notice::Assigned(partitions) => FeedEvent::Assigned(partitions),
-            Notice::Revoked(partitions) => FeedEvent::Revoked(partitions),
-        })
+    /// The library is past a batch that cannot be unpacked: back to where it is damaged, and no further until it is placed anew.
+    fn stand_at(&self, of: &Partition, damaged: &Damaged) {
+        let list = list_of(std::slice::from_ref(of));
+        let paused = self.inner.pause(&list);
+        let back = self.inner.seek(&of.topic, of.partition, Offset::Offset(damaged.offset), SEEK_PATIENCE);
+        let trouble = paused.and(back).err().map(|error| error.to_string());
+        tracing::warn!(topic = %of.topic, partition = of.partition, offset = damaged.offset, cause = damaged.cause, trouble, "a batch that cannot be unpacked");
     }
 
     /// Stops fetching; the messages already fetched are fetched again after `resume`.
-    pub fn pause(&self, partitions: &[Partition]) -> Result<(), KafkaTrouble> {
+    pub fn pause(&mut self, partitions: &[Partition]) -> Result<(), KafkaTrouble> {
+        self.waiting.hold(partitions, true);
         self.inner.pause(&list_of(partitions)).map_err(KafkaTrouble)
     }
 
-    pub fn resume(&self, partitions: &[Partition]) -> Result<(), KafkaTrouble> {
+    pub fn resume(&mut self, partitions: &[Partition]) -> Result<(), KafkaTrouble> {
+        self.waiting.hold(partitions, false);
         self.inner.resume(&list_of(partitions)).map_err(KafkaTrouble)
     }
 
     /// Goes on from there, and takes note of it: nothing before it is ever committed.
-    pub fn take_up(&self, partition: &Partition, start: i64) -> Result<(), KafkaTrouble> {
+    pub fn take_up(&mut self, partition: &Partition, start: i64) -> Result<(), KafkaTrouble> {
+        self.waiting.forget(std::slice::from_ref(partition));
         self.inner
             .seek(&partition.topic, partition.partition, Offset::Offset(start), SEEK_PATIENCE)
             .map_err(KafkaTrouble)?;
         self.inner.context().commits().taken_up(partition.clone(), start);
         Ok(())
+    }
+}
+
+fn noticed(waiting: &mut Waiting, notice: Notice) -> FeedEvent<'static> {
+    match notice {
+        Notice::Assigned(partitions) => FeedEvent::Assigned(partitions),
+        Notice::Revoked(partitions) => {
+            waiting.forget(&partitions);
+            FeedEvent::Revoked(partitions)
+        }
     }
 }
 

@@ -18,6 +18,7 @@ mod inquiry;
 pub mod kafka_error;
 pub mod observer;
 pub mod ours;
+mod packed;
 pub mod passage;
 pub mod privacy;
 pub mod probe;

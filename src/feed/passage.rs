@@ -8,10 +8,12 @@ use rdkafka::{
     ClientConfig, Offset, TopicPartitionList,
     consumer::{BaseConsumer, Consumer as _},
     error::{KafkaError, RDKafkaErrorCode as Code},
+    message::Message as _,
 };
 
 use super::{
     consumer::{Connection, basics},
+    packed::Unpacking,
     probe::is_unreadable,
     taken::Taken,
     topics::TopicError,
@@ -43,29 +45,28 @@ pub fn read(
 ) -> Result<Vec<Unread>, TopicError> {
     let trouble = |source| TopicError::silent(&connection.cluster.brokers, source);
     let client: BaseConsumer = settings(connection).create().map_err(trouble)?;
-    let (mut left, mut quiet, mut unread) = (ranges, 0, Vec::new());
-    go_to(&client, topic, partition, left).map_err(trouble)?;
-    while let Some(wanted) = left.first().copied() {
+    let mut passage = Passage { left: ranges, unread: Vec::new(), each: &mut each };
+    let mut quiet = 0;
+    go_to(&client, topic, partition, ranges).map_err(trouble)?;
+    while let Some(wanted) = passage.left.first().copied() {
         match client.poll(STEP) {
             Some(Ok(message)) => {
                 quiet = 0;
-                let taken = Taken(message);
-                let at = taken.offset();
-                left = behind(left, at);
-                if left.first().is_some_and(|range| range.first <= at) {
-                    each(&taken);
-                    left = behind(left, at + 1);
+                let at = message.offset();
+                match Unpacking::of_message(&message, connection.fetched_bytes) {
+                    Some(batch) => passage.through(batch),
+                    None => passage.past(&Taken::lent(message)),
                 }
-                if left.first().is_some_and(|range| range.first - at > AHEAD) {
-                    go_to(&client, topic, partition, left).map_err(trouble)?;
+                if passage.left.first().is_some_and(|range| range.first - at > AHEAD) {
+                    go_to(&client, topic, partition, passage.left).map_err(trouble)?;
                 }
             }
             // Whatever follows up to here holds no message.
             Some(Err(KafkaError::PartitionEOF(_))) => break,
             Some(Err(error)) if cannot_be_read(&error) => {
-                unread.push(Unread { range: wanted, cause: error.to_string() });
-                left = &left[1..];
-                go_to(&client, topic, partition, left).map_err(trouble)?;
+                passage.unread.push(Unread { range: wanted, cause: error.to_string() });
+                passage.left = &passage.left[1..];
+                go_to(&client, topic, partition, passage.left).map_err(trouble)?;
             }
             other => {
                 quiet += 1;
@@ -76,7 +77,41 @@ pub fn read(
             }
         }
     }
-    Ok(unread)
+    Ok(passage.unread)
+}
+
+struct Passage<'r, 'e> {
+    left: &'r [Range],
+    unread: Vec<Unread>,
+    each: &'e mut dyn FnMut(&Taken<'_>),
+}
+
+impl Passage<'_, '_> {
+    fn past(&mut self, taken: &Taken<'_>) {
+        let at = taken.offset();
+        self.left = behind(self.left, at);
+        if self.left.first().is_some_and(|range| range.first <= at) {
+            (self.each)(taken);
+            self.left = behind(self.left, at + 1);
+        }
+    }
+
+    /// A batch that came packed, as far as it can be unpacked.
+    fn through(&mut self, mut batch: Unpacking) {
+        loop {
+            match batch.advance() {
+                Ok(true) => self.past(&Taken::unpacked(batch.record())),
+                Ok(false) => return,
+                Err(damaged) => {
+                    self.left = behind(self.left, damaged.offset);
+                    let within = self.left.iter().take_while(|range| range.first < damaged.next);
+                    self.unread.extend(within.map(|range| Unread { range: *range, cause: damaged.cause.clone() }));
+                    self.left = behind(self.left, damaged.next);
+                    return;
+                }
+            }
+        }
+    }
 }
 
 fn settings(connection: &Connection) -> ClientConfig {

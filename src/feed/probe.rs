@@ -5,14 +5,16 @@
 use std::time::Duration;
 
 use rdkafka::{
-    Message as _, Offset, TopicPartitionList,
+    Offset, TopicPartitionList,
     consumer::{BaseConsumer, Consumer as _},
     error::KafkaError,
+    message::{BorrowedMessage, Message as _},
 };
 
 use super::{
     consumer::{Connection, KafkaTrouble, Partition, basics},
     kafka_error::{Action, action},
+    packed::Unpacking,
 };
 
 /// What a fetch from an offset on brings.
@@ -22,7 +24,7 @@ pub enum Found {
     Message(i64),
     /// No message until the end.
     Nothing,
-    /// Bytes that the client library cannot make messages of; what it says of them.
+    /// Bytes that nobody can make messages of, and why.
     Unreadable(String),
     /// Brokers that do not answer in time.
     Silence,
@@ -40,7 +42,7 @@ pub fn look(connection: &Connection, partition: &Partition, next: i64) -> Result
     client.assign(&list).map_err(KafkaTrouble)?;
     for _ in 0..POLLS {
         match client.poll(PATIENCE / POLLS) {
-            Some(Ok(message)) => return Ok(Found::Message(message.offset())),
+            Some(Ok(message)) => return Ok(in_message(&message, connection, next)),
             Some(Err(KafkaError::PartitionEOF(_))) => return Ok(Found::Nothing),
             Some(Err(error)) if is_unreadable(&error) => return Ok(Found::Unreadable(error.to_string())),
             Some(Err(error)) => return Err(KafkaTrouble(error)),
@@ -48,6 +50,22 @@ pub fn look(connection: &Connection, partition: &Partition, next: i64) -> Result
         }
     }
     Ok(Found::Silence)
+}
+
+/// The first message from `next` on, of a batch that came packed.
+fn in_message(message: &BorrowedMessage<'_>, connection: &Connection, next: i64) -> Found {
+    let Some(mut batch) = Unpacking::of_message(message, connection.fetched_bytes) else {
+        return Found::Message(message.offset());
+    };
+    loop {
+        match batch.advance() {
+            Ok(true) if batch.record().offset < next => {}
+            Ok(true) => return Found::Message(batch.record().offset),
+            // Compaction has taken what was there.
+            Ok(false) => return Found::Message(message.offset() + 1),
+            Err(damaged) => return Found::Unreadable(damaged.cause),
+        }
+    }
 }
 
 /// Where messages can be read again behind one that cannot: the first offset after `bad` that is not unreadable, `end` at most.

@@ -98,6 +98,10 @@ impl Context {
         self.notices.lock().ok()?.pop_front()
     }
 
+    pub(super) fn has_notices(&self) -> bool {
+        !self.notices.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
     pub(super) fn commits(&self) -> MutexGuard<'_, Commits> {
         self.commits.lock().unwrap_or_else(PoisonError::into_inner)
     }

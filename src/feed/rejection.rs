@@ -14,12 +14,14 @@ pub enum RejectReason {
     InvalidField,
     UnknownType,
     ImpossibleTime,
+    /// Unpacked, it is more than is held of one message.
+    TooLarge,
     /// A fault of this program, found by this message.
     Internal,
 }
 
 impl RejectReason {
-    pub const ALL: [(Self, &'static str); 9] = [
+    pub const ALL: [(Self, &'static str); 10] = [
         (Self::Empty, "empty"),
         (Self::NotUtf8, "not_utf8"),
         (Self::NotJson, "not_json"),
@@ -28,6 +30,7 @@ impl RejectReason {
         (Self::InvalidField, "invalid_field"),
         (Self::UnknownType, "unknown_type"),
         (Self::ImpossibleTime, "impossible_time"),
+        (Self::TooLarge, "too_large"),
         (Self::Internal, "internal"),
     ];
 

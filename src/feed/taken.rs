@@ -4,54 +4,97 @@ use rdkafka::message::{BorrowedMessage, Message as _};
 
 use super::{
     decode::{Header, Message, is_structured},
-    headers::Headers,
+    headers::Headers as Lent,
+    packed::Record,
 };
 use crate::domain::time::Millis;
 
-/// A message, still in librdkafka's memory.
+/// A message: still in librdkafka's memory, or of a batch that we unpack.
 #[derive(Debug)]
-pub struct Taken<'a>(pub(super) BorrowedMessage<'a>);
+pub struct Taken<'a>(Body<'a>);
+
+#[derive(Debug)]
+enum Body<'a> {
+    Lent(BorrowedMessage<'a>),
+    Unpacked(Record<'a>),
+}
 
 /// So many headers find room on the stack: no allocation on the hot path.
 const USUAL: usize = 32;
 
-impl Taken<'_> {
+impl<'a> Taken<'a> {
+    pub(super) fn lent(message: BorrowedMessage<'a>) -> Self {
+        Self(Body::Lent(message))
+    }
+
+    pub(super) fn unpacked(record: Record<'a>) -> Self {
+        Self(Body::Unpacked(record))
+    }
+
     pub fn topic(&self) -> &str {
-        self.0.topic()
+        match &self.0 {
+            Body::Lent(message) => message.topic(),
+            Body::Unpacked(record) => record.topic,
+        }
     }
 
     pub fn partition(&self) -> i32 {
-        self.0.partition()
+        match &self.0 {
+            Body::Lent(message) => message.partition(),
+            Body::Unpacked(record) => record.partition,
+        }
     }
 
     pub fn offset(&self) -> i64 {
-        self.0.offset()
+        match &self.0 {
+            Body::Lent(message) => message.offset(),
+            Body::Unpacked(record) => record.offset,
+        }
     }
 
     pub fn key(&self) -> Option<&[u8]> {
-        self.0.key()
+        match &self.0 {
+            Body::Lent(message) => message.key(),
+            Body::Unpacked(record) => record.key,
+        }
     }
 
     pub fn payload(&self) -> Option<&[u8]> {
-        self.0.payload()
+        match &self.0 {
+            Body::Lent(message) => message.payload(),
+            Body::Unpacked(record) => record.value,
+        }
     }
 
     /// When the producer or the broker stamped it.
     pub fn timestamp(&self) -> Option<Millis> {
-        self.0.timestamp().to_millis().map(Millis)
+        match &self.0 {
+            Body::Lent(message) => message.timestamp().to_millis(),
+            Body::Unpacked(record) => record.time,
+        }
+        .map(Millis)
     }
 
-    /// Bytes of key and headers, which librdkafka does not count among what it keeps ready. To weigh headers is to parse them.
+    /// In bytes, of a message that is larger than what is taken: it has neither key, headers nor payload here.
+    pub fn too_large(&self) -> Option<u64> {
+        match &self.0 {
+            Body::Lent(_) => None,
+            Body::Unpacked(record) => record.too_large,
+        }
+    }
+
+    /// Bytes of key and headers that librdkafka holds and does not count. To weigh headers is to parse them.
     pub fn beside_payload(&self) -> usize {
-        let headers = Headers::of(&self.0).ok();
+        let Body::Lent(message) = &self.0 else { return 0 };
+        let headers = Lent::of(message).ok();
         let weight = |header: Header<'_>| header.name.len() + header.value.unwrap_or_default().len();
         let of_headers = headers.iter().flat_map(|all| (0..all.count()).filter_map(|place| all.get(place)).map(weight));
-        self.0.key().map_or(0, <[u8]>::len) + of_headers.sum::<usize>()
+        message.key().map_or(0, <[u8]>::len) + of_headers.sum::<usize>()
     }
 
     /// Lends the message to `read`, without its headers where they say nothing: to parse them is a twentieth of the service.
     pub fn read<T>(&self, arrived_at: Millis, read: impl FnOnce(&Message<'_>) -> T) -> T {
-        if self.0.payload().is_some_and(is_structured) {
+        if self.payload().is_some_and(is_structured) {
             return read(&self.message(Some(&[]), arrived_at));
         }
         self.read_whole(arrived_at, read)
@@ -59,7 +102,19 @@ impl Taken<'_> {
 
     /// Lends the message to `read` with all its headers.
     pub fn read_whole<T>(&self, arrived_at: Millis, read: impl FnOnce(&Message<'_>) -> T) -> T {
-        let Ok(headers) = Headers::of(&self.0) else {
+        match &self.0 {
+            Body::Lent(message) => self.read_lent(message, arrived_at, read),
+            Body::Unpacked(record) => read(&self.message(record.headers.all().as_deref(), arrived_at)),
+        }
+    }
+
+    fn read_lent<T>(
+        &self,
+        message: &BorrowedMessage<'_>,
+        arrived_at: Millis,
+        read: impl FnOnce(&Message<'_>) -> T,
+    ) -> T {
+        let Ok(headers) = Lent::of(message) else {
             return read(&self.message(None, arrived_at));
         };
         let count = headers.count();
@@ -74,13 +129,7 @@ impl Taken<'_> {
         read(&self.message(Some(&all[..count]), arrived_at))
     }
 
-    fn message<'a>(&'a self, headers: Option<&'a [Header<'a>]>, arrived_at: Millis) -> Message<'a> {
-        Message {
-            partition: self.0.partition(),
-            offset: self.0.offset(),
-            payload: self.0.payload(),
-            headers,
-            arrived_at,
-        }
+    fn message<'m>(&'m self, headers: Option<&'m [Header<'m>]>, arrived_at: Millis) -> Message<'m> {
+        Message { partition: self.partition(), offset: self.offset(), payload: self.payload(), headers, arrived_at }
     }
 }

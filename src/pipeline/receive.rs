@@ -130,7 +130,7 @@ impl Receiver {
                 FeedEvent::Trouble(reason) => tracing::debug!(reason, "kafka, going on"),
             }
             if std::mem::replace(&mut state.tended_at, now) != now
-                && let Some(reason) = self.tending.tick(&self.consumer, state.taken, now)?
+                && let Some(reason) = self.tending.tick(&mut self.consumer, state.taken, now)?
             {
                 self.renew(state, &reason)?;
             }
@@ -244,9 +244,12 @@ fn take(
     now: Millis,
 ) {
     let partition = Partition { topic: stream.topic.clone(), partition: taken.partition() };
-    let read = unharmed(|| taken.read(now, |message| decode(message, stream, door, times)));
+    let read = || match taken.too_large() {
+        Some(bytes) => Err(too_large(bytes)),
+        None => taken.read(now, |message| decode(message, stream, door, times)),
+    };
     let payload = taken.payload().map_or(0, <[u8]>::len);
-    let weight = match read.unwrap_or_else(|at| Err(broken(&partition, taken.offset(), &at))) {
+    let weight = match unharmed(read).unwrap_or_else(|at| Err(broken(&partition, taken.offset(), &at))) {
         Ok(decoded) => {
             if decoded.unknown_fields > 0 {
                 *batch.unknown_fields.entry(stream.name.clone()).or_default() += u64::from(decoded.unknown_fields);
@@ -258,13 +261,24 @@ fn take(
         Err(why) => {
             tracing::debug!(topic = %stream.topic, partition = taken.partition(), offset = taken.offset(), %why, "quarantined");
             let entry = |message: &Message<'_>| quarantine::entry(message, taken.key(), stream, &why, door.key());
-            let entry = taken.read_whole(now, entry);
+            let mut entry = taken.read_whole(now, entry);
+            entry.size = taken.too_large().map_or(entry.size, |bytes| u32::try_from(bytes).unwrap_or(u32::MAX));
             let weight = entry.weight();
             batch.rejected.push(entry);
             weight
         }
     };
     batch.took(&partition, taken.offset(), weight, taken.timestamp(), now);
+}
+
+fn too_large(bytes: u64) -> Rejection {
+    Rejection::new(
+        RejectReason::TooLarge,
+        "",
+        format!(
+            "{bytes} bytes when unpacked, of which memory.max_mb allows no part to be kept; raise it and read the topic again, or send less"
+        ),
+    )
 }
 
 fn broken(of: &Partition, offset: i64, at: &str) -> Rejection {

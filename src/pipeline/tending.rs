@@ -138,7 +138,7 @@ impl Tending {
     }
 
     /// Everything that is due. Some: the consumer has to be made anew, because of that.
-    pub fn tick(&mut self, consumer: &Consumer, taken: u64, now: Millis) -> Result<Option<String>, ReceiveError> {
+    pub fn tick(&mut self, consumer: &mut Consumer, taken: u64, now: Millis) -> Result<Option<String>, ReceiveError> {
         let mut anew = None;
         while let Ok(told) = self.told.try_recv() {
             match told {
@@ -156,7 +156,7 @@ impl Tending {
         Ok(anew)
     }
 
-    fn start(&mut self, consumer: &Consumer, partition: &Partition, at: i64) {
+    fn start(&mut self, consumer: &mut Consumer, partition: &Partition, at: i64) {
         if !self.partitions.is_placing(partition) {
             return; // taken away meanwhile
         }
@@ -200,7 +200,7 @@ impl Tending {
     }
 
     /// Tells the client what to fetch; what it does not take is told again.
-    fn order(&mut self, consumer: &Consumer) {
+    fn order(&mut self, consumer: &mut Consumer) {
         let (stop, go) = self.partitions.orders();
         if !stop.is_empty() && consumer.pause(&stop).is_ok() {
             self.partitions.told(&stop, false);
