@@ -114,6 +114,7 @@ pub(super) fn settings(connection: &Connection) -> ClientConfig {
     config
         .set("partition.assignment.strategy", "cooperative-sticky")
         .set("session.timeout.ms", connection.session_timeout_ms.to_string())
+        .set("max.poll.interval.ms", connection.session_timeout_ms.max(REBALANCE_MS).to_string())
         .set("statistics.interval.ms", "5000")
         .set("topic.metadata.refresh.interval.ms", "30000")
         .set("fetch.queue.backoff.ms", connection.fetch_queue_backoff_ms.to_string())
@@ -128,6 +129,10 @@ pub(super) fn settings(connection: &Connection) -> ClientConfig {
     }
     config
 }
+
+/// A rebalance waits so long for a member that says nothing. (The brokers' own timer of such a member was seen to be lost when Kafka was
+/// killed; with the usual five minutes the whole group stood for five minutes.) We poll several times a second, seconds apart at worst.
+const REBALANCE_MS: u64 = 45_000;
 
 fn client(connection: &Connection, ours: &Ours) -> Result<Arc<Client>, FeedError> {
     settings(connection).create_with_context(Context::of(ours.clone())).map(Arc::new).map_err(FeedError::Setup)

@@ -20,11 +20,14 @@ mod mart;
 mod messages;
 mod migrations;
 mod outage;
+mod packed;
 mod pages;
 mod policy;
 mod port;
 mod positions;
 mod privacy;
+#[path = "../wire/produce.rs"]
+mod produce;
 mod prometheus;
 mod proxy;
 mod quarantine;
