@@ -1,9 +1,11 @@
-//! Records that no client library would send: any bytes as the names of headers.
+//! Puts on a topic what no client library would send: records with any bytes as names of headers, batches packed by hand.
 
 use std::{
     io::{Read as _, Write as _},
-    net::TcpStream,
+    net::{TcpStream, ToSocketAddrs},
 };
+
+use flate2::{Compression, write::GzEncoder};
 
 #[derive(Clone, Debug, Default)]
 pub struct Record {
@@ -12,39 +14,62 @@ pub struct Record {
     pub payload: Option<Vec<u8>>,
 }
 
-/// Puts one batch on partition 0, so many times.
-pub fn produce(brokers: &str, topic: &str, records: &[Record], times: usize) {
-    let batch = batch(records);
-    let mut broker = TcpStream::connect(brokers).expect("Kafka answers");
-    for _ in 0..times {
-        put(&mut broker, topic, &batch);
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Codec {
+    None,
+    Gzip,
+}
+
+/// A connection to the broker that leads what is written to.
+#[derive(Debug)]
+pub struct Broker(TcpStream);
+
+impl Broker {
+    pub fn at(address: impl ToSocketAddrs) -> Self {
+        Self(TcpStream::connect(address).expect("Kafka answers"))
+    }
+
+    /// Puts one batch there. The offset of its first record.
+    pub fn produce(&mut self, topic: &str, partition: i32, batch: &[u8]) -> i64 {
+        self.put(&request(topic, partition, batch));
+        let answer = self.take();
+        // Correlation id, count, name, count, partition.
+        let at = 4 + 4 + 2 + topic.len() + 4 + 4;
+        let code = i16::from_be_bytes([answer[at], answer[at + 1]]);
+        assert_eq!(code, 0, "the broker refuses the batch");
+        i64::from_be_bytes(answer[at + 2..at + 10].try_into().unwrap())
+    }
+
+    fn put(&mut self, request: &[u8]) {
+        self.0.write_all(&(request.len() as i32).to_be_bytes()).unwrap();
+        self.0.write_all(request).unwrap();
+    }
+
+    fn take(&mut self) -> Vec<u8> {
+        let mut length = [0; 4];
+        self.0.read_exact(&mut length).unwrap();
+        let mut answer = vec![0; i32::from_be_bytes(length) as usize];
+        self.0.read_exact(&mut answer).unwrap();
+        answer
     }
 }
 
-fn put(broker: &mut TcpStream, topic: &str, batch: &[u8]) {
+fn request(topic: &str, partition: i32, batch: &[u8]) -> Vec<u8> {
     let mut request = Vec::new();
     request.extend(0i16.to_be_bytes()); // Produce
     request.extend(3i16.to_be_bytes());
     request.extend(1i32.to_be_bytes());
-    string(&mut request, "it");
+    string(&mut request, "test");
     request.extend((-1i16).to_be_bytes()); // no transaction
     request.extend((-1i16).to_be_bytes()); // all replicas
     request.extend(30_000i32.to_be_bytes());
     request.extend(1i32.to_be_bytes());
     string(&mut request, topic);
     request.extend(1i32.to_be_bytes());
-    request.extend(0i32.to_be_bytes());
+    request.extend(partition.to_be_bytes());
     request.extend((batch.len() as i32).to_be_bytes());
     request.extend(batch);
-    broker.write_all(&(request.len() as i32).to_be_bytes()).unwrap();
-    broker.write_all(&request).unwrap();
-    let mut length = [0; 4];
-    broker.read_exact(&mut length).unwrap();
-    let mut answer = vec![0; i32::from_be_bytes(length) as usize];
-    broker.read_exact(&mut answer).unwrap();
-    // Correlation id, count, name, count, partition.
-    let at = 4 + 4 + 2 + topic.len() + 4 + 4;
-    assert_eq!(i16::from_be_bytes([answer[at], answer[at + 1]]), 0, "the broker refuses the batch");
+    request
 }
 
 fn string(into: &mut Vec<u8>, text: &str) {
@@ -52,7 +77,8 @@ fn string(into: &mut Vec<u8>, text: &str) {
     into.extend(text.as_bytes());
 }
 
-fn batch(records: &[Record]) -> Vec<u8> {
+/// Records as one batch, as it is on the wire and on a broker's disk.
+pub fn batch(records: &[Record], codec: Codec) -> Vec<u8> {
     let mut body = Vec::new();
     for (delta, record) in (0i64..).zip(records) {
         let mut one = vec![0u8]; // attributes
@@ -68,9 +94,14 @@ fn batch(records: &[Record]) -> Vec<u8> {
         varint(&mut body, one.len() as i64);
         body.extend(one);
     }
+    if codec == Codec::Gzip {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(&body).unwrap();
+        body = packed.finish().unwrap();
+    }
     let now = jiff::Timestamp::now().as_millisecond();
     let mut checked = Vec::new();
-    checked.extend(0i16.to_be_bytes());
+    checked.extend(i16::from(codec == Codec::Gzip).to_be_bytes());
     checked.extend((records.len() as i32 - 1).to_be_bytes());
     checked.extend(now.to_be_bytes());
     checked.extend(now.to_be_bytes());
@@ -83,9 +114,16 @@ fn batch(records: &[Record]) -> Vec<u8> {
     batch.extend((checked.len() as i32 + 9).to_be_bytes());
     batch.extend((-1i32).to_be_bytes());
     batch.push(2);
-    batch.extend(crc32c(&checked).to_be_bytes());
+    batch.extend([0; 4]);
     batch.extend(checked);
+    seal(&mut batch);
     batch
+}
+
+/// Puts the checksum right.
+pub fn seal(batch: &mut [u8]) {
+    let (head, checked) = batch.split_at_mut(21);
+    head[17..].copy_from_slice(&crc32c(checked).to_be_bytes());
 }
 
 fn bytes(into: &mut Vec<u8>, value: Option<&[u8]>) {
