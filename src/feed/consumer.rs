@@ -104,6 +104,8 @@ pub(super) fn basics(connection: &Connection) -> ClientConfig {
         .set("enable.auto.commit", "false")
         .set("enable.auto.offset.store", "false")
         .set("auto.offset.reset", "error")
+        // What a disk or a line has changed is not taken for what was sent.
+        .set("check.crcs", "true")
         // A question to a broker waits behind the fetch in flight; half a second each would add up.
         .set("fetch.wait.max.ms", "100");
     config

@@ -1,4 +1,4 @@
-//! The partitions that are ours: whether each flows, where it goes on, and whether it moves.
+//! The partitions that are ours: whether each flows, where it goes on, whether it moves, and what is asked about it.
 
 use super::{
     flow::{Change, Flow},
@@ -19,9 +19,12 @@ struct Own {
     /// What the client was told last: fetch it, or not. None: it did not take the order, or forgot it.
     told: Option<bool>,
     movement: Movement,
-    /// What the client library said of the bytes that it cannot read there.
+    /// What the client library said of the bytes that it cannot read there. It is paused then, until they are readable or a
+    /// person has stepped over them.
     unreadable: Option<String>,
     is_stuck: bool,
+    /// A question about it is open. Answers take seconds: another one would wait behind it, and keep others waiting.
+    is_asked: bool,
 }
 
 #[derive(Debug, Default)]
@@ -62,6 +65,7 @@ impl Partitions {
         self.own.iter().find(|own| own.partition == *partition)?.next
     }
 
+    /// Where to go on with them is asked.
     pub fn assigned(&mut self, partitions: Vec<Partition>) {
         self.gone(&partitions, Change::Revoked);
         self.own.extend(partitions.into_iter().map(|partition| Own {
@@ -72,6 +76,7 @@ impl Partitions {
             movement: Movement::default(),
             unreadable: None,
             is_stuck: false,
+            is_asked: true,
         }));
     }
 
@@ -114,19 +119,34 @@ impl Partitions {
         self.own.iter().any(|own| own.partition == *partition && own.flow == Flow::Placing)
     }
 
+    /// Is it known where each goes on? Also where that cannot be read.
     pub fn all_placed(&self) -> bool {
-        self.own.iter().all(|own| own.flow != Flow::Placing)
+        self.own.iter().all(|own| own.flow != Flow::Placing || own.unreadable.is_some())
     }
 
-    /// Their positions are in doubt: each with how far it was taken.
-    pub fn doubted(&mut self, is_meant: impl Fn(&Partition) -> bool) -> Vec<(Partition, Option<i64>)> {
-        let meant = self.own.iter_mut().filter(|own| own.flow != Flow::Placing && is_meant(&own.partition));
-        meant
-            .map(|own| {
-                own.flow = own.flow.after(Change::Doubted);
-                (own.partition.clone(), own.next)
-            })
-            .collect()
+    /// The positions of all are in doubt: each with how far it was taken. Nothing of them is taken, until that is asked and answered.
+    pub fn doubted(&mut self) -> Vec<(Partition, i64)> {
+        let mut doubted = Vec::new();
+        for own in self.own.iter_mut().filter(|own| own.flow != Flow::Placing) {
+            let Some(next) = own.next else { continue };
+            own.flow = own.flow.after(Change::Doubted);
+            own.is_asked = true;
+            doubted.push((own.partition.clone(), next));
+        }
+        doubted
+    }
+
+    /// A question about it was answered; another one may follow.
+    pub fn answered(&mut self, partition: &Partition) {
+        self.asked(partition, false);
+    }
+
+    pub fn asked_again(&mut self, partition: &Partition) {
+        self.asked(partition, true);
+    }
+
+    fn asked(&mut self, partition: &Partition, is_asked: bool) {
+        self.own.iter_mut().filter(|own| own.partition == *partition).for_each(|own| own.is_asked = is_asked);
     }
 
     /// The writer has room, or none. True when that is news.
@@ -152,7 +172,7 @@ impl Partitions {
         }
     }
 
-    /// Looks whether each moves, as far as the last observation tells. Those that stand, with where.
+    /// Looks whether each moves, as far as the last observation tells. Those that stand and are not asked about yet, with where.
     pub fn look(
         &mut self,
         seen: Option<&Observation>,
@@ -160,26 +180,23 @@ impl Partitions {
         now: Millis,
         stuck_after_ms: i64,
     ) -> Vec<(Partition, i64)> {
-        let after = if is_busy { stuck_after_ms * BUSY_TIMES } else { stuck_after_ms };
+        let patience = if is_busy { stuck_after_ms.saturating_mul(BUSY_TIMES) } else { stuck_after_ms };
         let mut stuck = Vec::new();
         for own in &mut self.own {
             let Some(next) = own.next else { continue };
             let end = seen.and_then(|seen| seen.extents.get(&own.partition)).map(|extent| extent.end);
-            let may_move = own.flow == Flow::Flowing;
+            // What cannot be read needs no patience, but somebody may have done something about it.
+            let (may_move, after) = match own.unreadable {
+                Some(_) => (true, stuck_after_ms),
+                None => (own.flow == Flow::Flowing, patience),
+            };
             let is_stuck = own.movement.look(next, end, may_move, now, after);
             own.stands(is_stuck || own.unreadable.is_some());
-            if is_stuck {
+            if is_stuck && !std::mem::replace(&mut own.is_asked, true) {
                 stuck.push((own.partition.clone(), next));
             }
         }
         stuck
-    }
-
-    /// Those that have more than was taken, with where they go on.
-    pub fn behind(&self, seen: Option<&Observation>) -> Vec<(Partition, i64)> {
-        let of = |own: &Own| Some((own.next?, seen?.extents.get(&own.partition)?.end));
-        let is_behind = |own: &&Own| of(own).is_some_and(|(next, end)| next < end);
-        self.own.iter().filter(is_behind).filter_map(|own| Some((own.partition.clone(), own.next?))).collect()
     }
 
     pub fn nothing_between(&mut self, partition: &Partition, next: i64, seen: Option<&Observation>) {
@@ -189,13 +206,20 @@ impl Partitions {
         }
     }
 
-    /// The bytes there cannot be read. True when that is news.
+    /// The bytes there cannot be read: nothing is fetched from there. True when that is news.
     pub fn unreadable(&mut self, partition: &Partition, at: i64, cause: &str) -> bool {
         let Some(own) = self.own.iter_mut().find(|own| own.partition == *partition && own.next == Some(at)) else {
             return false;
         };
+        own.flow = own.flow.after(Change::Doubted);
+        own.movement.anew();
         own.stands(true);
         own.unreadable.replace(cause.to_owned()).is_none()
+    }
+
+    /// By now they can.
+    pub fn readable(&mut self, partition: &Partition) {
+        self.own.iter_mut().filter(|own| own.partition == *partition).for_each(|own| own.unreadable = None);
     }
 
     pub fn is_unreadable(&self, partition: &Partition) -> bool {
@@ -249,6 +273,7 @@ mod tests {
     fn flowing(next: i64) -> Partitions {
         let mut own = Partitions::default();
         own.assigned(vec![partition(0)]);
+        own.answered(&partition(0));
         own.placed(&partition(0), next);
         own
     }
@@ -312,12 +337,42 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_is_asked_about_once_until_that_is_answered() {
+        let mut own = flowing(5);
+        let look = |own: &mut Partitions, at| own.look(Some(&seen(9)), false, Millis(at), 1000).len();
+        assert_eq!([0, 1000, 2000, 60_000].map(|at| look(&mut own, at)), [0, 1, 0, 0]);
+        own.answered(&partition(0));
+        assert_eq!([61_000, 62_000].map(|at| look(&mut own, at)), [1, 0]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_paused_and_asked_about_now_and_then_and_is_trouble_all_the_time() {
+        let mut own = flowing(5);
+        own.told(&[partition(0)], true);
+        own.doubted();
+        own.unreadable(&partition(0), 5, "Bad compression");
+        own.answered(&partition(0));
+        assert_eq!(own.orders(), (vec![partition(0)], vec![]));
+        assert!(!own.takes("t", 0, 7) && own.all_placed());
+        let mut look = |at| {
+            let due = own.look(Some(&seen(9)), false, Millis(at), 1000);
+            assert!(own.trouble().unwrap().contains("gaps skip t/0/5 --yes"));
+            if !due.is_empty() {
+                own.unreadable(&partition(0), 5, "Bad compression");
+                own.answered(&partition(0));
+            }
+            due.len()
+        };
+        assert_eq!([0, 999, 1000, 1001, 2000, 2001].map(&mut look), [0, 0, 1, 0, 0, 1]);
+        assert_eq!(own.doubted(), [], "nobody doubts where it is");
+    }
+
+    #[test]
     fn in_doubt_it_is_placed_anew_from_where_it_was() {
         let mut own = flowing(5);
         own.takes("t", 0, 5);
-        assert_eq!(own.doubted(|_| true), [(partition(0), Some(6))]);
-        assert!(own.doubted(|_| true).is_empty(), "once is enough");
+        assert_eq!(own.doubted(), [(partition(0), 6)]);
+        assert!(own.doubted().is_empty(), "once is enough");
         assert!(!own.all_placed() && !own.takes("t", 0, 6));
-        assert_eq!(own.behind(Some(&seen(9))), [(partition(0), 6)]);
     }
 }

@@ -76,29 +76,47 @@ struct Book {
 }
 
 impl Placer {
-    /// Answers until nobody asks any more.
+    /// Answers until nobody asks any more. What cannot be placed yet keeps nobody else waiting.
     pub async fn run(mut self, mut asks: UnboundedReceiver<Ask>, tell: Sender<Told>) {
-        while let Some(ask) = asks.recv().await {
+        let (mut open, mut attempt) = (Vec::new(), 0);
+        loop {
+            let again = if open.is_empty() { None } else { Some(self.retry.backoff(attempt)) };
+            let ask = tokio::select! {
+                ask = asks.recv() => match ask {
+                    Some(ask) => Some(ask),
+                    None => return,
+                },
+                () = tokio::time::sleep(again.unwrap_or_default()), if again.is_some() => None,
+            };
             match ask {
-                Ask::Place(mut open) => {
-                    let mut attempt = 0;
-                    while !open.is_empty() {
-                        open = self.place(open, &tell).await;
-                        if !open.is_empty() {
-                            tokio::time::sleep(self.retry.backoff(attempt)).await;
-                            attempt += 1;
-                        }
-                    }
+                Some(Ask::Place(more)) => {
+                    open.retain(|(one, _)| !more.iter().any(|(other, _)| other == one));
+                    open.extend(more);
+                    attempt = 0;
                 }
-                Ask::Examine(partition, at) => {
-                    let connection = self.connection.clone();
-                    let look = move || (probe::look(&connection, &partition, at), partition);
-                    if let Ok((Ok(found), partition)) = tokio::task::spawn_blocking(look).await {
-                        let _ = tell.send(Told::Found(partition, at, found));
-                    }
+                Some(Ask::Examine(partition, at)) => {
+                    self.examine(partition, at, &tell).await;
+                    continue;
                 }
+                None => attempt += 1,
             }
+            open = self.place(open, &tell).await;
         }
+    }
+
+    /// An answer comes in any case: whoever asks does not ask again before.
+    async fn examine(&self, partition: Partition, at: i64, tell: &Sender<Told>) {
+        let (connection, asked) = (self.connection.clone(), partition.clone());
+        let looked = tokio::task::spawn_blocking(move || probe::look(&connection, &asked, at)).await;
+        let found = match looked {
+            Ok(Ok(found)) => found,
+            Ok(Err(trouble)) => {
+                tracing::debug!(%trouble, topic = %partition.topic, partition = partition.partition, at, "cannot be looked at");
+                Found::Silence
+            }
+            Err(_) => Found::Silence,
+        };
+        let _ = tell.send(Told::Found(partition, at, found));
     }
 
     /// Where every partition of the topics would go on, were it given to us now.

@@ -125,7 +125,7 @@ impl Receiver {
                 }
                 FeedEvent::Lost(reason) => self.renew(state, &reason)?,
                 FeedEvent::Doubtful(reason) => self.tending.doubt(&reason, now),
-                FeedEvent::Unreadable => self.tending.unreadable(now),
+                FeedEvent::Unreadable => self.tending.unreadable(),
                 // The observer says whether Kafka is well.
                 FeedEvent::Trouble(reason) => tracing::debug!(reason, "kafka, going on"),
             }

@@ -121,18 +121,14 @@ impl Tending {
         }
         self.doubted_at = Some(now);
         tracing::warn!(reason, "kafka casts doubt on a position, all are asked again");
-        let open = self.partitions.doubted(|_| true);
-        self.ask(open);
+        let doubted = self.partitions.doubted();
+        self.ask(doubted.into_iter().map(|(partition, next)| (partition, Some(next))).collect());
     }
 
-    /// Somewhere lies what the client library cannot read, nobody says where: it is looked for.
-    pub fn unreadable(&mut self, now: Millis) {
-        if self.doubted_at.is_some_and(|at| now.since(at) < DOUBT_EVERY_MS) {
-            return;
-        }
-        self.doubted_at = Some(now);
-        let behind = self.with_seen(|partitions, seen| partitions.behind(seen));
-        for (partition, at) in behind {
+    /// Somewhere lies what the client library cannot read, nobody says where, and the library itself may go on behind it. So
+    /// nothing more is taken of any, until it is known of each what lies where it is.
+    pub fn unreadable(&mut self) {
+        for (partition, at) in self.partitions.doubted() {
             let _ = self.asks.send(Ask::Examine(partition, at));
         }
     }
@@ -142,9 +138,15 @@ impl Tending {
         let mut anew = None;
         while let Ok(told) = self.told.try_recv() {
             match told {
-                Told::Start(partition, at) => self.start(consumer, &partition, at),
+                Told::Start(partition, at) => {
+                    self.partitions.answered(&partition);
+                    self.start(consumer, &partition, at);
+                }
                 Told::Refused(refusal) => return Err(refusal.into()),
-                Told::Found(partition, at, found) => anew = anew.or(self.found(&partition, at, found)),
+                Told::Found(partition, at, found) => {
+                    self.partitions.answered(&partition);
+                    anew = anew.or(self.found(consumer, &partition, at, found));
+                }
             }
         }
         self.order(consumer);
@@ -160,6 +162,11 @@ impl Tending {
         if !self.partitions.is_placing(partition) {
             return; // taken away meanwhile
         }
+        let reached = self.partitions.next_of(partition);
+        if self.partitions.is_unreadable(partition) && reached == Some(at) {
+            // Nobody has stepped over it. Can it be read by now?
+            return self.examine(partition, at);
+        }
         match consumer.take_up(partition, at) {
             Ok(()) => {
                 tracing::info!(topic = %partition.topic, partition = partition.partition, offset = at, "goes on");
@@ -169,34 +176,59 @@ impl Tending {
             }
             Err(error) => {
                 tracing::debug!(%error, topic = %partition.topic, partition = partition.partition, "not there yet, asked again");
-                self.ask(vec![(partition.clone(), None)]);
+                self.partitions.asked_again(partition);
+                self.ask(vec![(partition.clone(), reached)]);
             }
         }
     }
 
-    fn found(&mut self, partition: &Partition, at: i64, found: Found) -> Option<String> {
+    fn examine(&mut self, partition: &Partition, at: i64) {
+        self.partitions.asked_again(partition);
+        let _ = self.asks.send(Ask::Examine(partition.clone(), at));
+    }
+
+    fn found(
+        &mut self,
+        consumer: &mut Consumer,
+        partition: &Partition,
+        at: i64,
+        found: Found,
+    ) -> Option<String> {
+        if self.partitions.next_of(partition) != Some(at) {
+            return None; // it has moved
+        }
+        if let Found::Unreadable(cause) = found {
+            self.cannot_be_read(partition, at, &cause);
+            return None;
+        }
+        if self.partitions.is_placing(partition) {
+            let still_unknown = found == Found::Silence && self.partitions.is_unreadable(partition);
+            if !still_unknown {
+                self.partitions.readable(partition);
+                self.start(consumer, partition, at);
+            }
+            return None;
+        }
         match found {
             Found::Nothing => self.with_seen(|partitions, seen| partitions.nothing_between(partition, at, seen)),
-            Found::Unreadable(cause) => {
-                if self.partitions.unreadable(partition, at, &cause) {
-                    metrics::unreadable(&partition.topic, partition.partition, 1);
-                    tracing::error!(
-                        topic = %partition.topic, partition = partition.partition, offset = at, cause,
-                        "the client library cannot read what lies there; everything behind it waits"
-                    );
-                }
+            Found::Message(_) => {
+                let Partition { topic, partition } = partition;
+                return Some(format!("{topic}[{partition}] has a message at offset {at} and does not give it"));
             }
-            Found::Message(_)
-                if self.partitions.next_of(partition) == Some(at) && !self.partitions.is_placing(partition) =>
-            {
-                return Some(format!(
-                    "{}[{}] has a message at offset {at} and does not give it",
-                    partition.topic, partition.partition
-                ));
-            }
-            Found::Message(_) | Found::Silence => {}
+            Found::Unreadable(_) | Found::Silence => {}
         }
         None
+    }
+
+    fn cannot_be_read(&mut self, partition: &Partition, at: i64, cause: &str) {
+        if self.partitions.unreadable(partition, at, cause) {
+            metrics::unreadable(&partition.topic, partition.partition, 1);
+            tracing::error!(
+                topic = %partition.topic, partition = partition.partition, offset = at, cause,
+                "the client library cannot read what lies there; everything behind it waits"
+            );
+        }
+        self.say_assignment();
     }
 
     /// Tells the client what to fetch; what it does not take is told again.
@@ -225,8 +257,7 @@ impl Tending {
         for (partition, at) in self.partitions.look(seen, is_busy, now, after) {
             if self.partitions.is_unreadable(&partition) {
                 // Has somebody accepted that it is stepped over?
-                let open = self.partitions.doubted(|one| *one == partition);
-                self.ask(open);
+                self.ask(vec![(partition, Some(at))]);
             } else {
                 let _ = self.asks.send(Ask::Examine(partition, at));
             }
@@ -248,5 +279,122 @@ impl Tending {
         self.partitions
             .has_unreadable()
             .then(|| ReceiveError::Unreadable(self.partitions.trouble().unwrap_or_default()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc::UnboundedReceiver;
+
+    use super::*;
+    use crate::feed::{cluster::Cluster, consumer::Connection, observer::Extent};
+
+    /// With a client that reaches nobody, so that no partition is ever assigned to it.
+    struct Alone {
+        tending: Tending,
+        asked: UnboundedReceiver<Ask>,
+        tell: std::sync::mpsc::Sender<Told>,
+        consumer: Consumer,
+    }
+
+    fn partition() -> Partition {
+        Partition { topic: "t".into(), partition: 0 }
+    }
+
+    impl Alone {
+        fn new() -> Self {
+            let connection = Connection {
+                cluster: Cluster::plain("127.0.0.1:1"),
+                group: "g".to_owned(),
+                instance_id: None,
+                session_timeout_ms: 6_000,
+                fetch_queue_backoff_ms: 20,
+                messages_ahead: 1_000,
+                fetched_bytes: 1 << 20,
+            };
+            let consumer = Consumer::new(&connection, &["t"]).unwrap();
+            let (asks, asked) = tokio::sync::mpsc::unbounded_channel();
+            let (tell, told) = std::sync::mpsc::channel();
+            let extents = [(partition(), Extent { low: 0, end: 9, committed: None })].into();
+            let seen = Observation { extents, ..Observation::default() };
+            let latest = Arc::new(Mutex::new(Some((Millis(0), seen))));
+            let tending = Tending::new((asks, told), (latest, consumer.committer()), Health::default(), 1_000);
+            Self { tending, asked, tell, consumer }
+        }
+
+        /// Flowing from there on.
+        fn from(next: i64) -> Self {
+            let mut alone = Self::new();
+            alone.tending.assigned(vec![partition()]);
+            alone.tending.partitions.answered(&partition());
+            alone.tending.partitions.placed(&partition(), next);
+            alone.asks();
+            alone
+        }
+
+        fn tick(&mut self, at: i64) {
+            assert_eq!(self.tending.tick(&self.consumer, 0, Millis(at)).unwrap(), None);
+        }
+
+        fn asks(&mut self) -> Vec<String> {
+            std::iter::from_fn(|| self.asked.try_recv().ok()).map(|ask| format!("{ask:?}")).collect()
+        }
+
+        fn told(&mut self, told: Told, at: i64) -> Vec<String> {
+            self.tell.send(told).unwrap();
+            self.tick(at);
+            self.asks()
+        }
+    }
+
+    fn place(reached: Option<i64>) -> String {
+        format!("{:?}", Ask::Place(vec![(partition(), reached)]))
+    }
+
+    fn examine(at: i64) -> String {
+        format!("{:?}", Ask::Examine(partition(), at))
+    }
+
+    #[test]
+    fn what_stands_is_examined_once_until_the_answer_is_there() {
+        let mut alone = Alone::from(5);
+        for at in [0, 1_000, 2_000, 3_000, 4_000] {
+            alone.tick(at);
+        }
+        assert_eq!(alone.asks(), [examine(5)]);
+        assert_eq!(alone.told(Told::Found(partition(), 5, Found::Silence), 5_000), [examine(5)]);
+    }
+
+    #[test]
+    fn a_client_that_is_not_there_yet_is_asked_again_from_how_far_it_was_taken() {
+        let mut alone = Alone::new();
+        alone.tending.assigned(vec![partition()]);
+        assert_eq!(alone.asks(), [place(None)]);
+        assert_eq!(alone.told(Told::Start(partition(), 5), 0), [place(None)]);
+        let mut alone = Alone::from(5);
+        assert!(alone.tending.partitions.takes("t", 0, 5));
+        alone.tending.doubt("out of range", Millis(0));
+        assert_eq!(alone.asks(), [place(Some(6))]);
+        assert_eq!(alone.told(Told::Start(partition(), 6), 1), [place(Some(6))]);
+    }
+
+    #[test]
+    fn bytes_that_cannot_be_read_stop_everything_until_it_is_known_where_they_are() {
+        let mut alone = Alone::from(5);
+        alone.tending.unreadable();
+        assert!(!alone.tending.partitions.takes("t", 0, 7), "what lies behind them may come first");
+        alone.tending.unreadable();
+        assert_eq!(alone.asks(), [examine(5)]);
+        let bad = Told::Found(partition(), 5, Found::Unreadable("bad".to_owned()));
+        assert!(alone.told(bad, 0).is_empty());
+        assert!(alone.tending.in_vain().is_some());
+        // Now and then: has somebody stepped over it, or can it be read by now?
+        alone.tick(1_000);
+        assert_eq!(alone.asks(), [place(Some(5))]);
+        assert_eq!(alone.told(Told::Start(partition(), 5), 2_001), [examine(5)]);
+        assert!(alone.tending.health.trouble(Check::Partitions).unwrap().contains("gaps skip t/0/5"));
+        // The client has nothing to be moved, so all that can be seen is that it is to go on there.
+        assert_eq!(alone.told(Told::Found(partition(), 5, Found::Message(5)), 2_002), [place(Some(5))]);
+        assert!(alone.tending.in_vain().is_none());
     }
 }

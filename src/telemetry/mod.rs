@@ -55,7 +55,8 @@ where
 {
     let stated = rust_log.filter(|text| !text.trim().is_empty());
     let filter = EnvFilter::builder().parse(stated.unwrap_or(level(log.level)))?;
-    let lines = fmt::Subscriber::builder().with_env_filter(filter).with_writer(writer);
+    // A line that cannot be written (a full disk) is lost. The library would say so on standard error, and panic where that is full too.
+    let lines = fmt::Subscriber::builder().with_env_filter(filter).with_writer(writer).log_internal_errors(false);
     if is_json(log.format, at_terminal) {
         return Ok(Box::new(lines.event_format(JsonLines).finish()));
     }

@@ -7,9 +7,12 @@
 
 mod instance;
 mod known;
+#[path = "../local/mod.rs"]
+mod local;
 mod oracle;
+#[path = "../wire/produce.rs"]
+mod produce;
 mod proxy;
-mod raw;
 mod round;
 mod schedule;
 mod sender;

@@ -17,10 +17,11 @@ use tongguan::{
 use super::{
     instance::{Instance, Settings},
     known,
+    local::local,
     oracle::{Oracle, Place, Verdict},
     proxy::{Act, Gate, Line},
     sender::{Sender, Sent},
-    servers::{Servers, local},
+    servers::Servers,
     store::Tables,
     stream::{self, Lives},
     tally::Tally,

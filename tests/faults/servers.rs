@@ -1,10 +1,8 @@
 //! Servers of the suite's own, which may be killed, stopped and filled; gone when it ends, however it ends.
 
 use std::{
-    env, fs,
-    net::{SocketAddr, TcpListener},
+    fs,
     path::{Path, PathBuf},
-    process::Output,
     sync::Arc,
 };
 
@@ -12,68 +10,38 @@ use tokio::process::Command;
 
 use super::{
     instance::Instance,
-    proxy::{Gate, Protocol, signal},
+    local::{self, Ports, local},
+    proxy::{Gate, Protocol},
 };
 
-/// One process of `deploy/local`, in a folder of its own.
-#[derive(Debug)]
-pub struct Server {
-    pub service: &'static str,
-    pub folder: PathBuf,
-    pub port: u16,
-    settings: Vec<(&'static str, String)>,
-}
+/// A server whose scripts take their time on another thread.
+#[derive(Clone, Debug)]
+pub struct Server(Arc<local::Server>);
 
 impl Server {
-    /// Runs a script of deploy/local; what it complains of is what the test fails with.
-    async fn script(&self, name: &str) {
-        let output = self.command(name).output().await.unwrap();
-        assert!(output.status.success(), "deploy/local/{name} {}: {}", self.service, complaint(&output));
-    }
-
-    fn command(&self, name: &str) -> Command {
-        let mut command = Command::from(self.blocking(name));
-        command.kill_on_drop(true);
-        command
-    }
-
-    fn blocking(&self, name: &str) -> std::process::Command {
-        let mut command = std::process::Command::new(root().join("deploy/local").join(name));
-        command.arg(self.service).env("TONGGUAN_LOCAL_DIR", &self.folder);
-        command.envs(self.settings.iter().map(|(name, value)| (*name, value.as_str())));
-        if env::var_os("TONGGUAN_LOCAL_READY_SECONDS").is_none() {
-            command.env("TONGGUAN_LOCAL_READY_SECONDS", "90");
-        }
-        command
+    async fn does(&self, act: impl FnOnce(&local::Server) + Send + 'static) {
+        let server = Arc::clone(&self.0);
+        tokio::task::spawn_blocking(move || act(&server)).await.unwrap();
     }
 
     pub async fn up(&self) {
-        self.script("up").await;
+        self.does(local::Server::up).await;
     }
 
     pub async fn kill(&self) {
-        self.script("kill").await;
+        self.does(local::Server::kill).await;
     }
 
-    pub async fn signal(&self, name: &str) {
-        let file = fs::read_to_string(self.folder.join(self.service).join("pid")).unwrap_or_default();
-        if let Some(pid) = file.split(' ').next().and_then(|pid| pid.parse().ok()) {
-            signal(pid, name).await;
-        }
+    pub async fn signal(&self, name: &'static str) {
+        self.does(move |server| server.signal(name)).await;
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        // One that is stopped cannot end.
-        let pid = fs::read_to_string(self.folder.join(self.service).join("pid")).unwrap_or_default();
-        let pid = pid.split(' ').next().unwrap_or_default();
-        let _ = std::process::Command::new("sh").args(["-c", "kill -s CONT $1 2>&-", "sh", pid]).status();
-        if let Ok(output) = self.blocking("down").output()
-            && !output.status.success()
-        {
-            eprintln!("deploy/local/down: {}", complaint(&output));
-        }
+impl std::ops::Deref for Server {
+    type Target = local::Server;
+
+    fn deref(&self) -> &local::Server {
+        &self.0
     }
 }
 
@@ -106,13 +74,12 @@ impl Servers {
         let folder = logs().join(name);
         let mut ports = Ports::default();
         let port = ports.next();
-        let settings = vec![("TONGGUAN_LOCAL_CLICKHOUSE_PORT", port.to_string())];
-        let clickhouse = Server { service: "clickhouse", folder: folder.join("clickhouse"), port, settings };
-        clear(&clickhouse).await;
+        // What a killed run left behind goes.
+        Disk::unmount(&folder.join("clickhouse/clickhouse/data"));
+        let clickhouse = local::Server::clickhouse(folder.join("clickhouse"), port);
+        let (brokers, doors) = local::brokers(&folder, brokers, SLOTS, &mut ports);
         let disk = Disk::mount(&clickhouse.folder.join("clickhouse/data"));
-        let (brokers, mut doors) = nodes(&folder, brokers, &mut ports).await;
-        let ups = brokers.iter().chain([&clickhouse]).map(Server::up);
-        join_all(ups).await;
+        local::up(brokers.iter().chain([&clickhouse]));
         let mut slots = Vec::new();
         for number in 0..SLOTS {
             let (to_clickhouse, to_kafka) = (Gate::new(), Gate::new());
@@ -120,14 +87,18 @@ impl Servers {
             let url = format!("http://{}", listener.local_addr().unwrap());
             to_clickhouse.door(Protocol::Http, local(clickhouse.port), listener).await;
             let mut addresses = Vec::new();
-            for door in doors.iter_mut().filter(|door| door.slot == number) {
-                let listener = door.listener.take().unwrap();
+            for door in doors.iter().filter(|door| door.slot == number) {
+                let listener = door.listener.try_clone().unwrap();
+                listener.set_nonblocking(true).unwrap();
+                let listener = tokio::net::TcpListener::from_std(listener).unwrap();
                 addresses.push(listener.local_addr().unwrap().to_string());
                 to_kafka.door(Protocol::Kafka, local(door.server), listener).await;
             }
             let brokers = addresses.join(",");
             slots.push(Slot { clickhouse: to_clickhouse, kafka: to_kafka, url, brokers, http: ports.next() });
         }
+        let server = |server| Server(Arc::new(server));
+        let (brokers, clickhouse) = (brokers.into_iter().map(server).collect(), server(clickhouse));
         Self { folder, brokers, clickhouse, slots, disk }
     }
 
@@ -144,103 +115,7 @@ impl Servers {
 
 /// Where the logs of everything stay.
 pub fn logs() -> PathBuf {
-    let local = env::var_os("TONGGUAN_LOCAL_DIR").map_or_else(|| root().join(".local"), PathBuf::from);
-    std::path::absolute(local.join("faults")).unwrap()
-}
-
-/// A gate's listener before one broker, and the port at which the broker expects it.
-struct Door {
-    slot: usize,
-    server: u16,
-    listener: Option<tokio::net::TcpListener>,
-}
-
-/// Brokers that tell each slot to come through its own gate: a listener for each.
-async fn nodes(folder: &Path, count: usize, ports: &mut Ports) -> (Vec<Server>, Vec<Door>) {
-    let own: Vec<(u16, u16)> = (0..count).map(|_| (ports.next(), ports.next())).collect();
-    let voters: Vec<String> =
-        own.iter().zip(1..).map(|((_, controller), id)| format!("{id}@127.0.0.1:{controller}")).collect();
-    let (mut brokers, mut doors) = (Vec::new(), Vec::new());
-    for (index, (port, controller)) in own.iter().enumerate() {
-        let (mut listeners, mut advertised, mut protocols) = (
-            format!("BROKER://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}"),
-            format!("BROKER://127.0.0.1:{port}"),
-            "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT".to_owned(),
-        );
-        for slot in 0..SLOTS {
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-            let (server, door) = (ports.next(), listener.local_addr().unwrap());
-            listeners += &format!(",SLOT{slot}://127.0.0.1:{server}");
-            advertised += &format!(",SLOT{slot}://{door}");
-            protocols += &format!(",SLOT{slot}:PLAINTEXT");
-            doors.push(Door { slot, server, listener: Some(listener) });
-        }
-        let copies = count.min(3);
-        let more = [
-            format!("node.id={}", index + 1),
-            format!("controller.quorum.voters={}", voters.join(",")),
-            format!("listeners={listeners}"),
-            format!("advertised.listeners={advertised}"),
-            format!("listener.security.protocol.map={protocols}"),
-            format!("default.replication.factor={copies}"),
-            format!("offsets.topic.replication.factor={copies}"),
-            format!("min.insync.replicas={}", copies.div_ceil(2)),
-            "group.max.session.timeout.ms=60000".to_owned(),
-        ];
-        let mut broker = Server {
-            service: "kafka",
-            folder: folder.join(format!("kafka-{}", index + 1)),
-            port: *port,
-            settings: vec![
-                ("TONGGUAN_LOCAL_KAFKA_PORT", port.to_string()),
-                ("TONGGUAN_LOCAL_KAFKA_CONTROLLER_PORT", controller.to_string()),
-            ],
-        };
-        clear(&broker).await;
-        let file = broker.folder.join("more.properties");
-        fs::write(&file, more.join("\n") + "\n").unwrap();
-        broker.settings.push(("TONGGUAN_LOCAL_KAFKA_MORE", file.to_str().unwrap().to_owned()));
-        brokers.push(broker);
-    }
-    (brokers, doors)
-}
-
-/// What a killed run left behind goes.
-async fn clear(server: &Server) {
-    server.signal("CONT").await;
-    let _ = server.command("down").output().await;
-    Disk::unmount(&server.folder.join("clickhouse/data"));
-    let _ = fs::remove_dir_all(&server.folder);
-    fs::create_dir_all(&server.folder).unwrap();
-}
-
-async fn join_all(all: impl Iterator<Item = impl Future<Output = ()>>) {
-    let mut all: Vec<_> = all.map(Box::pin).collect();
-    std::future::poll_fn(|context| {
-        all.retain_mut(|one| one.as_mut().poll(context).is_pending());
-        if all.is_empty() { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
-    })
-    .await;
-}
-
-pub fn local(port: u16) -> SocketAddr {
-    ([127, 0, 0, 1], port).into()
-}
-
-/// Ports that nobody listens on, below those that clients are given.
-#[derive(Default)]
-struct Ports(Vec<u16>);
-
-impl Ports {
-    fn next(&mut self) -> u16 {
-        loop {
-            let port = rand::random_range(20_000..30_000);
-            if !self.0.contains(&port) && TcpListener::bind(local(port)).is_ok() {
-                self.0.push(port);
-                return port;
-            }
-        }
-    }
+    local::folder("faults")
 }
 
 /// A small file system, where this user may mount one.
@@ -277,16 +152,8 @@ impl Drop for Servers {
     fn drop(&mut self) {
         if let Some(disk) = &self.disk {
             disk.free();
-            let _ = self.clickhouse.blocking("kill").output();
+            self.clickhouse.0.kill();
             Disk::unmount(&disk.0);
         }
     }
-}
-
-fn complaint(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
 }

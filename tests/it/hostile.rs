@@ -6,8 +6,8 @@ use serde_json::json;
 
 use crate::{
     messages::{at, bare, event},
+    produce::{Broker, Codec, Record, batch},
     proxy::{Line, Proxy},
-    raw::{Record, produce},
     service::{Service, pause, wait_for},
     town::Town,
 };
@@ -59,7 +59,7 @@ fn header_names_that_are_no_text_stop_nobody() {
         Record { headers: vec![(b"x".to_vec(), None); 100_001], ..record(&good("h-4"), &[]) },
         record(&good("h-5"), &[]),
     ];
-    produce(&town.brokers, &topic, &records, 1);
+    Broker::at(&town.brokers).produce(&topic, 0, &batch(&records, Codec::None));
     town.run_until_caught_up();
     let rows = town.rows("SELECT offset, reason, field FROM {db}.quarantine FINAL ORDER BY offset");
     let found: Vec<String> =
@@ -94,7 +94,10 @@ fn stays_within_its_budget(record: &Record) {
     let mut service = Service::start(&town, &[("MEMORY__MAX_MB", &max), ("CLICKHOUSE__URL", &proxy.url)]);
     service.wait_until_ready();
     proxy.set(Line::Gone);
-    produce(&town.brokers, &town.topic("hotline"), std::slice::from_ref(record), MESSAGES);
+    let (mut broker, batch) = (Broker::at(&town.brokers), batch(std::slice::from_ref(record), Codec::None));
+    for _ in 0..MESSAGES {
+        broker.produce(&town.topic("hotline"), 0, &batch);
+    }
     pause(6_000);
     proxy.set(Line::Open);
     let written = "SELECT uniqExact(offset) + (SELECT uniqExact(offset) FROM {db}.quarantine) FROM {db}.events";

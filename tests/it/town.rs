@@ -1,6 +1,6 @@
 //! A town: a database, topics, a consumer group and a key of its own, and everything removed at the end.
 
-use std::{future::Future, process::Command, time::Duration};
+use std::{future::Future, net::TcpStream, process::Command, time::Duration};
 
 use tempfile::TempDir;
 use tongguan::{
@@ -35,13 +35,27 @@ const STREAMS: [&str; 2] = ["hotline", "grid"];
 impl Town {
     /// With its schema and topics of four partitions.
     pub fn new() -> Self {
-        let mut town = Self::without_schema();
-        town.wait(async { migrate(&town.store()).await.expect("migrate") });
-        let topics = STREAMS.map(|stream| town.topic(stream));
-        let names: Vec<&str> = topics.iter().map(String::as_str).collect();
-        town.wait(async { topics::ensure(&town.cluster(), &names, 4, -1).await.expect("topics") });
+        let mut town = Self::without_topics();
+        STREAMS.iter().for_each(|stream| town.make_topic(stream, 4, -1));
         town.owns_topics = true;
         town
+    }
+
+    /// On servers of the test's own; without topics. None: the usual ClickHouse.
+    pub fn on(brokers: String, url: Option<String>) -> Self {
+        let mut town = Self::without_schema();
+        town.brokers = brokers;
+        if let Some(url) = url {
+            town.url = url;
+        }
+        town.wait(async { migrate(&town.store()).await.expect("migrate") });
+        town
+    }
+
+    /// -1: as many copies as is usual there.
+    pub fn make_topic(&self, stream: &str, partitions: i32, copies: i32) {
+        let topic = self.topic(stream);
+        self.wait(topics::ensure(&self.cluster(), &[&topic], partitions, copies)).expect("a topic");
     }
 
     /// For what has nothing to do with Kafka.
@@ -226,6 +240,10 @@ impl Town {
 
 impl Drop for Town {
     fn drop(&mut self) {
+        // Servers of the test's own are gone by now.
+        if TcpStream::connect(self.url.trim_start_matches("http://").trim_end_matches('/')).is_err() {
+            return;
+        }
         for database in [self.database.clone(), format!("{}_mart", self.database)] {
             let _ = post(&self.url, &format!("DROP DATABASE IF EXISTS {database} SYNC"));
         }

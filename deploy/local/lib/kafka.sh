@@ -58,7 +58,7 @@ kafka_start() {
             -t Tongguan-local-000000A -c "$dir/server.properties" "${accounts[@]}" >"$dir/output.log" 2>&1 ||
             { kafka_complaint; die "kafka could not make its data folder $dir/data"; }
     fi
-    start_detached kafka "$kafka_port" java -Xms256m -Xmx512m -XX:+UseSerialGC "-XX:ErrorFile=$dir/crash.log" \
+    start_detached kafka "$kafka_port" java -Xms256m "-Xmx$kafka_heap" -XX:+UseSerialGC "-XX:ErrorFile=$dir/crash.log" \
         "-Dkafka.log=$kafka_log" "-Dlog4j2.configurationFile=$dir/log4j2.properties" \
         -cp "$kafka_home/*" kafka.Kafka "$dir/server.properties"
 }

@@ -12,7 +12,8 @@ use tokio::time::sleep;
 
 use crate::{
     known,
-    raw::{self, Codec, Record},
+    local::local,
+    produce::{self, Broker, Codec, Record},
     round::Round,
     sender::Sent,
     stream::{Expected, Message},
@@ -169,7 +170,8 @@ async fn packed(round: &mut Round<'_>, size: usize) {
 
 async fn put(round: &mut Round<'_>, records: &[Record], codec: Codec, expected: Expected) {
     let topic = round.topics[0].clone();
-    let first = raw::produce(round.servers.brokers[0].port, &topic, 0, records, codec).await;
+    let (batch, port, on) = (produce::batch(records, codec), round.servers.brokers[0].port, topic.clone());
+    let first = tokio::task::spawn_blocking(move || Broker::at(local(port)).produce(&on, 0, &batch)).await.unwrap();
     for (offset, record) in (first..).zip(records) {
         let (key, payload) = (record.key.clone(), record.payload.clone());
         let message = Arc::new(Message { key, payload, expected, ..Message::default() });
