@@ -12,13 +12,14 @@ use rdkafka::{
     error::KafkaError,
     types::RDKafkaRespErr,
 };
+use tokio::time::Instant;
 
 use super::{
     committer::{self, Commits},
     consumer::Partition,
     ours::Ours,
 };
-use crate::metrics;
+use crate::{metrics, said::Said};
 
 /// What rebalances said, waiting for the next poll to hand it on.
 #[derive(Clone, Debug)]
@@ -33,21 +34,31 @@ pub(super) struct Context {
     notices: Mutex<VecDeque<Notice>>,
     commits: Mutex<Commits>,
     ours: Ours,
+    said: Mutex<Said>,
 }
 
 impl ClientContext for Context {
+    /// While brokers are away the library says so for each try and each broker.
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
+        use RDKafkaLogLevel::{Alert, Critical, Debug, Emerg, Error, Info, Notice, Warning};
         match level {
-            RDKafkaLogLevel::Emerg | RDKafkaLogLevel::Alert | RDKafkaLogLevel::Critical | RDKafkaLogLevel::Error => {
-                tracing::warn!(facility, message, "kafka client");
+            Emerg | Alert | Critical | Error | Warning | Notice => {
+                let Some(times) = self.seen(facility) else { return };
+                if matches!(level, Warning | Notice) {
+                    tracing::info!(facility, message, times, "kafka client");
+                } else {
+                    tracing::warn!(facility, message, times, "kafka client");
+                }
             }
-            RDKafkaLogLevel::Warning | RDKafkaLogLevel::Notice => tracing::info!(facility, message, "kafka client"),
-            RDKafkaLogLevel::Info | RDKafkaLogLevel::Debug => tracing::debug!(facility, message, "kafka client"),
+            Info | Debug => tracing::debug!(facility, message, "kafka client"),
         }
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        tracing::warn!(%error, reason, "kafka connection");
+        let code = error.rdkafka_error_code().map_or_else(|| error.to_string(), |code| format!("{code:?}"));
+        if let Some(times) = self.seen(&code) {
+            tracing::warn!(%error, reason, times, "kafka connection");
+        }
     }
 
     fn stats(&self, statistics: Statistics) {
@@ -104,6 +115,11 @@ impl Context {
 
     pub(super) fn commits(&self) -> MutexGuard<'_, Commits> {
         self.commits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Is it to be logged again? With how often it was seen since.
+    fn seen(&self, what: &str) -> Option<u64> {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner).seen(what, Instant::now())
     }
 
     fn notify(&self, notice: Notice) {
