@@ -19,6 +19,7 @@ mod life;
 mod local;
 mod logs;
 mod mart;
+mod memory;
 mod messages;
 mod migrations;
 mod outage;
