@@ -167,7 +167,11 @@ impl Tending {
             // Nobody has stepped over it. Can it be read by now?
             return self.examine(partition, at);
         }
-        match consumer.take_up(partition, at) {
+        let placed = match reached {
+            Some(_) => consumer.take_up(partition, at).or_else(|_| consumer.take_up_anew(partition, at)),
+            None => consumer.take_up(partition, at),
+        };
+        match placed {
             Ok(()) => {
                 tracing::info!(topic = %partition.topic, partition = partition.partition, offset = at, "goes on");
                 metrics::start_partition_at_zero(&partition.topic, partition.partition);
@@ -187,13 +191,7 @@ impl Tending {
         let _ = self.asks.send(Ask::Examine(partition.clone(), at));
     }
 
-    fn found(
-        &mut self,
-        consumer: &Consumer,
-        partition: &Partition,
-        at: i64,
-        found: Found,
-    ) -> Option<String> {
+    fn found(&mut self, consumer: &Consumer, partition: &Partition, at: i64, found: Found) -> Option<String> {
         if self.partitions.next_of(partition) != Some(at) {
             return None; // it has moved
         }
