@@ -19,8 +19,15 @@ pub const SEEN: Duration = Duration::from_secs(40);
 /// Waits until `/readyz` answers so, and says how long that took.
 pub fn wait_for_status(service: &Service, status: u16, what: &str, check: &str) {
     let began = Instant::now();
-    let is_so = |(code, body): (u16, String)| code == status && (status == 200 || body.contains(check));
-    wait_for(what, SEEN, || is_so(service.get("/readyz")));
+    let mut last = String::new();
+    wait_for(what, SEEN, || {
+        let (code, body) = service.get("/readyz");
+        if body != last {
+            println!("{what}: after {:.1} s {code} {body}", began.elapsed().as_secs_f64());
+            last.clone_from(&body);
+        }
+        code == status && (status == 200 || body.contains(check))
+    });
     println!("{what}: seen after {:.1} s", began.elapsed().as_secs_f64());
 }
 

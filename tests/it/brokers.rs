@@ -20,12 +20,16 @@ use crate::{
 const PARTITIONS: i32 = 6;
 const LONG: Duration = Duration::from_secs(60);
 
-/// The partitions of a topic that this broker leads.
+/// The partitions of a topic that this broker leads, as soon as each has a leader.
 fn led_by(town: &Town, topic: &str, broker: i32) -> Vec<i32> {
     let client: BaseConsumer = ClientConfig::new().set("bootstrap.servers", &town.brokers).create().unwrap();
-    let metadata = client.fetch_metadata(Some(topic), LONG).unwrap();
-    let partitions = metadata.topics()[0].partitions().iter();
-    partitions.filter(|one| one.leader() == broker).map(|one| one.id()).collect()
+    let mut leaders = Vec::new();
+    wait_for("a leader of each", LONG, || {
+        let metadata = client.fetch_metadata(Some(topic), LONG).unwrap();
+        leaders = metadata.topics()[0].partitions().iter().map(|one| (one.id(), one.leader())).collect();
+        leaders.len() == PARTITIONS as usize && leaders.iter().all(|(_, leader)| *leader > 0)
+    });
+    leaders.iter().filter(|(_, leader)| *leader == broker).map(|(partition, _)| *partition).collect()
 }
 
 /// To every partition but these, in turn.
