@@ -56,9 +56,19 @@ services_of() {
     if (($# > 0)); then printf '%s\n' "$@"; else printf '%s\n' "${all[@]}"; fi
 }
 
+# A link that somebody else has put there could lead to any file of ours.
+refuse_links() {
+    local name
+    for name in lock ports kafka clickhouse tls certificates; do
+        [[ ! -L $local_dir/$name ]] || die "$local_dir/$name is a symbolic link, which is not followed" \
+            "remove it, or give this pair a folder of its own: TONGGUAN_LOCAL_DIR=..."
+    done
+}
+
 # One command at a time changes a pair.
 lock_pair() {
     mkdir -p "$local_dir"
+    refuse_links
     exec 9>"$local_dir/lock"
     flock 9
 }
