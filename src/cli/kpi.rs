@@ -7,8 +7,9 @@ use clap::{
     Args, Subcommand,
     builder::{PossibleValuesParser, TypedValueParser},
 };
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::{civil::DateTime, tz::TimeZone};
 
+use super::usage::{UsageError, no_such};
 use crate::{
     domain::{
         kpi::{CATALOGUE, Figure, Period},
@@ -228,7 +229,10 @@ async fn list_cases(
 pub(super) fn questions(args: &Ask, zone: &TimeZone, now: Millis) -> anyhow::Result<Vec<Question>> {
     let from = instant("--from", &args.from, zone)?;
     let to = instant("--to", &args.to, zone)?;
-    ensure!(from < to, "the period is empty: --from {} is not before --to {}", args.from, args.to);
+    if from >= to {
+        let what = format!("the period is empty: --from {} is not before --to {}", args.from, args.to);
+        return Err(UsageError(what).into());
+    }
     let as_of = args.as_of.as_deref().map_or(Ok(now), |text| instant("--as-of", text, zone))?;
     check_dimensions(&args.group_by)?;
     let figures = figures(&args.figure, args.convention.as_deref())?;
@@ -282,12 +286,15 @@ fn figures(word: &str, convention: Option<&str>) -> anyhow::Result<Vec<&'static 
                 names.push(&figure.name);
             }
         }
-        bail!("there is no figure `{word}`; there are {}; `tongguan kpi list` shows their ids", names.join(", "));
+        names.push("ids as `tongguan kpi list` shows them");
+        return Err(no_such("figure", word, &names).into());
     }
     let Some(convention) = convention else { return Ok(named) };
     let conventions: Vec<&str> = named.iter().map(|figure| figure.convention.as_str()).collect();
     let chosen: Vec<_> = named.into_iter().filter(|figure| figure.convention == convention).collect();
-    ensure!(!chosen.is_empty(), "{word} has no convention `{convention}`; it has {}", conventions.join(", "));
+    if chosen.is_empty() {
+        return Err(no_such(&format!("convention of {word}"), convention, &conventions).into());
+    }
     Ok(chosen)
 }
 
@@ -297,15 +304,17 @@ pub(super) fn zone(name: &str) -> anyhow::Result<TimeZone> {
     found.with_context(|| format!("there is no time zone `{name}`; give an IANA name such as Asia/Shanghai"))
 }
 
+/// A date is its beginning, and a time without an offset is the zone's.
 pub(super) fn instant(option: &str, text: &str, zone: &TimeZone) -> anyhow::Result<Millis> {
     if let Some(at) = Millis::parse(text) {
         return Ok(at);
     }
-    let midnight = text.parse::<Date>().and_then(|date| date.to_zoned(zone.clone()));
-    // Jiff would read a time without offset as a date and drop the rest.
-    let date_only = text.len() == "2021-01-01".len();
-    midnight.ok().filter(|_| date_only).map(|at| Millis(at.timestamp().as_millisecond())).with_context(|| {
-        format!("{option} `{text}` is neither a date (2021-01-01) nor an RFC 3339 time (2021-01-01T08:00:00+08:00)")
+    let local = text.parse::<DateTime>().ok().filter(|_| !text.contains(['[', 'Z', 'z']));
+    let at = local.and_then(|local| local.to_zoned(zone.clone()).ok());
+    at.map(|at| Millis(at.timestamp().as_millisecond())).ok_or_else(|| {
+        let what =
+            "is neither a date (2021-01-01) nor a time (2021-01-01T08:00, or with an offset 2021-01-01T08:00:00+08:00)";
+        UsageError(format!("{option} `{text}` {what}")).into()
     })
 }
 
@@ -354,6 +363,8 @@ mod tests {
         let boston = period(&format!("received {YEAR} --timezone america/new_york --as-of 2016-01-12T23:59:59-05:00"));
         assert_eq!(shown(boston.from), "2021-01-01T05:00:00+00:00");
         assert_eq!(shown(boston.as_of), "2016-01-13T04:59:59+00:00");
+        let local = period(&format!("received {YEAR} --as-of 2021-06-01T08:00"));
+        assert_eq!(shown(local.as_of), "2021-06-01T00:00:00+00:00");
     }
 
     #[test]
@@ -369,7 +380,6 @@ mod tests {
         told(&format!("closure {YEAR} --group-by stream,month,town,unit"), &["at most 3"]);
         told(&format!("closure {YEAR} --group-by town,town"), &["town twice"]);
         told("closure --from 2022-01-01 --to 2022-01-01", &["empty", "--from 2022-01-01", "--to 2022-01-01"]);
-        told("closure --from 2021-01-01T08:00:00 --to 2022-01-01", &["--from", "2021-01-01T08:00:00+08:00"]);
         told("closure --from yesterday --to 2022-01-01", &["--from `yesterday`"]);
         told(&format!("closure {YEAR} --cases --group-by town"), &["cannot be used with"]);
         told(&format!("closure {YEAR} --cases --limit 0"), &["--limit"]);

@@ -102,3 +102,70 @@ fn is_utc(payload: &[u8]) -> bool {
     let time = fields.get("time").or_else(|| fields.get("occurred_at")).and_then(Value::as_str);
     time.is_some_and(|time| time.ends_with(['Z', 'z']))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        event::{Envelope, Place},
+        fact::{Fact, Intake},
+    };
+
+    fn event(id: &str, case: &str, time: &str, title: &str) -> Event {
+        Event {
+            place: Place { topic: "t".into(), partition: 0, offset: 0 },
+            envelope: Envelope::Structured,
+            ingested_at: Millis(0),
+            stream: "check".into(),
+            case_id: case.into(),
+            source: "s".into(),
+            id: id.into(),
+            occurred_at: Millis::parse(time).unwrap(),
+            recorded_at: None,
+            seq: 0,
+            fact: Fact::Accepted(Intake { title: title.into(), ..Intake::default() }),
+        }
+    }
+
+    const NINE: &str = "2021-03-05T09:00:00Z";
+
+    fn together() -> Together {
+        Together::new(TimeZone::get("Asia/Shanghai").unwrap())
+    }
+
+    #[test]
+    fn an_identity_is_one_events_and_says_one_thing() {
+        let mut all = together();
+        assert_eq!(all.add("1", b"{}", event("a", "c", NINE, "x")), None);
+        let said = |all: &mut Together, at: &str, event| all.add(at, b"{}", event).unwrap();
+        assert!(said(&mut all, "2", event("a", "c", NINE, "x")).contains("the same as 1"));
+        assert!(said(&mut all, "3", event("a", "c", NINE, "y")).contains("something else"));
+        assert!(said(&mut all, "4", event("a", "d", NINE, "x")).contains("of 1 of another case"));
+        let remarks = all.remarks();
+        assert_eq!(remarks.len(), 3, "{remarks:?}");
+        assert!(remarks.iter().all(|remark| remark.starts_with("1 of 4 ")));
+    }
+
+    #[test]
+    fn one_id_on_every_event_is_said_once() {
+        let mut all = together();
+        for number in 0..20 {
+            all.add("x", b"{}", event("same", &format!("c-{number}"), NINE, "x"));
+        }
+        assert!(all.remarks()[0].contains("an id of its own"));
+    }
+
+    #[test]
+    fn office_hours_that_lie_at_night_are_local_time() {
+        let (mut local, mut right) = (together(), together());
+        for number in 0..20 {
+            // 14:00 written as Z is 22:00 in Shanghai; 02:00Z is 10:00 there.
+            for (all, time) in [(&mut local, "2021-03-05T14:00:00Z"), (&mut right, "2021-03-05T02:00:00Z")] {
+                let payload = format!(r#"{{"time":"{time}"}}"#);
+                all.add("x", payload.as_bytes(), event(&number.to_string(), "c", time, "x"));
+            }
+        }
+        assert!(local.remarks()[0].contains("local time written as Z"), "{:?}", local.remarks());
+        assert_eq!(right.remarks(), Vec::<String>::new());
+    }
+}

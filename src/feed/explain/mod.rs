@@ -3,6 +3,8 @@
 
 mod kind;
 mod shape;
+#[cfg(test)]
+mod tests;
 mod unknown;
 
 use std::sync::OnceLock;

@@ -43,3 +43,24 @@ fn is_name(name: &str) -> bool {
         && name.chars().any(char::is_alphabetic)
         && !name.contains(char::is_whitespace)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_it_might_be_is_named_and_content_is_not_shown() {
+        let data = r#"{"dueAt":"x","Urgency":"x","place":{"Town":"x"},"王小明 13800138000":"x","whatever":1}"#;
+        let found = unknown(FactKind::Accepted, data);
+        assert_eq!(
+            found,
+            [
+                "/data/dueAt (due_at?)",
+                "/data/Urgency (urgency?)",
+                "/data/place/Town (town?)",
+                "/data/…",
+                "/data/whatever"
+            ]
+        );
+    }
+}
