@@ -18,8 +18,11 @@ const BAD: i64 = 3;
 const GOOD: i64 = 5;
 const LONG: Duration = Duration::from_secs(60);
 
-/// What is done to a batch on the disk, by partition. The last is left alone.
-const DAMAGE: [(&str, Codec, fn(&mut [u8])); 5] = [
+/// What happens to a batch on the disk.
+type Damage = fn(&mut [u8]);
+
+/// Which, by partition. The last is left alone.
+const DAMAGE: [(&str, Codec, Damage); 5] = [
     ("a record longer than its batch", Codec::None, |batch| batch[61..64].fill(0xff)),
     ("a letter that is another one", Codec::None, |batch| batch[120] ^= 1),
     // Also where the checksum is right: no disk has done it then.
