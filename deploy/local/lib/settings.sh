@@ -33,7 +33,7 @@ tls_port=${TONGGUAN_LOCAL_SECURE_CLICKHOUSE_PORT:-28443}
 certificates=$local_dir/certificates
 kafka_more=${TONGGUAN_LOCAL_KAFKA_MORE:-}
 kafka_heap=${TONGGUAN_LOCAL_KAFKA_HEAP:-512m}
-ready_within=${TONGGUAN_LOCAL_READY_SECONDS:-15}
+ready_within=${TONGGUAN_LOCAL_READY_SECONDS:-60}
 
 cache_dir=${XDG_CACHE_HOME:-${HOME:?is not set, and neither is XDG_CACHE_HOME}/.cache}/tongguan
 
