@@ -340,7 +340,7 @@ mod tests {
         }
 
         fn tick(&mut self, at: i64) {
-            assert_eq!(self.tending.tick(&self.consumer, 0, Millis(at)).unwrap(), None);
+            assert_eq!(self.tending.tick(&mut self.consumer, 0, Millis(at)).unwrap(), None);
         }
 
         fn asks(&mut self) -> Vec<String> {

@@ -123,7 +123,7 @@ mod tests {
             occurred_at: Millis::parse(time).unwrap(),
             recorded_at: None,
             seq: 0,
-            fact: Fact::Accepted(Intake { title: title.into(), ..Intake::default() }),
+            fact: Fact::Accepted(Box::new(Intake { title: title.into(), ..Intake::default() })),
         }
     }
 

@@ -9,7 +9,7 @@ mod unknown;
 
 use std::sync::OnceLock;
 
-use jsonschema::{Validator, error::ValidationErrorKind};
+use jsonschema::{ValidationError, Validator, error::ValidationErrorKind};
 use serde_json::Value;
 
 pub use self::{kind::kind, unknown::unknown};
@@ -92,6 +92,7 @@ pub fn data(kind: FactKind, text: &str, error: &serde_json::Error) -> Rejection 
     let Some(validator) = validator(kind) else { return Rejection::invalid("/data", "cannot be read") };
     match validator.validate(&value).err() {
         Some(wrong) => {
+            let wrong = innermost(&wrong);
             let at = format!("/data{}", wrong.instance_path());
             match wrong.kind() {
                 ValidationErrorKind::Required { property } => {
@@ -102,6 +103,16 @@ pub fn data(kind: FactKind, text: &str, error: &serde_json::Error) -> Rejection 
         }
         None => Rejection::invalid("/data", "a field stands twice, or a number or time is out of range"),
     }
+}
+
+/// Where there are alternatives, such as an object or nothing, what is wrong within the one that fits best.
+fn innermost<'e>(error: &'e ValidationError<'e>) -> &'e ValidationError<'e> {
+    let (ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context }) = error.kind() else {
+        return error;
+    };
+    let depth = |one: &&ValidationError<'_>| one.instance_path().as_str().matches('/').count();
+    let within = context.iter().flatten().map(innermost).max_by_key(depth);
+    within.filter(|one| depth(one) > depth(&error)).unwrap_or(error)
 }
 
 fn rule(kind: FactKind, pointer: &str, error: &ValidationErrorKind) -> String {
