@@ -17,6 +17,7 @@ use crate::{
         checks::Checks,
         generation::{Current, Judges},
         notes::Notes,
+        part::Part,
         retry::Retry,
         writer::{Done, Writer},
     },
@@ -82,6 +83,7 @@ pub fn writer(setup: &Setup, store: Store, retry: Retry) -> Writer {
         current: Current::new(Judges::of(&setup.limits)),
         closing: JoinSet::new(),
         ledger_rows: ledger::Rows::default(),
+        part: Part::new(setup.settings.memory.shares().batch),
         case_rows: cases::Rows::new(0),
         checks,
     }
