@@ -67,6 +67,8 @@ async fn restart_if_damaged(round: &mut Round<'_>) {
         let Err(error) = round.tables.try_lines(&read).await else { continue };
         assert!(error.to_string().contains("CORRUPTED_DATA"), "{table}: {error}");
         round.servers.clickhouse.kill().await;
+        // Its connections hold the port for a moment.
+        sleep(Duration::from_secs(3)).await;
         round.servers.clickhouse.up().await;
         round.tally.fault(&format!("{table} damaged by ClickHouse"), "restarted");
         round.tables.lines(&read).await;
