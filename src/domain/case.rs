@@ -46,6 +46,8 @@ pub struct Case {
     pub is_assessed: Option<bool>,
     /// 申诉通过.
     pub is_exempt: bool,
+    /// More was said of it than the fold follows.
+    pub is_history_limited: bool,
     /// The light that the source shows, where it hands over rows (总体灯).
     pub stated_light: Option<Light>,
     /// By the unit's own word.

@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::{
-    codes,
+    FACTS_MAX, codes,
     dues::StatedDue,
     timing::{Input, Timing},
 };
@@ -15,6 +15,7 @@ use crate::domain::{
     lifecycle::{self, Fit, Phase},
     policy::Subject,
     rules::Rules,
+    snapshot::Snapshot,
     stream::Meaning,
     time::Millis,
 };
@@ -36,6 +37,9 @@ pub(super) struct Folding<'a> {
     pub(super) is_red_by_source: bool,
     /// Before the fact that is being taken.
     pub(super) phase_before: Phase,
+    /// Facts taken so far, and rows that said something new.
+    taken: usize,
+    last_row: Option<&'a Snapshot>,
 }
 
 impl<'a> Folding<'a> {
@@ -53,14 +57,22 @@ impl<'a> Folding<'a> {
             is_excluded: false,
             is_red_by_source: false,
             phase_before: Phase::New,
+            taken: 0,
+            last_row: None,
         }
     }
 
     pub(super) fn take(&mut self, event: &'a Event) {
         let (at, fact) = (event.occurred_at, &event.fact);
+        if self.is_limited(at) {
+            self.case.counts.irregular += 1;
+            return;
+        }
         if let Fact::Snapshot(row) = fact {
+            self.taken += usize::from(self.last_row.replace(row) != Some(row));
             return self.see_light(at, row.light); // its facts stand beside it
         }
+        self.taken += 1;
         self.case.milestones.first_event_at.get_or_insert(at);
         self.case.milestones.last_event_at = Some(at);
         self.look(at);
@@ -82,6 +94,15 @@ impl<'a> Folding<'a> {
     pub(super) fn finish(mut self) -> Case {
         self.case.clocks = self.timing.into_spans();
         self.case
+    }
+
+    /// Is more known of the case than is followed? From the first fact that is not taken on, it is marked.
+    fn is_limited(&mut self, at: Millis) -> bool {
+        if !self.case.is_history_limited && (self.taken >= FACTS_MAX || self.timing.is_spent()) {
+            self.case.is_history_limited = true;
+            self.note(at);
+        }
+        self.case.is_history_limited
     }
 
     /// The light that a row shows. It counts from the row's own time; red, it has been red.
@@ -113,8 +134,7 @@ impl<'a> Folding<'a> {
         let place = assignment.and_then(|number| usize::from(number).checked_sub(1));
         let is_support = place.and_then(|place| case.assignments.get(place)).is_some_and(|one| one.is_support);
         let input = Input { at, fact, meaning, unit: case.unit.clone(), assignment, is_support };
-        let is_judged = self.timing.take(input, (&subject, received_at), &case.assignments);
-        self.case.counts.irregular += u32::from(!is_judged);
+        self.timing.take(input, (&subject, received_at), &case.assignments);
     }
 
     fn advance(&mut self, fact: &Fact) {

@@ -8,8 +8,7 @@ use crate::domain::{
     time::Millis,
 };
 
-/// So many are kept of a case; then the last one of each clock says only how it stands now. A hundred clocks that are paused a
-/// thousand times would be a gigabyte.
+/// So many are kept of a case, then its history ends. A hundred clocks that are paused a thousand times would be a gigabyte.
 const MOST: usize = 100_000;
 
 #[derive(Debug, Default)]
@@ -80,7 +79,6 @@ impl Spans {
 
     /// A stop alone only ends the running; anything else begins another span.
     fn go_on(&mut self, place: usize, open: usize, now: Span) {
-        let is_full = self.is_full();
         let last = &mut self.all[open];
         let stops = last.stopped_at.is_none() && !last.is_paused && !now.is_paused;
         let is_same = last.due == now.due
@@ -92,8 +90,6 @@ impl Spans {
             last.stopped_at = now.stopped_at;
         } else if last.since == now.since {
             *last = now;
-        } else if is_full {
-            *last = Span { since: last.since, ..now };
         } else {
             last.until = Some(now.since);
             self.add(place, now);

@@ -23,9 +23,9 @@ use crate::domain::{
 /// Stages that each assignment has as well.
 const OF_ASSIGNMENTS: [StageName; 2] = [StageName::Sign, StageName::Dispose];
 
-/// So many facts altogether are run through again; a case that is corrected for ever would take for ever. Lives of a thousand facts
-/// may be corrected a hundred times.
-const AGAIN_MAX: usize = 50_000;
+/// So many steps of clocks are run through again; a case that is corrected for ever would take for ever. Lives of a thousand facts
+/// may be corrected twenty times.
+const AGAIN_MAX: usize = 100_000;
 
 /// One fact as the clocks see it.
 #[derive(Clone, Debug)]
@@ -46,7 +46,7 @@ pub(super) struct Timing<'a> {
     is_dispatched: bool,
     inputs: Vec<Input<'a>>,
     clocks: Clocks<'a>,
-    /// Facts run through again so far.
+    /// Steps run through again so far.
     again: usize,
     spans: Spans,
     /// For which due it was reckoned: that is dear, and dues seldom move.
@@ -60,24 +60,17 @@ impl<'a> Timing<'a> {
         Self { limits, rule: None, is_dispatched: false, inputs, clocks, again: 0, spans, yellow: None }
     }
 
-    /// `subject` is what a rule may ask of the case after the fact, and when it was received. False: the clocks would have to run
-    /// again, and have done so too often.
-    pub(super) fn take(
-        &mut self,
-        input: Input<'a>,
-        subject: (&Subject<'_>, Millis),
-        assignments: &[Assignment],
-    ) -> bool {
+    /// `subject` is what a rule may ask of the case after the fact, and when it was received.
+    pub(super) fn take(&mut self, input: Input<'a>, subject: (&Subject<'_>, Millis), assignments: &[Assignment]) {
         let (at, kind) = (input.at, input.fact.kind());
         let correction = match input.fact {
             Fact::Corrected { correction, .. } | Fact::Reviewed { correction, .. } => Some(correction),
             _ => None,
         };
-        let may_again = self.again + self.inputs.len() <= AGAIN_MAX;
         let asks_again = correction.is_some_and(corrects_clocks);
-        let is_moved = may_again && correction.is_some_and(|correction| self.correct(correction));
+        let is_moved = correction.is_some_and(|correction| self.correct(correction));
         let is_asked = (may_tell_the_rule(kind) && !self.is_dispatched) || asks_again;
-        let is_other_rule = may_again && is_asked && self.choose(subject);
+        let is_other_rule = is_asked && self.choose(subject);
         self.is_dispatched |= kind == FactKind::Dispatched || input.meaning == Meaning::Closed;
         self.clocks.at_rest();
         if is_other_rule || is_moved {
@@ -88,7 +81,11 @@ impl<'a> Timing<'a> {
             self.inputs.push(input);
         }
         self.spans.record(at, &self.clocks, assignments);
-        (may_again || !is_asked) && !self.spans.is_full()
+    }
+
+    /// No more facts can be followed.
+    pub(super) fn is_spent(&self) -> bool {
+        self.again > AGAIN_MAX || self.spans.is_full()
     }
 
     /// True when another rule judges from now on.
@@ -123,7 +120,6 @@ impl<'a> Timing<'a> {
     }
 
     fn run_again(&mut self, at: Millis) {
-        self.again += self.inputs.len();
         self.spans.end_all(at);
         self.clocks = Clocks::default();
         self.yellow = None;
@@ -131,6 +127,7 @@ impl<'a> Timing<'a> {
         for input in &inputs {
             self.clocks.at_rest();
             self.apply(input);
+            self.again += 1 + self.clocks.moved().len();
         }
         self.inputs = inputs;
         self.clocks.all_moved();

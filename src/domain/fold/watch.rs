@@ -1,6 +1,6 @@
 //! The fold, watched: the same case, and how every fact and every clock came to it. For explaining, where the fold is for speed.
 
-use super::{begin, folding::Folding, is_skewed, kept::Kept, order};
+use super::{FACTS_MAX, begin, folding::Folding, is_skewed, kept::Kept, order};
 use crate::domain::{
     assignment::Outcome,
     case::Case,
@@ -39,7 +39,7 @@ pub struct Taken {
 /// Folds every ledger row of one case, up to what had happened by `as_of` where one is given. None: nothing had.
 pub fn watch(rules: &Rules, rows: &[&Event], as_of: Option<Millis>) -> Option<Watched> {
     let (case, mut events) = begin(rows)?;
-    let derived = snapshot::expand(&rules.stream, &events);
+    let derived = snapshot::expand(&rules.stream, &events, FACTS_MAX);
     events.extend(&derived);
     events.retain(|event| as_of.is_none_or(|as_of| event.occurred_at <= as_of));
     events.sort_by(|a, b| order(a).cmp(&order(b)));
