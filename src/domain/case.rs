@@ -40,6 +40,7 @@ pub struct Case {
     pub policy_due: Option<Due>,
     pub judged_by: JudgedBy,
     pub is_suspended: bool,
+    pub suspended_since: Option<Millis>,
     pub is_void: bool,
     pub is_patrol_dealt: bool,
     /// 是否考核; not stated means yes.

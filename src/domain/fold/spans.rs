@@ -109,14 +109,15 @@ impl Spans {
     }
 }
 
-/// The unit does not have the case any more. Passing on what is late already cures nothing.
+/// The unit does not have the case any more. Handing on or giving back what is late already cures nothing, and what was answered in
+/// time before its due passed stays so.
 fn is_given_away(assignment: u16, reading: &Reading, assignments: &[Assignment]) -> bool {
     let one = usize::from(assignment).checked_sub(1).and_then(|place| assignments.get(place));
     one.is_some_and(|one| match (one.outcome, one.ended_at) {
-        (Outcome::Returned | Outcome::Withdrawn, _) => true,
+        (Outcome::Returned | Outcome::Withdrawn, Some(at)) => reading.is_paused || reading.due.is_met_at(at),
         (Outcome::PassedOn, Some(at)) => {
             let was_running = reading.stopped_at.is_none_or(|stopped_at| stopped_at > at);
-            was_running && reading.due.is_met_at(at)
+            was_running && (reading.is_paused || reading.due.is_met_at(at))
         }
         _ => false,
     })

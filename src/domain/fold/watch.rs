@@ -4,7 +4,7 @@ use super::{FACTS_MAX, begin, folding::Folding, is_skewed, kept::Kept, order};
 use crate::domain::{
     assignment::Outcome,
     case::Case,
-    clock::Trail,
+    clock::{Runner, Trail},
     event::Event,
     lifecycle::Phase,
     rules::Rules,
@@ -56,7 +56,7 @@ pub fn watch(rules: &Rules, rows: &[&Event], as_of: Option<Millis>) -> Option<Wa
             event: event.clone(),
             phase: case.phase,
             due: case.due,
-            stated_due: folding.stated.due,
+            stated_due: folding.stated.as_ref().and_then(Runner::reading).map(|reading| reading.due),
             is_irregular: counts.irregular > before.irregular,
             is_gap: counts.gaps > before.gaps,
             unknown_codes: counts.unknown_codes - before.unknown_codes,
