@@ -163,8 +163,7 @@ impl<'a> Engine<'a> {
                 }
                 let rule = stage.extension?;
                 let was_asked = self.was_asked_in_time.unwrap_or(is_in_time);
-                let is_allowed =
-                    (was_asked || !rule.must_request_before_due) && (is_in_time || rule.cures_lateness);
+                let is_allowed = (was_asked || !rule.must_request_before_due) && (is_in_time || rule.cures_lateness);
                 if !is_allowed {
                     return None;
                 }
@@ -204,7 +203,9 @@ impl<'a> Engine<'a> {
 
     fn renew(&mut self, at: Millis) {
         let By::Rule(stage, working) = self.by else { return };
-        let Some(limit) = stage.rework.renewed(stage.limit).filter(|_| !self.is_stated && !self.ever_red) else { return };
+        let Some(limit) = stage.rework.renewed(stage.limit).filter(|_| !self.is_stated && !self.ever_red) else {
+            return;
+        };
         Reckoned { due: self.due, is_provisional: self.is_provisional } = working.due(at, limit);
         (self.limit, self.counted_from, self.paused_since_then) = (Some(limit), at, 0);
     }

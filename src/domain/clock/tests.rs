@@ -160,7 +160,8 @@ fn a_pause_within_a_day_gives_no_day_and_one_after_the_due_nothing() {
 fn who_is_resumed_after_the_hour_of_the_due_has_one_more_day() {
     let limit = Limit::new(1, Unit::WorkDay, Some(Convention::CloseOfBusiness)).unwrap();
     let stage = Stage { limit, ..stage(1, Unit::WorkDay) };
-    let resumed = |when| clock(&stage, &[("1 10:00", H::Start), ("2 11:00", H::Pause), (when, H::Resume { due: None })]);
+    let resumed =
+        |when| clock(&stage, &[("1 10:00", H::Start), ("2 11:00", H::Pause), (when, H::Resume { due: None })]);
     assert_eq!(resumed("3 18:00").due, due("3 18:00"));
     let evening = resumed("3 18:01");
     assert_eq!((evening.due, evening.ever_red), (due("5 18:00"), false));
@@ -222,7 +223,8 @@ fn a_request_after_the_due_spoils_an_approval_only_where_it_must_come_before() {
     let stage = extensible(ExtensionMode::AddOriginal);
     let happened = [("1 10:00", H::Start), ("2 09:00", H::ExtensionRequested), ("3 23:00", APPROVED)];
     assert_eq!(clock(&stage, &happened).due, due("9 00:00"));
-    let paused = [("1 10:00", H::Start), ("2 10:00", H::Pause), ("8 10:00", APPROVED), ("9 10:00", H::Resume { due: None })];
+    let paused =
+        [("1 10:00", H::Start), ("2 10:00", H::Pause), ("8 10:00", APPROVED), ("9 10:00", H::Resume { due: None })];
     assert_eq!(clock(&stage, &paused).extensions, 1, "a paused clock is not late");
 }
 

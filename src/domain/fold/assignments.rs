@@ -61,9 +61,8 @@ impl Folding<'_> {
         if unit.is_empty() || all.is_empty() {
             return latest(&|one| !one.is_support).and_then(|found| u16::try_from(found + 1).ok());
         }
-        let found = latest(&|one| is_open(one) && !one.is_support)
-            .or_else(|| latest(&is_open))
-            .or_else(|| latest(&of_unit));
+        let found =
+            latest(&|one| is_open(one) && !one.is_support).or_else(|| latest(&is_open)).or_else(|| latest(&of_unit));
         found.map_or(Some(BEYOND), |found| u16::try_from(found + 1).ok())
     }
 

@@ -186,7 +186,9 @@ impl Folding<'_> {
         let found = match self.finish_is_by_stream() {
             true => self.answered_at,
             false if is_stated || self.rules.stream.finish == Some(Finish::Closed) => None,
-            false => self.timing.reading().filter(|reading| !reading.is_returned).and_then(|reading| reading.stopped_at),
+            false => {
+                self.timing.reading().filter(|reading| !reading.is_returned).and_then(|reading| reading.stopped_at)
+            }
         };
         match self.case.milestones.closed_at {
             Some(closed_at) => Some(found.unwrap_or(closed_at).min(closed_at)),

@@ -8,8 +8,8 @@ use super::{
     timing::{Input, Timing},
 };
 use crate::domain::{
-    case::{Case, Earlier},
     assignment::{Outcome, numbered},
+    case::{Case, Earlier},
     clock::{Light, Runner},
     event::Event,
     fact::{Fact, FactKind},
@@ -101,20 +101,23 @@ impl<'a> Folding<'a> {
         self.presume_received(fact.kind());
         self.remember(at, before);
         let is_told = is_told || (was_received.is_some() && was_received != self.case.milestones.received_at);
-        self.time(Input {
-            at,
-            fact,
-            meaning,
-            unit: self.case.unit.clone(),
-            assignment,
-            is_support: self.is_support(assignment),
-            is_suspended: self.paused_at.is_some(),
-            is_closed: was_closed,
-            is_reopened: was_closed && self.case.milestones.closed_at.is_none(),
-            is_taken_on,
-            is_left: !self.is_led(),
-            passed_on: self.passed_on(),
-        }, is_told);
+        self.time(
+            Input {
+                at,
+                fact,
+                meaning,
+                unit: self.case.unit.clone(),
+                assignment,
+                is_support: self.is_support(assignment),
+                is_suspended: self.paused_at.is_some(),
+                is_closed: was_closed,
+                is_reopened: was_closed && self.case.milestones.closed_at.is_none(),
+                is_taken_on,
+                is_left: !self.is_led(),
+                passed_on: self.passed_on(),
+            },
+            is_told,
+        );
         self.name_resumed(at);
         self.note(at);
     }

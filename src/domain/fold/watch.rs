@@ -2,9 +2,9 @@
 
 use super::{FACTS_MAX, begin, folding::Folding, is_skewed, kept::Kept, order};
 use crate::domain::{
-    assignment::Outcome,
+    assignment::{Outcome, numbered},
     case::Case,
-    clock::{Runner, Trail},
+    clock::{Happening, Runner, Trail},
     event::Event,
     lifecycle::Phase,
     rules::Rules,
@@ -65,17 +65,23 @@ pub fn watch(rules: &Rules, rows: &[&Event], as_of: Option<Millis>) -> Option<Wa
     let mut trails = folding.timing.trails();
     let case = folding.finish();
     for trail in &mut trails {
-        trail.dropped_at = dropped_at(&case, trail.assignment);
+        trail.dropped_at = dropped_at(&case, trail);
     }
     Some(Watched { case, facts, trails })
 }
 
-fn dropped_at(case: &Case, assignment: u16) -> Option<Millis> {
-    if assignment != OF_CASE {
-        let one = usize::from(assignment).checked_sub(1).and_then(|place| case.assignments.get(place))?;
+/// When it lost its verdict: given back in time, closed over its head, or void.
+fn dropped_at(case: &Case, trail: &Trail) -> Option<Millis> {
+    let last = trail.last()?;
+    if trail.assignment != OF_CASE {
+        let one = numbered(trail.assignment).and_then(|place| case.assignments.get(place))?;
         if matches!(one.outcome, Outcome::Returned | Outcome::Withdrawn) {
-            return one.ended_at;
+            return one.ended_at.filter(|at| last.reading.is_paused || last.reading.due.is_met_at(*at));
         }
+    }
+    let closed_over = trail.moves.iter().rev().find(|one| one.happening == Happening::ClosedOver);
+    if let Some(closed_over) = closed_over.filter(|_| last.reading.is_unjudged && last.reading.stopped_at.is_none()) {
+        return Some(closed_over.at);
     }
     case.milestones.voided_at.filter(|_| case.is_void)
 }
