@@ -101,12 +101,13 @@ impl<'a> Engine<'a> {
         self.stopped_at = Some(at);
     }
 
+    /// What is late already does not stand still.
     fn hold(&mut self, at: Millis) {
         let is_pausable = match self.by {
             By::Rule(stage, _) => stage.is_pausable,
             By::Wall(_) => true,
         };
-        if is_pausable {
+        if is_pausable && self.due.is_met_at(at) {
             self.phase = Phase::Paused;
             self.paused_since = Some(at);
         }

@@ -134,16 +134,19 @@ impl Folding<'_> {
             (one.outcome, one.ended_at) = (outcome, Some(at));
         }
         if matches!(before, Outcome::Open | Outcome::Done) {
-            self.fall_back(had_since, level);
+            self.fall_back(at, had_since, level);
         }
     }
 
-    /// What a lower level is rid of, the unit that had passed it on has again.
-    fn fall_back(&mut self, passed_at: Millis, level: u8) {
-        let is_it = |one: &&mut Assignment| {
+    /// What a lower level is rid of, the unit that had passed it on has again. By a due that has passed meanwhile it is not judged.
+    fn fall_back(&mut self, at: Millis, passed_at: Millis, level: u8) {
+        let is_it = |one: &Assignment| {
             one.outcome == Outcome::PassedOn && one.ended_at == Some(passed_at) && one.is_above(level)
         };
-        if let Some(one) = self.case.assignments.iter_mut().rev().find(is_it) {
+        let Some(place) = self.case.assignments.iter().rposition(is_it) else { return };
+        self.fell_back = true;
+        if self.timing.may_still_be_met(place as u16 + 1, at) {
+            let one = &mut self.case.assignments[place];
             (one.outcome, one.ended_at) = (Outcome::Open, None);
         }
     }

@@ -98,7 +98,8 @@ impl Folding<'_> {
     pub(super) fn extend(&mut self, at: Millis, due: Option<Due>) {
         let Some(before) = self.stated.as_ref().and_then(Runner::reading) else {
             // The clock of the policy decides; where there is none, the approval states the due.
-            if self.timing.reading().is_none_or(|reading| reading.is_returned) {
+            let is_closed = self.case.milestones.closed_at.is_some();
+            if !is_closed && self.timing.reading().is_none_or(|reading| reading.is_returned) {
                 self.state(at, due);
             }
             return;
@@ -142,6 +143,10 @@ impl Folding<'_> {
         match named {
             Some(due) if self.stated.is_none() && !was_missed => self.name(at, due),
             _ => self.stated_hears(at, Happening::Reopened { due: named.filter(|_| !was_missed) }),
+        }
+        if self.due().is_none() {
+            let told = self.told_when_closed.take();
+            self.state(at, told);
         }
     }
 

@@ -142,7 +142,11 @@ impl Folding<'_> {
             case.unit = dispatch.unit.clone();
             case.unit_name = dispatch.unit_name.clone();
         }
-        self.state(at, dispatch.due);
+        if self.case.milestones.closed_at.is_none() {
+            self.state(at, dispatch.due);
+        } else {
+            self.told_when_closed = self.told_when_closed.or(dispatch.due);
+        }
         self.pass_on(at, dispatch);
         self.assign(at, dispatch)
     }
@@ -199,10 +203,12 @@ impl Folding<'_> {
         }
         self.resume(at, None);
         self.stated_hears(at, Happening::Stop);
-        self.case.milestones.closed_at = Some(at);
         self.is_direct = codes::DIRECT_ANSWER.contains(&self.case.how.as_str())
             && self.case.counts.dispatches == 0
-            && self.case.counts.reopens == 0;
+            && self.case.counts.reopens == 0
+            && self.reading().is_none_or(|reading| reading.due.is_met_at(at) && reading.original_due.is_met_at(at))
+            && !self.timing.has_passed(at);
+        self.case.milestones.closed_at = Some(at);
         self.case.milestones.first_closed_at.get_or_insert(at);
         self.end_assignments(at);
     }

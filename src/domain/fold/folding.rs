@@ -30,6 +30,8 @@ pub(super) struct Folding<'a> {
     /// The due that an event states, as a clock.
     pub(super) stated: Option<Runner<'a>>,
     pub(super) original: Option<Original>,
+    /// A due that a dispatch stated while the case was closed: it is for the case if it is opened again.
+    pub(super) told_when_closed: Option<Due>,
     /// The due that the resumption being taken names.
     pub(super) resumed_with: Option<Due>,
     /// Extensions beyond what the rule allows, as far as they are counted.
@@ -46,6 +48,8 @@ pub(super) struct Folding<'a> {
     pub(super) is_red_by_source: bool,
     /// Before the fact that is being taken.
     pub(super) phase_before: Phase,
+    /// By the fact being taken a unit has the case again that had passed it on.
+    pub(super) fell_back: bool,
     /// Facts taken so far, and rows that said something new.
     taken: usize,
     last_row: Option<&'a Snapshot>,
@@ -60,6 +64,7 @@ impl<'a> Folding<'a> {
             timing,
             stated: None,
             original: None,
+            told_when_closed: None,
             resumed_with: None,
             excess_extensions: 0,
             received: None,
@@ -69,6 +74,7 @@ impl<'a> Folding<'a> {
             is_excluded: false,
             is_red_by_source: false,
             phase_before: Phase::New,
+            fell_back: false,
             taken: 0,
             last_row: None,
         }
@@ -93,6 +99,7 @@ impl<'a> Folding<'a> {
         let before = self.dimensions(at, fact);
         let (was_closed, was_received) = (self.case.milestones.closed_at.is_some(), self.case.milestones.received_at);
         let is_told = self.tells_the_rule(fact);
+        self.fell_back = false;
         let assignment = self.effect(at, fact);
         let meaning = self.rules.stream.meaning(fact.kind());
         self.mean(at, fact, meaning);
@@ -100,7 +107,7 @@ impl<'a> Folding<'a> {
         self.is_excluded &= !is_taken_on;
         self.presume_received(fact.kind());
         self.remember(at, before);
-        let is_told = is_told || (was_received.is_some() && was_received != self.case.milestones.received_at);
+        let is_told = is_told || was_received != self.case.milestones.received_at;
         self.time(
             Input {
                 at,
@@ -113,7 +120,7 @@ impl<'a> Folding<'a> {
                 is_closed: was_closed,
                 is_reopened: was_closed && self.case.milestones.closed_at.is_none(),
                 is_taken_on,
-                is_left: !self.is_led(),
+                is_left: !self.is_led() && !self.fell_back,
                 passed_on: self.passed_on(),
             },
             is_told,

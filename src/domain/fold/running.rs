@@ -19,16 +19,24 @@ pub(super) struct Running<'a> {
     runner: Runner<'a>,
     /// Another round has begun; nothing moves this one any more.
     is_over: bool,
+    /// What starts it came while the case was closed: it starts when the case is opened again.
+    is_to_start: bool,
 }
 
 impl<'a> Running<'a> {
     pub(super) fn of_stage(stage: &'a Stage, assignment: u16) -> Self {
-        Self { name: stage.name, assignment, runner: Runner::new(stage), is_over: false }
+        Self { name: stage.name, assignment, runner: Runner::new(stage), is_over: false, is_to_start: false }
     }
 
     /// The unit's own due: it runs from the dispatch to the answer.
     pub(super) fn of_stated_due(due: Due, at: Millis, assignment: u16, by: By<'a>) -> Self {
-        Self { name: StageName::Dispose, assignment, runner: Runner::of_stated(due, at, by), is_over: false }
+        Self {
+            name: StageName::Dispose,
+            assignment,
+            runner: Runner::of_stated(due, at, by),
+            is_over: false,
+            is_to_start: false,
+        }
     }
 
     pub(super) fn stage(&self) -> Option<&'a Stage> {
@@ -52,7 +60,7 @@ impl<'a> Running<'a> {
         let has_passed = self.reading().is_some_and(|reading| !reading.due.is_met_at(input.at));
         let runner = Runner::of_rework(stage, working, input.at).filter(|_| is_sent_back && has_passed)?;
         self.is_over = true;
-        Some(Self { name: self.name, assignment: self.assignment, runner, is_over: false })
+        Some(Self { name: self.name, assignment: self.assignment, runner, is_over: false, is_to_start: false })
     }
 
     fn is_stopped(&self) -> bool {
@@ -69,7 +77,11 @@ impl<'a> Running<'a> {
         if input.is_taken_on {
             self.runner.take(working, input.at, Happening::TakenOn);
         }
-        let happening = self.hears(input);
+        self.is_to_start |= self.reading().is_none() && self.is_started_when_closed(input);
+        let happening = match self.hears(input) {
+            Some(Happening::Reopened { .. }) if self.is_to_start && self.reading().is_none() => Some(Happening::Start),
+            heard => heard,
+        };
         if let Some(happening) = happening {
             self.runner.take(working, input.at, happening);
         }
@@ -104,6 +116,12 @@ impl<'a> Running<'a> {
         self.runner.yellow_from()
     }
 
+    /// Of a closed case nothing is to be done that would give it a due.
+    fn is_started_when_closed(&self, input: &Input<'_>) -> bool {
+        let is_start = self.stage().is_some_and(|stage| stage.start == input.fact.kind());
+        is_start && self.assignment == OF_CASE && is_work(self.name) && input.is_closed && !input.is_support
+    }
+
     /// The unit had handed the case on before it was closed: the close is not over its head.
     fn had_passed_on(&self, input: &Input<'_>) -> bool {
         numbered(self.assignment).is_some_and(|place| input.passed_on >> place & 1 == 1)
@@ -116,14 +134,14 @@ fn happening(clock: &Running<'_>, input: &Input<'_>) -> Option<Happening> {
     let (start, stop) =
         clock.stage().map_or((FactKind::Dispatched, FactKind::Submitted), |stage| (stage.start, stage.stop));
     let is_own = clock.assignment == OF_CASE;
-    let is_work = matches!(name, StageName::Dispose | StageName::WholeCase | StageName::Close);
+    let is_work = is_work(name);
     let is_done_already =
         matches!(input.fact, Fact::Reported(intake) | Fact::Accepted(intake) if intake.is_patrol_dealt);
     if (is_done_already && is_own) || (kind == stop && stops(input.fact)) {
         return Some(Happening::Stop);
     }
     if kind == start {
-        return Some(Happening::Start);
+        return (!clock.is_started_when_closed(input)).then_some(Happening::Start);
     }
     match input.fact {
         Fact::Suspended { .. } => input.is_suspended.then_some(Happening::Pause),
@@ -152,6 +170,10 @@ fn happening(clock: &Running<'_>, input: &Input<'_>) -> Option<Happening> {
             _ => None,
         },
     }
+}
+
+fn is_work(name: StageName) -> bool {
+    matches!(name, StageName::Dispose | StageName::WholeCase | StageName::Close)
 }
 
 /// Nobody has been contacted who was not reached.

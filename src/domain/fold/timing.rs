@@ -105,6 +105,19 @@ impl<'a> Timing<'a> {
         self.spans.record(at, &self.clocks, assignments);
     }
 
+    /// Has the unit's due not passed yet?
+    pub(super) fn may_still_be_met(&self, assignment: u16, at: Millis) -> bool {
+        let readings = self.clocks.of_unit(assignment).iter().map(|place| &self.clocks.all()[*place]);
+        let mut dues = readings.filter(|clock| clock.name == StageName::Dispose).filter_map(Running::reading);
+        dues.all(|reading| reading.is_paused || reading.due.is_met_at(at))
+    }
+
+    /// Has any due of the case passed?
+    pub(super) fn has_passed(&self, at: Millis) -> bool {
+        let mut readings = self.clocks.all().iter().filter_map(Running::reading);
+        readings.any(|reading| !reading.due.is_met_at(at))
+    }
+
     /// No more facts can be followed.
     pub(super) fn is_spent(&self) -> bool {
         self.again > AGAIN_MAX || self.spans.is_full()

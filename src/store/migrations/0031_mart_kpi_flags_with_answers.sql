@@ -274,7 +274,7 @@ SELECT
     is_revisited_within AND satisfaction > 0 AND attempts > 0 AS k15b_n,
     if(is_revisited_within, attempts, 0) AS k15b_d,
     is_done AND NOT is_closed_before_receipt AS k16a_n,
-    if(is_done AND NOT is_closed_before_receipt, dateDiff('millisecond', received_at, closed_at), NULL) AS k16a_v,
+    if(is_done AND NOT is_closed_before_receipt, greatest(dateDiff('millisecond', received_at, closed_at), 0), NULL) AS k16a_v,
     is_done AND NOT is_closed_before_receipt AND worked_ms IS NOT NULL AS k16b_n,
     if(is_done AND NOT is_closed_before_receipt, worked_ms, NULL) AS k16b_v,
     is_received AS k17a_n,

@@ -1,6 +1,7 @@
 //! The fold by table; by random histories in `properties`.
 
 mod histories;
+mod laws;
 mod lives;
 mod properties;
 mod tallies;
