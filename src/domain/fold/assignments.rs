@@ -129,11 +129,9 @@ impl Folding<'_> {
     fn end(&mut self, number: u16, at: Millis, outcome: Outcome) {
         let Some(one) = self.assignment(number) else { return };
         let (had_since, level, before) = (one.at, one.level, one.outcome);
-        // What was given back once stays so from then on.
-        if matches!(before, Outcome::Open | Outcome::Done | Outcome::PassedOn) {
-            (one.outcome, one.ended_at) = (outcome, Some(at));
-        }
+        // What was given back or handed on once stays so from then on.
         if matches!(before, Outcome::Open | Outcome::Done) {
+            (one.outcome, one.ended_at) = (outcome, Some(at));
             self.fall_back(at, had_since, level);
         }
     }

@@ -63,7 +63,12 @@ impl Folding<'_> {
             self.case.counts.irregular += 1;
             return;
         }
+        // By the policy's original one it has been judged, if that has passed.
+        let judged = self.timing.reading().map(|reading| reading.original_due).filter(|due| !due.is_met_at(at));
         self.begin_stated(at, due);
+        if let (Some(judged), Some(stated)) = (judged, &mut self.stated) {
+            stated.set_original(judged);
+        }
     }
 
     fn begin_stated(&mut self, at: Millis, due: Due) {
