@@ -84,7 +84,7 @@ impl<'a> Engine<'a> {
             }
             (Act::RunOn, _) => self.phase = Phase::Running,
             (Act::Drop, _) => self.drop_it(at),
-            (Act::GiveBack, _) => self.give_back(),
+            (Act::GiveBack, _) => self.give_back(at),
             _ => {}
         }
         self.look(at);
@@ -220,10 +220,10 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Giving back what is late already cures nothing: the clock runs on.
-    fn give_back(&mut self) {
+    /// Giving back what is late already, be it by the original due only, cures nothing: the clock runs on.
+    fn give_back(&mut self, at: Millis) {
         let stops = matches!(self.by, By::Rule(stage, _) if stage.return_stops_clock) && !self.is_stated;
-        if stops && !self.ever_red {
+        if stops && !self.ever_red && self.original_due.is_met_at(at) {
             self.phase = Phase::Returned;
             self.paused_since = None;
         }

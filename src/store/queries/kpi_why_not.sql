@@ -18,7 +18,7 @@ multiIf(
     '{{cohort}}' = 'CLOSED' AND closed_at < {from:DateTime64(3, 'Asia/Shanghai')}, 'closed_before',
     '{{cohort}}' = 'CLOSED' AND closed_at >= {to:DateTime64(3, 'Asia/Shanghai')}, 'closed_after',
     {{is_by_due}} AND NOT has_due, 'no_due',
-    {{is_by_due}} AND is_due_held, 'suspended',
+    '{{cohort}}' IN ('DUE', 'DUE_CARRY') AND is_due_held, 'suspended',
     {{is_by_due}} AND {{due}} = {as_of:DateTime64(3, 'Asia/Shanghai')} AND standing = 'open', 'due_now',
     {{is_by_due}} AND {{due}} > {as_of:DateTime64(3, 'Asia/Shanghai')}, if(standing = 'closed', 'closed_early', 'not_due'),
     {{is_by_due}} AND ({{due}} < {from:DateTime64(3, 'Asia/Shanghai')} OR {{due}} >= {to:DateTime64(3, 'Asia/Shanghai')})
