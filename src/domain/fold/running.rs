@@ -163,6 +163,8 @@ fn happening(clock: &Running<'_>, input: &Input<'_>) -> Option<Happening> {
             Meaning::Void => Some(Happening::Voided),
             // Whatever was still to be done need not be done any more. Revisits come after the close.
             Meaning::Closed if is_own && is_work => Some(Happening::Stop),
+            // Whoever refuses has decided.
+            Meaning::Excluded if is_own && name == StageName::Accept => Some(Happening::Stop),
             Meaning::Closed | Meaning::Excluded if name != StageName::Revisit && !clock.had_passed_on(input) => {
                 Some(Happening::ClosedOver)
             }

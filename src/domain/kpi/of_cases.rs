@@ -116,7 +116,7 @@ fn timeliness(id: &str, seen: &Seen<'_>) -> Option<Part> {
     let (base, period, has_due) = (Base::of(seen), &seen.period, seen.has_due());
     let was_never_red = seen.is_closed() && !seen.has(Mark::WasRed) && !seen.is_late();
     let original = seen.step.original_due;
-    let fell_due = seen.step.due.is_some_and(|due| period.holds(due.at)) && seen.is_due();
+    let fell_due = seen.step.due.is_some_and(|due| period.holds(due.at)) && seen.is_due() && !seen.has(Mark::DueIsHeld);
     let fell_due_first = original.is_some_and(|due| period.holds(due.at) && due.at <= period.as_of);
     let (numerator, denominator) = match id {
         "K06a" => (seen.is_on_time(), base.created && has_due),

@@ -116,9 +116,9 @@ impl<'a> Seen<'a> {
         self.is_counted() && self.is_open() && is_past
     }
 
-    /// The due has come, to the instant. One that stands still in a pause has not.
+    /// The due has come, to the instant.
     pub fn is_due(&self) -> bool {
-        !self.has(Mark::DueIsHeld) && self.step.due.is_some_and(|due| due.at <= self.period.as_of)
+        self.step.due.is_some_and(|due| due.at <= self.period.as_of)
     }
 
     /// Figures by due can say of it what it will always be: what was to be done is done, or its due has passed.
