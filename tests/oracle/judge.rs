@@ -1,0 +1,369 @@
+//! The rules once more: the events in order, and after the last one where the case stands.
+
+use super::{
+    history::{History, history},
+    line::{By, Line},
+    message::{Life, Message},
+    rulebook::{Rule, Rulebook, Stage},
+    units::Units,
+};
+
+/// Everything that is said of a case at an instant.
+#[derive(Clone, Debug, Default)]
+pub struct Judged {
+    pub as_of: i64,
+    pub is_grid: bool,
+    pub first_event_at: Option<i64>,
+    pub reported_at: Option<i64>,
+    pub accepted_at: Option<i64>,
+    pub received_at: Option<i64>,
+    pub filed_at: Option<i64>,
+    pub is_void: bool,
+    pub is_excluded: bool,
+    pub suspended_since: Option<i64>,
+    pub closed_at: Option<i64>,
+    pub first_closed_at: Option<i64>,
+    /// A due that an event states, met by the close.
+    pub stated: Option<Line>,
+    /// The due of the rule, met by the answer.
+    pub ruled: Line,
+    pub units: Units,
+    pub counts: Counts,
+    pub is_assessed: Option<bool>,
+    pub is_exempt: bool,
+    pub parent: Option<String>,
+    pub how: String,
+    pub was_dispatched: bool,
+    pub is_patrol_dealt: bool,
+    pub result: String,
+    pub quantity: i64,
+    pub reworks: Vec<i64>,
+    pub checks: Vec<(i64, bool)>,
+    pub revisits: Revisits,
+    pub first_returned_at: Option<i64>,
+    received_corrected: Option<i64>,
+    is_worked_on: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    pub events: i64,
+    pub duplicates: i64,
+    pub conflicts: i64,
+    pub extensions: i64,
+    pub late_extensions: i64,
+    pub suspensions: i64,
+    pub paused_ms: i64,
+    pub longest_pause_ms: i64,
+    pub reopens: i64,
+    pub dispatches: i64,
+    pub returns: i64,
+    pub refused_returns: i64,
+    pub supervisions: i64,
+    pub urges: i64,
+    pub corrections: i64,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Revisits {
+    pub first_at: Option<i64>,
+    pub attempts: i64,
+    pub first_contact: Option<bool>,
+    pub solved: Option<bool>,
+    pub satisfaction: Option<&'static str>,
+}
+
+/// Where the rule of the case stands for every event: it follows what the case is about, as that is known by then.
+struct Court<'a> {
+    book: &'a Rulebook,
+    rule: Option<&'a Rule>,
+}
+
+impl<'a> Court<'a> {
+    fn dispose(&self) -> Option<&'a Stage> {
+        self.rule.and_then(|rule| rule.stage("DISPOSE"))
+    }
+
+    fn by(&self) -> By<'a> {
+        By { calendar: &self.book.calendar, stage: self.dispose() }
+    }
+}
+
+pub fn judge(book: &Rulebook, life: &Life, as_of: i64) -> Option<Judged> {
+    let History { events, duplicates, conflicts } = history(life, as_of);
+    let first = events.first()?;
+    let court = Court { book, rule: book.rule(&life.stream, &kind(&events)) };
+    let mut case = Judged { as_of, is_grid: life.stream == "grid", first_event_at: Some(first.at), quantity: 1, ..Judged::default() };
+    case.counts = Counts { events: events.len() as i64, duplicates, conflicts, ..Counts::default() };
+    for event in events {
+        case.look(event.at);
+        case.take(event, &court);
+    }
+    case.look(as_of);
+    case.received_at = case.received_corrected.or(case.accepted_at).or(case.first_event_at.filter(|_| case.is_worked_on));
+    Some(case)
+}
+
+/// What the case is about: the first that is stated, unless it is corrected.
+fn kind(events: &[&Message]) -> String {
+    let mut kind = String::new();
+    for event in events {
+        match (event.kind.as_str(), event.text("kind")) {
+            ("reported" | "accepted", Some(stated)) if kind.is_empty() => kind = stated.to_owned(),
+            ("corrected" | "reviewed", _) if event.text("field") == Some("kind") => kind = event.text("value").expect("value").to_owned(),
+            _ => {}
+        }
+    }
+    kind
+}
+
+impl Judged {
+    fn look(&mut self, at: i64) {
+        self.stated.iter_mut().for_each(|line| line.look(at));
+        self.ruled.look(at);
+        self.units.parts.iter_mut().for_each(|part| part.line.look(at));
+    }
+
+    fn lines(&mut self) -> impl Iterator<Item = &mut Line> {
+        self.stated.iter_mut().chain([&mut self.ruled]).chain(self.units.parts.iter_mut().map(|part| &mut part.line))
+    }
+
+    /// The due in force is what an event states, or else what the rule says.
+    pub fn line(&self) -> &Line {
+        self.stated.as_ref().unwrap_or(&self.ruled)
+    }
+
+    /// Only the first stated due is the case's.
+    fn state(&mut self, event: &Message) {
+        if let (None, Some(due)) = (&self.stated, event.due()) {
+            let mut line = Line::default();
+            line.begin(event.at, Some(due), self.suspended_since.is_some());
+            self.stated = Some(line);
+        }
+    }
+
+    fn take(&mut self, event: &Message, court: &Court<'_>) {
+        let (at, by) = (event.at, court.by());
+        let is_closed = self.closed_at.is_some();
+        match event.kind.as_str() {
+            "reported" => {
+                self.reported_at.get_or_insert(at);
+                self.about(event);
+                if event.says("patrol_dealt") && !is_closed {
+                    (self.is_patrol_dealt, self.is_worked_on) = (true, true);
+                    self.close(at, by);
+                }
+            }
+            "accepted" => {
+                self.accepted_at.get_or_insert(at);
+                self.about(event);
+            }
+            "filed" => {
+                self.filed_at.get_or_insert(at);
+                self.state(event);
+            }
+            "rejected" | "not_filed" if !is_closed => {
+                self.is_excluded = true;
+                self.lines().filter(|line| line.is_running()).for_each(|line| line.cut(at, by));
+            }
+            "dispatched" => self.dispatch(event, court),
+            "return_decided" if event.says("accepted") => self.give_back(event, court, "returned"),
+            "return_decided" => self.counts.refused_returns += 1,
+            "withdrawn" => self.give_back(event, court, "withdrawn"),
+            "submitted" => self.submit(event, by),
+            "checked" => {
+                self.checks.push((at, event.says("passed")));
+                if !event.says("passed") {
+                    self.rework(event, court);
+                }
+                self.work_on();
+            }
+            "rework_ordered" => self.rework(event, court),
+            "signed" | "contacted" | "check_requested" => self.work_on(),
+            "supervised" => self.counts.supervisions += 1,
+            "urged" => self.counts.urges += 1,
+            "extension_decided" if event.says("approved") => self.extend(event, by),
+            "suspended" if !is_closed && self.suspended_since.is_none() => {
+                self.suspended_since = Some(at);
+                self.counts.suspensions += 1;
+                self.lines().for_each(|line| line.suspend(at));
+            }
+            "resumed" => self.resume(event, by),
+            "closed" if !is_closed => {
+                self.how = event.text("how").unwrap_or_default().to_owned();
+                if let Some(result) = event.text("result") {
+                    self.result = result.to_owned();
+                }
+                self.work_on();
+                self.close(at, by);
+            }
+            "reopened" => self.reopen(event),
+            "revisited" => self.revisit(event),
+            "appeal_decided" if event.says("upheld") => self.is_exempt = true,
+            "duplicate_linked" => self.parent = event.text("parent").map(str::to_owned),
+            "duplicate_unlinked" => self.parent = None,
+            "voided" => self.is_void = true,
+            "void_revoked" => self.is_void = false,
+            "corrected" | "reviewed" => self.correct(event),
+            _ => {}
+        }
+    }
+
+    fn about(&mut self, event: &Message) {
+        self.state(event);
+        if self.is_assessed.is_none() {
+            self.is_assessed = event.data["assessed"].as_bool();
+        }
+        if self.parent.is_none() {
+            self.parent = event.text("repeat_of").map(str::to_owned);
+        }
+    }
+
+    fn work_on(&mut self) {
+        self.is_worked_on = true;
+        self.is_excluded = false;
+    }
+
+    fn dispatch(&mut self, event: &Message, court: &Court<'_>) {
+        self.state(event);
+        self.counts.dispatches += 1;
+        self.was_dispatched = true;
+        self.work_on();
+        let (at, is_suspended) = (event.at, self.suspended_since.is_some());
+        let ruled = court.dispose().map(|stage| court.book.calendar.due(at, stage.limit));
+        self.units.dispatch(event, event.due().or(ruled), is_suspended);
+        if self.closed_at.is_none() && self.ruled.since.is_none() {
+            self.ruled.begin(at, ruled, is_suspended);
+        }
+    }
+
+    fn give_back(&mut self, event: &Message, court: &Court<'_>, outcome: &'static str) {
+        if outcome == "returned" {
+            self.counts.returns += 1;
+            self.first_returned_at.get_or_insert(event.at);
+        }
+        let stops = court.dispose().is_some_and(|stage| stage.return_stops);
+        let is_held = self.units.give_back(event, outcome);
+        if stops && !is_held && self.ruled.is_running() && !self.ruled.was_late {
+            self.ruled = Line::default();
+        }
+    }
+
+    fn submit(&mut self, event: &Message, by: By<'_>) {
+        if let Some(result) = event.text("result") {
+            self.result = result.to_owned();
+        }
+        self.work_on();
+        self.units.submit(event, by);
+        if self.ruled.is_running() {
+            self.ruled.answer(event.at, by);
+        }
+    }
+
+    fn rework(&mut self, event: &Message, court: &Court<'_>) {
+        if self.closed_at.is_some() {
+            return;
+        }
+        self.reworks.push(event.at);
+        self.work_on();
+        let (at, is_suspended) = (event.at, self.suspended_since.is_some());
+        let due = court.dispose().and_then(|stage| stage.rework).map(|limit| court.book.calendar.due(at, limit));
+        if self.ruled.since.is_some() && !self.ruled.is_paused() {
+            self.ruled.again(at, due, is_suspended);
+        }
+        self.units.rework(event, due, is_suspended);
+    }
+
+    fn extend(&mut self, event: &Message, by: By<'_>) {
+        let (at, stated) = (event.at, event.due());
+        let had_due = self.line().due.is_some();
+        let ruled = self.ruled.extend(at, stated, by);
+        let moved = self.stated.as_mut().map_or(ruled, |line| line.extend(at, stated, by));
+        self.units.extend(at, stated, by);
+        if moved {
+            self.counts.extensions += 1;
+        } else if had_due {
+            self.counts.late_extensions += 1;
+        }
+    }
+
+    fn resume(&mut self, event: &Message, by: By<'_>) {
+        let (at, stated) = (event.at, event.due());
+        if let Some(since) = self.suspended_since.take() {
+            self.counts.paused_ms += at - since;
+            self.counts.longest_pause_ms = self.counts.longest_pause_ms.max(at - since);
+            self.lines().for_each(|line| line.resume(at, stated, by));
+        }
+        self.state(event);
+    }
+
+    fn close(&mut self, at: i64, by: By<'_>) {
+        self.closed_at = Some(at);
+        self.first_closed_at.get_or_insert(at);
+        if let Some(since) = self.suspended_since.take() {
+            self.counts.paused_ms += at - since;
+            self.counts.longest_pause_ms = self.counts.longest_pause_ms.max(at - since);
+        }
+        for line in self.stated.iter_mut().chain([&mut self.ruled]).filter(|line| line.is_running()) {
+            line.cut(at, by);
+        }
+        self.units.close(at, by);
+    }
+
+    fn reopen(&mut self, event: &Message) {
+        if self.closed_at.take().is_some() {
+            self.counts.reopens += 1;
+            let (at, due) = (event.at, event.due());
+            for line in self.stated.iter_mut().chain([&mut self.ruled]).filter(|line| line.since.is_some()) {
+                line.again(at, due, false);
+            }
+            self.units.reopen(at, due);
+        }
+        self.state(event);
+    }
+
+    fn revisit(&mut self, event: &Message) {
+        let answers = &mut self.revisits;
+        answers.first_at.get_or_insert(event.at);
+        answers.attempts += 1;
+        for (field, answer) in [("first_contact", &mut answers.first_contact), ("solved", &mut answers.solved)] {
+            *answer = event.data[field].as_bool().or(*answer);
+        }
+        answers.satisfaction = event.text("satisfaction").map(word).or(answers.satisfaction);
+    }
+
+    fn correct(&mut self, event: &Message) {
+        self.counts.corrections += 1;
+        let value = event.text("value").expect("value");
+        let instant = || super::instant::read(value);
+        let truth = value == "true";
+        match event.text("field").expect("field") {
+            "due_at" => {
+                let mut line = Line::default();
+                line.begin(event.at, Some(instant()), self.suspended_since.is_some());
+                line.stopped = self.closed_at;
+                line.was_late = self.closed_at.is_some_and(|at| line.is_past(at));
+                self.stated = Some(line);
+            }
+            "received_at" => self.received_corrected = Some(instant()),
+            "closed_at" if self.closed_at.is_some() => {
+                self.closed_at = Some(instant());
+                if let Some(line) = &mut self.stated {
+                    line.stopped = Some(instant());
+                    line.was_late = line.is_past(instant());
+                }
+            }
+            "result" => self.result = value.to_owned(),
+            "assessed" => self.is_assessed = Some(truth),
+            "quantity" => self.quantity = value.parse().expect("a number"),
+            "first_contact" => self.revisits.first_contact = Some(truth),
+            "solved" => self.revisits.solved = Some(truth),
+            "satisfaction" => self.revisits.satisfaction = Some(word(value)),
+            _ => {}
+        }
+    }
+}
+
+fn word(text: &str) -> &'static str {
+    ["满意", "基本满意", "一般", "不满意"].into_iter().find(|word| *word == text).expect("one of four words")
+}

@@ -1,0 +1,83 @@
+//! What one side says of a case at an instant; both sides fill in the same form.
+
+use super::instant::{clock, written};
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Opinion {
+    /// In one word; none while nothing of the case had happened.
+    pub bucket: &'static str,
+    pub received_at: Option<i64>,
+    pub closed_at: Option<i64>,
+    pub first_closed_at: Option<i64>,
+    pub due: Option<i64>,
+    pub original_due: Option<i64>,
+    pub is_on_time: bool,
+    pub is_in_base: bool,
+    pub marks: Vec<&'static str>,
+    pub counts: Vec<(&'static str, i64)>,
+    pub assignments: Vec<Part>,
+    /// Numerator and denominator of every figure asked, for the month asked about.
+    pub figures: Vec<(&'static str, i64, i64)>,
+}
+
+/// One dispatch to one unit.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Part {
+    pub unit: String,
+    pub at: i64,
+    pub due: Option<i64>,
+    pub submitted_at: Option<i64>,
+    /// `in_time`, `late`, `open` or `neither`.
+    pub verdict: &'static str,
+    pub outcome: &'static str,
+}
+
+impl Opinion {
+    /// Name and value, line by line.
+    pub fn lines(&self) -> Vec<(String, String)> {
+        let mut lines = vec![
+            ("bucket".into(), self.bucket.into()),
+            ("received_at".into(), time(self.received_at)),
+            ("closed_at".into(), time(self.closed_at)),
+            ("first_closed_at".into(), time(self.first_closed_at)),
+            ("due".into(), due(self.due)),
+            ("original_due".into(), due(self.original_due)),
+            ("is_on_time".into(), self.is_on_time.to_string()),
+            ("is_in_base".into(), self.is_in_base.to_string()),
+            ("marks".into(), self.marks.join(" ")),
+        ];
+        lines.extend(self.counts.iter().map(|(name, count)| ((*name).into(), count.to_string())));
+        for (number, part) in self.assignments.iter().enumerate() {
+            let answered = time(part.submitted_at);
+            let text = format!("{} {}, due {}, answered {answered}, {}", part.unit, time(Some(part.at)), due(part.due), part.verdict);
+            lines.push((format!("assignment {}", number + 1), text));
+            lines.push((format!("outcome {}", number + 1), part.outcome.into()));
+        }
+        lines.extend(self.figures.iter().map(|(name, n, d)| ((*name).into(), format!("{n}/{d}"))));
+        lines
+    }
+
+    /// What the two do not say alike.
+    pub fn differences(&self, other: &Self) -> Vec<(String, String, String)> {
+        let (ours, theirs) = (self.lines(), other.lines());
+        let other = |lines: &[(String, String)], name: &str| {
+            lines.iter().find(|(known, _)| known == name).map_or("—".to_owned(), |(_, value)| value.clone())
+        };
+        let mut names: Vec<&String> = ours.iter().map(|(name, _)| name).collect();
+        names.extend(theirs.iter().map(|(name, _)| name).filter(|name| !ours.iter().any(|(known, _)| known == *name)));
+        let sides = names.into_iter().map(|name| (name.clone(), other(&ours, name), other(&theirs, name)));
+        sides.filter(|(_, ours, theirs)| ours != theirs).collect()
+    }
+}
+
+fn time(instant: Option<i64>) -> String {
+    instant.map_or("—".into(), written)
+}
+
+/// Midnight is the end of the day before.
+fn due(instant: Option<i64>) -> String {
+    match instant {
+        Some(at) if clock(at) == 0 => format!("{} (24:00 of the day before)", written(at)),
+        other => time(other),
+    }
+}
