@@ -1,9 +1,10 @@
 //! docs/kpi.md in plain words: what a case adds to each figure, numerator and denominator, for a period and an instant.
 
 use super::{
+    instant::clock,
     judge::Judged,
     opinion::{Opinion, Part},
-    units::Units,
+    units::Assigned,
 };
 
 /// The figures that the oracle has an opinion of.
@@ -36,8 +37,8 @@ pub struct Facts<'a> {
 impl<'a> Facts<'a> {
     pub fn of(case: &'a Judged) -> Self {
         let standing = match () {
-            () if case.is_void => Standing::Void,
             () if case.is_excluded => Standing::Excluded,
+            () if case.is_void => Standing::Void,
             () if case.received_at.is_none() => Standing::Pending,
             () if case.closed_at.is_some() => Standing::Closed,
             () if case.suspended_since.is_some() => Standing::Suspended,
@@ -50,7 +51,7 @@ impl<'a> Facts<'a> {
             case,
             standing,
             is_duplicate: case.parent.is_some(),
-            is_direct: case.closed_at.is_some() && case.how == "direct_answer" && !case.was_dispatched,
+            is_direct: case.is_direct,
             is_on_time,
             is_past: line.is_past(case.as_of),
         }
@@ -77,9 +78,23 @@ impl<'a> Facts<'a> {
         self.is_counted() && !self.is_out_of_base()
     }
 
-    /// Answered in time by the rule, and not closed yet: 待结.
+    fn is_not_filed(&self) -> bool {
+        self.is(Standing::Excluded) && !self.case.is_rejected
+    }
+
+    /// The due of the rule is about the answer, and there is one: 待结, unless it is suspended.
+    fn is_answered(&self) -> bool {
+        self.case.closed_at.is_none() && self.case.stated.is_none() && self.case.ruled.stopped.is_some()
+    }
+
     fn is_to_be_closed(&self) -> bool {
-        self.is(Standing::Open) && self.case.stated.is_none() && self.case.ruled.stopped.is_some()
+        self.is(Standing::Open) && self.is_answered()
+    }
+
+    /// Suspended before its due, which has not come yet therefore.
+    fn stands_still(&self) -> bool {
+        let line = self.case.line();
+        self.is(Standing::Suspended) && !self.is_answered() && !line.was_late
     }
 
     fn is_overdue(&self) -> bool {
@@ -108,7 +123,7 @@ impl<'a> Facts<'a> {
             ("is_exempt", self.case.is_exempt),
             ("is_duplicate", self.is_duplicate),
             ("is_direct_answer", self.is_direct),
-            ("patrol_dealt", self.case.is_patrol_dealt),
+            ("is_patrol_dealt", self.case.is_patrol_dealt),
             ("is_out_of_base", self.is_out_of_base()),
         ];
         marks.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| name).collect()
@@ -122,38 +137,41 @@ impl<'a> Facts<'a> {
         let closed_within = closed && within(case.closed_at);
         let base = self.is_in_base();
         let should = closed || self.is_overdue();
+        let mature = should || (self.is(Standing::Open) && !self.is_to_be_closed() && self.due().is_some_and(|due| due <= case.as_of));
         let has_due = self.due().is_some();
         let due_within = within(self.due());
-        let is_suspended = self.is(Standing::Suspended);
+        let is_suspended = self.stands_still();
+        let is_due = closed || self.is_overdue() || (self.is(Standing::Suspended) && has_due && !is_suspended && !self.is_answered());
         let carried = has_due && self.due() < Some(from) && case.closed_at.is_none_or(|at| at >= from) && self.is_counted();
-        let carry = base && should && has_due && (due_within || carried);
-        let kept = self.is_on_time || (self.is_to_be_closed() && !case.line().was_late);
+        let carry = base && is_due && has_due && (due_within || carried);
+        let kept = self.is_on_time || (self.is_counted() && self.is_answered() && !case.line().was_late);
         let rated = |n: bool, d: bool| (i64::from(n && d), i64::from(d));
         let counted = |n: bool| (i64::from(n), 0);
         let revisited = self.is_counted() && within(case.revisits.first_at);
         match id {
             "K01" | "K17a" => counted(self.is_counted() && created),
             "K02" => {
-                let received = case.received_at.is_some() && !self.is(Standing::Excluded);
-                rated(received, !self.is(Standing::Void) && within(case.reported_at.or(case.received_at)))
+                rated(case.received_at.is_some(), !self.is(Standing::Void) && within(case.reported_at.or(case.received_at)))
             }
-            "K03" => rated(case.filed_at.is_some(), created && (self.is_counted() || self.is(Standing::Excluded))),
+            "K03" => rated(case.filed_at.is_some(), created && (self.is_counted() || self.is_not_filed())),
             "K04a" => rated(case.was_dispatched, self.is_counted() && within(case.filed_at)),
             "K05a" => rated(closed, base && created),
-            "K05b" | "K05d" => rated(closed, base && created && should),
+            "K05b" => rated(closed, base && created && should),
+            "K05d" => rated(closed, base && created && mature),
             "K05c" => rated(closed, carry),
             "K06a" => rated(self.is_on_time, base && created && has_due),
-            "K06b" | "K06h" => rated(self.is_on_time, base && created && has_due && should),
+            "K06b" => rated(self.is_on_time, base && created && has_due && should),
+            "K06h" => rated(self.is_on_time, base && created && has_due && mature),
             "K06c" => rated(kept, base && due_within && !is_suspended && self.due() <= Some(case.as_of)),
             "K06d" => rated(self.is_on_time, base && closed_within && has_due),
             "K06e" => {
                 let original = case.line().original;
-                let done = case.line().stopped.filter(|_| closed || self.is_to_be_closed());
-                let is_kept = original.zip(done).is_some_and(|(due, at)| at < due || (at == due && super::instant::clock(due) != 0));
+                let done = case.line().stopped.filter(|_| closed || self.is_answered());
+                let is_kept = original.zip(done).is_some_and(|(due, at)| at < due || (at == due && clock(due) != 0));
                 rated(is_kept, base && within(original) && !is_suspended && original <= Some(case.as_of))
             }
             "K06f" => rated(closed && !case.line().was_late, base && created),
-            "K06g" => rated(self.is_on_time, carry),
+            "K06g" => rated(kept, carry || (base && self.is_answered() && due_within)),
             "K07" => rated(self.is_overdue(), base && self.is(Standing::Open) && !self.is_to_be_closed()),
             "K09c" => case.checks.first().map_or((0, 0), |(at, passed)| rated(*passed, base && within(Some(*at)))),
             "K09d" => {
@@ -186,9 +204,9 @@ impl<'a> Facts<'a> {
                 counted(self.is_counted() && case.received_at < Some(to) && is_open_then)
             }
             "K08" => self.sum(|part| {
-                let due = part.due.filter(|due| from <= *due && *due < to && *due <= case.as_of);
-                let judged = base && due.is_some() && ["in_time", "late"].contains(&part.verdict);
-                rated(part.verdict == "in_time", judged)
+                let fallen = |due: i64| from <= due && due < to && due <= case.as_of;
+                let judged = part.clocks.iter().filter(|(due, verdict)| base && fallen(*due) && *verdict != "paused");
+                judged.fold((0, 0), |(n, d), (_, verdict)| (n + i64::from(*verdict == "in_time"), d + 1))
             }),
             "K11i" => self.sum(|part| rated(part.outcome == "returned", self.is_counted() && within(Some(part.at)))),
             _ => (0, 0),
@@ -203,10 +221,8 @@ impl<'a> Facts<'a> {
         let part = |part: &super::units::Assigned| Part {
             unit: part.unit.clone(),
             at: part.at,
-            due: part.line.due,
-            submitted_at: part.submitted_at,
-            verdict: Units::verdict(part),
-            outcome: part.outcome,
+            clocks: clocks(part),
+            outcome: if ["open", "done"].contains(&part.outcome) { "kept" } else { part.outcome },
         };
         self.case.units.parts.iter().map(part).collect()
     }
@@ -246,6 +262,14 @@ impl<'a> Facts<'a> {
             figures: figures.iter().map(|id| (*id, self.figure(id, period))).map(|(id, (n, d))| (id, n, d)).collect(),
         }
     }
+}
+
+fn clocks(part: &Assigned) -> Vec<(i64, &'static str)> {
+    let lines = [&part.line].into_iter().chain(&part.more);
+    let judged = lines.filter(|line| line.verdict() != "neither").map(|line| (line.due.expect("it is judged"), line.verdict()));
+    let mut judged: Vec<(i64, &'static str)> = judged.collect();
+    judged.sort_unstable();
+    judged
 }
 
 /// In hundredths of a point.

@@ -20,6 +20,7 @@ pub struct Judged {
     pub filed_at: Option<i64>,
     pub is_void: bool,
     pub is_excluded: bool,
+    pub is_rejected: bool,
     pub suspended_since: Option<i64>,
     pub closed_at: Option<i64>,
     pub first_closed_at: Option<i64>,
@@ -32,7 +33,8 @@ pub struct Judged {
     pub is_assessed: Option<bool>,
     pub is_exempt: bool,
     pub parent: Option<String>,
-    pub how: String,
+    how: String,
+    pub is_direct: bool,
     pub was_dispatched: bool,
     pub is_patrol_dealt: bool,
     pub result: String,
@@ -43,6 +45,8 @@ pub struct Judged {
     pub first_returned_at: Option<i64>,
     received_corrected: Option<i64>,
     is_worked_on: bool,
+    /// Sent back to work, and nothing was answered since.
+    is_sent_back: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -92,16 +96,27 @@ impl<'a> Court<'a> {
 pub fn judge(book: &Rulebook, life: &Life, as_of: i64) -> Option<Judged> {
     let History { events, duplicates, conflicts } = history(life, as_of);
     let first = events.first()?;
-    let court = Court { book, rule: book.rule(&life.stream, &kind(&events)) };
-    let mut case = Judged { as_of, is_grid: life.stream == "grid", first_event_at: Some(first.at), quantity: 1, ..Judged::default() };
-    case.counts = Counts { events: events.len() as i64, duplicates, conflicts, ..Counts::default() };
+    let blank = || Judged {
+        as_of,
+        is_grid: life.stream == "grid",
+        first_event_at: Some(first.at),
+        quantity: 1,
+        counts: Counts { events: events.len() as i64, duplicates, conflicts, ..Counts::default() },
+        ..Judged::default()
+    };
+    let case = walk(blank(), &events, &Court { book, rule: book.rule(&life.stream, &kind(&events)) });
+    // A case that was not received is judged by no rule.
+    Some(if case.received_at.is_some() { case } else { walk(blank(), &events, &Court { book, rule: None }) })
+}
+
+fn walk(mut case: Judged, events: &[&Message], court: &Court<'_>) -> Judged {
     for event in events {
         case.look(event.at);
-        case.take(event, &court);
+        case.take(event, court);
     }
-    case.look(as_of);
+    case.look(case.as_of);
     case.received_at = case.received_corrected.or(case.accepted_at).or(case.first_event_at.filter(|_| case.is_worked_on));
-    Some(case)
+    case
 }
 
 /// What the case is about: the first that is stated, unless it is corrected.
@@ -121,11 +136,11 @@ impl Judged {
     fn look(&mut self, at: i64) {
         self.stated.iter_mut().for_each(|line| line.look(at));
         self.ruled.look(at);
-        self.units.parts.iter_mut().for_each(|part| part.line.look(at));
+        self.units.lines().for_each(|line| line.look(at));
     }
 
     fn lines(&mut self) -> impl Iterator<Item = &mut Line> {
-        self.stated.iter_mut().chain([&mut self.ruled]).chain(self.units.parts.iter_mut().map(|part| &mut part.line))
+        self.stated.iter_mut().chain([&mut self.ruled]).chain(self.units.lines())
     }
 
     /// The due in force is what an event states, or else what the rule says.
@@ -133,9 +148,10 @@ impl Judged {
         self.stated.as_ref().unwrap_or(&self.ruled)
     }
 
-    /// Only the first stated due is the case's.
+    /// Only the first stated due is the case's, and none once that of the rule has passed.
     fn state(&mut self, event: &Message) {
-        if let (None, Some(due)) = (&self.stated, event.due()) {
+        let is_decided = self.ruled.due.is_some() && (self.ruled.was_late || self.ruled.has_passed(event.at));
+        if let (None, Some(due), false) = (&self.stated, event.due(), is_decided) {
             let mut line = Line::default();
             line.begin(event.at, Some(due), self.suspended_since.is_some());
             self.stated = Some(line);
@@ -149,22 +165,23 @@ impl Judged {
             "reported" => {
                 self.reported_at.get_or_insert(at);
                 self.about(event);
-                if event.says("patrol_dealt") && !is_closed {
-                    (self.is_patrol_dealt, self.is_worked_on) = (true, true);
-                    self.close(at, by);
-                }
+                self.deal_on_patrol(event, by);
             }
             "accepted" => {
                 self.accepted_at.get_or_insert(at);
+                self.is_excluded = false;
                 self.about(event);
+                self.deal_on_patrol(event, by);
             }
             "filed" => {
+                self.work_on();
                 self.filed_at.get_or_insert(at);
                 self.state(event);
             }
-            "rejected" | "not_filed" if !is_closed => {
-                self.is_excluded = true;
-                self.lines().filter(|line| line.is_running()).for_each(|line| line.cut(at, by));
+            "rejected" | "not_filed" => {
+                (self.is_excluded, self.is_rejected) = (true, event.kind == "rejected");
+                self.ruled.cut_running(at, by);
+                self.units.close(at, by);
             }
             "dispatched" => self.dispatch(event, court),
             "return_decided" if event.says("accepted") => self.give_back(event, court, "returned"),
@@ -178,8 +195,11 @@ impl Judged {
                 }
                 self.work_on();
             }
-            "rework_ordered" => self.rework(event, court),
-            "signed" | "contacted" | "check_requested" => self.work_on(),
+            "rework_ordered" if !self.is_sent_back => self.rework(event, court),
+            "signed" | "contacted" => {
+                self.is_sent_back = false;
+                self.work_on();
+            }
             "supervised" => self.counts.supervisions += 1,
             "urged" => self.counts.urges += 1,
             "extension_decided" if event.says("approved") => self.extend(event, by),
@@ -191,13 +211,14 @@ impl Judged {
             "resumed" => self.resume(event, by),
             "closed" if !is_closed => {
                 self.how = event.text("how").unwrap_or_default().to_owned();
+                self.is_direct = self.how == "direct_answer" && !self.was_dispatched;
                 if let Some(result) = event.text("result") {
                     self.result = result.to_owned();
                 }
                 self.work_on();
                 self.close(at, by);
             }
-            "reopened" => self.reopen(event),
+            "reopened" => self.reopen(event, court),
             "revisited" => self.revisit(event),
             "appeal_decided" if event.says("upheld") => self.is_exempt = true,
             "duplicate_linked" => self.parent = event.text("parent").map(str::to_owned),
@@ -228,11 +249,13 @@ impl Judged {
         self.state(event);
         self.counts.dispatches += 1;
         self.was_dispatched = true;
+        self.is_sent_back = false;
         self.work_on();
         let (at, is_suspended) = (event.at, self.suspended_since.is_some());
         let ruled = court.dispose().map(|stage| court.book.calendar.due(at, stage.limit));
         self.units.dispatch(event, event.due().or(ruled), is_suspended);
-        if self.closed_at.is_none() && self.ruled.since.is_none() {
+        let is_support = event.text("role") == Some("support");
+        if self.closed_at.is_none() && self.ruled.since.is_none() && !is_support {
             self.ruled.begin(at, ruled, is_suspended);
         }
     }
@@ -244,16 +267,17 @@ impl Judged {
         }
         let stops = court.dispose().is_some_and(|stage| stage.return_stops);
         let is_held = self.units.give_back(event, outcome);
-        if stops && !is_held && self.ruled.is_running() && !self.ruled.was_late {
+        if stops && outcome == "returned" && !is_held && self.ruled.is_running() && !self.ruled.was_late {
             self.ruled = Line::default();
         }
     }
 
     fn submit(&mut self, event: &Message, by: By<'_>) {
-        if let Some(result) = event.text("result") {
+        if let Some(result) = event.text("result").filter(|_| self.closed_at.is_none()) {
             self.result = result.to_owned();
         }
         self.work_on();
+        self.is_sent_back = false;
         self.units.submit(event, by);
         if self.ruled.is_running() {
             self.ruled.answer(event.at, by);
@@ -265,18 +289,22 @@ impl Judged {
             return;
         }
         self.reworks.push(event.at);
-        self.work_on();
+        self.is_sent_back = true;
         let (at, is_suspended) = (event.at, self.suspended_since.is_some());
         let due = court.dispose().and_then(|stage| stage.rework).map(|limit| court.book.calendar.due(at, limit));
-        if self.ruled.since.is_some() && !self.ruled.is_paused() {
-            self.ruled.again(at, due, is_suspended);
-        }
+        self.ruled.rework(at, due, is_suspended);
         self.units.rework(event, due, is_suspended);
     }
 
     fn extend(&mut self, event: &Message, by: By<'_>) {
         let (at, stated) = (event.at, event.due());
         let had_due = self.line().due.is_some();
+        if !had_due && stated.is_some() && by.stage.is_none_or(|stage| stage.extension.is_some()) {
+            self.state(event);
+            self.stated.iter_mut().for_each(|line| line.original = None);
+            self.counts.extensions += 1;
+            return;
+        }
         let ruled = self.ruled.extend(at, stated, by);
         let moved = self.stated.as_mut().map_or(ruled, |line| line.extend(at, stated, by));
         self.units.extend(at, stated, by);
@@ -293,8 +321,11 @@ impl Judged {
             self.counts.paused_ms += at - since;
             self.counts.longest_pause_ms = self.counts.longest_pause_ms.max(at - since);
             self.lines().for_each(|line| line.resume(at, stated, by));
+            if self.stated.is_none() {
+                self.state(event);
+                self.stated.iter_mut().for_each(|line| line.original = None);
+            }
         }
-        self.state(event);
     }
 
     fn close(&mut self, at: i64, by: By<'_>) {
@@ -304,21 +335,39 @@ impl Judged {
             self.counts.paused_ms += at - since;
             self.counts.longest_pause_ms = self.counts.longest_pause_ms.max(at - since);
         }
-        for line in self.stated.iter_mut().chain([&mut self.ruled]).filter(|line| line.is_running()) {
-            line.cut(at, by);
-        }
+        self.stated.iter_mut().chain([&mut self.ruled]).for_each(|line| line.cut_running(at, by));
         self.units.close(at, by);
     }
 
-    fn reopen(&mut self, event: &Message) {
-        if self.closed_at.take().is_some() {
-            self.counts.reopens += 1;
-            let (at, due) = (event.at, event.due());
-            for line in self.stated.iter_mut().chain([&mut self.ruled]).filter(|line| line.since.is_some()) {
-                line.again(at, due, false);
-            }
-            self.units.reopen(at, due);
+    /// Put right on the spot; where no due is known by then, that instant is the due.
+    fn deal_on_patrol(&mut self, event: &Message, by: By<'_>) {
+        if !event.says("patrol_dealt") || self.closed_at.is_some() {
+            return;
         }
+        if self.line().due.is_none() {
+            let mut line = Line::default();
+            line.begin(event.at, Some(event.at), false);
+            self.stated = Some(line);
+        }
+        self.is_patrol_dealt = true;
+        self.accepted_at.get_or_insert(event.at);
+        self.work_on();
+        self.close(event.at, by);
+    }
+
+    fn reopen(&mut self, event: &Message, court: &Court<'_>) {
+        if self.closed_at.take().is_none() {
+            return;
+        }
+        self.counts.reopens += 1;
+        self.is_direct = false;
+        let (at, due) = (event.at, event.due());
+        let limit = court.dispose().and_then(|stage| stage.rework).map(|limit| court.book.calendar.due(at, limit));
+        self.stated.iter_mut().for_each(|line| line.again(at, due, false));
+        if self.ruled.since.is_some() {
+            self.ruled.again(at, due.or(limit), false);
+        }
+        self.units.reopen(at, due, limit);
         self.state(event);
     }
 
@@ -347,6 +396,9 @@ impl Judged {
             }
             "received_at" => self.received_corrected = Some(instant()),
             "closed_at" if self.closed_at.is_some() => {
+                if self.first_closed_at == self.closed_at {
+                    self.first_closed_at = Some(instant());
+                }
                 self.closed_at = Some(instant());
                 if let Some(line) = &mut self.stated {
                     line.stopped = Some(instant());

@@ -25,7 +25,8 @@ pub struct Line {
     times: i64,
 }
 
-/// What the calendar and the stage of the rule say, where the case has one.
+/// The calendar, and the stage of the rule that the case has.
+
 #[derive(Clone, Copy)]
 pub struct By<'a> {
     pub calendar: &'a Calendar,
@@ -58,9 +59,14 @@ impl Line {
 
     /// Has it been missed before something else happens?
     pub fn look(&mut self, at: i64) {
-        if self.is_running() && self.paused.is_none() && self.is_past(at) {
+        if self.is_running() && self.has_passed(at) {
             self.was_late = true;
         }
+    }
+
+    /// Behind its due, and not standing still since before it: then nothing moves it any more.
+    pub fn has_passed(&self, at: i64) -> bool {
+        self.is_past(self.paused.filter(|_| self.is_running()).unwrap_or(at))
     }
 
     pub fn suspend(&mut self, at: i64) {
@@ -82,8 +88,7 @@ impl Line {
     pub fn extend(&mut self, at: i64, stated: Option<i64>, by: By<'_>) -> bool {
         let Some(due) = self.due else { return false };
         let most = by.stage.map_or(i64::MAX, |stage| stage.extension.as_ref().map_or(0, |extension| extension.max_times));
-        let seen = self.paused.unwrap_or(self.stopped.unwrap_or(at).max(at));
-        if self.was_late || self.is_past(seen) || self.times >= most || self.since.is_none() {
+        if self.was_late || self.has_passed(at) || self.times >= most || self.since.is_none() || self.is_unjudged {
             return false;
         }
         let extension = by.stage.and_then(|stage| stage.extension.as_ref().map(|extension| (stage, extension)));
@@ -112,6 +117,12 @@ impl Line {
         self.is_cut = true;
     }
 
+    pub fn cut_running(&mut self, at: i64, by: By<'_>) {
+        if self.is_running() {
+            self.cut(at, by);
+        }
+    }
+
     fn stop(&mut self, at: i64, by: By<'_>) {
         if let Some(paused) = self.paused.take()
             && !self.was_late
@@ -131,6 +142,22 @@ impl Line {
         self.paused = is_suspended.then_some(at);
         if !self.was_late && due.is_some() {
             self.due = due;
+        }
+    }
+
+    /// Sent back to work. True where the verdict stands, so that a new limit is another clock.
+    pub fn rework(&mut self, at: i64, due: Option<i64>, is_suspended: bool) -> bool {
+        match () {
+            () if self.since.is_none() || self.is_unjudged || self.is_paused() => false,
+            () if self.was_late => {
+                self.stopped = None;
+                true
+            }
+            () if self.is_past(at) => true,
+            () => {
+                self.again(at, due, is_suspended);
+                false
+            }
         }
     }
 }

@@ -25,10 +25,9 @@ pub struct Opinion {
 pub struct Part {
     pub unit: String,
     pub at: i64,
-    pub due: Option<i64>,
-    pub submitted_at: Option<i64>,
-    /// `in_time`, `late`, `open` or `neither`.
-    pub verdict: &'static str,
+    /// Due and `in_time`, `late` or `open` of each of its clocks; one that nobody is judged by is left out.
+    pub clocks: Vec<(i64, &'static str)>,
+    /// `kept`, `returned`, `withdrawn` or `passed_on`.
     pub outcome: &'static str,
 }
 
@@ -48,8 +47,8 @@ impl Opinion {
         ];
         lines.extend(self.counts.iter().map(|(name, count)| ((*name).into(), count.to_string())));
         for (number, part) in self.assignments.iter().enumerate() {
-            let answered = time(part.submitted_at);
-            let text = format!("{} {}, due {}, answered {answered}, {}", part.unit, time(Some(part.at)), due(part.due), part.verdict);
+            let clocks: Vec<String> = part.clocks.iter().map(|(at, verdict)| format!("due {} {verdict}", due(Some(*at)))).collect();
+            let text = format!("{} {}: {}", part.unit, &time(Some(part.at))[5..16], clocks.join(", "));
             lines.push((format!("assignment {}", number + 1), text));
             lines.push((format!("outcome {}", number + 1), part.outcome.into()));
         }
@@ -77,7 +76,7 @@ fn time(instant: Option<i64>) -> String {
 /// Midnight is the end of the day before.
 fn due(instant: Option<i64>) -> String {
     match instant {
-        Some(at) if clock(at) == 0 => format!("{} (24:00 of the day before)", written(at)),
+        Some(at) if clock(at) == 0 => format!("{} (24:00)", &written(at)[..19]),
         other => time(other),
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tongguan::{
     cli::setup::Setup,
     domain::{
+        assignment::Outcome,
         case::Case,
         event::Event,
         fold::fold,
@@ -70,7 +71,9 @@ impl Read {
     pub fn opinion(&self, as_of: i64, (from, to): (i64, i64), figures: &[&'static str]) -> Opinion {
         let period = Period { from: Millis(from), to: Millis(to), as_of: Millis(as_of) };
         let Some(seen) = Seen::new(&self.whole, period) else { return Opinion::default() };
-        let known: Vec<&Event> = self.events.iter().filter(|event| event.occurred_at.0 <= as_of).collect();
+        let first = |event: &Event| self.events.iter().find(|first| first.source == event.source && first.id == event.id);
+        let is_known = |event: &Event| first(event).is_some_and(|first| first.occurred_at.0 <= as_of);
+        let known: Vec<&Event> = self.events.iter().filter(|event| is_known(event)).collect();
         let then = fold(&self.rules, &known);
         let step = seen.step;
         Opinion {
@@ -95,7 +98,8 @@ fn bucket(seen: &Seen<'_>) -> &'static str {
         Standing::Closed if !seen.has_due() => "closed_without_due",
         Standing::Closed if seen.is_on_time() => "closed_in_time",
         Standing::Closed => "closed_late",
-        _ => seen.bucket(),
+        // The yellow light is not asked for.
+        _ => Some(seen.bucket()).filter(|bucket| *bucket != "due_soon").unwrap_or("not_due"),
     }
 }
 
@@ -129,28 +133,31 @@ fn counts(case: &Case) -> Vec<(&'static str, i64)> {
 fn parts(seen: &Seen<'_>, then: &Case) -> Vec<Part> {
     let as_of = seen.period.as_of;
     let judge = |number: usize| {
-        let clock = seen.clocks().find(|clock| clock.stage == StageName::Dispose && usize::from(clock.assignment) == number);
-        clock.map_or((None, "neither"), |clock| {
+        let of_unit = seen.clocks().filter(|clock| clock.stage == StageName::Dispose && usize::from(clock.assignment) == number);
+        let judged = of_unit.filter(|clock| !clock.is_unjudged).map(|clock| {
             let is_past = !clock.due.is_met_at(as_of);
             let verdict = match () {
-                () if clock.is_unjudged => "neither",
                 () if clock.is_met(as_of) => "in_time",
                 () if clock.has_stopped(as_of) || clock.was_red => "late",
                 () if is_past && !clock.is_paused => "late",
+                () if clock.is_paused => "paused",
                 () => "open",
             };
-            (Some(clock.due.at.0), verdict)
-        })
+            (clock.due.at.0, verdict)
+        });
+        let mut judged: Vec<(i64, &'static str)> = judged.collect();
+        judged.sort_unstable();
+        judged
     };
     let part = |(number, assignment): (usize, &tongguan::domain::assignment::Assignment)| {
-        let (due, verdict) = judge(number + 1);
         Part {
             unit: assignment.unit.to_string(),
             at: assignment.at.0,
-            due,
-            submitted_at: assignment.submitted_at.map(|at| at.0),
-            verdict,
-            outcome: assignment.outcome.name(),
+            clocks: judge(number + 1),
+            outcome: match assignment.outcome {
+                Outcome::Open | Outcome::Done => "kept",
+                other => other.name(),
+            },
         }
     };
     then.assignments.iter().enumerate().map(part).collect()

@@ -17,6 +17,10 @@ pub struct Assigned {
     level: i64,
     is_support: bool,
     pub line: Line,
+    /// Re-handlings after its due had passed, each by a limit of its own.
+    pub more: Vec<Line>,
+    /// A due that the dispatch states is the unit's for every rework.
+    is_stated: bool,
     pub submitted_at: Option<i64>,
     pub outcome: &'static str,
     /// To which assignment it was passed on.
@@ -45,22 +49,36 @@ impl Units {
         }
         let mut line = Line::default();
         line.begin(at, due, is_suspended);
-        let part = Assigned { unit: unit.into(), at, level, is_support, line, submitted_at: None, outcome: "open", passed_to: None };
-        self.parts.push(part);
+        self.parts.push(Assigned {
+            unit: unit.into(),
+            at,
+            level,
+            is_support,
+            line,
+            more: Vec::new(),
+            is_stated: event.due().is_some(),
+            submitted_at: None,
+            outcome: "open",
+            passed_to: None,
+        });
     }
 
-    /// The unit that has the case: the last one dispatched to that has not given it back, and does not only support.
+    /// The latest unit that leads.
     fn holder(&self) -> Option<usize> {
         let has = |part: &Assigned| !part.is_support && ["open", "done"].contains(&part.outcome);
         (0..self.parts.len()).rev().find(|number| has(&self.parts[*number]))
     }
 
-    /// Whom an event speaks of: the named unit's last assignment that is open, or its last; without a name the holder's.
+    /// Whom an event speaks of: the named unit's latest assignment, an open one before one that is over, one in which it leads
+    /// before one in which it supports. Without a name the latest unit that leads.
     fn meant(&self, event: &Message) -> Option<usize> {
         let Some(unit) = event.text("unit") else { return self.holder() };
-        let of_unit = |number: &usize| self.parts[*number].unit == unit;
-        let numbers = || (0..self.parts.len()).rev();
-        numbers().find(|number| of_unit(number) && self.parts[*number].is_open()).or_else(|| numbers().find(of_unit))
+        let numbers = (0..self.parts.len()).filter(|number| self.parts[*number].unit == unit);
+        numbers.max_by_key(|number| (self.parts[*number].is_open(), !self.parts[*number].is_support, *number))
+    }
+
+    pub fn lines(&mut self) -> impl Iterator<Item = &mut Line> {
+        self.parts.iter_mut().flat_map(|part| [&mut part.line].into_iter().chain(&mut part.more))
     }
 
     pub fn submit(&mut self, event: &Message, by: By<'_>) {
@@ -72,9 +90,14 @@ impl Units {
         part.submitted_at = Some(event.at);
         part.outcome = "done";
         part.passed_to = None;
-        if part.line.stopped.is_none() || part.line.is_cut || part.line.is_unjudged {
-            part.line.is_unjudged = false;
-            part.line.answer(event.at, by);
+        for line in [&mut part.line].into_iter().chain(&mut part.more) {
+            if !line.is_cut {
+                line.is_unjudged = false;
+            }
+            if line.stopped.is_none() || (line.is_cut && !line.is_past(event.at)) {
+                line.is_unjudged = false;
+                line.answer(event.at, by);
+            }
         }
     }
 
@@ -83,7 +106,9 @@ impl Units {
         if let Some(number) = self.meant(event).filter(|number| self.parts[*number].is_open()) {
             let part = &mut self.parts[number];
             part.outcome = outcome;
-            part.line.is_unjudged = !part.line.was_late;
+            for line in [&mut part.line].into_iter().chain(&mut part.more).filter(|line| line.is_running()) {
+                line.is_unjudged = !line.was_late;
+            }
             let upper = self.parts.iter_mut().rev().find(|part| part.passed_to == Some(number));
             if let Some(upper) = upper {
                 upper.outcome = "open";
@@ -97,42 +122,67 @@ impl Units {
     pub fn rework(&mut self, event: &Message, due: Option<i64>, is_suspended: bool) {
         let Some(number) = self.meant(event) else { return };
         let part = &mut self.parts[number];
-        if part.line.stopped.is_some() {
+        let due = due.filter(|_| !part.is_stated);
+        let last = part.more.last_mut().unwrap_or(&mut part.line);
+        if part.outcome == "done" {
             part.outcome = "open";
-            part.line.again(event.at, due, is_suspended);
+        }
+        let is_another = last.rework(event.at, due, is_suspended);
+        if let (true, Some(due)) = (is_another, due) {
+            let mut line = Line::default();
+            line.begin(event.at, Some(due), is_suspended);
+            part.more.push(line);
         }
     }
 
     pub fn extend(&mut self, at: i64, stated: Option<i64>, by: By<'_>) {
         for part in self.parts.iter_mut().filter(|part| !["returned", "withdrawn"].contains(&part.outcome)) {
-            part.line.extend(at, stated, by);
+            for line in [&mut part.line].into_iter().chain(&mut part.more) {
+                line.extend(at, stated, by);
+            }
         }
     }
 
     pub fn close(&mut self, at: i64, by: By<'_>) {
         for part in self.parts.iter_mut().filter(|part| part.is_open()) {
             part.outcome = "done";
-            if part.line.is_running() && !part.line.was_late {
-                part.line.cut(at, by);
-                part.line.is_unjudged = !part.line.was_late;
+            for line in [&mut part.line].into_iter().chain(&mut part.more).filter(|line| line.is_running() && !line.was_late) {
+                line.cut(at, by);
+                line.is_unjudged = !line.was_late;
             }
         }
     }
 
-    pub fn reopen(&mut self, at: i64, due: Option<i64>) {
-        let Some(number) = self.holder() else { return };
-        let part = &mut self.parts[number];
-        part.outcome = "open";
-        part.line.again(at, due, false);
+    /// The unit that had the case last works on; whoever was only cut off by the close runs on to the due that he had.
+    pub fn reopen(&mut self, at: i64, stated: Option<i64>, limit: Option<i64>) {
+        let last = self.holder();
+        for (number, part) in self.parts.iter_mut().enumerate() {
+            let due = stated.or(limit.filter(|_| !part.is_stated));
+            let is_last = last == Some(number);
+            for line in [&mut part.line].into_iter().chain(&mut part.more) {
+                if line.is_cut || line.is_running() {
+                    part.outcome = "open";
+                    if line.is_cut || !(line.was_late || line.has_passed(at)) {
+                        line.again(at, stated, false);
+                    }
+                } else if is_last && line.stopped.is_some() {
+                    part.outcome = "open";
+                    line.again(at, due, false);
+                }
+            }
+        }
     }
+}
 
-    /// `in_time`, `late`, `open` or `neither`.
-    pub fn verdict(part: &Assigned) -> &'static str {
-        let line = &part.line;
+impl Line {
+    /// `in_time`, `late`, `paused`, `open` or `neither`.
+    pub fn verdict(&self) -> &'static str {
+        let line = self;
         match () {
             () if line.due.is_none() || line.is_unjudged => "neither",
             () if line.was_late => "late",
             () if line.stopped.is_some() => "in_time",
+            () if line.is_paused() => "paused",
             () => "open",
         }
     }
