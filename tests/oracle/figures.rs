@@ -3,15 +3,15 @@
 use super::{
     instant::clock,
     judge::Judged,
+    line::Line,
     opinion::{Opinion, Part},
-    units::Assigned,
 };
 
 /// The figures that the oracle has an opinion of.
-pub const FIGURES: [&str; 41] = [
-    "K01", "K02", "K03", "K04a", "K05a", "K05b", "K05c", "K05d", "K06a", "K06b", "K06c", "K06d", "K06e", "K06f", "K06g", "K06h", "K07",
-    "K08", "K09c", "K09d", "K10a", "K10b", "K10c", "K11a", "K11b", "K11c", "K11d", "K11e", "K11f", "K11g", "K11h", "K11i", "K12", "K13",
-    "K14", "K15", "K15b", "K16a", "K17a", "K17b", "K17d",
+pub const FIGURES: [&str; 49] = [
+    "K01", "K02", "K03", "K04a", "K04c", "K05a", "K05b", "K05c", "K05d", "K06a", "K06b", "K06c", "K06d", "K06e", "K06f", "K06g", "K06h", "K07",
+    "K08", "K09b", "K09c", "K09d", "K10a", "K10b", "K10c", "K11a", "K11b", "K11c", "K11d", "K11e", "K11f", "K11g", "K11h", "K11i", "K12",
+    "K12b", "K13", "K14", "K15", "K15b", "K16a", "K16b", "K17a", "K17b", "K17d", "K18a", "K18b", "K18c", "K19",
 ];
 
 #[derive(Clone, Copy, PartialEq)]
@@ -147,6 +147,12 @@ impl<'a> Facts<'a> {
         let kept = self.is_on_time || (self.is_counted() && self.is_answered() && !case.line().was_late);
         let rated = |n: bool, d: bool| (i64::from(n && d), i64::from(d));
         let counted = |n: bool| (i64::from(n), 0);
+        let said = |answer: Option<bool>| rated(answer == Some(true), answer.is_some());
+        let fallen = |due: i64| from <= due && due < to && due <= case.as_of;
+        let of_clocks = |clocks: &[(i64, &'static str)]| {
+            let judged = clocks.iter().filter(|(due, verdict)| base && fallen(*due) && *verdict != "paused");
+            judged.fold((0, 0), |(n, d), (_, verdict)| (n + i64::from(*verdict == "in_time"), d + 1))
+        };
         let revisited = self.is_counted() && within(case.revisits.first_at);
         match id {
             "K01" | "K17a" => counted(self.is_counted() && created),
@@ -155,6 +161,7 @@ impl<'a> Facts<'a> {
             }
             "K03" => rated(case.filed_at.is_some(), created && (self.is_counted() || self.is_not_filed())),
             "K04a" => rated(case.was_dispatched, self.is_counted() && within(case.filed_at)),
+            "K04c" => rated(case.counts.returns == 0, self.is_counted() && within(case.filed_at) && case.was_dispatched),
             "K05a" => rated(closed, base && created),
             "K05b" => rated(closed, base && created && should),
             "K05d" => rated(closed, base && created && mature),
@@ -167,7 +174,8 @@ impl<'a> Facts<'a> {
             "K06e" => {
                 let original = case.line().original;
                 let done = case.line().stopped.filter(|_| closed || self.is_answered());
-                let is_kept = original.zip(done).is_some_and(|(due, at)| at < due || (at == due && clock(due) != 0));
+                let is_met = |(due, at)| at < due || (at == due && (clock(due) != 0 || case.line().is_at_once));
+                let is_kept = original.zip(done).is_some_and(is_met);
                 rated(is_kept, base && within(original) && !is_suspended && original <= Some(case.as_of))
             }
             "K06f" => rated(closed && !case.line().was_late, base && created),
@@ -197,17 +205,22 @@ impl<'a> Facts<'a> {
             "K14" => rated(case.result == "实际解决", closed_within && ["实际解决", "解释说明"].contains(&case.result.as_str())),
             "K15" if revisited => case.revisits.satisfaction.map_or((0, 0), |word| (weight(word), 1)),
             "K15b" if revisited => (i64::from(case.revisits.satisfaction.is_some()), case.revisits.attempts),
-            "K16a" => counted(base && closed_within && case.closed_at >= case.received_at),
+            "K16a" | "K16b" if base && closed_within && case.closed_at >= case.received_at => {
+                let (from, to) = (case.received_at.expect("received"), case.closed_at.expect("closed"));
+                (1, if id == "K16a" { to - from } else { case.worked_ms })
+            }
+            "K18a" if revisited => said(case.revisits.first_contact),
+            "K18b" if revisited => said(case.revisits.solved),
+            "K18c" if revisited => said(case.revisits.satisfaction.map(|word| ["满意", "基本满意"].contains(&word))),
+            "K19" if self.is_counted() && created => (case.quantity, 0),
             "K17b" => counted(self.is_counted() && closed_within),
             "K17d" => {
                 let is_open_then = case.closed_at.is_none_or(|at| at >= to);
                 counted(self.is_counted() && case.received_at < Some(to) && is_open_then)
             }
-            "K08" => self.sum(|part| {
-                let fallen = |due: i64| from <= due && due < to && due <= case.as_of;
-                let judged = part.clocks.iter().filter(|(due, verdict)| base && fallen(*due) && *verdict != "paused");
-                judged.fold((0, 0), |(n, d), (_, verdict)| (n + i64::from(*verdict == "in_time"), d + 1))
-            }),
+            "K08" => self.sum(|part| of_clocks(&part.clocks)),
+            "K09b" => of_clocks(&clocks(case.checking.iter())),
+            "K12b" => of_clocks(&clocks([&case.contact].into_iter())),
             "K11i" => self.sum(|part| rated(part.outcome == "returned", self.is_counted() && within(Some(part.at)))),
             _ => (0, 0),
         }
@@ -221,7 +234,7 @@ impl<'a> Facts<'a> {
         let part = |part: &super::units::Assigned| Part {
             unit: part.unit.clone(),
             at: part.at,
-            clocks: clocks(part),
+            clocks: clocks([&part.line].into_iter().chain(&part.more)),
             outcome: if ["open", "done"].contains(&part.outcome) { "kept" } else { part.outcome },
         };
         self.case.units.parts.iter().map(part).collect()
@@ -264,8 +277,7 @@ impl<'a> Facts<'a> {
     }
 }
 
-fn clocks(part: &Assigned) -> Vec<(i64, &'static str)> {
-    let lines = [&part.line].into_iter().chain(&part.more);
+fn clocks<'a>(lines: impl Iterator<Item = &'a Line>) -> Vec<(i64, &'static str)> {
     let judged = lines.filter(|line| line.verdict() != "neither").map(|line| (line.due.expect("it is judged"), line.verdict()));
     let mut judged: Vec<(i64, &'static str)> = judged.collect();
     judged.sort_unstable();

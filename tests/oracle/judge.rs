@@ -28,6 +28,10 @@ pub struct Judged {
     pub stated: Option<Line>,
     /// The due of the rule, met by the answer.
     pub ruled: Line,
+    /// 先行联系, and each round of 核查: clocks that the close does not answer.
+    pub contact: Line,
+    pub checking: Vec<Line>,
+    pub worked_ms: i64,
     pub units: Units,
     pub counts: Counts,
     pub is_assessed: Option<bool>,
@@ -88,6 +92,12 @@ impl<'a> Court<'a> {
         self.rule.and_then(|rule| rule.stage("DISPOSE"))
     }
 
+    /// When a stage that this event starts would be due.
+    fn due(&self, stage: &str, event: &Message) -> Option<i64> {
+        let stage = self.rule?.stage(stage).filter(|stage| stage.start == event.kind)?;
+        Some(self.book.calendar.due(event.at, stage.limit))
+    }
+
     fn by(&self) -> By<'a> {
         By { calendar: &self.book.calendar, stage: self.dispose() }
     }
@@ -116,6 +126,9 @@ fn walk(mut case: Judged, events: &[&Message], court: &Court<'_>) -> Judged {
     }
     case.look(case.as_of);
     case.received_at = case.received_corrected.or(case.accepted_at).or(case.first_event_at.filter(|_| case.is_worked_on));
+    if let (Some(from), Some(to)) = (case.received_at, case.closed_at) {
+        case.worked_ms = court.book.calendar.work_between(from, to);
+    }
     case
 }
 
@@ -136,11 +149,15 @@ impl Judged {
     fn look(&mut self, at: i64) {
         self.stated.iter_mut().for_each(|line| line.look(at));
         self.ruled.look(at);
-        self.units.lines().for_each(|line| line.look(at));
+        self.others().for_each(|line| line.look(at));
     }
 
     fn lines(&mut self) -> impl Iterator<Item = &mut Line> {
         self.stated.iter_mut().chain([&mut self.ruled]).chain(self.units.lines())
+    }
+
+    fn others(&mut self) -> impl Iterator<Item = &mut Line> {
+        [&mut self.contact].into_iter().chain(&mut self.checking).chain(self.units.lines())
     }
 
     /// The due in force is what an event states, or else what the rule says.
@@ -154,6 +171,8 @@ impl Judged {
         if let (None, Some(due), false) = (&self.stated, event.due(), is_decided) {
             let mut line = Line::default();
             line.begin(event.at, Some(due), self.suspended_since.is_some());
+            line.stopped = self.closed_at;
+            line.was_late = self.closed_at.is_some_and(|at| line.is_past(at));
             self.stated = Some(line);
         }
     }
@@ -187,8 +206,9 @@ impl Judged {
             "return_decided" if event.says("accepted") => self.give_back(event, court, "returned"),
             "return_decided" => self.counts.refused_returns += 1,
             "withdrawn" => self.give_back(event, court, "withdrawn"),
-            "submitted" => self.submit(event, by),
+            "submitted" => self.submit(event, court),
             "checked" => {
+                self.checking.iter_mut().for_each(|line| line.meet(at, by));
                 self.checks.push((at, event.says("passed")));
                 if !event.says("passed") {
                     self.rework(event, court);
@@ -197,6 +217,9 @@ impl Judged {
             }
             "rework_ordered" if !self.is_sent_back => self.rework(event, court),
             "signed" | "contacted" => {
+                if event.says("contacted") {
+                    self.contact.meet(at, by);
+                }
                 self.is_sent_back = false;
                 self.work_on();
             }
@@ -218,6 +241,8 @@ impl Judged {
                 self.work_on();
                 self.close(at, by);
             }
+            // A second close moves nothing; but it is work.
+            "closed" => self.work_on(),
             "reopened" => self.reopen(event, court),
             "revisited" => self.revisit(event),
             "appeal_decided" if event.says("upheld") => self.is_exempt = true,
@@ -258,6 +283,10 @@ impl Judged {
         if self.closed_at.is_none() && self.ruled.since.is_none() && !is_support {
             self.ruled.begin(at, ruled, is_suspended);
         }
+        let contact = court.due("CONTACT", event);
+        if let (Some(_), None, None, false) = (contact, self.closed_at, self.contact.since, is_support) {
+            self.contact.begin(at, contact, false);
+        }
     }
 
     fn give_back(&mut self, event: &Message, court: &Court<'_>, outcome: &'static str) {
@@ -270,9 +299,19 @@ impl Judged {
         if stops && outcome == "returned" && !is_held && self.ruled.is_running() && !self.ruled.was_late {
             self.ruled = Line::default();
         }
+        if stops && outcome == "returned" && !is_held && self.contact.is_running() && !self.contact.was_late {
+            self.contact = Line::default();
+        }
     }
 
-    fn submit(&mut self, event: &Message, by: By<'_>) {
+    fn submit(&mut self, event: &Message, court: &Court<'_>) {
+        let by = court.by();
+        let check = court.due("CHECK", event);
+        if check.is_some() && self.closed_at.is_none() && self.checking.last().is_none_or(|line| line.stopped.is_some()) {
+            let mut line = Line::default();
+            line.begin(event.at, check, false);
+            self.checking.push(line);
+        }
         if let Some(result) = event.text("result").filter(|_| self.closed_at.is_none()) {
             self.result = result.to_owned();
         }
@@ -336,6 +375,7 @@ impl Judged {
             self.counts.longest_pause_ms = self.counts.longest_pause_ms.max(at - since);
         }
         self.stated.iter_mut().chain([&mut self.ruled]).for_each(|line| line.cut_running(at, by));
+        [&mut self.contact].into_iter().chain(&mut self.checking).for_each(|line| line.drop(at, by));
         self.units.close(at, by);
     }
 
@@ -347,6 +387,7 @@ impl Judged {
         if self.line().due.is_none() {
             let mut line = Line::default();
             line.begin(event.at, Some(event.at), false);
+            line.is_at_once = true;
             self.stated = Some(line);
         }
         self.is_patrol_dealt = true;
@@ -366,6 +407,9 @@ impl Judged {
         self.stated.iter_mut().for_each(|line| line.again(at, due, false));
         if self.ruled.since.is_some() {
             self.ruled.again(at, due.or(limit), false);
+        }
+        for line in [&mut self.contact].into_iter().chain(&mut self.checking).filter(|line| line.is_cut) {
+            line.again(at, None, false);
         }
         self.units.reopen(at, due, limit);
         self.state(event);

@@ -23,6 +23,8 @@ pub struct Line {
     /// Given back, passed on or cut off in time: nobody is judged by it.
     pub is_unjudged: bool,
     times: i64,
+    /// 自行处置: in time at its very instant, were it midnight.
+    pub is_at_once: bool,
 }
 
 /// The calendar, and the stage of the rule that the case has.
@@ -50,7 +52,7 @@ impl Line {
 
     /// The last instant in time: the millisecond before a midnight, any other due itself.
     pub fn until(&self) -> Option<i64> {
-        self.due.map(|due| if clock(due) == 0 { due - 1 } else { due })
+        self.due.map(|due| if clock(due) == 0 && !self.is_at_once { due - 1 } else { due })
     }
 
     pub fn is_past(&self, at: i64) -> bool {
@@ -115,6 +117,22 @@ impl Line {
     pub fn cut(&mut self, at: i64, by: By<'_>) {
         self.stop(at, by);
         self.is_cut = true;
+    }
+
+    /// Answered while it runs, or after a close over its head and still before its due.
+    pub fn meet(&mut self, at: i64, by: By<'_>) {
+        if self.since.is_some() && (self.is_running() || (self.is_cut && !self.is_past(at))) {
+            self.is_unjudged = false;
+            self.answer(at, by);
+        }
+    }
+
+    /// Closed over its head: in time nobody is judged by it, late it stays late.
+    pub fn drop(&mut self, at: i64, by: By<'_>) {
+        if self.is_running() && !self.was_late {
+            self.cut(at, by);
+            self.is_unjudged = !self.was_late;
+        }
     }
 
     pub fn cut_running(&mut self, at: i64, by: By<'_>) {

@@ -169,7 +169,7 @@ fn figure(id: &'static str, case: &Case, period: &Period) -> (&'static str, i64,
     let (mut n, mut d) = (0, 0);
     for part in parts {
         n += i64::from(part.numerator);
-        d += i64::from(part.denominator);
+        d += if ["K16a", "K16b"].contains(&id) { part.duration.unwrap_or(0) } else { i64::from(part.denominator) };
     }
     (figure.id.as_str(), n, d)
 }

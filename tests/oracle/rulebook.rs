@@ -18,9 +18,7 @@ pub struct Rule {
 pub struct Stage {
     pub name: String,
     pub start: String,
-    pub stop: String,
     pub limit: Limit,
-    pub is_pausable: bool,
     pub extension: Option<Extension>,
     /// FIXED: so much from the rework. None: CONTINUE.
     pub rework: Option<Limit>,
@@ -69,13 +67,12 @@ fn stage(stage: &Value) -> Stage {
         assert_eq!(text(&rework["mode"]), "FIXED", "the oracle reads no other mode");
         limit(&rework["limit"])
     });
+    assert!(is(&["pausable"]) != Some(false) || text(&stage["name"]) != "DISPOSE", "the oracle pauses this one");
     assert_ne!(is(&["extension", "cures_lateness"]), Some(true), "the oracle knows no extension that cures");
     Stage {
         name: text(&stage["name"]),
         start: text(&stage["start"]),
-        stop: text(&stage["stop"]),
         limit: limit(&stage["limit"]),
-        is_pausable: is(&["pausable"]).unwrap_or(true),
         extension: stage.get("extension").map(extension),
         rework,
         return_stops: is(&["return", "stops_clock"]).unwrap_or(false),

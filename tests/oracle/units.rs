@@ -91,13 +91,11 @@ impl Units {
         part.outcome = "done";
         part.passed_to = None;
         for line in [&mut part.line].into_iter().chain(&mut part.more) {
+            // Who answers after he had passed it on says that he had it after all.
             if !line.is_cut {
                 line.is_unjudged = false;
             }
-            if line.stopped.is_none() || (line.is_cut && !line.is_past(event.at)) {
-                line.is_unjudged = false;
-                line.answer(event.at, by);
-            }
+            line.meet(event.at, by);
         }
     }
 
@@ -146,9 +144,8 @@ impl Units {
     pub fn close(&mut self, at: i64, by: By<'_>) {
         for part in self.parts.iter_mut().filter(|part| part.is_open()) {
             part.outcome = "done";
-            for line in [&mut part.line].into_iter().chain(&mut part.more).filter(|line| line.is_running() && !line.was_late) {
-                line.cut(at, by);
-                line.is_unjudged = !line.was_late;
+            for line in [&mut part.line].into_iter().chain(&mut part.more) {
+                line.drop(at, by);
             }
         }
     }
