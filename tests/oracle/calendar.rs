@@ -36,7 +36,8 @@ impl Calendar {
             assert!(is_worked || line[11..].starts_with("off,"), "{line}");
             named.insert(number(part(0, 4), part(5, 7), part(8, 10)), is_worked);
         }
-        let file: toml::Value = include_str!("../../config/calendar/calendar.toml").parse::<toml::Table>().expect("toml").into();
+        let file: toml::Value =
+            include_str!("../../config/calendar/calendar.toml").parse::<toml::Table>().expect("toml").into();
         let hours = file["windows"]["default"]["hours"].as_array().expect("hours");
         let windows = hours.iter().map(|hours| {
             let hours = hours.as_str().expect("text");
@@ -98,8 +99,10 @@ impl Calendar {
 
     /// Working days whose last midnight lies after `from` and not after `to`.
     pub fn days_passed(&self, from: i64, to: i64, only_worked: bool) -> i64 {
-        (day(from)..=day(to)).filter(|day| from < midnight(day + 1) && midnight(day + 1) <= to)
-            .filter(|day| !only_worked || self.is_worked(*day)).count() as i64
+        (day(from)..=day(to))
+            .filter(|day| from < midnight(day + 1) && midnight(day + 1) <= to)
+            .filter(|day| !only_worked || self.is_worked(*day))
+            .count() as i64
     }
 
     /// A due so many days later, at the same clock; midnight is the end of the day before.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, env, fmt::Write};
 
 use super::{
-    figures::{FIGURES, Facts},
+    figures::FIGURES,
     generator,
     instant::{month_of, written},
     judge::judge,
@@ -12,6 +12,7 @@ use super::{
     program::Program,
     rulebook::Rulebook,
     shrink::shrink,
+    standing::Facts,
 };
 
 /// So many lives; fewer while one works on a fault.
@@ -41,7 +42,11 @@ impl Court {
         judged.map_or_else(Opinion::default, |case| Facts::of(&case).opinion(question.month, &FIGURES))
     }
 
-    pub fn differences(&mut self, life: &Life, questions: &[Question]) -> Option<(Question, Vec<(String, String, String)>)> {
+    pub fn differences(
+        &mut self,
+        life: &Life,
+        questions: &[Question],
+    ) -> Option<(Question, Vec<(String, String, String)>)> {
         let read = self.program.read(life);
         questions.iter().find_map(|question| {
             let ours = self.oracle(life, *question);
@@ -79,7 +84,8 @@ fn wanted(name: &str, otherwise: u64) -> u64 {
 #[test]
 fn the_oracle_and_the_fold_say_the_same_of_lives_by_lot() {
     let mut court = Court::new();
-    let (first, many, told) = (wanted("ORACLE_FIRST", 0), wanted("ORACLE_LIVES", LIVES), wanted("ORACLE_TOLD", TOLD as u64) as usize);
+    let (first, many, told) =
+        (wanted("ORACLE_FIRST", 0), wanted("ORACLE_LIVES", LIVES), wanted("ORACLE_TOLD", TOLD as u64) as usize);
     let only = env::var("ORACLE_ONLY").ok();
     let mut kinds: BTreeMap<String, (u64, String)> = BTreeMap::new();
     let mut differing = 0;

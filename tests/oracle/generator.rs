@@ -1,27 +1,57 @@
 //! Lives by lot: half of them plausible, half of them anything that the contract lets through.
 
-use rand::{Rng, SeedableRng, seq::{IndexedRandom, SliceRandom}};
+use rand::{
+    Rng, SeedableRng,
+    seq::{IndexedRandom, SliceRandom},
+};
 use rand_chacha::ChaCha8Rng;
-use serde_json::{Map, Value};
 
 use super::{
-    instant::{DAY, HOUR, MINUTE, day, midnight, number, written},
+    instant::{DAY, HOUR, MINUTE, day, midnight, number},
     message::{Life, Message},
 };
 
 const WEIGHTS: [(&str, u32); 34] = [
-    ("reported", 3), ("accepted", 4), ("rejected", 1), ("verification_requested", 2), ("verified", 2), ("filed", 3),
-    ("not_filed", 1), ("dispatched", 16), ("signed", 3), ("returned", 1), ("return_decided", 6), ("withdrawn", 2),
-    ("contacted", 4), ("supervised", 3), ("urged", 1), ("extension_requested", 4), ("extension_decided", 8),
-    ("suspension_requested", 1), ("suspended", 8), ("resumed", 7), ("submitted", 14), ("check_requested", 2), ("checked", 6),
-    ("rework_ordered", 4), ("closed", 10), ("reopened", 5), ("revisited", 3), ("reviewed", 2), ("appeal_decided", 1),
-    ("duplicate_linked", 1), ("duplicate_unlinked", 1), ("voided", 1), ("void_revoked", 2), ("corrected", 4),
+    ("reported", 3),
+    ("accepted", 4),
+    ("rejected", 1),
+    ("verification_requested", 2),
+    ("verified", 2),
+    ("filed", 3),
+    ("not_filed", 1),
+    ("dispatched", 16),
+    ("signed", 3),
+    ("returned", 1),
+    ("return_decided", 6),
+    ("withdrawn", 2),
+    ("contacted", 4),
+    ("supervised", 3),
+    ("urged", 1),
+    ("extension_requested", 4),
+    ("extension_decided", 8),
+    ("suspension_requested", 1),
+    ("suspended", 8),
+    ("resumed", 7),
+    ("submitted", 14),
+    ("check_requested", 2),
+    ("checked", 6),
+    ("rework_ordered", 4),
+    ("closed", 10),
+    ("reopened", 5),
+    ("revisited", 3),
+    ("reviewed", 2),
+    ("appeal_decided", 1),
+    ("duplicate_linked", 1),
+    ("duplicate_unlinked", 1),
+    ("voided", 1),
+    ("void_revoked", 2),
+    ("corrected", 4),
 ];
 
 pub struct Lot {
     pub rng: ChaCha8Rng,
     /// Instants worth hitting: every due that was stated.
-    dues: Vec<i64>,
+    pub dues: Vec<i64>,
     /// A life without the types that seldom come: the clocks in depth.
     is_plain: bool,
 }
@@ -51,13 +81,28 @@ impl Lot {
         self.rng.random_range(0..100) < percent
     }
 
-    fn one_of(&mut self, words: &[&str]) -> String {
+    pub fn one_of(&mut self, words: &[&str]) -> String {
         (*words.choose(&mut self.rng).expect("words")).to_owned()
     }
 
     /// Around the holidays of 2021, the ends of its months, or anywhere in it.
     fn beginning(&mut self) -> i64 {
-        let days = [(2, 5), (2, 9), (2, 18), (3, 3), (3, 25), (4, 1), (4, 22), (4, 28), (6, 9), (6, 28), (9, 15), (9, 28), (10, 8), (12, 29)];
+        let days = [
+            (2, 5),
+            (2, 9),
+            (2, 18),
+            (3, 3),
+            (3, 25),
+            (4, 1),
+            (4, 22),
+            (4, 28),
+            (6, 9),
+            (6, 28),
+            (9, 15),
+            (9, 28),
+            (10, 8),
+            (12, 29),
+        ];
         let day = if self.chance(60) {
             let (month, date) = *days.choose(&mut self.rng).expect("days");
             number(2021, month, date) + self.rng.random_range(0..3)
@@ -102,136 +147,26 @@ impl Lot {
         if place == 1 && before[0].kind == "reported" && self.chance(70) {
             return "accepted".into();
         }
-        let seldom = ["rejected", "not_filed", "voided", "void_revoked", "corrected", "reviewed", "appeal_decided", "reported", "accepted",
-            "duplicate_linked", "duplicate_unlinked", "revisited"];
+        let seldom = [
+            "rejected",
+            "not_filed",
+            "voided",
+            "void_revoked",
+            "corrected",
+            "reviewed",
+            "appeal_decided",
+            "reported",
+            "accepted",
+            "duplicate_linked",
+            "duplicate_unlinked",
+            "revisited",
+        ];
         loop {
             let (kind, _) = *WEIGHTS.choose_weighted(&mut self.rng, |(_, weight)| *weight).expect("weights");
             if !(self.is_plain && seldom.contains(&kind)) {
                 return kind.into();
             }
         }
-    }
-
-    fn due(&mut self, at: i64) -> String {
-        let days = self.rng.random_range(-1..9);
-        let clock = *[18 * HOUR, 18 * HOUR, 0, 0, 12 * HOUR, 17 * HOUR + 30 * MINUTE, at - midnight(day(at))].choose(&mut self.rng).expect("hours");
-        let due = midnight(day(at) + days) + clock;
-        self.dues.push(due);
-        written(due)
-    }
-
-    fn data(&mut self, kind: &str, stream: &str, at: i64) -> Value {
-        let mut data = Map::new();
-        let mut put = |field: &str, value: Value| data.insert(field.to_owned(), value);
-        match kind {
-            "reported" | "accepted" => {
-                if self.chance(75) {
-                    let kinds: &[&str] = if stream == "grid" { &["事件", "部件"] } else { &["投诉", "求助", "咨询", "建议", "表扬"] };
-                    put("kind", self.one_of(kinds).into());
-                }
-                if self.chance(if kind == "accepted" { 35 } else { 5 }) {
-                    put("due_at", self.due(at).into());
-                }
-                if self.chance(3) {
-                    put("assessed", self.chance(50).into());
-                }
-                if kind == "reported" && self.chance(5) {
-                    put("patrol_dealt", true.into());
-                }
-                if self.chance(2) {
-                    put("repeat_of", "X-1".into());
-                }
-            }
-            "dispatched" => {
-                put("unit", self.one_of(&["u1", "u2", "u3"]).into());
-                if self.chance(40) {
-                    put("level", self.rng.random_range(2..=4).into());
-                }
-                if self.chance(30) {
-                    put("role", self.one_of(&["lead", "lead", "support"]).into());
-                }
-                if self.chance(25) {
-                    put("due_at", self.due(at).into());
-                }
-            }
-            "filed" if self.chance(15) => drop(put("due_at", self.due(at).into())),
-            "return_decided" => {
-                put("accepted", self.chance(75).into());
-                self.unit(&mut put);
-            }
-            "signed" | "withdrawn" | "returned" => self.unit(&mut put),
-            "submitted" => {
-                self.unit(&mut put);
-                if self.chance(30) {
-                    put("result", self.one_of(&["实际解决", "解释说明", "其他"]).into());
-                }
-            }
-            "rework_ordered" if self.chance(40) => self.unit(&mut put),
-            "contacted" => drop(put("contacted", self.chance(70).into())),
-            "verified" => drop(put("confirmed", self.chance(70).into())),
-            "checked" => drop(put("passed", self.chance(50).into())),
-            "appeal_decided" => drop(put("upheld", self.chance(70).into())),
-            "duplicate_linked" => drop(put("parent", "X-1".into())),
-            "extension_requested" if self.chance(50) => drop(put("due_at", written(at + 5 * DAY).into())),
-            "extension_decided" => {
-                put("approved", self.chance(85).into());
-                if self.chance(65) {
-                    put("due_at", self.due(at).into());
-                }
-            }
-            "resumed" if self.chance(20) => drop(put("due_at", self.due(at).into())),
-            "reopened" if self.chance(35) => drop(put("due_at", self.due(at).into())),
-            "closed" => {
-                if self.chance(25) {
-                    put("how", self.one_of(&["normal", "direct_answer", "direct_answer", "duplicate_auto"]).into());
-                }
-                if self.chance(20) {
-                    put("result", self.one_of(&["实际解决", "解释说明"]).into());
-                }
-            }
-            "revisited" => {
-                put("reached", self.chance(80).into());
-                for field in ["first_contact", "solved"] {
-                    if self.chance(60) {
-                        put(field, self.chance(60).into());
-                    }
-                }
-                if self.chance(60) {
-                    put("satisfaction", self.one_of(&["满意", "基本满意", "一般", "不满意"]).into());
-                }
-            }
-            "corrected" | "reviewed" => self.correction(&mut put, kind == "reviewed", stream, at),
-            _ => {}
-        }
-        Value::Object(data)
-    }
-
-    fn unit(&mut self, put: &mut impl FnMut(&str, Value) -> Option<Value>) {
-        if self.chance(80) {
-            put("unit", self.one_of(&["u1", "u1", "u2", "u2", "u3", "u9"]).into());
-        }
-    }
-
-    fn correction(&mut self, put: &mut impl FnMut(&str, Value) -> Option<Value>, is_review: bool, stream: &str, at: i64) {
-        let fields: &[&str] = if is_review {
-            &["satisfaction", "solved", "first_contact", "result"]
-        } else {
-            &["due_at", "received_at", "closed_at", "kind", "kind", "result", "assessed", "unit", "quantity"]
-        };
-        let field = self.one_of(fields);
-        let value = match field.as_str() {
-            "due_at" => self.due(at),
-            "received_at" | "closed_at" => written(at - self.rng.random_range(0..96) * 30 * MINUTE),
-            "kind" if stream == "grid" => self.one_of(&["事件", "部件"]),
-            "kind" => self.one_of(&["投诉", "咨询", "表扬"]),
-            "result" => self.one_of(&["实际解决", "解释说明"]),
-            "unit" => self.one_of(&["u1", "u2"]),
-            "quantity" => self.rng.random_range(0..5).to_string(),
-            "satisfaction" => self.one_of(&["满意", "一般", "不满意"]),
-            _ => self.one_of(&["true", "false"]),
-        };
-        put("field", field.into());
-        put("value", value.into());
     }
 
     /// What Kafka and feeders do to a life: another order, the same again, something else under a used identity.
@@ -274,4 +209,3 @@ impl Lot {
         }
     }
 }
-

@@ -4,10 +4,40 @@ use super::message::{Life, Message};
 
 /// The usual order of the types at one instant.
 const TYPES: [&str; 34] = [
-    "reported", "accepted", "rejected", "verification_requested", "verified", "filed", "not_filed", "dispatched", "signed", "returned",
-    "return_decided", "withdrawn", "contacted", "supervised", "urged", "extension_requested", "extension_decided",
-    "suspension_requested", "suspended", "resumed", "submitted", "check_requested", "checked", "rework_ordered", "closed", "reopened",
-    "revisited", "reviewed", "appeal_decided", "duplicate_linked", "duplicate_unlinked", "voided", "void_revoked", "corrected",
+    "reported",
+    "accepted",
+    "rejected",
+    "verification_requested",
+    "verified",
+    "filed",
+    "not_filed",
+    "dispatched",
+    "signed",
+    "returned",
+    "return_decided",
+    "withdrawn",
+    "contacted",
+    "supervised",
+    "urged",
+    "extension_requested",
+    "extension_decided",
+    "suspension_requested",
+    "suspended",
+    "resumed",
+    "submitted",
+    "check_requested",
+    "checked",
+    "rework_ordered",
+    "closed",
+    "reopened",
+    "revisited",
+    "reviewed",
+    "appeal_decided",
+    "duplicate_linked",
+    "duplicate_unlinked",
+    "voided",
+    "void_revoked",
+    "corrected",
 ];
 
 pub struct History<'a> {
@@ -22,7 +52,11 @@ pub fn history(life: &Life, as_of: i64) -> History<'_> {
     let mut events: Vec<&Message> = Vec::new();
     let (mut duplicates, mut conflicts) = (0, 0);
     for message in &life.messages {
-        let known = life.messages.iter().find(|first| first.source == message.source && first.id == message.id).expect("itself");
+        let known = life
+            .messages
+            .iter()
+            .find(|first| first.source == message.source && first.id == message.id)
+            .expect("itself");
         if known.at > as_of {
             continue;
         }

@@ -69,7 +69,12 @@ pub fn month_of(instant: i64) -> (i64, i64) {
 /// As it is written on the wire.
 pub fn written(instant: i64) -> String {
     let ((year, month, date), clock) = (date(day(instant)), clock(instant));
-    let text = format!("{year:04}-{month:02}-{date:02}T{:02}:{:02}:{:02}", clock / HOUR, clock / MINUTE % 60, clock / SECOND % 60);
+    let text = format!(
+        "{year:04}-{month:02}-{date:02}T{:02}:{:02}:{:02}",
+        clock / HOUR,
+        clock / MINUTE % 60,
+        clock / SECOND % 60
+    );
     match clock % SECOND {
         0 => format!("{text}+08:00"),
         ms => format!("{text}.{ms:03}+08:00"),

@@ -89,7 +89,8 @@ impl Line {
     /// True if the due moved.
     pub fn extend(&mut self, at: i64, stated: Option<i64>, by: By<'_>) -> bool {
         let Some(due) = self.due else { return false };
-        let most = by.stage.map_or(i64::MAX, |stage| stage.extension.as_ref().map_or(0, |extension| extension.max_times));
+        let most =
+            by.stage.map_or(i64::MAX, |stage| stage.extension.as_ref().map_or(0, |extension| extension.max_times));
         if self.was_late || self.has_passed(at) || self.times >= most || self.since.is_none() || self.is_unjudged {
             return false;
         }

@@ -47,7 +47,8 @@ impl Opinion {
         ];
         lines.extend(self.counts.iter().map(|(name, count)| ((*name).into(), count.to_string())));
         for (number, part) in self.assignments.iter().enumerate() {
-            let clocks: Vec<String> = part.clocks.iter().map(|(at, verdict)| format!("due {} {verdict}", due(Some(*at)))).collect();
+            let clocks: Vec<String> =
+                part.clocks.iter().map(|(at, verdict)| format!("due {} {verdict}", due(Some(*at)))).collect();
             let text = format!("{} {}: {}", part.unit, &time(Some(part.at))[5..16], clocks.join(", "));
             lines.push((format!("assignment {}", number + 1), text));
             lines.push((format!("outcome {}", number + 1), part.outcome.into()));

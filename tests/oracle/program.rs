@@ -56,7 +56,13 @@ impl Program {
         for (offset, message) in life.messages.iter().enumerate() {
             let payload = message.wire(&life.name).to_string();
             let arrived_at = Millis::parse("2026-01-01T00:00:00Z").expect("a time");
-            let wire = Wire { partition: 0, offset: offset as i64, payload: Some(payload.as_bytes()), headers: Some(&[]), arrived_at };
+            let wire = Wire {
+                partition: 0,
+                offset: offset as i64,
+                payload: Some(payload.as_bytes()),
+                headers: Some(&[]),
+                arrived_at,
+            };
             let decoded = decode(&wire, stream, &mut self.door, &limits);
             events.push(decoded.unwrap_or_else(|refused| panic!("{payload} was refused: {refused:?}")).event);
         }
@@ -71,7 +77,8 @@ impl Read {
     pub fn opinion(&self, as_of: i64, (from, to): (i64, i64), figures: &[&'static str]) -> Opinion {
         let period = Period { from: Millis(from), to: Millis(to), as_of: Millis(as_of) };
         let Some(seen) = Seen::new(&self.whole, period) else { return Opinion::default() };
-        let first = |event: &Event| self.events.iter().find(|first| first.source == event.source && first.id == event.id);
+        let first =
+            |event: &Event| self.events.iter().find(|first| first.source == event.source && first.id == event.id);
         let is_known = |event: &Event| first(event).is_some_and(|first| first.occurred_at.0 <= as_of);
         let known: Vec<&Event> = self.events.iter().filter(|event| is_known(event)).collect();
         let then = fold(&self.rules, &known);
@@ -104,7 +111,8 @@ fn bucket(seen: &Seen<'_>) -> &'static str {
 }
 
 fn marks(seen: &Seen<'_>) -> Vec<&'static str> {
-    let asked = [Mark::Unassessed, Mark::Exempt, Mark::Duplicate, Mark::DirectAnswer, Mark::PatrolDealt, Mark::OutOfBase];
+    let asked =
+        [Mark::Unassessed, Mark::Exempt, Mark::Duplicate, Mark::DirectAnswer, Mark::PatrolDealt, Mark::OutOfBase];
     Mark::ALL.iter().filter(|(mark, _)| asked.contains(mark) && seen.has(*mark)).map(|(_, name)| *name).collect()
 }
 
@@ -133,7 +141,8 @@ fn counts(case: &Case) -> Vec<(&'static str, i64)> {
 fn parts(seen: &Seen<'_>, then: &Case) -> Vec<Part> {
     let as_of = seen.period.as_of;
     let judge = |number: usize| {
-        let of_unit = seen.clocks().filter(|clock| clock.stage == StageName::Dispose && usize::from(clock.assignment) == number);
+        let of_unit =
+            seen.clocks().filter(|clock| clock.stage == StageName::Dispose && usize::from(clock.assignment) == number);
         let judged = of_unit.filter(|clock| !clock.is_unjudged).map(|clock| {
             let is_past = !clock.due.is_met_at(as_of);
             let verdict = match () {
@@ -149,16 +158,14 @@ fn parts(seen: &Seen<'_>, then: &Case) -> Vec<Part> {
         judged.sort_unstable();
         judged
     };
-    let part = |(number, assignment): (usize, &tongguan::domain::assignment::Assignment)| {
-        Part {
-            unit: assignment.unit.to_string(),
-            at: assignment.at.0,
-            clocks: judge(number + 1),
-            outcome: match assignment.outcome {
-                Outcome::Open | Outcome::Done => "kept",
-                other => other.name(),
-            },
-        }
+    let part = |(number, assignment): (usize, &tongguan::domain::assignment::Assignment)| Part {
+        unit: assignment.unit.to_string(),
+        at: assignment.at.0,
+        clocks: judge(number + 1),
+        outcome: match assignment.outcome {
+            Outcome::Open | Outcome::Done => "kept",
+            other => other.name(),
+        },
     };
     then.assignments.iter().enumerate().map(part).collect()
 }

@@ -55,10 +55,18 @@ impl Rule {
 
 fn rule(rule: &Value) -> Rule {
     let asked = rule["match"].as_table().expect("match");
-    assert!(asked.keys().all(|key| ["stream", "kind"].contains(&key.as_str())), "the oracle reads no other criterion: {asked}");
+    assert!(
+        asked.keys().all(|key| ["stream", "kind"].contains(&key.as_str())),
+        "the oracle reads no other criterion: {asked}"
+    );
     assert!(rule.get("valid_from").is_none() && rule.get("valid_to").is_none(), "the oracle reads no validity");
-    let kinds = asked.get("kind").map_or(Vec::new(), |kinds| kinds.as_array().expect("a list").iter().map(text).collect());
-    Rule { stream: text(&asked["stream"]), kinds, stages: rule["stages"].as_array().expect("stages").iter().map(stage).collect() }
+    let kinds =
+        asked.get("kind").map_or(Vec::new(), |kinds| kinds.as_array().expect("a list").iter().map(text).collect());
+    Rule {
+        stream: text(&asked["stream"]),
+        kinds,
+        stages: rule["stages"].as_array().expect("stages").iter().map(stage).collect(),
+    }
 }
 
 fn stage(stage: &Value) -> Stage {

@@ -25,9 +25,23 @@ fn candidates(life: &Life) -> Vec<Life> {
         candidates.push(smaller);
     }
     for place in 0..many {
-        let fields: Vec<String> = life.messages[place].data.as_object().map(|data| data.keys().cloned().collect()).unwrap_or_default();
-        let needed = ["unit", "accepted", "approved", "passed", "upheld", "parent", "contacted", "confirmed", "reached", "field", "value"];
-        let is_needed = |field: &str| needed.contains(&field) && !(field == "unit" && life.messages[place].kind != "dispatched");
+        let fields: Vec<String> =
+            life.messages[place].data.as_object().map(|data| data.keys().cloned().collect()).unwrap_or_default();
+        let needed = [
+            "unit",
+            "accepted",
+            "approved",
+            "passed",
+            "upheld",
+            "parent",
+            "contacted",
+            "confirmed",
+            "reached",
+            "field",
+            "value",
+        ];
+        let is_needed =
+            |field: &str| needed.contains(&field) && !(field == "unit" && life.messages[place].kind != "dispatched");
         for field in fields.iter().filter(|field| !is_needed(field)) {
             let mut smaller = life.clone();
             smaller.messages[place].data.as_object_mut().expect("an object").remove(field);
