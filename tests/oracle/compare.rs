@@ -1,6 +1,6 @@
 //! The two sides on lives by lot.
 
-use std::{collections::BTreeMap, env, fmt::Write};
+use std::{collections::BTreeMap, env, fmt::Write, thread};
 
 use super::{
     figures::FIGURES,
@@ -18,7 +18,7 @@ use super::{
 /// So many lives; fewer while one works on a fault.
 const LIVES: u64 = 100_000;
 /// So many of those that differ are told.
-const TOLD: usize = 5;
+const TOLD: u64 = 3;
 
 pub struct Court {
     pub book: Rulebook,
@@ -56,7 +56,7 @@ impl Court {
     }
 
     /// Shrunk, as a line of lives.jsonl with both opinions below it.
-    pub fn told(&mut self, life: Life, question: Question, names: &[String]) -> (String, Vec<String>) {
+    pub fn told(&mut self, life: Life, question: Question, names: &[String]) -> String {
         let court = std::cell::RefCell::new(self);
         let still = |life: &Life| {
             let found = court.borrow_mut().differences(life, &[question]);
@@ -73,43 +73,69 @@ impl Court {
         for (name, ours, theirs) in &differences {
             let _ = write!(text, "\n  {name:<18} oracle {ours:<60} program {theirs}");
         }
-        (text, differences.into_iter().map(|(name, ..)| name).collect())
+        text
     }
 }
 
-fn wanted(name: &str, otherwise: u64) -> u64 {
-    env::var(name).ok().map_or(otherwise, |text| text.parse().expect("a number"))
+/// What a run is asked for by the environment.
+#[derive(Clone)]
+struct Wanted {
+    first: u64,
+    lives: u64,
+    told: usize,
+    only: Option<String>,
+}
+
+impl Wanted {
+    fn read() -> Self {
+        let number =
+            |name: &str, otherwise: u64| env::var(name).map_or(otherwise, |text| text.parse().expect("a number"));
+        Self {
+            first: number("ORACLE_FIRST", 0),
+            lives: number("ORACLE_LIVES", LIVES),
+            told: number("ORACLE_TOLD", TOLD) as usize,
+            only: env::var("ORACLE_ONLY").ok(),
+        }
+    }
+}
+
+/// Every so-manieth life: how many differ, and those that are told, by what differs first.
+fn differing(wanted: &Wanted, from: u64, step: u64) -> (u64, BTreeMap<String, (u64, Vec<String>)>) {
+    let mut court = Court::new();
+    let mut found: BTreeMap<String, (u64, Vec<String>)> = BTreeMap::new();
+    let mut many = 0;
+    for number in (wanted.first + from..wanted.first + wanted.lives).step_by(step as usize) {
+        let (life, mut lot) = generator::life(number);
+        let asked = lot.asked(&life);
+        let question = |as_of: i64| Question { as_of, month: month_of(lot.about(&life, as_of)) };
+        let questions: Vec<Question> = asked.into_iter().map(question).collect();
+        let Some((question, differences)) = court.differences(&life, &questions) else { continue };
+        many += 1;
+        let name = differences[0].0.clone();
+        if wanted.only.as_ref().is_none_or(|only| *only == name) {
+            let (count, told) = found.entry(name.clone()).or_default();
+            *count += 1;
+            if told.len() < wanted.told {
+                told.push(court.told(life, question, &[name]));
+            }
+        }
+    }
+    (many, found)
 }
 
 #[test]
 fn the_oracle_and_the_fold_say_the_same_of_lives_by_lot() {
-    let mut court = Court::new();
-    let (first, many, told) =
-        (wanted("ORACLE_FIRST", 0), wanted("ORACLE_LIVES", LIVES), wanted("ORACLE_TOLD", TOLD as u64) as usize);
-    let only = env::var("ORACLE_ONLY").ok();
-    let mut kinds: BTreeMap<String, (u64, String)> = BTreeMap::new();
-    let mut differing = 0;
-    for number in first..first + many {
-        let (life, mut lot) = generator::life(number);
-        let asked = lot.asked(&life);
-        let questions: Vec<Question> =
-            asked.iter().map(|as_of| Question { as_of: *as_of, month: month_of(lot.about(&life, *as_of)) }).collect();
-        let Some((question, differences)) = court.differences(&life, &questions) else { continue };
-        differing += 1;
-        let name = differences[0].0.clone();
-        if only.as_ref().is_some_and(|only| *only != name) {
-            continue;
-        }
-        let known = kinds.entry(name.clone()).or_default();
-        known.0 += 1;
-        if known.1.len() < told * 1500 && (known.0 as usize) <= told {
-            let (text, _) = court.told(life, question, &[name]);
-            known.1 = format!("{}\n{text}", known.1);
-        }
-    }
+    let wanted = Wanted::read();
+    let threads = thread::available_parallelism().map_or(1, |threads| threads.get() as u64);
+    let parts = thread::scope(|scope| {
+        let wanted = &wanted;
+        let parts: Vec<_> = (0..threads).map(|from| scope.spawn(move || differing(wanted, from, threads))).collect();
+        parts.into_iter().map(|part| part.join().expect("a part")).collect::<Vec<_>>()
+    });
+    let many: u64 = parts.iter().map(|(many, _)| many).sum();
     let mut report = String::new();
-    for (name, (count, text)) in &kinds {
-        let _ = write!(report, "\n=== {name}: {count} lives{text}\n");
+    for (name, (count, told)) in parts.into_iter().flat_map(|(_, found)| found) {
+        let _ = write!(report, "\n\n=== {name}: {count} lives\n{}", told.join("\n\n"));
     }
-    assert!(differing == 0, "{differing} of {many} lives differ{report}");
+    assert!(many == 0, "{many} of {} lives differ{report}", wanted.lives);
 }

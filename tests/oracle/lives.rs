@@ -18,7 +18,7 @@ fn both_say_the_same_of_every_known_life_at_every_instant() {
         let questions: Vec<Question> = questions.map(|as_of| Question { as_of, month: month_of(first) }).collect();
         if let Some((question, differences)) = court.differences(&life, &questions) {
             let names: Vec<String> = differences.iter().map(|(name, ..)| name.clone()).collect();
-            report.push_str(&format!("\n\n{}", court.told(life, question, &names).0));
+            report.push_str(&format!("\n\n{}", court.told(life, question, &names)));
         }
     }
     assert!(report.is_empty(), "{report}");
