@@ -9,6 +9,56 @@ use super::{
 };
 
 impl Judged {
+    /// Is it a case at all?
+    pub fn take_in(&mut self, event: &Message, by: By<'_>) {
+        let at = event.at;
+        match event.kind.as_str() {
+            "reported" => {
+                self.reported_at.get_or_insert(at);
+            }
+            "accepted" => {
+                self.accepted_at.get_or_insert(at);
+                self.is_excluded = false;
+            }
+            "filed" => {
+                self.filed_at.get_or_insert(at);
+                self.work_on();
+            }
+            decided => {
+                (self.is_excluded, self.is_rejected) = (true, decided == "rejected");
+                self.ruled.cut_running(at, by);
+                self.units.close(at, by);
+            }
+        }
+        self.about(event);
+        self.deal_on_patrol(event, by);
+    }
+
+    pub fn check(&mut self, event: &Message, court: &Court<'_>) {
+        let (at, passed) = (event.at, event.says("passed"));
+        self.checking.iter_mut().for_each(|line| line.meet(at, court.by()));
+        self.checks.push((at, passed));
+        if !passed {
+            self.rework(event, court);
+        }
+        self.work_on();
+    }
+
+    pub fn suspend(&mut self, at: i64) {
+        self.suspended_since = Some(at);
+        self.counts.suspensions += 1;
+        self.lines().for_each(|line| line.suspend(at));
+    }
+
+    pub fn finish(&mut self, event: &Message, by: By<'_>) {
+        self.is_direct = event.text("how") == Some("direct_answer") && !self.was_dispatched;
+        if let Some(result) = event.text("result") {
+            self.result = result.to_owned();
+        }
+        self.work_on();
+        self.close(event.at, by);
+    }
+
     pub fn about(&mut self, event: &Message) {
         self.state(event);
         if self.is_assessed.is_none() {

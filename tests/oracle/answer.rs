@@ -1,6 +1,7 @@
 //! The oracle's opinion, written into the form that both sides fill in.
 
 use super::{
+    figures::Asked,
     line::Line,
     opinion::{Opinion, Part},
     standing::Facts,
@@ -8,11 +9,7 @@ use super::{
 };
 
 impl Facts<'_> {
-    pub fn sum(&self, of: impl Fn(&Part) -> (i64, i64)) -> (i64, i64) {
-        self.parts().iter().map(of).fold((0, 0), |(n, d), part| (n + part.0, d + part.1))
-    }
-
-    fn parts(&self) -> Vec<Part> {
+    pub fn parts(&self) -> Vec<Part> {
         let part = |part: &Assigned| Part {
             unit: part.unit.clone(),
             at: part.at,
@@ -25,6 +22,11 @@ impl Facts<'_> {
     pub fn opinion(&self, period: (i64, i64), figures: &[&'static str]) -> Opinion {
         let case = self.case;
         let counts = &case.counts;
+        let asked = Asked::of(self, period);
+        let figure = |id: &&'static str| {
+            let (n, d) = asked.figure(id);
+            (*id, n, d)
+        };
         Opinion {
             bucket: self.bucket(),
             received_at: case.received_at,
@@ -54,7 +56,7 @@ impl Facts<'_> {
                 ("reworks", case.reworks.len() as i64),
             ],
             assignments: self.parts(),
-            figures: figures.iter().map(|id| (*id, self.figure(id, period))).map(|(id, (n, d))| (id, n, d)).collect(),
+            figures: figures.iter().map(figure).collect(),
         }
     }
 

@@ -30,7 +30,6 @@ pub struct Judged {
     pub is_assessed: Option<bool>,
     pub is_exempt: bool,
     pub parent: Option<String>,
-    pub how: String,
     pub is_direct: bool,
     pub was_dispatched: bool,
     pub is_patrol_dealt: bool,

@@ -8,7 +8,7 @@ use super::{
     instant::{month_of, written},
     judge::judge,
     message::Life,
-    opinion::Opinion,
+    opinion::{Difference, Opinion},
     program::Program,
     rulebook::Rulebook,
     shrink::shrink,
@@ -42,11 +42,7 @@ impl Court {
         judged.map_or_else(Opinion::default, |case| Facts::of(&case).opinion(question.month, &FIGURES))
     }
 
-    pub fn differences(
-        &mut self,
-        life: &Life,
-        questions: &[Question],
-    ) -> Option<(Question, Vec<(String, String, String)>)> {
+    pub fn differences(&mut self, life: &Life, questions: &[Question]) -> Option<(Question, Vec<Difference>)> {
         let read = self.program.read(life);
         questions.iter().find_map(|question| {
             let ours = self.oracle(life, *question);
@@ -60,7 +56,7 @@ impl Court {
         let court = std::cell::RefCell::new(self);
         let still = |life: &Life| {
             let found = court.borrow_mut().differences(life, &[question]);
-            found.is_some_and(|(_, differences)| differences.iter().any(|(name, ..)| names.contains(name)))
+            found.is_some_and(|(_, differences)| differences.iter().any(|difference| names.contains(&difference.name)))
         };
         let small = shrink(life, still);
         let (_, differences) = court.into_inner().differences(&small, &[question]).expect("it differs");
@@ -70,8 +66,8 @@ impl Court {
         for event in &small.messages {
             let _ = write!(text, "\n    {} {} {}", written(event.at), event.kind, event.data);
         }
-        for (name, ours, theirs) in &differences {
-            let _ = write!(text, "\n  {name:<18} oracle {ours:<60} program {theirs}");
+        for Difference { name, oracle, program } in &differences {
+            let _ = write!(text, "\n  {name:<18} oracle {oracle:<60} program {program}");
         }
         text
     }
@@ -111,7 +107,7 @@ fn differing(wanted: &Wanted, from: u64, step: u64) -> (u64, BTreeMap<String, (u
         let questions: Vec<Question> = asked.into_iter().map(question).collect();
         let Some((question, differences)) = court.differences(&life, &questions) else { continue };
         many += 1;
-        let name = differences[0].0.clone();
+        let name = differences[0].name.clone();
         if wanted.only.as_ref().is_none_or(|only| *only == name) {
             let (count, told) = found.entry(name.clone()).or_default();
             *count += 1;
@@ -133,8 +129,14 @@ fn the_oracle_and_the_fold_say_the_same_of_lives_by_lot() {
         parts.into_iter().map(|part| part.join().expect("a part")).collect::<Vec<_>>()
     });
     let many: u64 = parts.iter().map(|(many, _)| many).sum();
-    let mut report = String::new();
+    let mut found: BTreeMap<String, (u64, Vec<String>)> = BTreeMap::new();
     for (name, (count, told)) in parts.into_iter().flat_map(|(_, found)| found) {
+        let sum = found.entry(name).or_default();
+        sum.0 += count;
+        sum.1.extend(told);
+    }
+    let mut report = String::new();
+    for (name, (count, told)) in found {
         let _ = write!(report, "\n\n=== {name}: {count} lives\n{}", told.join("\n\n"));
     }
     assert!(many == 0, "{many} of {} lives differ{report}", wanted.lives);

@@ -1,125 +1,242 @@
 //! docs/kpi.md in plain words: what a case adds to each figure, numerator and denominator, for a period and an instant.
 
 use super::{
+    case::Judged,
     instant::clock,
     standing::{Facts, Standing},
 };
 
 /// The figures that the oracle has an opinion of.
+#[rustfmt::skip]
 pub const FIGURES: [&str; 49] = [
-    "K01", "K02", "K03", "K04a", "K04c", "K05a", "K05b", "K05c", "K05d", "K06a", "K06b", "K06c", "K06d", "K06e",
-    "K06f", "K06g", "K06h", "K07", "K08", "K09b", "K09c", "K09d", "K10a", "K10b", "K10c", "K11a", "K11b", "K11c",
-    "K11d", "K11e", "K11f", "K11g", "K11h", "K11i", "K12", "K12b", "K13", "K14", "K15", "K15b", "K16a", "K16b", "K17a",
-    "K17b", "K17d", "K18a", "K18b", "K18c", "K19",
+    "K01", "K02", "K03", "K04a", "K04c", "K05a", "K05b", "K05c", "K05d", "K06a", "K06b", "K06c", "K06d", "K06e", "K06f", "K06g", "K06h",
+    "K07", "K08", "K09b", "K09c", "K09d", "K10a", "K10b", "K10c", "K11a", "K11b", "K11c", "K11d", "K11e", "K11f", "K11g", "K11h", "K11i",
+    "K12", "K12b", "K13", "K14", "K15", "K15b", "K16a", "K16b", "K17a", "K17b", "K17d", "K18a", "K18b", "K18c", "K19",
 ];
 
-impl Facts<'_> {
-    pub fn figure(&self, id: &str, (from, to): (i64, i64)) -> (i64, i64) {
-        let case = self.case;
-        let within = |at: Option<i64>| at.is_some_and(|at| from <= at && at < to);
-        let created = within(case.received_at);
-        let closed = self.is(Standing::Closed);
-        let closed_within = closed && within(case.closed_at);
-        let base = self.is_in_base();
-        let should = closed || self.is_overdue();
-        let mature = should
-            || (self.is(Standing::Open) && !self.is_to_be_closed() && self.due().is_some_and(|due| due <= case.as_of));
-        let has_due = self.due().is_some();
-        let due_within = within(self.due());
-        let is_suspended = self.stands_still();
-        let is_due = closed
-            || self.is_overdue()
-            || (self.is(Standing::Suspended) && has_due && !is_suspended && !self.is_answered());
-        let carried =
-            has_due && self.due() < Some(from) && case.closed_at.is_none_or(|at| at >= from) && self.is_counted();
-        let carry = base && is_due && has_due && (due_within || carried);
-        let kept = self.is_on_time || (self.is_counted() && self.is_answered() && !case.line().was_late);
-        let rated = |n: bool, d: bool| (i64::from(n && d), i64::from(d));
-        let counted = |n: bool| (i64::from(n), 0);
-        let said = |answer: Option<bool>| rated(answer == Some(true), answer.is_some());
-        let fallen = |due: i64| from <= due && due < to && due <= case.as_of;
-        let of_clocks = |clocks: &[(i64, &'static str)]| {
-            let judged = clocks.iter().filter(|(due, verdict)| base && fallen(*due) && *verdict != "paused");
-            judged.fold((0, 0), |(n, d), (_, verdict)| (n + i64::from(*verdict == "in_time"), d + 1))
-        };
-        let revisited = self.is_counted() && within(case.revisits.first_at);
-        match id {
-            "K01" | "K17a" => counted(self.is_counted() && created),
-            "K02" => rated(
-                case.received_at.is_some(),
-                !self.is(Standing::Void) && within(case.reported_at.or(case.received_at)),
-            ),
-            "K03" => rated(case.filed_at.is_some(), created && (self.is_counted() || self.is_not_filed())),
-            "K04a" => rated(case.was_dispatched, self.is_counted() && within(case.filed_at)),
-            "K04c" => {
-                rated(case.counts.returns == 0, self.is_counted() && within(case.filed_at) && case.was_dispatched)
-            }
-            "K05a" => rated(closed, base && created),
-            "K05b" => rated(closed, base && created && should),
-            "K05d" => rated(closed, base && created && mature),
-            "K05c" => rated(closed, carry),
-            "K06a" => rated(self.is_on_time, base && created && has_due),
-            "K06b" => rated(self.is_on_time, base && created && has_due && should),
-            "K06h" => rated(self.is_on_time, base && created && has_due && mature),
-            "K06c" => rated(kept, base && due_within && !is_suspended && self.due() <= Some(case.as_of)),
-            "K06d" => rated(self.is_on_time, base && closed_within && has_due),
-            "K06e" => {
-                let original = case.line().original;
-                let done = case.line().stopped.filter(|_| closed || self.is_answered());
-                let is_met = |(due, at)| at < due || (at == due && (clock(due) != 0 || case.line().is_at_once));
-                let is_kept = original.zip(done).is_some_and(is_met);
-                rated(is_kept, base && within(original) && !is_suspended && original <= Some(case.as_of))
-            }
-            "K06f" => rated(closed && !case.line().was_late, base && created),
-            "K06g" => rated(kept, carry || (base && self.is_answered() && due_within)),
-            "K07" => rated(self.is_overdue(), base && self.is(Standing::Open) && !self.is_to_be_closed()),
-            "K09c" => case.checks.first().map_or((0, 0), |(at, passed)| rated(*passed, base && within(Some(*at)))),
-            "K09d" => {
-                let checks = case.checks.iter().filter(|(at, _)| base && within(Some(*at)));
-                checks.fold((0, 0), |(n, d), (_, passed)| (n + i64::from(*passed), d + 1))
-            }
-            "K10a" => rated(!case.reworks.is_empty(), base && created && should),
-            "K10b" => rated(!case.reworks.is_empty(), carry),
-            "K10c" if base && created && should => (case.reworks.len() as i64, 1),
-            "K11a" => rated(case.counts.extensions > 0, self.is_counted() && created),
-            "K11b" => rated(case.counts.suspensions > 0, self.is_counted() && created),
-            "K11c" => rated(case.counts.returns > 0, self.is_counted() && created),
-            "K11d" => rated(self.is(Standing::Void), created && (self.is_counted() || self.is(Standing::Void))),
-            "K11e" => rated(self.is_duplicate, self.is_counted() && created),
-            "K11f" => rated(case.is_patrol_dealt, self.is_counted() && created),
-            "K11g" => rated(self.is_direct, self.is_counted() && created),
-            "K11h" => rated(case.counts.extensions > 0, carry),
-            "K12" => {
-                let answer = case.revisits.first_contact;
-                rated(answer == Some(true), answer.is_some() && closed_within)
-            }
-            "K13" => rated(!case.line().was_late, base && closed_within),
-            "K14" => rated(
-                case.result == "实际解决",
-                closed_within && ["实际解决", "解释说明"].contains(&case.result.as_str()),
-            ),
-            "K15" if revisited => case.revisits.satisfaction.map_or((0, 0), |word| (weight(word), 1)),
-            "K15b" if revisited => (i64::from(case.revisits.satisfaction.is_some()), case.revisits.attempts),
-            "K16a" | "K16b" if base && closed_within && case.closed_at >= case.received_at => {
-                let (from, to) = (case.received_at.expect("received"), case.closed_at.expect("closed"));
-                (1, if id == "K16a" { to - from } else { case.worked_ms })
-            }
-            "K18a" if revisited => said(case.revisits.first_contact),
-            "K18b" if revisited => said(case.revisits.solved),
-            "K18c" if revisited => said(case.revisits.satisfaction.map(|word| ["满意", "基本满意"].contains(&word))),
-            "K19" if self.is_counted() && created => (case.quantity, 0),
-            "K17b" => counted(self.is_counted() && closed_within),
-            "K17d" => {
-                let is_open_then = case.closed_at.is_none_or(|at| at >= to);
-                counted(self.is_counted() && case.received_at < Some(to) && is_open_then)
-            }
-            "K08" => self.sum(|part| of_clocks(&part.clocks)),
-            "K09b" => of_clocks(&self.clocks(case.checking.iter())),
-            "K12b" => of_clocks(&self.clocks([&case.contact].into_iter())),
-            "K11i" => self.sum(|part| rated(part.outcome == "returned", self.is_counted() && within(Some(part.at)))),
-            _ => (0, 0),
+type Part = (i64, i64);
+
+/// A case, and the period that is asked about.
+pub struct Asked<'a> {
+    facts: &'a Facts<'a>,
+    case: &'a Judged,
+    from: i64,
+    to: i64,
+    /// Received in the period, and standing.
+    is_received: bool,
+    is_closed: bool,
+    /// In the base of closure and timeliness.
+    is_in_base: bool,
+    has_due: bool,
+}
+
+impl<'a> Asked<'a> {
+    pub fn of(facts: &'a Facts<'a>, (from, to): (i64, i64)) -> Self {
+        let received_at = facts.case.received_at;
+        Self {
+            facts,
+            case: facts.case,
+            from,
+            to,
+            is_received: facts.is_counted() && received_at.is_some_and(|at| from <= at && at < to),
+            is_closed: facts.is(Standing::Closed),
+            is_in_base: facts.is_in_base(),
+            has_due: facts.due().is_some(),
         }
     }
+
+    pub fn figure(&self, id: &str) -> Part {
+        let groups =
+            [Self::of_receipt, Self::of_timeliness, Self::of_life, Self::of_close, Self::of_citizens, Self::of_parts];
+        let mut answers = groups.iter().filter_map(|group| group(self, id));
+        let answer = answers.next().expect("every figure has its group");
+        assert!(answers.next().is_none(), "{id} is answered twice");
+        answer
+    }
+
+    fn within(&self, at: Option<i64>) -> bool {
+        at.is_some_and(|at| self.from <= at && at < self.to)
+    }
+
+    /// Should be closed by now: closed, or open and overdue.
+    fn should(&self) -> bool {
+        self.is_closed || self.facts.is_overdue()
+    }
+
+    /// Closed, or open and due by the as-of, were it at this very instant.
+    fn is_mature(&self) -> bool {
+        let is_due = self.facts.due().is_some_and(|due| due <= self.case.as_of);
+        self.should() || (self.facts.is(Standing::Open) && !self.facts.is_to_be_closed() && is_due)
+    }
+
+    /// Due in the period, or due before it and open when it began: then closed, or overdue. What was suspended after its due is overdue.
+    fn is_carried(&self) -> bool {
+        let (facts, due) = (self.facts, self.facts.due());
+        let is_suspended_late = facts.is(Standing::Suspended) && !facts.stands_still() && !facts.is_answered();
+        let was_open = due < Some(self.from) && self.case.closed_at.is_none_or(|at| at >= self.from);
+        self.is_in_base && self.has_due && (self.should() || is_suspended_late) && (self.within(due) || was_open)
+    }
+
+    /// Finished in time: closed, or answered where the due is about the answer.
+    fn is_kept(&self) -> bool {
+        self.facts.is_on_time || (self.facts.is_counted() && self.facts.is_answered() && !self.case.line().was_late)
+    }
+
+    fn of_receipt(&self, id: &str) -> Option<Part> {
+        let (case, facts) = (self.case, self.facts);
+        let is_filed = facts.is_counted() && self.within(case.filed_at);
+        let created = self.within(case.received_at);
+        Some(match id {
+            "K01" | "K17a" => (self.is_received.into(), 0),
+            "K02" => {
+                let is_reported = self.within(case.reported_at.or(case.received_at));
+                rated(case.received_at.is_some(), !facts.is(Standing::Void) && is_reported)
+            }
+            "K03" => rated(case.filed_at.is_some(), self.is_received || (created && facts.is_not_filed())),
+            "K04a" => rated(case.was_dispatched, is_filed),
+            "K04c" => rated(case.counts.returns == 0, is_filed && case.was_dispatched),
+            "K05a" => rated(self.is_closed, self.is_in_base && created),
+            "K05b" => rated(self.is_closed, self.is_in_base && created && self.should()),
+            "K05c" => rated(self.is_closed, self.is_carried()),
+            "K05d" => rated(self.is_closed, self.is_in_base && created && self.is_mature()),
+            "K19" => (if self.is_received { case.quantity } else { 0 }, 0),
+            _ => return None,
+        })
+    }
+
+    fn of_timeliness(&self, id: &str) -> Option<Part> {
+        let (case, facts) = (self.case, self.facts);
+        let created = self.is_in_base && self.is_received;
+        let is_on_time = facts.is_on_time;
+        let has_come =
+            |due: Option<i64>| self.is_in_base && self.within(due) && !facts.stands_still() && due <= Some(case.as_of);
+        Some(match id {
+            "K06a" => rated(is_on_time, created && self.has_due),
+            "K06b" => rated(is_on_time, created && self.has_due && self.should()),
+            "K06c" => rated(self.is_kept(), has_come(facts.due())),
+            "K06d" => rated(is_on_time, self.is_in_base && self.is_closed_within() && self.has_due),
+            "K06e" => {
+                let original = case.line().original;
+                let done = case.line().stopped.filter(|_| self.is_closed || facts.is_answered());
+                let is_met = |(due, at)| at < due || (at == due && (clock(due) != 0 || case.line().is_at_once));
+                rated(original.zip(done).is_some_and(is_met), has_come(original))
+            }
+            "K06f" => rated(self.is_closed && !case.line().was_late, created),
+            "K06g" => {
+                let is_answered = self.is_in_base && facts.is_answered() && self.within(facts.due());
+                rated(self.is_kept(), self.is_carried() || is_answered)
+            }
+            "K06h" => rated(is_on_time, created && self.has_due && self.is_mature()),
+            "K07" => rated(facts.is_overdue(), self.is_in_base && facts.is(Standing::Open) && !facts.is_to_be_closed()),
+            _ => return None,
+        })
+    }
+
+    fn of_life(&self, id: &str) -> Option<Part> {
+        let (case, counts) = (self.case, &self.case.counts);
+        let should = self.is_in_base && self.is_received && self.should();
+        let is_void = self.facts.is(Standing::Void);
+        Some(match id {
+            "K10a" => rated(!case.reworks.is_empty(), should),
+            "K10b" => rated(!case.reworks.is_empty(), self.is_carried()),
+            "K10c" => {
+                if should {
+                    (case.reworks.len() as i64, 1)
+                } else {
+                    (0, 0)
+                }
+            }
+            "K11a" => rated(counts.extensions > 0, self.is_received),
+            "K11b" => rated(counts.suspensions > 0, self.is_received),
+            "K11c" => rated(counts.returns > 0, self.is_received),
+            "K11d" => rated(is_void, self.is_received || (is_void && self.within(case.received_at))),
+            "K11e" => rated(self.facts.is_duplicate, self.is_received),
+            "K11f" => rated(case.is_patrol_dealt, self.is_received),
+            "K11g" => rated(self.facts.is_direct, self.is_received),
+            "K11h" => rated(counts.extensions > 0, self.is_carried()),
+            _ => return None,
+        })
+    }
+
+    fn is_closed_within(&self) -> bool {
+        self.is_closed && self.within(self.case.closed_at)
+    }
+
+    fn of_close(&self, id: &str) -> Option<Part> {
+        let case = self.case;
+        let is_closed = self.is_closed_within();
+        Some(match id {
+            "K13" => rated(!case.line().was_late, self.is_in_base && is_closed),
+            "K14" => {
+                rated(case.result == "实际解决", is_closed && ["实际解决", "解释说明"].contains(&case.result.as_str()))
+            }
+            // Number and sum; who was closed before he was received took no time.
+            "K16a" | "K16b" => match (case.received_at, case.closed_at) {
+                (Some(from), Some(to)) if self.is_in_base && is_closed && from <= to => {
+                    (1, if id == "K16a" { to - from } else { case.worked_ms })
+                }
+                _ => (0, 0),
+            },
+            "K17b" => (is_closed.into(), 0),
+            "K17d" => {
+                let is_open_then = case.closed_at.is_none_or(|at| at >= self.to);
+                ((self.facts.is_counted() && case.received_at < Some(self.to) && is_open_then).into(), 0)
+            }
+            _ => return None,
+        })
+    }
+
+    fn of_citizens(&self, id: &str) -> Option<Part> {
+        let answers = &self.case.revisits;
+        let is_revisited = self.facts.is_counted() && self.within(answers.first_at);
+        let said = |answer: Option<bool>, is_asked: bool| rated(answer == Some(true), is_asked && answer.is_some());
+        let is_pleased = answers.satisfaction.map(|word| ["满意", "基本满意"].contains(&word));
+        Some(match id {
+            "K12" => said(answers.first_contact, self.is_closed_within()),
+            "K15" => answers.satisfaction.filter(|_| is_revisited).map_or((0, 0), |word| (weight(word), 1)),
+            "K15b" if is_revisited => (answers.satisfaction.is_some().into(), answers.attempts),
+            "K15b" => (0, 0),
+            "K18a" => said(answers.first_contact, is_revisited),
+            "K18b" => said(answers.solved, is_revisited),
+            "K18c" => said(is_pleased, is_revisited),
+            _ => return None,
+        })
+    }
+
+    /// Of clocks, checks and assignments.
+    fn of_parts(&self, id: &str) -> Option<Part> {
+        let case = self.case;
+        let mut checks = case.checks.iter().filter(|_| self.is_in_base);
+        let check = |(at, passed): &(i64, bool)| rated(*passed, self.within(Some(*at)));
+        let parts = self.facts.parts();
+        Some(match id {
+            "K08" => sum(parts.iter().map(|part| self.of_clocks(&part.clocks))),
+            "K09b" => self.of_clocks(&self.facts.clocks(case.checking.iter())),
+            "K09c" => checks.next().map_or((0, 0), check),
+            "K09d" => sum(checks.map(check)),
+            "K11i" => {
+                let is_made = |at: i64| self.facts.is_counted() && self.within(Some(at));
+                sum(parts.iter().map(|part| rated(part.outcome == "returned", is_made(part.at))))
+            }
+            "K12b" => self.of_clocks(&self.facts.clocks([&case.contact].into_iter())),
+            _ => return None,
+        })
+    }
+
+    fn of_clocks(&self, clocks: &[(i64, &'static str)]) -> Part {
+        let has_come = |due: i64| self.is_in_base && self.within(Some(due)) && due <= self.case.as_of;
+        let judged = clocks.iter().filter(|(due, verdict)| has_come(*due) && *verdict != "paused");
+        sum(judged.map(|(_, verdict)| rated(*verdict == "in_time", true)))
+    }
+}
+
+/// A numerator only counts within its denominator.
+fn rated(n: bool, d: bool) -> Part {
+    ((n && d).into(), d.into())
+}
+
+fn sum(parts: impl Iterator<Item = Part>) -> Part {
+    parts.fold((0, 0), |(n, d), part| (n + part.0, d + part.1))
 }
 
 /// In hundredths of a point.

@@ -109,42 +109,14 @@ impl Judged {
 
     fn take(&mut self, event: &Message, court: &Court<'_>) {
         let (at, by) = (event.at, court.by());
-        let is_closed = self.closed_at.is_some();
         match event.kind.as_str() {
-            "reported" => {
-                self.reported_at.get_or_insert(at);
-                self.about(event);
-                self.deal_on_patrol(event, by);
-            }
-            "accepted" => {
-                self.accepted_at.get_or_insert(at);
-                self.is_excluded = false;
-                self.about(event);
-                self.deal_on_patrol(event, by);
-            }
-            "filed" => {
-                self.work_on();
-                self.filed_at.get_or_insert(at);
-                self.state(event);
-            }
-            "rejected" | "not_filed" => {
-                (self.is_excluded, self.is_rejected) = (true, event.kind == "rejected");
-                self.ruled.cut_running(at, by);
-                self.units.close(at, by);
-            }
+            "reported" | "accepted" | "filed" | "rejected" | "not_filed" => self.take_in(event, by),
             "dispatched" => self.dispatch(event, court),
             "return_decided" if event.says("accepted") => self.give_back(event, court, "returned"),
             "return_decided" => self.counts.refused_returns += 1,
             "withdrawn" => self.give_back(event, court, "withdrawn"),
             "submitted" => self.submit(event, court),
-            "checked" => {
-                self.checking.iter_mut().for_each(|line| line.meet(at, by));
-                self.checks.push((at, event.says("passed")));
-                if !event.says("passed") {
-                    self.rework(event, court);
-                }
-                self.work_on();
-            }
+            "checked" => self.check(event, court),
             "rework_ordered" if !self.is_sent_back => self.rework(event, court),
             "signed" | "contacted" => {
                 if event.says("contacted") {
@@ -156,21 +128,9 @@ impl Judged {
             "supervised" => self.counts.supervisions += 1,
             "urged" => self.counts.urges += 1,
             "extension_decided" if event.says("approved") => self.extend(event, by),
-            "suspended" if !is_closed && self.suspended_since.is_none() => {
-                self.suspended_since = Some(at);
-                self.counts.suspensions += 1;
-                self.lines().for_each(|line| line.suspend(at));
-            }
+            "suspended" if self.closed_at.is_none() && self.suspended_since.is_none() => self.suspend(at),
             "resumed" => self.resume(event, by),
-            "closed" if !is_closed => {
-                self.how = event.text("how").unwrap_or_default().to_owned();
-                self.is_direct = self.how == "direct_answer" && !self.was_dispatched;
-                if let Some(result) = event.text("result") {
-                    self.result = result.to_owned();
-                }
-                self.work_on();
-                self.close(at, by);
-            }
+            "closed" if self.closed_at.is_none() => self.finish(event, by),
             // A second close moves nothing; but it is work.
             "closed" => self.work_on(),
             "reopened" => self.reopen(event, court),

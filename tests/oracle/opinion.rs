@@ -31,6 +31,13 @@ pub struct Part {
     pub outcome: &'static str,
 }
 
+/// What the two do not say alike.
+pub struct Difference {
+    pub name: String,
+    pub oracle: String,
+    pub program: String,
+}
+
 impl Opinion {
     /// Name and value, line by line.
     pub fn lines(&self) -> Vec<(String, String)> {
@@ -57,16 +64,19 @@ impl Opinion {
         lines
     }
 
-    /// What the two do not say alike.
-    pub fn differences(&self, other: &Self) -> Vec<(String, String, String)> {
+    pub fn differences(&self, other: &Self) -> Vec<Difference> {
         let (ours, theirs) = (self.lines(), other.lines());
         let other = |lines: &[(String, String)], name: &str| {
             lines.iter().find(|(known, _)| known == name).map_or("—".to_owned(), |(_, value)| value.clone())
         };
         let mut names: Vec<&String> = ours.iter().map(|(name, _)| name).collect();
         names.extend(theirs.iter().map(|(name, _)| name).filter(|name| !ours.iter().any(|(known, _)| known == *name)));
-        let sides = names.into_iter().map(|name| (name.clone(), other(&ours, name), other(&theirs, name)));
-        sides.filter(|(_, ours, theirs)| ours != theirs).collect()
+        let sides = names.into_iter().map(|name| Difference {
+            name: name.clone(),
+            oracle: other(&ours, name),
+            program: other(&theirs, name),
+        });
+        sides.filter(|sides| sides.oracle != sides.program).collect()
     }
 }
 
@@ -77,7 +87,7 @@ fn time(instant: Option<i64>) -> String {
 /// Midnight is the end of the day before.
 fn due(instant: Option<i64>) -> String {
     match instant {
-        Some(at) if clock(at) == 0 => format!("{} (24:00)", &written(at)[..19]),
-        other => time(other),
+        Some(at) if clock(at) == 0 => format!("{} (24:00)", written(at).trim_end_matches("+08:00")),
+        other => time(other).trim_end_matches("+08:00").to_owned(),
     }
 }
