@@ -10,8 +10,8 @@ use super::{
 
 impl Judged {
     /// Is it a case at all?
-    pub fn take_in(&mut self, event: &Message, by: By<'_>) {
-        let at = event.at;
+    pub fn take_in(&mut self, event: &Message, court: &Court<'_>) {
+        let (at, by) = (event.at, court.by());
         match event.kind.as_str() {
             "reported" => {
                 self.reported_at.get_or_insert(at);
@@ -30,14 +30,15 @@ impl Judged {
                 self.units.close(at, by);
             }
         }
-        self.about(event);
-        self.deal_on_patrol(event, by);
+        self.about(event, court);
+        self.deal_on_patrol(event, court);
     }
 
     pub fn check(&mut self, event: &Message, court: &Court<'_>) {
         let (at, passed) = (event.at, event.says("passed"));
         self.checking.iter_mut().for_each(|line| line.meet(at, court.by()));
         self.checks.push((at, passed));
+        self.is_sent_back &= !passed;
         if !passed {
             self.rework(event, court);
         }
@@ -59,8 +60,8 @@ impl Judged {
         self.close(event.at, by);
     }
 
-    pub fn about(&mut self, event: &Message) {
-        self.state(event);
+    pub fn about(&mut self, event: &Message, court: &Court<'_>) {
+        self.state(event, court);
         if self.is_assessed.is_none() {
             self.is_assessed = event.data["assessed"].as_bool();
         }
@@ -75,7 +76,7 @@ impl Judged {
     }
 
     pub fn dispatch(&mut self, event: &Message, court: &Court<'_>) {
-        self.state(event);
+        self.state(event, court);
         self.counts.dispatches += 1;
         self.was_dispatched = true;
         self.is_sent_back = false;
@@ -88,23 +89,24 @@ impl Judged {
             self.ruled.begin(at, ruled, is_suspended);
         }
         let contact = court.due("CONTACT", event);
-        if let (Some(_), None, None, false) = (contact, self.closed_at, self.contact.since, is_support) {
+        if contact.is_some() && self.contact.since.is_none() && !is_support {
             self.contact.begin(at, contact, false);
         }
     }
 
     pub fn give_back(&mut self, event: &Message, court: &Court<'_>, outcome: &'static str) {
+        self.is_sent_back = false;
+        let Some(is_held) = self.units.give_back(event, outcome) else { return };
         if outcome == "returned" {
             self.counts.returns += 1;
-            self.first_returned_at.get_or_insert(event.at);
         }
         let stops = court.dispose().is_some_and(|stage| stage.return_stops);
-        let is_held = self.units.give_back(event, outcome);
-        if stops && outcome == "returned" && !is_held && self.ruled.is_running() && !self.ruled.was_late {
-            self.ruled = Line::default();
-        }
-        if stops && outcome == "returned" && !is_held && self.contact.is_running() && !self.contact.was_late {
-            self.contact = Line::default();
+        if stops && outcome == "returned" && !is_held {
+            for line in [&mut self.ruled, &mut self.contact] {
+                if line.is_running() && !line.is_decided(event.at) {
+                    *line = Line::default();
+                }
+            }
         }
     }
 
@@ -129,10 +131,10 @@ impl Judged {
     }
 
     pub fn rework(&mut self, event: &Message, court: &Court<'_>) {
+        self.reworks.push(event.at);
         if self.closed_at.is_some() {
             return;
         }
-        self.reworks.push(event.at);
         self.is_sent_back = true;
         let (at, is_suspended) = (event.at, self.suspended_since.is_some());
         let due = court.dispose().and_then(|stage| stage.rework).map(|limit| court.book.calendar.due(at, limit));
@@ -140,13 +142,11 @@ impl Judged {
         self.units.rework(event, due, is_suspended);
     }
 
-    pub fn extend(&mut self, event: &Message, by: By<'_>) {
-        let (at, stated) = (event.at, event.due());
+    pub fn extend(&mut self, event: &Message, court: &Court<'_>) {
+        let (at, stated, by) = (event.at, event.due(), court.by());
         let had_due = self.line().due.is_some();
-        if !had_due && stated.is_some() && by.stage.is_none_or(|stage| stage.extension.is_some()) {
-            self.state(event);
-            self.stated.iter_mut().for_each(|line| line.original = None);
-            self.counts.extensions += 1;
+        if !had_due && stated.is_some() {
+            self.state(event, court);
             return;
         }
         let ruled = self.ruled.extend(at, stated, by);
@@ -159,15 +159,14 @@ impl Judged {
         }
     }
 
-    pub fn resume(&mut self, event: &Message, by: By<'_>) {
-        let (at, stated) = (event.at, event.due());
+    pub fn resume(&mut self, event: &Message, court: &Court<'_>) {
+        let (at, stated, by) = (event.at, event.due(), court.by());
         if let Some(since) = self.suspended_since.take() {
             self.counts.paused_ms += at - since;
             self.counts.longest_pause_ms = self.counts.longest_pause_ms.max(at - since);
             self.lines().for_each(|line| line.resume(at, stated, by));
             if self.stated.is_none() {
-                self.state(event);
-                self.stated.iter_mut().for_each(|line| line.original = None);
+                self.state(event, court);
             }
         }
     }
@@ -185,11 +184,12 @@ impl Judged {
     }
 
     /// Put right on the spot; where no due is known by then, that instant is the due.
-    pub fn deal_on_patrol(&mut self, event: &Message, by: By<'_>) {
+    pub fn deal_on_patrol(&mut self, event: &Message, court: &Court<'_>) {
         if !event.says("patrol_dealt") || self.closed_at.is_some() {
             return;
         }
-        if self.line().due.is_none() {
+        let is_known = self.line().due.is_some() && court.earlier(event.at).line().due.is_some();
+        if !(is_known || self.stated.is_some()) {
             let mut line = Line::default();
             line.begin(event.at, Some(event.at), false);
             line.is_at_once = true;
@@ -198,7 +198,7 @@ impl Judged {
         self.is_patrol_dealt = true;
         self.accepted_at.get_or_insert(event.at);
         self.work_on();
-        self.close(event.at, by);
+        self.close(event.at, court.by());
     }
 
     pub fn reopen(&mut self, event: &Message, court: &Court<'_>) {
@@ -217,7 +217,7 @@ impl Judged {
             line.again(at, None, false);
         }
         self.units.reopen(at, due, limit);
-        self.state(event);
+        self.state(event, court);
     }
 
     pub fn revisit(&mut self, event: &Message) {
@@ -244,16 +244,6 @@ impl Judged {
                 self.stated = Some(line);
             }
             "received_at" => self.received_corrected = Some(instant()),
-            "closed_at" if self.closed_at.is_some() => {
-                if self.first_closed_at == self.closed_at {
-                    self.first_closed_at = Some(instant());
-                }
-                self.closed_at = Some(instant());
-                if let Some(line) = &mut self.stated {
-                    line.stopped = Some(instant());
-                    line.was_late = line.is_past(instant());
-                }
-            }
             "result" => self.result = value.to_owned(),
             "assessed" => self.is_assessed = Some(truth),
             "quantity" => self.quantity = value.parse().expect("a number"),

@@ -14,7 +14,7 @@ impl Facts<'_> {
             unit: part.unit.clone(),
             at: part.at,
             clocks: self.clocks([&part.line].into_iter().chain(&part.more)),
-            outcome: if ["open", "done"].contains(&part.outcome) { "kept" } else { part.outcome },
+            outcome: if ["returned", "withdrawn"].contains(&part.outcome) { part.outcome } else { "kept" },
         };
         self.case.units.parts.iter().map(part).collect()
     }

@@ -38,7 +38,6 @@ pub struct Judged {
     pub reworks: Vec<i64>,
     pub checks: Vec<(i64, bool)>,
     pub revisits: Revisits,
-    pub first_returned_at: Option<i64>,
     pub received_corrected: Option<i64>,
     pub is_worked_on: bool,
     /// Sent back to work, and nothing was answered since.

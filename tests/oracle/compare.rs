@@ -64,7 +64,14 @@ impl Court {
         let (from, _) = question.month;
         let _ = write!(text, "\n  as of {}, the month of {}", written(question.as_of), &written(from)[..7]);
         for event in &small.messages {
-            let _ = write!(text, "\n    {} {} {}", written(event.at), event.kind, event.data);
+            let _ = write!(
+                text,
+                "\n    {} {} {} {}",
+                written(event.at),
+                event.kind,
+                event.data,
+                event.sequence.map_or(String::new(), |sequence| format!("#{sequence}"))
+            );
         }
         for Difference { name, oracle, program } in &differences {
             let _ = write!(text, "\n  {name:<18} oracle {oracle:<60} program {program}");

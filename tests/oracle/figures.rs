@@ -69,12 +69,16 @@ impl<'a> Asked<'a> {
         self.should() || (self.facts.is(Standing::Open) && !self.facts.is_to_be_closed() && is_due)
     }
 
-    /// Due in the period, or due before it and open when it began: then closed, or overdue. What was suspended after its due is overdue.
-    fn is_carried(&self) -> bool {
-        let (facts, due) = (self.facts, self.facts.due());
-        let is_suspended_late = facts.is(Standing::Suspended) && !facts.stands_still() && !facts.is_answered();
-        let was_open = due < Some(self.from) && self.case.closed_at.is_none_or(|at| at >= self.from);
-        self.is_in_base && self.has_due && (self.should() || is_suspended_late) && (self.within(due) || was_open)
+    /// Due in the period, or due before it and open when it began.
+    fn is_carried(&self, done: Option<i64>) -> bool {
+        let due = self.facts.due();
+        let was_open = due < Some(self.from) && done.is_none_or(|at| at >= self.from);
+        self.is_in_base && self.has_due && (self.within(due) || was_open)
+    }
+
+    /// Of what is carried the closed and the overdue.
+    fn should_with_carried(&self) -> bool {
+        self.should() && self.is_carried(self.case.closed_at)
     }
 
     /// Finished in time: closed, or answered where the due is about the answer.
@@ -90,14 +94,15 @@ impl<'a> Asked<'a> {
             "K01" | "K17a" => (self.is_received.into(), 0),
             "K02" => {
                 let is_reported = self.within(case.reported_at.or(case.received_at));
-                rated(case.received_at.is_some(), !facts.is(Standing::Void) && is_reported)
+                let is_accepted = case.accepted_at.is_some() || facts.is_counted();
+                rated(is_accepted, !facts.is(Standing::Void) && is_reported)
             }
             "K03" => rated(case.filed_at.is_some(), self.is_received || (created && facts.is_not_filed())),
             "K04a" => rated(case.was_dispatched, is_filed),
             "K04c" => rated(case.counts.returns == 0, is_filed && case.was_dispatched),
             "K05a" => rated(self.is_closed, self.is_in_base && created),
             "K05b" => rated(self.is_closed, self.is_in_base && created && self.should()),
-            "K05c" => rated(self.is_closed, self.is_carried()),
+            "K05c" => rated(self.is_closed, self.should_with_carried()),
             "K05d" => rated(self.is_closed, self.is_in_base && created && self.is_mature()),
             "K19" => (if self.is_received { case.quantity } else { 0 }, 0),
             _ => return None,
@@ -123,8 +128,10 @@ impl<'a> Asked<'a> {
             }
             "K06f" => rated(self.is_closed && !case.line().was_late, created),
             "K06g" => {
-                let is_answered = self.is_in_base && facts.is_answered() && self.within(facts.due());
-                rated(self.is_kept(), self.is_carried() || is_answered)
+                let is_suspended_late = facts.is(Standing::Suspended) && !facts.stands_still();
+                let is_decided = self.should() || facts.is_to_be_closed() || is_suspended_late;
+                let done = if facts.is_answered() { case.ruled.stopped } else { case.closed_at };
+                rated(self.is_kept(), is_decided && self.is_carried(done))
             }
             "K06h" => rated(is_on_time, created && self.has_due && self.is_mature()),
             "K07" => rated(facts.is_overdue(), self.is_in_base && facts.is(Standing::Open) && !facts.is_to_be_closed()),
@@ -138,7 +145,7 @@ impl<'a> Asked<'a> {
         let is_void = self.facts.is(Standing::Void);
         Some(match id {
             "K10a" => rated(!case.reworks.is_empty(), should),
-            "K10b" => rated(!case.reworks.is_empty(), self.is_carried()),
+            "K10b" => rated(!case.reworks.is_empty(), self.should_with_carried()),
             "K10c" => {
                 if should {
                     (case.reworks.len() as i64, 1)
@@ -153,7 +160,7 @@ impl<'a> Asked<'a> {
             "K11e" => rated(self.facts.is_duplicate, self.is_received),
             "K11f" => rated(case.is_patrol_dealt, self.is_received),
             "K11g" => rated(self.facts.is_direct, self.is_received),
-            "K11h" => rated(counts.extensions > 0, self.is_carried()),
+            "K11h" => rated(counts.extensions > 0, self.should_with_carried()),
             _ => return None,
         })
     }

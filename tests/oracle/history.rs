@@ -68,9 +68,13 @@ pub fn history(life: &Life, as_of: i64) -> History<'_> {
             conflicts += 1;
         }
     }
+    History { events: in_order(events), duplicates, conflicts }
+}
+
+pub fn in_order(mut events: Vec<&Message>) -> Vec<&Message> {
     events.sort_by_key(|event| {
         let rank = TYPES.iter().position(|kind| *kind == event.kind).expect("a known type");
         (event.at, event.sequence.unwrap_or(0), rank, event.source.clone(), event.id.clone())
     });
-    History { events, duplicates, conflicts }
+    events
 }

@@ -2,16 +2,19 @@
 
 use super::{
     case::{Counts, Judged},
-    history::{History, history},
+    history::{History, history, in_order},
+    instant::read,
     line::{By, Line},
     message::{Life, Message},
     rulebook::{Rule, Rulebook, Stage},
 };
 
-/// Where the rule of the case stands for every event: it follows what the case is about, as that is known by then.
+/// What an event is judged by: the rule of the case, and what came before it.
 pub struct Court<'a> {
     pub book: &'a Rulebook,
+    stream: &'a str,
     rule: Option<&'a Rule>,
+    before: &'a [&'a Message],
 }
 
 impl<'a> Court<'a> {
@@ -28,36 +31,69 @@ impl<'a> Court<'a> {
     pub fn by(&self) -> By<'a> {
         By { calendar: &self.book.calendar, stage: self.dispose() }
     }
+
+    /// How the case stood before the event, by what was known then.
+    pub fn earlier(&self, at: i64) -> Judged {
+        judge_events(self.book, self.stream, self.before, at)
+    }
 }
 
 pub fn judge(book: &Rulebook, life: &Life, as_of: i64) -> Option<Judged> {
     let History { events, duplicates, conflicts } = history(life, as_of);
-    let first = events.first()?;
-    let blank = || Judged {
-        as_of,
-        is_grid: life.stream == "grid",
-        first_event_at: Some(first.at),
-        quantity: 1,
-        counts: Counts { events: events.len() as i64, duplicates, conflicts, ..Counts::default() },
-        ..Judged::default()
-    };
-    let case = walk(blank(), &events, &Court { book, rule: book.rule(&life.stream, &kind(&events)) });
-    // A case that was not received is judged by no rule.
-    Some(if case.received_at.is_some() { case } else { walk(blank(), &events, &Court { book, rule: None }) })
+    events.first()?;
+    let rewritten = right_closes(&events);
+    let events = rewritten.as_ref().map_or(events, |events| in_order(events.iter().collect()));
+    let mut case = judge_events(book, &life.stream, &events, as_of);
+    (case.counts.duplicates, case.counts.conflicts) = (duplicates, conflicts);
+    Some(case)
 }
 
-fn walk(mut case: Judged, events: &[&Message], court: &Court<'_>) -> Judged {
-    for event in events {
+fn judge_events(book: &Rulebook, stream: &str, events: &[&Message], as_of: i64) -> Judged {
+    let case = walk(book, stream, events, as_of, book.rule(stream, &kind(events)));
+    // A case that was not received is judged by no rule.
+    if case.received_at.is_some() { case } else { walk(book, stream, events, as_of, None) }
+}
+
+fn walk(book: &Rulebook, stream: &str, events: &[&Message], as_of: i64, rule: Option<&Rule>) -> Judged {
+    let mut case = Judged {
+        as_of,
+        is_grid: stream == "grid",
+        first_event_at: events.first().map(|first| first.at),
+        quantity: 1,
+        counts: Counts { events: events.len() as i64, ..Counts::default() },
+        ..Judged::default()
+    };
+    for (place, event) in events.iter().enumerate() {
         case.look(event.at);
-        case.take(event, court);
+        case.take(event, &Court { book, stream, rule, before: &events[..place] });
     }
-    case.look(case.as_of);
+    case.look(as_of);
     case.received_at =
         case.received_corrected.or(case.accepted_at).or(case.first_event_at.filter(|_| case.is_worked_on));
     if let (Some(from), Some(to)) = (case.received_at, case.closed_at) {
-        case.worked_ms = court.book.calendar.work_between(from, to);
+        case.worked_ms = book.calendar.work_between(from, to);
     }
     case
+}
+
+/// A corrected close was at its right time from the start: the events as they ought to have been told.
+fn right_closes(events: &[&Message]) -> Option<Vec<Message>> {
+    let (mut closed, mut right) = (None, None);
+    for (place, event) in events.iter().enumerate() {
+        match event.kind.as_str() {
+            "closed" if closed.is_none() => closed = Some(place),
+            "reopened" => closed = None,
+            "corrected" if event.text("field") == Some("closed_at") => {
+                if let Some(place) = closed {
+                    let told: &mut Vec<Message> =
+                        right.get_or_insert_with(|| events.iter().map(|event| (*event).clone()).collect());
+                    told[place].at = read(event.text("value").expect("value"));
+                }
+            }
+            _ => {}
+        }
+    }
+    right
 }
 
 /// What the case is about: the first that is stated, unless it is corrected.
@@ -95,22 +131,24 @@ impl Judged {
         self.stated.as_ref().unwrap_or(&self.ruled)
     }
 
-    /// Only the first stated due is the case's, and none once that of the rule has passed.
-    pub fn state(&mut self, event: &Message) {
-        let is_decided = self.ruled.due.is_some() && (self.ruled.was_late || self.ruled.has_passed(event.at));
-        if let (None, Some(due), false) = (&self.stated, event.due(), is_decided) {
-            let mut line = Line::default();
-            line.begin(event.at, Some(due), self.suspended_since.is_some());
-            line.stopped = self.closed_at;
-            line.was_late = self.closed_at.is_some_and(|at| line.is_past(at));
-            self.stated = Some(line);
+    /// Only the first stated due is the case's, and none once that of the rule had passed, by what was known then and by what is
+    /// known now.
+    pub fn state(&mut self, event: &Message, court: &Court<'_>) {
+        let (None, Some(due)) = (&self.stated, event.due()) else { return };
+        if self.ruled.is_decided(event.at) && court.earlier(event.at).ruled.is_decided(event.at) {
+            return;
         }
+        let mut line = Line::default();
+        line.begin(event.at, Some(due), self.suspended_since.is_some());
+        line.stopped = self.closed_at;
+        line.was_late = self.closed_at.is_some_and(|at| line.is_past(at));
+        self.stated = Some(line);
     }
 
     fn take(&mut self, event: &Message, court: &Court<'_>) {
         let (at, by) = (event.at, court.by());
         match event.kind.as_str() {
-            "reported" | "accepted" | "filed" | "rejected" | "not_filed" => self.take_in(event, by),
+            "reported" | "accepted" | "filed" | "rejected" | "not_filed" => self.take_in(event, court),
             "dispatched" => self.dispatch(event, court),
             "return_decided" if event.says("accepted") => self.give_back(event, court, "returned"),
             "return_decided" => self.counts.refused_returns += 1,
@@ -125,11 +163,12 @@ impl Judged {
                 self.is_sent_back = false;
                 self.work_on();
             }
+            "check_requested" => self.is_sent_back = false,
             "supervised" => self.counts.supervisions += 1,
             "urged" => self.counts.urges += 1,
-            "extension_decided" if event.says("approved") => self.extend(event, by),
+            "extension_decided" if event.says("approved") => self.extend(event, court),
             "suspended" if self.closed_at.is_none() && self.suspended_since.is_none() => self.suspend(at),
-            "resumed" => self.resume(event, by),
+            "resumed" => self.resume(event, court),
             "closed" if self.closed_at.is_none() => self.finish(event, by),
             // A second close moves nothing; but it is work.
             "closed" => self.work_on(),

@@ -66,6 +66,11 @@ impl Line {
         }
     }
 
+    /// Its due has passed, whether it was met or missed.
+    pub fn is_decided(&self, at: i64) -> bool {
+        self.due.is_some() && (self.was_late || self.has_passed(at))
+    }
+
     /// Behind its due, and not standing still since before it: then nothing moves it any more.
     pub fn has_passed(&self, at: i64) -> bool {
         self.is_past(self.paused.filter(|_| self.is_running()).unwrap_or(at))
@@ -187,7 +192,12 @@ fn after_pause(due: i64, paused: i64, resumed: i64, by: By<'_>) -> i64 {
     let calendar = by.calendar;
     match stage.limit.unit {
         Unit::Minute => due + resumed - paused,
-        Unit::WorkHour => calendar.after_work(due, calendar.work_between(paused, resumed)),
+        Unit::WorkHour => {
+            let moved = calendar.after_work(due, calendar.work_between(paused, resumed));
+            let until = if clock(moved) == 0 { moved - 1 } else { moved };
+            // A paused clock is not late: who is resumed behind it has the next instant of work.
+            if resumed > until { calendar.after_work(resumed, 1) } else { moved }
+        }
         unit @ (Unit::WorkDay | Unit::NaturalDay) => {
             let only_worked = unit == Unit::WorkDay;
             let days = calendar.days_passed(paused, resumed, only_worked);

@@ -27,7 +27,7 @@ pub struct Part {
     pub at: i64,
     /// Due and `in_time`, `late` or `open` of each of its clocks; one that nobody is judged by is left out.
     pub clocks: Vec<(i64, &'static str)>,
-    /// `kept`, `returned`, `withdrawn` or `passed_on`.
+    /// `kept`, `returned` or `withdrawn`.
     pub outcome: &'static str,
 }
 

@@ -141,6 +141,9 @@ fn counts(case: &Case) -> Vec<(&'static str, i64)> {
 fn parts(seen: &Seen<'_>, then: &Case) -> Vec<Part> {
     let as_of = seen.period.as_of;
     let judge = |number: usize| {
+        if seen.step.standing == Standing::Void {
+            return Vec::new();
+        }
         let of_unit =
             seen.clocks().filter(|clock| clock.stage == StageName::Dispose && usize::from(clock.assignment) == number);
         let judged = of_unit.filter(|clock| !clock.is_unjudged).map(|clock| {

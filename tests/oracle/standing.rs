@@ -72,7 +72,10 @@ impl<'a> Facts<'a> {
 
     /// The due of the rule is about the answer, and there is one: 待结, unless it is suspended.
     pub fn is_answered(&self) -> bool {
-        self.case.closed_at.is_none() && self.case.stated.is_none() && self.case.ruled.stopped.is_some()
+        self.case.closed_at.is_none()
+            && self.case.stated.is_none()
+            && self.case.ruled.stopped.is_some()
+            && self.case.ruled.due.is_some()
     }
 
     pub fn is_to_be_closed(&self) -> bool {

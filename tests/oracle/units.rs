@@ -28,6 +28,10 @@ pub struct Assigned {
 }
 
 impl Assigned {
+    fn is_given_back(&self) -> bool {
+        ["returned", "withdrawn"].contains(&self.outcome)
+    }
+
     fn is_open(&self) -> bool {
         self.outcome == "open"
     }
@@ -41,10 +45,10 @@ impl Units {
         let next = self.parts.len();
         for part in self.parts.iter_mut().filter(|part| part.is_open() && !part.is_support && !is_support) {
             let is_lower = part.level > 0 && level > part.level;
-            if is_lower || (is_lead && part.unit != unit) {
+            if (is_lower || is_lead) && part.unit != unit {
                 part.outcome = "passed_on";
                 part.passed_to = Some(next);
-                part.line.is_unjudged = !part.line.was_late;
+                part.line.is_unjudged = !part.line.is_decided(at);
             }
         }
         let mut line = Line::default();
@@ -63,10 +67,10 @@ impl Units {
         });
     }
 
-    /// The latest unit that leads.
+    /// The latest unit that leads, or if none does that supports.
     fn holder(&self) -> Option<usize> {
-        let has = |part: &Assigned| !part.is_support && ["open", "done"].contains(&part.outcome);
-        (0..self.parts.len()).rev().find(|number| has(&self.parts[*number]))
+        let holders = (0..self.parts.len()).filter(|number| ["open", "done"].contains(&self.parts[*number].outcome));
+        holders.max_by_key(|number| (!self.parts[*number].is_support, *number))
     }
 
     /// Whom an event speaks of: the named unit's latest assignment, an open one before one that is over, one in which it leads
@@ -84,7 +88,7 @@ impl Units {
     pub fn submit(&mut self, event: &Message, by: By<'_>) {
         let Some(number) = self.meant(event) else { return };
         let part = &mut self.parts[number];
-        if ["returned", "withdrawn"].contains(&part.outcome) {
+        if part.is_given_back() {
             return;
         }
         part.submitted_at = Some(event.at);
@@ -99,22 +103,21 @@ impl Units {
         }
     }
 
-    /// Does another unit still have the case?
-    pub fn give_back(&mut self, event: &Message, outcome: &'static str) -> bool {
-        if let Some(number) = self.meant(event).filter(|number| self.parts[*number].is_open()) {
-            let part = &mut self.parts[number];
-            part.outcome = outcome;
-            for line in [&mut part.line].into_iter().chain(&mut part.more).filter(|line| line.is_running()) {
-                line.is_unjudged = !line.was_late;
-            }
-            let upper = self.parts.iter_mut().rev().find(|part| part.passed_to == Some(number));
-            if let Some(upper) = upper {
-                upper.outcome = "open";
-                upper.passed_to = None;
-                upper.line.is_unjudged = false;
-            }
+    /// None: it is about no assignment. Else, does a unit lead the case still?
+    pub fn give_back(&mut self, event: &Message, outcome: &'static str) -> Option<bool> {
+        let number = self.meant(event).filter(|number| !self.parts[*number].is_given_back())?;
+        let part = &mut self.parts[number];
+        part.outcome = outcome;
+        for line in [&mut part.line].into_iter().chain(&mut part.more) {
+            line.is_unjudged |= !line.is_decided(event.at);
         }
-        self.parts.iter().any(|part| part.is_open() && !part.is_support)
+        let upper = self.parts.iter_mut().rev().find(|part| part.passed_to == Some(number));
+        if let Some(upper) = upper {
+            upper.outcome = "open";
+            upper.passed_to = None;
+            upper.line.is_unjudged = false;
+        }
+        Some(self.parts.iter().any(|part| part.is_open() && !part.is_support))
     }
 
     pub fn rework(&mut self, event: &Message, due: Option<i64>, is_suspended: bool) {
@@ -125,8 +128,9 @@ impl Units {
         if part.outcome == "done" {
             part.outcome = "open";
         }
+        let was_answered = last.stopped.is_some();
         let is_another = last.rework(event.at, due, is_suspended);
-        if let (true, Some(due)) = (is_another, due) {
+        if let (true, true, Some(due)) = (is_another, was_answered, due) {
             let mut line = Line::default();
             line.begin(event.at, Some(due), is_suspended);
             part.more.push(line);
@@ -134,7 +138,7 @@ impl Units {
     }
 
     pub fn extend(&mut self, at: i64, stated: Option<i64>, by: By<'_>) {
-        for part in self.parts.iter_mut().filter(|part| !["returned", "withdrawn"].contains(&part.outcome)) {
+        for part in self.parts.iter_mut().filter(|part| !part.is_given_back()) {
             for line in [&mut part.line].into_iter().chain(&mut part.more) {
                 line.extend(at, stated, by);
             }
@@ -157,6 +161,9 @@ impl Units {
             let due = stated.or(limit.filter(|_| !part.is_stated));
             let is_last = last == Some(number);
             for line in [&mut part.line].into_iter().chain(&mut part.more) {
+                if ["returned", "withdrawn", "passed_on"].contains(&part.outcome) {
+                    continue;
+                }
                 if line.is_cut || line.is_running() {
                     part.outcome = "open";
                     if line.is_cut || !(line.was_late || line.has_passed(at)) {
