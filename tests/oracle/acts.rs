@@ -11,7 +11,7 @@ use super::{
 impl Judged {
     /// Is it a case at all?
     pub fn take_in(&mut self, event: &Message, court: &Court<'_>) {
-        let (at, by) = (event.at, court.by());
+        let at = event.at;
         match event.kind.as_str() {
             "reported" => {
                 self.reported_at.get_or_insert(at);
@@ -25,9 +25,9 @@ impl Judged {
                 self.work_on();
             }
             decided => {
+                // As a voiding does; but the units work for nobody.
                 (self.is_excluded, self.is_rejected) = (true, decided == "rejected");
-                self.ruled.cut_running(at, by);
-                self.units.close(at, by);
+                self.units.lines().for_each(|line| line.drop(at, court.by()));
             }
         }
         self.about(event, court);
@@ -81,25 +81,29 @@ impl Judged {
         self.was_dispatched = true;
         self.is_sent_back = false;
         self.work_on();
-        let (at, is_suspended) = (event.at, self.suspended_since.is_some());
+        let (at, since) = (event.at, self.suspended_since);
         let ruled = court.dispose().map(|stage| court.book.calendar.due(at, stage.limit));
-        self.units.dispatch(event, event.due().or(ruled), is_suspended);
+        self.units.dispatch(event, event.due().or(ruled), since);
         let is_support = event.text("role") == Some("support");
         if self.closed_at.is_none() && self.ruled.since.is_none() && !is_support {
-            self.ruled.begin(at, ruled, is_suspended);
+            self.ruled.begin(at, ruled, since);
         }
         let contact = court.due("CONTACT", event);
         if contact.is_some() && self.contact.since.is_none() && !is_support {
-            self.contact.begin(at, contact, false);
+            self.contact.begin(at, contact, None);
         }
     }
 
     pub fn give_back(&mut self, event: &Message, court: &Court<'_>, outcome: &'static str) {
-        self.is_sent_back = false;
-        let Some(is_held) = self.units.give_back(event, outcome) else { return };
+        self.is_sent_back &= outcome != "returned";
+        if self.units.is_stranger(event) {
+            return;
+        }
+        let is_held = self.units.give_back(event, outcome);
         if outcome == "returned" {
             self.counts.returns += 1;
         }
+        let is_held = is_held.unwrap_or(false);
         let stops = court.dispose().is_some_and(|stage| stage.return_stops);
         if stops && outcome == "returned" && !is_held {
             for line in [&mut self.ruled, &mut self.contact] {
@@ -116,7 +120,7 @@ impl Judged {
         if check.is_some() && self.closed_at.is_none() && self.checking.last().is_none_or(|line| line.stopped.is_some())
         {
             let mut line = Line::default();
-            line.begin(event.at, check, false);
+            line.begin(event.at, check, None);
             self.checking.push(line);
         }
         if let Some(result) = event.text("result").filter(|_| self.closed_at.is_none()) {
@@ -124,8 +128,8 @@ impl Judged {
         }
         self.work_on();
         self.is_sent_back = false;
-        self.units.submit(event, by);
-        if self.ruled.is_running() {
+        let is_support = self.units.submit(event, by);
+        if self.ruled.is_running() && !is_support {
             self.ruled.answer(event.at, by);
         }
     }
@@ -136,17 +140,19 @@ impl Judged {
             return;
         }
         self.is_sent_back = true;
-        let (at, is_suspended) = (event.at, self.suspended_since.is_some());
+        let (at, since) = (event.at, self.suspended_since);
         let due = court.dispose().and_then(|stage| stage.rework).map(|limit| court.book.calendar.due(at, limit));
-        self.ruled.rework(at, due, is_suspended);
-        self.units.rework(event, due, is_suspended);
+        self.ruled.rework(at, due, since);
+        self.units.rework(event, due, since);
     }
 
     pub fn extend(&mut self, event: &Message, court: &Court<'_>) {
         let (at, stated, by) = (event.at, event.due(), court.by());
         let had_due = self.line().due.is_some();
-        if !had_due && stated.is_some() {
+        // On a case that had no due, what an approval names is the first due stated, and extends nothing.
+        if self.stated.is_none() && stated.is_some() && court.earlier(at).line().due.is_none() {
             self.state(event, court);
+            self.units.extend(at, stated, by);
             return;
         }
         let ruled = self.ruled.extend(at, stated, by);
@@ -173,6 +179,7 @@ impl Judged {
 
     pub fn close(&mut self, at: i64, by: By<'_>) {
         self.closed_at = Some(at);
+        self.is_sent_back = false;
         self.first_closed_at.get_or_insert(at);
         if let Some(since) = self.suspended_since.take() {
             self.counts.paused_ms += at - since;
@@ -191,7 +198,7 @@ impl Judged {
         let is_known = self.line().due.is_some() && court.earlier(event.at).line().due.is_some();
         if !(is_known || self.stated.is_some()) {
             let mut line = Line::default();
-            line.begin(event.at, Some(event.at), false);
+            line.begin(event.at, Some(event.at), None);
             line.is_at_once = true;
             self.stated = Some(line);
         }
@@ -209,12 +216,12 @@ impl Judged {
         self.is_direct = false;
         let (at, due) = (event.at, event.due());
         let limit = court.dispose().and_then(|stage| stage.rework).map(|limit| court.book.calendar.due(at, limit));
-        self.stated.iter_mut().for_each(|line| line.again(at, due, false));
+        self.stated.iter_mut().for_each(|line| line.again(at, due, None));
         if self.ruled.since.is_some() {
-            self.ruled.again(at, due.or(limit), false);
+            self.ruled.again(at, due.or(limit), None);
         }
         for line in [&mut self.contact].into_iter().chain(&mut self.checking).filter(|line| line.is_cut) {
-            line.again(at, None, false);
+            line.again(at, None, None);
         }
         self.units.reopen(at, due, limit);
         self.state(event, court);
@@ -237,13 +244,22 @@ impl Judged {
         let truth = value == "true";
         match event.text("field").expect("field") {
             "due_at" => {
+                let before = self.line().clone();
                 let mut line = Line::default();
-                line.begin(event.at, Some(instant()), self.suspended_since.is_some());
+                line.begin(event.at, Some(instant()), self.suspended_since);
+                // Once something has moved the due, its original stays.
+                line.original = before.original.filter(|_| before.due != before.original).or(line.original);
                 line.stopped = self.closed_at;
                 line.was_late = self.closed_at.is_some_and(|at| line.is_past(at));
                 self.stated = Some(line);
             }
             "received_at" => self.received_corrected = Some(instant()),
+            "closed_at" if self.closed_at.is_some() => {
+                if self.first_closed_at == self.closed_at {
+                    self.first_closed_at = Some(instant());
+                }
+                self.closed_at = Some(instant());
+            }
             "result" => self.result = value.to_owned(),
             "assessed" => self.is_assessed = Some(truth),
             "quantity" => self.quantity = value.parse().expect("a number"),

@@ -32,6 +32,7 @@ impl Facts<'_> {
             received_at: case.received_at,
             closed_at: case.closed_at,
             first_closed_at: case.first_closed_at,
+            suspended_since: case.suspended_since,
             due: self.due(),
             original_due: case.line().original,
             is_on_time: self.is_on_time,
@@ -62,7 +63,7 @@ impl Facts<'_> {
 
     /// Due and verdict of each clock that somebody is judged by; of a void case nobody is.
     pub fn clocks<'b>(&self, lines: impl Iterator<Item = &'b Line>) -> Vec<(i64, &'static str)> {
-        let judged = lines.filter(|line| !self.case.is_void && line.verdict() != "neither");
+        let judged = lines.filter(|line| !self.case.is_void && !self.case.is_excluded && line.verdict() != "neither");
         let mut judged: Vec<(i64, &'static str)> =
             judged.map(|line| (line.due.expect("it is judged"), line.verdict())).collect();
         judged.sort_unstable();

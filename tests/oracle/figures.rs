@@ -76,9 +76,14 @@ impl<'a> Asked<'a> {
         self.is_in_base && self.has_due && (self.within(due) || was_open)
     }
 
+    /// With the close, or with the answer where the due is about the answer.
+    fn done(&self) -> Option<i64> {
+        self.case.line().stopped.filter(|_| self.is_closed || self.facts.is_answered())
+    }
+
     /// Of what is carried the closed and the overdue.
     fn should_with_carried(&self) -> bool {
-        self.should() && self.is_carried(self.case.closed_at)
+        self.should() && self.is_carried(self.done())
     }
 
     /// Finished in time: closed, or answered where the due is about the answer.
@@ -113,25 +118,22 @@ impl<'a> Asked<'a> {
         let (case, facts) = (self.case, self.facts);
         let created = self.is_in_base && self.is_received;
         let is_on_time = facts.is_on_time;
-        let has_come =
-            |due: Option<i64>| self.is_in_base && self.within(due) && !facts.stands_still() && due <= Some(case.as_of);
+        let has_come = |due: Option<i64>| self.is_in_base && self.within(due) && due <= Some(case.as_of);
         Some(match id {
             "K06a" => rated(is_on_time, created && self.has_due),
             "K06b" => rated(is_on_time, created && self.has_due && self.should()),
-            "K06c" => rated(self.is_kept(), has_come(facts.due())),
+            "K06c" => rated(self.is_kept(), has_come(facts.due()) && !facts.stands_still()),
             "K06d" => rated(is_on_time, self.is_in_base && self.is_closed_within() && self.has_due),
             "K06e" => {
                 let original = case.line().original;
-                let done = case.line().stopped.filter(|_| self.is_closed || facts.is_answered());
                 let is_met = |(due, at)| at < due || (at == due && (clock(due) != 0 || case.line().is_at_once));
-                rated(original.zip(done).is_some_and(is_met), has_come(original))
+                rated(original.zip(self.done()).is_some_and(is_met), has_come(original))
             }
             "K06f" => rated(self.is_closed && !case.line().was_late, created),
             "K06g" => {
                 let is_suspended_late = facts.is(Standing::Suspended) && !facts.stands_still();
                 let is_decided = self.should() || facts.is_to_be_closed() || is_suspended_late;
-                let done = if facts.is_answered() { case.ruled.stopped } else { case.closed_at };
-                rated(self.is_kept(), is_decided && self.is_carried(done))
+                rated(self.is_kept(), is_decided && self.is_carried(self.done()))
             }
             "K06h" => rated(is_on_time, created && self.has_due && self.is_mature()),
             "K07" => rated(facts.is_overdue(), self.is_in_base && facts.is(Standing::Open) && !facts.is_to_be_closed()),

@@ -41,9 +41,12 @@ impl<'a> Court<'a> {
 pub fn judge(book: &Rulebook, life: &Life, as_of: i64) -> Option<Judged> {
     let History { events, duplicates, conflicts } = history(life, as_of);
     events.first()?;
-    let rewritten = right_closes(&events);
-    let events = rewritten.as_ref().map_or(events, |events| in_order(events.iter().collect()));
     let mut case = judge_events(book, &life.stream, &events, as_of);
+    if let Some(right) = right_closes(&events) {
+        let right = judge_events(book, &life.stream, &in_order(right.iter().collect()), as_of);
+        (case.stated, case.ruled, case.units) = (right.stated, right.ruled, right.units);
+        (case.contact, case.checking) = (right.contact, right.checking);
+    }
     (case.counts.duplicates, case.counts.conflicts) = (duplicates, conflicts);
     Some(case)
 }
@@ -76,24 +79,27 @@ fn walk(book: &Rulebook, stream: &str, events: &[&Message], as_of: i64, rule: Op
     case
 }
 
-/// A corrected close was at its right time from the start: the events as they ought to have been told.
+/// A corrected close was at its right time from the start: for the dues, the events as they ought to have been told.
 fn right_closes(events: &[&Message]) -> Option<Vec<Message>> {
-    let (mut closed, mut right) = (None, None);
-    for (place, event) in events.iter().enumerate() {
+    let (mut standing, mut is_right) = (None, true);
+    let mut told: Vec<Message> = Vec::new();
+    for event in events {
         match event.kind.as_str() {
-            "closed" if closed.is_none() => closed = Some(place),
-            "reopened" => closed = None,
+            // A second close moves nothing, wherever the first is moved to.
+            "closed" if standing.is_some() => continue,
+            "closed" => standing = Some(told.len()),
+            "reopened" => standing = None,
             "corrected" if event.text("field") == Some("closed_at") => {
-                if let Some(place) = closed {
-                    let told: &mut Vec<Message> =
-                        right.get_or_insert_with(|| events.iter().map(|event| (*event).clone()).collect());
+                if let Some(place) = standing {
                     told[place].at = read(event.text("value").expect("value"));
+                    is_right = false;
                 }
             }
             _ => {}
         }
+        told.push((*event).clone());
     }
-    right
+    (!is_right).then_some(told)
 }
 
 /// What the case is about: the first that is stated, unless it is corrected.
@@ -139,9 +145,13 @@ impl Judged {
             return;
         }
         let mut line = Line::default();
-        line.begin(event.at, Some(due), self.suspended_since.is_some());
+        line.begin(event.at, Some(due), self.suspended_since);
         line.stopped = self.closed_at;
         line.was_late = self.closed_at.is_some_and(|at| line.is_past(at));
+        // What moves the due of the rule leaves it its original.
+        if ["resumed", "reopened"].contains(&event.kind.as_str()) {
+            line.original = self.ruled.original.or(line.original);
+        }
         self.stated = Some(line);
     }
 

@@ -6,6 +6,13 @@ use super::{
     rulebook::Stage,
 };
 
+/// The case is suspended `since`; the due moves by what is paused `from` then on.
+#[derive(Clone, Copy, Debug)]
+struct Pause {
+    since: i64,
+    from: i64,
+}
+
 #[derive(Clone, Debug, Default)]
 pub struct Line {
     pub due: Option<i64>,
@@ -17,7 +24,7 @@ pub struct Line {
     pub stopped: Option<i64>,
     /// Stopped by a close and not by an answer.
     pub is_cut: bool,
-    paused: Option<i64>,
+    paused: Option<Pause>,
     /// It was missed at some time; nothing cures that.
     pub was_late: bool,
     /// Given back, passed on or cut off in time: nobody is judged by it.
@@ -36,10 +43,15 @@ pub struct By<'a> {
 }
 
 impl Line {
-    pub fn begin(&mut self, at: i64, due: Option<i64>, is_suspended: bool) {
+    pub fn begin(&mut self, at: i64, due: Option<i64>, suspended_since: Option<i64>) {
         (self.due, self.original, self.since, self.stopped) = (due, due, Some(at), None);
-        self.paused = is_suspended.then_some(at);
+        self.stand_still(at, suspended_since);
         self.is_unjudged = false;
+    }
+
+    /// Whoever begins while the case is suspended is born paused.
+    fn stand_still(&mut self, at: i64, suspended_since: Option<i64>) {
+        self.paused = suspended_since.map(|since| Pause { since, from: at });
     }
 
     pub fn is_running(&self) -> bool {
@@ -73,21 +85,21 @@ impl Line {
 
     /// Behind its due, and not standing still since before it: then nothing moves it any more.
     pub fn has_passed(&self, at: i64) -> bool {
-        self.is_past(self.paused.filter(|_| self.is_running()).unwrap_or(at))
+        self.is_past(self.paused.filter(|_| self.is_running()).map_or(at, |pause| pause.since))
     }
 
     pub fn suspend(&mut self, at: i64) {
         if self.is_running() && self.paused.is_none() {
-            self.paused = Some(at);
+            self.paused = Some(Pause { since: at, from: at });
         }
     }
 
     pub fn resume(&mut self, at: i64, stated: Option<i64>, by: By<'_>) {
         let Some(paused) = self.paused.take() else { return };
-        if self.stopped.is_some() || self.was_late || self.is_past(paused) {
+        if self.stopped.is_some() || self.was_late || self.is_past(paused.since) {
             return;
         }
-        let moved = self.due.map(|due| after_pause(due, paused, at, by));
+        let moved = self.due.map(|due| after_pause(due, paused.from, at, by));
         self.due = if self.due.is_some() { stated.or(moved) } else { None };
     }
 
@@ -150,27 +162,27 @@ impl Line {
     fn stop(&mut self, at: i64, by: By<'_>) {
         if let Some(paused) = self.paused.take()
             && !self.was_late
-            && !self.is_past(paused)
+            && !self.is_past(paused.since)
         {
-            self.due = self.due.map(|due| after_pause(due, paused, at, by));
+            self.due = self.due.map(|due| after_pause(due, paused.from, at, by));
         }
         self.was_late |= self.is_past(at);
         self.stopped = Some(at);
     }
 
     /// Run again, to the same due or to another; what was missed stays missed, and keeps its due.
-    pub fn again(&mut self, at: i64, due: Option<i64>, is_suspended: bool) {
+    pub fn again(&mut self, at: i64, due: Option<i64>, suspended_since: Option<i64>) {
         self.stopped = None;
         self.is_cut = false;
         self.is_unjudged = false;
-        self.paused = is_suspended.then_some(at);
-        if !self.was_late && due.is_some() {
+        self.stand_still(at, suspended_since);
+        if !self.was_late && self.due.is_some() && due.is_some() {
             self.due = due;
         }
     }
 
     /// Sent back to work. True where the verdict stands, so that a new limit is another clock.
-    pub fn rework(&mut self, at: i64, due: Option<i64>, is_suspended: bool) -> bool {
+    pub fn rework(&mut self, at: i64, due: Option<i64>, suspended_since: Option<i64>) -> bool {
         match () {
             () if self.since.is_none() || self.is_unjudged || self.is_paused() => false,
             () if self.was_late => {
@@ -179,7 +191,7 @@ impl Line {
             }
             () if self.is_past(at) => true,
             () => {
-                self.again(at, due, is_suspended);
+                self.again(at, due, suspended_since);
                 false
             }
         }

@@ -88,6 +88,7 @@ impl Read {
             received_at: step.received_at.map(|at| at.0),
             closed_at: step.closed_at.map(|at| at.0),
             first_closed_at: then.milestones.first_closed_at.map(|at| at.0),
+            suspended_since: then.suspended_since.map(|at| at.0),
             due: step.due.map(|due| due.at.0),
             original_due: step.original_due.map(|due| due.at.0),
             is_on_time: seen.is_on_time(),
@@ -141,7 +142,7 @@ fn counts(case: &Case) -> Vec<(&'static str, i64)> {
 fn parts(seen: &Seen<'_>, then: &Case) -> Vec<Part> {
     let as_of = seen.period.as_of;
     let judge = |number: usize| {
-        if seen.step.standing == Standing::Void {
+        if matches!(seen.step.standing, Standing::Void | Standing::Excluded) {
             return Vec::new();
         }
         let of_unit =
@@ -166,8 +167,8 @@ fn parts(seen: &Seen<'_>, then: &Case) -> Vec<Part> {
         at: assignment.at.0,
         clocks: judge(number + 1),
         outcome: match assignment.outcome {
-            Outcome::Open | Outcome::Done => "kept",
-            other => other.name(),
+            Outcome::Open | Outcome::Done | Outcome::PassedOn => "kept",
+            Outcome::Returned | Outcome::Withdrawn => assignment.outcome.name(),
         },
     };
     then.assignments.iter().enumerate().map(part).collect()

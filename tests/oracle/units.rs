@@ -38,7 +38,7 @@ impl Assigned {
 }
 
 impl Units {
-    pub fn dispatch(&mut self, event: &Message, due: Option<i64>, is_suspended: bool) {
+    pub fn dispatch(&mut self, event: &Message, due: Option<i64>, suspended_since: Option<i64>) {
         let (at, level) = (event.at, event.data["level"].as_i64().unwrap_or(0));
         let unit = event.text("unit").expect("unit");
         let (is_support, is_lead) = (event.text("role") == Some("support"), event.text("role") == Some("lead"));
@@ -52,7 +52,7 @@ impl Units {
             }
         }
         let mut line = Line::default();
-        line.begin(at, due, is_suspended);
+        line.begin(at, due, suspended_since);
         self.parts.push(Assigned {
             unit: unit.into(),
             at,
@@ -67,10 +67,10 @@ impl Units {
         });
     }
 
-    /// The latest unit that leads, or if none does that supports.
+    /// The latest unit that leads.
     fn holder(&self) -> Option<usize> {
-        let holders = (0..self.parts.len()).filter(|number| ["open", "done"].contains(&self.parts[*number].outcome));
-        holders.max_by_key(|number| (!self.parts[*number].is_support, *number))
+        let has = |part: &Assigned| !part.is_support && ["open", "done"].contains(&part.outcome);
+        (0..self.parts.len()).rev().find(|number| has(&self.parts[*number]))
     }
 
     /// Whom an event speaks of: the named unit's latest assignment, an open one before one that is over, one in which it leads
@@ -81,15 +81,22 @@ impl Units {
         numbers.max_by_key(|number| (self.parts[*number].is_open(), !self.parts[*number].is_support, *number))
     }
 
+    /// A unit to which the case was never sent, though it was sent to others.
+    pub fn is_stranger(&self, event: &Message) -> bool {
+        let named = event.text("unit");
+        !self.parts.is_empty() && named.is_some_and(|named| self.parts.iter().all(|part| part.unit != named))
+    }
+
     pub fn lines(&mut self) -> impl Iterator<Item = &mut Line> {
         self.parts.iter_mut().flat_map(|part| [&mut part.line].into_iter().chain(&mut part.more))
     }
 
-    pub fn submit(&mut self, event: &Message, by: By<'_>) {
-        let Some(number) = self.meant(event) else { return };
+    /// Has a unit answered that only supports? That is its part, and no answer to the citizen.
+    pub fn submit(&mut self, event: &Message, by: By<'_>) -> bool {
+        let Some(number) = self.meant(event) else { return false };
         let part = &mut self.parts[number];
         if part.is_given_back() {
-            return;
+            return part.is_support;
         }
         part.submitted_at = Some(event.at);
         part.outcome = "done";
@@ -101,6 +108,7 @@ impl Units {
             }
             line.meet(event.at, by);
         }
+        part.is_support
     }
 
     /// None: it is about no assignment. Else, does a unit lead the case still?
@@ -115,12 +123,13 @@ impl Units {
         if let Some(upper) = upper {
             upper.outcome = "open";
             upper.passed_to = None;
-            upper.line.is_unjudged = false;
+            // Whose due had passed meanwhile had passed it on in time.
+            upper.line.is_unjudged = upper.line.is_unjudged && upper.line.is_past(event.at);
         }
         Some(self.parts.iter().any(|part| part.is_open() && !part.is_support))
     }
 
-    pub fn rework(&mut self, event: &Message, due: Option<i64>, is_suspended: bool) {
+    pub fn rework(&mut self, event: &Message, due: Option<i64>, suspended_since: Option<i64>) {
         let Some(number) = self.meant(event) else { return };
         let part = &mut self.parts[number];
         let due = due.filter(|_| !part.is_stated);
@@ -129,10 +138,10 @@ impl Units {
             part.outcome = "open";
         }
         let was_answered = last.stopped.is_some();
-        let is_another = last.rework(event.at, due, is_suspended);
+        let is_another = last.rework(event.at, due, suspended_since);
         if let (true, true, Some(due)) = (is_another, was_answered, due) {
             let mut line = Line::default();
-            line.begin(event.at, Some(due), is_suspended);
+            line.begin(event.at, Some(due), suspended_since);
             part.more.push(line);
         }
     }
@@ -164,14 +173,16 @@ impl Units {
                 if ["returned", "withdrawn", "passed_on"].contains(&part.outcome) {
                     continue;
                 }
-                if line.is_cut || line.is_running() {
+                // Whoever was only cut off by the close runs on, if his due had not come meanwhile; the last one in any case.
+                let has_passed = line.is_past(at);
+                if line.is_cut && (is_last || !has_passed) {
                     part.outcome = "open";
-                    if line.is_cut || !(line.was_late || line.has_passed(at)) {
-                        line.again(at, stated, false);
-                    }
+                    line.again(at, stated.filter(|_| !has_passed), None);
+                } else if line.is_running() {
+                    part.outcome = "open";
                 } else if is_last && line.stopped.is_some() {
                     part.outcome = "open";
-                    line.again(at, due, false);
+                    line.again(at, due, None);
                 }
             }
         }
