@@ -48,7 +48,7 @@ impl Units {
             if (is_lower || is_lead) && part.unit != unit {
                 part.outcome = "passed_on";
                 part.passed_to = Some(next);
-                part.line.is_unjudged = !part.line.is_decided(at);
+                part.line.is_unjudged |= part.line.is_running() && !part.line.is_decided(at);
             }
         }
         let mut line = Line::default();
@@ -119,8 +119,7 @@ impl Units {
         for line in [&mut part.line].into_iter().chain(&mut part.more) {
             line.is_unjudged |= !line.is_decided(event.at);
         }
-        let upper = self.parts.iter_mut().rev().find(|part| part.passed_to == Some(number));
-        if let Some(upper) = upper {
+        for upper in self.parts.iter_mut().filter(|part| part.passed_to == Some(number)) {
             upper.outcome = "open";
             upper.passed_to = None;
             // Whose due had passed meanwhile had passed it on in time.
