@@ -103,7 +103,6 @@ impl Judged {
         if outcome == "returned" {
             self.counts.returns += 1;
         }
-        let is_held = is_held.unwrap_or(false);
         let stops = court.dispose().is_some_and(|stage| stage.return_stops);
         if stops && outcome == "returned" && !is_held {
             for line in [&mut self.ruled, &mut self.contact] {
@@ -247,6 +246,7 @@ impl Judged {
                 let before = self.line().clone();
                 let mut line = Line::default();
                 line.begin(event.at, Some(instant()), self.suspended_since);
+                line.keeps_pause_of(&before);
                 // Once something has moved the due, its original stays.
                 line.original = before.original.filter(|_| before.due != before.original).or(line.original);
                 line.stopped = self.closed_at;

@@ -127,7 +127,8 @@ impl<'a> Asked<'a> {
             "K06e" => {
                 let original = case.line().original;
                 let is_met = |(due, at)| at < due || (at == due && (clock(due) != 0 || case.line().is_at_once));
-                rated(original.zip(self.done()).is_some_and(is_met), has_come(original))
+                let is_kept = case.line().was_met_by_original || original.zip(self.done()).is_some_and(is_met);
+                rated(is_kept, has_come(original))
             }
             "K06f" => rated(self.is_closed && !case.line().was_late, created),
             "K06g" => {

@@ -32,6 +32,8 @@ pub struct Line {
     times: i64,
     /// 自行处置: in time at its very instant, were it midnight.
     pub is_at_once: bool,
+    /// By its original due it had been met, and that had passed, before it was sent back to work.
+    pub was_met_by_original: bool,
 }
 
 /// The calendar, and the stage of the rule that the case has.
@@ -178,6 +180,14 @@ impl Line {
         self.stand_still(at, suspended_since);
         if !self.was_late && self.due.is_some() && due.is_some() {
             self.due = due;
+            self.is_at_once = false;
+        }
+    }
+
+    /// Another due was right from the start, also for a pause that stands.
+    pub fn keeps_pause_of(&mut self, before: &Self) {
+        if before.due.is_some() && before.is_paused() {
+            self.paused = before.paused;
         }
     }
 
@@ -191,6 +201,8 @@ impl Line {
             }
             () if self.is_past(at) => true,
             () => {
+                let passed = |at: i64| self.original.is_some_and(|due| at > due || (at == due && clock(due) == 0));
+                self.was_met_by_original |= passed(at) && self.stopped.is_some_and(|answered| !passed(answered));
                 self.again(at, due, suspended_since);
                 false
             }

@@ -111,21 +111,25 @@ impl Units {
         part.is_support
     }
 
-    /// None: it is about no assignment. Else, does a unit lead the case still?
-    pub fn give_back(&mut self, event: &Message, outcome: &'static str) -> Option<bool> {
-        let number = self.meant(event).filter(|number| !self.parts[*number].is_given_back())?;
+    /// Does a unit lead the case still?
+    pub fn give_back(&mut self, event: &Message, outcome: &'static str) -> bool {
+        if let Some(number) = self.meant(event).filter(|number| !self.parts[*number].is_given_back()) {
+            self.end(number, event.at, outcome);
+        }
+        self.parts.iter().any(|part| part.is_open() && !part.is_support)
+    }
+
+    fn end(&mut self, number: usize, at: i64, outcome: &'static str) {
         let part = &mut self.parts[number];
         part.outcome = outcome;
         for line in [&mut part.line].into_iter().chain(&mut part.more) {
-            line.is_unjudged |= !line.is_decided(event.at);
+            line.is_unjudged |= !line.is_decided(at);
         }
         for upper in self.parts.iter_mut().filter(|part| part.passed_to == Some(number)) {
             upper.outcome = "open";
             upper.passed_to = None;
-            // Whose due had passed meanwhile had passed it on in time.
-            upper.line.is_unjudged = upper.line.is_unjudged && upper.line.is_past(event.at);
+            upper.line.is_unjudged = false;
         }
-        Some(self.parts.iter().any(|part| part.is_open() && !part.is_support))
     }
 
     pub fn rework(&mut self, event: &Message, due: Option<i64>, suspended_since: Option<i64>) {
