@@ -21,7 +21,6 @@ pub struct Assigned {
     pub more: Vec<Line>,
     /// A due that the dispatch states is the unit's for every rework.
     is_stated: bool,
-    pub submitted_at: Option<i64>,
     pub outcome: &'static str,
     /// To which assignment it was passed on.
     passed_to: Option<usize>,
@@ -61,7 +60,6 @@ impl Units {
             line,
             more: Vec::new(),
             is_stated: event.due().is_some(),
-            submitted_at: None,
             outcome: "open",
             passed_to: None,
         });
@@ -98,7 +96,6 @@ impl Units {
         if part.is_given_back() {
             return part.is_support;
         }
-        part.submitted_at = Some(event.at);
         part.outcome = "done";
         part.passed_to = None;
         for line in [&mut part.line].into_iter().chain(&mut part.more) {
