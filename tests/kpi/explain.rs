@@ -244,7 +244,7 @@ async fn the_cases_are_paged_with_their_flags_and_what_cannot_be_explained_says_
     refused("K17c --cases", 1, "K17a and K17b");
     refused("K05a --csv", 2, "--json");
     refused("K05a --known-by 2021-06-01", 2, "kpi --known-by");
-    refused("happiness", 1, "kpi list");
+    refused("happiness", 2, "kpi list");
     let net = printed(&scratch, &format!("explain flow --convention net {YEAR}"));
     assert!(net.contains("两数之差，没有自己的案件"), "{net}");
     let single = printed(&scratch, &format!("explain K01 {YEAR}"));
