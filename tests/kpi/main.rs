@@ -5,7 +5,6 @@
 
 mod command;
 mod cookbook;
-mod decided;
 mod example;
 mod explain;
 mod histories;
