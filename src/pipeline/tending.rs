@@ -187,13 +187,7 @@ impl Tending {
         let _ = self.asks.send(Ask::Examine(partition.clone(), at));
     }
 
-    fn found(
-        &mut self,
-        consumer: &mut Consumer,
-        partition: &Partition,
-        at: i64,
-        found: Found,
-    ) -> Option<String> {
+    fn found(&mut self, consumer: &mut Consumer, partition: &Partition, at: i64, found: Found) -> Option<String> {
         if self.partitions.next_of(partition) != Some(at) {
             return None; // it has moved
         }
