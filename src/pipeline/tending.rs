@@ -187,7 +187,13 @@ impl Tending {
         let _ = self.asks.send(Ask::Examine(partition.clone(), at));
     }
 
-    fn found(&mut self, consumer: &mut Consumer, partition: &Partition, at: i64, found: Found) -> Option<String> {
+    fn found(
+        &mut self,
+        consumer: &mut Consumer,
+        partition: &Partition,
+        at: i64,
+        found: Found,
+    ) -> Option<String> {
         if self.partitions.next_of(partition) != Some(at) {
             return None; // it has moved
         }
@@ -327,7 +333,7 @@ mod tests {
         }
 
         fn tick(&mut self, at: i64) {
-            assert_eq!(self.tending.tick(&self.consumer, 0, Millis(at)).unwrap(), None);
+            assert_eq!(self.tending.tick(&mut self.consumer, 0, Millis(at)).unwrap(), None);
         }
 
         fn asks(&mut self) -> Vec<String> {

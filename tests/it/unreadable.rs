@@ -97,9 +97,7 @@ fn what_cannot_be_read_is_named_and_stands_until_somebody_steps_over_exactly_tha
         let began = std::time::Instant::now();
         wait_for(&format!("{what} to be named"), LONG, || {
             let (status, body) = service.get("/readyz");
-            if began.elapsed() > Duration::from_secs(25) {
-                panic!("{body}\n{}", service.stderr());
-            }
+            if began.elapsed() > Duration::from_secs(25) { panic!("{body}\n{}", service.stderr()); }
 
             status == 503 && body.contains(&format!("tongguan gaps skip {place} --yes"))
         });
