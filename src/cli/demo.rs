@@ -153,7 +153,11 @@ async fn found(store: &Store, stream: &StreamExpected, expected: &Expected) -> a
         found.duplicates = tally.duplicates;
         found.out_of_order = tally.out_of_order;
     }
-    for tally in quarantine::tally(store).await?.into_iter().filter(|tally| tally.stream == stream.stream) {
+    for tally in quarantine::tally(store, &quarantine::Selection { all_states: true, ..Default::default() })
+        .await?
+        .into_iter()
+        .filter(|tally| tally.stream == stream.stream)
+    {
         found.messages += tally.messages;
         found.quarantined.insert(tally.reason, tally.messages);
     }

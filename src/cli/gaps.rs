@@ -80,13 +80,11 @@ fn parse_partition(text: &str) -> anyhow::Result<Partition> {
 fn placer(setup: &Setup, store: Store) -> anyhow::Result<Placer> {
     let connection = setup.connection();
     let topics: Vec<&str> = setup.streams.iter().map(|stream| stream.topic.as_str()).collect();
-    let retry = setup.retry();
     Ok(Placer {
         observer: Arc::new(Observer::new(&connection, &topics)?),
         connection,
         store,
-        health: retry.health.clone(),
-        retry,
+        retry: setup.retry(),
         in_flight: in_flight(setup.settings.batch.rows_max),
         ends: None,
     })

@@ -7,8 +7,12 @@ use clap::{
     Args, Subcommand,
     builder::{PossibleValuesParser, TypedValueParser},
 };
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::{civil::DateTime, tz::TimeZone};
 
+use super::{
+    report::which::span,
+    usage::{UsageError, no_such},
+};
 use crate::{
     domain::{
         kpi::{CATALOGUE, Figure, Period},
@@ -52,14 +56,23 @@ pub enum About {
 
 #[derive(Debug, Args)]
 pub struct Ask {
-    /// A name such as closure or timeliness, or one figure by its id, such as K05a; `kpi list` shows all
+    /// A name such as closure or 结案率, or one figure by its id, such as K05a; `kpi list` shows all
     pub figure: String,
-    /// Beginning of the period: a date (its midnight in the zone) or an RFC 3339 time
-    #[arg(long, value_name = "TIME")]
-    pub from: String,
+    /// Beginning of the period: a date (its midnight in the zone) or a time
+    #[arg(long, value_name = "TIME", requires = "to", conflicts_with_all = ["month", "quarter", "year"])]
+    pub from: Option<String>,
     /// End of the period, not part of it
-    #[arg(long, value_name = "TIME")]
-    pub to: String,
+    #[arg(long, value_name = "TIME", requires = "from")]
+    pub to: Option<String>,
+    /// A month instead: 2021-06
+    #[arg(long, value_name = "MONTH", conflicts_with_all = ["quarter", "year"])]
+    pub month: Option<String>,
+    /// A quarter instead: 2021-Q2
+    #[arg(long, value_name = "QUARTER", conflicts_with = "year")]
+    pub quarter: Option<String>,
+    /// A year instead: 2021
+    #[arg(long, value_name = "YEAR")]
+    pub year: Option<String>,
     /// What was known at that time counts, nothing later [default: now]
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,
@@ -226,9 +239,7 @@ async fn list_cases(
 
 /// One question for each convention asked for.
 pub(super) fn questions(args: &Ask, zone: &TimeZone, now: Millis) -> anyhow::Result<Vec<Question>> {
-    let from = instant("--from", &args.from, zone)?;
-    let to = instant("--to", &args.to, zone)?;
-    ensure!(from < to, "the period is empty: --from {} is not before --to {}", args.from, args.to);
+    let (from, to) = period(args, zone)?;
     let as_of = args.as_of.as_deref().map_or(Ok(now), |text| instant("--as-of", text, zone))?;
     check_dimensions(&args.group_by)?;
     let figures = figures(&args.figure, args.convention.as_deref())?;
@@ -240,6 +251,22 @@ pub(super) fn questions(args: &Ask, zone: &TimeZone, now: Millis) -> anyhow::Res
         ..Question::new(figure, Period { from, to, as_of }, zone.iana_name().unwrap_or("UTC"))
     };
     Ok(figures.into_iter().map(question).collect())
+}
+
+/// From one instant to before the other, or a month, a quarter or a year.
+fn period(args: &Ask, zone: &TimeZone) -> anyhow::Result<(Millis, Millis)> {
+    if let Some(span) = span(&args.month, &args.quarter, &args.year)? {
+        let Period { from, to, .. } = span.period(zone, Millis(0));
+        return Ok((from, to));
+    }
+    let (Some(first), Some(end)) = (&args.from, &args.to) else {
+        return Err(UsageError("which period? give --from and --to, or --month, --quarter or --year".to_owned()).into());
+    };
+    let (from, to) = (instant("--from", first, zone)?, instant("--to", end, zone)?);
+    if from >= to {
+        return Err(UsageError(format!("the period is empty: --from {first} is not before --to {end}")).into());
+    }
+    Ok((from, to))
 }
 
 fn against() -> impl TypedValueParser<Value = Against> {
@@ -282,12 +309,15 @@ fn figures(word: &str, convention: Option<&str>) -> anyhow::Result<Vec<&'static 
                 names.push(&figure.name);
             }
         }
-        bail!("there is no figure `{word}`; there are {}; `tongguan kpi list` shows their ids", names.join(", "));
+        names.push("ids as `tongguan kpi list` shows them");
+        return Err(no_such("figure", word, &names).into());
     }
     let Some(convention) = convention else { return Ok(named) };
     let conventions: Vec<&str> = named.iter().map(|figure| figure.convention.as_str()).collect();
     let chosen: Vec<_> = named.into_iter().filter(|figure| figure.convention == convention).collect();
-    ensure!(!chosen.is_empty(), "{word} has no convention `{convention}`; it has {}", conventions.join(", "));
+    if chosen.is_empty() {
+        return Err(no_such(&format!("convention of {word}"), convention, &conventions).into());
+    }
     Ok(chosen)
 }
 
@@ -297,15 +327,17 @@ pub(super) fn zone(name: &str) -> anyhow::Result<TimeZone> {
     found.with_context(|| format!("there is no time zone `{name}`; give an IANA name such as Asia/Shanghai"))
 }
 
+/// A date is its beginning, and a time without an offset is the zone's.
 pub(super) fn instant(option: &str, text: &str, zone: &TimeZone) -> anyhow::Result<Millis> {
     if let Some(at) = Millis::parse(text) {
         return Ok(at);
     }
-    let midnight = text.parse::<Date>().and_then(|date| date.to_zoned(zone.clone()));
-    // Jiff would read a time without offset as a date and drop the rest.
-    let date_only = text.len() == "2021-01-01".len();
-    midnight.ok().filter(|_| date_only).map(|at| Millis(at.timestamp().as_millisecond())).with_context(|| {
-        format!("{option} `{text}` is neither a date (2021-01-01) nor an RFC 3339 time (2021-01-01T08:00:00+08:00)")
+    let local = text.parse::<DateTime>().ok().filter(|_| !text.contains(['[', 'Z', 'z']));
+    let at = local.and_then(|local| local.to_zoned(zone.clone()).ok());
+    at.map(|at| Millis(at.timestamp().as_millisecond())).ok_or_else(|| {
+        let what =
+            "is neither a date (2021-01-01) nor a time (2021-01-01T08:00, or with an offset 2021-01-01T08:00:00+08:00)";
+        UsageError(format!("{option} `{text}` {what}")).into()
     })
 }
 
@@ -342,6 +374,8 @@ mod tests {
         assert_eq!(ids("closure"), ["K05a", "K05b", "K05c", "K05d"]);
         assert_eq!(ids("timeliness --convention due"), ["K06c"]);
         assert_eq!(ids("k05B"), ["K05b"]);
+        assert_eq!(ids("结案率"), ["K05a", "K05b", "K05c", "K05d"]);
+        assert_eq!(ids("及时率（红绿灯口径）"), ["K06f"]);
     }
 
     #[test]
@@ -354,6 +388,13 @@ mod tests {
         let boston = period(&format!("received {YEAR} --timezone america/new_york --as-of 2016-01-12T23:59:59-05:00"));
         assert_eq!(shown(boston.from), "2021-01-01T05:00:00+00:00");
         assert_eq!(shown(boston.as_of), "2016-01-13T04:59:59+00:00");
+        let june = asked("received --month 2021-06").unwrap()[0].period;
+        assert_eq!(
+            (shown(june.from), shown(june.to)),
+            ("2021-05-31T16:00:00+00:00".into(), "2021-06-30T16:00:00+00:00".into())
+        );
+        let local = period(&format!("received {YEAR} --as-of 2021-06-01T08:00"));
+        assert_eq!(shown(local.as_of), "2021-06-01T00:00:00+00:00");
     }
 
     #[test]
@@ -369,7 +410,9 @@ mod tests {
         told(&format!("closure {YEAR} --group-by stream,month,town,unit"), &["at most 3"]);
         told(&format!("closure {YEAR} --group-by town,town"), &["town twice"]);
         told("closure --from 2022-01-01 --to 2022-01-01", &["empty", "--from 2022-01-01", "--to 2022-01-01"]);
-        told("closure --from 2021-01-01T08:00:00 --to 2022-01-01", &["--from", "2021-01-01T08:00:00+08:00"]);
+        told("closure", &["which period", "--month"]);
+        told("closure --month 2021-13", &["`2021-13` is no month", "2021-06"]);
+        told(&format!("closure {YEAR} --month 2021-06"), &["cannot be used with"]);
         told("closure --from yesterday --to 2022-01-01", &["--from `yesterday`"]);
         told(&format!("closure {YEAR} --cases --group-by town"), &["cannot be used with"]);
         told(&format!("closure {YEAR} --cases --limit 0"), &["--limit"]);

@@ -227,11 +227,13 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
         Command::Migrate => migrate::run(setup, out).await,
         Command::Generate(args) => generate(&args, setup, out).await,
         Command::Kpi(kpi::KpiArgs { about: Some(kpi::About::Explain(args)), .. }) => {
+            args.stream.as_deref().map(|stream| setup.stream(stream)).transpose()?;
             let zone = setup.settings.zone_name();
             kpi_explain::run(&args, &setup.store()?, zone, crate::pipeline::clock::now(), out).await?;
             Ok(Exit::Ok)
         }
         Command::Kpi(kpi::KpiArgs { ask: Some(args), .. }) => {
+            args.stream.as_deref().map(|stream| setup.stream(stream)).transpose()?;
             let zone = setup.settings.zone_name();
             match args.known_by(zone)? {
                 Some(at) => known_by::run(&args, setup, at, zone, out).await?,

@@ -2,14 +2,20 @@
 
 use std::{collections::BTreeMap, io::Write};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use clap::Subcommand;
 use jiff::tz::TimeZone;
 
-use super::{Exit, run::writer, setup::Setup};
+use super::{
+    Exit,
+    kpi::instant,
+    run::writer,
+    setup::Setup,
+    usage::{UsageError, no_such},
+};
 use crate::{
     domain::time::Millis,
-    feed::{decode::decode, door::Door},
+    feed::{decode::decode, door::Door, privacy::Key, rejection::RejectReason},
     pipeline::{batch::Batch, clock, quarantine::Opened, unharmed::unharmed},
     store::{
         Store,
@@ -54,6 +60,12 @@ pub struct Which {
     stream: Option<String>,
     #[arg(long)]
     reason: Option<String>,
+    /// Arrived then or later: a date, or a time
+    #[arg(long)]
+    from: Option<String>,
+    /// Arrived before that
+    #[arg(long)]
+    to: Option<String>,
     /// One message: TOPIC/PARTITION/OFFSET
     #[arg(long)]
     place: Option<String>,
@@ -66,27 +78,29 @@ pub async fn run(command: &QuarantineCommand, setup: &Setup, out: &mut impl Writ
     quarantine::settle(&store, rand::random()).await?;
     match command {
         QuarantineCommand::List { which, all, limit, json } => {
-            list(&store, &which.selection(*all)?, *limit, *json, out).await
+            let zone = &setup.settings.timezone;
+            list(&store, &which.selection(setup, *all)?, (*limit, *json, zone), out).await
         }
-        QuarantineCommand::Show { place } => {
-            let selection = Selection { place: Some(parse_place(place)?), all_states: true, ..Selection::default() };
-            let found = quarantine::list(&store, &selection, 1).await?;
-            let one = found.first().with_context(|| format!("no message in quarantine at {place}"))?;
-            serde_json::to_writer_pretty(&mut *out, one)?;
-            writeln!(out)?;
-            Ok(Exit::Ok)
-        }
-        QuarantineCommand::Replay { which } => replay(setup, store, &which.selection(false)?, out).await,
-        QuarantineCommand::Discard { which, yes } => discard(&store, &which.selection(false)?, *yes, out).await,
+        QuarantineCommand::Show { place } => show(&store, place, &setup.key()?, out).await,
+        QuarantineCommand::Replay { which } => replay(setup, store, &which.selection(setup, false)?, out).await,
+        QuarantineCommand::Discard { which, yes } => discard(&store, &which.selection(setup, false)?, *yes, out).await,
     }
 }
 
 impl Which {
-    fn selection(&self, all_states: bool) -> anyhow::Result<Selection> {
+    fn selection(&self, setup: &Setup, all_states: bool) -> anyhow::Result<Selection> {
+        let zone = &setup.settings.timezone;
+        let reasons = RejectReason::ALL.map(|(_, name)| name);
+        if let Some(reason) = self.reason.as_deref().filter(|reason| !reasons.contains(reason)) {
+            return Err(no_such("reason", reason, &reasons).into());
+        }
+        self.stream.as_deref().map(|stream| setup.stream(stream)).transpose()?;
         Ok(Selection {
             stream: self.stream.clone(),
             reason: self.reason.clone(),
             place: self.place.as_deref().map(parse_place).transpose()?,
+            from: self.from.as_deref().map(|text| instant("--from", text, zone)).transpose()?,
+            to: self.to.as_deref().map(|text| instant("--to", text, zone)).transpose()?,
             all_states,
         })
     }
@@ -97,15 +111,42 @@ fn parse_place(text: &str) -> anyhow::Result<(String, i32, i64)> {
     let (offset, partition, topic) = (parts.next(), parts.next(), parts.next());
     match (topic, partition.and_then(|p| p.parse().ok()), offset.and_then(|o| o.parse().ok())) {
         (Some(topic), Some(partition), Some(offset)) => Ok((topic.to_owned(), partition, offset)),
-        _ => bail!("`{text}` is no place of a message: expected TOPIC/PARTITION/OFFSET, as `quarantine list` shows it"),
+        _ => {
+            let what = format!(
+                "`{text}` is no place of a message: expected TOPIC/PARTITION/OFFSET, as `quarantine list` shows it"
+            );
+            Err(UsageError(what).into())
+        }
     }
+}
+
+/// Everything that may be shown of one message: its key and its headers too, by the same rule as its content.
+async fn show(store: &Store, place: &str, key: &Key, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let at = parse_place(place)?;
+    let selection = Selection { place: Some(at.clone()), all_states: true, ..Selection::default() };
+    let found = quarantine::list(store, &selection, 1).await?;
+    let one = found.first().with_context(|| format!("no message in quarantine at {place}"))?;
+    let mut shown = serde_json::to_value(one)?;
+    if let Some(entry) = quarantine::whole(store, &at).await? {
+        match Opened::from_entry(&entry, key) {
+            Ok(opened) => {
+                shown["key"] = opened.key_preview().into();
+                shown["headers"] = opened.header_previews().map_or("damaged, not kept".into(), |all| {
+                    all.into_iter().map(|(name, value)| serde_json::json!({ "name": name, "value": value })).collect()
+                });
+            }
+            Err(error) => shown["sealed"] = error.to_string().into(),
+        }
+    }
+    serde_json::to_writer_pretty(&mut *out, &shown)?;
+    writeln!(out)?;
+    Ok(Exit::Ok)
 }
 
 async fn list(
     store: &Store,
     selection: &Selection,
-    limit: u64,
-    json: bool,
+    (limit, json, zone): (u64, bool, &TimeZone),
     out: &mut impl Write,
 ) -> anyhow::Result<Exit> {
     let found = quarantine::list(store, selection, limit).await?;
@@ -114,7 +155,6 @@ async fn list(
         writeln!(out)?;
         return Ok(Exit::Ok);
     }
-    let zone = TimeZone::get("Asia/Shanghai")?;
     for one in &found {
         let field = if one.field.is_empty() { String::new() } else { format!(" at {}", one.field) };
         writeln!(
@@ -122,10 +162,10 @@ async fn list(
             "{}/{}/{}  {}  {}{field}: {}",
             one.topic, one.partition, one.offset, one.state, one.reason, one.detail
         )?;
-        writeln!(out, "    {}  {} bytes  {}", Millis(one.ingested_at).rfc3339(&zone), one.size, one.preview)?;
+        writeln!(out, "    {}  {} bytes  {}", Millis(one.ingested_at).rfc3339(zone), one.size, one.preview)?;
     }
     writeln!(out)?;
-    for tally in quarantine::tally(store).await? {
+    for tally in quarantine::tally(store, selection).await? {
         writeln!(out, "{:<12} {:<16} {:<10} {:>8}", tally.stream, tally.reason, tally.state, tally.messages)?;
     }
     if found.len() as u64 == limit {

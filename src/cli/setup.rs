@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use smol_str::SmolStr;
 
-use super::{connections, declared, event_types};
+use super::{connections, declared, event_types, usage::no_such};
 use crate::{
     config::{
         Loaded, Settings, calendar, environment, policy,
@@ -54,9 +54,9 @@ impl Setup {
     }
 
     pub fn stream(&self, name: &str) -> anyhow::Result<&Arc<Stream>> {
-        self.streams.iter().find(|stream| stream.name == name).with_context(|| {
+        self.streams.iter().find(|stream| stream.name == name).ok_or_else(|| {
             let names: Vec<&str> = self.streams.iter().map(|stream| stream.name.as_str()).collect();
-            format!("no stream `{name}` is declared; there are: {}", names.join(", "))
+            no_such("stream", name, &names).into()
         })
     }
 

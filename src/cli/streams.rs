@@ -12,6 +12,7 @@ use super::{
     setup::Setup,
 };
 use crate::{
+    cli::usage::no_such,
     config::{StreamFile, streams::RateName},
     domain::{
         kpi::{Figure, Period},
@@ -49,7 +50,10 @@ pub enum StreamsCommand {
 pub async fn run(command: &StreamsCommand, setup: &Setup, now: Millis, out: &mut impl Write) -> anyhow::Result<()> {
     let StreamsCommand::Show { name, from, to, as_of } = command else { return Ok(list(setup, out)?) };
     setup.stream(name)?;
-    let file = setup.files.iter().find(|file| file.name == *name).with_context(|| format!("no stream `{name}`"))?;
+    let file = setup.files.iter().find(|file| file.name == *name).ok_or_else(|| {
+        let names: Vec<&str> = setup.files.iter().map(|file| file.name.as_str()).collect();
+        no_such("stream", name, &names)
+    })?;
     show(file, out)?;
     let Some((from, to)) = from.zip(*to) else { return Ok(()) };
     ensure!(from < to, "the period is empty: --from {from} is not before --to {to}");

@@ -6,6 +6,27 @@ use thiserror::Error;
 #[error("{0}")]
 pub struct UsageError(pub String);
 
+/// A name that there is not, with the nearest that there is.
+pub fn no_such(what: &str, name: &str, known: &[&str]) -> UsageError {
+    let near = |one: &&&str| strsim::damerau_levenshtein(&one.to_lowercase(), &name.to_lowercase());
+    let nearest = known.iter().min_by_key(near).filter(|one| near(one) <= one.chars().count() / 2);
+    let maybe = nearest.map_or_else(|| ".".to_owned(), |nearest| format!("; {nearest}?"));
+    UsageError(format!("there is no {what} `{name}`{maybe} There are: {}", known.join(", ")))
+}
+
 pub fn is_usage_error(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| cause.is::<UsageError>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_told_where_one_is_near() {
+        let said = |name| no_such("stream", name, &["grid", "hotline"]).to_string();
+        assert_eq!(said("hotlin"), "there is no stream `hotlin`; hotline? There are: grid, hotline");
+        assert_eq!(said("GIRD"), "there is no stream `GIRD`; grid? There are: grid, hotline");
+        assert_eq!(said("boston"), "there is no stream `boston`. There are: grid, hotline");
+    }
 }

@@ -4,9 +4,9 @@ use std::{io::Write, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
-use jiff::{SignedDuration, civil, tz::TimeZone};
+use jiff::{SignedDuration, tz::TimeZone};
 
-use super::{Exit, lines::write_json, setup::Setup, usage::UsageError};
+use super::{Exit, kpi::instant, lines::write_json, setup::Setup, usage::UsageError};
 use crate::{
     domain::{time::Millis, verify::Verdict},
     pipeline::{
@@ -87,7 +87,7 @@ fn refold(setup: &Setup) -> Refold {
 
 fn asked(args: &VerifyArgs, setup: &Setup) -> anyhow::Result<Verify> {
     let streams = match &args.stream {
-        Some(name) => vec![Arc::clone(setup.stream(name).map_err(|error| UsageError(error.to_string()))?)],
+        Some(name) => vec![Arc::clone(setup.stream(name)?)],
         None => setup.streams.clone(),
     };
     let since = args.since.as_deref().map(|text| since(text, clock::now(), &setup.settings.timezone)).transpose()?;
@@ -107,13 +107,8 @@ fn asked(args: &VerifyArgs, setup: &Setup) -> anyhow::Result<Verify> {
 
 /// An instant, a day in the configured zone, or so long ago.
 fn since(text: &str, now: Millis, zone: &TimeZone) -> Result<Millis, UsageError> {
-    if let Some(at) = Millis::parse(text) {
+    if let Ok(at) = instant("--since", text, zone) {
         return Ok(at);
-    }
-    if let Ok(day) = text.parse::<civil::Date>()
-        && let Ok(midnight) = day.to_zoned(zone.clone())
-    {
-        return Ok(Millis(midnight.timestamp().as_millisecond()));
     }
     let ago = match text.strip_suffix('d') {
         Some(days) => days.parse().ok().map(|days: u16| SignedDuration::from_hours(i64::from(days) * 24)),

@@ -256,6 +256,20 @@ impl Consumer {
         self.inner.context().commits().taken_up(partition.clone(), start);
         Ok(())
     }
+
+    /// The same for a partition that the library has given up on: once its position was out of range it takes no seek any more. It
+    /// is given the partition anew, of which the group learns nothing.
+    pub fn take_up_anew(&self, partition: &Partition, start: i64) -> Result<(), KafkaTrouble> {
+        let mut list = TopicPartitionList::new();
+        let placed = list.add_partition_offset(&partition.topic, partition.partition, Offset::Offset(start));
+        placed
+            .and_then(|()| self.inner.incremental_unassign(&list))
+            .and_then(|()| self.inner.incremental_assign(&list))
+            .and_then(|()| self.inner.pause(&list))
+            .map_err(KafkaTrouble)?;
+        self.inner.context().commits().taken_up(partition.clone(), start);
+        Ok(())
+    }
 }
 
 fn noticed(waiting: &mut Waiting, notice: Notice) -> FeedEvent<'static> {

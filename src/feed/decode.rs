@@ -73,17 +73,7 @@ struct Heading<'a> {
 }
 
 pub fn decode(message: &Message<'_>, stream: &Stream, door: &mut Door, limits: &Limits) -> Result<Decoded, Rejection> {
-    let payload = message.payload.filter(|payload| !payload.is_empty());
-    let payload = payload.ok_or_else(|| Rejection::new(RejectReason::Empty, "", "the message has no value"))?;
-    let payload = without_mark(payload);
-    let text = simdutf8::basic::from_utf8(payload)
-        .map_err(|_| Rejection::new(RejectReason::NotUtf8, "", "expected UTF-8; was it written in GBK?"))?;
-    let heading = if is_structured(payload) {
-        json(text)?
-    } else {
-        let headers = legible(message.headers)?;
-        if is_binary(headers) { binary(headers, text)? } else { json(text)? }
-    };
+    let (text, heading) = heading(message)?;
     let [time, recorded] = heading.times;
     check_time(heading.time.at, time, message.arrived_at, limits)?;
     if let Some(wire) = heading.recorded {
@@ -115,6 +105,28 @@ pub fn decode(message: &Message<'_>, stream: &Stream, door: &mut Door, limits: &
         fact: door.admit(data, stream)?,
     };
     Ok(Decoded { event, unknown_fields })
+}
+
+/// The fields of its data that the contract does not name, by name and with what each might be; for whoever looks at a message.
+pub fn unknown_fields(message: &Message<'_>) -> Vec<String> {
+    let Ok((text, heading)) = heading(message) else { return Vec::new() };
+    let is_flat = heading.envelope == Envelope::Bare && heading.data.len() == text.len();
+    let mut unknown = explain::unknown(heading.kind, &heading.data);
+    unknown.retain(|field| !(is_flat && Top::BARE_FIELDS.iter().any(|own| field.trim_start_matches("/data/") == *own)));
+    unknown
+}
+
+fn heading<'a>(message: &Message<'a>) -> Result<(&'a str, Heading<'a>), Rejection> {
+    let payload = message.payload.filter(|payload| !payload.is_empty());
+    let payload = payload.ok_or_else(|| Rejection::new(RejectReason::Empty, "", "the message has no value"))?;
+    let payload = without_mark(payload);
+    let text = simdutf8::basic::from_utf8(payload)
+        .map_err(|_| Rejection::new(RejectReason::NotUtf8, "", "expected UTF-8; was it written in GBK?"))?;
+    if is_structured(payload) {
+        return Ok((text, json(text)?));
+    }
+    let headers = legible(message.headers)?;
+    Ok((text, if is_binary(headers) { binary(headers, text)? } else { json(text)? }))
 }
 
 /// Windows puts a byte-order mark before its UTF-8.
@@ -241,10 +253,7 @@ fn kind(text: &str, field: &str) -> Result<FactKind, Rejection> {
     if text.is_empty() {
         return Err(Rejection::missing(field));
     }
-    FactKind::from_type(text).ok_or_else(|| {
-        let detail = "not an event type of the contract; expected case.<name>.v1";
-        Rejection::new(RejectReason::UnknownType, field, detail)
-    })
+    FactKind::from_type(text).ok_or_else(|| explain::kind(text, field))
 }
 
 fn base64(packed: &str) -> Result<String, Rejection> {

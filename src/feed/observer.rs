@@ -95,6 +95,8 @@ impl Observer {
     }
 
     fn seen(&self) -> Result<Observation, KafkaTrouble> {
+        // The library asks the one broker that it takes for the controller, and may for minutes not notice that this one is gone.
+        self.client.fetch_metadata(self.topics.first().map(SmolStr::as_str), PATIENCE).map_err(KafkaTrouble)?;
         let described = describe::topics(&self.client, &self.topics, PATIENCE).map_err(KafkaTrouble)?;
         let gone =
             self.topics.iter().filter(|name| !described.iter().any(|one| one.topic == **name)).cloned().collect();

@@ -45,7 +45,7 @@ impl Held {
         self.bytes = self.events.iter().map(Event::weight).sum();
     }
 
-    fn weight(&self) -> usize {
+    pub fn weight(&self) -> usize {
         BESIDE + self.bytes
     }
 }

@@ -92,7 +92,15 @@ impl Closing {
         Closed::Committed { body: rows.body, news: Some(news) }
     }
 
+    /// Of a part that is not the batch's last, nothing is due yet.
+    fn is_part(&self) -> bool {
+        self.next.is_empty() && self.messages == 0
+    }
+
     pub fn commit(mut self, committer: Option<&Committer>, done: &Done) {
+        if self.is_part() {
+            return;
+        }
         // What was taken away meanwhile was asked about too early: whoever has it reads it again, and if that is us.
         let now = self.ours.now();
         self.next.retain(|(partition, _)| now.is_as_in(&self.standing.ours, partition));

@@ -22,6 +22,7 @@ impl Writer {
     /// The rows of the cases; those that are not split are in memory then.
     pub(super) fn fold(&mut self, touched: Touched) -> Option<Rows> {
         let started = Instant::now();
+        let (looked_up, count) = (touched.looked_up(), touched.len());
         let mut touched = touched.whole();
         let generation = self.current.generation();
         self.case_rows.set_generation(generation);
@@ -49,6 +50,7 @@ impl Writer {
             let body = self.case_rows.encode();
             Rows { encoded: Holding::new("encoded", body.size()), body, generation, cases }
         });
+        self.part.took(count, looked_up + rows.as_ref().map_or(0, |rows| rows.body.size()));
         metrics::stage_took(Stage::Fold, started.elapsed());
         for Touch { key, held, .. } in touched.into_iter().filter(|case| !case.is_split) {
             self.cache.put(key, held);

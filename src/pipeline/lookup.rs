@@ -30,8 +30,8 @@ pub struct Standing {
 }
 
 impl Writer {
-    /// When the ledger has them: what else it holds of their cases.
-    pub(super) async fn look_up_begun(&mut self, begun: &mut Begun) {
+    /// When the ledger has a batch: which of its cases are in memory, and which may be split.
+    pub(super) async fn recall_begun(&mut self, begun: &mut Begun) {
         let body = begun.acknowledged().await;
         self.ledger_rows.give_back(body);
         // Asked only now: whoever is given a partition after this finds the batch in the ledger.
@@ -42,7 +42,6 @@ impl Writer {
         if begun.taken.is_empty() || begun.taken.keys().any(|of| !ours.has(&of.topic, of.partition)) {
             begun.touched.doubt_fresh(&ours);
         }
-        self.look_up_split(&mut begun.touched, &begun.in_hand, &ours).await;
     }
 
     /// Before messages that no offset brings back reach the ledger: should this process end after that, somebody folds them.
@@ -63,7 +62,7 @@ impl Writer {
     }
 
     /// A case that is known to be split is noted and then looked up; one that turns out to be is noted and looked up again.
-    async fn look_up_split(&mut self, touched: &mut Touched, in_hand: &TakenRanges, ours: &Assignment) {
+    pub(super) async fn look_up_split(&mut self, touched: &mut Touched, in_hand: &TakenRanges, ours: &Assignment) {
         let known: Vec<CaseKey> = touched.unknown().filter(|case| self.expects_split(case)).map(Touch::key).collect();
         self.notes.write(&self.store, &self.retry, &known).await;
         touched.unknown_mut().for_each(|case| case.is_noted = known.binary_search(&case.key).is_ok());

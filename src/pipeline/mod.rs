@@ -24,6 +24,7 @@ mod lookup;
 mod movement;
 pub mod notes;
 pub mod observing;
+pub mod part;
 mod partitions;
 pub mod placer;
 pub mod placing;

@@ -110,6 +110,8 @@ impl Partitions {
                 own.flow = own.flow.after(Change::Full);
             }
             (own.next, own.unreadable) = (Some(start), None);
+            // Whatever it was told, it is told again.
+            own.told = None;
             own.movement.anew();
             own.stands(false);
         }
@@ -239,7 +241,10 @@ impl Partitions {
                     "{topic}[{partition}] cannot be read at offset {next} ({cause}): everything behind it waits. \
                      To step over it, on record: tongguan gaps skip {topic}/{partition}/{next} --yes"
                 ),
-                None => format!("{topic}[{partition}] has messages from offset {next} on and gives none"),
+                None => format!(
+                    "{topic}[{partition}] has messages from offset {next} on and gives none: the service looks at what lies there \
+                     and makes its consumer anew where that helps. If it stays so, look at the broker that leads the partition"
+                ),
             }
         };
         let all: Vec<String> = self.own.iter().filter(|own| own.is_stuck).map(words).collect();

@@ -19,7 +19,6 @@ use crate::{
         observer::{Observation, Observer},
         probe::{self, Found},
     },
-    health::{Check, Health},
     metrics,
     store::{
         Store, StoreError,
@@ -33,6 +32,8 @@ use crate::{
 pub enum Ask {
     /// Where to go on with these; how far each was taken already, if it was.
     Place(Vec<(Partition, Option<i64>)>),
+    /// These are not ours any more.
+    Forget(Vec<Partition>),
     /// What lies there?
     Examine(Partition, i64),
 }
@@ -41,6 +42,8 @@ pub enum Ask {
 pub enum Told {
     Start(Partition, i64),
     Refused(Refusal),
+    /// Where to go on cannot be said yet, and why.
+    Waits(Partition, String),
     Found(Partition, i64, Found),
 }
 
@@ -61,7 +64,6 @@ pub struct Placer {
     pub observer: Arc<Observer>,
     pub store: Store,
     pub retry: Retry,
-    pub health: Health,
     /// See `Known::in_flight`.
     pub in_flight: i64,
     /// Was the ledger compared with the group's commits? Later it cannot fall behind them.
@@ -93,6 +95,10 @@ impl Placer {
                     open.retain(|(one, _)| !more.iter().any(|(other, _)| other == one));
                     open.extend(more);
                     attempt = 0;
+                }
+                Some(Ask::Forget(gone)) => {
+                    open.retain(|(one, _)| !gone.contains(one));
+                    continue;
                 }
                 Some(Ask::Examine(partition, at)) => {
                     self.examine(partition, at, &tell).await;
@@ -138,7 +144,10 @@ impl Placer {
         let seen = match tokio::task::spawn_blocking(move || observer.look()).await {
             Ok(Ok(seen)) => seen,
             Ok(Err(trouble)) => {
-                self.health.set(Check::Assignment, Err(&format!("where to go on cannot be asked: {trouble}")));
+                let why = format!("where to go on cannot be asked: {trouble}");
+                if let Some((partition, _)) = open.first() {
+                    let _ = tell.send(Told::Waits(partition.clone(), why));
+                }
                 return open;
             }
             Err(_) => return open,
@@ -158,10 +167,10 @@ impl Placer {
                 None => left.push((partition, reached)),
             }
         }
-        if let Some((partition, _)) = left.first() {
+        for (partition, _) in &left {
             let why = seen.unanswered.get(partition).map_or("it is not there", String::as_str);
-            let text = format!("{}[{}] cannot be taken up: {why}", partition.topic, partition.partition);
-            self.health.set(Check::Assignment, Err(&text));
+            let why = format!("{}[{}] cannot be taken up: {why}", partition.topic, partition.partition);
+            let _ = tell.send(Told::Waits(partition.clone(), why));
         }
         self.ends = Some(book.ends);
         left

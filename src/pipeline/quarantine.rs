@@ -5,7 +5,7 @@ use crate::{
     domain::{stream::Stream, time::Millis},
     feed::{
         decode::{Header, Message},
-        privacy::{Key, OpenError, open, preview, seal},
+        privacy::{Key, OpenError, open, preview, preview_of_code, seal},
         rejection::Rejection,
     },
     store::quarantine::{Entry, State},
@@ -87,9 +87,18 @@ fn piece(bytes: &[u8]) -> Option<(Option<&[u8]>, &[u8])> {
     }
 }
 
+/// By the rule for content, as the value of a key that holds codes.
+fn shown(bytes: &[u8]) -> String {
+    match str::from_utf8(bytes) {
+        Ok(text) => preview_of_code(text),
+        Err(_) => preview(bytes),
+    }
+}
+
 /// The message as it came, opened again.
 #[derive(Debug)]
 pub struct Opened {
+    key: Vec<u8>,
     payload: Vec<u8>,
     headers: Option<Named>,
     partition: i32,
@@ -102,12 +111,26 @@ impl Opened {
         let place = place(&entry.topic, entry.partition, entry.offset);
         let headers = open(privacy, &place, &entry.headers)?;
         Ok(Self {
+            key: open(privacy, &place, &entry.key)?,
             payload: open(privacy, &place, &entry.payload)?,
             headers: unkept(&headers),
             partition: entry.partition,
             offset: entry.offset,
             arrived_at: entry.ingested_at,
         })
+    }
+
+    /// What may be shown of its key.
+    pub fn key_preview(&self) -> String {
+        shown(&self.key)
+    }
+
+    /// What may be shown of its headers, by name; none where they could not be read.
+    pub fn header_previews(&self) -> Option<Vec<(String, String)>> {
+        let one = |(name, value): &(Vec<u8>, Option<Vec<u8>>)| {
+            (shown(name), value.as_deref().map_or_else(String::new, shown))
+        };
+        Some(self.headers.as_ref()?.iter().map(one).collect())
     }
 
     pub fn read<'a, T>(&'a self, read: impl FnOnce(&Message<'_>) -> T) -> T {

@@ -99,7 +99,6 @@ async fn work(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
         observer: Arc::clone(&parts.observer),
         store: parts.writer.store.clone(),
         retry: parts.writer.retry.clone(),
-        health: parts.health.clone(),
         in_flight: in_flight(parts.limits.rows_max),
         ends: None,
     };

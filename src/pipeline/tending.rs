@@ -93,6 +93,7 @@ impl Tending {
     pub fn revoked(&mut self, partitions: &[Partition]) {
         tracing::info!(partitions = %names(partitions), "revoked");
         self.partitions.revoked(partitions);
+        let _ = self.asks.send(Ask::Forget(partitions.to_vec()));
         self.say_assignment();
     }
 
@@ -105,6 +106,13 @@ impl Tending {
     fn ask(&self, open: Vec<(Partition, Option<i64>)>) {
         if !open.is_empty() {
             let _ = self.asks.send(Ask::Place(open));
+        }
+    }
+
+    /// It may be somebody else's by now.
+    fn waits(&self, partition: &Partition, why: &str) {
+        if self.partitions.is_placing(partition) {
+            self.health.set(Check::Assignment, Err(why));
         }
     }
 
@@ -143,6 +151,7 @@ impl Tending {
                     self.start(consumer, &partition, at);
                 }
                 Told::Refused(refusal) => return Err(refusal.into()),
+                Told::Waits(partition, why) => self.waits(&partition, &why),
                 Told::Found(partition, at, found) => {
                     self.partitions.answered(&partition);
                     anew = anew.or(self.found(consumer, &partition, at, found));
@@ -167,7 +176,11 @@ impl Tending {
             // Nobody has stepped over it. Can it be read by now?
             return self.examine(partition, at);
         }
-        match consumer.take_up(partition, at) {
+        let placed = match reached {
+            Some(_) => consumer.take_up(partition, at).or_else(|_| consumer.take_up_anew(partition, at)),
+            None => consumer.take_up(partition, at),
+        };
+        match placed {
             Ok(()) => {
                 tracing::info!(topic = %partition.topic, partition = partition.partition, offset = at, "goes on");
                 metrics::start_partition_at_zero(&partition.topic, partition.partition);
@@ -187,13 +200,7 @@ impl Tending {
         let _ = self.asks.send(Ask::Examine(partition.clone(), at));
     }
 
-    fn found(
-        &mut self,
-        consumer: &mut Consumer,
-        partition: &Partition,
-        at: i64,
-        found: Found,
-    ) -> Option<String> {
+    fn found(&mut self, consumer: &mut Consumer, partition: &Partition, at: i64, found: Found) -> Option<String> {
         if self.partitions.next_of(partition) != Some(at) {
             return None; // it has moved
         }
@@ -376,6 +383,19 @@ mod tests {
         alone.tending.doubt("out of range", Millis(0));
         assert_eq!(alone.asks(), [place(Some(6))]);
         assert_eq!(alone.told(Told::Start(partition(), 6), 1), [place(Some(6))]);
+    }
+
+    #[test]
+    fn a_partition_that_cannot_be_placed_is_trouble_for_as_long_as_it_is_ours() {
+        let mut alone = Alone::new();
+        let waits = || Told::Waits(partition(), "no broker leads it".to_owned());
+        alone.tending.assigned(vec![partition()]);
+        alone.told(waits(), 0);
+        assert_eq!(alone.tending.health.trouble(Check::Assignment).unwrap(), "no broker leads it");
+        alone.tending.revoked(&[partition()]);
+        assert_eq!(alone.tending.health.trouble(Check::Assignment), None);
+        assert_eq!(alone.told(waits(), 1), [format!("{:?}", Ask::Forget(vec![partition()]))]);
+        assert_eq!(alone.tending.health.trouble(Check::Assignment), None, "that was of before");
     }
 
     #[test]

@@ -141,6 +141,36 @@ impl Touched {
         }
     }
 
+    /// The first cases, so many at most, taken out; none where there are none left.
+    pub fn first(&mut self, most: usize) -> Option<Self> {
+        if self.cases.is_empty() {
+            return None;
+        }
+        if self.cases.len() <= most {
+            return Some(std::mem::take(self));
+        }
+        let rest = self.cases.split_off(most);
+        let cases = std::mem::replace(&mut self.cases, rest);
+        let mut places = Places::default();
+        for case in &cases {
+            places.of(&case.key.0, &case.key.1);
+        }
+        Some(Self { cases, places })
+    }
+
+    pub fn len(&self) -> usize {
+        self.cases.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.cases.is_empty()
+    }
+
+    /// What was looked up of them, in bytes.
+    pub fn looked_up(&self) -> usize {
+        self.unknown().map(|case| case.held.weight()).sum()
+    }
+
     /// The cases with everything that is known of them, without those of which that is nothing.
     pub fn whole(self) -> Vec<Touch> {
         let mut cases = self.cases;

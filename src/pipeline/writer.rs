@@ -21,6 +21,7 @@ use super::{
     generation::{self, Current, Outdated},
     handover::Works,
     notes::{News, Notes},
+    part::Part,
     retry::Retry,
     touched::Touched,
 };
@@ -79,6 +80,8 @@ pub struct Writer {
     pub current: Current,
     /// The end of the batch before, one at most.
     pub closing: JoinSet<Closed>,
+    /// How many cases are folded at once.
+    pub part: Part,
     /// Where rows are written down, batch after batch.
     pub ledger_rows: ledger::Rows,
     pub case_rows: cases::Rows,
@@ -120,9 +123,9 @@ impl Writer {
             }
             match next.take() {
                 Some(Next::Batch(mut begun)) => {
-                    self.look_up_begun(&mut begun).await;
+                    let first = self.first_part(&mut begun).await;
                     next = work.try_recv().ok().map(|item| self.begin_next(item, &rooms));
-                    self.fold_and_close(begun).await?;
+                    self.fold_and_close(begun, first).await?;
                 }
                 Some(Next::Revoked) => {
                     self.closed().await?;
@@ -199,8 +202,8 @@ impl Writer {
     /// Everything that one batch means.
     pub async fn write(&mut self, batch: Batch) -> Result<(), Outdated> {
         let (mut begun, _) = self.hand_in(batch);
-        self.look_up_begun(&mut begun).await;
-        self.fold_and_close(begun).await
+        let first = self.first_part(&mut begun).await;
+        self.fold_and_close(begun, first).await
     }
 
     /// First the messages themselves, understood or not. Gives back the list of the batch's events, empty.
@@ -209,10 +212,30 @@ impl Writer {
         Begun::begin(batch, &mut self.ledger_rows, &self.store, &self.retry)
     }
 
-    /// Then the cases, from everything that the ledger holds of them.
-    async fn fold_and_close(&mut self, begun: Begun) -> Result<(), Outdated> {
-        let Begun { touched, taken, stamped, messages, standing, .. } = begun;
-        let rows = self.fold(touched);
+    /// When the ledger has them: the first of their cases, with everything that it holds of them.
+    async fn first_part(&mut self, begun: &mut Begun) -> Touched {
+        self.recall_begun(begun).await;
+        self.next_part(begun).await.unwrap_or_default()
+    }
+
+    async fn next_part(&mut self, begun: &mut Begun) -> Option<Touched> {
+        let mut part = self.part.of(&mut begun.touched)?;
+        let ours = begun.standing.ours.clone();
+        self.look_up_split(&mut part, &begun.in_hand, &ours).await;
+        Some(part)
+    }
+
+    /// Then the cases, part by part; with the last of them the batch is done.
+    async fn fold_and_close(&mut self, mut begun: Begun, first: Touched) -> Result<(), Outdated> {
+        let mut part = first;
+        while !begun.touched.is_empty() {
+            let rows = self.fold(part);
+            let (standing, ours) = (begun.standing.clone(), self.ours.clone());
+            self.close(Closing { rows, next: Vec::new(), stamped: Vec::new(), messages: 0, standing, ours }).await?;
+            part = self.next_part(&mut begun).await.unwrap_or_default();
+        }
+        let Begun { taken, stamped, messages, standing, .. } = begun;
+        let rows = self.fold(part);
         let next = taken.into_iter().map(|(partition, (_, next))| (partition, next)).collect();
         self.close(Closing { rows, next, stamped, messages, standing, ours: self.ours.clone() }).await
     }
@@ -248,20 +271,27 @@ impl Writer {
     /// Folds cases from the ledger alone, whatever is in memory, and once more if a rebuild began meanwhile.
     pub async fn refold(&mut self, keys: &[CaseKey]) -> Result<(), Outdated> {
         loop {
-            for key in keys {
-                self.cache.take(key);
-            }
-            let ours = self.assignment();
-            let mut touched = Touched::afresh(keys);
-            self.look_up(&mut touched, &TakenRanges::default(), |_| true).await;
-            touched.mark_split(&ours);
-            if let Some(rows) = self.fold(touched) {
-                self.retry.until_done("cases", || cases::insert(&self.store, rows.body.clone())).await;
+            let part = self.part;
+            for keys in part.of_keys(keys) {
+                self.refold_part(keys).await;
             }
             let newest = self.retry.until_done("generation", || rebuilds::newest(&self.store)).await;
             if !newest.map_or(Ok(false), |newest| self.adopt(&newest))? {
                 return Ok(());
             }
+        }
+    }
+
+    async fn refold_part(&mut self, keys: &[CaseKey]) {
+        for key in keys {
+            self.cache.take(key);
+        }
+        let ours = self.assignment();
+        let mut touched = Touched::afresh(keys);
+        self.look_up(&mut touched, &TakenRanges::default(), |_| true).await;
+        touched.mark_split(&ours);
+        if let Some(rows) = self.fold(touched) {
+            self.retry.until_done("cases", || cases::insert(&self.store, rows.body.clone())).await;
         }
     }
 }

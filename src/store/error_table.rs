@@ -75,6 +75,7 @@ pub const KNOWN: &[Known] = &[
     known(241, "MEMORY_LIMIT_EXCEEDED", Cut, "内存超限 a memory limit was reached"),
     known(242, "TABLE_IS_READ_ONLY", Wait, "表只读 the table is read-only"),
     known(243, "NOT_ENOUGH_SPACE", Wait, "磁盘已满 the disk is full"),
+    known(246, "CORRUPTED_DATA", Person, "部件损坏 a part of a table is damaged"),
     known(252, "TOO_MANY_PARTS", Wait, "数据块太多 merges are behind"),
     known(279, "ALL_CONNECTION_TRIES_FAILED", Wait, "副本连不上 no replica answers"),
     known(285, "TOO_FEW_LIVE_REPLICAS", Wait, "副本不足 too few replicas"),

@@ -131,6 +131,9 @@ pub struct Selection {
     pub reason: Option<String>,
     /// One message by its place.
     pub place: Option<(String, i32, i64)>,
+    /// When they arrived: from the one on, before the other.
+    pub from: Option<Millis>,
+    pub to: Option<Millis>,
     /// Also those replayed or discarded.
     pub all_states: bool,
 }
@@ -146,6 +149,9 @@ impl Selection {
         }
         if let Some((topic, partition, offset)) = &self.place {
             parts.push(format!("topic = {} AND partition = {partition} AND offset = {offset}", quoted(topic)));
+        }
+        for (bound, compares) in [(self.from, ">="), (self.to, "<")] {
+            parts.extend(bound.map(|at| format!("toUnixTimestamp64Milli(ingested_at) {compares} {}", at.0)));
         }
         if !self.all_states {
             parts.push("state = 'waiting'".to_owned());
@@ -189,9 +195,10 @@ pub struct Tally {
     pub messages: u64,
 }
 
-/// How many, by stream, reason and state.
-pub async fn tally(store: &Store) -> Result<Vec<Tally>, StoreError> {
-    store.fetch_all(store.query(include_str!("queries/quarantine_tally.sql"))).await
+/// How many of those that are meant, by stream, reason and state.
+pub async fn tally(store: &Store, selection: &Selection) -> Result<Vec<Tally>, StoreError> {
+    let sql = include_str!("queries/quarantine_tally.sql").replace("{condition}", &selection.condition());
+    store.fetch_all(store.query(&sql)).await
 }
 
 #[derive(Row, Deserialize)]
@@ -214,6 +221,21 @@ struct Whole {
     ingested_at: i64,
 }
 
+/// One entry, whole, whatever has become of it.
+pub async fn whole(store: &Store, place: &(String, i32, i64)) -> Result<Option<Entry>, StoreError> {
+    let selection = Selection { place: Some(place.clone()), all_states: true, ..Selection::default() };
+    let rows: Vec<Whole> = store.fetch_all(store.query(&whole_sql(&selection.condition(), 1))).await?;
+    Ok(rows.into_iter().map(Whole::entry).next())
+}
+
+fn whole_sql(condition: &str, limit: u64) -> String {
+    format!(
+        "SELECT topic, partition, offset, stream, reason, field, detail, preview, key, headers, payload, size, \
+         toUnixTimestamp64Milli(ingested_at) AS ingested_at FROM {{{{database}}}}.quarantine FINAL \
+         WHERE {condition} ORDER BY topic, partition, offset LIMIT {limit}"
+    )
+}
+
 /// The entries that wait, whole, one page after the other: those after `after`, in the order of their places.
 pub async fn waiting(
     store: &Store,
@@ -224,12 +246,8 @@ pub async fn waiting(
     let after = after.map_or("1".to_owned(), |(topic, partition, offset)| {
         format!("(topic, partition, offset) > ({}, {partition}, {offset})", quoted(topic))
     });
-    let sql = format!(
-        "SELECT topic, partition, offset, stream, reason, field, detail, preview, key, headers, payload, size, \
-         toUnixTimestamp64Milli(ingested_at) AS ingested_at FROM {{{{database}}}}.quarantine FINAL \
-         WHERE state = 'waiting' AND {} AND {after} ORDER BY topic, partition, offset LIMIT {limit}",
-        selection.condition()
-    );
+    let condition = format!("state = 'waiting' AND {} AND {after}", selection.condition());
+    let sql = whole_sql(&condition, limit);
     let rows: Vec<Whole> = store.fetch_all(store.query(&sql)).await?;
     Ok(rows.into_iter().map(Whole::entry).collect())
 }

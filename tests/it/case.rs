@@ -224,7 +224,7 @@ fn what_is_not_there_or_not_clear_is_said_and_other_rules_are_noticed() {
     refused(&["case", "show", "E", "--stream", "hotline"], 1, "in stream `hotline`");
     refused(&["case", "show", "B"], 2, "grid, hotline");
     refused(&["case", "explain", "E", "--as-of", "2021-04-01"], 1, "nothing of the case");
-    refused(&["case", "explain", "E", "--as-of", "yesterday"], 1, "--as-of");
+    refused(&["case", "explain", "E", "--as-of", "yesterday"], 2, "--as-of");
     assert_eq!(asked(&town, &file, "explain B --stream hotline")["stream"], "hotline");
 
     let other = asked(&town, &policy(&town, "2"), "explain E");

@@ -96,3 +96,14 @@ fn the_version_says_the_commit_and_the_metrics_say_it_too() {
         service.get("/metrics").1.lines().any(|line| line.starts_with("tongguan_build_info{") && line.ends_with(&info))
     );
 }
+
+#[test]
+fn a_disk_that_takes_no_more_lines_stops_nobody() {
+    let town = Town::new();
+    let sent = town.send("grid", &lives("full", 5));
+    let mut command = town.command(&["run", "--until-caught-up"]);
+    let full = || std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let status = command.stdout(full()).stderr(full()).status().unwrap();
+    assert_eq!(status.code(), Some(0));
+    assert_eq!(town.ledger_places(), sent);
+}

@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 
 mod answers;
+mod away;
+mod broken;
+mod brokers;
 mod case;
 mod citygrid;
 mod cookbook;
@@ -20,8 +23,10 @@ mod life;
 mod local;
 mod logs;
 mod mart;
+mod memory;
 mod messages;
 mod migrations;
+mod muted;
 mod outage;
 mod own;
 mod packed;
@@ -37,6 +42,7 @@ mod proxy;
 mod quarantine;
 mod replay;
 mod said;
+mod second_pair;
 mod service;
 mod serving;
 mod split;

@@ -139,22 +139,36 @@ impl Town {
             command.env_remove(name);
         }
         command.args(args).current_dir(self.folder.path());
-        for (key, value) in [
-            ("KAFKA__BROKERS", self.brokers.as_str()),
-            ("KAFKA__GROUP", &self.group),
-            ("KAFKA__TOPIC_PREFIX", &self.prefix),
-            ("KAFKA__SESSION_TIMEOUT_MS", "6000"),
-            ("CLICKHOUSE__URL", &self.url),
-            ("CLICKHOUSE__DATABASE", &self.database),
-            ("BATCH__WAIT_MAX_MS", "50"),
-            ("RETRY__BACKOFF_MIN_MS", "20"),
-            ("RETRY__BACKOFF_MAX_MS", "200"),
-            ("PRIVACY__KEY_FILE", self.key_file().to_str().unwrap()),
-            ("HTTP__LISTEN", ""),
-        ] {
-            command.env(format!("TONGGUAN__{key}"), value);
+        for (section, key, value) in self.settings() {
+            command.env(format!("TONGGUAN__{section}__{key}"), value);
         }
         command
+    }
+
+    fn settings(&self) -> [(&'static str, &'static str, String); 11] {
+        let text = str::to_owned;
+        [
+            ("KAFKA", "BROKERS", self.brokers.clone()),
+            ("KAFKA", "GROUP", self.group.clone()),
+            ("KAFKA", "TOPIC_PREFIX", self.prefix.clone()),
+            ("KAFKA", "SESSION_TIMEOUT_MS", text("6000")),
+            ("CLICKHOUSE", "URL", self.url.clone()),
+            ("CLICKHOUSE", "DATABASE", self.database.clone()),
+            ("BATCH", "WAIT_MAX_MS", text("50")),
+            ("RETRY", "BACKOFF_MIN_MS", text("20")),
+            ("RETRY", "BACKOFF_MAX_MS", text("200")),
+            ("PRIVACY", "KEY_FILE", self.key_file().to_str().unwrap().to_owned()),
+            ("HTTP", "LISTEN", String::new()),
+        ]
+    }
+
+    /// The same as a file.
+    pub fn configuration(&self) -> String {
+        let line = |(section, key, value): (&str, &str, String)| {
+            let value = if value.parse::<u64>().is_ok() { value } else { format!("{value:?}") };
+            format!("{}.{} = {value}\n", section.to_lowercase(), key.to_lowercase())
+        };
+        self.settings().map(line).concat()
     }
 
     /// Runs a command to its end; `settings` as `("INGEST__FUTURE_MAX_S", "3600")`.

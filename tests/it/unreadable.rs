@@ -18,8 +18,11 @@ const BAD: i64 = 3;
 const GOOD: i64 = 5;
 const LONG: Duration = Duration::from_secs(60);
 
-/// What is done to a batch on the disk, by partition. The last is left alone.
-const DAMAGE: [(&str, Codec, fn(&mut [u8])); 5] = [
+/// What happens to a batch on the disk.
+type Damage = fn(&mut [u8]);
+
+/// Which, by partition. The last is left alone.
+const DAMAGE: [(&str, Codec, Damage); 5] = [
     ("a record longer than its batch", Codec::None, |batch| batch[61..64].fill(0xff)),
     ("a letter that is another one", Codec::None, |batch| batch[120] ^= 1),
     // Also where the checksum is right: no disk has done it then.
@@ -94,11 +97,8 @@ fn what_cannot_be_read_is_named_and_stands_until_somebody_steps_over_exactly_tha
 
     let service = Service::start(town, &soon);
     for (place, (what, ..)) in bad.iter().zip(DAMAGE) {
-        let began = std::time::Instant::now();
         wait_for(&format!("{what} to be named"), LONG, || {
             let (status, body) = service.get("/readyz");
-            if began.elapsed() > Duration::from_secs(25) { panic!("{body}\n{}", service.stderr()); }
-
             status == 503 && body.contains(&format!("tongguan gaps skip {place} --yes"))
         });
     }

@@ -136,13 +136,15 @@ async fn every_dimension_groups_by_what_the_cases_state() {
 }
 
 #[tokio::test]
-async fn a_stream_narrows_and_one_that_is_not_there_gives_nothing() {
+async fn a_stream_narrows_and_one_that_is_not_there_is_a_wrong_call() {
     let scratch = filled().await;
     let counts = |stream: &str| {
         let answer = json(&scratch, &format!("K01 {YEAR} --stream {stream}")).remove(0);
         answer["numerator"].as_u64().unwrap()
     };
-    assert_eq!([counts("hotline"), counts("grid"), counts("tunnels")], [2, 3, 0]);
+    assert_eq!([counts("hotline"), counts("grid")], [2, 3]);
+    let nobody = kpi_with(&scratch, &format!("K01 {YEAR} --stream hotlin"), &[]);
+    assert!(nobody.code == Some(2) && nobody.stderr.contains("`hotlin`; hotline?"), "{nobody:?}");
 }
 
 #[tokio::test]
@@ -337,7 +339,7 @@ async fn the_catalogue_is_listed_and_shown_without_a_database() {
         assert!(shown.contains(text), "{text}: {shown}");
     }
     assert_eq!(kpi_with(&scratch, "show closure", &silent).stdout.matches("公式 formula").count(), 4);
-    assert_eq!(kpi_with(&scratch, "show happiness", &silent).code, Some(1));
+    assert_eq!(kpi_with(&scratch, "show happiness", &silent).code, Some(2));
 }
 
 #[tokio::test]

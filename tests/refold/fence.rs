@@ -19,6 +19,7 @@ use tongguan::{
         checks::Checks,
         generation::{Current, Judges, Outdated},
         notes::Notes,
+        part::Part,
         retry::Retry,
         writer::{Done, Writer},
     },
@@ -51,6 +52,7 @@ fn writer(town: &Town, limits: &Arc<Limits>) -> Writer {
         checks: Checks::new(town.store(), vec!["grid".to_owned()], MINUTE, MINUTE),
         current: Current::new(Judges::of(limits)),
         closing: JoinSet::new(),
+        part: Part::new(1_000_000),
         ledger_rows: tongguan::store::ledger::Rows::default(),
         case_rows: tongguan::store::cases::Rows::new(0),
     }

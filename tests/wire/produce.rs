@@ -1,8 +1,11 @@
 //! Puts on a topic what no client library would send: records with any bytes as names of headers, batches packed by hand.
+#![allow(clippy::disallowed_methods, reason = "tests wait for other processes, in real time")]
 
 use std::{
     io::{Read as _, Write as _},
     net::{TcpStream, ToSocketAddrs},
+    thread,
+    time::Duration,
 };
 
 use flate2::{Compression, write::GzEncoder};
@@ -24,6 +27,10 @@ pub enum Codec {
     Zstd,
 }
 
+/// A topic that was made just now is not known everywhere, nor led.
+const NOT_YET: [i16; 3] = [3, 5, 6];
+const PATIENCE: usize = 300;
+
 /// A connection to the broker that leads what is written to.
 #[derive(Debug)]
 pub struct Broker(TcpStream);
@@ -35,13 +42,18 @@ impl Broker {
 
     /// Puts one batch there. The offset of its first record.
     pub fn produce(&mut self, topic: &str, partition: i32, batch: &[u8]) -> i64 {
-        self.put(&request(topic, partition, batch));
-        let answer = self.take();
-        // Correlation id, count, name, count, partition.
-        let at = 4 + 4 + 2 + topic.len() + 4 + 4;
-        let code = i16::from_be_bytes([answer[at], answer[at + 1]]);
-        assert_eq!(code, 0, "the broker refuses the batch");
-        i64::from_be_bytes(answer[at + 2..at + 10].try_into().unwrap())
+        for _ in 0..PATIENCE {
+            self.put(&request(topic, partition, batch));
+            let answer = self.take();
+            // Correlation id, count, name, count, partition.
+            let at = 4 + 4 + 2 + topic.len() + 4 + 4;
+            match i16::from_be_bytes([answer[at], answer[at + 1]]) {
+                0 => return i64::from_be_bytes(answer[at + 2..at + 10].try_into().unwrap()),
+                code if NOT_YET.contains(&code) => thread::sleep(Duration::from_millis(100)),
+                code => panic!("the broker refuses the batch: {code}"),
+            }
+        }
+        panic!("{topic}[{partition}] has no leader");
     }
 
     fn put(&mut self, request: &[u8]) {
@@ -105,9 +117,16 @@ pub fn batch<'a>(records: impl IntoIterator<Item = &'a Record>, codec: Codec) ->
     batch.extend((checked.len() as i32 + 9).to_be_bytes());
     batch.extend((-1i32).to_be_bytes());
     batch.push(2);
-    batch.extend(crc32c(&checked).to_be_bytes());
+    batch.extend([0; 4]);
     batch.extend(checked);
+    seal(&mut batch);
     batch
+}
+
+/// Puts the checksum right.
+pub fn seal(batch: &mut [u8]) {
+    let (head, checked) = batch.split_at_mut(21);
+    head[17..].copy_from_slice(&crc32c(checked).to_be_bytes());
 }
 
 fn written(delta: i64, record: &Record) -> Vec<u8> {

@@ -33,7 +33,7 @@ tls_port=${TONGGUAN_LOCAL_SECURE_CLICKHOUSE_PORT:-28443}
 certificates=$local_dir/certificates
 kafka_more=${TONGGUAN_LOCAL_KAFKA_MORE:-}
 kafka_heap=${TONGGUAN_LOCAL_KAFKA_HEAP:-512m}
-ready_within=${TONGGUAN_LOCAL_READY_SECONDS:-15}
+ready_within=${TONGGUAN_LOCAL_READY_SECONDS:-60}
 
 cache_dir=${XDG_CACHE_HOME:-${HOME:?is not set, and neither is XDG_CACHE_HOME}/.cache}/tongguan
 
@@ -56,9 +56,19 @@ services_of() {
     if (($# > 0)); then printf '%s\n' "$@"; else printf '%s\n' "${all[@]}"; fi
 }
 
+# A link that somebody else has put there could lead to any file of ours.
+refuse_links() {
+    local name
+    for name in lock ports kafka clickhouse tls certificates; do
+        [[ ! -L $local_dir/$name ]] || die "$local_dir/$name is a symbolic link, which is not followed" \
+            "remove it, or give this pair a folder of its own: TONGGUAN_LOCAL_DIR=..."
+    done
+}
+
 # One command at a time changes a pair.
 lock_pair() {
     mkdir -p "$local_dir"
+    refuse_links
     exec 9>"$local_dir/lock"
     flock 9
 }

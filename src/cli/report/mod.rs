@@ -7,7 +7,7 @@ mod publish;
 mod show;
 pub mod town;
 mod verify;
-mod which;
+pub(super) mod which;
 
 use std::io::Write;
 

@@ -28,19 +28,23 @@ pub struct Which {
 impl Which {
     /// None where nothing is named.
     pub fn span(&self) -> anyhow::Result<Option<Span>> {
-        let named = [(SpanKind::Month, &self.month), (SpanKind::Quarter, &self.quarter), (SpanKind::Year, &self.year)];
-        for (kind, text) in named {
-            let Some(text) = text else { continue };
-            let no_span = || UsageError(format!("`{text}` is no {}; write it as {}", kind.word(), kind.example()));
-            return Ok(Some(Span::parse(kind, text).ok_or_else(no_span)?));
-        }
-        Ok(None)
+        span(&self.month, &self.quarter, &self.year)
     }
 
     pub fn required(&self) -> anyhow::Result<Span> {
         let nothing = || UsageError("which report? give --month, --quarter or --year".to_owned());
         Ok(self.span()?.ok_or_else(nothing)?)
     }
+}
+
+/// The one that is stated, of the three.
+pub fn span(month: &Option<String>, quarter: &Option<String>, year: &Option<String>) -> anyhow::Result<Option<Span>> {
+    for (kind, text) in [(SpanKind::Month, month), (SpanKind::Quarter, quarter), (SpanKind::Year, year)] {
+        let Some(text) = text else { continue };
+        let no_span = || UsageError(format!("`{text}` is no {}; write it as {}", kind.word(), kind.example()));
+        return Ok(Some(Span::parse(kind, text).ok_or_else(no_span)?));
+    }
+    Ok(None)
 }
 
 /// `month 2021-06`, as editions are filed.

@@ -125,9 +125,15 @@ pub enum DueWord {
 }
 
 impl Figure {
-    /// The figures that a person means by an id (`K05a`) or by a name (`closure`: one for each convention).
+    /// The figures that a person means by an id (`K05a`), by a name (`closure`: one for each convention), or by a title in Chinese,
+    /// with its convention in brackets or without (`结案率`).
     pub fn named(word: &str) -> Vec<&'static Self> {
-        CATALOGUE.iter().filter(|figure| figure.name == word || figure.id.eq_ignore_ascii_case(word)).collect()
+        let is_title = |figure: &Self| {
+            let title = figure.title.zh.as_str();
+            title == word || title.split('（').next() == Some(word)
+        };
+        let is_meant = |figure: &&Self| figure.name == word || figure.id.eq_ignore_ascii_case(word) || is_title(figure);
+        CATALOGUE.iter().filter(is_meant).collect()
     }
 
     pub fn by_id(id: &str) -> Option<&'static Self> {

@@ -14,6 +14,10 @@ pub(super) enum Codec {
 
 const MASK: i16 = 7;
 
+/// A snappy block is unpacked as a whole, to 21 times its size at most: what the brokers' usual megabyte may hold must be taken by
+/// the least `memory.max_mb`.
+const SNAPPY_TIMES: usize = 6;
+
 impl Codec {
     /// As a batch's attributes name it; none where it is not packed, or by a codec that we do not know.
     pub(super) fn of(attributes: i16) -> Option<Self> {
@@ -26,12 +30,12 @@ impl Codec {
         })
     }
 
-    /// Memory: less than `window_max`, but for what the libraries need for themselves.
+    /// Memory: less than `window_max`, but for a block of snappy and what the libraries need for themselves.
     pub(super) fn reader(self, packed: Vec<u8>, window_max: usize) -> io::Result<Box<dyn Read + Send>> {
         let packed = Cursor::new(packed);
         Ok(match self {
             Self::Gzip => Box::new(MultiGzDecoder::new(packed)),
-            Self::Snappy => Box::new(Snappy::new(packed.into_inner(), window_max)),
+            Self::Snappy => Box::new(Snappy::new(packed.into_inner(), SNAPPY_TIMES * window_max)),
             Self::Lz4 => Box::new(lz4_flex::frame::FrameDecoder::new(packed)),
             Self::Zstd => zstd(packed, window_max)?,
         })

@@ -15,7 +15,7 @@ mod scrub;
 mod seal;
 
 pub use key::{Key, KeyError};
-pub use preview::preview;
+pub use preview::{preview, preview_of_code};
 pub use pseudonym::{PersonalKind, id_region};
 pub use scrub::{Counts, Found, Scrubbed, scrub, scrub_known};
 pub use seal::{OpenError, open, seal};

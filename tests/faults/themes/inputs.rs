@@ -164,8 +164,10 @@ async fn names_in_gbk(round: &mut Round<'_>) {
 /// Some kilobytes that unpack to many megabytes.
 async fn packed(round: &mut Round<'_>, size: usize) {
     let record = Record { key: Some(b"in".to_vec()), headers: Vec::new(), payload: Some(vec![b' '; size]) };
-    put(round, &vec![record; 24], Codec::Gzip, Expected::Refused).await;
-    round.tally.fault("input: a batch that unpacks to a thousand times its size", "sent");
+    for codec in [Codec::Gzip, Codec::Snappy, Codec::Lz4, Codec::Zstd] {
+        put(round, &vec![record.clone(); 24], codec, Expected::Refused).await;
+        round.tally.fault(&format!("input: a batch by {codec:?} that unpacks to many times its size"), "sent");
+    }
 }
 
 async fn put(round: &mut Round<'_>, records: &[Record], codec: Codec, expected: Expected) {

@@ -29,6 +29,11 @@ pub fn preview(bytes: &[u8]) -> String {
     shortened(&told, MOST_CHARS)
 }
 
+/// A text that should be an id or a code, as the value of such a key is shown.
+pub fn preview_of_code(text: &str) -> String {
+    shown::text(text, shown::Content::Code)
+}
+
 fn masked(chars: usize) -> String {
     format!("‹{chars}字›")
 }

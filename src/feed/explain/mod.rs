@@ -1,11 +1,18 @@
 //! Says what is wrong with a message that could not be read: the field and the rule, never the value.
 //! Only rejected messages pay for this; the schema is asked after the fast path has failed.
 
+mod kind;
+mod shape;
+#[cfg(test)]
+mod tests;
+mod unknown;
+
 use std::sync::OnceLock;
 
-use jsonschema::{Validator, error::ValidationErrorKind};
+use jsonschema::{ValidationError, Validator, error::ValidationErrorKind};
 use serde_json::Value;
 
+pub use self::{kind::kind, unknown::unknown};
 use super::{
     contract::schema,
     rejection::{RejectReason, Rejection},
@@ -85,41 +92,36 @@ pub fn data(kind: FactKind, text: &str, error: &serde_json::Error) -> Rejection 
     let Some(validator) = validator(kind) else { return Rejection::invalid("/data", "cannot be read") };
     match validator.validate(&value).err() {
         Some(wrong) => {
+            let wrong = innermost(&wrong);
             let at = format!("/data{}", wrong.instance_path());
             match wrong.kind() {
                 ValidationErrorKind::Required { property } => {
                     Rejection::missing(&format!("{at}/{}", property.as_str().unwrap_or_default()))
                 }
-                kind => Rejection::invalid(&at, rule(kind)),
+                error => Rejection::invalid(&at, rule(kind, wrong.instance_path().as_str(), error)),
             }
         }
         None => Rejection::invalid("/data", "a field stands twice, or a number or time is out of range"),
     }
 }
 
-fn rule(kind: &ValidationErrorKind) -> String {
-    match kind {
-        ValidationErrorKind::Type { kind } => format!("expected {}", type_names(&format!("{kind:?}"))),
-        ValidationErrorKind::Format { .. } => TIME.to_owned(),
-        ValidationErrorKind::Enum { options } => format!("expected one of {options}"),
-        ValidationErrorKind::Minimum { limit } => format!("expected {limit} or more"),
-        ValidationErrorKind::Maximum { limit } => format!("expected {limit} or less"),
-        _ => "does not fit the contract".to_owned(),
-    }
+/// Where there are alternatives, such as an object or nothing, what is wrong within the one that fits best.
+fn innermost<'e>(error: &'e ValidationError<'e>) -> &'e ValidationError<'e> {
+    let (ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context }) = error.kind() else {
+        return error;
+    };
+    let depth = |one: &&ValidationError<'_>| one.instance_path().as_str().matches('/').count();
+    let within = context.iter().flatten().map(innermost).max_by_key(depth);
+    within.filter(|one| depth(one) > depth(&error)).unwrap_or(error)
 }
 
-/// `Single(String)` or `Multiple({Null, String})`, in plain words.
-fn type_names(debug: &str) -> String {
-    let known = [
-        ("String", "a string"),
-        ("Boolean", "true or false"),
-        ("Integer", "a whole number"),
-        ("Number", "a number"),
-        ("Object", "an object"),
-        ("Array", "a list"),
-    ];
-    let names: Vec<&str> = known.iter().filter(|(name, _)| debug.contains(name)).map(|(_, words)| *words).collect();
-    if names.is_empty() { "another type".to_owned() } else { names.join(" or ") }
+fn rule(kind: FactKind, pointer: &str, error: &ValidationErrorKind) -> String {
+    match error {
+        ValidationErrorKind::Format { .. } => TIME.to_owned(),
+        ValidationErrorKind::Minimum { limit } => format!("expected {limit} or more"),
+        ValidationErrorKind::Maximum { limit } => format!("expected {limit} or less"),
+        _ => shape::expected(&schema::of_data(kind), pointer),
+    }
 }
 
 fn validator(kind: FactKind) -> Option<&'static Validator> {

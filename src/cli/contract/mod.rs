@@ -1,0 +1,42 @@
+//! `tongguan contract`: the schemas as files, and a check of messages for whoever is going to send them.
+
+mod check;
+mod together;
+
+use std::{fs, io::Write, path::PathBuf};
+
+use anyhow::Context as _;
+use clap::Subcommand;
+
+use super::Exit;
+use crate::feed::contract::schema;
+
+#[derive(Debug, Subcommand)]
+pub enum ContractCommand {
+    /// Write the JSON Schemas of all event types and envelopes into a folder
+    Schema {
+        #[arg(long, value_name = "DIR", default_value = "contracts/schemas")]
+        out: PathBuf,
+    },
+    /// Check messages: each file holds one JSON message, or one a line (.jsonl); `-` or none is standard input, one a line
+    Check {
+        files: Vec<PathBuf>,
+        /// One JSON object instead of lines
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub fn run(command: &ContractCommand, out: &mut impl Write) -> anyhow::Result<Exit> {
+    match command {
+        ContractCommand::Schema { out: folder } => {
+            fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+            for (name, schema) in schema::all() {
+                fs::write(folder.join(&name), serde_json::to_string_pretty(&schema)? + "\n")?;
+            }
+            writeln!(out, "wrote {} schemas to {}", schema::all().len(), folder.display())?;
+            Ok(Exit::Ok)
+        }
+        ContractCommand::Check { files, json } => check::run(files, *json, out),
+    }
+}
