@@ -115,11 +115,9 @@ fn a_gigabyte_in_one_message_is_refused_with_its_size_and_never_held() {
 fn hundreds_of_megabytes_in_one_batch_are_all_kept_and_never_held_at_once() {
     const MESSAGES: usize = 300;
     let megabyte = record(vec![b' '; 1_000_000]);
-    for codec in [Codec::Gzip, Codec::Zstd] {
-        let town = Town::new();
-        let peak = peak_of(&town, &batch(std::iter::repeat_n(&megabyte, MESSAGES), codec), MESSAGES as u64);
-        assert!(peak <= MAX_MB + 64, "{codec:?}: {peak} MB resident");
-    }
+    let town = Town::new();
+    let peak = peak_of(&town, &batch(std::iter::repeat_n(&megabyte, MESSAGES), Codec::Gzip), MESSAGES as u64);
+    assert!(peak <= MAX_MB + 64, "{peak} MB resident");
 }
 
 #[test]
