@@ -101,7 +101,7 @@ fn stays_within_its_budget(record: &Record) {
     pause(6_000);
     proxy.set(Line::Open);
     let written = "SELECT uniqExact(offset) + (SELECT uniqExact(offset) FROM {db}.quarantine) FROM {db}.events";
-    wait_for("everything to be written", Duration::from_secs(240), || town.number(written) == MESSAGES as u64);
+    wait_for("everything to be written", Duration::from_secs(600), || town.number(written) == MESSAGES as u64);
     let peak = service.peak_mb();
     assert!(peak <= MAX_MB + 64, "{peak} MB resident");
     assert_eq!(service.stop().code, Some(0));
