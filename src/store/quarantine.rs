@@ -151,7 +151,7 @@ impl Selection {
             parts.push(format!("topic = {} AND partition = {partition} AND offset = {offset}", quoted(topic)));
         }
         for (bound, compares) in [(self.from, ">="), (self.to, "<")] {
-            parts.extend(bound.map(|at| format!("toUnixTimestamp64Milli(ingested_at) {compares} {}", at.0)));
+            parts.extend(bound.map(|at| format!("toUnixTimestamp64Milli(quarantine.ingested_at) {compares} {}", at.0)));
         }
         if !self.all_states {
             parts.push("state = 'waiting'".to_owned());
