@@ -146,11 +146,13 @@ impl Touched {
         if self.cases.is_empty() {
             return None;
         }
-        if self.cases.len() <= most {
+        let is_whole = self.cases.len() == self.places.taken;
+        if is_whole && self.cases.len() <= most {
             return Some(std::mem::take(self));
         }
-        let rest = self.cases.split_off(most);
+        let rest = self.cases.split_off(most.min(self.cases.len()));
         let cases = std::mem::replace(&mut self.cases, rest);
+        // Places are those of a list, and this is another one.
         let mut places = Places::default();
         for case in &cases {
             places.of(&case.key.0, &case.key.1);
@@ -253,6 +255,20 @@ mod tests {
 
     fn offsets(events: &[Event]) -> Vec<i64> {
         events.iter().map(|event| event.place.offset).collect()
+    }
+
+    #[test]
+    fn cases_are_taken_out_part_by_part_and_each_part_finds_its_own() {
+        let mut events: Vec<Event> = (0..5).map(|number| event("grid", &format!("c{number}"), "1", number)).collect();
+        let mut touched = Touched::by(&mut events);
+        let mut parts = Vec::new();
+        while let Some(mut part) = touched.first(2) {
+            // Of the second part's first case, and of nobody in the others.
+            part.add(event("grid", "c2", "0", 9));
+            parts.push(part.whole().iter().map(|case| offsets(&case.held.events)).collect::<Vec<_>>());
+        }
+        assert_eq!(parts, [vec![vec![0], vec![1]], vec![vec![9, 2], vec![3]], vec![vec![4]]]);
+        assert!(touched.is_empty());
     }
 
     #[test]

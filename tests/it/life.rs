@@ -108,3 +108,17 @@ fn neither_the_size_of_batches_nor_that_of_the_memory_changes_a_case() {
     assert_eq!(small.ledger_places(), sent);
     assert_eq!(small.cases(), town.cases());
 }
+
+/// A batch that touches more cases than may be folded at once is folded part by part, and committed with the last of them.
+#[test]
+fn neither_does_folding_a_batch_part_by_part() {
+    let town = Town::new();
+    let sent = town.send("hotline", &lives("P", 4_000));
+    town.run_until_caught_up_with(&[("MEMORY__MAX_MB", "4096")]);
+    let parts = town.sibling();
+    parts.run_until_caught_up_with(&[("MEMORY__MAX_MB", "128")]);
+    assert_eq!(parts.ledger_places(), sent);
+    assert!(parts.cases() == town.cases(), "{} of {} cases", parts.cases().len(), town.cases().len());
+    let verified = parts.tongguan(&["verify"], &[]);
+    assert_eq!(verified.code, Some(0), "{}", verified.stdout);
+}
