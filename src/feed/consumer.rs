@@ -202,18 +202,15 @@ impl Consumer {
                 Next::Nothing => {}
             }
             // First without patience: a poll that may wait asks for the time even when there is something already.
-            let polled = match self.inner.poll(Duration::ZERO) {
-                None if self.inner.context().has_notices() => continue,
-                None => self.inner.poll(patience),
-                some => some,
-            };
-            match polled {
+            let has_notices = || self.inner.context().has_notices();
+            let waited = || if has_notices() { None } else { self.inner.poll(patience) };
+            match self.inner.poll(Duration::ZERO).or_else(waited) {
                 Some(Ok(message)) => match Unpacking::of_message(&message, self.connection.fetched_bytes) {
                     Some(batch) => self.waiting.push(batch),
                     None => return FeedEvent::Message(Taken::lent(message)),
                 },
                 Some(Err(error)) => return failed(error),
-                None if self.inner.context().has_notices() => {}
+                None if has_notices() => {}
                 None => return self.quiet(),
             }
         }

@@ -16,6 +16,7 @@ mod headers;
 pub mod import;
 mod inquiry;
 pub mod kafka_error;
+mod nearest;
 pub mod observer;
 pub mod ours;
 mod packed;

@@ -220,8 +220,7 @@ impl Writer {
 
     async fn next_part(&mut self, begun: &mut Begun) -> Option<Touched> {
         let mut part = self.part.of(&mut begun.touched)?;
-        let ours = begun.standing.ours.clone();
-        self.look_up_split(&mut part, &begun.in_hand, &ours).await;
+        self.look_up_split(&mut part, &begun.in_hand, &begun.standing.ours).await;
         Some(part)
     }
 

@@ -1,14 +1,11 @@
 //! Messages with any bytes in any number: each ends in ledger or quarantine, once, and its neighbours pass.
 
-use std::time::Duration;
-
 use serde_json::json;
 
 use crate::{
+    memory,
     messages::{at, bare, event},
     produce::{Broker, Codec, Record, batch},
-    proxy::{Line, Proxy},
-    service::{Service, pause, wait_for},
     town::Town,
 };
 
@@ -83,28 +80,17 @@ fn header_names_that_are_no_text_stop_nobody() {
     assert_eq!(town.ledger_places(), 4, "what was refused for its headers is refused again");
 }
 
-const MAX_MB: u64 = 256;
-const MESSAGES: usize = 500;
+const MESSAGES: u64 = 500;
 
 /// Messages of 900 KB of one kind, while ClickHouse is away: the process keeps to its budget, and then everything is written.
 fn stays_within_its_budget(record: &Record) {
-    let town = Town::new();
-    let proxy = Proxy::new(&town.url, Line::Open);
-    let max = MAX_MB.to_string();
-    let mut service = Service::start(&town, &[("MEMORY__MAX_MB", &max), ("CLICKHOUSE__URL", &proxy.url)]);
-    service.wait_until_ready();
-    proxy.set(Line::Gone);
-    let (mut broker, batch) = (Broker::at(&town.brokers), batch(std::slice::from_ref(record), Codec::None));
-    for _ in 0..MESSAGES {
-        broker.produce(&town.topic("hotline"), 0, &batch);
-    }
-    pause(6_000);
-    proxy.set(Line::Open);
-    let written = "SELECT uniqExact(offset) + (SELECT uniqExact(offset) FROM {db}.quarantine) FROM {db}.events";
-    wait_for("everything to be written", Duration::from_secs(600), || town.number(written) == MESSAGES as u64);
-    let peak = service.peak_mb();
-    assert!(peak <= MAX_MB + 64, "{peak} MB resident");
-    assert_eq!(service.stop().code, Some(0));
+    memory::stays_within_its_budget(|town| {
+        let (mut broker, batch) = (Broker::at(&town.brokers), batch(std::slice::from_ref(record), Codec::None));
+        for _ in 0..MESSAGES {
+            broker.produce(&town.topic("hotline"), 0, &batch);
+        }
+        MESSAGES
+    });
 }
 
 const LARGE: usize = 900_000;

@@ -123,23 +123,28 @@ fn a_case_of_seventy_thousand_messages_stays_within_the_budget() {
     assert_eq!(service.stop().code, Some(0));
 }
 
-/// Not yet: 405 MB, 645 before a batch was folded part by part. What the ledger holds of a batch's cases, two bodies of their rows and
-/// what is kept of them are each within their share, and together with what the allocator keeps they are not.
-#[test]
-#[ignore = "405 MB of the 320 that are allowed: open in issue 15"]
-fn a_backlog_that_grows_while_clickhouse_is_away_stays_within_the_budget() {
-    const CASES: usize = 60_000;
+/// What is fed while ClickHouse is away, and then written; `feed` gives the number of messages.
+pub fn stays_within_its_budget(feed: impl FnOnce(&Town) -> u64) {
     let town = Town::new();
     let proxy = Proxy::new(&town.url, Line::Open);
     let max = MAX_MB.to_string();
     let mut service = Service::start(&town, &[("MEMORY__MAX_MB", &max), ("CLICKHOUSE__URL", &proxy.url)]);
     service.wait_until_ready();
     proxy.set(Line::Gone);
-    let sent = town.send("grid", &lives("b", CASES)) + town.send("hotline", &lives("b", CASES));
+    let sent = feed(&town);
     pause(8_000);
     proxy.set(Line::Open);
-    wait_for("everything to be written", LONG, || town.number(TAKEN) == sent);
+    wait_for("everything to be written", Duration::from_secs(600), || town.number(TAKEN) == sent);
     println!("{} MB, {sent} messages", service.peak_mb());
     assert!(service.peak_mb() <= MAX_MB + SLACK_MB, "{} MB resident", service.peak_mb());
     assert_eq!(service.stop().code, Some(0));
+}
+
+/// Not yet: 405 MB, 645 before a batch was folded part by part. What the ledger holds of a batch's cases, two bodies of their rows and
+/// what is kept of them are each within their share, and together with what the allocator keeps they are not.
+#[test]
+#[ignore = "405 MB of the 320 that are allowed: open in issue 15"]
+fn a_backlog_that_grows_while_clickhouse_is_away_stays_within_the_budget() {
+    const CASES: usize = 60_000;
+    stays_within_its_budget(|town| town.send("grid", &lives("b", CASES)) + town.send("hotline", &lives("b", CASES)));
 }

@@ -1,12 +1,13 @@
 //! Which type was meant.
 
+use super::NEAR;
 use crate::{
     domain::fact::FactKind,
-    feed::rejection::{RejectReason, Rejection},
+    feed::{
+        nearest,
+        rejection::{RejectReason, Rejection},
+    },
 };
-
-/// Closer than this it may be the same word.
-const NEAR: f64 = 0.6;
 
 /// What people write for a type in Chinese.
 #[rustfmt::skip]
@@ -45,9 +46,8 @@ fn nearest(text: &str) -> Option<FactKind> {
     }
     let plain = |name: &str| name.to_lowercase().replace(['-', ' ', '.'], "_");
     let word = plain(word.trim_end_matches(".v1").rsplit("case.").next().unwrap_or_default());
-    let near = |name: &str| strsim::normalized_damerau_levenshtein(name, &word);
-    let (kind, name) = FactKind::ALL.iter().max_by(|(_, a), (_, b)| near(a).total_cmp(&near(b)))?;
-    (near(name) >= NEAR).then_some(*kind)
+    let likeness = |name: &str| strsim::normalized_damerau_levenshtein(name, &word);
+    nearest::nearest(FactKind::ALL.map(|(_, name)| name), likeness, NEAR).and_then(FactKind::from_name)
 }
 
 #[cfg(test)]

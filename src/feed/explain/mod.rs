@@ -21,6 +21,9 @@ use crate::domain::fact::FactKind;
 
 pub const TIME: &str = "expected an RFC 3339 time with an offset, like 2021-03-06T10:00:00+08:00";
 
+/// Likelier than this it may be the same word.
+const NEAR: f64 = 0.6;
+
 /// What is longer is not taken apart to say more of it: as a tree it takes twenty times the memory.
 const TAKEN_APART_MAX: usize = 1024 * 1024;
 
@@ -89,7 +92,9 @@ pub fn data(kind: FactKind, text: &str, error: &serde_json::Error) -> Rejection 
         let detail = format!("no JSON at line {}, column {} of the data", error.line(), error.column());
         return Rejection::new(RejectReason::NotJson, "/data", detail);
     };
-    let Some(validator) = validator(kind) else { return Rejection::invalid("/data", "cannot be read") };
+    let Contract { schema, validator: Some(validator) } = contract(kind) else {
+        return Rejection::invalid("/data", "cannot be read");
+    };
     match validator.validate(&value).err() {
         Some(wrong) => {
             let wrong = innermost(&wrong);
@@ -98,7 +103,7 @@ pub fn data(kind: FactKind, text: &str, error: &serde_json::Error) -> Rejection 
                 ValidationErrorKind::Required { property } => {
                     Rejection::missing(&format!("{at}/{}", property.as_str().unwrap_or_default()))
                 }
-                error => Rejection::invalid(&at, rule(kind, wrong.instance_path().as_str(), error)),
+                error => Rejection::invalid(&at, rule(schema, wrong.instance_path().as_str(), error)),
             }
         }
         None => Rejection::invalid("/data", "a field stands twice, or a number or time is out of range"),
@@ -115,18 +120,27 @@ fn innermost<'e>(error: &'e ValidationError<'e>) -> &'e ValidationError<'e> {
     within.filter(|one| depth(one) > depth(&error)).unwrap_or(error)
 }
 
-fn rule(kind: FactKind, pointer: &str, error: &ValidationErrorKind) -> String {
+fn rule(schema: &Value, pointer: &str, error: &ValidationErrorKind) -> String {
     match error {
         ValidationErrorKind::Format { .. } => TIME.to_owned(),
         ValidationErrorKind::Minimum { limit } => format!("expected {limit} or more"),
         ValidationErrorKind::Maximum { limit } => format!("expected {limit} or less"),
-        _ => shape::expected(&schema::of_data(kind), pointer),
+        _ => shape::expected(schema, pointer),
     }
 }
 
-fn validator(kind: FactKind) -> Option<&'static Validator> {
-    static VALIDATORS: OnceLock<Vec<Option<Validator>>> = OnceLock::new();
-    let build =
-        |kind: &FactKind| jsonschema::options().should_validate_formats(true).build(&schema::of_data(*kind)).ok();
-    VALIDATORS.get_or_init(|| FactKind::ALL.iter().map(|(kind, _)| build(kind)).collect())[kind as usize].as_ref()
+/// What the data of a type have to be.
+struct Contract {
+    schema: Value,
+    validator: Option<Validator>,
+}
+
+fn contract(kind: FactKind) -> &'static Contract {
+    static CONTRACTS: OnceLock<Vec<Contract>> = OnceLock::new();
+    let build = |kind: FactKind| {
+        let schema = schema::of_data(kind);
+        let validator = jsonschema::options().should_validate_formats(true).build(&schema).ok();
+        Contract { schema, validator }
+    };
+    &CONTRACTS.get_or_init(|| FactKind::ALL.iter().map(|(kind, _)| build(*kind)).collect())[kind as usize]
 }

@@ -1,20 +1,17 @@
 //! Fields that the contract does not name, and what each might be. The names are somebody's own: they are shown only where they
 //! look like names of fields.
 
+use super::{NEAR, contract, shape::fields};
 use crate::{
     domain::fact::FactKind,
-    feed::contract::{Data, schema},
+    feed::{contract::Data, nearest::nearest},
 };
-
-/// Closer than this it may be the same word.
-const NEAR: f64 = 0.6;
 
 /// Each as `/data/dueAt (due_at?)`.
 pub fn unknown(kind: FactKind, data: &str) -> Vec<String> {
     let mut found = Vec::new();
     let _ = Data::parse(kind, data, |path| found.push(path.to_owned()));
-    let schema = schema::of_data(kind);
-    found.iter().map(|path| of_path(&schema, path)).collect()
+    found.iter().map(|path| of_path(&contract(kind).schema, path)).collect()
 }
 
 fn of_path(schema: &serde_json::Value, path: &str) -> String {
@@ -23,10 +20,8 @@ fn of_path(schema: &serde_json::Value, path: &str) -> String {
     let (name, above) = steps.split_last().map_or(("", &[][..]), |(name, above)| (*name, above));
     let shown = if is_name(name) { name } else { "…" };
     let pointer: String = above.iter().map(|step| format!("/{step}")).collect();
-    let fields = super::shape::fields(schema, &pointer);
-    let near = |known: &&str| strsim::normalized_damerau_levenshtein(&plain(known), &plain(name));
-    let nearest = fields.into_iter().max_by(|a, b| near(a).total_cmp(&near(b))).filter(|known| near(known) >= NEAR);
-    match nearest {
+    let likeness = |known: &str| strsim::normalized_damerau_levenshtein(&plain(known), &plain(name));
+    match nearest(fields(schema, &pointer), likeness, NEAR) {
         Some(nearest) => format!("/data{pointer}/{shown} ({nearest}?)"),
         None => format!("/data{pointer}/{shown}"),
     }

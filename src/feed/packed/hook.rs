@@ -35,30 +35,62 @@ pub fn batch_of<'a>(key: Option<&[u8]>, value: Option<&'a [u8]>) -> Option<&'a [
     value.filter(|_| key == Some(mark))
 }
 
-/// The one record: length, attributes, time, offset, key, value, no headers.
-fn record_of(batch: &[u8], header: &Header) -> Option<Vec<u8>> {
-    let mark = MARK.get()?;
-    let mut inside = Vec::with_capacity(batch.len() + 64);
-    inside.push(0);
-    put_number(&mut inside, header.last_time.saturating_sub(header.first_time));
-    put_number(&mut inside, i64::from(header.last_delta));
-    put_number(&mut inside, mark.len() as i64);
-    inside.extend(mark);
-    put_number(&mut inside, batch.len() as i64);
-    inside.extend(batch);
-    put_number(&mut inside, 0);
-    let mut record = Vec::with_capacity(inside.len() + 10);
-    put_number(&mut record, inside.len() as i64);
-    record.append(&mut inside);
-    Some(record)
+/// The one record that stands in for a batch's: what comes before the batch, and the batch. Behind it is a zero: no headers.
+struct Instead<'a> {
+    before: Vec<u8>,
+    batch: &'a [u8],
 }
 
-/// The record in place of `length` compressed bytes, of which `before` stand before the pointer.
+impl<'a> Instead<'a> {
+    /// Length, attributes, time, offset, key, and the length of the value.
+    fn of(batch: &'a [u8]) -> Option<Self> {
+        let (mark, header) = (MARK.get()?, Header::of(batch)?);
+        let mut inside = vec![0];
+        put_number(&mut inside, header.last_time.saturating_sub(header.first_time));
+        put_number(&mut inside, i64::from(header.last_delta));
+        put_number(&mut inside, mark.len() as i64);
+        inside.extend(mark);
+        put_number(&mut inside, batch.len() as i64);
+        let mut before = Vec::with_capacity(inside.len() + 10);
+        put_number(&mut before, (inside.len() + batch.len() + 1) as i64);
+        before.append(&mut inside);
+        Some(Self { before, batch })
+    }
+
+    fn size(&self) -> usize {
+        self.before.len() + self.batch.len() + 1
+    }
+
+    /// # Safety
+    /// There is room for `size` bytes.
+    unsafe fn write_to(&self, out: *mut u8) {
+        // SAFETY: as above; the three pieces lie one behind the other.
+        unsafe {
+            ptr::copy_nonoverlapping(self.before.as_ptr(), out, self.before.len());
+            ptr::copy_nonoverlapping(self.batch.as_ptr(), out.add(self.before.len()), self.batch.len());
+            out.add(self.before.len() + self.batch.len()).write(0);
+        }
+    }
+
+    /// In the C library's own memory, because it is given back there. Null: there is none.
+    fn given(&self) -> *mut c_void {
+        // SAFETY: as many bytes are written as were asked for.
+        unsafe {
+            let memory = malloc(self.size());
+            if !memory.is_null() {
+                self.write_to(memory.cast());
+            }
+            memory
+        }
+    }
+}
+
+/// In place of `length` compressed bytes, of which `before` stand before the pointer.
 ///
 /// # Safety
 /// The bytes lie in the broker's answer, behind a batch's header. (In answers of the forms before that, other fields stand there, as
-/// many bytes at least; `Header` takes them for no batch.)
-unsafe fn in_place_of(compressed: *const c_void, length: usize, before: usize) -> Option<Vec<u8>> {
+/// many bytes at least; `Header` takes them for no batch.) They stay there as long as what this gives is used.
+unsafe fn in_place_of<'a>(compressed: *const c_void, length: usize, before: usize) -> Option<Instead<'a>> {
     if !IS_ON.load(Ordering::Acquire) {
         return None;
     }
@@ -67,19 +99,7 @@ unsafe fn in_place_of(compressed: *const c_void, length: usize, before: usize) -
         let start = compressed.cast::<u8>().sub(SIZE + before);
         slice::from_raw_parts(start, SIZE + before + length)
     };
-    record_of(batch, &Header::of(batch)?)
-}
-
-/// In the C library's own memory, because it is given back there.
-fn given(record: &[u8]) -> *mut c_void {
-    // SAFETY: as many bytes are written as were asked for.
-    unsafe {
-        let memory = malloc(record.len());
-        if !memory.is_null() {
-            ptr::copy_nonoverlapping(record.as_ptr(), memory.cast(), record.len());
-        }
-        memory
-    }
+    Instead::of(batch)
 }
 
 unsafe extern "C" {
@@ -120,8 +140,8 @@ unsafe extern "C" fn __wrap_rd_gz_decompress(packed: *const c_void, length: c_in
         let Some(record) = in_place_of(packed, length as usize, 0) else {
             return __real_rd_gz_decompress(packed, length, unpacked);
         };
-        *unpacked = record.len() as u64;
-        given(&record)
+        *unpacked = record.size() as u64;
+        record.given()
     }
 }
 
@@ -163,11 +183,11 @@ const NO_ERROR: c_int = 0;
 /// `RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE`: there is no memory.
 const NO_MEMORY: c_int = -194;
 
-unsafe fn hand_over(record: &[u8], out: *mut *mut c_void, unpacked: *mut usize) -> c_int {
-    let memory = given(record);
+unsafe fn hand_over(record: &Instead<'_>, out: *mut *mut c_void, unpacked: *mut usize) -> c_int {
+    let memory = record.given();
     unsafe {
         *out = memory;
-        *unpacked = record.len();
+        *unpacked = record.size();
     }
     if memory.is_null() { NO_MEMORY } else { NO_ERROR }
 }
@@ -187,8 +207,8 @@ unsafe extern "C" fn __wrap_rd_kafka_snappy_java_uncompress(
         let Some(record) = in_place_of(packed.cast(), length, BEFORE_JAVA) else {
             return __real_rd_kafka_snappy_java_uncompress(packed, length, unpacked, error, size);
         };
-        *unpacked = record.len();
-        given(&record).cast()
+        *unpacked = record.size();
+        record.given().cast()
     }
 }
 
@@ -203,7 +223,7 @@ unsafe extern "C" fn __wrap_rd_kafka_snappy_uncompressed_length(
         let Some(record) = in_place_of(packed.cast(), length, 0) else {
             return __real_rd_kafka_snappy_uncompressed_length(packed, length, unpacked);
         };
-        *unpacked = record.len();
+        *unpacked = record.size();
         true
     }
 }
@@ -218,7 +238,7 @@ unsafe extern "C" fn __wrap_rd_kafka_snappy_uncompress(
         let Some(record) = in_place_of(packed.cast(), length, 0) else {
             return __real_rd_kafka_snappy_uncompress(packed, length, out);
         };
-        ptr::copy_nonoverlapping(record.as_ptr(), out.cast(), record.len());
+        record.write_to(out.cast());
         NO_ERROR
     }
 }

@@ -1,4 +1,6 @@
-//! The name that was probably meant.
+//! The name of a field or a column that was probably meant.
+
+use crate::feed::nearest;
 
 /// Below this likeness a suggestion would puzzle more than it helps.
 const ALIKE: f64 = 0.45;
@@ -10,12 +12,8 @@ pub(super) fn hint(wanted: &str, names: &[&str]) -> String {
 
 fn nearest<'a>(wanted: &str, names: &[&'a str]) -> Option<&'a str> {
     let wanted = wanted.to_lowercase();
-    names
-        .iter()
-        .map(|name| (strsim::normalized_damerau_levenshtein(&wanted, &name.to_lowercase()), *name))
-        .filter(|(likeness, _)| *likeness >= ALIKE)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name)
+    let likeness = |name: &str| strsim::normalized_damerau_levenshtein(&wanted, &name.to_lowercase());
+    nearest::nearest(names.iter().copied(), likeness, ALIKE)
 }
 
 #[cfg(test)]
