@@ -188,7 +188,8 @@ fn an_answer_cut_between_two_rows_is_not_taken_for_the_whole() {
     };
     let whole = Gateway::new(&town.url, |_| Does::Pass);
     assert_eq!(town.wait(read(&store(&town, &whole.url, 20 * SECOND))).unwrap(), (8, 400));
-    let cuts: [(fn(Vec<u8>) -> Vec<u8>, &str); 3] = [
+    type Cut = fn(Vec<u8>) -> Vec<u8>;
+    let cuts: [(Cut, &str); 3] = [
         (|answer| without_last(&answer, 1), "a row less"),
         (|answer| without_last(&answer, 5), "five rows less"),
         (|answer| answer[..answer.len() - 3].to_vec(), "in the middle of a row"),

@@ -6,7 +6,6 @@ use std::{
     net::{TcpListener, TcpStream},
     sync::{Arc, Mutex},
     thread,
-    time::Duration,
 };
 
 pub struct Asked {
@@ -83,7 +82,7 @@ fn serve(mut client: TcpStream, server: &str, does: &Handler, all: &Mutex<Vec<As
             write!(client, "X-ClickHouse-Query-Id: {id}\r\n\r\n")?;
             // Many columns with long names, which take their time.
             while client.write_all(b"\x7f").is_ok() {
-                thread::sleep(Duration::from_millis(50));
+                crate::service::pause(50);
             }
             return Ok(());
         }

@@ -1,5 +1,6 @@
 //! The process keeps to `memory.max_mb` and 64 MB, whatever comes: every input of hostile feeds one after the other, and a backlog that
 //! grows while ClickHouse is away.
+#![allow(clippy::print_stdout, reason = "how much it was is what one wants to know")]
 
 use std::time::Duration;
 

@@ -140,7 +140,7 @@ fn every_damage_is_found_by_its_name_and_nothing_else() {
         "INSERT INTO {db}.cases SELECT * REPLACE('h-old' AS case_id) FROM (SELECT * FROM {db}.cases FINAL WHERE case_id = 'h-3')",
     );
     let older = |case: &str, version: &str| {
-        town.query(&format!("CREATE TABLE {{db}}.kept AS {{db}}.cases"));
+        town.query("CREATE TABLE {db}.kept AS {db}.cases");
         let columns = format!("* REPLACE({version} AS version)");
         town.query(&format!(
             "INSERT INTO {{db}}.kept SELECT {columns} FROM {{db}}.cases FINAL WHERE case_id = '{case}'"

@@ -56,7 +56,8 @@ fn commands_say_what_is_wrong_with_kafka(pair: &Pair, program: &Program<'_>) {
     let only_tls = [&no_login[..], &[("KAFKA__SECURITY", "tls")]].concat();
     let password = [("KAFKA__PASSWORD_FILE", wrong_password.as_str())];
     let (host, authority) = ([("KAFKA__BROKERS", by_name.as_str())], [("KAFKA__CA_FILE", stranger.as_str())]);
-    let cases: [(&[(&str, &str)], &[&str]); 7] = [
+    type Settings<'a> = &'a [(&'a str, &'a str)];
+    let cases: [(Settings<'_>, &[&str]); 7] = [
         (&password, &["wrong user or password", "kafka.password_file"]),
         (&[("KAFKA__SASL_MECHANISM", "PLAIN")], &["kafka.sasl_mechanism", "SCRAM-SHA-512"]),
         (&host, &["wrong host name", "127.0.0.1"]),
