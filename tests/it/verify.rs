@@ -251,6 +251,7 @@ fn what_was_compacted_away_is_no_hole() {
         .set("bootstrap.servers", &town.brokers)
         .set("group.id", format!("{}_reader", town.database))
         .set("enable.partition.eof", "true")
+        .set("auto.offset.reset", "earliest")
         .create()
         .unwrap();
     let in_log = || {
@@ -271,7 +272,8 @@ fn what_was_compacted_away_is_no_hole() {
         // A new segment, so that those before it can be cleaned.
         town.send("grid", &[event("k-0", "accepted", &at(50), json!({}))]);
         pause(1_000);
-        in_log() <= 45
+        // Each of the twenty keys is left: fewer is a reader that has not begun at the beginning.
+        (20..=45).contains(&in_log())
     });
     town.run_until_caught_up();
     let whole = verified(&town, &[]);
