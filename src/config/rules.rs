@@ -23,7 +23,6 @@ pub(super) const RANGES: &[(&str, i64, i64)] = &[
     ("batch.rows_max", 1, 1_048_576),
     ("batch.wait_max_ms", 1, 60_000),
     ("sweep.interval_s", 1, 86_400),
-    ("sweep.window_s", 1, 2_592_000),
     ("sweep.grace_s", 0, 3_600),
     ("retry.backoff_min_ms", 1, 60_000),
     ("retry.backoff_max_ms", 1, 3_600_000),

@@ -158,8 +158,6 @@ pub struct Batch {
 #[serde(deny_unknown_fields)]
 pub struct Sweep {
     pub interval_s: u64,
-    /// Read by nobody; files that have it stay good.
-    pub window_s: u64,
     pub grace_s: u64,
 }
 

@@ -33,13 +33,12 @@ pub struct Plan {
     pub instances: usize,
     /// Messages a second.
     pub rate: u64,
-    pub sweep_window_s: u64,
     pub batch_rows: u64,
 }
 
 impl Plan {
     pub fn new(theme: &'static str, instances: usize) -> Self {
-        Self { theme, instances, rate: 150, sweep_window_s: 900, batch_rows: 1_000 }
+        Self { theme, instances, rate: 150, batch_rows: 1_000 }
     }
 }
 
@@ -55,7 +54,6 @@ pub struct Round<'a> {
     instances: Vec<Option<Instance>>,
     /// Restarted under a fixed name the group takes an instance back at once; without, the session has to run out.
     named: bool,
-    sweep_window_s: u64,
     batch_rows: u64,
     setup: Setup,
     key_file: PathBuf,
@@ -94,7 +92,7 @@ impl<'a> Round<'a> {
         let sender = Sender::start(&brokers, topics.clone(), Lives::new(seed), plan.rate);
         let tables = Tables::new(&servers.direct_url(), &name);
         let instances = servers.slots.iter().map(|_| None).collect();
-        let (gone, sweep_window_s, batch_rows) = (HashSet::new(), plan.sweep_window_s, plan.batch_rows);
+        let (gone, batch_rows) = (HashSet::new(), plan.batch_rows);
         let mut round = Self {
             servers,
             tally,
@@ -106,7 +104,6 @@ impl<'a> Round<'a> {
             gone,
             instances,
             named,
-            sweep_window_s,
             batch_rows,
             setup,
             key_file,
@@ -137,7 +134,6 @@ impl<'a> Round<'a> {
             ("MEMORY__CACHED_MAX_KB", "500"),
             ("SWEEP__INTERVAL_S", "1"),
             ("SWEEP__GRACE_S", "1"),
-            ("SWEEP__WINDOW_S", &self.sweep_window_s.to_string()),
             ("RETRY__BACKOFF_MIN_MS", "20"),
             ("RETRY__BACKOFF_MAX_MS", "400"),
             ("SHUTDOWN__DRAIN_TIMEOUT_S", "10"),

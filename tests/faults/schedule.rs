@@ -80,9 +80,6 @@ async fn one(servers: &Servers, tally: &mut Tally, seed: u64, theme: &'static st
         _ => 2,
     };
     let mut plan = Plan::new(theme, instances);
-    if theme == "commands" {
-        plan.sweep_window_s = commands::SWEEP_WINDOW_S;
-    }
     if theme == "storms" {
         // Under a slow ClickHouse a batch is soon full, and the partitions are paused.
         (plan.batch_rows, plan.rate) = (100, 60);

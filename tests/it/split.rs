@@ -17,10 +17,9 @@ use crate::{
 };
 
 /// Small batches, so that the instances meet often; neither a sweep nor a comparison of notes comes to help.
-const UNAIDED: [(&str, &str); 5] = [
+const UNAIDED: [(&str, &str); 4] = [
     ("BATCH__ROWS_MAX", "400"),
     ("SWEEP__INTERVAL_S", "86400"),
-    ("SWEEP__WINDOW_S", "1"),
     ("SWEEP__GRACE_S", "3600"),
     ("STREAMS__BUILT_IN", "hotline"),
 ];

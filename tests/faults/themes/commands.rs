@@ -18,8 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// A gate that no instance goes through.
 const SLOT: usize = SLOTS - 1;
 
-/// Shorter than what a replay brings in is old, so that no sweep makes up for it.
-pub const SWEEP_WINDOW_S: u64 = 20;
+/// In which messages that came too early are in quarantine.
+const SETTLED: Duration = Duration::from_secs(5);
 
 const PUBLISH: Command = (&["report", "publish", "--month", "2025-03", "--as-of", "2025-04-05"], &["other"]);
 const REBUILD: Command = (&["rebuild", "--all"], &["generation", "cases", "other"]);
@@ -112,5 +112,5 @@ async fn ahead(round: &mut Round<'_>, number: usize) {
         round.sender.send(message);
     }
     round.sender.flush().await;
-    sleep(Duration::from_secs(SWEEP_WINDOW_S + 2)).await;
+    sleep(SETTLED).await;
 }
