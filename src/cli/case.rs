@@ -40,7 +40,7 @@ pub async fn run(command: &CaseCommand, setup: &Setup, now: Millis, out: &mut im
     let zone = &setup.settings.timezone;
     let as_of = args.as_of.as_deref().map(|text| kpi::instant("--as-of", text, zone)).transpose()?;
     let store = setup.store()?;
-    let events = ledger_read::of_cases(&store, &[&args.case_id], &[]).await?;
+    let events: Vec<Event> = ledger_read::of_cases(&store, &[&args.case_id], &[]).await?.into_iter().collect();
     let stream = chosen(&events, args)?;
     let rules = setup.rules();
     let rules = rules.get(stream).with_context(|| {

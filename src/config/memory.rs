@@ -42,7 +42,7 @@ impl Memory {
             0 => all / 5,
             less => less.min(all / 5),
         };
-        Shares { fetched: all / 32, batch: all / 10, cached }
+        Shares { fetched: all / 32, batch: all / 12, cached }
     }
 }
 

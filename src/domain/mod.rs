@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod case;
 pub mod clock;
 pub mod event;
+pub mod events;
 pub mod fact;
 pub mod fold;
 pub mod history;

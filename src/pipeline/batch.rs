@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 
 use crate::{
-    domain::{event::Event, time::Millis},
+    domain::{event::Event, events::Events, time::Millis},
     feed::consumer::Partition,
     metrics::Holding,
     store::quarantine::Entry,
@@ -23,7 +23,7 @@ pub type TakenRanges = HashMap<Partition, (i64, i64), RandomState>;
 
 #[derive(Debug, Default)]
 pub struct Batch {
-    pub events: Vec<Event>,
+    pub events: Events,
     pub rejected: Vec<Entry>,
     /// Everything between is in this batch.
     pub taken: TakenRanges,
@@ -64,13 +64,6 @@ impl Batch {
     /// Is it large enough for an idle writer? At the beginning of a backlog nobody should wait for a full batch.
     pub fn is_worth_a_write(&self, limits: &Limits) -> bool {
         self.messages() >= limits.rows_max / IDLE_SHARE || self.bytes >= limits.bytes_max / IDLE_SHARE
-    }
-
-    /// The batch as it is; what is left is empty. `room` is what an earlier batch left behind: to grow step by step again,
-    /// in memory that nobody had yet, costs more than to decode.
-    pub fn hand_over(&mut self, room: Option<Vec<Event>>) -> Self {
-        let events = room.unwrap_or_else(|| Vec::with_capacity(self.events.len()));
-        std::mem::replace(self, Self { events, ..Self::default() })
     }
 
     /// Has the oldest message waited long enough?

@@ -5,12 +5,12 @@ use tokio::{task::JoinSet, time::Instant};
 
 use super::{
     batch::{Batch, TakenRanges},
-    lookup::Standing,
+    lookup::Basis,
     retry::Retry,
     touched::Touched,
 };
 use crate::{
-    domain::{event::Event, time::Millis},
+    domain::time::Millis,
     metrics::{self, Holding, Stage},
     store::{Store, ledger, native::Body, quarantine},
 };
@@ -25,7 +25,7 @@ pub struct Begun {
     pub stamped: Vec<Millis>,
     pub messages: u64,
     /// Since its cases were looked up.
-    pub standing: Standing,
+    pub basis: Basis,
     /// Of the budget: its events.
     _written: Holding,
     /// One task, which ends with this.
@@ -42,15 +42,14 @@ pub enum Next {
 }
 
 impl Begun {
-    /// Also gives back the list that the events came in, empty.
-    pub fn begin(batch: Batch, rows: &mut ledger::Rows, store: &Store, retry: &Retry) -> (Self, Vec<Event>) {
+    pub fn begin(batch: Batch, rows: &mut ledger::Rows, store: &Store, retry: &Retry) -> Self {
         let started = Instant::now();
         let messages = batch.messages() as u64;
         let written = Holding::new("written", batch.bytes());
-        let Batch { mut events, rejected, taken, stamped, .. } = batch;
+        let Batch { events, rejected, taken, stamped, .. } = batch;
         let mut in_hand = taken.clone();
         in_hand.retain(|of, _| !rejected.iter().any(|one| one.partition == of.partition && one.topic == of.topic));
-        let mut touched = Touched::by(&mut events);
+        let mut touched = Touched::by(events);
         let understood = rows.encode(touched.fresh().into_iter());
         touched.lighten();
         let rejected = quarantine::encode(rejected.iter());
@@ -62,8 +61,8 @@ impl Begun {
             drop(encoded);
             body
         });
-        let standing = Standing::default();
-        (Self { touched, taken, in_hand, stamped, messages, standing, _written: written, ledger }, events)
+        let basis = Basis::default();
+        Self { touched, taken, in_hand, stamped, messages, basis, _written: written, ledger }
     }
 
     /// Waits until the ledger has everything. Gives back the memory that it was written down in.

@@ -22,6 +22,9 @@ pub struct Held {
 /// Above this, a redelivered message is kept twice rather than searched for; the fold takes it once.
 const SEARCH_MAX: usize = 64;
 
+/// Up to here a case's list is as long as its events are many.
+const SHORT: usize = 8;
+
 /// What a case takes beside its events: its key twice, and its place in the order of use.
 const BESIDE: usize = 256;
 
@@ -35,6 +38,10 @@ impl Held {
         let known = self.events.len() <= SEARCH_MAX && self.events.iter().any(|held| held.place == event.place);
         if !known {
             self.bytes += event.weight();
+            // A list that grows by itself begins with room for four; most cases have fewer.
+            if self.events.len() < SHORT {
+                self.events.reserve_exact(1);
+            }
             self.events.push(event);
         }
     }
@@ -45,8 +52,9 @@ impl Held {
         self.bytes = self.events.iter().map(Event::weight).sum();
     }
 
+    /// With the room that no event has taken yet.
     pub fn weight(&self) -> usize {
-        BESIDE + self.bytes
+        BESIDE + self.bytes + (self.events.capacity() - self.events.len()) * size_of::<Event>()
     }
 }
 

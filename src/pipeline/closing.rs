@@ -5,7 +5,7 @@ use std::sync::{Arc, atomic::Ordering};
 
 use tokio::time::Instant;
 
-use super::{cache::CaseKey, clock, lookup::Standing, notes::News, retry::Retry, writer::Done};
+use super::{cache::CaseKey, clock, lookup::Basis, notes::News, retry::Retry, writer::Done};
 use crate::{
     domain::time::Millis,
     feed::{
@@ -48,7 +48,7 @@ pub struct Closing {
     /// When some of the messages were stamped.
     pub stamped: Vec<Millis>,
     pub messages: u64,
-    pub standing: Standing,
+    pub basis: Basis,
     pub ours: Ours,
 }
 
@@ -80,7 +80,7 @@ impl Closing {
         metrics::stage_took(Stage::Cases, started.elapsed());
         let (newest, news) = tokio::join!(
             retry.until_done("generation", || rebuilds::newest(&store)),
-            retry.until_done("notes", || self.standing.reader.read(&store)),
+            retry.until_done("notes", || self.basis.reader.read(&store)),
         );
         let is_overtaken = newest.as_ref().is_some_and(|newest| newest.generation != rows.generation);
         let is_stale = |case: &FoldedCase| is_overtaken || case.is_from_memory && news.concerns(&case.key);
@@ -103,7 +103,7 @@ impl Closing {
         }
         // What was taken away meanwhile was asked about too early: whoever has it reads it again, and if that is us.
         let now = self.ours.now();
-        self.next.retain(|(partition, _)| now.is_as_in(&self.standing.ours, partition));
+        self.next.retain(|(partition, _)| now.is_as_in(&self.basis.ours, partition));
         if let Some(committer) = committer {
             let started = Instant::now();
             committer.commit(self.next.into_iter());

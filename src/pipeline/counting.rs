@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 
 use super::batch::Batch;
-use crate::{domain::event::Event, metrics};
+use crate::{domain::events::Events, metrics};
 
 pub(super) fn count(batch: &Batch) {
     count_events(&batch.events);
@@ -20,12 +20,12 @@ pub(super) fn count(batch: &Batch) {
     }
 }
 
-fn count_events(events: &[Event]) {
+fn count_events(events: &Events) {
     let mut by_type: HashMap<(&str, &'static str), u64, RandomState> = HashMap::default();
     let mut by_envelope: HashMap<(&str, &'static str), u64, RandomState> = HashMap::default();
     let mut heard: HashMap<(&str, &str), i64, RandomState> = HashMap::default();
     let mut ahead: HashMap<&str, u64, RandomState> = HashMap::default();
-    for event in events {
+    for event in events.iter() {
         if event.is_ahead() {
             *ahead.entry(&event.stream).or_default() += 1;
         }

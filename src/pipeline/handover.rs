@@ -9,7 +9,7 @@ use super::{
     batch::Batch,
     writer::{Done, Work},
 };
-use crate::{domain::event::Event, feed::consumer::Partition, metrics::Holding};
+use crate::{feed::consumer::Partition, metrics::Holding};
 
 /// The poll thread's end.
 #[derive(Debug)]
@@ -18,15 +18,6 @@ pub struct Handover {
     /// Taken away, and the writer does not know it yet. It learns of it before the next batch and after the last one.
     revoked: Vec<Partition>,
     done: Arc<Done>,
-    rooms: std::sync::mpsc::Receiver<Vec<Event>>,
-}
-
-/// The writer's end.
-#[derive(Debug)]
-pub struct Works {
-    pub work: Receiver<Work>,
-    /// Takes back the empty list of a batch that was written.
-    pub rooms: std::sync::mpsc::Sender<Vec<Event>>,
 }
 
 /// What became of a batch that was offered.
@@ -41,15 +32,9 @@ pub enum Offer {
 
 impl Handover {
     /// One batch waits while one is written and one is collected: that is all there ever is.
-    pub fn new(done: Arc<Done>) -> (Self, Works) {
+    pub fn new(done: Arc<Done>) -> (Self, Receiver<Work>) {
         let (sender, work) = channel(1);
-        let (room, rooms) = std::sync::mpsc::channel();
-        (Self { work: sender, revoked: Vec::new(), done, rooms }, Works { work, rooms: room })
-    }
-
-    /// The list of a batch that was written, empty, if there is one. Of several one is enough: they are as large as batches.
-    pub fn room(&self) -> Option<Vec<Event>> {
-        self.rooms.try_iter().last()
+        (Self { work: sender, revoked: Vec::new(), done }, work)
     }
 
     pub fn has_room(&self) -> bool {
@@ -149,12 +134,12 @@ mod tests {
         handover.revoked(vec![partition(1)]);
         handover.revoked(vec![partition(2)]);
         assert!(matches!(handover.offer(batch(8)), Offer::NoRoom(_)), "no room, and it says so at once");
-        assert_eq!(found(&mut works.work), [7]);
+        assert_eq!(found(&mut works), [7]);
         assert!(handover.tell());
         assert!(matches!(handover.offer(batch(8)), Offer::NoRoom(_)));
-        assert_eq!(found(&mut works.work), [-1, -2]);
+        assert_eq!(found(&mut works), [-1, -2]);
         assert!(matches!(handover.offer(batch(8)), Offer::Taken));
-        assert_eq!(found(&mut works.work), [8]);
+        assert_eq!(found(&mut works), [8]);
         assert!(handover.revoked.is_empty());
     }
 
@@ -165,7 +150,7 @@ mod tests {
         handover.revoked(vec![partition(1)]);
         let last = tokio::spawn(handover.finish(batch(9)));
         let mut order = Vec::new();
-        while let Some(work) = works.work.recv().await {
+        while let Some(work) = works.recv().await {
             order.push(match work {
                 Work::Batch(batch) => batch.taken[&partition(0)].0,
                 Work::Revoked(_) => -1,

@@ -15,7 +15,7 @@ use super::{
     writer::Writer,
 };
 use crate::{
-    domain::event::Event,
+    domain::events::Events,
     feed::ours::Assignment,
     metrics::{self, Stage},
     store::ledger_read::{self, OffsetRange},
@@ -23,7 +23,7 @@ use crate::{
 
 /// How things stood when the ledger had a batch and its cases were recalled.
 #[derive(Clone, Debug, Default)]
-pub struct Standing {
+pub struct Basis {
     /// Notes up to here were heeded.
     pub reader: Reader,
     pub ours: Assignment,
@@ -36,7 +36,7 @@ impl Writer {
         self.ledger_rows.give_back(body);
         // Asked only now: whoever is given a partition after this finds the batch in the ledger.
         let ours = self.assignment();
-        begun.standing = Standing { reader: self.notes.reader(), ours: ours.clone() };
+        begun.basis = Basis { reader: self.notes.reader(), ours: ours.clone() };
         begun.touched.recall(&mut self.cache);
         // A replay took nothing from Kafka, and nothing is its own.
         if begun.taken.is_empty() || begun.taken.keys().any(|of| !ours.has(&of.topic, of.partition)) {
@@ -45,7 +45,7 @@ impl Writer {
     }
 
     /// Before messages that no offset brings back reach the ledger: should this process end after that, somebody folds them.
-    pub async fn note_before(&mut self, events: &[Event]) {
+    pub async fn note_before(&mut self, events: &Events) {
         let keys: BTreeSet<CaseKey> =
             events.iter().map(|event| (event.stream.clone(), event.case_id.clone())).collect();
         self.notes.write(&self.store, &self.retry, &keys.into_iter().collect::<Vec<_>>()).await;

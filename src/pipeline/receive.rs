@@ -163,7 +163,7 @@ impl Receiver {
         if !self.handover.has_room() {
             return;
         }
-        let mut batch = state.batch.hand_over(self.handover.room());
+        let mut batch = std::mem::take(&mut state.batch);
         // Extended, because a batch that found no room comes here again.
         batch.scrubbed.extend(self.door.take_found());
         match self.handover.offer(batch) {

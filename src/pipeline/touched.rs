@@ -10,7 +10,10 @@ use super::{
     lighten::lighten,
 };
 use crate::{
-    domain::event::{Event, Place},
+    domain::{
+        event::{Event, Place},
+        events::Events,
+    },
     feed::ours::Assignment,
 };
 
@@ -40,7 +43,7 @@ pub struct Touched {
 impl Touched {
     /// The cases of these events, each with its events. Grouped before anything is written: the ledger wants its rows in the
     /// order of its cases, or ClickHouse has to bring them into it.
-    pub fn by(events: &mut Vec<Event>) -> Self {
+    pub fn by(events: Events) -> Self {
         let mut places = Places::default();
         let of_events: Vec<usize> = events.iter().map(|event| places.of(&event.stream, &event.case_id)).collect();
         let (mut touched, now_at) = Self::in_order(places);
@@ -49,7 +52,7 @@ impl Touched {
         // Room for all of a case's events at once: an event is three hundred bytes, and to move it along as a list grows is
         // a twentieth of the service.
         touched.cases.iter_mut().zip(counts).for_each(|(case, count)| case.fresh.reserve_exact(count));
-        for (event, place) in events.drain(..).zip(of_events) {
+        for (event, place) in events.into_iter().zip(of_events) {
             touched.cases[now_at[place]].fresh.push(event);
         }
         touched
@@ -259,8 +262,8 @@ mod tests {
 
     #[test]
     fn cases_are_taken_out_part_by_part_and_each_part_finds_its_own() {
-        let mut events: Vec<Event> = (0..5).map(|number| event("grid", &format!("c{number}"), "1", number)).collect();
-        let mut touched = Touched::by(&mut events);
+        let events = (0..5).map(|number| event("grid", &format!("c{number}"), "1", number)).collect();
+        let mut touched = Touched::by(events);
         let mut parts = Vec::new();
         while let Some(mut part) = touched.first(2) {
             // Of the second part's first case, and of nobody in the others.
@@ -273,14 +276,13 @@ mod tests {
 
     #[test]
     fn events_go_to_their_cases_and_cases_into_the_tables_order() {
-        let mut events = vec![
+        let events = [
             event("hotline", "a", "1", 0),
             event("grid", "b", "2", 1),
             event("grid", "a", "1", 2),
             event("grid", "b", "1", 3),
         ];
-        let touched = Touched::by(&mut events);
-        assert!(events.is_empty());
+        let touched = Touched::by(events.into_iter().collect());
         assert_eq!(touched.fresh().iter().map(|event| event.place.offset).collect::<Vec<_>>(), [2, 0, 3, 1]);
         let whole: Vec<_> = touched
             .whole()
@@ -297,8 +299,8 @@ mod tests {
         let mut held = Held::of(vec![event("grid", "a", "1", 0), event("grid", "a", "2", 1)]);
         held.counted = [1, 0, 0];
         cache.put(("grid".into(), "a".into()), held);
-        let mut touched =
-            Touched::by(&mut vec![event("grid", "a", "2", 1), event("grid", "a", "3", 2), event("grid", "b", "1", 3)]);
+        let events = [event("grid", "a", "2", 1), event("grid", "a", "3", 2), event("grid", "b", "1", 3)];
+        let mut touched = Touched::by(events.into_iter().collect());
         touched.recall(&mut cache);
         assert_eq!(touched.unknown().map(Touch::key).collect::<Vec<_>>(), [("grid".into(), "b".into())]);
         touched.add(event("grid", "b", "0", 9));
@@ -315,8 +317,7 @@ mod tests {
         ours.gained(&[Partition { topic: "t".into(), partition: 0 }]);
         let mut cache = Cache::new(1_000_000);
         cache.put(("grid".into(), "c".into()), Held::of(vec![event("grid", "c", "1", 0)]));
-        let mut touched =
-            Touched::by(&mut ["a", "b", "c"].map(|case| event("grid", case, "2", 5)).into_iter().collect());
+        let mut touched = Touched::by(["a", "b", "c"].map(|case| event("grid", case, "2", 5)).into_iter().collect());
         touched.recall(&mut cache);
         let split = |touched: &Touched| -> Vec<String> {
             touched.cases.iter().filter(|case| case.is_split).map(|case| case.key.1.to_string()).collect()

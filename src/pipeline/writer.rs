@@ -4,12 +4,12 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, atomic::AtomicU64, mpsc::Sender},
+    sync::{Arc, atomic::AtomicU64},
     time::Duration,
 };
 
 use smol_str::SmolStr;
-use tokio::task::JoinSet;
+use tokio::{sync::mpsc::Receiver, task::JoinSet};
 
 use super::{
     batch::{Batch, TakenRanges},
@@ -19,14 +19,13 @@ use super::{
     closing::{Closed, Closing},
     counting::count,
     generation::{self, Current, Outdated},
-    handover::Works,
     notes::{News, Notes},
     part::Part,
     retry::Retry,
     touched::Touched,
 };
 use crate::{
-    domain::{event::Event, rules::Rules},
+    domain::rules::Rules,
     feed::{
         consumer::{Committer, Partition},
         ours::Ours,
@@ -99,22 +98,21 @@ impl Writer {
     }
 
     /// Works until the channel is closed and empty, or the cases are judged by other rules than its own.
-    pub async fn run(mut self, works: Works) -> Result<(), Outdated> {
-        let worked = self.work(works).await;
+    pub async fn run(mut self, work: Receiver<Work>) -> Result<(), Outdated> {
+        let worked = self.work(work).await;
         // What is reached is reached, whatever comes now.
         self.last_word().await?;
         worked
     }
 
-    async fn work(&mut self, works: Works) -> Result<(), Outdated> {
-        let Works { mut work, rooms } = works;
+    async fn work(&mut self, mut work: Receiver<Work>) -> Result<(), Outdated> {
         let mut next: Option<Next> = None;
         loop {
             if next.is_none() {
                 tokio::select! {
                     biased;
                     item = work.recv() => match item {
-                        Some(item) => next = Some(self.begin_next(item, &rooms)),
+                        Some(item) => next = Some(self.begin_next(item)),
                         None => return Ok(()),
                     },
                     found = self.checks.next() => self.act_on(found).await?,
@@ -124,7 +122,7 @@ impl Writer {
             match next.take() {
                 Some(Next::Batch(mut begun)) => {
                     let first = self.first_part(&mut begun).await;
-                    next = work.try_recv().ok().map(|item| self.begin_next(item, &rooms));
+                    next = work.try_recv().ok().map(|item| self.begin_next(item));
                     self.fold_and_close(begun, first).await?;
                 }
                 Some(Next::Revoked) => {
@@ -140,13 +138,9 @@ impl Writer {
         }
     }
 
-    fn begin_next(&mut self, item: Work, rooms: &Sender<Vec<Event>>) -> Next {
+    fn begin_next(&mut self, item: Work) -> Next {
         match item {
-            Work::Batch(batch) => {
-                let (begun, room) = self.hand_in(batch);
-                let _ = rooms.send(room);
-                Next::Batch(begun)
-            }
+            Work::Batch(batch) => Next::Batch(self.hand_in(batch)),
             Work::Revoked(_) => Next::Revoked,
         }
     }
@@ -201,13 +195,13 @@ impl Writer {
 
     /// Everything that one batch means.
     pub async fn write(&mut self, batch: Batch) -> Result<(), Outdated> {
-        let (mut begun, _) = self.hand_in(batch);
+        let mut begun = self.hand_in(batch);
         let first = self.first_part(&mut begun).await;
         self.fold_and_close(begun, first).await
     }
 
-    /// First the messages themselves, understood or not. Gives back the list of the batch's events, empty.
-    fn hand_in(&mut self, batch: Batch) -> (Begun, Vec<Event>) {
+    /// First the messages themselves, understood or not.
+    fn hand_in(&mut self, batch: Batch) -> Begun {
         count(&batch);
         Begun::begin(batch, &mut self.ledger_rows, &self.store, &self.retry)
     }
@@ -220,7 +214,7 @@ impl Writer {
 
     async fn next_part(&mut self, begun: &mut Begun) -> Option<Touched> {
         let mut part = self.part.of(&mut begun.touched)?;
-        self.look_up_split(&mut part, &begun.in_hand, &begun.standing.ours).await;
+        self.look_up_split(&mut part, &begun.in_hand, &begun.basis.ours).await;
         Some(part)
     }
 
@@ -229,14 +223,14 @@ impl Writer {
         let mut part = first;
         while !begun.touched.is_empty() {
             let rows = self.fold(part);
-            let (standing, ours) = (begun.standing.clone(), self.ours.clone());
-            self.close(Closing { rows, next: Vec::new(), stamped: Vec::new(), messages: 0, standing, ours }).await?;
+            let (basis, ours) = (begun.basis.clone(), self.ours.clone());
+            self.close(Closing { rows, next: Vec::new(), stamped: Vec::new(), messages: 0, basis, ours }).await?;
             part = self.next_part(&mut begun).await.unwrap_or_default();
         }
-        let Begun { taken, stamped, messages, standing, .. } = begun;
+        let Begun { taken, stamped, messages, basis, .. } = begun;
         let rows = self.fold(part);
         let next = taken.into_iter().map(|(partition, (_, next))| (partition, next)).collect();
-        self.close(Closing { rows, next, stamped, messages, standing, ours: self.ours.clone() }).await
+        self.close(Closing { rows, next, stamped, messages, basis, ours: self.ours.clone() }).await
     }
 
     /// The cases of one batch are never overtaken by those of the next.

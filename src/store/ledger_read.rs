@@ -2,10 +2,12 @@
 
 use clickhouse::Row;
 use serde::Deserialize;
+use smol_str::SmolStr;
 
 use super::{client::Store, error::StoreError, query::Patience};
 use crate::domain::{
     event::{Envelope, Event, Place},
+    events::Events,
     time::Millis,
 };
 
@@ -39,8 +41,27 @@ pub struct OffsetRange<'a> {
     pub next: i64,
 }
 
+/// Words that every event repeats, each held once. There are a few: topics, streams, sources.
+#[derive(Default)]
+struct Words(Vec<SmolStr>);
+
+/// Beyond that they are not repeated.
+const WORDS_MAX: usize = 32;
+
+impl Words {
+    fn share(&mut self, event: &mut Event) {
+        for word in [&mut event.place.topic, &mut event.stream, &mut event.source] {
+            match self.0.iter().find(|known| *known == word) {
+                Some(known) => *word = known.clone(),
+                None if self.0.len() < WORDS_MAX => self.0.push(word.clone()),
+                None => {}
+            }
+        }
+    }
+}
+
 /// Every ledger row of the given cases except those `in_hand`, in no order; a redelivered message may come twice.
-pub async fn of_cases(store: &Store, case_ids: &[&str], in_hand: &[OffsetRange<'_>]) -> Result<Vec<Event>, StoreError> {
+pub async fn of_cases(store: &Store, case_ids: &[&str], in_hand: &[OffsetRange<'_>]) -> Result<Events, StoreError> {
     let others: String = in_hand
         .iter()
         .map(|OffsetRange { topic, partition, first, next }| {
@@ -48,7 +69,8 @@ pub async fn of_cases(store: &Store, case_ids: &[&str], in_hand: &[OffsetRange<'
             format!(" AND NOT (partition = {partition} AND offset >= {first} AND offset < {next} AND topic = {topic})")
         })
         .collect();
-    let mut events = Vec::new();
+    let mut events = Events::default();
+    let mut words = Words::default();
     for ids in case_ids.chunks(IDS_MAX) {
         // One literal: ten thousand of them are parsed, and checked one by one, for longer than the look-up takes.
         let list = serde_json::Value::from(ids).to_string();
@@ -58,7 +80,9 @@ pub async fn of_cases(store: &Store, case_ids: &[&str], in_hand: &[OffsetRange<'
         let query = store.query(&sql).with_setting("max_query_size", "67108864");
         let mut rows = store.rows::<EventRow<'static>>(query.patience(Patience::LookUp))?;
         while let Some(event) = rows.next(|row| row.event()).await? {
-            events.push(event?);
+            let mut event = event?;
+            words.share(&mut event);
+            events.push(event);
         }
     }
     Ok(events)

@@ -261,7 +261,7 @@ fn every_case_of_a_year_is_explained_as_it_is_stored_and_judged() {
     let ids: Vec<&str> = rows.iter().map(|row| row["case_id"].as_str().unwrap()).collect();
     let events = town.wait(ledger_read::of_cases(&store, &ids, &[])).unwrap();
     let mut by_case: HashMap<(&str, &str), Vec<&Event>> = HashMap::new();
-    for event in &events {
+    for event in events.iter() {
         by_case.entry((&event.stream, &event.case_id)).or_default().push(event);
     }
     let mut words: HashMap<&str, u32> = HashMap::new();

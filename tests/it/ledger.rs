@@ -311,7 +311,7 @@ fn read_back(town: &Town, events: &[Event]) {
     ids.dedup();
     let mut read = town.wait(async {
         ledger::insert(&town.store(), ledger::encode(events.iter())).await.unwrap();
-        ledger_read::of_cases(&town.store(), &ids, &[]).await.unwrap()
+        ledger_read::of_cases(&town.store(), &ids, &[]).await.unwrap().into_iter().collect::<Vec<_>>()
     });
     read.sort_by_key(|event| event.place.offset);
     assert_eq!(read.len(), events.len());
