@@ -39,8 +39,8 @@ impl Memory {
     pub fn shares(self) -> Shares {
         let all = self.max_mb as usize * 1024 * 1024;
         let cached = match self.cached_max_kb as usize * 1024 {
-            0 => all / 5,
-            less => less.min(all / 5),
+            0 => all / 6,
+            less => less.min(all / 6),
         };
         Shares { fetched: all / 32, batch: all / 12, cached }
     }
