@@ -1,4 +1,4 @@
-//! `tongguan import`: a foreign CSV file becomes events on Kafka, by a mapping.
+//! `tongguan import`: a foreign table, CSV or workbook, becomes events on Kafka, by a mapping.
 
 use std::{
     fs::{File, OpenOptions},
@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Exit, import_text};
+use super::{Exit, import_question, import_text};
 use crate::feed::{
     cluster::Cluster,
     import::{ImportError, Importer, Mapping, MappingError, Outgoing, Progress, Streams, Summary},
@@ -20,10 +20,10 @@ use crate::feed::{
 /// How long the brokers may take to acknowledge the last messages.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Turn a CSV file of cases into events on Kafka, by a mapping
+/// Turn a table of cases, CSV or workbook, into events on Kafka, by a mapping
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The CSV file, plain or gzip
+    /// The file: CSV, .xlsx or .xls, plain, gzip or alone in a ZIP
     file: PathBuf,
     /// What its columns mean; see docs/import.md
     #[arg(long, value_name = "FILE")]
@@ -54,6 +54,8 @@ pub struct StreamTarget<'a> {
 pub enum Outcome {
     Complete,
     SomeRejected,
+    /// Rows are there, and no event came of them.
+    NothingTaken,
     MappingInvalid(MappingError),
     /// The command line cannot be right.
     Usage(String),
@@ -65,7 +67,7 @@ impl Outcome {
             Self::Complete => Exit::Ok,
             Self::Usage(_) => Exit::Usage,
             Self::MappingInvalid(_) => Exit::Config,
-            Self::SomeRejected => Exit::Rejected,
+            Self::SomeRejected | Self::NothingTaken => Exit::Rejected,
         }
     }
 }
@@ -106,11 +108,19 @@ pub fn run(
     let summary = match import(args, file, &mapping, producer.as_ref(), target.topic, &mut rejects, out) {
         Ok(summary) => summary,
         Err(ImportError::Mapping(error)) => return Ok(Outcome::MappingInvalid(error)),
+        Err(ImportError::Unreadable(problem)) => bail!(
+            "cannot read {}: {problem}. What was sent before is the same when it is sent again: nothing is doubled",
+            args.file.display()
+        ),
         Err(error) => bail!("{error}. What was sent before is the same when it is sent again: nothing is doubled"),
     };
     let delivered = producer.map(|producer| producer.finish(PATIENCE)).transpose()?;
     report(&summary, delivered, target, &rejects, out)?;
-    Ok(if summary.rejected > 0 { Outcome::SomeRejected } else { Outcome::Complete })
+    Ok(match summary.rejected {
+        _ if summary.took_nothing() => Outcome::NothingTaken,
+        0 => Outcome::Complete,
+        _ => Outcome::SomeRejected,
+    })
 }
 
 fn import(
@@ -158,11 +168,18 @@ fn report(
     }
     let path = rejects.path.display();
     if rejects.file.is_some() {
-        writeln!(out, "rejected rows, with reasons: {path}. Put them right there and import that file.")?;
+        let advice = match import_question::is_the_mapping_at_fault(summary) {
+            true => "The mapping is at fault and not the rows: mend it, and import the file itself again.",
+            false => "Put them right there and import that file.",
+        };
+        writeln!(out, "rejected rows, with reasons: {path}. {advice}")?;
     } else if rejects.path.exists() {
         writeln!(out, "nothing was rejected; {path} is from an earlier run")?;
     }
-    Ok(())
+    match import_question::question(summary) {
+        Some(question) => writeln!(out, "\n{question}"),
+        None => Ok(()),
+    }
 }
 
 /// On standard error and only on a terminal, so that neither output nor logs have it.
@@ -234,6 +251,15 @@ mod tests {
 
     /// Runs the command over a folder with a mapping and the given data; the outcome and what was printed.
     fn dry_run(data: &str, mapping: &str, options: &[&str]) -> (Outcome, String, tempfile::TempDir) {
+        let (outcome, printed, folder) = tried(data, mapping, options);
+        (outcome.unwrap(), printed, folder)
+    }
+
+    fn failed(data: &str) -> String {
+        format!("{:#}", tried(data, MAPPING, &[]).0.unwrap_err())
+    }
+
+    fn tried(data: &str, mapping: &str, options: &[&str]) -> (anyhow::Result<Outcome>, String, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name).display().to_string();
         std::fs::write(path("data.csv"), data).unwrap();
@@ -244,7 +270,7 @@ mod tests {
         let args = Line::parse_from(line).args;
         let known = [StreamTarget { name: "hotline", topic: "t1" }, StreamTarget { name: "grid", topic: "t2" }];
         let mut out = Vec::new();
-        let outcome = run(&args, &known, &Cluster::plain("nowhere:1"), &mut out).unwrap();
+        let outcome = run(&args, &known, &Cluster::plain("nowhere:1"), &mut out);
         (outcome, String::from_utf8(out).unwrap(), folder)
     }
 
@@ -273,6 +299,67 @@ mod tests {
         let wrong = MAPPING.replace("accepted", "acepted");
         assert_eq!(dry_run("id,opened\n", &wrong, &[]).0.exit(), Exit::Config);
         assert_eq!(dry_run("id,closed\n", MAPPING, &[]).0.exit(), Exit::Config);
+    }
+
+    #[test]
+    fn a_header_alone_is_said_and_rows_of_which_nothing_was_taken_are_no_success() {
+        let (outcome, printed, _) = dry_run("id,opened\n", MAPPING, &[]);
+        assert_eq!(outcome.exit(), Exit::Ok);
+        assert!(printed.contains("not one row") && printed.contains("没有数据行"), "{printed}");
+        let filtered = format!("{MAPPING}[[filter]]\ncolumn = \"id\"\nequals = \"2\"\n");
+        let (outcome, printed, _) = dry_run("id,opened\n1,2021-03-01\n", &filtered, &[]);
+        assert_eq!(outcome.exit(), Exit::Rejected);
+        assert!(printed.contains("filtered out"), "{printed}");
+    }
+
+    #[test]
+    fn where_every_date_fails_the_format_is_at_fault_and_not_the_rows() {
+        let rows = "id,opened\n1,2021/3/1 8:30\n2,2021/3/2 9:00\n";
+        let (outcome, printed, _) = dry_run(rows, MAPPING, &[]);
+        assert_eq!(outcome.exit(), Exit::Rejected);
+        for part in
+            ["all the dates of opened fit none of time.formats", "like 9999/9/9 9:99", "\"%Y/%m/%d %H:%M\" would read"]
+        {
+            assert!(printed.contains(part), "{printed}");
+        }
+        assert!(printed.contains("The mapping is at fault") && !printed.contains("Put them right there"), "{printed}");
+    }
+
+    #[test]
+    fn the_times_that_a_condition_left_are_told_with_what_stood_there() {
+        let closed = "[[event]]\ntype = \"case.closed.v1\"\ntime = \"closed\"\nwhen = { column = \"status\", equals = \"已办结\" }\n";
+        let rows = (0..404).map(|row| {
+            let status = if row < 115 { "已办结" } else { ["办结", "已归档", "办结"][row % 3] };
+            format!("{row},2021-03-01,2021-03-02,{status}\n")
+        });
+        let data = "id,opened,closed,status\n".to_owned() + &rows.collect::<String>();
+        let (outcome, printed, _) = dry_run(&data, &format!("{MAPPING}{closed}"), &[]);
+        assert_eq!(outcome.exit(), Exit::Ok);
+        for part in [
+            "closed: filled in 289 rows where the condition of case.closed.v1 is false",
+            "status is then: 办结 192, 已归档 97",
+            "Question 问题: closed is filled in 289 rows",
+            " 2021-03-01 00:00:00 … 2021-03-02 00:00:00",
+        ] {
+            assert!(printed.contains(part), "{part}: {printed}");
+        }
+        assert!(printed.lines().any(|line| line.split_whitespace().eq(["cases", "404"])), "{printed}");
+    }
+
+    #[test]
+    fn a_row_that_no_message_holds_is_rejected_in_the_dry_run_too() {
+        let mapping = format!("{MAPPING}[fields]\ndescription = \"text\"\n");
+        let data = format!("id,opened,text\n1,2021-03-01,{}\n2,2021-03-02,x\n", "x".repeat(1_500_000));
+        let (outcome, printed, _) = dry_run(&data, &mapping, &[]);
+        assert_eq!(outcome.exit(), Exit::Rejected);
+        assert!(printed.contains("too_long") && printed.contains("first at line 2: column text"), "{printed}");
+        assert!(printed.len() < 5_000);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_with_its_file_and_without_its_content() {
+        let said = failed("张三,13800138000\n李四,13900139000\n");
+        assert!(said.contains("data.csv") && said.contains("csv.header") && !said.contains("13800138000"), "{said}");
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod gaps;
 pub mod generate;
 pub mod healthcheck;
 pub mod import;
+mod import_question;
 mod import_text;
 pub mod known_by;
 pub mod kpi;
@@ -301,7 +302,7 @@ async fn import(args: &import::Args, setup: &setup::Setup, out: &mut impl Write)
     match &outcome {
         Outcome::MappingInvalid(error) => writeln!(io::stderr(), "tongguan: {error}")?,
         Outcome::Usage(text) => writeln!(io::stderr(), "tongguan: {text}")?,
-        Outcome::Complete | Outcome::SomeRejected => {}
+        Outcome::Complete | Outcome::SomeRejected | Outcome::NothingTaken => {}
     }
     Ok(outcome.exit())
 }

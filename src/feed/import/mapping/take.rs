@@ -31,6 +31,15 @@ enum Part {
     Column(Slot),
 }
 
+impl Part {
+    fn slot(&self) -> Option<Slot> {
+        match self {
+            Self::Text(_) => None,
+            Self::Column(slot) => Some(*slot),
+        }
+    }
+}
+
 impl Take {
     /// `"COLUMN"`, `"TEMPLATE {COLUMN}"`, `["A", "B"]`, or a table with one of the keys of `of_section`.
     pub(super) fn read(entry: &Entry<'_>, columns: &mut Columns) -> Result<Self, MappingError> {
@@ -108,6 +117,26 @@ impl Take {
             return Err(entry.wrong("a template needs a {COLUMN}; for a constant write { value = \"…\" }"));
         }
         Ok(Self { how: How::Template(parts), label: names.join(" + ") })
+    }
+
+    /// The columns that it looks at.
+    pub(in crate::feed::import) fn slots(&self) -> Vec<Slot> {
+        match &self.how {
+            How::Column(slot) => vec![*slot],
+            How::FirstOf(slots) => slots.clone(),
+            How::Constant(_) => Vec::new(),
+            How::Template(parts) => parts.iter().filter_map(Part::slot).collect(),
+        }
+    }
+
+    /// Is its value a cell as it stands?
+    pub(in crate::feed::import) fn is_cell(&self) -> bool {
+        matches!(self.how, How::Column(_) | How::FirstOf(_))
+    }
+
+    /// The column that its value comes from.
+    pub(in crate::feed::import) fn filled(&self, row: Row<'_>) -> Option<Slot> {
+        self.slots().into_iter().find(|slot| row.cell(*slot).is_some())
     }
 
     pub(super) fn constant(&self) -> Option<&str> {

@@ -1,0 +1,96 @@
+//! The rows of a sheet, made of its cells.
+
+use std::iter::Peekable;
+
+use super::{
+    cell::{self, Cell},
+    merges::{Merges, Text},
+    of_sheet,
+};
+use crate::feed::import::{
+    clock::Clock,
+    read_error::ReadError,
+    record::{Got, Mark, Record},
+    serial::Epoch,
+    table::{How, Rows},
+};
+
+pub(super) struct SheetRows<'c, I: Iterator> {
+    cells: Peekable<I>,
+    merges: Merges,
+    /// Formulas without their value, in the order of the cells.
+    without_value: Vec<(u32, u32)>,
+    epoch: Epoch,
+    clock: &'c Clock,
+    how: How,
+    /// Rows up to this one are titles.
+    titles: u64,
+    reached: u64,
+}
+
+impl<'c, I: Iterator<Item = Result<Cell, &'static str>>> SheetRows<'c, I> {
+    pub(super) fn new(cells: I, merges: Merges, epoch: Epoch, clock: &'c Clock, how: How) -> Self {
+        let without_value = Vec::new();
+        Self { cells: cells.peekable(), merges, without_value, epoch, clock, how, titles: 0, reached: 0 }
+    }
+
+    pub(super) fn without_value(mut self, mut cells: Vec<(u32, u32)>) -> Self {
+        cells.sort_unstable();
+        self.without_value = cells;
+        self
+    }
+
+    /// The cells of the next row that has any, by column; and which row it is.
+    fn row(&mut self) -> Result<Option<(u32, Vec<Text>)>, ReadError> {
+        let (mut row, mut texts) = (None, Vec::new());
+        while let Some(cell) = self.cells.next_if(|next| match (next, row) {
+            (Ok(cell), Some(row)) => cell.row == row,
+            _ => true,
+        }) {
+            let cell = cell.map_err(|problem| self.failed(problem))?;
+            if row.is_none() && u64::from(cell.row) < self.reached {
+                return Err(self.failed("its rows are out of order"));
+            }
+            row = Some(cell.row);
+            let place = cell.column as usize;
+            if texts.len() <= place {
+                texts.resize(place + 1, Text::default());
+            }
+            let (text, mark) = cell::text(&cell, self.epoch, self.clock);
+            let is_without = self.without_value.binary_search(&(cell.row, cell.column)).is_ok();
+            texts[place] = (text, if is_without { Some(Mark::WithoutValue) } else { mark });
+        }
+        Ok(row.map(|row| (row, texts)))
+    }
+
+    fn failed(&self, problem: &'static str) -> ReadError {
+        of_sheet(self.how.sheet.as_deref().unwrap_or_default(), self.reached, problem)
+    }
+}
+
+impl<I: Iterator<Item = Result<Cell, &'static str>>> Rows for SheetRows<'_, I> {
+    fn next(&mut self, record: &mut Record) -> Result<Option<Got>, ReadError> {
+        while let Some((row, mut texts)) = self.row()? {
+            let line = u64::from(row) + 1;
+            self.reached = line;
+            let is_blank = texts.iter().all(|(text, mark)| text.trim().is_empty() && mark.is_none());
+            self.merges.fill(row, &mut texts);
+            if is_blank || line <= self.titles {
+                continue;
+            }
+            record.clear();
+            texts.iter().for_each(|(text, mark)| record.push(text, *mark));
+            return Ok(Some(Got { line, fault: None }));
+        }
+        Ok(None)
+    }
+
+    fn skip_through(&mut self, line: u64) -> Result<(), ReadError> {
+        self.titles = line;
+        Ok(())
+    }
+
+    fn how(&self) -> How {
+        self.how.clone()
+    }
+}
