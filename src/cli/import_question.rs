@@ -1,6 +1,6 @@
 //! The one question that matters after an import: what is most probably wrong, and whom to ask.
 
-use super::import_text::values;
+use super::import_text::{rows, values};
 use crate::{feed::import::Summary, report::count::grouped};
 
 /// Every row failed in the same way at the same column: it is not the rows.
@@ -32,8 +32,8 @@ fn nothing(summary: &Summary) -> Option<String> {
     }
     if summary.filtered == summary.rows {
         return Some(format!(
-            "all {} rows were filtered out. Are the [[filter]] conditions right? 所有行都被过滤：过滤条件对吗？",
-            grouped(summary.rows)
+            "all of it, {}, was filtered out. Are the [[filter]] conditions right? 所有行都被过滤：过滤条件对吗？",
+            rows(summary.rows)
         ));
     }
     if !summary.took_nothing() {
@@ -74,9 +74,9 @@ fn of_format(summary: &Summary, column: &str, rows: &str) -> String {
 
 fn passed_over(summary: &Summary) -> Option<String> {
     let passed = summary.passed_over.first()?;
-    let (column, asked, rows) = (&passed.column, &passed.asked, grouped(passed.rows));
+    let (column, asked, rows) = (&passed.column, &passed.asked, rows(passed.rows));
     Some(format!(
-        "{column} is filled in {rows} rows of which no {} was made, because {asked} is{}. Do those mean it too? \
+        "{column} is filled in {rows} of which no {} was made, because {asked} is{}. Do those mean it too? \
          “{column}”有值而条件不成立：这些“{asked}”也算吗？",
         passed.type_name,
         values(&passed.values)
@@ -86,9 +86,9 @@ fn passed_over(summary: &Summary) -> Option<String> {
 fn unknown(summary: &Summary) -> Option<String> {
     let column = summary.columns.iter().filter(|column| column.unknown.total * 10 >= column.rows.max(1));
     let column = column.max_by_key(|column| column.unknown.total)?;
-    let rows = grouped(column.unknown.total);
+    let rows = rows(column.unknown.total);
     Some(format!(
-        "{} has in {rows} rows values that no map or condition names{}. Should they mean something? \
+        "{} has in {rows} values that no map or condition names{}. Should they mean something? \
          “{}”的这些值没有对应：需要补充吗？",
         column.name,
         values(&column.unknown),

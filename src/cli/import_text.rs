@@ -87,21 +87,25 @@ fn write_columns(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
             said.push(format!("empty in {} of {}", grouped(column.empty), grouped(column.rows)));
         }
         if column.unknown.total > 0 {
-            let total = grouped(column.unknown.total);
-            said.push(format!("in {total} rows a value that no map or condition names{}", values(&column.unknown)));
+            let in_rows = rows(column.unknown.total);
+            said.push(format!("in {in_rows} a value that no map or condition names{}", values(&column.unknown)));
         }
         writeln!(out, "  {}: {}", column.name, said.join("; "))?;
     }
     for passed in &summary.passed_over {
         let PassedOver { column, type_name, asked, .. } = passed;
-        let (rows, values) = (grouped(passed.rows), values(&passed.values));
+        let (rows, values) = (rows(passed.rows), values(&passed.values));
         writeln!(
             out,
-            "  {column}: filled in {rows} rows where the condition of {type_name} is false, and taken by no other rule; {asked} is \
+            "  {column}: filled in {rows} where the condition of {type_name} is false, and taken by no other rule; {asked} is \
              then{values}"
         )?;
     }
     Ok(())
+}
+
+pub fn rows(count: u64) -> String {
+    format!("{} row{}", grouped(count), if count == 1 { "" } else { "s" })
 }
 
 /// `: 办结 200, 已归档 89`, of codes; of free text nothing.
@@ -115,7 +119,7 @@ pub fn values(values: &Values) -> String {
         text => format!("{text} {}", grouped(*count)),
     });
     let more = values.distinct() - most.len();
-    let more = if more > 0 { format!(" and {more} others") } else { String::new() };
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
     format!(": {}{more}", shown.collect::<Vec<_>>().join(", "))
 }
 

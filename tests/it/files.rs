@@ -56,27 +56,26 @@ fn workbook(town: &Town) -> PathBuf {
         let (at, (date, hour, minutes)) = (row + 3, opened(row));
         sheet.write_number(at, 0, f64::from(100_000 + row)).unwrap();
         sheet.write_string(at, 1, if row % 3 == 0 { "投诉" } else { "求助" }).unwrap();
-        match row {
-            _ if row % 100 == 99 => drop(sheet.write_string(at, 2, "待定").unwrap()),
-            _ if row % 4 == 0 => {
-                let time = ExcelDateTime::from_ymd(2021, 3, date as u8).unwrap().and_hms(hour as u16, minutes as u8, 0);
-                drop(sheet.write_datetime_with_format(at, 2, time.unwrap(), &minute).unwrap());
-            }
-            _ if row % 4 == 1 => {
-                drop(sheet.write_string(at, 2, format!("2021-03-{date:02} {hour:02}:{minutes:02}:00")).unwrap());
-            }
-            _ if row % 4 == 2 => drop(sheet.write_string(at, 2, format!("2021/3/{date} {hour}:{minutes:02}")).unwrap()),
-            _ => drop(sheet.write_string(at, 2, format!("2021年3月{date}日 {hour}时{minutes}分")).unwrap()),
+        let text = match row % 4 {
+            _ if row % 100 == 99 => "待定".to_owned(),
+            1 => format!("2021-03-{date:02} {hour:02}:{minutes:02}:00"),
+            2 => format!("2021/3/{date} {hour}:{minutes:02}"),
+            _ => format!("2021年3月{date}日 {hour}时{minutes}分"),
+        };
+        if row % 4 == 0 {
+            let time = ExcelDateTime::from_ymd(2021, 3, date as u8).unwrap().and_hms(hour as u16, minutes as u8, 0);
+            sheet.write_datetime_with_format(at, 2, time.unwrap(), &minute).unwrap();
+        } else {
+            sheet.write_string(at, 2, text).unwrap();
         }
         // Due on the next day: as a date, or as text.
-        match row % 2 {
-            0 => {
-                let due = ExcelDateTime::from_serial_datetime(44256.0 + f64::from(date)).unwrap();
-                drop(sheet.write_datetime_with_format(at, 3, due, &day).unwrap());
-            }
-            _ => drop(sheet.write_string(at, 3, next_day(date)).unwrap()),
+        if row % 2 == 0 {
+            let due = ExcelDateTime::from_serial_datetime(44256.0 + f64::from(date)).unwrap();
+            sheet.write_datetime_with_format(at, 3, due, &day).unwrap();
+        } else {
+            sheet.write_string(at, 3, format!("2021.3.{}", date + 1)).unwrap();
         }
-        // Four of five are closed, half of those on the day of the due, the others a day too late.
+        // Four of five are closed: half of those on the day of the due, the others a day too late.
         if row % 5 != 0 {
             let closed = 44256.0 + f64::from(date) + f64::from(row % 2);
             let closed = ExcelDateTime::from_serial_datetime(closed).unwrap();
@@ -89,10 +88,6 @@ fn workbook(town: &Town) -> PathBuf {
     let path = town.folder.path().join("三月.xlsx");
     book.save(&path).unwrap();
     path
-}
-
-fn next_day(date: u32) -> String {
-    format!("2021.3.{}", date + 1)
 }
 
 fn import(town: &Town, file: &PathBuf, mapping: &str, dir: Option<&str>) -> Ended {

@@ -31,11 +31,11 @@ pub(super) enum Nonexistent {
 /// What a date without a time of day means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BareDate {
-    StartsDay,
+    Start,
     /// The last second of the day: something happened in the course of it.
-    LastsDay,
+    LastSecond,
     /// The next midnight, which the contract reads as "through the day before".
-    EndsDay,
+    NextMidnight,
 }
 
 /// The same as the mapping says it, for a time and for a due.
@@ -48,15 +48,15 @@ pub(super) enum Bare {
 impl Bare {
     pub(super) fn of_time(said: Option<Self>) -> BareDate {
         match said {
-            None | Some(Self::Start) => BareDate::StartsDay,
-            Some(Self::End) => BareDate::LastsDay,
+            None | Some(Self::Start) => BareDate::Start,
+            Some(Self::End) => BareDate::LastSecond,
         }
     }
 
     pub(super) fn of_due(said: Option<Self>) -> BareDate {
         match said {
-            None | Some(Self::End) => BareDate::EndsDay,
-            Some(Self::Start) => BareDate::StartsDay,
+            None | Some(Self::End) => BareDate::NextMidnight,
+            Some(Self::Start) => BareDate::Start,
         }
     }
 }
@@ -178,9 +178,9 @@ impl Clock {
 
     fn of_date(&self, date: Date, bare: BareDate) -> Result<WireTime, Fault> {
         let date = match bare {
-            BareDate::StartsDay => date,
-            BareDate::LastsDay => return self.of_local(date.at(23, 59, 59, 0), Nonexistent::Later),
-            BareDate::EndsDay => date.tomorrow().map_err(|_| Fault::TimeOutOfRange)?,
+            BareDate::Start => date,
+            BareDate::LastSecond => return self.of_local(date.at(23, 59, 59, 0), Nonexistent::Later),
+            BareDate::NextMidnight => date.tomorrow().map_err(|_| Fault::TimeOutOfRange)?,
         };
         // Where midnight itself is skipped, the day begins at the end of the gap.
         self.of_local(date.to_datetime(Time::midnight()), Nonexistent::Later)

@@ -81,7 +81,7 @@ impl EventRule {
             Some(when) => Condition::read_all(&when, &mut context.columns, &context.null_values)?,
             None => Vec::new(),
         };
-        context.watches.conditions(&when);
+        context.watches.conditions(&when, &context.columns);
         let time =
             Take::read(&section.require("time", "the column that says when it happened")?, &mut context.columns)?;
         let missing_time = match section.get("missing_time") {

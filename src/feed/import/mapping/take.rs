@@ -10,14 +10,14 @@ use super::{
     keys::{Entry, Section},
 };
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::feed::import) struct Take {
     how: How,
     /// The columns in words, for the rejects; empty for a constant.
     pub(in crate::feed::import) label: String,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum How {
     Column(Slot),
     FirstOf(Vec<Slot>),
@@ -25,7 +25,7 @@ enum How {
     Constant(String),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Part {
     Text(String),
     Column(Slot),
@@ -117,6 +117,10 @@ impl Take {
             return Err(entry.wrong("a template needs a {COLUMN}; for a constant write { value = \"…\" }"));
         }
         Ok(Self { how: How::Template(parts), label: names.join(" + ") })
+    }
+
+    pub(super) fn of_column(slot: Slot, columns: &Columns) -> Self {
+        Self { how: How::Column(slot), label: columns.name(slot).to_owned() }
     }
 
     /// The columns that it looks at.

@@ -1,26 +1,22 @@
 //! Values that no map lists and no condition asks for: they are counted, because somebody forgot them.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use super::{
-    columns::{Row, Slot},
+    columns::{Columns, Row, Slot},
     condition::Condition,
     take::Take,
     values::ValueMap,
 };
 
-/// What is looked at, and who knows its values.
+/// A value, and all who may know it: what one condition leaves another takes, or a map.
 #[derive(Clone, Debug)]
 pub(in crate::feed::import) struct Watch {
+    take: Take,
     /// Under which the values are counted.
     pub(in crate::feed::import) column: Slot,
-    known: Known,
-}
-
-#[derive(Clone, Debug)]
-enum Known {
-    Map(Take, Arc<ValueMap>),
-    Conditions(Vec<Condition>),
+    conditions: Vec<Condition>,
+    maps: Vec<Arc<ValueMap>>,
 }
 
 /// Gathered while the mapping is read.
@@ -29,47 +25,40 @@ pub(super) struct Watches(Vec<Watch>);
 
 impl Watches {
     pub(super) fn map(&mut self, take: &Take, map: &Arc<ValueMap>) {
-        if let Some(column) = take.slots().first() {
-            self.0.push(Watch { column: *column, known: Known::Map(take.clone(), Arc::clone(map)) });
+        if let Some(watch) = self.of(take) {
+            watch.maps.push(Arc::clone(map));
         }
     }
 
-    /// Conditions on one column belong together: what one leaves, another takes.
-    pub(super) fn conditions(&mut self, when: &[Condition]) {
-        for condition in when {
-            let same = self.0.iter_mut().find_map(|watch| match &mut watch.known {
-                Known::Conditions(known) if watch.column == condition.column => Some(known),
-                _ => None,
-            });
-            match same {
-                Some(known) => known.push(condition.clone()),
-                None => {
-                    let known = Known::Conditions(vec![condition.clone()]);
-                    self.0.push(Watch { column: condition.column, known });
-                }
+    pub(super) fn conditions(&mut self, when: &[Condition], columns: &Columns) {
+        for condition in when.iter().filter(|condition| condition.knows_values()) {
+            if let Some(watch) = self.of(&Take::of_column(condition.column, columns)) {
+                watch.conditions.push(condition.clone());
             }
         }
     }
 
-    /// A test whether a cell is filled knows no values.
-    pub(super) fn done(mut self) -> Vec<Watch> {
-        self.0.retain(|watch| match &watch.known {
-            Known::Map(..) => true,
-            Known::Conditions(known) => known.iter().any(Condition::knows_values),
-        });
+    /// The one of this column or these columns; none for a constant.
+    fn of(&mut self, take: &Take) -> Option<&mut Watch> {
+        let column = *take.slots().first()?;
+        let place = self.0.iter().position(|watch| watch.take == *take).unwrap_or(self.0.len());
+        if place == self.0.len() {
+            self.0.push(Watch { take: take.clone(), column, conditions: Vec::new(), maps: Vec::new() });
+        }
+        self.0.get_mut(place)
+    }
+
+    pub(super) fn done(self) -> Vec<Watch> {
         self.0
     }
 }
 
 impl Watch {
     /// The value, where nobody knows it.
-    pub(in crate::feed::import) fn unknown<'r>(&'r self, row: Row<'r>) -> Option<std::borrow::Cow<'r, str>> {
-        match &self.known {
-            Known::Map(take, map) => take.value(row).filter(|text| !map.lists(text)),
-            Known::Conditions(known) => {
-                let text = row.cell(self.column)?;
-                (!known.iter().any(|condition| condition.mentions(text))).then_some(text.into())
-            }
-        }
+    pub(in crate::feed::import) fn unknown<'r>(&'r self, row: Row<'r>) -> Option<Cow<'r, str>> {
+        let text = self.take.value(row)?;
+        let is_known = self.maps.iter().any(|map| map.lists(&text))
+            || self.conditions.iter().any(|condition| condition.mentions(&text));
+        (!is_known).then_some(text)
     }
 }

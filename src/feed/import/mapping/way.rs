@@ -43,7 +43,7 @@ impl Way {
         if let Some(map) = &way.map {
             context.watches.map(&way.take, map);
         }
-        context.watches.conditions(&way.when);
+        context.watches.conditions(&way.when, &context.columns);
         Ok(way)
     }
 

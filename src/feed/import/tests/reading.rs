@@ -68,8 +68,10 @@ fn a_cut_gzip_file_is_an_error_that_names_the_line_reached() {
 fn any_delimiter_and_quote_will_do() {
     let semicolons = import(&with_csv("delimiter = \";\""), "id;opened\n'1';2021-03-01\n");
     assert_eq!(semicolons.ids(), ["'1':accepted:20210228T160000Z"]);
-    let quoted = import(&with_csv("delimiter = \"tab\"\nquote = \"'\""), "id\topened\n'a\tb'\t2021-03-01\n");
-    assert_eq!(quoted.events[0]["subject"], "a\tb");
+    let quoted = import(&with_csv("delimiter = \"|\"\nquote = \"'\""), "id|opened\n'a|b'|2021-03-01\n");
+    assert_eq!(quoted.events[0]["subject"], "a|b");
+    let tabs = import(&with_csv("delimiter = \"tab\""), "id\topened\n1\t2021-03-01\n");
+    assert_eq!(tabs.events[0]["subject"], "1");
     let unquoted = import(&with_csv("quote = \"\""), "id,opened\n\"1,2021-03-01\n");
     assert_eq!(unquoted.events[0]["subject"], "\"1");
 }

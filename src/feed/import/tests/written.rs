@@ -251,10 +251,8 @@ fn a_due_may_be_the_opening_and_a_limit() {
     let mapped = "due_at = { column = \"opened\", plus = { column = \"limit\", unit = \"hours\", map = \"limits\" } }\n\
                   [values.limits]\nmap = { \"紧急\" = 2, \"一般\" = 24, \"不限\" = \"\" }\n";
     let ran = import(&with_field(mapped), "id,opened,limit\n1,2021-03-01,紧急\n2,2021-03-01,不限\n");
-    assert_eq!(
-        ran.events[0]["data"]["due_at"], "2021-03-01T02:00:00+08:00",
-        "without a bare_date of its own the due's midnight"
-    );
+    // An opening that is a bare date counts from the end of its day.
+    assert_eq!(ran.events[0]["data"]["due_at"], "2021-03-02T02:00:00+08:00");
     assert!(ran.events[1]["data"]["due_at"].is_null());
     let working = with_field("due_at = { column = \"opened\", plus = { column = \"x\", unit = \"workdays\" } }");
     assert!(refusal(&working, "id,opened,x\n").contains("policy"));
@@ -290,4 +288,18 @@ fn a_format_that_fits_nothing_is_shown_by_its_shape() {
     let ran = import(BASIC, "id,opened\n1,2021/3/1 8:30\n2,2021/3/2 9:00\n");
     assert!(ran.summary.took_nothing());
     assert_eq!(ran.summary.shape, Some(("9999/9/9 9:99".to_owned(), vec!["%Y/%m/%d %H:%M"])));
+}
+
+#[test]
+fn a_value_that_a_condition_or_a_map_of_the_same_column_knows_is_no_stranger() {
+    let mapping = format!(
+        "{BASIC}repeated = true\n[[event]]\ntype = \"case.checked.v1\"\ntime = \"at\"\nwhen = {{ column = \"action\", in = [\"过\", \"不过\"] }}\n\
+         data.passed = {{ column = \"action\", map = \"passed\" }}\n[[event]]\ntype = \"case.closed.v1\"\ntime = \"at\"\n\
+         when = {{ column = \"action\", equals = \"结案\" }}\n[values.passed]\nmap = {{ \"过\" = true, \"不过\" = false }}\n"
+    );
+    let rows =
+        "id,opened,action,at\n1,2021-03-01,过,2021-03-02\n1,2021-03-01,结案,2021-03-02\n1,2021-03-01,阅知,2021-03-02\n";
+    let ran = import(&mapping, rows);
+    let action = ran.summary.columns.iter().find(|column| column.name == "action").unwrap();
+    assert_eq!(action.unknown.most(), [("阅知", 1)]);
 }
