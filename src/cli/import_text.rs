@@ -70,7 +70,7 @@ fn write_cases(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
         )?;
     }
     if let (Some(first), Some(last)) = (&summary.first, &summary.last) {
-        writeln!(out, "{:<28}{first} … {last}", "times")?;
+        writeln!(out, "{:<28}{first} … {last}   {}", "times", summary.zone)?;
     }
     Ok(())
 }

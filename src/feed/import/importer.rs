@@ -143,7 +143,7 @@ impl<'i, E: Error + 'static> Importer<'i, E> {
             let fault = got.fault.or_else(|| self.left_open(table.rows(), &mut record, &places, header.len()));
             let row = Row { record: &record, places: &places, null_values: &self.mapping.layout.null_values };
             let taken = match fault {
-                Some(fault) => Err(fault.at("")),
+                Some(fault) => Err(fault.at(got.place.and_then(|place| header.get(place)).map_or("", String::as_str))),
                 None => self.take(row, got.line, &header)?,
             };
             if let Err(problem) = taken {

@@ -62,7 +62,9 @@ impl Profile {
         }
         for watch in watches {
             if let Some(text) = watch.unknown(row) {
-                self.columns[watch.column.0].unknown.count(&text);
+                let unknown = &mut self.columns[watch.column.0].unknown;
+                unknown.hide_if(watch.is_text());
+                unknown.count(&text);
             }
         }
     }
@@ -78,6 +80,7 @@ impl Profile {
             let tally = self.passed.entry(passed.time).or_insert_with(fresh);
             tally.rows += 1;
             if tally.asked == passed.asked {
+                tally.values.hide_if(passed.is_text);
                 tally.values.count(row.cell(passed.asked).unwrap_or_default());
             }
         }
@@ -111,6 +114,7 @@ impl Profile {
             Some(instant.to_zoned(mapping.clock.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string())
         };
         (summary.first, summary.last) = (local(self.first), local(self.last));
+        summary.zone = mapping.clock.zone.iana_name().unwrap_or_default().to_owned();
         summary.shape = self.shape;
         summary.columns = self.columns;
         for (place, column) in summary.columns.iter_mut().enumerate() {

@@ -29,6 +29,8 @@ pub(super) struct Got {
     pub(super) line: u64,
     /// Why it can be no row, whatever it holds.
     pub(super) fault: Option<Fault>,
+    /// In which of its fields that stands.
+    pub(super) place: Option<usize>,
 }
 
 impl Record {

@@ -51,9 +51,11 @@ impl<'r> Records<'r> {
     }
 
     /// Reads the row that begins with this line.
-    fn row(&mut self, first: Line, record: &mut Record) -> Result<Option<Fault>, ReadError> {
+    fn row(&mut self, first: Line, record: &mut Record) -> Result<Got, ReadError> {
+        let line = first.number;
         if first.is_cut {
-            return Ok(Some(Fault::TooLong { what: "the line", limit: LINE_MAX }));
+            let fault = Some(Fault::TooLong { what: "the line", limit: LINE_MAX });
+            return Ok(Got { line, fault, place: None });
         }
         let mut splitter = Splitter::new(self.marks);
         let (mut held, mut split) = (first.text.len(), splitter.take(&first, record));
@@ -70,18 +72,16 @@ impl<'r> Records<'r> {
                 break;
             }
         }
-        Ok(match split {
-            Split::Whole => None,
-            Split::Stray if self.several.len() == 1 => {
-                self.take_apart(record);
-                Some(Fault::StrayQuote)
-            }
-            Split::Stray | Split::Open => {
-                let lines = self.several.len();
-                self.take_apart(record);
-                Some(Fault::OpenQuote { lines, limit: self.max_lines })
-            }
-        })
+        let (mut fault, mut place) = (None, None);
+        if split != Split::Whole {
+            // A field that is open was not pushed yet.
+            place = Some(record.cells.len() - usize::from(split == Split::Stray));
+            let lines = self.take_apart(record);
+            let is_of_one_line = split == Split::Stray && lines == 1;
+            let open = Fault::OpenQuote { lines, limit: self.max_lines };
+            fault = Some(if is_of_one_line { Fault::StrayQuote } else { open });
+        }
+        Ok(Got { line, fault, place })
     }
 }
 
@@ -94,10 +94,9 @@ impl Rows for Records<'_> {
             if self.comment.is_some_and(|mark| first.text.starts_with(mark)) {
                 continue;
             }
-            let line = first.number;
-            let fault = self.row(first, record)?;
-            if fault.is_some() || !record.is_blank() {
-                return Ok(Some(Got { line, fault }));
+            let got = self.row(first, record)?;
+            if got.fault.is_some() || !record.is_blank() {
+                return Ok(Some(got));
             }
         }
     }

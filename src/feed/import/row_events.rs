@@ -46,6 +46,8 @@ pub(super) struct PassedOver {
     pub(super) rule: usize,
     /// The column of the condition.
     pub(super) asked: Slot,
+    /// It holds text and no codes.
+    pub(super) is_text: bool,
 }
 
 #[derive(Debug)]
@@ -72,7 +74,12 @@ impl RowEvents {
         for (place, rule) in mapping.events.iter().enumerate() {
             let filled = rule.time.filled(row);
             if let Some(condition) = rule.refused_by(row) {
-                let passed = filled.map(|time| PassedOver { time, rule: place, asked: condition.column });
+                let passed = filled.map(|time| PassedOver {
+                    time,
+                    rule: place,
+                    asked: condition.column,
+                    is_text: condition.is_pattern(),
+                });
                 self.passed_over.extend(passed);
                 continue;
             }

@@ -27,6 +27,7 @@ pub struct Summary {
     /// The earliest and the latest time, in the mapping's zone.
     pub first: Option<String>,
     pub last: Option<String>,
+    pub zone: String,
     /// Those that the mapping names.
     pub columns: Vec<ColumnTally>,
     /// Times that were there and that no rule took.

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::{
     fault::Fault,
+    lines::LINE_MAX,
     mapping::{Columns, Layout, MappingError},
     read_error::ReadError,
     record::{Got, Record},
@@ -118,13 +119,16 @@ impl<'t> Table<'t> {
     /// The first row that has all the columns; else the one that has most of them, so that the others can be named.
     fn search(&mut self, layout: &Layout, columns: &Columns) -> Result<(), OpenError> {
         let searched = if layout.skip_lines > 0 { 1 } else { SEARCHED };
-        let (mut best, mut most) = (None, 0);
+        let (mut best, mut most, mut held) = (None, 0, 0);
         let mut looked_at = 0;
         while looked_at < searched {
             if looked_at == self.waiting.len() {
                 let mut record = Record::default();
                 match self.rows.next(&mut record)? {
-                    Some(got) => self.waiting.push_back((got, record)),
+                    Some(got) => {
+                        held += record.cells.as_slice().len();
+                        self.waiting.push_back((got, record));
+                    }
                     None => break,
                 }
             }
@@ -134,7 +138,7 @@ impl<'t> Table<'t> {
                 (best, most) = (Some(looked_at), count);
             }
             looked_at += 1;
-            if count == columns.len() {
+            if count == columns.len() || held > LINE_MAX {
                 break;
             }
         }
@@ -156,7 +160,7 @@ impl<'t> Table<'t> {
         {
             return OpenError::Mapping(columns.one_column(delimiter));
         }
-        if let Some((Got { line, fault: Some(Fault::TooLong { .. }) }, _)) = self.waiting.front() {
+        if let Some((Got { line, fault: Some(Fault::TooLong { .. }), .. }, _)) = self.waiting.front() {
             let problem = "a line of more than 16 MiB: this is no text of rows";
             let source = std::io::Error::new(std::io::ErrorKind::InvalidData, problem);
             return ReadError::Io { line: line - 1, source }.into();

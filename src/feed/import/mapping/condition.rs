@@ -54,6 +54,11 @@ impl Condition {
         !matches!(self.test, Test::Empty { .. })
     }
 
+    /// A regular expression is for text, which may be anything.
+    pub(in crate::feed::import) fn is_pattern(&self) -> bool {
+        matches!(self.test, Test::Matches { .. })
+    }
+
     /// Whoever wrote the condition thought of this value, whether he wanted it or not.
     pub(super) fn mentions(&self, text: &str) -> bool {
         match &self.test {

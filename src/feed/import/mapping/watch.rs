@@ -54,6 +54,11 @@ impl Watches {
 }
 
 impl Watch {
+    /// Are its values text of which nothing may be shown?
+    pub(in crate::feed::import) fn is_text(&self) -> bool {
+        self.conditions.iter().any(Condition::is_pattern)
+    }
+
     /// The value, where nobody knows it.
     pub(in crate::feed::import) fn unknown<'r>(&'r self, row: Row<'r>) -> Option<Cow<'r, str>> {
         let text = self.take.value(row)?;

@@ -166,7 +166,7 @@ fn a_quote_that_never_closes_costs_its_own_line() {
     let ran = import(BASIC, "id,opened\n1,2021-03-01\n\"2,2021-03-01\n3,2021-03-01\n");
     assert_eq!(ran.events.len(), 2);
     assert_eq!(ran.reasons()[0].0, "3");
-    assert!(ran.summary.reasons.contains_key(&("open_quote", String::new())));
+    assert!(ran.summary.reasons.contains_key(&("open_quote", "id".to_owned())));
 }
 
 #[test]

@@ -55,6 +55,7 @@ fn behind_a_closing_quote_stands_a_delimiter_or_nothing() {
         assert_eq!((ran.events.len(), ran.summary.rejected), (1, 1), "{cell}");
         let (name, line) = rejected(&ran)[0].clone();
         assert!(matches!(name.as_str(), "stray_quote" | "open_quote") && line == 2, "{cell}: {name}");
+        assert_eq!(ran.reasons()[0].1, "text");
         assert!(ran.rejects.contains(&cell.replace('"', "\"\"")), "as it came: {}", ran.rejects);
     }
     // Inside a field that begins without a quote it is a letter like any other.
@@ -206,7 +207,11 @@ fn what_people_wrote_is_counted_and_not_shown() {
     let field = "reporter.name = { column = \"x\", map = \"m\" }\nkind = { column = \"y\", map = \"m\" }\n[values.m]\nkeep = true\n";
     let ran = import(&with_field(field), "id,opened,x,y\n1,2021-03-01,张三,13800138000\n2,2021-03-01,李四,投诉\n");
     assert!(ran.summary.columns.iter().all(|column| column.unknown.most().is_empty()), "{:?}", ran.summary.columns);
-    let text = format!("{:?}", ran.summary);
+    let noisy =
+        "[[event]]\ntype = \"case.closed.v1\"\ntime = \"closed\"\nwhen = { column = \"x\", matches = \"噪音\" }\n";
+    let ran_by_pattern = import(&format!("{BASIC}{noisy}"), "id,opened,x,closed\n1,2021-03-01,张三说太吵,2021-03-02\n");
+    assert_eq!(ran_by_pattern.summary.passed_over[0].rows, 1);
+    let text = format!("{:?}{:?}", ran.summary, ran_by_pattern.summary);
     assert!(!text.contains("张三") && !text.contains("13800138000"), "{text}");
 }
 

@@ -80,7 +80,7 @@ impl<I: Iterator<Item = Result<Cell, &'static str>>> Rows for SheetRows<'_, I> {
             }
             record.clear();
             texts.iter().for_each(|(text, mark)| record.push(text, *mark));
-            return Ok(Some(Got { line, fault: None }));
+            return Ok(Some(Got { line, fault: None, place: None }));
         }
         Ok(None)
     }
