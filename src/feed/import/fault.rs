@@ -123,12 +123,11 @@ impl Damage {
     /// Of a text as it stands in a cell.
     pub(super) fn of(text: &str) -> Option<Self> {
         const ERRORS: [&str; 7] = ["#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"];
-        if ERRORS.contains(&text) {
-            Some(Self::Error)
-        } else if text.len() > 2 && text.bytes().all(|byte| byte == b'#') {
-            Some(Self::Narrow)
-        } else {
-            is_exponent(text).then_some(Self::Exponent)
+        match text.as_bytes().first()? {
+            b'#' if ERRORS.contains(&text) => Some(Self::Error),
+            b'#' if text.len() > 2 && text.bytes().all(|byte| byte == b'#') => Some(Self::Narrow),
+            b'0'..=b'9' | b'+' | b'-' if is_exponent(text) => Some(Self::Exponent),
+            _ => None,
         }
     }
 

@@ -43,7 +43,7 @@ fn a_text_of_several_lines_is_one_field_as_long_as_it_holds_no_rows() {
     assert_eq!(ran.events[0]["data"]["title"], text);
     let many = format!("id,opened,text\n1,2021-03-01,\"{}\"\n2,2021-03-01,\n", "x\n".repeat(4));
     let ran = import(&format!("{BASIC}[csv]\nmax_lines = 4\n"), &many);
-    assert_eq!(rejected(&ran)[1], ("open_quote".to_owned(), 2), "{}", ran.rejects);
+    assert!(rejected(&ran).contains(&("open_quote".to_owned(), 2)), "{}", ran.rejects);
     assert!(ran.ids().contains(&"2:accepted:20210228T160000Z"));
     assert_eq!(import(&format!("{BASIC}[csv]\nmax_lines = 5\n"), &many).events.len(), 2);
 }
