@@ -9,7 +9,7 @@ use super::{not_text::NotText, read_error::ReadError, source::at_start};
 
 pub(super) enum Found<'r, R> {
     Workbook(R),
-    OneFile(Box<dyn Read + 'r>),
+    OneFile { stream: Box<dyn Read + 'r>, packed: u64 },
 }
 
 /// Where a packed file lies in the archive.
@@ -30,10 +30,11 @@ pub(super) fn look<'r, R: Read + Seek + 'r>(mut raw: R) -> Result<Found<'r, R>, 
         return Ok(Found::Workbook(raw));
     };
     raw.seek(SeekFrom::Start(entry.start)).map_err(at_start)?;
-    let packed = raw.take(entry.packed);
+    let within = raw.take(entry.packed);
     let unpacked: Box<dyn Read + 'r> =
-        if entry.is_deflated { Box::new(DeflateDecoder::new(packed)) } else { Box::new(packed) };
-    Ok(Found::OneFile(Box::new(Checked { inner: unpacked, crc: Crc::new(), expected: entry.crc })))
+        if entry.is_deflated { Box::new(DeflateDecoder::new(within)) } else { Box::new(within) };
+    let stream = Box::new(Checked { inner: unpacked, crc: Crc::new(), expected: entry.crc });
+    Ok(Found::OneFile { stream, packed: entry.packed })
 }
 
 /// None for a workbook.

@@ -64,6 +64,7 @@ impl std::fmt::Display for NotText {
             Self::OtherArchive => {
                 f.write_str("an archive that is neither ZIP nor gzip: unpack it and import what is in it")
             }
+            Self::SeveralFiles { count: 0 } => f.write_str("a ZIP archive without a file in it"),
             Self::SeveralFiles { count } => {
                 write!(f, "a ZIP archive of {count} files: one is read, so unpack it and import each with its mapping")
             }

@@ -221,16 +221,58 @@ fn a_packed_workbook_is_a_workbook_and_a_cut_one_an_error() {
     assert!(broken.contains("sheet `Sheet1`"), "{broken}");
 }
 
-#[test]
-fn a_workbook_that_unpacks_to_more_than_any_holds_is_refused() {
+/// A sheet of two rows, of which the second is ours.
+fn hostile(row: &str, behind: &str) -> Vec<u8> {
     let book = sheet(|sheet| {
         header(sheet, 0, &["id", "opened"]);
         header(sheet, 1, &["1", "2021-03-01"]);
     });
-    let long = format!("<t>{}</t>", "x".repeat(2 * 1024 * 1024));
-    let bomb = patched(&book, "xl/sharedStrings.xml", "<t>1</t>", &long);
-    let refused = try_import(&mapping(BASIC), &bomb).err().unwrap().to_string();
-    assert!(refused.contains("more than a workbook can hold"), "{refused}");
+    let behind = format!("</sheetData>{behind}");
+    let with = patched(&book, "xl/worksheets/sheet1.xml", "</sheetData>", &behind);
+    let begin = "<row r=\"2\" spans=\"1:2\">";
+    patched(&with, "xl/worksheets/sheet1.xml", begin, &format!("{row}{begin}"))
+}
+
+fn refused(book: &[u8]) -> String {
+    try_import(&mapping(BASIC), book).err().expect("refused").to_string()
+}
+
+#[test]
+fn a_workbook_that_unpacks_to_more_than_any_holds_is_refused() {
+    let plain = hostile("", "");
+    assert_eq!(import(BASIC, &plain).events.len(), 1);
+    let long = |part: &str, from: &str, to: &str| patched(&plain, part, from, to);
+    let text = format!("<t>{}</t>", "x".repeat(2 * 1024 * 1024));
+    let runs = format!("<r><t>{}</t></r>", "x".repeat(1024)).repeat(20 * 1024);
+    let comment = format!("<!-- {} -->", "<a>".repeat(500_000));
+    for (name, book) in [
+        ("a text of 2 MB", long("xl/sharedStrings.xml", "<t>1</t>", &text)),
+        ("a text of many runs", long("xl/sharedStrings.xml", "<t>1</t>", &runs)),
+        ("a comment of 1.5 MB", hostile(&comment, "")),
+        ("room for a billion texts", long("xl/sharedStrings.xml", "uniqueCount=\"", "uniqueCount=\"100000000")),
+        (
+            "room for a billion formulas",
+            hostile("<row r=\"2\"><c><f t=\"shared\" si=\"900000000\">1</f></c></row>", ""),
+        ),
+        ("a nest", hostile(&"<a>".repeat(5000), "")),
+        (
+            "two million merged cells",
+            hostile("", &format!("<mergeCells>{}</mergeCells>", "<mergeCell ref=\"A1:B1\"/>".repeat(1_100_000))),
+        ),
+    ] {
+        assert!(refused(&book).contains("more than a workbook can hold"), "{name}: {}", refused(&book));
+    }
+}
+
+#[test]
+fn a_row_is_no_wider_and_no_longer_than_a_sheet_has_it() {
+    let wide = "<row r=\"2\"><c r=\"ZZZZZ2\"><v>1</v></c></row>";
+    assert!(refused(&hostile(wide, "")).contains("behind the last column"));
+    // One text of half a megabyte, said by each cell of a row; and by a cell that is merged over many columns.
+    let text = format!("<t>{}</t>", "x".repeat(500_000));
+    let row = format!("<row r=\"2\">{}</row>", "<c t=\"s\"><v>2</v></c>".repeat(100));
+    let long = patched(&hostile(&row, ""), "xl/sharedStrings.xml", "<t>1</t>", &text);
+    assert!(refused(&long).contains("more than 16 MiB"), "{}", refused(&long));
 }
 
 #[test]

@@ -11,6 +11,9 @@ use crate::feed::import::{
 /// A spreadsheet keeps 15 digits of a number.
 const DIGITS_MAX: f64 = 1e15;
 
+/// No number of a case is longer.
+const ZEROS_MAX: usize = 64;
+
 #[derive(Debug)]
 pub(super) struct Cell {
     pub(super) row: u32,
@@ -31,7 +34,8 @@ impl Shape {
     pub(super) fn of(style: &Style) -> Self {
         let Some(format) = &style.number_format else { return Self::default() };
         let code = format.format_code.as_str();
-        let zeros = if code.bytes().all(|byte| byte == b'0') { code.len() } else { 0 };
+        let is_padded = code.len() <= ZEROS_MAX && code.bytes().all(|byte| byte == b'0');
+        let zeros = if is_padded { code.len() } else { 0 };
         let has_time = code.contains(['h', 'H', '时']) || matches!(format.format_id, Some(18..=22 | 45..=47));
         Self { zeros, has_time }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use calamine::Dimensions;
 
+use super::sheet::{COLUMNS_MAX, LONG, ROW_MAX};
 use crate::feed::import::record::Mark;
 
 pub(super) type Text = (String, Option<Mark>);
@@ -19,14 +20,14 @@ pub(super) struct Merges {
 
 impl Merges {
     pub(super) fn new(merged: &[Dimensions]) -> Self {
-        let several = merged.iter().filter(|area| area.end.0 > area.start.0);
+        let several = merged.iter().filter(|area| area.end.0 > area.start.0 && area.start.1 < COLUMNS_MAX);
         let mut coming: Vec<_> = several.map(|area| (area.start.0, area.start.1, area.end.0)).collect();
         coming.sort_unstable();
         Self { coming, ..Self::default() }
     }
 
     /// Rows come in order.
-    pub(super) fn fill(&mut self, row: u32, texts: &mut Vec<Text>) {
+    pub(super) fn fill(&mut self, row: u32, texts: &mut Vec<Text>) -> Result<(), &'static str> {
         self.open.retain(|_, (last, _)| *last >= row);
         for (column, (_, text)) in &self.open {
             let place = *column as usize;
@@ -43,5 +44,8 @@ impl Merges {
             }
             self.next += 1;
         }
+        // They stand in each of their rows.
+        let held: usize = self.open.values().map(|(_, (text, _))| text.len()).sum();
+        if held > ROW_MAX { Err(LONG) } else { Ok(()) }
     }
 }

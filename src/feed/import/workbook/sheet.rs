@@ -3,6 +3,7 @@
 use std::iter::Peekable;
 
 use super::{
+    bounds::{STREAMED_MAX, TOO_LARGE},
     cell::{self, Cell},
     merges::{Merges, Text},
     of_sheet,
@@ -15,6 +16,16 @@ use crate::feed::import::{
     table::{How, Rows},
 };
 
+/// The last column of a sheet is XFD.
+pub(super) const COLUMNS_MAX: u32 = 16_384;
+/// What the cells of one row may hold together; a hundred full ones are less.
+pub(super) const ROW_MAX: usize = 16 * 1024 * 1024;
+/// For each cell, whatever it holds.
+const CELL: usize = 8;
+
+const WIDE: &str = "it has a cell behind the last column that a sheet has";
+pub(super) const LONG: &str = "one of its rows holds more than 16 MiB; export CSV";
+
 pub(super) struct SheetRows<'c, I: Iterator> {
     cells: Peekable<I>,
     merges: Merges,
@@ -26,12 +37,14 @@ pub(super) struct SheetRows<'c, I: Iterator> {
     /// Rows up to this one are titles.
     titles: u64,
     reached: u64,
+    /// Bytes of all rows together: a small file can say one text a million times.
+    given: u64,
 }
 
 impl<'c, I: Iterator<Item = Result<Cell, &'static str>>> SheetRows<'c, I> {
     pub(super) fn new(cells: I, merges: Merges, epoch: Epoch, clock: &'c Clock, how: How) -> Self {
         let without_value = Vec::new();
-        Self { cells: cells.peekable(), merges, without_value, epoch, clock, how, titles: 0, reached: 0 }
+        Self { cells: cells.peekable(), merges, without_value, epoch, clock, how, titles: 0, reached: 0, given: 0 }
     }
 
     pub(super) fn without_value(mut self, mut cells: Vec<(u32, u32)>) -> Self {
@@ -42,7 +55,7 @@ impl<'c, I: Iterator<Item = Result<Cell, &'static str>>> SheetRows<'c, I> {
 
     /// The cells of the next row that has any, by column; and which row it is.
     fn row(&mut self) -> Result<Option<(u32, Vec<Text>)>, ReadError> {
-        let (mut row, mut texts) = (None, Vec::new());
+        let (mut row, mut texts, mut held) = (None, Vec::new(), 0);
         while let Some(cell) = self.cells.next_if(|next| match (next, row) {
             (Ok(cell), Some(row)) => cell.row == row,
             _ => true,
@@ -51,12 +64,19 @@ impl<'c, I: Iterator<Item = Result<Cell, &'static str>>> SheetRows<'c, I> {
             if row.is_none() && u64::from(cell.row) < self.reached {
                 return Err(self.failed("its rows are out of order"));
             }
+            if cell.column >= COLUMNS_MAX {
+                return Err(self.failed(WIDE));
+            }
             row = Some(cell.row);
             let place = cell.column as usize;
             if texts.len() <= place {
                 texts.resize(place + 1, Text::default());
             }
             let (text, mark) = cell::text(&cell, self.epoch, self.clock);
+            held += text.len();
+            if held > ROW_MAX {
+                return Err(self.failed(LONG));
+            }
             let is_without = self.without_value.binary_search(&(cell.row, cell.column)).is_ok();
             texts[place] = (text, if is_without { Some(Mark::WithoutValue) } else { mark });
         }
@@ -74,7 +94,11 @@ impl<I: Iterator<Item = Result<Cell, &'static str>>> Rows for SheetRows<'_, I> {
             let line = u64::from(row) + 1;
             self.reached = line;
             let is_blank = texts.iter().all(|(text, mark)| text.trim().is_empty() && mark.is_none());
-            self.merges.fill(row, &mut texts);
+            self.merges.fill(row, &mut texts).map_err(|problem| self.failed(problem))?;
+            self.given += texts.iter().map(|(text, _)| (text.len() + CELL) as u64).sum::<u64>();
+            if self.given > STREAMED_MAX {
+                return Err(self.failed(TOO_LARGE));
+            }
             if is_blank || line <= self.titles {
                 continue;
             }
