@@ -9,12 +9,16 @@ use std::{
 
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
+use jiff::tz::TimeZone;
 
-use super::{Exit, import_question, import_text};
-use crate::feed::{
-    cluster::Cluster,
-    import::{ImportError, Importer, Mapping, MappingError, Outgoing, Progress, Streams, Summary},
-    producer::{ProduceError, Producer, Wrapping},
+use super::{Exit, import_question, import_text, usage::no_such};
+use crate::{
+    feed::{
+        cluster::Cluster,
+        import::{ImportError, Importer, Mapping, MappingError, Outgoing, Progress, Streams, Summary},
+        producer::{ProduceError, Producer, Wrapping},
+    },
+    report::count::grouped,
 };
 
 /// How long the brokers may take to acknowledge the last messages.
@@ -47,6 +51,8 @@ pub struct Args {
 pub struct StreamTarget<'a> {
     pub name: &'a str,
     pub topic: &'a str,
+    /// In which its days are counted, unless a question says otherwise.
+    pub zone: &'a TimeZone,
 }
 
 /// How an import that came to its end ended.
@@ -90,7 +96,7 @@ pub fn run(
     let names: Vec<&str> = known.iter().map(|target| target.name).collect();
     let streams = match args.stream.as_deref() {
         Some(name) if names.contains(&name) => Streams::Always(name),
-        Some(name) => return Ok(Outcome::Usage(format!("there is no stream {name}; there are: {}", names.join(", ")))),
+        Some(name) => return Ok(Outcome::Usage(no_such("stream", name, &names).to_string())),
         None => Streams::Known(&names),
     };
     let mapping = match Mapping::load_for(&args.mapping, streams) {
@@ -105,14 +111,21 @@ pub fn run(
     let file = File::open(&args.file).with_context(|| format!("cannot open {}", args.file.display()))?;
     let producer = if args.dry_run { None } else { Some(Producer::new(cluster)?) };
     let mut rejects = LazyFile { path: rejects_path, file: None };
-    let summary = match import(args, file, &mapping, producer.as_ref(), target.topic, &mut rejects, out) {
+    let mut sent = 0;
+    let summary = match import(
+        args,
+        file,
+        &mapping,
+        producer.as_ref().map(|one| (one, target.topic, &mut sent)),
+        &mut rejects,
+        out,
+    ) {
         Ok(summary) => summary,
         Err(ImportError::Mapping(error)) => return Ok(Outcome::MappingInvalid(error)),
-        Err(ImportError::Unreadable(problem)) => bail!(
-            "cannot read {}: {problem}. What was sent before is the same when it is sent again: nothing is doubled",
-            args.file.display()
-        ),
-        Err(error) => bail!("{error}. What was sent before is the same when it is sent again: nothing is doubled"),
+        Err(ImportError::Unreadable(problem)) => {
+            bail!("cannot read {}: {problem}{}", args.file.display(), again(sent))
+        }
+        Err(error) => bail!("{error}{}", again(sent)),
     };
     let delivered = producer.map(|producer| producer.finish(PATIENCE)).transpose()?;
     report(&summary, delivered, target, &rejects, out)?;
@@ -123,12 +136,22 @@ pub fn run(
     })
 }
 
+/// What a run that broke off leaves behind.
+fn again(sent: u64) -> String {
+    match sent {
+        0 => String::new(),
+        sent => format!(
+            ". {} events were sent; they are the same when they are sent again: nothing is doubled",
+            grouped(sent)
+        ),
+    }
+}
+
 fn import(
     args: &Args,
     file: File,
     mapping: &Mapping,
-    producer: Option<&Producer>,
-    topic: &str,
+    mut producer: Option<(&Producer, &str, &mut u64)>,
     rejects: &mut LazyFile,
     out: &mut impl Write,
 ) -> Result<Summary, ImportError<SendError>> {
@@ -140,8 +163,9 @@ fn import(
             out.write_all(event.payload)?;
             out.write_all(b"\n")?;
         }
-        if let Some(producer) = producer {
+        if let Some((producer, topic, sent)) = &mut producer {
             producer.send(topic, event.case_id, event.payload, Wrapping::Structured)?;
+            **sent += 1;
         }
         Ok(())
     };
@@ -175,6 +199,9 @@ fn report(
         writeln!(out, "rejected rows, with reasons: {path}. {advice}")?;
     } else if rejects.path.exists() {
         writeln!(out, "nothing was rejected; {path} is from an earlier run")?;
+    }
+    if let Some(note) = import_text::zone_note(summary, target.name, target.zone) {
+        writeln!(out, "{note}")?;
     }
     match import_question::question(summary) {
         Some(question) => writeln!(out, "\n{question}"),
@@ -268,7 +295,9 @@ mod tests {
         let line = ["import".to_owned(), path("data.csv"), "--mapping".to_owned(), path("mapping.toml")];
         let line = line.into_iter().chain(["--dry-run".to_owned()]).chain(options);
         let args = Line::parse_from(line).args;
-        let known = [StreamTarget { name: "hotline", topic: "t1" }, StreamTarget { name: "grid", topic: "t2" }];
+        let zone = &TimeZone::get("Asia/Shanghai").unwrap();
+        let known =
+            [StreamTarget { name: "hotline", topic: "t1", zone }, StreamTarget { name: "grid", topic: "t2", zone }];
         let mut out = Vec::new();
         let outcome = run(&args, &known, &Cluster::plain("nowhere:1"), &mut out);
         (outcome, String::from_utf8(out).unwrap(), folder)
@@ -344,6 +373,15 @@ mod tests {
             assert!(printed.contains(part), "{part}: {printed}");
         }
         assert!(printed.lines().any(|line| line.split_whitespace().eq(["cases", "404"])), "{printed}");
+    }
+
+    #[test]
+    fn a_file_of_another_zone_than_its_streams_is_told_how_to_ask() {
+        let rows = "id,opened\n1,2021-03-01\n";
+        let (_, printed, _) = dry_run(rows, &MAPPING.replace("Asia/Shanghai", "America/New_York"), &[]);
+        assert!(printed.contains("kpi --timezone America/New_York"), "{printed}");
+        let (_, printed, _) = dry_run(rows, &MAPPING.replace("Asia/Shanghai", "Asia/Taipei"), &[]);
+        assert!(!printed.contains("--timezone"), "{printed}");
     }
 
     #[test]

@@ -2,6 +2,9 @@
 
 use std::io::{self, Write};
 
+use jiff::tz::TimeZone;
+
+use super::zones;
 use crate::{
     feed::import::{ColumnTally, EventTally, PassedOver, Summary, Values},
     report::count::grouped,
@@ -50,7 +53,8 @@ fn how(summary: &Summary) -> String {
         _ => {}
     }
     if how.other_sheets > 0 {
-        text.push_str(&format!("; {} other sheets were not read", how.other_sheets));
+        let (s, were) = if how.other_sheets == 1 { ("", "was") } else { ("s", "were") };
+        text.push_str(&format!("; {} other sheet{s} {were} not read", how.other_sheets));
     }
     text
 }
@@ -73,6 +77,17 @@ fn write_cases(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "{:<28}{first} … {last}   {}", "times", summary.zone)?;
     }
     Ok(())
+}
+
+/// Where the file's days are not those of its stream.
+pub fn zone_note(summary: &Summary, stream: &str, of_stream: &TimeZone) -> Option<String> {
+    let zone = &summary.zone;
+    TimeZone::get(zone).ok().filter(|own| zones::differ(own, of_stream, &summary.span))?;
+    let days = of_stream.iana_name().unwrap_or("UTC");
+    Some(format!(
+        "注意 note: 文件时区 {zone}，业务流 {stream} 按 {days} 分日。The times of this file are {zone}'s, and stream {stream} has days of {days}: ask \
+         with kpi --timezone {zone}, or say so in the stream's file"
+    ))
 }
 
 /// Only what is worth a look: columns that are not always filled, or hold what nobody asked for.

@@ -114,6 +114,7 @@ impl Profile {
             Some(instant.to_zoned(mapping.clock.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string())
         };
         (summary.first, summary.last) = (local(self.first), local(self.last));
+        summary.span = [self.first, self.last].into_iter().flatten().collect();
         summary.zone = mapping.clock.zone.iana_name().unwrap_or_default().to_owned();
         summary.shape = self.shape;
         summary.columns = self.columns;

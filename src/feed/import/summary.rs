@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{fault::RowProblem, table::How};
-use crate::{domain::fact::FactKind, feed::privacy::scrub};
+use crate::{
+    domain::{fact::FactKind, time::Millis},
+    feed::privacy::scrub,
+};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
@@ -27,6 +30,8 @@ pub struct Summary {
     /// The earliest and the latest time, in the mapping's zone.
     pub first: Option<String>,
     pub last: Option<String>,
+    /// The same two as instants.
+    pub span: Vec<Millis>,
     pub zone: String,
     /// Those that the mapping names.
     pub columns: Vec<ColumnTally>,
