@@ -5,6 +5,7 @@ use std::io::Write;
 use super::{
     kpi::{self, Ask},
     kpi_names::GroupNames,
+    kpi_only::check_only,
     setup::Setup,
     usage::UsageError,
 };
@@ -22,7 +23,7 @@ pub async fn run(args: &Ask, setup: &Setup, store: &Store, now: Millis, out: &mu
     check(args)?;
     let zone = kpi::zone(args.timezone.as_deref().unwrap_or(setup.settings.zone_name()))?;
     let questions = kpi::questions(args, &zone, now)?;
-    kpi::check_only(args, setup, store).await?;
+    check_only(args, setup, store).await?;
     if args.cases && questions.len() > 1 {
         let what = "--cases lists the cases of one convention; give --convention or an id";
         return Err(UsageError(what.to_owned()).into());

@@ -21,6 +21,7 @@ pub mod known_by;
 pub mod kpi;
 pub mod kpi_explain;
 mod kpi_names;
+mod kpi_only;
 mod lines;
 pub mod migrate;
 mod output;

@@ -6,10 +6,17 @@ use thiserror::Error;
 #[error("{0}")]
 pub struct UsageError(pub String);
 
+/// So many names are listed.
+const LISTED: usize = 40;
+
 /// A name that there is not, with the nearest that there is.
 pub fn no_such(what: &str, name: &str, known: &[&str]) -> UsageError {
     let maybe = nearest(name, known.iter().copied()).map_or_else(|| ".".to_owned(), |nearest| format!("; {nearest}?"));
-    UsageError(format!("there is no {what} `{name}`{maybe} There are: {}", known.join(", ")))
+    let more = if known.len() > LISTED { ", …" } else { "" };
+    UsageError(format!(
+        "there is no {what} `{name}`{maybe} There are: {}{more}",
+        known[..known.len().min(LISTED)].join(", ")
+    ))
 }
 
 /// Ends a function with a usage error unless the condition holds.

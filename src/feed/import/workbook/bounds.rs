@@ -25,13 +25,13 @@ pub(super) const STREAMED_MAX: u64 = 8 * 1024 * 1024 * 1024;
 /// A tag, a comment or a stretch of text. A cell holds 32,767 characters at most.
 const PIECE_MAX: usize = 1024 * 1024;
 /// All that stands in one cell, with the marks of each letter's format.
-const CELL_MAX: usize = 16 * 1024 * 1024;
+const CELL_MAX: usize = 8 * 1024 * 1024;
 /// Nobody nests so deeply.
 const DEPTH_MAX: u32 = 1000;
 /// Texts that differ, formulas that are shared, cells that are merged: for so many, room is made.
 const TEXTS_MAX: u64 = HELD_MAX / 13;
 const SHARED_MAX: u64 = 1024 * 1024;
-const MERGED_MAX: u64 = 1024 * 1024;
+const MERGED_MAX: u64 = 256 * 1024;
 /// Before a part that is XML stand a mark and blanks, no more.
 const BEFORE_XML: u64 = 1024;
 
