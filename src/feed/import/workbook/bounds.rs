@@ -21,7 +21,7 @@ use crate::feed::import::{
 /// Parts that are held while a sheet is read: the texts of its cells above all.
 const HELD_MAX: u64 = 128 * 1024 * 1024;
 /// A sheet streams by. A full one, of a million rows, is smaller.
-pub(super) const STREAMED_MAX: u64 = 8 * 1024 * 1024 * 1024;
+const STREAMED_MAX: u64 = 8 * 1024 * 1024 * 1024;
 /// A tag, a comment or a stretch of text. A cell holds 32,767 characters at most.
 const PIECE_MAX: usize = 1024 * 1024;
 /// All that stands in one cell, with the marks of each letter's format.
@@ -35,7 +35,7 @@ const MERGED_MAX: u64 = 256 * 1024;
 /// Before a part that is XML stand a mark and blanks, no more.
 const BEFORE_XML: u64 = 1024;
 
-pub(super) const TOO_LARGE: &str = "it unpacks to more than a workbook can hold; export CSV";
+const TOO_LARGE: &str = "it unpacks to more than a workbook can hold; export CSV";
 
 /// Are there formulas in it?
 pub(super) fn look(raw: &mut (impl Read + Seek)) -> Result<bool, ReadError> {

@@ -6,7 +6,10 @@ mod merges;
 mod old;
 mod sheet;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    io::{Seek as _, SeekFrom},
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use calamine::{Reader, Sheet, SheetType, SheetVisible, Xlsx, XlsxError};
 
@@ -15,7 +18,7 @@ use super::{
     mapping::hint,
     read_error::ReadError,
     serial::Epoch,
-    source::ReadSeek,
+    source::{ReadSeek, at_start},
     table::{How, Rows},
 };
 use cell::{Cell, Shape};
@@ -39,6 +42,7 @@ pub(super) fn new<T>(
     use_rows: Use<'_, T>,
 ) -> Result<T, ReadError> {
     let has_formulas = bounds::look(&mut raw)?;
+    let packed = length(&mut raw)?;
     let mut book = guarded(|| Xlsx::new(raw))?.map_err(|error| ReadError::Workbook(in_words(&error)))?;
     let chosen = choose(book.sheets_metadata(), wanted)?;
     let (name, at_start) = (chosen.name.clone(), |problem| of_sheet(&chosen.name, 0, problem));
@@ -60,7 +64,13 @@ pub(super) fn new<T>(
         }
     });
     let how = How { encoding: "xlsx", sheet: Some(name), other_sheets: chosen.others };
-    use_rows(&mut SheetRows::new(cells, Merges::new(&merged), epoch, clock, how).without_value(empty))
+    use_rows(&mut SheetRows::new(cells, Merges::new(&merged), epoch, clock, (how, packed)).without_value(empty))
+}
+
+fn length(raw: &mut Raw<'_>) -> Result<u64, ReadError> {
+    let end = raw.seek(SeekFrom::End(0)).map_err(at_start)?;
+    raw.rewind().map_err(at_start)?;
+    Ok(end)
 }
 
 /// Formulas that nobody computed: programs that write workbooks leave that to whoever opens them.

@@ -5,7 +5,7 @@ use calamine::{Reader, Xls, XlsError};
 use super::{
     Raw, Use,
     cell::{Cell, Shape},
-    choose, epoch, guarded,
+    choose, epoch, guarded, length,
     merges::Merges,
     of_sheet,
     sheet::SheetRows,
@@ -13,11 +13,12 @@ use super::{
 use crate::feed::import::{clock::Clock, read_error::ReadError, table::How};
 
 pub(in crate::feed::import) fn old<T>(
-    raw: Raw<'_>,
+    mut raw: Raw<'_>,
     wanted: Option<&str>,
     clock: &Clock,
     use_rows: Use<'_, T>,
 ) -> Result<T, ReadError> {
+    let packed = length(&mut raw)?;
     let mut book = guarded(|| Xls::new(raw))?.map_err(|error| ReadError::Workbook(in_words(&error)))?;
     let chosen = choose(book.sheets_metadata(), wanted)?;
     let damaged = |_| of_sheet(&chosen.name, 0, super::DAMAGED);
@@ -30,7 +31,7 @@ pub(in crate::feed::import) fn old<T>(
         Ok(Cell { row, column, data: data.clone(), shape: Shape::default() })
     });
     let how = How { encoding: "xls", sheet: Some(chosen.name.clone()), other_sheets: chosen.others };
-    use_rows(&mut SheetRows::new(cells, Merges::new(&merged), epoch, clock, how))
+    use_rows(&mut SheetRows::new(cells, Merges::new(&merged), epoch, clock, (how, packed)))
 }
 
 fn in_words(error: &XlsError) -> &'static str {

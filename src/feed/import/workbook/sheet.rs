@@ -3,7 +3,6 @@
 use std::iter::Peekable;
 
 use super::{
-    bounds::{STREAMED_MAX, TOO_LARGE},
     cell::{self, Cell},
     merges::{Merges, Text},
     of_sheet,
@@ -13,6 +12,7 @@ use crate::feed::import::{
     read_error::ReadError,
     record::{Got, Mark, Record},
     serial::Epoch,
+    source::grows_too_much,
     table::{How, Rows},
 };
 
@@ -23,6 +23,7 @@ pub(super) const ROW_MAX: usize = 16 * 1024 * 1024;
 /// For each cell, whatever it holds.
 const CELL: usize = 8;
 
+const GROWS: &str = "its cells say more than 250 times what the file holds, as those of no table do";
 const WIDE: &str = "it has a cell behind the last column that a sheet has";
 pub(super) const LONG: &str = "one of its rows holds more than 16 MiB; export CSV";
 
@@ -37,14 +38,27 @@ pub(super) struct SheetRows<'c, I: Iterator> {
     /// Rows up to this one are titles.
     titles: u64,
     reached: u64,
+    /// Of the file, in bytes.
+    packed: u64,
     /// Bytes of all rows together: a small file can say one text a million times.
     given: u64,
 }
 
 impl<'c, I: Iterator<Item = Result<Cell, &'static str>>> SheetRows<'c, I> {
-    pub(super) fn new(cells: I, merges: Merges, epoch: Epoch, clock: &'c Clock, how: How) -> Self {
+    pub(super) fn new(cells: I, merges: Merges, epoch: Epoch, clock: &'c Clock, (how, packed): (How, u64)) -> Self {
         let without_value = Vec::new();
-        Self { cells: cells.peekable(), merges, without_value, epoch, clock, how, titles: 0, reached: 0, given: 0 }
+        Self {
+            cells: cells.peekable(),
+            merges,
+            without_value,
+            epoch,
+            clock,
+            how,
+            titles: 0,
+            reached: 0,
+            packed,
+            given: 0,
+        }
     }
 
     pub(super) fn without_value(mut self, mut cells: Vec<(u32, u32)>) -> Self {
@@ -96,8 +110,8 @@ impl<I: Iterator<Item = Result<Cell, &'static str>>> Rows for SheetRows<'_, I> {
             let is_blank = texts.iter().all(|(text, mark)| text.trim().is_empty() && mark.is_none());
             self.merges.fill(row, &mut texts).map_err(|problem| self.failed(problem))?;
             self.given += texts.iter().map(|(text, _)| (text.len() + CELL) as u64).sum::<u64>();
-            if self.given > STREAMED_MAX {
-                return Err(self.failed(TOO_LARGE));
+            if grows_too_much(self.packed, self.given) {
+                return Err(self.failed(GROWS));
             }
             if is_blank || line <= self.titles {
                 continue;
@@ -116,5 +130,33 @@ impl<I: Iterator<Item = Result<Cell, &'static str>>> Rows for SheetRows<'_, I> {
 
     fn how(&self) -> How {
         self.how.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use calamine::Data;
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::feed::import::{
+        clock::{Ambiguous, Nonexistent},
+        workbook::cell::Shape,
+    };
+
+    #[test]
+    fn a_small_file_does_not_say_one_text_without_end() {
+        let (ambiguous, nonexistent) = (Ambiguous::Earlier, Nonexistent::Reject);
+        let clock = Clock { zone: TimeZone::UTC, formats: Vec::new(), ambiguous, nonexistent, bare: None };
+        let text = "x".repeat(1_000_000);
+        let rows = |packed: u64| {
+            let cell = |row| Ok(Cell { row, column: 0, data: Data::String(text.clone()), shape: Shape::default() });
+            let of_file = (How::default(), packed);
+            let mut rows = SheetRows::new((0..300).map(cell), Merges::default(), Epoch::Of1900, &clock, of_file);
+            let mut record = Record::default();
+            std::iter::from_fn(|| rows.next(&mut record).transpose()).find_map(Result::err)
+        };
+        assert!(rows(1_000_000).is_some_and(|error| error.to_string().contains("250 times")));
+        assert!(rows(2_000_000).is_none());
     }
 }
