@@ -41,7 +41,7 @@ pub async fn run(command: &CaseCommand, setup: &Setup, now: Millis, out: &mut im
     let as_of = args.as_of.as_deref().map(|text| kpi::instant("--as-of", text, zone)).transpose()?;
     let store = setup.store()?;
     let events: Vec<Event> = ledger_read::of_cases(&store, &[&args.case_id], &[]).await?.into_iter().collect();
-    let stream = chosen(&events, args)?;
+    let stream = chosen(&events, args, setup)?;
     let rules = setup.rules();
     let rules = rules.get(stream).with_context(|| {
         format!("the case is of the stream `{stream}`, which is not declared (any more): add it to streams.dir")
@@ -61,7 +61,7 @@ pub async fn run(command: &CaseCommand, setup: &Setup, now: Millis, out: &mut im
 }
 
 /// The stream whose case is meant.
-fn chosen<'a>(events: &'a [Event], args: &CaseArgs) -> anyhow::Result<&'a str> {
+fn chosen<'a>(events: &'a [Event], args: &CaseArgs, setup: &Setup) -> anyhow::Result<&'a str> {
     let mut streams: Vec<&str> = events.iter().map(|event| event.stream.as_str()).collect();
     streams.sort_unstable();
     streams.dedup();
@@ -71,6 +71,7 @@ fn chosen<'a>(events: &'a [Event], args: &CaseArgs) -> anyhow::Result<&'a str> {
     match streams[..] {
         [one] => Ok(one),
         [] => {
+            args.stream.as_deref().map(|stream| setup.stream(stream)).transpose()?;
             let within = args.stream.as_deref().map(|stream| format!(" in stream `{stream}`")).unwrap_or_default();
             bail!("没有案件 there is no case `{}`{within}", args.case_id)
         }

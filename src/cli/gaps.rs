@@ -5,7 +5,7 @@ use std::{io::Write, sync::Arc};
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
 
-use super::{Exit, setup::Setup};
+use super::{Exit, setup::Setup, usage::UsageError};
 use crate::{
     domain::time::Millis,
     feed::{
@@ -62,9 +62,10 @@ pub async fn run(command: &GapsCommand, setup: &Setup, out: &mut impl Write) -> 
         GapsCommand::List { json } => list(setup, *json, out).await,
         GapsCommand::Accept { partition, yes } => accept(setup, &parse_partition(partition)?, yes, out).await,
         GapsCommand::Skip { place, yes } => {
-            let (partition, offset) = place.rsplit_once('/').context("expected TOPIC/PARTITION/OFFSET")?;
-            let offset =
-                offset.parse().with_context(|| format!("`{offset}` is no offset: expected TOPIC/PARTITION/OFFSET"))?;
+            let no_place =
+                || UsageError(format!("`{place}` is no place of a message: expected TOPIC/PARTITION/OFFSET"));
+            let (partition, offset) = place.rsplit_once('/').ok_or_else(no_place)?;
+            let offset = offset.parse().map_err(|_| no_place())?;
             skip(setup, &parse_partition(partition)?, offset, yes, out).await
         }
     }
@@ -73,7 +74,10 @@ pub async fn run(command: &GapsCommand, setup: &Setup, out: &mut impl Write) -> 
 fn parse_partition(text: &str) -> anyhow::Result<Partition> {
     match text.rsplit_once('/').map(|(topic, number)| (topic, number.parse())) {
         Some((topic, Ok(partition))) if !topic.is_empty() => Ok(Partition { topic: topic.into(), partition }),
-        _ => bail!("`{text}` is no partition: expected TOPIC/PARTITION, as `tongguan gaps list` shows it"),
+        _ => {
+            let what = format!("`{text}` is no partition: expected TOPIC/PARTITION, as `tongguan gaps list` shows it");
+            Err(UsageError(what).into())
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! `tongguan import`: a foreign CSV file becomes events on Kafka, by a mapping.
+//! `tongguan import`: a foreign table, CSV or workbook, becomes events on Kafka, by a mapping.
 
 use std::{
     fs::{File, OpenOptions},
@@ -9,21 +9,25 @@ use std::{
 
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
+use jiff::tz::TimeZone;
 
-use super::{Exit, import_text};
-use crate::feed::{
-    cluster::Cluster,
-    import::{ImportError, Importer, Mapping, MappingError, Outgoing, Progress, Streams, Summary},
-    producer::{ProduceError, Producer, Wrapping},
+use super::{Exit, import_question, import_text, usage::no_such};
+use crate::{
+    feed::{
+        cluster::Cluster,
+        import::{ImportError, Importer, Mapping, MappingError, Outgoing, Progress, Streams, Summary},
+        producer::{ProduceError, Producer, Wrapping},
+    },
+    report::count::grouped,
 };
 
 /// How long the brokers may take to acknowledge the last messages.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Turn a CSV file of cases into events on Kafka, by a mapping
+/// Turn a table of cases, CSV or workbook, into events on Kafka, by a mapping
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The CSV file, plain or gzip
+    /// The file: CSV, .xlsx or .xls, plain, gzip or alone in a ZIP
     file: PathBuf,
     /// What its columns mean; see docs/import.md
     #[arg(long, value_name = "FILE")]
@@ -47,6 +51,8 @@ pub struct Args {
 pub struct StreamTarget<'a> {
     pub name: &'a str,
     pub topic: &'a str,
+    /// In which its days are counted, unless a question says otherwise.
+    pub zone: &'a TimeZone,
 }
 
 /// How an import that came to its end ended.
@@ -54,6 +60,8 @@ pub struct StreamTarget<'a> {
 pub enum Outcome {
     Complete,
     SomeRejected,
+    /// Rows are there, and no event came of them.
+    NothingTaken,
     MappingInvalid(MappingError),
     /// The command line cannot be right.
     Usage(String),
@@ -65,7 +73,7 @@ impl Outcome {
             Self::Complete => Exit::Ok,
             Self::Usage(_) => Exit::Usage,
             Self::MappingInvalid(_) => Exit::Config,
-            Self::SomeRejected => Exit::Rejected,
+            Self::SomeRejected | Self::NothingTaken => Exit::Rejected,
         }
     }
 }
@@ -88,7 +96,7 @@ pub fn run(
     let names: Vec<&str> = known.iter().map(|target| target.name).collect();
     let streams = match args.stream.as_deref() {
         Some(name) if names.contains(&name) => Streams::Always(name),
-        Some(name) => return Ok(Outcome::Usage(format!("there is no stream {name}; there are: {}", names.join(", ")))),
+        Some(name) => return Ok(Outcome::Usage(no_such("stream", name, &names).to_string())),
         None => Streams::Known(&names),
     };
     let mapping = match Mapping::load_for(&args.mapping, streams) {
@@ -103,22 +111,47 @@ pub fn run(
     let file = File::open(&args.file).with_context(|| format!("cannot open {}", args.file.display()))?;
     let producer = if args.dry_run { None } else { Some(Producer::new(cluster)?) };
     let mut rejects = LazyFile { path: rejects_path, file: None };
-    let summary = match import(args, file, &mapping, producer.as_ref(), target.topic, &mut rejects, out) {
+    let mut sent = 0;
+    let summary = match import(
+        args,
+        file,
+        &mapping,
+        producer.as_ref().map(|one| (one, target.topic, &mut sent)),
+        &mut rejects,
+        out,
+    ) {
         Ok(summary) => summary,
         Err(ImportError::Mapping(error)) => return Ok(Outcome::MappingInvalid(error)),
-        Err(error) => bail!("{error}. What was sent before is the same when it is sent again: nothing is doubled"),
+        Err(ImportError::Unreadable(problem)) => {
+            bail!("cannot read {}: {problem}{}", args.file.display(), again(sent))
+        }
+        Err(error) => bail!("{error}{}", again(sent)),
     };
     let delivered = producer.map(|producer| producer.finish(PATIENCE)).transpose()?;
     report(&summary, delivered, target, &rejects, out)?;
-    Ok(if summary.rejected > 0 { Outcome::SomeRejected } else { Outcome::Complete })
+    Ok(match summary.rejected {
+        _ if summary.took_nothing() => Outcome::NothingTaken,
+        0 => Outcome::Complete,
+        _ => Outcome::SomeRejected,
+    })
+}
+
+/// What a run that broke off leaves behind.
+fn again(sent: u64) -> String {
+    match sent {
+        0 => String::new(),
+        sent => format!(
+            ". {} events were sent; they are the same when they are sent again: nothing is doubled",
+            grouped(sent)
+        ),
+    }
 }
 
 fn import(
     args: &Args,
     file: File,
     mapping: &Mapping,
-    producer: Option<&Producer>,
-    topic: &str,
+    mut producer: Option<(&Producer, &str, &mut u64)>,
     rejects: &mut LazyFile,
     out: &mut impl Write,
 ) -> Result<Summary, ImportError<SendError>> {
@@ -130,8 +163,9 @@ fn import(
             out.write_all(event.payload)?;
             out.write_all(b"\n")?;
         }
-        if let Some(producer) = producer {
+        if let Some((producer, topic, sent)) = &mut producer {
             producer.send(topic, event.case_id, event.payload, Wrapping::Structured)?;
+            **sent += 1;
         }
         Ok(())
     };
@@ -158,11 +192,21 @@ fn report(
     }
     let path = rejects.path.display();
     if rejects.file.is_some() {
-        writeln!(out, "rejected rows, with reasons: {path}. Put them right there and import that file.")?;
+        let advice = match import_question::is_the_mapping_at_fault(summary) {
+            true => "The mapping is at fault and not the rows: mend it, and import the file itself again.",
+            false => "Put them right there and import that file.",
+        };
+        writeln!(out, "rejected rows, with reasons: {path}. {advice}")?;
     } else if rejects.path.exists() {
         writeln!(out, "nothing was rejected; {path} is from an earlier run")?;
     }
-    Ok(())
+    if let Some(note) = import_text::zone_note(summary, target.name, target.zone) {
+        writeln!(out, "{note}")?;
+    }
+    match import_question::question(summary) {
+        Some(question) => writeln!(out, "\n{question}"),
+        None => Ok(()),
+    }
 }
 
 /// On standard error and only on a terminal, so that neither output nor logs have it.
@@ -234,6 +278,15 @@ mod tests {
 
     /// Runs the command over a folder with a mapping and the given data; the outcome and what was printed.
     fn dry_run(data: &str, mapping: &str, options: &[&str]) -> (Outcome, String, tempfile::TempDir) {
+        let (outcome, printed, folder) = tried(data, mapping, options);
+        (outcome.unwrap(), printed, folder)
+    }
+
+    fn failed(data: &str) -> String {
+        format!("{:#}", tried(data, MAPPING, &[]).0.unwrap_err())
+    }
+
+    fn tried(data: &str, mapping: &str, options: &[&str]) -> (anyhow::Result<Outcome>, String, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name).display().to_string();
         std::fs::write(path("data.csv"), data).unwrap();
@@ -242,9 +295,11 @@ mod tests {
         let line = ["import".to_owned(), path("data.csv"), "--mapping".to_owned(), path("mapping.toml")];
         let line = line.into_iter().chain(["--dry-run".to_owned()]).chain(options);
         let args = Line::parse_from(line).args;
-        let known = [StreamTarget { name: "hotline", topic: "t1" }, StreamTarget { name: "grid", topic: "t2" }];
+        let zone = &TimeZone::get("Asia/Shanghai").unwrap();
+        let known =
+            [StreamTarget { name: "hotline", topic: "t1", zone }, StreamTarget { name: "grid", topic: "t2", zone }];
         let mut out = Vec::new();
-        let outcome = run(&args, &known, &Cluster::plain("nowhere:1"), &mut out).unwrap();
+        let outcome = run(&args, &known, &Cluster::plain("nowhere:1"), &mut out);
         (outcome, String::from_utf8(out).unwrap(), folder)
     }
 
@@ -273,6 +328,76 @@ mod tests {
         let wrong = MAPPING.replace("accepted", "acepted");
         assert_eq!(dry_run("id,opened\n", &wrong, &[]).0.exit(), Exit::Config);
         assert_eq!(dry_run("id,closed\n", MAPPING, &[]).0.exit(), Exit::Config);
+    }
+
+    #[test]
+    fn a_header_alone_is_said_and_rows_of_which_nothing_was_taken_are_no_success() {
+        let (outcome, printed, _) = dry_run("id,opened\n", MAPPING, &[]);
+        assert_eq!(outcome.exit(), Exit::Ok);
+        assert!(printed.contains("not one row") && printed.contains("没有数据行"), "{printed}");
+        let filtered = format!("{MAPPING}[[filter]]\ncolumn = \"id\"\nequals = \"2\"\n");
+        let (outcome, printed, _) = dry_run("id,opened\n1,2021-03-01\n", &filtered, &[]);
+        assert_eq!(outcome.exit(), Exit::Rejected);
+        assert!(printed.contains("filtered out"), "{printed}");
+    }
+
+    #[test]
+    fn where_every_date_fails_the_format_is_at_fault_and_not_the_rows() {
+        let rows = "id,opened\n1,2021/3/1 8:30\n2,2021/3/2 9:00\n";
+        let (outcome, printed, _) = dry_run(rows, MAPPING, &[]);
+        assert_eq!(outcome.exit(), Exit::Rejected);
+        for part in
+            ["all the dates of opened fit none of time.formats", "like 9999/9/9 9:99", "\"%Y/%m/%d %H:%M\" would read"]
+        {
+            assert!(printed.contains(part), "{printed}");
+        }
+        assert!(printed.contains("The mapping is at fault") && !printed.contains("Put them right there"), "{printed}");
+    }
+
+    #[test]
+    fn the_times_that_a_condition_left_are_told_with_what_stood_there() {
+        let closed = "[[event]]\ntype = \"case.closed.v1\"\ntime = \"closed\"\nwhen = { column = \"status\", equals = \"已办结\" }\n";
+        let rows = (0..404).map(|row| {
+            let status = if row < 115 { "已办结" } else { ["办结", "已归档", "办结"][row % 3] };
+            format!("{row},2021-03-01,2021-03-02,{status}\n")
+        });
+        let data = "id,opened,closed,status\n".to_owned() + &rows.collect::<String>();
+        let (outcome, printed, _) = dry_run(&data, &format!("{MAPPING}{closed}"), &[]);
+        assert_eq!(outcome.exit(), Exit::Ok);
+        for part in [
+            "closed: filled in 289 rows where the condition of case.closed.v1 is false",
+            "status is then: 办结 192, 已归档 97",
+            "Question 问题: closed is filled in 289 rows",
+            " 2021-03-01 00:00:00 … 2021-03-02 00:00:00",
+        ] {
+            assert!(printed.contains(part), "{part}: {printed}");
+        }
+        assert!(printed.lines().any(|line| line.split_whitespace().eq(["cases", "404"])), "{printed}");
+    }
+
+    #[test]
+    fn a_file_of_another_zone_than_its_streams_is_told_how_to_ask() {
+        let rows = "id,opened\n1,2021-03-01\n";
+        let (_, printed, _) = dry_run(rows, &MAPPING.replace("Asia/Shanghai", "America/New_York"), &[]);
+        assert!(printed.contains("kpi --timezone America/New_York"), "{printed}");
+        let (_, printed, _) = dry_run(rows, &MAPPING.replace("Asia/Shanghai", "Asia/Taipei"), &[]);
+        assert!(!printed.contains("--timezone"), "{printed}");
+    }
+
+    #[test]
+    fn a_row_that_no_message_holds_is_rejected_in_the_dry_run_too() {
+        let mapping = format!("{MAPPING}[fields]\ndescription = \"text\"\n");
+        let data = format!("id,opened,text\n1,2021-03-01,{}\n2,2021-03-02,x\n", "x".repeat(1_500_000));
+        let (outcome, printed, _) = dry_run(&data, &mapping, &[]);
+        assert_eq!(outcome.exit(), Exit::Rejected);
+        assert!(printed.contains("too_long") && printed.contains("first at line 2: column text"), "{printed}");
+        assert!(printed.len() < 5_000);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_with_its_file_and_without_its_content() {
+        let said = failed("张三,13800138000\n李四,13900139000\n");
+        assert!(said.contains("data.csv") && said.contains("csv.header") && !said.contains("13800138000"), "{said}");
     }
 
     #[test]

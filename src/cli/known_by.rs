@@ -22,13 +22,7 @@ use crate::{
     },
 };
 
-pub async fn run(
-    args: &Ask,
-    setup: &Setup,
-    known_by: Millis,
-    default_zone: &str,
-    out: &mut impl Write,
-) -> anyhow::Result<()> {
+pub async fn run(args: &Ask, setup: &Setup, known_by: Millis, out: &mut impl Write) -> anyhow::Result<()> {
     let live = setup.store()?;
     // By other rules than those of the rows, the figures would differ by more than by what was known.
     if let Some(newest) = rebuilds::newest(&live).await? {
@@ -44,10 +38,6 @@ pub async fn run(
     if args.is_text() {
         writeln!(out, "所知截至 known by {}", known_by.rfc3339(&setup.settings.timezone))?;
     }
-    fold.ask(
-        shutdown.requested(),
-        |_| {},
-        async |scratch| kpi::run(args, &scratch, default_zone, clock::now(), out).await,
-    )
-    .await
+    fold.ask(shutdown.requested(), |_| {}, async |scratch| kpi::run(args, setup, &scratch, clock::now(), out).await)
+        .await
 }

@@ -5,7 +5,6 @@ mod tests;
 
 use std::io::Write;
 
-use anyhow::{Context, bail, ensure};
 use clap::{
     Args, Subcommand,
     builder::{PossibleValuesParser, TypedValueParser},
@@ -13,8 +12,12 @@ use clap::{
 use jiff::{civil::DateTime, tz::TimeZone};
 
 use super::{
+    kpi_names::GroupNames,
+    kpi_only::{check_only, only},
     report::which::span,
-    usage::{UsageError, no_such},
+    setup::Setup,
+    usage::{UsageError, ensure, no_such, perhaps},
+    zones,
 };
 use crate::{
     domain::{
@@ -155,15 +158,11 @@ impl Ask {
 }
 
 /// `now` is the as-of where none is given.
-pub async fn run(
-    args: &Ask,
-    store: &Store,
-    default_zone: &str,
-    now: Millis,
-    out: &mut impl Write,
-) -> anyhow::Result<()> {
+pub async fn run(args: &Ask, setup: &Setup, store: &Store, now: Millis, out: &mut impl Write) -> anyhow::Result<()> {
+    let default_zone = setup.settings.zone_name();
     let zone = zone(args.timezone.as_deref().unwrap_or(default_zone))?;
     let questions = questions(args, &zone, now)?;
+    check_only(args, setup, store).await?;
     if args.cases {
         return list_cases(args, store, &questions, &zone, out).await;
     }
@@ -179,7 +178,7 @@ pub async fn run(
         };
         // Both at once: ClickHouse plans each on one core, for longer than it reads.
         let (told, left_out) = tokio::try_join!(told(args, store, question), left_out)?;
-        all.push(Told { left_out, known_by, ..told });
+        all.push(Told { left_out, known_by, workday_ms: workday(setup), ..told });
     }
     if args.json {
         return kpi_json::write_answers(&all, &zone, out);
@@ -187,15 +186,37 @@ pub async fn run(
     if args.csv {
         return kpi_csv::write_answers(&all, &zone, out);
     }
+    let names = GroupNames::read(&args.group_by, setup, store).await?;
     for (index, told) in all.iter_mut().enumerate() {
         if index > 0 {
             writeln!(out)?;
         }
+        told.answers.iter_mut().for_each(|answer| names.name(&mut answer.group));
         let whole = Question { group_by: Vec::new(), ..told.question.clone() };
         let total = total(args, store, told, &whole).await?;
         kpi_text::write_answers(told, total.as_ref(), &zone, out)?;
     }
-    Ok(())
+    write_note(args, setup, &questions, &zone, out)
+}
+
+/// Where days are counted in another zone than the stream's.
+pub(super) fn write_note(
+    args: &Ask,
+    setup: &Setup,
+    questions: &[Question],
+    zone: &TimeZone,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let period = questions.first().map(|question| question.period);
+    match period.and_then(|period| zones::note(setup, args.stream.as_deref(), zone, period)) {
+        Some(note) => Ok(writeln!(out, "{note}")?),
+        None => Ok(()),
+    }
+}
+
+/// How long the usual working day is.
+pub(super) fn workday(setup: &Setup) -> i64 {
+    setup.limits.calendar.working().schedule().day_length()
 }
 
 pub(super) async fn told<'a>(args: &Ask, store: &Store, question: &'a Question) -> Result<Told<'a>, StoreError> {
@@ -204,7 +225,7 @@ pub(super) async fn told<'a>(args: &Ask, store: &Store, question: &'a Question) 
     for against in &args.compare {
         compared.push(kpi::compared(store, question, &answers, *against).await?);
     }
-    Ok(Told { question, answers, compared, left_out: None, known_by: None })
+    Ok(Told { question, answers, compared, left_out: None, known_by: None, workday_ms: 0 })
 }
 
 /// Over all groups, where times and comparisons do not add up.
@@ -215,7 +236,11 @@ pub(super) async fn total<'a>(
     whole: &'a Question,
 ) -> Result<Option<Told<'a>>, StoreError> {
     let is_needed = told.answers.len() > 1 && (told.question.figure.has_durations() || !args.compare.is_empty());
-    if is_needed { self::told(args, store, whole).await.map(Some) } else { Ok(None) }
+    if !is_needed {
+        return Ok(None);
+    }
+    let whole = self::told(args, store, whole).await?;
+    Ok(Some(Told { workday_ms: told.workday_ms, ..whole }))
 }
 
 async fn list_cases(
@@ -227,9 +252,10 @@ async fn list_cases(
 ) -> anyhow::Result<()> {
     let [question] = questions else {
         let names: Vec<&str> = questions.iter().map(|question| question.figure.convention.as_str()).collect();
-        bail!("--cases lists the cases of one convention; give --convention {}", names.join(" or "));
+        let what = format!("--cases lists the cases of one convention; give --convention {}", names.join(" or "));
+        return Err(UsageError(what).into());
     };
-    ensure!(question.figure.has_cases(), "{} is a difference of two counts; ask for K17a and K17b", question.figure.id);
+    has_cases(question)?;
     let cases = kpi::cases_behind(store, question, args.limit, args.after.as_deref().unwrap_or_default()).await?;
     if args.json {
         return kpi_json::write_cases(&cases, zone, out);
@@ -238,6 +264,11 @@ async fn list_cases(
         return kpi_csv::write_cases(&cases, zone, out);
     }
     Ok(kpi_text::write_cases(question, &cases, args.limit, zone, out)?)
+}
+
+pub(super) fn has_cases(question: &Question) -> Result<(), UsageError> {
+    let id = &question.figure.id;
+    ensure(question.figure.has_cases(), || format!("{id} is a difference of two counts; ask for K17a and K17b"))
 }
 
 /// One question for each convention asked for.
@@ -282,23 +313,12 @@ pub(super) fn dimension() -> impl TypedValueParser<Value = Dimension> {
     names.try_map(|name| Dimension::from_name(&name).ok_or("no such dimension"))
 }
 
-/// `kind=投诉`.
-pub(super) fn only(text: &str) -> Result<(Dimension, String), String> {
-    let (name, value) = text.split_once('=').ok_or("expected DIMENSION=VALUE, such as kind=投诉")?;
-    match Dimension::from_name(name) {
-        Some(dimension) if !dimension.is_time() => Ok((dimension, value.to_owned())),
-        Some(_) => Err(format!("`{name}` is a time: use --from and --to")),
-        None => Err(format!(
-            "there is no dimension `{name}`; there are {}",
-            Dimension::names().collect::<Vec<_>>().join(", ")
-        )),
-    }
-}
-
-pub(super) fn check_dimensions(group_by: &[Dimension]) -> anyhow::Result<()> {
-    ensure!(group_by.len() <= DIMENSIONS_MAX, "--group-by takes at most {DIMENSIONS_MAX} dimensions");
+pub(super) fn check_dimensions(group_by: &[Dimension]) -> Result<(), UsageError> {
+    let too_many = || format!("--group-by takes at most {DIMENSIONS_MAX} dimensions");
+    ensure(group_by.len() <= DIMENSIONS_MAX, too_many)?;
     for (index, dimension) in group_by.iter().enumerate() {
-        ensure!(!group_by[..index].contains(dimension), "--group-by names {} twice", dimension.name());
+        let is_new = !group_by[..index].contains(dimension);
+        ensure(is_new, || format!("--group-by names {} twice", dimension.name()))?;
     }
     Ok(())
 }
@@ -325,9 +345,13 @@ fn figures(word: &str, convention: Option<&str>) -> anyhow::Result<Vec<&'static 
 }
 
 /// The zone must have a name, because ClickHouse is told it.
-pub(super) fn zone(name: &str) -> anyhow::Result<TimeZone> {
+pub(super) fn zone(name: &str) -> Result<TimeZone, UsageError> {
     let found = TimeZone::get(name).ok().filter(|zone| zone.iana_name().is_some());
-    found.with_context(|| format!("there is no time zone `{name}`; give an IANA name such as Asia/Shanghai"))
+    found.ok_or_else(|| {
+        let known: Vec<String> = jiff::tz::db().available().map(|zone| zone.to_string()).collect();
+        let maybe = perhaps(name, known.iter().map(String::as_str));
+        UsageError(format!("there is no time zone `{name}`{maybe}; give an IANA name such as Asia/Shanghai"))
+    })
 }
 
 /// A date is its beginning, and a time without an offset is the zone's.

@@ -2,10 +2,11 @@
 
 use std::io::Write;
 
-use anyhow::{bail, ensure};
-
 use super::{
     kpi::{self, Ask},
+    kpi_names::GroupNames,
+    kpi_only::check_only,
+    setup::Setup,
     usage::UsageError,
 };
 use crate::{
@@ -18,18 +19,14 @@ use crate::{
 };
 
 /// `now` is the as-of where none is given.
-pub async fn run(
-    args: &Ask,
-    store: &Store,
-    default_zone: &str,
-    now: Millis,
-    out: &mut impl Write,
-) -> anyhow::Result<()> {
+pub async fn run(args: &Ask, setup: &Setup, store: &Store, now: Millis, out: &mut impl Write) -> anyhow::Result<()> {
     check(args)?;
-    let zone = kpi::zone(args.timezone.as_deref().unwrap_or(default_zone))?;
+    let zone = kpi::zone(args.timezone.as_deref().unwrap_or(setup.settings.zone_name()))?;
     let questions = kpi::questions(args, &zone, now)?;
+    check_only(args, setup, store).await?;
     if args.cases && questions.len() > 1 {
-        bail!("--cases lists the cases of one convention; give --convention or an id");
+        let what = "--cases lists the cases of one convention; give --convention or an id";
+        return Err(UsageError(what.to_owned()).into());
     }
     let mut all = Vec::with_capacity(questions.len());
     for question in &questions {
@@ -38,15 +35,18 @@ pub async fn run(
     if args.json {
         return write_json(&all, &zone, out);
     }
-    for (index, explained) in all.iter().enumerate() {
+    let names = GroupNames::read(&args.group_by, setup, store).await?;
+    for (index, explained) in all.iter_mut().enumerate() {
         if index > 0 {
             writeln!(out, "\n{}\n", "─".repeat(80))?;
         }
+        explained.told.workday_ms = kpi::workday(setup);
+        explained.told.answers.iter_mut().for_each(|answer| names.name(&mut answer.group));
         let whole = Question { group_by: Vec::new(), ..explained.told.question.clone() };
         let total = kpi::total(args, store, &explained.told, &whole).await?;
         write_text(explained, total.as_ref(), &zone, out)?;
     }
-    Ok(())
+    kpi::write_note(args, setup, &questions, &zone, out)
 }
 
 /// What `kpi` takes and an explanation cannot.
@@ -80,7 +80,7 @@ async fn explained<'a>(args: &Ask, store: &Store, question: &'a Question) -> any
 }
 
 async fn cases(args: &Ask, store: &Store, question: &Question) -> anyhow::Result<Cases> {
-    ensure!(question.figure.has_cases(), "{} is a difference of two counts; ask for K17a and K17b", question.figure.id);
+    kpi::has_cases(question)?;
     let rows = cases_behind(store, question, args.limit, args.after.as_deref().unwrap_or_default()).await?;
     Ok(Cases { rows, limit: args.limit })
 }

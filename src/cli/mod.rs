@@ -15,12 +15,16 @@ pub mod gaps;
 pub mod generate;
 pub mod healthcheck;
 pub mod import;
+mod import_question;
 mod import_text;
 pub mod known_by;
 pub mod kpi;
 pub mod kpi_explain;
+mod kpi_names;
+mod kpi_only;
 mod lines;
 pub mod migrate;
+mod output;
 pub mod pages;
 pub mod policy;
 pub mod quarantine;
@@ -34,6 +38,7 @@ pub mod streams;
 pub mod usage;
 pub mod verify;
 pub mod whatif;
+mod zones;
 
 use std::{
     io::{self, Write},
@@ -135,7 +140,9 @@ pub enum Exit {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let is_service = matches!(cli.command, Command::Run(_));
-    let exit = dispatch(cli).unwrap_or_else(|error| {
+    let mut out = output::Output::new(io::stdout().lock());
+    let ended = dispatch(cli, &mut out).and_then(|exit| Ok(out.flush().map(|()| exit)?));
+    let exit = ended.unwrap_or_else(|error| {
         let exit = exit_for(&error);
         // The chain in one; a backtrace helps nobody who runs a service.
         telemetry::end(&format!("{error:#}"), exit as u8, is_service);
@@ -174,8 +181,7 @@ fn is_for_a_person(error: &anyhow::Error) -> bool {
     by_run || error.is::<Refusal>()
 }
 
-fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
-    let out = &mut io::stdout().lock();
+fn dispatch(cli: Cli, out: &mut impl Write) -> anyhow::Result<Exit> {
     let file = cli.config.as_deref();
     match cli.command {
         Command::Config(command) => {
@@ -227,16 +233,15 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
         Command::Generate(args) => generate(&args, setup, out).await,
         Command::Kpi(kpi::KpiArgs { about: Some(kpi::About::Explain(args)), .. }) => {
             args.stream.as_deref().map(|stream| setup.stream(stream)).transpose()?;
-            let zone = setup.settings.zone_name();
-            kpi_explain::run(&args, &setup.store()?, zone, crate::pipeline::clock::now(), out).await?;
+            kpi_explain::run(&args, setup, &setup.store()?, crate::pipeline::clock::now(), out).await?;
             Ok(Exit::Ok)
         }
         Command::Kpi(kpi::KpiArgs { ask: Some(args), .. }) => {
             args.stream.as_deref().map(|stream| setup.stream(stream)).transpose()?;
             let zone = setup.settings.zone_name();
             match args.known_by(zone)? {
-                Some(at) => known_by::run(&args, setup, at, zone, out).await?,
-                None => kpi::run(&args, &setup.store()?, zone, crate::pipeline::clock::now(), out).await?,
+                Some(at) => known_by::run(&args, setup, at, out).await?,
+                None => kpi::run(&args, setup, &setup.store()?, crate::pipeline::clock::now(), out).await?,
             }
             Ok(Exit::Ok)
         }
@@ -268,6 +273,7 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
             status::run(&args, settings.http.listen, &settings.timezone, out).await
         }
         Command::Policy(args) => {
+            args.stream().map(|stream| setup.stream(stream)).transpose()?;
             policy::which(&args, &setup.limits, &setup.store()?, out).await?;
             Ok(Exit::Ok)
         }
@@ -296,13 +302,18 @@ async fn import(args: &import::Args, setup: &setup::Setup, out: &mut impl Write)
     }
     let target = |stream: &Arc<Stream>| (stream.name.clone(), stream.topic.clone());
     let names: Vec<_> = setup.streams.iter().map(target).collect();
-    let known: Vec<_> = names.iter().map(|(name, topic)| import::StreamTarget { name, topic }).collect();
+    // As many files as streams, in the same order.
+    let zones = setup.files.iter().map(|file| &file.timezone);
+    let known: Vec<_> =
+        names.iter().zip(zones).map(|((name, topic), zone)| import::StreamTarget { name, topic, zone }).collect();
     let outcome = import::run(args, &known, &setup.cluster(), out)?;
-    match &outcome {
-        Outcome::MappingInvalid(error) => writeln!(io::stderr(), "tongguan: {error}")?,
-        Outcome::Usage(text) => writeln!(io::stderr(), "tongguan: {text}")?,
-        Outcome::Complete | Outcome::SomeRejected => {}
-    }
+    let problem = match &outcome {
+        Outcome::MappingInvalid(error) => error.to_string(),
+        Outcome::Usage(text) => text.clone(),
+        Outcome::Complete | Outcome::SomeRejected | Outcome::NothingTaken => return Ok(outcome.exit()),
+    };
+    // Nobody may be there to read it; the exit code says it too.
+    let _ = writeln!(io::stderr(), "tongguan: {problem}");
     Ok(outcome.exit())
 }
 

@@ -1,6 +1,9 @@
 //! `tongguan quarantine`: what could not be understood, and what to do about it.
 
-use std::{collections::BTreeMap, io::Write};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Write,
+};
 
 use anyhow::Context as _;
 use clap::Subcommand;
@@ -15,11 +18,16 @@ use super::{
 };
 use crate::{
     domain::time::Millis,
-    feed::{decode::decode, door::Door, privacy::Key, rejection::RejectReason},
+    feed::{
+        decode::{self, decode},
+        door::Door,
+        privacy::{Key, preview_of_code},
+        rejection::RejectReason,
+    },
     pipeline::{batch::Batch, clock, quarantine::Opened, unharmed::unharmed},
     store::{
         Store,
-        quarantine::{self, Entry, Selection, State},
+        quarantine::{self, Entry, Listed, Selection, State, Tally},
     },
 };
 
@@ -58,6 +66,9 @@ pub enum QuarantineCommand {
 pub struct Which {
     #[arg(long)]
     stream: Option<String>,
+    /// Only messages that name this source, or whose stream has it where they name none
+    #[arg(long, value_name = "URI")]
+    source: Option<String>,
     #[arg(long)]
     reason: Option<String>,
     /// Arrived then or later: a date, or a time
@@ -72,37 +83,114 @@ pub struct Which {
 }
 
 const PAGE: u64 = 1000;
+/// So many are named where the one that is asked for is none of them.
+const SOURCES_MAX: usize = 20;
 
 pub async fn run(command: &QuarantineCommand, setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     let store = setup.store()?;
     quarantine::settle(&store, rand::random()).await?;
     match command {
         QuarantineCommand::List { which, all, limit, json } => {
-            let zone = &setup.settings.timezone;
-            list(&store, &which.selection(setup, *all)?, (*limit, *json, zone), out).await
+            let chosen = which.chosen(setup, *all)?;
+            let (found, tally) = match &chosen.of_source {
+                Some(of_source) => of_source.listed(&store, &chosen.selection, *limit).await?,
+                None => {
+                    let tally = if *json { Vec::new() } else { quarantine::tally(&store, &chosen.selection).await? };
+                    (quarantine::list(&store, &chosen.selection, *limit).await?, tally)
+                }
+            };
+            list(&found, &tally, (*limit, *json, &setup.settings.timezone), out)
         }
         QuarantineCommand::Show { place } => show(&store, place, &setup.key()?, out).await,
-        QuarantineCommand::Replay { which } => replay(setup, store, &which.selection(setup, false)?, out).await,
-        QuarantineCommand::Discard { which, yes } => discard(&store, &which.selection(setup, false)?, *yes, out).await,
+        QuarantineCommand::Replay { which } => replay(setup, store, &which.chosen(setup, false)?, out).await,
+        QuarantineCommand::Discard { which, yes } => discard(&store, &which.chosen(setup, false)?, *yes, out).await,
+    }
+}
+
+/// Which messages a command means: those that ClickHouse selects, and of them those of one source, which only the messages say.
+struct Chosen<'a> {
+    selection: Selection,
+    of_source: Option<OfSource<'a>>,
+}
+
+impl Chosen<'_> {
+    fn has(&self, entry: &Entry) -> bool {
+        self.of_source.as_ref().is_none_or(|wanted| wanted.has(entry))
+    }
+}
+
+/// Messages that name one source. They are opened to see it.
+struct OfSource<'a> {
+    source: &'a str,
+    setup: &'a Setup,
+    key: Key,
+}
+
+impl OfSource<'_> {
+    fn of(&self, entry: &Entry) -> Option<String> {
+        let stream = self.setup.stream(&entry.stream).ok()?;
+        let opened = Opened::from_entry(entry, &self.key).ok()?;
+        Some(opened.read(|message| decode::source(message, stream).into_owned()))
+    }
+
+    fn has(&self, entry: &Entry) -> bool {
+        self.of(entry).is_some_and(|source| source == self.source)
+    }
+
+    /// The first of them, and how many there are by stream, reason and state.
+    async fn listed(
+        &self,
+        store: &Store,
+        selection: &Selection,
+        limit: u64,
+    ) -> anyhow::Result<(Vec<Listed>, Vec<Tally>)> {
+        let (mut found, mut others, mut after) = (Vec::new(), BTreeSet::new(), None);
+        let mut counts: BTreeMap<(String, String, String), u64> = BTreeMap::new();
+        loop {
+            let page = quarantine::page(store, selection, after.as_ref(), PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = Some((last.topic.clone(), last.partition, last.offset));
+            for entry in &page {
+                match self.of(entry) {
+                    Some(source) if source == self.source => {
+                        let key = (entry.stream.clone(), entry.reason.clone(), entry.state.name().to_owned());
+                        *counts.entry(key).or_default() += 1;
+                        if (found.len() as u64) < limit {
+                            found.push(entry.listed());
+                        }
+                    }
+                    Some(source) if others.len() < SOURCES_MAX => drop(others.insert(preview_of_code(&source))),
+                    _ => {}
+                }
+            }
+        }
+        if found.is_empty() && limit > 0 && !others.is_empty() {
+            let known: Vec<&str> = others.iter().map(|source| source.trim_matches('"')).collect();
+            return Err(no_such("source in quarantine", self.source, &known).into());
+        }
+        let tally = |((stream, reason, state), messages)| Tally { stream, reason, state, messages };
+        Ok((found, counts.into_iter().map(tally).collect()))
     }
 }
 
 impl Which {
-    fn selection(&self, setup: &Setup, all_states: bool) -> anyhow::Result<Selection> {
+    fn chosen<'a>(&'a self, setup: &'a Setup, all_states: bool) -> anyhow::Result<Chosen<'a>> {
         let zone = &setup.settings.timezone;
         let reasons = RejectReason::ALL.map(|(_, name)| name);
         if let Some(reason) = self.reason.as_deref().filter(|reason| !reasons.contains(reason)) {
             return Err(no_such("reason", reason, &reasons).into());
         }
         self.stream.as_deref().map(|stream| setup.stream(stream)).transpose()?;
-        Ok(Selection {
+        let of_source = self.source.as_deref().map(|source| anyhow::Ok(OfSource { source, setup, key: setup.key()? }));
+        let selection = Selection {
             stream: self.stream.clone(),
             reason: self.reason.clone(),
             place: self.place.as_deref().map(parse_place).transpose()?,
             from: self.from.as_deref().map(|text| instant("--from", text, zone)).transpose()?,
             to: self.to.as_deref().map(|text| instant("--to", text, zone)).transpose()?,
             all_states,
-        })
+        };
+        Ok(Chosen { selection, of_source: of_source.transpose()? })
     }
 }
 
@@ -123,39 +211,34 @@ fn parse_place(text: &str) -> anyhow::Result<(String, i32, i64)> {
 /// Everything that may be shown of one message: its key and its headers too, by the same rule as its content.
 async fn show(store: &Store, place: &str, key: &Key, out: &mut impl Write) -> anyhow::Result<Exit> {
     let at = parse_place(place)?;
-    let selection = Selection { place: Some(at.clone()), all_states: true, ..Selection::default() };
-    let found = quarantine::list(store, &selection, 1).await?;
-    let one = found.first().with_context(|| format!("no message in quarantine at {place}"))?;
-    let mut shown = serde_json::to_value(one)?;
-    if let Some(entry) = quarantine::whole(store, &at).await? {
-        match Opened::from_entry(&entry, key) {
-            Ok(opened) => {
-                shown["key"] = opened.key_preview().into();
-                shown["headers"] = opened.header_previews().map_or("damaged, not kept".into(), |all| {
-                    all.into_iter().map(|(name, value)| serde_json::json!({ "name": name, "value": value })).collect()
-                });
-            }
-            Err(error) => shown["sealed"] = error.to_string().into(),
+    let entry = quarantine::whole(store, &at).await?.with_context(|| format!("no message in quarantine at {place}"))?;
+    let mut shown = serde_json::to_value(entry.listed())?;
+    match Opened::from_entry(&entry, key) {
+        Ok(opened) => {
+            shown["key"] = opened.key_preview().into();
+            shown["headers"] = opened.header_previews().map_or("damaged, not kept".into(), |all| {
+                all.into_iter().map(|(name, value)| serde_json::json!({ "name": name, "value": value })).collect()
+            });
         }
+        Err(error) => shown["sealed"] = error.to_string().into(),
     }
     serde_json::to_writer_pretty(&mut *out, &shown)?;
     writeln!(out)?;
     Ok(Exit::Ok)
 }
 
-async fn list(
-    store: &Store,
-    selection: &Selection,
+fn list(
+    found: &[Listed],
+    tally: &[Tally],
     (limit, json, zone): (u64, bool, &TimeZone),
     out: &mut impl Write,
 ) -> anyhow::Result<Exit> {
-    let found = quarantine::list(store, selection, limit).await?;
     if json {
-        serde_json::to_writer_pretty(&mut *out, &found)?;
+        serde_json::to_writer_pretty(&mut *out, found)?;
         writeln!(out)?;
         return Ok(Exit::Ok);
     }
-    for one in &found {
+    for one in found {
         let field = if one.field.is_empty() { String::new() } else { format!(" at {}", one.field) };
         writeln!(
             out,
@@ -165,7 +248,7 @@ async fn list(
         writeln!(out, "    {}  {} bytes  {}", Millis(one.ingested_at).rfc3339(zone), one.size, one.preview)?;
     }
     writeln!(out)?;
-    for tally in quarantine::tally(store, selection).await? {
+    for tally in tally {
         writeln!(out, "{:<12} {:<16} {:<10} {:>8}", tally.stream, tally.reason, tally.state, tally.messages)?;
     }
     if found.len() as u64 == limit {
@@ -176,19 +259,19 @@ async fn list(
 
 /// Writes what can be understood now to the ledger at its own place, folds its cases, and only then marks it replayed.
 /// A replay that is cut off and started again ends the same.
-async fn replay(setup: &Setup, store: Store, selection: &Selection, out: &mut impl Write) -> anyhow::Result<Exit> {
+async fn replay(setup: &Setup, store: Store, chosen: &Chosen<'_>, out: &mut impl Write) -> anyhow::Result<Exit> {
     let mut door = Door::new(setup.key()?);
     let mut writer = writer(setup, store.clone(), setup.retry());
     writer.begin().await?;
     let mut after = None;
     let (mut replayed, mut still): (usize, BTreeMap<String, usize>) = (0, BTreeMap::new());
     loop {
-        let page = quarantine::waiting(&store, selection, after.as_ref(), PAGE).await?;
+        let page = quarantine::page(&store, &chosen.selection, after.as_ref(), PAGE).await?;
         let Some(last) = page.last() else { break };
         after = Some((last.topic.clone(), last.partition, last.offset));
         let mut batch = Batch::default();
         let mut done = Vec::new();
-        for entry in page {
+        for entry in page.into_iter().filter(|entry| chosen.has(entry)) {
             match understood(setup, &mut door, &entry) {
                 Ok(event) => {
                     batch.events.push(event);
@@ -228,15 +311,16 @@ fn changed(entry: Entry, state: State) -> Entry {
     Entry { state, changed_at: clock::now(), ..entry }
 }
 
-async fn discard(store: &Store, selection: &Selection, yes: bool, out: &mut impl Write) -> anyhow::Result<Exit> {
+async fn discard(store: &Store, chosen: &Chosen<'_>, yes: bool, out: &mut impl Write) -> anyhow::Result<Exit> {
     let mut after = None;
     let mut discarded = 0;
     loop {
-        let page = quarantine::waiting(store, selection, after.as_ref(), PAGE).await?;
+        let page = quarantine::page(store, &chosen.selection, after.as_ref(), PAGE).await?;
         let Some(last) = page.last() else { break };
         after = Some((last.topic.clone(), last.partition, last.offset));
+        let page: Vec<Entry> = page.into_iter().filter(|entry| chosen.has(entry)).collect();
         discarded += page.len();
-        if yes {
+        if yes && !page.is_empty() {
             let rows: Vec<Entry> = page.into_iter().map(|entry| changed(entry, State::Discarded)).collect();
             quarantine::insert(store, quarantine::encode(rows.iter())).await?;
         }

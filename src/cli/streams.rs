@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 use clap::Subcommand;
 use jiff::civil::Date;
 
@@ -12,7 +12,7 @@ use super::{
     setup::Setup,
 };
 use crate::{
-    cli::usage::no_such,
+    cli::usage::{ensure, no_such},
     config::{StreamFile, streams::RateName},
     domain::{
         kpi::{Figure, Period},
@@ -56,7 +56,7 @@ pub async fn run(command: &StreamsCommand, setup: &Setup, now: Millis, out: &mut
     })?;
     show(file, out)?;
     let Some((from, to)) = from.zip(*to) else { return Ok(()) };
-    ensure!(from < to, "the period is empty: --from {from} is not before --to {to}");
+    ensure(from < to, || format!("the period is empty: --from {from} is not before --to {to}"))?;
     let zone = &setup.settings.timezone;
     let as_of = as_of.as_deref().map_or(Ok(now), |text| kpi::instant("--as-of", text, zone))?;
     let span = Span { kind: SpanKind::Year, first: from, after: to };
@@ -71,7 +71,10 @@ pub async fn run(command: &StreamsCommand, setup: &Setup, now: Millis, out: &mut
     let zone = setup.settings.zone_name().to_owned();
     let order = Order { title, span, period, zone, names_zone: false, sections: vec![section] };
     let told = town::told(&setup.store()?, &order).await?;
-    writeln!(out)?;
+    let at = |at: Millis| at.rfc3339(&setup.settings.timezone);
+    let Period { from, to, as_of } = told.order.period;
+    let text = format!("[{}, {}), 截至 as of {}, 时区 zone {}", at(from), at(to), at(as_of), told.order.zone);
+    writeln!(out, "\n时段 period {text}")?;
     Ok(town::text::table(&told).write(out)?)
 }
 

@@ -6,12 +6,32 @@ use thiserror::Error;
 #[error("{0}")]
 pub struct UsageError(pub String);
 
+/// So many names are listed.
+const LISTED: usize = 40;
+
 /// A name that there is not, with the nearest that there is.
 pub fn no_such(what: &str, name: &str, known: &[&str]) -> UsageError {
-    let near = |one: &&&str| strsim::damerau_levenshtein(&one.to_lowercase(), &name.to_lowercase());
-    let nearest = known.iter().min_by_key(near).filter(|one| near(one) <= one.chars().count() / 2);
-    let maybe = nearest.map_or_else(|| ".".to_owned(), |nearest| format!("; {nearest}?"));
-    UsageError(format!("there is no {what} `{name}`{maybe} There are: {}", known.join(", ")))
+    let maybe = nearest(name, known.iter().copied()).map_or_else(|| ".".to_owned(), |nearest| format!("; {nearest}?"));
+    let more = if known.len() > LISTED { ", …" } else { "" };
+    UsageError(format!(
+        "there is no {what} `{name}`{maybe} There are: {}{more}",
+        known[..known.len().min(LISTED)].join(", ")
+    ))
+}
+
+/// Ends a function with a usage error unless the condition holds.
+pub fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), UsageError> {
+    if holds { Ok(()) } else { Err(UsageError(otherwise())) }
+}
+
+/// The nearest of many, of which only that one is worth a word.
+pub fn perhaps<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    nearest(name, known).map_or_else(String::new, |nearest| format!("; {nearest}?"))
+}
+
+fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let distance = |one: &str| strsim::damerau_levenshtein(&one.to_lowercase(), &name.to_lowercase());
+    known.min_by_key(|one| distance(one)).filter(|one| distance(one) <= one.chars().count() / 2)
 }
 
 pub fn is_usage_error(error: &anyhow::Error) -> bool {

@@ -27,6 +27,12 @@ impl ConfigError {
     }
 }
 
+/// What to do about a name that there is not.
+pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let nearest = known.min_by_key(|known| strsim::damerau_levenshtein(known, name)).unwrap_or("none");
+    format!("the nearest right one is {nearest:?}")
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// Key and source, such as `kafka.partitions (env:TONGGUAN__KAFKA__PARTITIONS)`.

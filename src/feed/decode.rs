@@ -116,6 +116,28 @@ pub fn unknown_fields(message: &Message<'_>) -> Vec<String> {
     unknown
 }
 
+/// The source that a message names, as far as it can be read; that of the stream where it names none.
+pub fn source<'a>(message: &'a Message<'_>, stream: &'a Stream) -> Cow<'a, str> {
+    let named = || {
+        let payload = without_mark(message.payload.unwrap_or_default());
+        let headers = message.headers.unwrap_or_default();
+        if !is_structured(payload) && is_binary(headers) {
+            let found = headers.iter().find(|header| header.name == b"ce_source")?;
+            return std::str::from_utf8(found.value?).ok().map(Cow::Borrowed);
+        }
+        let top: Named<'_> = serde_json::from_slice(payload).ok()?;
+        Some(top.source)
+    };
+    named().filter(|source| !source.is_empty()).unwrap_or(Cow::Borrowed(&stream.source_default))
+}
+
+/// All that is asked of a message that may have any other fault.
+#[derive(serde::Deserialize)]
+struct Named<'a> {
+    #[serde(borrow, default)]
+    source: Cow<'a, str>,
+}
+
 fn heading<'a>(message: &Message<'a>) -> Result<(&'a str, Heading<'a>), Rejection> {
     let payload = message.payload.filter(|payload| !payload.is_empty());
     let payload = payload.ok_or_else(|| Rejection::new(RejectReason::Empty, "", "the message has no value"))?;

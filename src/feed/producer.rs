@@ -34,6 +34,9 @@ pub enum ProduceError {
     Undelivered { failed: u64, first: String },
 }
 
+/// What a message may hold beside its key and headers: client and brokers take a megabyte of all of it, unless told otherwise.
+pub const PAYLOAD_MAX: usize = 990_000;
+
 /// How a message is wrapped on Kafka.
 #[derive(Clone, Copy, Debug)]
 pub enum Wrapping<'a> {

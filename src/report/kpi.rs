@@ -18,6 +18,8 @@ pub struct Told<'a> {
     pub left_out: Option<LeftOut>,
     /// Only messages recorded by then were known; none: all.
     pub known_by: Option<Millis>,
+    /// How long a working day is: what working time is told in. 0: it is told in hours.
+    pub workday_ms: i64,
 }
 
 /// Names and values of one answer, in the order that programs rely on: whatever is new comes after what was there.

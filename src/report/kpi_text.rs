@@ -15,7 +15,7 @@ use crate::{
         kpi::{Figure, Grain, Shape, catalogue::Lacks},
         time::Millis,
     },
-    store::kpi::{Answer, CaseBehind, LeftOut, Question},
+    store::kpi::{Answer, CaseBehind, LeftOut, Question, Spread},
 };
 
 /// `whole` is the same question without groups, where those do not simply add up.
@@ -27,6 +27,9 @@ pub fn write_answers(
 ) -> io::Result<()> {
     let question = told.question;
     write_heading(question, zone, out)?;
+    if question.figure.convention == WORKING && told.workday_ms > 0 {
+        writeln!(out, "一个工作日 wd a working day = {}", hours(told.workday_ms))?;
+    }
     let dimensions = question.group_by.iter().map(|dimension| (dimension.name().to_owned(), Align::Left));
     let numbers = heads(told).into_iter().map(|head| (head, Align::Right));
     let mut table = Table::new(dimensions.chain(numbers).collect());
@@ -100,7 +103,7 @@ fn write_heading(question: &Question, zone: &TimeZone, out: &mut impl Write) -> 
     writeln!(out, "{} {} | {}", figure.id, figure.title.zh, figure.title.en)?;
     write!(out, "口径 convention {}, 人群 cohort {}, ", figure.convention, figure.cohort.name())?;
     write!(out, "时段 period [{}, {}), ", period.from.rfc3339(zone), period.to.rfc3339(zone))?;
-    write!(out, "截至 as of {}", period.as_of.rfc3339(zone))?;
+    write!(out, "截至 as of {}, 时区 zone {}", period.as_of.rfc3339(zone), question.zone)?;
     if let Some(stream) = &question.stream {
         write!(out, ", 业务流 stream {stream}")?;
     }
@@ -129,8 +132,7 @@ fn line(mut cells: Vec<String>, told: &Told<'_>, answer: &Answer, index: usize) 
     cells.push(answer.denominator.map_or(NO_RATE.to_owned(), |d| d.to_string()));
     cells.push(percent(question, answer));
     if question.figure.has_durations() {
-        let of =
-            |value: fn(crate::store::kpi::Spread) -> i64| spread.map_or(NO_RATE.to_owned(), |one| hours(value(one)));
+        let of = |value: fn(Spread) -> i64| spread.map_or(NO_RATE.to_owned(), |one| lasted(value(one), told));
         cells.extend([of(|one| one.median), of(|one| one.p90), of(|one| one.mean), of(|one| one.max)]);
     }
     for compared in &told.compared {
@@ -164,6 +166,26 @@ fn change(question: &Question, now: &Answer, before: Option<&Answer>) -> String 
     let sign = if by < 0 { '-' } else { '+' };
     format!("{sign}{}.{:02}{unit}", by.abs() / 100, by.abs() % 100)
 }
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// In the unit that a person would use, floored to two decimals: minutes, hours, or days, which of working time are working days.
+fn lasted(ms: i64, told: &Told<'_>) -> String {
+    let is_working = told.question.figure.convention == WORKING;
+    let (unit, name) = match ms {
+        _ if ms < HOUR => (MINUTE, "min"),
+        _ if is_working && told.workday_ms > 0 && ms >= told.workday_ms => (told.workday_ms, "wd"),
+        _ if is_working || ms < 3 * DAY => (HOUR, "h"),
+        _ => (DAY, "d"),
+    };
+    let hundredths = i128::from(ms) * 100 / i128::from(unit);
+    format!("{}.{:02} {name}", hundredths / 100, hundredths % 100)
+}
+
+/// The convention of what is measured in working time.
+const WORKING: &str = "working";
 
 /// Hours, floored to two decimals.
 pub(super) fn hours(ms: i64) -> String {

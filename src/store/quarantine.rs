@@ -30,6 +30,10 @@ impl State {
         Self::ALL[self as usize].1
     }
 
+    fn from_name(name: &str) -> Self {
+        Self::ALL.iter().find(|(_, known)| *known == name).map_or(Self::Waiting, |(state, _)| *state)
+    }
+
     /// The row's version: a message taken in again is still waiting as before and must not undo a replay.
     fn version(self, changed_at: Millis) -> u64 {
         match self {
@@ -67,6 +71,23 @@ impl Entry {
         size_of::<Self>()
             + texts.iter().map(|text| text.capacity()).sum::<usize>()
             + sealed.iter().map(|sealed| sealed.capacity()).sum::<usize>()
+    }
+
+    /// What a list shows of it.
+    pub fn listed(&self) -> Listed {
+        Listed {
+            topic: self.topic.clone(),
+            partition: self.partition,
+            offset: self.offset,
+            stream: self.stream.clone(),
+            reason: self.reason.clone(),
+            field: self.field.clone(),
+            detail: self.detail.clone(),
+            preview: self.preview.clone(),
+            size: self.size,
+            ingested_at: self.ingested_at.0,
+            state: self.state.name().to_owned(),
+        }
     }
 }
 
@@ -187,7 +208,7 @@ pub async fn list(store: &Store, selection: &Selection, limit: u64) -> Result<Ve
     store.fetch_all(store.query(&sql)).await
 }
 
-#[derive(Row, Deserialize, Serialize, Debug, PartialEq)]
+#[derive(Row, Deserialize, Serialize, Debug, PartialEq, Eq)]
 pub struct Tally {
     pub stream: String,
     pub reason: String,
@@ -219,6 +240,7 @@ struct Whole {
     payload: Vec<u8>,
     size: u32,
     ingested_at: i64,
+    state: String,
 }
 
 /// One entry, whole, whatever has become of it.
@@ -231,13 +253,13 @@ pub async fn whole(store: &Store, place: &(String, i32, i64)) -> Result<Option<E
 fn whole_sql(condition: &str, limit: u64) -> String {
     format!(
         "SELECT topic, partition, offset, stream, reason, field, detail, preview, key, headers, payload, size, \
-         toUnixTimestamp64Milli(ingested_at) AS ingested_at FROM {{{{database}}}}.quarantine FINAL \
+         toUnixTimestamp64Milli(ingested_at) AS ingested_at, state FROM {{{{database}}}}.quarantine FINAL \
          WHERE {condition} ORDER BY topic, partition, offset LIMIT {limit}"
     )
 }
 
-/// The entries that wait, whole, one page after the other: those after `after`, in the order of their places.
-pub async fn waiting(
+/// The entries that are meant, whole, one page after the other: those after `after`, in the order of their places.
+pub async fn page(
     store: &Store,
     selection: &Selection,
     after: Option<&(String, i32, i64)>,
@@ -246,7 +268,7 @@ pub async fn waiting(
     let after = after.map_or("1".to_owned(), |(topic, partition, offset)| {
         format!("(topic, partition, offset) > ({}, {partition}, {offset})", quoted(topic))
     });
-    let condition = format!("state = 'waiting' AND {} AND {after}", selection.condition());
+    let condition = format!("{} AND {after}", selection.condition());
     let sql = whole_sql(&condition, limit);
     let rows: Vec<Whole> = store.fetch_all(store.query(&sql)).await?;
     Ok(rows.into_iter().map(Whole::entry).collect())
@@ -269,7 +291,7 @@ impl Whole {
             payload: self.payload,
             size: self.size,
             ingested_at,
-            state: State::Waiting,
+            state: State::from_name(&self.state),
             changed_at: ingested_at,
         }
     }

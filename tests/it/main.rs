@@ -13,6 +13,7 @@ mod doctor;
 mod duplicates;
 mod exits;
 mod figures;
+mod files;
 mod gateway;
 mod hostile;
 mod kafka;

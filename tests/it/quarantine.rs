@@ -70,7 +70,14 @@ fn every_invalid_example_lands_in_the_quarantine_with_its_reason_and_its_neighbo
 #[test]
 fn the_quarantine_is_listed_shown_and_discarded_only_when_told_to() {
     let town = Town::new();
-    town.send("grid", &[raw("k", b"[1]"), raw("k", b"<xml>"), raw("k", b"{\"type\":\"case.closed.v1\"}")]);
+    town.send(
+        "grid",
+        &[
+            raw("k", b"[1]"),
+            raw("k", b"<xml>"),
+            raw("k", b"{\"type\":\"case.closed.v1\",\"source\":\"urn:example:a\"}"),
+        ],
+    );
     town.run_until_caught_up();
     assert_eq!(listed(&town, &["--reason", "not_json"]).len(), 1);
     assert_eq!(listed(&town, &["--stream", "hotline"]).len(), 0);
@@ -84,6 +91,13 @@ fn the_quarantine_is_listed_shown_and_discarded_only_when_told_to() {
     assert_eq!(shown, all[0]);
     let wrong = town.tongguan(&["quarantine", "list", "--reason", "not_jsn"], &[]);
     assert!(wrong.code == Some(2) && wrong.stderr.contains("not_json?"), "{wrong:?}");
+    let own: Vec<Value> = listed(&town, &["--source", "urn:example:a"]);
+    assert_eq!(own.len(), 1, "{own:?}");
+    let tally = town.tongguan(&["quarantine", "list", "--source", "urn:example:a"], &[]).stdout;
+    let counts = |text: &str| text.lines().filter(|line| line.split_whitespace().nth(2) == Some("waiting")).count();
+    assert_eq!(counts(tally.split("\n\n").nth(1).unwrap()), 1, "the tally is of what is meant: {tally}");
+    let slip = town.tongguan(&["quarantine", "list", "--source", "urn:exampel:a"], &[]);
+    assert!(slip.code == Some(2) && slip.stderr.contains("urn:example:a?"), "{slip:?}");
     assert_eq!(listed(&town, &["--from", "2999-01-01"]).len(), 0);
     assert_eq!(listed(&town, &["--from", "2021-01-01", "--to", "2999-01-01"]).len(), 3);
     let nowhere = town.tongguan(&["quarantine", "show", "nowhere/0/1"], &[]);

@@ -187,7 +187,7 @@ async fn text_is_aligned_where_a_chinese_character_takes_two_places() {
     let wanted = "\
 K06b 及时率（应结口径） | Timeliness rate, over those that should be closed
 口径 convention need-close, 人群 cohort CREATED, 时段 period [2021-01-01T00:00:00+08:00, 2022-01-01T00:00:00+08:00), \
-截至 as of 2022-01-05T00:00:00+08:00
+截至 as of 2022-01-05T00:00:00+08:00, 时区 zone Asia/Shanghai
 unit         category     分子 n  分母 d   率 rate
 (未填 none)  (未填 none)       0       0         —
 城管中队     噪声扰民          1       1  100.00 %
@@ -202,7 +202,7 @@ unit         category     分子 n  分母 d   率 rate
 async fn text_names_the_stream_asked_for_and_says_when_there_is_nothing() {
     let scratch = filled().await;
     let text = printed(&scratch, &format!("closure {YEAR} --stream grid"));
-    assert_eq!(text.matches(", 业务流 stream grid\n").count(), 4, "{text}");
+    assert_eq!(text.matches(", 时区 zone Asia/Shanghai, 业务流 stream grid\n").count(), 4, "{text}");
     assert!(text.contains("\n\nK05b "), "an empty line between the conventions:\n{text}");
     let text = printed(&scratch, "K05a --from 1999-01-01 --to 2000-01-01 --group-by town");
     assert!(text.ends_with("没有案件 no cases\n"), "{text}");

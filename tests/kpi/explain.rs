@@ -240,8 +240,8 @@ async fn the_cases_are_paged_with_their_flags_and_what_cannot_be_explained_says_
         let ended = kpi(&scratch, &format!("explain {words} {YEAR}"));
         assert!(ended.code == Some(code) && ended.stderr.contains(part), "{words}: {ended:?}");
     };
-    refused("closure --cases", 1, "--convention");
-    refused("K17c --cases", 1, "K17a and K17b");
+    refused("closure --cases", 2, "--convention");
+    refused("K17c --cases", 2, "K17a and K17b");
     refused("K05a --csv", 2, "--json");
     refused("K05a --known-by 2021-06-01", 2, "kpi --known-by");
     refused("happiness", 2, "kpi list");

@@ -61,6 +61,14 @@ pub struct PolicyArg {
 }
 
 impl PolicyArgs {
+    /// The stream of the case that is asked for, where one is named.
+    pub fn stream(&self) -> Option<&str> {
+        match &self.command {
+            PolicyCommand::Which(asked) => asked.stream.as_deref(),
+            PolicyCommand::Check { .. } | PolicyCommand::Show { .. } => None,
+        }
+    }
+
     pub fn asks_store(&self) -> bool {
         matches!(self.command, PolicyCommand::Which(_))
     }

@@ -7,15 +7,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, bail};
 use clap::{
     Args, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
 };
 
-use super::town;
+use super::{town, which};
 use crate::{
-    cli::{kpi, setup::Setup},
+    cli::{kpi, setup::Setup, usage::ensure},
     config,
     domain::{kpi::Period, time::Millis},
     report::{
@@ -87,7 +87,8 @@ pub async fn run(
 ) -> anyhow::Result<()> {
     let format = format(args)?;
     let is_shown = args.out.is_none() && std::io::stdout().is_terminal();
-    ensure!(!(format == Format::Xlsx && is_shown), "a workbook is no text for a terminal: give --out report.xlsx");
+    let no_text = || "a workbook is no text for a terminal: give --out report.xlsx".to_owned();
+    ensure(!(format == Format::Xlsx && is_shown), no_text)?;
     let when = when(kind, args, setup, now)?;
     let bytes = match &args.profile {
         Some(profile) => town::printed(profile, when, args, format, setup).await?,
@@ -111,11 +112,11 @@ pub struct When {
 fn when(kind: SpanKind, args: &PrintArgs, setup: &Setup, now: Millis) -> anyhow::Result<When> {
     let zone = args.timezone.as_deref().unwrap_or(setup.settings.zone_name());
     let zone = kpi::zone(zone)?;
-    let span = Span::parse(kind, &args.period)
-        .with_context(|| format!("`{}` is no {}; write it as {}", args.period, kind.word(), kind.example()))?;
+    let span = which::named(kind, &args.period)?;
     let as_of = args.as_of.as_deref().map_or(Ok(now), |text| kpi::instant("--as-of", text, &zone))?;
     let period = span.period(&zone, as_of);
-    ensure!(period.from <= as_of, "--as-of is before {} begins: nothing of it was known yet", args.period);
+    let too_early = || format!("--as-of is before {} begins: nothing of it was known yet", args.period);
+    ensure(period.from <= as_of, too_early)?;
     Ok(When { span, period, zone: zone.iana_name().unwrap_or("UTC").to_owned() })
 }
 

@@ -41,10 +41,14 @@ impl Which {
 pub fn span(month: &Option<String>, quarter: &Option<String>, year: &Option<String>) -> anyhow::Result<Option<Span>> {
     for (kind, text) in [(SpanKind::Month, month), (SpanKind::Quarter, quarter), (SpanKind::Year, year)] {
         let Some(text) = text else { continue };
-        let no_span = || UsageError(format!("`{text}` is no {}; write it as {}", kind.word(), kind.example()));
-        return Ok(Some(Span::parse(kind, text).ok_or_else(no_span)?));
+        return Ok(Some(named(kind, text)?));
     }
     Ok(None)
+}
+
+pub fn named(kind: SpanKind, text: &str) -> Result<Span, UsageError> {
+    let no_span = || UsageError(format!("`{text}` is no {}; write it as {}", kind.word(), kind.example()));
+    Span::parse(kind, text).ok_or_else(no_span)
 }
 
 /// `month 2021-06`, as editions are filed.

@@ -84,7 +84,9 @@ fn table(asked: &Asked<'_>, pairs: &[Pair]) -> Table {
     let mut table = Table::new(heads);
     for pair in pairs {
         let mut row = vec![pair.figure.id.to_owned(), pair.figure.convention.to_owned()];
-        row.extend(pair.group.iter().map(|text| if text.is_empty() { "(未填 none)".to_owned() } else { text.clone() }));
+        let mut group = pair.group.clone();
+        asked.names.name(&mut group);
+        row.extend(group.iter().map(|text| if text.is_empty() { "(未填 none)".to_owned() } else { text.clone() }));
         for counts in [pair.before, pair.after] {
             row.push(format!("{}/{}", counts.numerator, counts.denominator));
             row.push(percent(counts.numerator, Some(counts.denominator)));

@@ -6,11 +6,17 @@ mod figures;
 
 use std::{io::Write, path::PathBuf, sync::Arc};
 
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::tz::TimeZone;
 
-use super::{kpi, lines::write_line, setup::Setup, usage::UsageError};
+use super::{
+    kpi,
+    kpi_names::GroupNames,
+    lines::write_line,
+    setup::Setup,
+    usage::{UsageError, ensure},
+};
 use crate::{
     config::{calendar, policy},
     domain::{kpi::Period, rules::Limits},
@@ -70,13 +76,14 @@ struct Asked<'a> {
     /// What is tried.
     limits: Arc<Limits>,
     live: Store,
+    names: GroupNames,
 }
 
 pub async fn run(args: &WhatifArgs, setup: &Setup, out: &mut impl Write) -> anyhow::Result<()> {
     if args.policy.is_none() && args.calendar.is_none() {
         return Err(UsageError("nothing to try: give --policy FILE, --calendar FILE or both".to_owned()).into());
     }
-    let asked = Asked::new(args, setup)?;
+    let asked = Asked::new(args, setup).await?;
     let shutdown = Shutdown::on_signals().context("signals")?;
     let Period { from, to, .. } = asked.period;
     let fold = ScratchFold {
@@ -101,11 +108,11 @@ pub async fn run(args: &WhatifArgs, setup: &Setup, out: &mut impl Write) -> anyh
 }
 
 impl<'a> Asked<'a> {
-    fn new(args: &'a WhatifArgs, setup: &Setup) -> anyhow::Result<Self> {
+    async fn new(args: &'a WhatifArgs, setup: &Setup) -> anyhow::Result<Self> {
         let zone = setup.settings.timezone.clone();
         let time = |option, text: &str| kpi::instant(option, text, &zone);
         let (from, to) = (time("--from", &args.from)?, time("--to", &args.to)?);
-        ensure!(from < to, "the period is empty: --from {} is not before --to {}", args.from, args.to);
+        ensure(from < to, || format!("the period is empty: --from {} is not before --to {}", args.from, args.to))?;
         let as_of = args.as_of.as_deref().map_or(Ok(clock::now()), |text| time("--as-of", text))?;
         kpi::check_dimensions(&args.group_by)?;
         if let Some(name) = &args.stream {
@@ -120,7 +127,9 @@ impl<'a> Asked<'a> {
             None => setup.limits.calendar.clone(),
         };
         let limits = Arc::new(Limits::new(policy, calendar));
-        Ok(Self { args, period: Period { from, to, as_of }, zone, limits, live: setup.store()? })
+        let live = setup.store()?;
+        let names = GroupNames::read(&args.group_by, setup, &live).await?;
+        Ok(Self { args, period: Period { from, to, as_of }, zone, limits, live, names })
     }
 
     async fn answer(&self, scratch: &Store, out: &mut impl Write) -> anyhow::Result<()> {
@@ -134,7 +143,9 @@ impl<'a> Asked<'a> {
     fn write_heading(&self, out: &mut impl Write) -> std::io::Result<()> {
         let shown = |at: crate::domain::time::Millis| at.rfc3339(&self.zone);
         let Period { from, to, as_of } = self.period;
-        write_line("时段 period", &format!("[{}, {}), 截至 as of {}", shown(from), shown(to), shown(as_of)), out)?;
+        let zone = self.zone.iana_name().unwrap_or("UTC");
+        let text = format!("[{}, {}), 截至 as of {}, 时区 zone {zone}", shown(from), shown(to), shown(as_of));
+        write_line("时段 period", &text, out)?;
         let tried =
             format!("时限规则 policy {}, 日历 calendar {}", self.limits.policy_version, self.limits.calendar_version);
         write_line("试用 tried", &tried, out)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 
 use super::{
-    super::{Problem, streams::DIMENSIONS},
+    super::{Problem, problem::nearest, streams::DIMENSIONS},
     file::{IndicatorFile, ReportFile, Shows, placeholders},
     line,
 };
@@ -95,9 +95,4 @@ impl Faults<'_> {
             }
         }
     }
-}
-
-fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let nearest = known.min_by_key(|known| strsim::damerau_levenshtein(known, name)).unwrap_or("none");
-    format!("the nearest right one is {nearest:?}")
 }

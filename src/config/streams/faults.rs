@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    super::{Problem, rules},
+    super::{Problem, problem::nearest, rules},
     file::{Counting, DIMENSIONS, Means, StreamFile},
 };
 use crate::domain::kpi::{CATALOGUE, Figure};
@@ -109,11 +109,6 @@ fn of_rates(place: &str, stream: &StreamFile) -> Vec<Problem> {
         }
     }
     problems
-}
-
-fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let nearest = known.min_by_key(|known| strsim::damerau_levenshtein(known, name)).unwrap_or("none");
-    format!("the nearest right one is {nearest:?}")
 }
 
 pub(super) fn shared_topics<'a>(streams: impl Iterator<Item = &'a (String, StreamFile)>) -> Vec<Problem> {

@@ -6,6 +6,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 mod unknown;
+mod word;
 
 use std::sync::OnceLock;
 
@@ -103,7 +104,10 @@ pub fn data(kind: FactKind, text: &str, error: &serde_json::Error) -> Rejection 
                 ValidationErrorKind::Required { property } => {
                     Rejection::missing(&format!("{at}/{}", property.as_str().unwrap_or_default()))
                 }
-                error => Rejection::invalid(&at, rule(schema, wrong.instance_path().as_str(), error)),
+                error => {
+                    let found = wrong.instance().as_str();
+                    Rejection::invalid(&at, rule(schema, wrong.instance_path().as_str(), error, found))
+                }
             }
         }
         None => Rejection::invalid("/data", "a field stands twice, or a number or time is out of range"),
@@ -120,12 +124,12 @@ fn innermost<'e>(error: &'e ValidationError<'e>) -> &'e ValidationError<'e> {
     within.filter(|one| depth(one) > depth(&error)).unwrap_or(error)
 }
 
-fn rule(schema: &Value, pointer: &str, error: &ValidationErrorKind) -> String {
+fn rule(schema: &Value, pointer: &str, error: &ValidationErrorKind, found: Option<&str>) -> String {
     match error {
         ValidationErrorKind::Format { .. } => TIME.to_owned(),
         ValidationErrorKind::Minimum { limit } => format!("expected {limit} or more"),
         ValidationErrorKind::Maximum { limit } => format!("expected {limit} or less"),
-        _ => shape::expected(schema, pointer),
+        _ => shape::expected(schema, pointer, found),
     }
 }
 

@@ -2,14 +2,21 @@
 
 use serde_json::{Map, Value};
 
-/// The words that are allowed there, or else the types.
-pub fn expected(schema: &Value, pointer: &str) -> String {
+use super::word;
+
+/// The words that are allowed there, and which of them is nearest to what was found; or else the types.
+pub fn expected(schema: &Value, pointer: &str, found: Option<&str>) -> String {
     let Some(place) = at(schema, pointer) else { return "does not fit the contract".to_owned() };
     let (mut words, mut types) = (Vec::new(), Vec::new());
     collect(schema, place, &mut words, &mut types);
     types.dedup();
     match (words.is_empty(), types.is_empty()) {
-        (false, _) => format!("expected one of {}", words.join(", ")),
+        (false, _) => {
+            let listed: Vec<&str> = words.iter().map(String::as_str).collect();
+            let meant = found.and_then(|found| word::nearest(found, &listed));
+            let maybe = meant.map_or_else(String::new, |word| format!("; {word}?"));
+            format!("expected one of {}{maybe}", listed.join(", "))
+        }
         (true, false) => format!("expected {}", types.join(" or ")),
         (true, true) => "does not fit the contract".to_owned(),
     }

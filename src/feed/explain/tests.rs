@@ -12,6 +12,7 @@ fn words_that_are_allowed_are_named() {
     let (field, detail) = said(FactKind::Snapshot, r#"{"status":"已办结"}"#);
     assert_eq!(field, "/data/status");
     assert!(detail.starts_with("expected one of open, suspended, closed"), "{detail}");
+    assert!(detail.ends_with("; closed?"), "{detail}");
 }
 
 #[test]

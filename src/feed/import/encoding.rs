@@ -1,6 +1,7 @@
 //! Turns the bytes of a file into UTF-8 while they stream by.
-//! Unless the mapping names an encoding: a byte-order mark, else strict UTF-8, else GB18030. The choice is made where
-//! the first character beyond ASCII stands, by a stretch long enough to tell; until then the two are the same.
+//! Unless the mapping names an encoding: a byte-order mark, else UTF-16 where every other byte is zero, else strict UTF-8, else
+//! GB18030. Between the last two the choice is made where the first character beyond ASCII stands, by a stretch long enough to tell;
+//! until then they are the same.
 
 use std::{
     cell::Cell,
@@ -8,7 +9,7 @@ use std::{
     rc::Rc,
 };
 
-use encoding_rs::{Decoder, Encoding, GB18030, UTF_8};
+use encoding_rs::{Decoder, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 const CHUNK: usize = 64 * 1024;
 const STRETCH: usize = 1024 * 1024;
@@ -49,7 +50,7 @@ impl<R: Read> Decoding<R> {
         self.fill(CHUNK)?;
         if !self.is_started {
             self.is_started = true;
-            self.start();
+            self.start()?;
         }
         if self.decoder.is_none() && !self.raw.is_ascii() {
             self.fill(STRETCH)?;
@@ -64,26 +65,44 @@ impl<R: Read> Decoding<R> {
             }
         }
         self.raw.clear();
-        if self.is_ended {
-            // Every record then ends with a newline, which the count of lines rests on; an empty line is no record.
-            self.text.push('\n');
-        }
         Ok(())
     }
 
     /// A byte-order mark is right even where the mapping says otherwise: no text begins with these bytes by chance.
-    fn start(&mut self) {
+    fn start(&mut self) -> io::Result<()> {
         if let Some((encoding, mark)) = Encoding::for_bom(&self.raw) {
             self.raw.drain(..mark);
             self.use_encoding(encoding);
         } else if let Some(encoding) = self.wanted {
             self.use_encoding(encoding);
+        } else if self.raw.contains(&0) {
+            let binary = || io::Error::new(io::ErrorKind::InvalidData, "zero bytes, as no text has them");
+            self.use_encoding(utf16(&self.raw).ok_or_else(binary)?);
         }
+        Ok(())
     }
 
     fn use_encoding(&mut self, encoding: &'static Encoding) {
         self.found.set(Some(encoding));
         self.decoder = Some(encoding.new_decoder_without_bom_handling());
+    }
+}
+
+/// Without a mark: by which reading there are line ends, delimiters and digits. Chinese alone reads as text either way.
+fn utf16(beginning: &[u8]) -> Option<&'static Encoding> {
+    let plain = |low: usize| {
+        beginning
+            .as_chunks::<2>()
+            .0
+            .iter()
+            .filter(|pair| pair[1 - low] == 0 && matches!(pair[low], b'\t'..=b'~'))
+            .count()
+    };
+    let (little, big) = (plain(0), plain(1));
+    match little.cmp(&big) {
+        std::cmp::Ordering::Greater => Some(UTF_16LE),
+        std::cmp::Ordering::Less => Some(UTF_16BE),
+        std::cmp::Ordering::Equal => None,
     }
 }
 
@@ -128,19 +147,19 @@ mod tests {
 
     #[test]
     fn ascii_needs_no_choice() {
-        assert_eq!(read(b"a,b", None), ("a,b\n".to_owned(), None));
+        assert_eq!(read(b"a,b", None), ("a,b".to_owned(), None));
     }
 
     #[test]
     fn utf8_is_taken_with_and_without_a_mark() {
-        assert_eq!(read("受理,结案".as_bytes(), None), ("受理,结案\n".to_owned(), Some("UTF-8")));
-        assert_eq!(read("\u{feff}受理".as_bytes(), Some(GB18030)), ("受理\n".to_owned(), Some("UTF-8")));
+        assert_eq!(read("受理,结案".as_bytes(), None), ("受理,结案".to_owned(), Some("UTF-8")));
+        assert_eq!(read("\u{feff}受理".as_bytes(), Some(GB18030)), ("受理".to_owned(), Some("UTF-8")));
     }
 
     #[test]
     fn what_is_not_utf8_is_gb18030_with_the_rare_names() {
         let (bytes, _, _) = GB18030.encode("张𬱖,𱍐,受理");
-        assert_eq!(read(&bytes, None), ("张𬱖,𱍐,受理\n".to_owned(), Some("gb18030")));
+        assert_eq!(read(&bytes, None), ("张𬱖,𱍐,受理".to_owned(), Some("gb18030")));
     }
 
     #[test]
@@ -148,7 +167,7 @@ mod tests {
         let mut bytes = vec![b'a'; CHUNK * 3 + 1];
         bytes.extend_from_slice(&GB18030.encode("受理").0);
         let (text, encoding) = read(&bytes, None);
-        assert!(text.ends_with("a受理\n"));
+        assert!(text.ends_with("a受理"));
         assert_eq!(encoding, Some("gb18030"));
     }
 
@@ -165,15 +184,31 @@ mod tests {
     fn characters_cut_by_the_end_of_a_chunk_survive() {
         for lead in 0..4 {
             let whole = format!("{}{}", "a".repeat(lead), "网格".repeat(STRETCH / 3));
-            assert_eq!(read(whole.as_bytes(), None).0, format!("{whole}\n"));
+            assert_eq!(read(whole.as_bytes(), None).0, format!("{whole}"));
             let (bytes, _, _) = GB18030.encode(&whole);
-            assert_eq!(read(&bytes, None).0, format!("{whole}\n"));
+            assert_eq!(read(&bytes, None).0, format!("{whole}"));
         }
     }
 
     #[test]
     fn utf16_is_taken_by_its_mark() {
         let bytes: Vec<u8> = [0xFF, 0xFE].into_iter().chain("受理".encode_utf16().flat_map(u16::to_le_bytes)).collect();
-        assert_eq!(read(&bytes, None).0, "受理\n");
+        assert_eq!(read(&bytes, None).0, "受理");
+    }
+
+    #[test]
+    fn utf16_without_a_mark_is_told_by_its_line_ends_and_digits() {
+        let text = "工单编号,受理时间\n1,2021-03-01\n一,一\n";
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(read(&little, None), (text.to_owned(), Some("UTF-16LE")));
+        assert_eq!(read(&big, None), (text.to_owned(), Some("UTF-16BE")));
+    }
+
+    #[test]
+    fn zeros_that_make_no_text_are_an_error() {
+        let error =
+            Decoding::new(&[0_u8; 64][..], None, Found::default()).read_to_string(&mut String::new()).unwrap_err();
+        assert!(error.to_string().contains("zero bytes"), "{error}");
     }
 }

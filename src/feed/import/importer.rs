@@ -1,20 +1,27 @@
 //! The run: rows in, events out, rejects aside. Streaming, so that memory does not grow with the file.
 
 use std::{
+    cell::Cell,
     error::Error,
-    io::{self, Read, Write},
+    io::{self, Read, Seek, Write},
+    rc::Rc,
 };
 
-use csv::StringRecord;
-
 use super::{
-    fault::{Fault, RowProblem},
+    clock::Clock,
+    fault::{Damage, Fault, RowProblem},
     mapping::{Mapping, MappingError, Row, Unmatched},
-    records::{ReadError, Records},
+    profile::Profile,
+    read_error::ReadError,
+    record::{Mark, Record},
+    records::Records,
     rejects::{LEAD, Rejects},
     row_events::RowEvents,
     seen::{Seen, Sight},
+    source::{Counted, Opened, open},
     summary::Summary,
+    table::{OpenError, Rows, Table},
+    workbook,
 };
 
 /// Rows between two reports of progress.
@@ -54,12 +61,25 @@ impl<E: Error + 'static> From<ReadError> for ImportError<E> {
     }
 }
 
+impl<E: Error + 'static> From<OpenError> for ImportError<E> {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Read(error) => error.into(),
+            OpenError::Mapping(error) => Self::Mapping(error),
+        }
+    }
+}
+
 pub struct Importer<'i, E> {
     mapping: &'i Mapping,
+    clock: Clock,
     sink: &'i mut dyn FnMut(Outgoing<'_>) -> Result<(), E>,
     rejects: Rejects<'i>,
+    progress: &'i mut dyn FnMut(Progress),
+    bytes_read: Rc<Cell<u64>>,
     made: RowEvents,
     seen: Seen,
+    profile: Profile,
     summary: Summary,
 }
 
@@ -72,36 +92,90 @@ impl<E> std::fmt::Debug for Importer<'_, E> {
 impl<'i, E: Error + 'static> Importer<'i, E> {
     /// Every row of `raw` goes to `sink` as events or to `rejects` with a reason.
     pub fn run(
-        raw: impl Read,
+        raw: impl Read + Seek,
         mapping: &'i Mapping,
         sink: &'i mut dyn FnMut(Outgoing<'_>) -> Result<(), E>,
         rejects: &'i mut dyn Write,
-        progress: &mut dyn FnMut(Progress),
+        progress: &'i mut dyn FnMut(Progress),
     ) -> Result<Summary, ImportError<E>> {
-        let mut records = Records::open(raw, &mapping.layout)?;
-        let header: Vec<&str> = records.header.iter().map(String::as_str).collect();
-        let places = mapping.columns.bind(&header).map_err(ImportError::Mapping)?;
-        let rejects = Rejects::new(rejects, &mapping.layout);
-        let (made, seen, summary) = (RowEvents::default(), Seen::default(), Summary::default());
-        let mut importer = Self { mapping, sink, rejects, made, seen, summary };
-        let mut record = StringRecord::new();
-        while let Some(line) = records.next(&mut record)? {
-            let row = Row { record: &record, places: &places, null_values: &mapping.layout.null_values };
-            importer.summary.rows += 1;
-            if let Err(problem) = importer.take(row, line, &records.header)? {
-                importer.summary.reject(&problem, line);
-                let original = if records.is_rejects { LEAD.len() } else { 0 };
-                let written = importer.rejects.write(line, &problem, &record, &records.header, original);
+        let bytes_read = Rc::new(Cell::new(0));
+        let opened = open(Counted { inner: raw, count: Rc::clone(&bytes_read) })?;
+        let mut importer = Self {
+            mapping,
+            clock: mapping.clock.clone(),
+            sink,
+            rejects: Rejects::new(rejects, &mapping.layout),
+            progress,
+            bytes_read,
+            made: RowEvents::default(),
+            seen: Seen::default(),
+            profile: Profile::new(&mapping.columns),
+            summary: Summary::default(),
+        };
+        let (sheet, dates) = (mapping.layout.sheet.as_deref(), mapping.clock.with_dates());
+        match opened {
+            Opened::Text(text) => importer.take_all(&mut Records::new(text, &mapping.layout))?,
+            Opened::Xlsx(raw) => workbook::new(raw, sheet, &dates, &mut |rows| Ok(importer.take_all(rows)))??,
+            Opened::Xls(raw) => workbook::old(raw, sheet, &dates, &mut |rows| Ok(importer.take_all(rows)))??,
+        }
+        importer.rejects.finish().map_err(ImportError::Rejects)?;
+        importer.profile.tell(&mut importer.summary, mapping);
+        Ok(importer.summary)
+    }
+
+    fn take_all(&mut self, rows: &mut dyn Rows) -> Result<(), ImportError<E>> {
+        let mut table = Table::open(rows, &self.mapping.layout, &self.mapping.columns)?;
+        let (header, places, is_rejects) = (table.header.clone(), table.places.clone(), table.is_rejects);
+        self.summary.header_line = table.header_line;
+        self.summary.how = table.rows().how();
+        let is_sheet = self.summary.how.sheet.is_some();
+        if is_rejects || is_sheet {
+            // Rejected rows of a workbook have its dates, as they were written.
+            self.clock = self.mapping.clock.with_dates();
+        }
+        let mut record = Record::default();
+        while let Some(got) = table.next(&mut record)? {
+            self.summary.rows += 1;
+            if is_sheet {
+                // A sheet has no cells behind the last that is filled.
+                (record.cells.len()..header.len()).for_each(|_| record.push("", None));
+            }
+            let fault = got.fault.or_else(|| self.left_open(table.rows(), &mut record, &places, header.len()));
+            let row = Row { record: &record, places: &places, null_values: &self.mapping.layout.null_values };
+            let taken = match fault {
+                Some(fault) => Err(fault.at(got.place.and_then(|place| header.get(place)).map_or("", String::as_str))),
+                None => self.take(row, got.line, &header)?,
+            };
+            if let Err(problem) = taken {
+                self.profile.rejected(&problem, row, self.mapping, &self.clock);
+                self.summary.reject(&problem, got.line);
+                let original = if is_rejects { LEAD.len() } else { 0 };
+                let written = self.rejects.write(got.line, &problem, &record.cells, &header, original);
                 written.map_err(ImportError::Rejects)?;
             }
-            if importer.summary.rows.is_multiple_of(REPORT_EVERY) {
-                progress(Progress { rows: importer.summary.rows, bytes: records.bytes_read() });
+            if self.summary.rows.is_multiple_of(REPORT_EVERY) {
+                self.report();
             }
         }
-        progress(Progress { rows: importer.summary.rows, bytes: records.bytes_read() });
-        importer.rejects.finish().map_err(ImportError::Rejects)?;
-        importer.summary.encoding = records.encoding();
-        Ok(importer.summary)
+        self.report();
+        self.summary.how = table.rows().how();
+        Ok(())
+    }
+
+    fn report(&mut self) {
+        (self.progress)(Progress { rows: self.summary.rows, bytes: self.bytes_read.get() });
+    }
+
+    /// A field of several lines among which whole rows stand had its quote closed by that of another field.
+    fn left_open(&self, rows: &mut dyn Rows, record: &mut Record, places: &[usize], width: usize) -> Option<Fault> {
+        let mut made = RowEvents::default();
+        let mut is_row = |record: &Record| {
+            let row = Row { record, places, null_values: &self.mapping.layout.null_values };
+            let is_sound = check_shape(record, width).is_ok() && self.check_text(row).is_ok();
+            is_sound && made.make(self.mapping, &self.clock, row).is_ok() && !made.events.is_empty()
+        };
+        let hides = rows.hides_a_row(&mut is_row);
+        hides.then(|| Fault::OpenQuote { lines: rows.take_apart(record), limit: self.mapping.layout.max_lines })
     }
 
     /// The outer error ends the run, the inner one rejects the row.
@@ -109,14 +183,15 @@ impl<'i, E: Error + 'static> Importer<'i, E> {
         if let Err(fault) = check_shape(row.record, header.len()) {
             return Ok(Err(fault.at("")));
         }
-        if let Err(place) = check_text(row) {
-            return Ok(Err(Fault::DamagedText.at(&header[place])));
+        if let Err(problem) = self.check_text(row) {
+            return Ok(Err(problem));
         }
         if !self.mapping.filters.iter().all(|filter| filter.holds(row)) {
             self.summary.filtered += 1;
             return Ok(Ok(()));
         }
-        if let Err(problem) = self.made.make(self.mapping, row) {
+        self.profile.kept(row, &self.mapping.watches);
+        if let Err(problem) = self.made.make(self.mapping, &self.clock, row) {
             return Ok(Err(problem));
         }
         if !self.made.has_own {
@@ -125,8 +200,28 @@ impl<'i, E: Error + 'static> Importer<'i, E> {
                 Unmatched::Skip => self.summary.no_event += 1,
             }
         }
+        self.profile.made(&self.made, row);
         self.send(line)?;
         Ok(Ok(()))
+    }
+
+    /// Columns that the mapping does not use may be damaged: exports often cut long text in the middle of a character.
+    fn check_text(&self, row: Row<'_>) -> Result<(), RowProblem> {
+        // The decoder writes this character where bytes were none.
+        let is_suspect = row.record.cells.as_slice().contains(['\u{fffd}', '\0']);
+        for slot in row.slots() {
+            let text = row.cell(slot).unwrap_or_default();
+            let fault = match row.mark(slot) {
+                _ if is_suspect && text.contains(['\u{fffd}', '\0']) => Some(Fault::DamagedText),
+                Some(Mark::TooManyDigits) => Some(Fault::Damaged { how: Damage::TooManyDigits }),
+                Some(Mark::WithoutValue) => Some(Fault::Damaged { how: Damage::WithoutValue }),
+                Some(Mark::Date) | None => Damage::of(text).map(|how| Fault::Damaged { how }),
+            };
+            if let Some(fault) = fault {
+                return Err(fault.at(self.mapping.columns.name(slot)));
+            }
+        }
+        Ok(())
     }
 
     fn send(&mut self, line: u64) -> Result<(), ImportError<E>> {
@@ -157,20 +252,10 @@ impl<'i, E: Error + 'static> Importer<'i, E> {
 }
 
 /// Empty fields behind the last column come from a delimiter at the end of the line and say nothing.
-fn check_shape(record: &StringRecord, expected: usize) -> Result<(), Fault> {
-    let found = record.len();
-    if found < expected || record.iter().skip(expected).any(|field| !field.trim().is_empty()) {
+fn check_shape(record: &Record, expected: usize) -> Result<(), Fault> {
+    let found = record.cells.len();
+    if found < expected || record.cells.iter().skip(expected).any(|field| !field.trim().is_empty()) {
         return Err(Fault::FieldCount { expected, found });
     }
     Ok(())
-}
-
-/// The decoder writes this character where bytes were none. Columns that the mapping does not use may be damaged:
-/// exports often cut long text in the middle of a character.
-fn check_text(row: Row<'_>) -> Result<(), usize> {
-    if !row.record.as_slice().contains('\u{fffd}') {
-        return Ok(());
-    }
-    let is_damaged = |place: &&usize| row.record.get(**place).is_some_and(|field| field.contains('\u{fffd}'));
-    row.places.iter().find(is_damaged).map_or(Ok(()), |place| Err(*place))
 }

@@ -1,21 +1,33 @@
-//! Files: any CSV of cases becomes events of the contract, by a mapping that says which column means what.
+//! Files: any table of cases, as text or workbook, becomes events of the contract, by a mapping that says which column means what.
 //! The same file and mapping always give the same events under the same ids, so importing again doubles nothing.
 
+mod archive;
 mod clock;
 mod encoding;
 mod fault;
 mod importer;
-mod input;
+mod lines;
 mod mapping;
+mod not_text;
+mod profile;
+mod read_error;
+mod record;
 mod records;
 mod rejects;
 mod row_events;
 mod seen;
+mod serial;
+mod shape;
+mod source;
+mod split;
 mod summary;
+mod table;
 #[cfg(test)]
 mod tests;
+mod workbook;
 
-pub use fault::{Fault, RowProblem};
+pub use fault::{Damage, Fault, RowProblem};
 pub use importer::{ImportError, Importer, Outgoing, Progress};
 pub use mapping::{Mapping, MappingError, Streams};
-pub use summary::{EventTally, Reason, Summary};
+pub use summary::{ColumnTally, EventTally, PassedOver, Reason, Summary, Values};
+pub use table::How;

@@ -3,21 +3,25 @@
 use std::{fmt::Write, ops::Range};
 
 use super::{
-    clock::BareDate,
-    fault::{Fault, RowProblem},
-    mapping::{EventRule, Mapping, MissingTime, Row},
+    clock::{Bare, Clock},
+    fault::{Damage, Fault, RowProblem},
+    mapping::{EventRule, Mapping, MissingTime, Row, Slot, Take},
+    record::Mark,
 };
 use crate::{
     domain::{fact::FactKind, time::Millis},
     feed::{
-        contract::{Data, WireTime, envelope::Structured},
+        contract::{
+            Data, WireTime,
+            envelope::{CASE_ID_MAX, Structured, case_id_fault},
+        },
         door::check,
+        producer::PAYLOAD_MAX,
     },
 };
 
-/// The contract's limits, in characters.
-const CASE_ID_CHARS: usize = 128;
-const EVENT_ID_CHARS: usize = 256;
+/// The contract's limit, in bytes.
+const EVENT_ID_MAX: usize = 256;
 
 /// The events of one row; kept from row to row for its buffers.
 #[derive(Debug, Default)]
@@ -28,15 +32,29 @@ pub(super) struct RowEvents {
     pub(super) without_time: Vec<FactKind>,
     /// Did a rule match that is not repeated on every row of the case?
     pub(super) has_own: bool,
+    /// Does one of the events state by when the case is due?
+    pub(super) has_due: bool,
+    /// Times that are filled, though the condition of their rule is false, and that no other rule took.
+    pub(super) passed_over: Vec<PassedOver>,
     json: Vec<u8>,
     bytes: Vec<u8>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PassedOver {
+    pub(super) time: Slot,
+    pub(super) rule: usize,
+    /// The column of the condition.
+    pub(super) asked: Slot,
+    /// It holds text and no codes.
+    pub(super) is_text: bool,
 }
 
 #[derive(Debug)]
 pub(super) struct Made {
     pub(super) kind: FactKind,
     pub(super) id: String,
-    at: Millis,
+    pub(super) at: Millis,
     bytes: Range<usize>,
 }
 
@@ -45,18 +63,32 @@ impl RowEvents {
         &self.bytes[event.bytes.clone()]
     }
 
-    pub(super) fn make(&mut self, mapping: &Mapping, row: Row<'_>) -> Result<(), RowProblem> {
+    pub(super) fn make(&mut self, mapping: &Mapping, clock: &Clock, row: Row<'_>) -> Result<(), RowProblem> {
         self.events.clear();
         self.without_time.clear();
+        self.passed_over.clear();
         self.bytes.clear();
-        self.has_own = false;
+        (self.has_own, self.has_due) = (false, false);
         self.read_case_id(mapping, row)?;
-        for rule in mapping.events.iter().filter(|rule| rule.applies(row)) {
+        let mut taken = Vec::new();
+        for (place, rule) in mapping.events.iter().enumerate() {
+            let filled = rule.time.filled(row);
+            if let Some(condition) = rule.refused_by(row) {
+                let passed = filled.map(|time| PassedOver {
+                    time,
+                    rule: place,
+                    asked: condition.column,
+                    is_text: condition.is_pattern(),
+                });
+                self.passed_over.extend(passed);
+                continue;
+            }
+            taken.extend(filled);
             match rule.time.value(row) {
                 Some(text) => {
-                    let time = mapping.clock.read(&text, BareDate::StartsDay);
+                    let time = clock.read(&text, Bare::of_time(rule.bare.or(clock.bare)));
                     let time = time.map_err(|fault| fault.at(&rule.time.label))?;
-                    self.make_one(mapping, rule, time, row)?;
+                    self.make_one(mapping, clock, rule, time, row)?;
                     self.has_own |= !rule.is_repeated;
                 }
                 None if rule.missing_time == MissingTime::Skip => self.without_time.push(rule.kind),
@@ -66,6 +98,8 @@ impl RowEvents {
                 }
             }
         }
+        self.passed_over.retain(|passed| !taken.contains(&passed.time));
+        self.passed_over.dedup_by_key(|passed| passed.time);
         self.events.sort_by_key(|event| event.at);
         Ok(())
     }
@@ -75,21 +109,22 @@ impl RowEvents {
         self.case_id.clear();
         let id = take.value(row).ok_or_else(|| Fault::Missing { what: "the case's number".to_owned() });
         self.case_id.push_str(&id.map_err(|fault| fault.at(&take.label))?);
-        within(&self.case_id, "the case's number", CASE_ID_CHARS).map_err(|fault| fault.at(&take.label))
+        check_case_id(&self.case_id, take, row).map_err(|fault| fault.at(&take.label))
     }
 
     fn make_one(
         &mut self,
         mapping: &Mapping,
+        clock: &Clock,
         rule: &EventRule,
         time: WireTime,
         row: Row<'_>,
     ) -> Result<(), RowProblem> {
         let id = self.id(rule, time, row)?;
-        let data = self.data(mapping, rule, row)?;
+        let data = self.data(clock, rule, row)?;
         let recorded = rule.recorded.as_ref().and_then(|take| take.value(row).map(|text| (take, text)));
         let recordedtime = recorded
-            .map(|(take, text)| mapping.clock.read(&text, BareDate::StartsDay).map_err(|fault| fault.at(&take.label)))
+            .map(|(take, text)| clock.read(&text, Bare::of_time(clock.bare)).map_err(|fault| fault.at(&take.label)))
             .transpose()?;
         let event = Structured {
             specversion: "1.0",
@@ -105,6 +140,11 @@ impl RowEvents {
         };
         let start = self.bytes.len();
         serde_json::to_writer(&mut self.bytes, &event).map_err(|_| unwritable())?;
+        if self.bytes.len() - start > PAYLOAD_MAX {
+            let longest = row.slots().max_by_key(|slot| row.cell(*slot).map_or(0, str::len));
+            let column = longest.map_or("", |slot| mapping.columns.name(slot));
+            return Err(Fault::TooLong { what: "the event, with this column,", limit: PAYLOAD_MAX }.at(column));
+        }
         self.events.push(Made { kind: rule.kind, id, at: time.at, bytes: start..self.bytes.len() });
         Ok(())
     }
@@ -120,18 +160,19 @@ impl RowEvents {
         if rule.id.is_empty() {
             push_compact(&mut id, time.at);
         }
-        match within(&id, "the event's id", EVENT_ID_CHARS) {
+        match within(&id, "the event's id", EVENT_ID_MAX) {
             Ok(()) => Ok(id),
             Err(fault) => Err(fault.at(rule.id.first().map_or("", |take| &take.label))),
         }
     }
 
-    fn data(&mut self, mapping: &Mapping, rule: &EventRule, row: Row<'_>) -> Result<Data, RowProblem> {
+    fn data(&mut self, clock: &Clock, rule: &EventRule, row: Row<'_>) -> Result<Data, RowProblem> {
         self.json.clear();
-        rule.data.write(row, &mapping.clock, &mut self.json)?;
+        rule.data.write(row, clock, &mut self.json)?;
         let json = std::str::from_utf8(&self.json).map_err(|_| unwritable())?;
         let data = Data::parse(rule.kind, json, |_| {}).map_err(|_| unwritable())?;
-        check(&data, &mapping.clock.zone).map_err(|refused| Fault::Contract { problem: refused.to_string() }.at(""))?;
+        self.has_due |= json.contains("\"due_at\":"); // a quote within a text would be escaped
+        check(&data, &clock.zone).map_err(|refused| Fault::Contract { problem: refused.to_string() }.at(""))?;
         Ok(data)
     }
 }
@@ -142,8 +183,16 @@ fn unwritable() -> RowProblem {
 }
 
 fn within(text: &str, what: &'static str, limit: usize) -> Result<(), Fault> {
-    let fits = text.len() <= limit || text.chars().count() <= limit;
-    if fits { Ok(()) } else { Err(Fault::TooLong { what, limit }) }
+    if text.len() <= limit { Ok(()) } else { Err(Fault::TooLong { what, limit }) }
+}
+
+/// By the rule of the contract, so that nothing is sent that the service would refuse.
+fn check_case_id(id: &str, take: &Take, row: Row<'_>) -> Result<(), Fault> {
+    if take.is_cell() && take.filled(row).is_some_and(|slot| row.mark(slot) == Some(Mark::Date)) {
+        return Err(Fault::Damaged { how: Damage::Date });
+    }
+    within(id, "the case's number", CASE_ID_MAX)?;
+    case_id_fault(id).map_or(Ok(()), |problem| Err(Fault::BadCaseId { problem }))
 }
 
 fn sequence(rule: &EventRule, row: Row<'_>) -> Result<Option<u64>, RowProblem> {

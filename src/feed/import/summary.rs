@@ -1,9 +1,12 @@
 //! What came of an import, in numbers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::fault::RowProblem;
-use crate::domain::fact::FactKind;
+use super::{fault::RowProblem, table::How};
+use crate::{
+    domain::{fact::FactKind, time::Millis},
+    feed::privacy::scrub,
+};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
@@ -16,7 +19,26 @@ pub struct Summary {
     /// By the fault's short name and the column.
     pub reasons: BTreeMap<(&'static str, String), Reason>,
     pub events: BTreeMap<FactKind, EventTally>,
-    pub encoding: &'static str,
+    pub how: How,
+    /// None where the mapping has the names.
+    pub header_line: Option<u64>,
+    pub cases: u64,
+    /// More than are counted.
+    pub has_more_cases: bool,
+    /// Cases of which no event states a due.
+    pub without_due: u64,
+    /// The earliest and the latest time, in the mapping's zone.
+    pub first: Option<String>,
+    pub last: Option<String>,
+    /// The same two as instants.
+    pub span: Vec<Millis>,
+    pub zone: String,
+    /// Those that the mapping names.
+    pub columns: Vec<ColumnTally>,
+    /// Times that were there and that no rule took.
+    pub passed_over: Vec<PassedOver>,
+    /// How the first time is written that no format reads, and formats that would.
+    pub shape: Option<(String, Vec<&'static str>)>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,7 +61,84 @@ pub struct EventTally {
     pub without_time: u64,
 }
 
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ColumnTally {
+    pub name: String,
+    /// Those that no filter drops.
+    pub rows: u64,
+    pub empty: u64,
+    /// Values that no map lists and no condition names.
+    pub unknown: Values,
+}
+
+/// A column of times that is filled where the condition of its rule is false.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PassedOver {
+    pub column: String,
+    pub type_name: String,
+    pub rows: u64,
+    /// The column of the condition, and what stands there.
+    pub asked: String,
+    pub values: Values,
+}
+
+/// Values that are counted, of which the codes may be shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Values {
+    pub total: u64,
+    counts: HashMap<String, u64>,
+    is_free: bool,
+}
+
+/// A column of more values than this is no code.
+const DISTINCT_MAX: usize = 64;
+const CODE_CHARS: usize = 24;
+const SHOWN: usize = 5;
+
+impl Values {
+    pub(super) fn count(&mut self, text: &str) {
+        self.total += 1;
+        if self.is_free {
+            return;
+        }
+        match self.counts.get_mut(text) {
+            Some(count) => *count += 1,
+            None => {
+                let is_code = text.chars().count() <= CODE_CHARS && scrub(text).text == text;
+                self.hide_if(!is_code || self.counts.len() == DISTINCT_MAX);
+                if !self.is_free {
+                    self.counts.insert(text.to_owned(), 1);
+                }
+            }
+        }
+    }
+
+    pub(super) fn hide_if(&mut self, is_free: bool) {
+        if is_free {
+            self.is_free = true;
+            self.counts.clear();
+        }
+    }
+
+    /// The most frequent; none where they may be free text.
+    pub fn most(&self) -> Vec<(&str, u64)> {
+        let mut all: Vec<(&str, u64)> = self.counts.iter().map(|(text, count)| (text.as_str(), *count)).collect();
+        all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        all.truncate(SHOWN);
+        all
+    }
+
+    pub fn distinct(&self) -> usize {
+        self.counts.len()
+    }
+}
+
 impl Summary {
+    /// Rows are there, and nothing came of them.
+    pub fn took_nothing(&self) -> bool {
+        self.rows > 0 && self.sent() == 0
+    }
+
     pub fn sent(&self) -> u64 {
         self.events.values().map(|tally| tally.sent).sum()
     }

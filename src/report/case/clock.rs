@@ -121,6 +121,8 @@ pub struct LifeTold {
     pub from: Millis,
     pub until: Millis,
     pub is_closed: bool,
+    /// How long the usual working day is.
+    pub workday_ms: i64,
     pub segments: Vec<Segment>,
     pub sums: Sums,
 }
@@ -138,6 +140,7 @@ impl LifeTold {
         };
         let segments = segments::of_life((from, until), &spans(Standing::Suspended), &spans(Standing::Closed), working);
         let sums = Sums::of(&segments);
-        Some(Self { from, until, is_closed: case.milestones.closed_at.is_some(), segments, sums })
+        let (is_closed, workday_ms) = (case.milestones.closed_at.is_some(), working.schedule().day_length());
+        Some(Self { from, until, is_closed, workday_ms, segments, sums })
     }
 }

@@ -29,6 +29,12 @@ pub fn work(ms: i64) -> String {
     format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
+/// The same in working days of so many hours, floored: `3.75`.
+pub fn workdays(ms: i64, day_ms: i64) -> String {
+    let hundredths = i128::from(ms) * 100 / i128::from(day_ms.max(1));
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,5 +47,6 @@ mod tests {
         assert_eq!(wall(2 * DAY), both("2 天", "2 d"));
         assert_eq!(wall(1), both("不足 1 秒", "less than 1 s"));
         assert_eq!(work(30 * HOUR + MINUTE + 7 * SECOND), "30:01:07");
+        assert_eq!(workdays(30 * HOUR + MINUTE, 8 * HOUR), "3.75");
     }
 }

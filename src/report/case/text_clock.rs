@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::{
     Shown, Told,
     clock::{ClockTold, LifeTold},
-    duration::work,
+    duration::{work, workdays},
     text::{line, twin},
     words,
 };
@@ -29,7 +29,12 @@ pub(super) fn write_life(life: &LifeTold, shown: &Shown<'_>, out: &mut impl Writ
     let sums = life.sums;
     let whole = work(sums.worked_ms);
     let paused = work(sums.paused);
-    line("", &format!("工作时间 working time {whole}，其中挂账 of it paused {paused}"), out)
+    let days = workdays(sums.worked_ms, life.workday_ms);
+    line(
+        "",
+        &format!("工作时间 working time {whole} = {days} 工作日 working days，其中挂账 of it paused {paused}"),
+        out,
+    )
 }
 
 pub(super) fn write(clock: &ClockTold, told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {

@@ -32,6 +32,7 @@ pub fn write_head(of: &Edition, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{}", name(&of.report, of.edition))?;
     write_line("时段 period", &format!("[{}, {})", time(of.from), time(of.to)), out)?;
     write_line("截至 as of", &time(of.as_of), out)?;
+    write_line("时区 zone", zone.iana_name().unwrap_or("UTC"), out)?;
     let by = if of.published_by.is_empty() { String::new() } else { format!(", {}", of.published_by) };
     write_line("发布 published", &format!("{}{by}", time(of.published_at)), out)?;
     if !of.note.is_empty() {

@@ -10,6 +10,7 @@ mod net;
 mod pasted;
 mod query;
 mod reconcile;
+mod words;
 
 use clickhouse::Row;
 use serde::Deserialize;
@@ -23,6 +24,7 @@ pub use self::{
     many::many,
     pasted::pasted,
     reconcile::{Beside, Gap, beside},
+    words::{names, stands, values},
 };
 use super::{client::Store, error::StoreError};
 use crate::domain::kpi::{Figure, Period, Shape};

@@ -11,7 +11,7 @@ use super::{
 
 #[derive(Clone, Debug)]
 pub(in crate::feed::import) struct Condition {
-    column: Slot,
+    pub(in crate::feed::import) column: Slot,
     test: Test,
 }
 
@@ -46,6 +46,25 @@ impl Condition {
         match given.as_slice() {
             [(name, test)] => Ok(Self { column, test: Test::read(name, test, null_values)? }),
             _ => Err(entry.wrong(format!("needs exactly one test: {}", listed(&TESTS)))),
+        }
+    }
+
+    /// Does it name values, or only ask whether there is one?
+    pub(super) fn knows_values(&self) -> bool {
+        !matches!(self.test, Test::Empty { .. })
+    }
+
+    /// A regular expression is for text, which may be anything.
+    pub(in crate::feed::import) fn is_pattern(&self) -> bool {
+        matches!(self.test, Test::Matches { .. })
+    }
+
+    /// Whoever wrote the condition thought of this value, whether he wanted it or not.
+    pub(super) fn mentions(&self, text: &str) -> bool {
+        match &self.test {
+            Test::OneOf { values, .. } => values.iter().any(|value| value == text),
+            Test::Matches { pattern, .. } => pattern.is_match(text),
+            Test::Empty { .. } => false,
         }
     }
 

@@ -20,13 +20,18 @@ pub enum MappingError {
 impl MappingError {
     /// `column` is not in the header.
     pub(super) fn no_column(file: &str, line: usize, key: &str, column: &str, header: &[&str]) -> Self {
-        let problem = match header {
-            [only] if only.contains([',', ';', '\t', '|']) => {
-                format!("one column, `{only}`: is csv.delimiter right?")
-            }
-            _ => format!("no column `{column}`{}; it has: {}", hint(column, header), listed(header)),
-        };
+        let more = header.len().saturating_sub(LISTED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let there = listed(&header[..header.len().min(LISTED)]);
+        let problem = format!("no column `{column}`{}; it has: {there}{more}", hint(column, header));
         Self::NotThisFile { file: file.to_owned(), line, key: key.to_owned(), problem }
+    }
+
+    /// The header is one long name, because another character stands between its names.
+    pub(super) fn one_column(file: &str, delimiter: char) -> Self {
+        let name = if delimiter == '\t' { "tab".to_owned() } else { delimiter.to_string() };
+        let problem = format!("one column whose name holds others: is csv.delimiter right? It seems to be \"{name}\"");
+        Self::NotThisFile { file: file.to_owned(), line: 1, key: "csv.delimiter".to_owned(), problem }
     }
 
     pub(super) fn column_twice(file: &str, line: usize, key: &str, column: &str) -> Self {
@@ -37,6 +42,9 @@ impl MappingError {
         Self::NotThisFile { file: file.to_owned(), line, key: key.to_owned(), problem }
     }
 }
+
+/// Names of a header that are shown; more help nobody.
+const LISTED: usize = 80;
 
 /// `a`, `b`, `c`
 pub(super) fn listed(names: &[&str]) -> String {

@@ -10,14 +10,17 @@ use super::{
     nearest::hint,
     take::Take,
     target::Targets,
+    time::bare,
 };
-use crate::domain::fact::FactKind;
+use crate::{domain::fact::FactKind, feed::import::clock::Bare};
 
 #[derive(Clone, Debug)]
 pub(in crate::feed::import) struct EventRule {
     pub(in crate::feed::import) kind: FactKind,
     pub(in crate::feed::import) type_name: String,
     when: Vec<Condition>,
+    /// What a bare date means in `time`.
+    pub(in crate::feed::import) bare: Option<Bare>,
     pub(in crate::feed::import) time: Take,
     /// Empty: the time tells the case's events of one type apart.
     pub(in crate::feed::import) id: Vec<Take>,
@@ -55,10 +58,11 @@ pub(super) fn read_all(
         Some(fields) => data::read(&fields.section()?, &Targets::of(FactKind::Accepted), context)?,
         None => Leaves::new(),
     };
-    let rules: Vec<EventRule> =
+    let mut rules: Vec<EventRule> =
         events.items()?.iter().map(|entry| EventRule::read(entry, &shared, context)).collect::<Result<_, _>>()?;
+    // Where all of it is repeated, that is what a row is there for.
     if rules.iter().all(|rule| rule.is_repeated) {
-        return Err(events.wrong("needs at least one rule without `repeated`: what a row is there for"));
+        rules.iter_mut().for_each(|rule| rule.is_repeated = false);
     }
     match fields {
         Some(fields) if rules.iter().all(|rule| prefix_of_fields(rule.kind).is_none()) => Err(fields.wrong(
@@ -77,6 +81,7 @@ impl EventRule {
             Some(when) => Condition::read_all(&when, &mut context.columns, &context.null_values)?,
             None => Vec::new(),
         };
+        context.watches.conditions(&when, &context.columns);
         let time =
             Take::read(&section.require("time", "the column that says when it happened")?, &mut context.columns)?;
         let missing_time = match section.get("missing_time") {
@@ -89,6 +94,7 @@ impl EventRule {
             kind,
             type_name: type_entry.text()?.to_owned(),
             when,
+            bare: bare(&section)?,
             time,
             id: id_columns(&section, context)?,
             sequence: optional(&section, "sequence", context)?,
@@ -101,8 +107,9 @@ impl EventRule {
         Ok(rule)
     }
 
-    pub(in crate::feed::import) fn applies(&self, row: Row<'_>) -> bool {
-        self.when.iter().all(|condition| condition.holds(row))
+    /// The first condition that the row does not meet.
+    pub(in crate::feed::import) fn refused_by(&self, row: Row<'_>) -> Option<&Condition> {
+        self.when.iter().find(|condition| !condition.holds(row))
     }
 }
 

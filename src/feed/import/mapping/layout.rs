@@ -21,7 +21,14 @@ pub(in crate::feed::import) struct Layout {
     /// None: quotes are characters like any other.
     pub(in crate::feed::import) quote: Option<u8>,
     pub(in crate::feed::import) null_values: Vec<String>,
+    /// Lines that one row may have; a quote left open would swallow the rest of the file.
+    pub(in crate::feed::import) max_lines: usize,
+    /// None: the first that can be seen.
+    pub(in crate::feed::import) sheet: Option<String>,
 }
+
+/// Descriptions are written in paragraphs, not in hundreds.
+const MAX_LINES: usize = 100;
 
 impl Default for Layout {
     fn default() -> Self {
@@ -33,6 +40,8 @@ impl Default for Layout {
             comment: None,
             quote: Some(b'"'),
             null_values: Vec::new(),
+            max_lines: MAX_LINES,
+            sheet: None,
         }
     }
 }
@@ -54,6 +63,12 @@ impl Layout {
         }
         if let Some(found) = section.get("null_values") {
             layout.null_values = found.texts()?.iter().map(|text| text.trim().to_owned()).collect();
+        }
+        if let Some(found) = section.get("max_lines") {
+            layout.max_lines = found.count()?;
+            if !(1..=10_000).contains(&layout.max_lines) {
+                return Err(found.wrong("must be from 1 to 10000"));
+            }
         }
         section.finish()?;
         Ok(layout)

@@ -1,33 +1,32 @@
-//! One field of an event's data: where its value comes from, what maps it, and how it is written for the contract.
+//! One field of an event's data: the ways to its value, and how it is written for the contract.
 
-use std::{io::Write, sync::Arc};
+use std::io::Write;
 
 use toml::de::DeValue;
 
 use super::{
     Context,
     columns::Row,
-    error::{MappingError, listed},
+    error::MappingError,
     keys::Entry,
-    nearest::hint,
-    take::Take,
     target::{Kind, Target},
-    values::ValueMap,
+    way::Way,
 };
 use crate::feed::import::{
-    clock::{BareDate, Clock},
+    clock::{Bare, Clock},
     fault::{Fault, RowProblem},
 };
 
 #[derive(Clone, Debug)]
 pub(in crate::feed::import) struct Leaf {
     path: String,
-    take: Take,
-    map: Option<Arc<ValueMap>>,
-    /// For an empty cell.
-    default: Option<String>,
+    /// The first that gives a value counts.
+    ways: Vec<Way>,
     target: Target,
 }
+
+/// What people write of themselves and of others is shown to nobody.
+const PERSONAL: [&str; 4] = ["reporter.", "title", "description", "place.address"];
 
 impl Leaf {
     pub(super) fn read(
@@ -36,69 +35,39 @@ impl Leaf {
         entry: &Entry<'_>,
         context: &mut Context,
     ) -> Result<Self, MappingError> {
-        let (mut map, mut default) = (None, None);
-        let take = if let DeValue::Table(_) = entry.value {
-            let section = entry.section()?;
-            map = section.get("map").map(|found| named(&found, context)).transpose()?;
-            default = section.get("default").map(|found| found.scalar()).transpose()?;
-            let take = Take::of_section(entry, &section, &mut context.columns)?;
-            section.finish()?;
-            take
-        } else {
-            Take::read(entry, &mut context.columns)?
-        };
-        let leaf = Self { path: path.to_owned(), take, map, default, target: target.clone() };
-        leaf.check(entry, &context.clock)?;
-        Ok(leaf)
-    }
-
-    /// What the mapping itself can put here is checked when it is loaded, not at the first row.
-    fn check(&self, entry: &Entry<'_>, clock: &Clock) -> Result<(), MappingError> {
-        let constant = self.take.constant().filter(|_| self.map.is_none());
-        let mapped = self.map.iter().flat_map(|map| map.results()).filter(|text| !text.is_empty());
-        for text in constant.into_iter().chain(self.default.as_deref()).chain(mapped) {
-            if let Err(fault) = self.target.kind.write(text, clock, &mut Vec::new()) {
-                return Err(entry.wrong(format!("cannot become `{text}`: {fault}")));
+        let ways: Vec<Way> = match entry.value {
+            DeValue::Array(items) if items.iter().any(|item| matches!(item.get_ref(), DeValue::Table(_))) => {
+                entry.items()?.iter().map(|item| Way::read(target, item, context)).collect::<Result<_, _>>()?
             }
+            _ => vec![Way::read(target, entry, context)?],
+        };
+        let own = path.strip_prefix("details.").unwrap_or(path);
+        if PERSONAL.iter().any(|name| own.starts_with(name)) {
+            let slots = ways.iter().flat_map(|way| way.take.slots());
+            slots.for_each(|slot| context.columns.hold_back(slot));
         }
-        Ok(())
+        Ok(Self { path: path.to_owned(), ways, target: target.clone() })
     }
 
     /// Is there anything in the row to make the value of?
     pub(super) fn has_value(&self, row: Row<'_>) -> bool {
-        self.take.value(row).is_some() || self.default.is_some()
+        self.ways.iter().any(|way| way.has_value(row))
     }
 
     /// Appends the value as JSON; false when there is none.
     pub(super) fn write(&self, row: Row<'_>, clock: &Clock, json: &mut Vec<u8>) -> Result<bool, RowProblem> {
-        let cell = self.take.value(row);
-        let value = match (&self.map, cell.as_deref()) {
-            (Some(map), Some(text)) => {
-                let listed = map.apply(text).ok_or_else(|| Fault::NotListed { map: map.name.clone() });
-                Some(listed.map_err(|fault| fault.at(&self.take.label))?)
+        for way in &self.ways {
+            if way.write(&self.target, row, clock, json)? {
+                return Ok(true);
             }
-            (_, text) => text,
-        };
-        match value.filter(|text| !text.is_empty()).or(self.default.as_deref()) {
-            Some(text) => self.target.kind.write(text, clock, json).map_err(|fault| fault.at(&self.take.label))?,
-            None if self.target.is_required => {
-                return Err(
-                    Fault::Missing { what: format!("`{}`, which the event needs,", self.path) }.at(&self.take.label)
-                );
-            }
-            None => return Ok(false),
         }
-        Ok(true)
+        if self.target.is_required {
+            let what = format!("`{}`, which the event needs,", self.path);
+            let labels: Vec<&str> = self.ways.iter().map(|way| way.take.label.as_str()).collect();
+            return Err(Fault::Missing { what }.at(&labels.join(" or ")));
+        }
+        Ok(false)
     }
-}
-
-fn named(entry: &Entry<'_>, context: &Context) -> Result<Arc<ValueMap>, MappingError> {
-    let name = entry.text()?;
-    context.maps.get(name).map(Arc::clone).ok_or_else(|| {
-        let names: Vec<&str> = context.maps.keys().map(String::as_str).collect();
-        let known = if names.is_empty() { "none".to_owned() } else { listed(&names) };
-        entry.wrong(format!("there is no [values.{name}]{}; there are: {known}", hint(name, &names)))
-    })
 }
 
 const YES: [&str; 8] = ["true", "t", "yes", "y", "1", "是", "已", "√"];
@@ -106,7 +75,7 @@ const NO: [&str; 8] = ["false", "f", "no", "n", "0", "否", "未", "×"];
 
 impl Kind {
     /// Appends the text as JSON of this kind.
-    fn write(&self, text: &str, clock: &Clock, json: &mut Vec<u8>) -> Result<(), Fault> {
+    pub(super) fn write(&self, text: &str, clock: &Clock, bare: Option<Bare>, json: &mut Vec<u8>) -> Result<(), Fault> {
         let wrong = || Fault::WrongKind { wanted: self.in_words() };
         let written = match self {
             Self::Text => serde_json::to_writer(json, text),
@@ -125,7 +94,7 @@ impl Kind {
                 return write!(json, "{number}").map_err(|_| wrong());
             }
             Self::Time { ends_day } => {
-                let bare = if *ends_day { BareDate::EndsDay } else { BareDate::StartsDay };
+                let bare = if *ends_day { Bare::of_due } else { Bare::of_time }(bare.or(clock.bare));
                 serde_json::to_writer(json, &clock.read(text, bare)?)
             }
         };

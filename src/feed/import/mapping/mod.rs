@@ -11,25 +11,29 @@ mod layout;
 mod leaf;
 mod list;
 mod nearest;
+mod plus;
 mod take;
 mod target;
 mod time;
 mod values;
+mod watch;
+mod way;
 
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
-pub(super) use columns::Row;
+pub(super) use columns::{Columns, Row, Slot};
 pub use error::MappingError;
 pub(super) use event::{EventRule, MissingTime};
 pub(super) use layout::Layout;
+pub(super) use nearest::hint;
+pub(super) use take::Take;
+pub(super) use watch::Watch;
 
-use columns::Columns;
 use condition::Condition;
 use error::listed;
 use keys::{Document, Section};
-use nearest::hint;
-use take::Take;
 use values::ValueMap;
+use watch::Watches;
 
 use super::clock::Clock;
 
@@ -44,6 +48,7 @@ pub struct Mapping {
     pub(super) filters: Vec<Condition>,
     pub(super) events: Vec<EventRule>,
     pub(super) unmatched: Unmatched,
+    pub(super) watches: Vec<Watch>,
 }
 
 /// What becomes of a row that yields no event of its own.
@@ -60,6 +65,7 @@ struct Context {
     maps: BTreeMap<String, Arc<ValueMap>>,
     clock: Clock,
     null_values: Vec<String>,
+    watches: Watches,
 }
 
 impl Mapping {
@@ -80,13 +86,15 @@ impl Mapping {
         let doc = Document { file, text: text.strip_prefix('\u{feff}').unwrap_or(text) };
         let table = doc.parse()?;
         let top = Section::new(&doc, String::new(), 0..0, table.get_ref());
-        let layout = Layout::read(top.get("csv").as_ref())?;
+        let mut layout = Layout::read(top.get("csv").as_ref())?;
+        layout.sheet = top.get("sheet").map(|found| found.text().map(str::to_owned)).transpose()?;
         let maps = ValueMap::read_all(top.get("values").as_ref())?;
         let mut context = Context {
             columns: Columns::default(),
             maps: maps.into_iter().map(|(name, map)| (name, Arc::new(map))).collect(),
             clock: time::read(&top)?,
             null_values: layout.null_values.clone(),
+            watches: Watches::default(),
         };
         let (stream, source) = (stream(&top, streams)?, source(&top)?);
         let case_id = case_id(&top, &mut context)?;
@@ -101,12 +109,13 @@ impl Mapping {
             None => Unmatched::Reject,
         };
         top.finish()?;
-        let Context { columns, clock, .. } = context;
+        let Context { columns, clock, watches, .. } = context;
+        let watches = watches.done();
         let names: Option<Vec<&str>> = layout.header.as_ref().map(|names| names.iter().map(String::as_str).collect());
         if let Some(names) = names {
             columns.bind(&names)?; // without a header in the file this can be known already
         }
-        Ok(Self { stream, source, layout, clock, columns, case_id, filters, events, unmatched })
+        Ok(Self { stream, source, layout, clock, columns, case_id, filters, events, unmatched, watches })
     }
 
     /// The stream that the events belong to; its topic is the caller's business.
@@ -139,14 +148,14 @@ fn stream(top: &Section<'_>, streams: Streams<'_>) -> Result<String, MappingErro
     Err(found.wrong(format!("there is no stream `{name}`{}; there are: {}", hint(name, known), listed(known))))
 }
 
-/// The contract's limit for ids and sources.
-const SOURCE_CHARS: usize = 256;
+/// The contract's limit for ids and sources, in bytes.
+const SOURCE_MAX: usize = 256;
 
 fn source(top: &Section<'_>) -> Result<String, MappingError> {
     let found = top.require("source", "a URI for the system that the file comes from, like \"urn:baoshan:12345\"")?;
     match found.text()?.trim() {
         "" => Err(found.wrong("must not be empty")),
-        long if long.chars().count() > SOURCE_CHARS => Err(found.wrong("must have at most 256 characters")),
+        long if long.len() > SOURCE_MAX => Err(found.wrong("must have at most 256 bytes")),
         source => Ok(source.to_owned()),
     }
 }

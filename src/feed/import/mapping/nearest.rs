@@ -6,7 +6,7 @@ use crate::feed::nearest;
 const ALIKE: f64 = 0.45;
 
 /// ` (did you mean `x`?)`, or nothing.
-pub(super) fn hint(wanted: &str, names: &[&str]) -> String {
+pub(in crate::feed::import) fn hint(wanted: &str, names: &[&str]) -> String {
     nearest(wanted, names).map_or_else(String::new, |name| format!(" (did you mean `{name}`?)"))
 }
 

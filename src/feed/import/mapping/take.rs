@@ -10,14 +10,14 @@ use super::{
     keys::{Entry, Section},
 };
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::feed::import) struct Take {
     how: How,
     /// The columns in words, for the rejects; empty for a constant.
     pub(in crate::feed::import) label: String,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum How {
     Column(Slot),
     FirstOf(Vec<Slot>),
@@ -25,10 +25,19 @@ enum How {
     Constant(String),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Part {
     Text(String),
     Column(Slot),
+}
+
+impl Part {
+    fn slot(&self) -> Option<Slot> {
+        match self {
+            Self::Text(_) => None,
+            Self::Column(slot) => Some(*slot),
+        }
+    }
 }
 
 impl Take {
@@ -108,6 +117,30 @@ impl Take {
             return Err(entry.wrong("a template needs a {COLUMN}; for a constant write { value = \"…\" }"));
         }
         Ok(Self { how: How::Template(parts), label: names.join(" + ") })
+    }
+
+    pub(super) fn of_column(slot: Slot, columns: &Columns) -> Self {
+        Self { how: How::Column(slot), label: columns.name(slot).to_owned() }
+    }
+
+    /// The columns that it looks at.
+    pub(in crate::feed::import) fn slots(&self) -> Vec<Slot> {
+        match &self.how {
+            How::Column(slot) => vec![*slot],
+            How::FirstOf(slots) => slots.clone(),
+            How::Constant(_) => Vec::new(),
+            How::Template(parts) => parts.iter().filter_map(Part::slot).collect(),
+        }
+    }
+
+    /// Is its value a cell as it stands?
+    pub(in crate::feed::import) fn is_cell(&self) -> bool {
+        matches!(self.how, How::Column(_) | How::FirstOf(_))
+    }
+
+    /// The column that its value comes from.
+    pub(in crate::feed::import) fn filled(&self, row: Row<'_>) -> Option<Slot> {
+        self.slots().into_iter().find(|slot| row.cell(*slot).is_some())
     }
 
     pub(super) fn constant(&self) -> Option<&str> {

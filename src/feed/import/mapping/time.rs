@@ -6,7 +6,7 @@ use super::{
     error::MappingError,
     keys::{Entry, Section},
 };
-use crate::feed::import::clock::{Ambiguous, Clock, Format, Nonexistent};
+use crate::feed::import::clock::{Ambiguous, Bare, Clock, Format, Nonexistent};
 
 pub(super) fn read(top: &Section<'_>) -> Result<Clock, MappingError> {
     let found = top.require("timezone", "the zone of the file's times, like \"Asia/Shanghai\"")?;
@@ -23,12 +23,18 @@ pub(super) fn read(top: &Section<'_>) -> Result<Clock, MappingError> {
     };
     let section = top.require("time", "[time] with formats = [\"%Y-%m-%d %H:%M:%S\", …]")?.section()?;
     let found = section.require("formats", "for example [\"%Y-%m-%d %H:%M:%S\", \"%Y-%m-%d\"]")?;
+    let bare = bare(&section)?;
     section.finish()?;
     let formats: Vec<Format> = found.items()?.iter().map(format).collect::<Result<_, _>>()?;
     if formats.is_empty() {
         return Err(found.wrong("needs at least one format"));
     }
-    Ok(Clock { zone, formats, ambiguous, nonexistent })
+    Ok(Clock { zone, formats, ambiguous, nonexistent, bare })
+}
+
+/// `bare_date`, for all the times or for one.
+pub(super) fn bare(section: &Section<'_>) -> Result<Option<Bare>, MappingError> {
+    section.get("bare_date").map(|found| found.choice(&[("start", Bare::Start), ("end", Bare::End)])).transpose()
 }
 
 fn format(entry: &Entry<'_>) -> Result<Format, MappingError> {

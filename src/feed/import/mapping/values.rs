@@ -63,6 +63,11 @@ impl ValueMap {
         }
     }
 
+    /// Whoever wrote the map thought of this value.
+    pub(super) fn lists(&self, text: &str) -> bool {
+        self.map.contains_key(text)
+    }
+
     /// Everything that the map itself can give.
     pub(super) fn results(&self) -> impl Iterator<Item = &str> {
         let default = match &self.otherwise {

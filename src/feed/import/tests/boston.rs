@@ -67,7 +67,8 @@ impl Boston {
             Ok(())
         };
         let mut rejects = Vec::new();
-        let summary = Importer::run(&file[..], &mapping, &mut sink, &mut rejects, &mut |_| {}).unwrap();
+        let mut quiet = |_| {};
+        let summary = Importer::run(Cursor::new(&file[..]), &mapping, &mut sink, &mut rejects, &mut quiet).unwrap();
         assert!(rejects.is_empty());
         Some(Self { summary, cases, digest: digest.finish() })
     }
@@ -86,6 +87,7 @@ fn boston_gives_the_known_numbers_of_events() {
     assert_eq!(sent, [121_145, 121_145, 101_272]);
     assert_eq!((summary.rows, summary.rejected, summary.filtered, summary.conflicting()), (121_145, 0, 0, 0));
     assert_eq!(boston.cases.values().filter(|case| case.due.is_some()).count(), 94_154);
+    assert_eq!((summary.cases, summary.without_due), (121_145, 121_145 - 94_154));
 }
 
 #[test]

@@ -13,7 +13,7 @@ fn template() -> String {
 }
 
 /// Every key of the mapping language.
-const KEYS: [&str; 43] = [
+const KEYS: [&str; 48] = [
     "stream",
     "source",
     "timezone",
@@ -27,7 +27,12 @@ const KEYS: [&str; 43] = [
     "comment",
     "quote",
     "null_values",
+    "max_lines",
+    "sheet",
     "formats",
+    "bare_date",
+    "plus",
+    "unit",
     "id",
     "column",
     "columns",
@@ -113,6 +118,16 @@ fn the_guide_shows_snapshots_as_they_are() {
 }
 
 #[test]
+fn the_guide_shows_the_verdict_of_a_city_that_publishes_no_due() {
+    hold_in_step("verdicts", 0);
+}
+
+#[test]
+fn the_guide_shows_the_verdict_as_a_result_of_an_own_stream() {
+    hold_in_step("verdict-stream", 0);
+}
+
+#[test]
 fn every_key_is_in_the_guide_and_in_the_template() {
     let (guide, template) = (guide(), template());
     for key in KEYS {
@@ -125,11 +140,14 @@ fn every_key_is_in_the_guide_and_in_the_template() {
 
 #[test]
 fn every_reason_is_in_the_guide() {
-    use crate::feed::import::Fault;
+    use crate::feed::import::{Damage, Fault};
     let guide = guide();
     for fault in [
         Fault::FieldCount { expected: 0, found: 0 },
+        Fault::StrayQuote,
+        Fault::OpenQuote { lines: 0, limit: 0 },
         Fault::DamagedText,
+        Fault::Damaged { how: Damage::Exponent },
         Fault::Missing { what: String::new() },
         Fault::NotATime,
         Fault::TimeSkipped,
@@ -137,6 +155,7 @@ fn every_reason_is_in_the_guide() {
         Fault::NotListed { map: String::new() },
         Fault::WrongKind { wanted: String::new() },
         Fault::TooLong { what: "", limit: 0 },
+        Fault::BadCaseId { problem: String::new() },
         Fault::NoRule,
         Fault::Contract { problem: String::new() },
     ] {

@@ -22,7 +22,7 @@ fn a_column_that_the_file_lacks_gets_the_nearest_name() {
 
 #[test]
 fn a_wrong_delimiter_is_suspected_when_there_is_one_column() {
-    assert_says(&refusal(BASIC, "id;opened\n"), &["one column, `id;opened`", "csv.delimiter"]);
+    assert_says(&refusal(BASIC, "id;opened\n"), &["one column", "csv.delimiter", "\";\""]);
 }
 
 #[test]
@@ -93,7 +93,6 @@ fn two_ways_at_once_are_refused() {
     assert_says(&with("data.kind = { column = \"id\", value = \"x\" }"), &["exactly one of"]);
     assert_says(&with("[[filter]]\ncolumn = \"id\"\nequals = \"1\"\nempty = true"), &["exactly one test"]);
     assert_says(&with("[values.x]\ndefault = \"a\"\nkeep = true"), &["not both"]);
-    assert_says(&with("repeated = true"), &["without `repeated`"]);
 }
 
 #[test]

@@ -5,16 +5,19 @@ mod citygrid;
 mod documents;
 mod mappings;
 mod meaning;
+mod packed;
 mod reading;
 mod types;
+mod workbooks;
+mod written;
 
-use std::convert::Infallible;
+use std::{convert::Infallible, io::Cursor};
 
 use serde_json::Value;
 
 use super::{ImportError, Importer, Mapping, Streams, Summary};
 
-const STREAMS: Streams<'static> = Streams::Known(&["hotline", "grid"]);
+const STREAMS: Streams<'static> = Streams::Known(&["hotline", "grid", "verdicts"]);
 
 /// A small mapping that most tests vary; sections may follow it.
 const BASIC: &str = r#"
@@ -72,7 +75,8 @@ fn try_import(mapping: &Mapping, data: &[u8]) -> Result<Ran, ImportError<Infalli
         bytes.push(b'\n');
         Ok(())
     };
-    let summary = Importer::run(data, mapping, &mut sink, &mut rejects, &mut |_| {})?;
+    let mut quiet = |_| {};
+    let summary = Importer::run(Cursor::new(data), mapping, &mut sink, &mut rejects, &mut quiet)?;
     Ok(Ran { summary, events, bytes, rejects: String::from_utf8(rejects).unwrap() })
 }
 

@@ -6,6 +6,7 @@ mod binary;
 mod shown;
 mod structure;
 mod token;
+mod words;
 
 #[cfg(test)]
 mod tests;

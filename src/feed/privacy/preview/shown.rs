@@ -1,6 +1,6 @@
 //! The keys whose values may be shown, and how a value is shown.
 
-use super::{masked, shortened};
+use super::{masked, shortened, words};
 use crate::feed::privacy::{fold::fold, scrub};
 
 const MOST_CHARS: usize = 120;
@@ -33,12 +33,16 @@ pub(super) fn content(key: &str) -> Content {
         }
         _ if key.ends_with("_at") || key.ends_with("_code") => Content::Code,
         _ if key.starts_with("category") => Content::Word,
-        _ => Content::Hidden,
+        _ => words::content(key).unwrap_or(Content::Hidden),
     }
 }
 
-/// A plain identifier, and none that may be somebody's number.
+/// A word of the field, or a plain identifier that may be nobody's number.
 pub(super) fn is_plain_key(key: &str) -> bool {
+    words::content(key).is_some() || is_identifier(key)
+}
+
+fn is_identifier(key: &str) -> bool {
     (1..=64).contains(&key.len())
         && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
         && digits_in(key) < 7

@@ -37,8 +37,14 @@ fn values_under_safe_keys_are_scrubbed_and_short() {
 }
 
 #[test]
-fn keys_are_shown_only_when_plain() {
-    assert_eq!(told(r#"{"姓名":"张三","13812345678":1,"a b":true}"#), r#"{‹2字›:‹2字›,‹11字›:1,‹3字›:true}"#);
+fn keys_are_shown_only_when_they_are_plain_or_words_of_the_field() {
+    assert_eq!(told(r#"{"张三":"李四","13812345678":1,"a b":true}"#), r#"{‹2字›:‹2字›,‹11字›:1,‹3字›:true}"#);
+    let said = told(
+        r#"{"工单编号":"MH-1","诉求类型":"投诉","受理时间":"2021-03-01 08:00","姓名":"张三","张三的电话":"x","描述":"灯"}"#,
+    );
+    let wanted =
+        r#"{"工单编号":"MH-1","诉求类型":"投诉","受理时间":"2021-03-01 08:00","姓名":‹2字›,‹5字›:‹1字›,"描述":‹1字›}"#;
+    assert_eq!(said, wanted);
 }
 
 #[test]

@@ -1,0 +1,49 @@
+//! What stands in the dimensions of the cases, and what the cases call it.
+
+use clickhouse::Row;
+use serde::Deserialize;
+
+use super::Dimension;
+use crate::store::{client::Store, error::StoreError};
+
+#[derive(Row, Deserialize)]
+struct Called {
+    code: String,
+    name: String,
+}
+
+/// The names of a dimension's codes, where events carry names; by code.
+pub async fn names(store: &Store, dimension: Dimension) -> Result<Vec<(String, String)>, StoreError> {
+    let (code, name) = match dimension {
+        Dimension::Unit => ("unit", "unit_name"),
+        Dimension::Category => ("category_code", "category_name"),
+        _ => return Ok(Vec::new()),
+    };
+    let sql = include_str!("../queries/names.sql").replace("{code}", code).replace("{name}", name);
+    let rows: Vec<Called> = store.fetch_all(store.query(&sql)).await?;
+    Ok(rows.into_iter().map(|row| (row.code, row.name)).collect())
+}
+
+#[derive(Row, Deserialize)]
+struct Stands {
+    stands: bool,
+}
+
+/// Does the value stand there in any case?
+pub async fn stands(store: &Store, dimension: Dimension, value: &str) -> Result<bool, StoreError> {
+    let sql = include_str!("../queries/stands.sql").replace("{key}", dimension.key());
+    let found: Stands = store.fetch_one(store.query(&sql).param("value", value)).await?;
+    Ok(found.stands)
+}
+
+#[derive(Row, Deserialize)]
+struct Value {
+    text: String,
+}
+
+/// The values that do, up to ten thousand.
+pub async fn values(store: &Store, dimension: Dimension) -> Result<Vec<String>, StoreError> {
+    let sql = include_str!("../queries/values.sql").replace("{key}", dimension.key());
+    let rows: Vec<Value> = store.fetch_all(store.query(&sql)).await?;
+    Ok(rows.into_iter().map(|row| row.text).collect())
+}
