@@ -201,6 +201,7 @@ fn left_out(figure: &Figure, left: &LeftOut) -> Option<String> {
         (left.no_due, no_due),
         (left.suspended, "挂账 suspended"),
         (left.not_due, "未到期 not yet due"),
+        (left.answered, "已办待结 answered, to be closed"),
         (left.other, &lacks),
         (left.out_of_base, "不计基数 out of the base"),
         (left.unassessed, "不考核 not assessed"),

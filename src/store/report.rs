@@ -23,6 +23,8 @@ pub struct Fates {
     pub on_time: u64,
     pub late: u64,
     pub closed_without_due: u64,
+    /// What the due is about has been done; it is only to be closed.
+    pub answered: u64,
     pub not_due: u64,
     /// Not due either, and in the yellow.
     pub due_soon: u64,
@@ -98,6 +100,8 @@ pub struct Quality {
     pub late_extensions: u64,
     pub corrections: u64,
     pub incomplete: u64,
+    pub closed_before_receipt: u64,
+    pub history_limited: u64,
     pub provisional: u64,
     pub without_due: u64,
     pub without_unit: u64,
@@ -125,6 +129,13 @@ pub struct Quarantined {
     pub within: u64,
 }
 
+/// Cases whose due is the first instant of the period, and of the next one.
+#[derive(Row, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Edges {
+    pub at_begin: u64,
+    pub at_end: u64,
+}
+
 /// By what cases are judged.
 #[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
 pub struct JudgedBy {
@@ -149,6 +160,11 @@ pub async fn units(store: &Store) -> Result<Vec<Unit>, StoreError> {
 /// The most frequent first.
 pub async fn repeats(store: &Store, about: About<'_>) -> Result<Vec<Repeats>, StoreError> {
     asked(store, about, include_str!("queries/report_repeats.sql")).await
+}
+
+/// Always one.
+pub async fn edges(store: &Store, about: About<'_>) -> Result<Vec<Edges>, StoreError> {
+    asked(store, about, include_str!("queries/report_edges.sql")).await
 }
 
 /// Always one.

@@ -9,7 +9,10 @@ use crate::{
         figures,
         paper::{Block, Cell, Column, Section, Table, Text},
     },
-    store::{Store, StoreError},
+    store::{
+        Store, StoreError,
+        report::{self, Edges},
+    },
 };
 
 const USED: [&str; 20] = [
@@ -44,6 +47,7 @@ pub async fn section(store: &Store, order: &Order) -> Result<Section, StoreError
             "The same cases give other rates under other conventions. Here is each of them, with its counts.",
         )),
         Block::Table(table),
+        Block::Note(edges(store, order).await?),
         Block::Note(opened(order)),
     ];
     Ok(Section { key: "conventions", title: Text::new("口径说明", "Conventions"), blocks })
@@ -69,6 +73,20 @@ pub fn others() -> Section {
     Section {
         key: "figures", title: Text::new("指标说明", "What the figures mean"), blocks: vec![Block::Table(table)]
     }
+}
+
+/// 月末时限: in which period they count, and how many there are.
+async fn edges(store: &Store, order: &Order) -> Result<Text, StoreError> {
+    let Edges { at_begin, at_end } = report::edges(store, order.about()).await?.first().copied().unwrap_or_default();
+    Ok(Text::new(
+        format!(
+            "时限为期末最后一日 24 时的案件计入下一期：本期末有 {at_end} 件计入下一期，上期末有 {at_begin} 件计入本期。"
+        ),
+        format!(
+            "A due at 24:00 of the last day counts in the next period: {at_end} such cases at the end of this one, and \
+             {at_begin} of the end before count here."
+        ),
+    ))
 }
 
 /// How to open a figure down to its cases.

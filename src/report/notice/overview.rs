@@ -82,7 +82,7 @@ fn told(order: &Order, compared: &Compared, fates: &[Fates]) -> Text {
     let as_of = order.time(order.scope.period.as_of);
     let zh = format!(
         "{}共受理 {} 件（{}）{}。截至 {as_of}，应结案 {} 件，已结案 {} 件，其中按时结案 {} 件；结案率 {}，及时率 {}。\
-         在办未到期 {} 件（其中临期 {} 件），挂账 {} 件，超期未结 {} 件，无时限在办 {} 件。",
+         已办待结 {} 件，在办未到期 {} 件（其中临期 {} 件），挂账 {} 件，超期未结 {} 件，无时限在办 {} 件。",
         span.zh,
         n(total.received),
         of_streams(true),
@@ -92,6 +92,7 @@ fn told(order: &Order, compared: &Compared, fates: &[Fates]) -> Text {
         n(total.on_time),
         rate(&closure.id),
         rate(&timeliness.id),
+        n(total.answered),
         n(open),
         n(total.due_soon),
         n(total.suspended),
@@ -100,7 +101,7 @@ fn told(order: &Order, compared: &Compared, fates: &[Fates]) -> Text {
     );
     let en = format!(
         "In {} {} cases were received ({}){}. As of {as_of}, {} should be closed, {} are, and {} of them in time: closure {}, \
-         timeliness {}. {} are open and not yet due ({} of them soon), {} suspended, {} open and overdue, {} open without a \
+         timeliness {}. {} are answered and to be closed, {} open and not yet due ({} of them soon), {} suspended, {} open and overdue, {} open without a \
          due.",
         span.en,
         n(total.received),
@@ -111,6 +112,7 @@ fn told(order: &Order, compared: &Compared, fates: &[Fates]) -> Text {
         n(total.on_time),
         rate(&closure.id),
         rate(&timeliness.id),
+        n(total.answered),
         n(open),
         n(total.due_soon),
         n(total.suspended),
@@ -128,6 +130,7 @@ fn table(order: &Order, fates: &[Fates], total: &Fates) -> Table {
         ("on_time", "按时结案", "Closed in time"),
         ("late", "超期结案", "Closed late"),
         ("closed_without_due", "无时限结案", "Closed, no due"),
+        ("answered", "已办待结", "Answered, to be closed"),
         ("not_due", "在办未到期", "Open, not due"),
         ("due_soon", "在办临期", "Due soon"),
         ("overdue", "超期未结", "Overdue"),
@@ -154,6 +157,7 @@ fn row(first: Cell, fates: &Fates) -> Vec<Cell> {
         fates.on_time,
         fates.late,
         fates.closed_without_due,
+        fates.answered,
         fates.not_due,
         fates.due_soon,
         fates.overdue,
@@ -176,6 +180,7 @@ fn sum(all: &[Fates]) -> Fates {
         on_time: sum.on_time + one.on_time,
         late: sum.late + one.late,
         closed_without_due: sum.closed_without_due + one.closed_without_due,
+        answered: sum.answered + one.answered,
         not_due: sum.not_due + one.not_due,
         due_soon: sum.due_soon + one.due_soon,
         overdue: sum.overdue + one.overdue,

@@ -74,7 +74,7 @@ const MESSAGES: [(&str, &str, &str, Of); 11] = [
     ),
 ];
 
-const CASES: [(&str, &str, &str, Of); 8] = [
+const CASES: [(&str, &str, &str, Of); 10] = [
     ("cases", "受理时间在本期的案件（含作废）", "Cases with a receipt in the period, void ones too", |one| one.cases),
     ("void", "作废", "Void", |one| one.void),
     (
@@ -83,6 +83,15 @@ const CASES: [(&str, &str, &str, Of); 8] = [
         "Incomplete: neither reported nor accepted in so many words",
         |one| one.incomplete,
     ),
+    (
+        "closed_before_receipt",
+        "结案早于受理（不计时长）",
+        "Closed before they were received: in no duration",
+        |one| one.closed_before_receipt,
+    ),
+    ("history_limited", "消息过多，仅折叠一部分", "With more messages than are followed", |one| {
+        one.history_limited
+    }),
     (
         "provisional",
         "时限暂定（所依日历尚未公布）",

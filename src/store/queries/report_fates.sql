@@ -8,6 +8,7 @@ SELECT
     countIf(is_in_base AND is_on_time)                                        AS on_time,
     countIf(is_in_base AND is_late)                                           AS late,
     countIf(is_in_base AND bucket = 'closed' AND NOT is_on_time AND NOT is_late) AS closed_without_due,
+    countIf(is_in_base AND bucket = 'answered')                               AS answered,
     countIf(is_in_base AND bucket = 'not_due')                                AS not_due,
     countIf(is_in_base AND bucket = 'due_soon')                               AS due_soon,
     countIf(is_in_base AND bucket = 'overdue')                                AS overdue,
