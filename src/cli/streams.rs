@@ -69,7 +69,7 @@ pub async fn run(command: &StreamsCommand, setup: &Setup, now: Millis, out: &mut
     };
     let period: Period = span.period(zone, as_of);
     let zone = setup.settings.zone_name().to_owned();
-    let order = Order { title, span, period, zone, names_zone: false, sections: vec![section] };
+    let order = Order { title, span, period, zone, names_zone: false, sections: vec![section], letterhead: None };
     let told = town::told(&setup.store()?, &order).await?;
     writeln!(out)?;
     Ok(town::text::table(&told).write(out)?)

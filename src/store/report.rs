@@ -13,10 +13,13 @@ pub struct About<'a> {
     pub stream: Option<&'a str>,
 }
 
-/// Cases received; the counts after the first add up to it.
+/// Cases received, of one stream, unit and community; the counts after the first add up to it.
 #[derive(Row, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fates {
     pub stream: String,
+    /// Code of the unit, its name where it has no code; empty: nobody's.
+    pub responsible: String,
+    pub community: String,
     pub received: u64,
     /// Duplicates and direct answers, where the stream's declaration leaves them out.
     pub out_of_base: u64,
@@ -32,6 +35,37 @@ pub struct Fates {
     pub suspended: u64,
     /// Open, and without any due.
     pub no_limit: u64,
+}
+
+/// Cases received whose citizens are dissatisfied.
+#[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Dissatisfied {
+    pub stream: String,
+    pub responsible: String,
+    pub community: String,
+    pub cases: u64,
+}
+
+/// Open and overdue at the as-of, by when they were received.
+#[derive(Row, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outstanding {
+    pub stream: String,
+    pub within: u64,
+    pub before: u64,
+    pub after: u64,
+}
+
+/// One of them.
+#[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Overdue {
+    pub stream: String,
+    pub case_id: String,
+    pub category_code: String,
+    pub category_name: String,
+    pub responsible: String,
+    pub community: String,
+    pub received_ms: i64,
+    pub due_ms: i64,
 }
 
 #[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
@@ -68,17 +102,21 @@ pub struct Repeats {
     pub most: u64,
 }
 
-#[derive(Row, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
 pub struct Reporters {
+    pub stream: String,
     pub reporters: u64,
     /// With more than one case, whatever about.
     pub repeaters: u64,
     /// Theirs.
     pub cases: u64,
+    /// Of one.
+    pub most: u64,
 }
 
-#[derive(Row, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
 pub struct Answers {
+    pub stream: String,
     /// 1 satisfied, 2 basically, 3 neutral, 4 dissatisfied, 0 not said.
     pub satisfaction: u8,
     pub cases: u64,
@@ -130,8 +168,9 @@ pub struct Quarantined {
 }
 
 /// Cases whose due is the first instant of the period, and of the next one.
-#[derive(Row, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Row, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
 pub struct Edges {
+    pub stream: String,
     pub at_begin: u64,
     pub at_end: u64,
 }
@@ -139,6 +178,7 @@ pub struct Edges {
 /// By what cases are judged.
 #[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
 pub struct JudgedBy {
+    pub stream: String,
     pub policy: String,
     pub calendar: String,
     pub cases: u64,
@@ -146,6 +186,22 @@ pub struct JudgedBy {
 
 pub async fn fates(store: &Store, about: About<'_>) -> Result<Vec<Fates>, StoreError> {
     asked(store, about, include_str!("queries/report_fates.sql")).await
+}
+
+pub async fn dissatisfied(store: &Store, about: About<'_>) -> Result<Vec<Dissatisfied>, StoreError> {
+    asked(store, about, include_str!("queries/report_dissatisfied.sql")).await
+}
+
+pub async fn outstanding(store: &Store, about: About<'_>) -> Result<Vec<Outstanding>, StoreError> {
+    asked(store, about, include_str!("queries/report_outstanding.sql")).await
+}
+
+/// How many of the overdue are listed.
+pub const OVERDUE_MAX: u64 = 500;
+
+/// Received by the end of the period; the longest overdue first.
+pub async fn overdue(store: &Store, about: About<'_>) -> Result<Vec<Overdue>, StoreError> {
+    asked(store, about, include_str!("queries/report_overdue.sql")).await
 }
 
 /// The most frequent first.
@@ -162,12 +218,10 @@ pub async fn repeats(store: &Store, about: About<'_>) -> Result<Vec<Repeats>, St
     asked(store, about, include_str!("queries/report_repeats.sql")).await
 }
 
-/// Always one.
 pub async fn edges(store: &Store, about: About<'_>) -> Result<Vec<Edges>, StoreError> {
     asked(store, about, include_str!("queries/report_edges.sql")).await
 }
 
-/// Always one.
 pub async fn reporters(store: &Store, about: About<'_>) -> Result<Vec<Reporters>, StoreError> {
     asked(store, about, include_str!("queries/report_reporters.sql")).await
 }
@@ -206,6 +260,7 @@ async fn asked<T: RowOwned + RowRead>(store: &Store, about: About<'_>, template:
         .param("from", kpi::parameter(from))
         .param("to", kpi::parameter(to))
         .param("as_of", kpi::parameter(as_of))
+        .param("listed", OVERDUE_MAX)
         .param("stream", about.stream.unwrap_or_default());
     store.fetch_all(query).await
 }

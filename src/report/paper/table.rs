@@ -5,8 +5,10 @@ use super::{Cell, Text};
 #[derive(Clone, Debug)]
 pub struct Table {
     /// Stable, for programs: `by_unit`.
-    pub key: &'static str,
+    pub key: String,
     pub title: Text,
+    /// 统计范围: which cases it counts, where that is the same for all of it.
+    pub population: Option<Text>,
     pub columns: Vec<Column>,
     pub rows: Vec<Vec<Cell>>,
     /// The last row is the sum of the others, or the whole.
@@ -40,8 +42,33 @@ impl Column {
 }
 
 impl Table {
-    pub fn new(key: &'static str, title: Text, columns: Vec<Column>) -> Self {
-        Self { key, title, columns, rows: Vec::new(), has_total: false }
+    pub fn new(key: impl Into<String>, title: Text, columns: Vec<Column>) -> Self {
+        Self { key: key.into(), title, population: None, columns, rows: Vec::new(), has_total: false }
+    }
+
+    #[must_use]
+    pub fn over(mut self, population: Text) -> Self {
+        self.population = Some(population);
+        self
+    }
+
+    /// The title and the population, as they stand over it.
+    pub fn caption(&self) -> Text {
+        let Some(of) = &self.population else { return self.title.clone() };
+        Text::new(format!("{}（{}）", self.title.zh, of.zh), format!("{} ({})", self.title.en, of.en))
+    }
+
+    /// Without these columns where they are 0 in every row.
+    #[must_use]
+    pub fn without_idle(mut self, keys: &[&str]) -> Self {
+        for index in (0..self.columns.len()).rev() {
+            let is_idle = self.rows.iter().all(|row| row.get(index) == Some(&Cell::Count(0)));
+            if is_idle && keys.contains(&self.columns[index].key.as_str()) {
+                self.columns.remove(index);
+                self.rows.iter_mut().for_each(|row| drop(row.remove(index)));
+            }
+        }
+        self
     }
 
     /// Does this column hold texts? Numbers stand right.

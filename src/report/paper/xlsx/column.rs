@@ -3,7 +3,10 @@
 
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
-use super::formats::{Formats, Number};
+use super::{
+    fitting,
+    formats::{Formats, Number},
+};
 use crate::report::{
     paper::{Cell, Column, Table, Text, words},
     rate::NO_RATE,
@@ -79,7 +82,7 @@ impl<'a> Columns<'a> {
 
     pub fn write_heads(&self, sheet: &mut Worksheet, row: u32, formats: &Formats) -> Result<(), XlsxError> {
         for (column, one) in (0..).zip(&self.all) {
-            sheet.write_string_with_format(row, column, two_lines(&one.head()), &formats.head)?;
+            sheet.write_string_with_format(row, column, fitting(&two_lines(&one.head())), &formats.head)?;
         }
         Ok(())
     }
@@ -109,6 +112,7 @@ impl<'a> Columns<'a> {
             match content {
                 Content::Empty => sheet.write_blank(row, column, &formats.text(is_total))?,
                 Content::Text(text) => {
+                    let text = fitting(&text);
                     most = most.max(lines(&text, *wide));
                     let format = self.aligned(one, &text, formats.text(is_total));
                     sheet.write_string_with_format(row, column, text, &format)?
@@ -170,9 +174,8 @@ fn shown(part: Part, cell: &Cell) -> Content {
         },
         (_, Cell::Count(count)) => Content::Number(*count as f64, Number::Count),
         (_, Cell::Duration(ms)) => Content::Number(*ms as f64 / 86_400_000.0, Number::Hours),
-        // Excel would round, and make a change larger than it is.
-        (_, Cell::Growth(growth)) => Content::Number(truncated(*growth), Number::Growth),
-        (_, Cell::Points(points)) => Content::Number(truncated(*points) * 100.0, Number::Points),
+        (_, Cell::Growth(hundredths)) => Content::Number(*hundredths as f64 / 10_000.0, Number::Growth),
+        (_, Cell::Points(hundredths)) => Content::Number(*hundredths as f64 / 100.0, Number::Points),
         (_, Cell::Nothing) => Content::Text(NO_RATE.to_owned()),
         (_, Cell::Given(text)) => Content::Text(printable(text)),
         (_, Cell::Said(text)) if text.zh != text.en && width(&text.zh) + width(&text.en) < ONE_LINE => {
@@ -180,10 +183,6 @@ fn shown(part: Part, cell: &Cell) -> Content {
         }
         (_, Cell::Said(text)) => Content::Text(two_lines(text)),
     }
-}
-
-fn truncated(value: f64) -> f64 {
-    (value * 10_000.0 + value.signum() * 1e-6).trunc() / 10_000.0
 }
 
 /// Chinese, and the English under it where it differs.
