@@ -2,6 +2,7 @@
 
 use super::{Order, found::Found, names::cell};
 use crate::{
+    domain::time::Millis,
     report::{
         count::grouped,
         paper::{Block, Cell, Column, Part, Section, Table, Text},
@@ -29,8 +30,8 @@ pub fn list(order: &Order, found: &Found) -> Section {
     let listed = found.overdue.len();
     let note = Text::new(
         format!(
-            "截至时刻超期未结、期末以前受理的案件，超期最久的在前，最多列 {OVERDUE_MAX} 件；本表列 {} 件，共 {} 件。“本期受理”的件数即总体情况中的超期未结，\
-             “往期结转”为本期以前受理的。",
+            "截至时刻超期未结、期末以前受理的案件，超期最久的在前，最多列 {OVERDUE_MAX} 件；本表列 {} 件，共 {} 件。“本期”的件数即总体情况中的超期未结，\
+             “结转”为本期以前受理的。",
             listed,
             grouped(all)
         ),
@@ -40,7 +41,7 @@ pub fn list(order: &Order, found: &Found) -> Section {
             grouped(all)
         ),
     );
-    let blocks = vec![Block::Table(table("overdue_cases", title, order, found, listed)), Block::Note(note)];
+    let blocks = vec![Block::Table(table("overdue_cases", title, order, found, usize::MAX)), Block::Note(note)];
     Section {
         key: "overdue_cases", title: Text::new("超期案件清单", "List of the overdue"), part: Part::Annex, blocks
     }
@@ -87,7 +88,9 @@ fn told(order: &Order, found: &Found, stream: &str) -> Text {
 }
 
 fn table(key: &str, title: Text, order: &Order, found: &Found, most: usize) -> Table {
-    let columns = vec![
+    /// Of the community among the columns.
+    const PLACE: usize = 5;
+    let mut columns = vec![
         Column::new("number", "序号", "No."),
         Column::new("stream", "业务流", "Stream"),
         Column::new("case_id", "案件编号", "Case"),
@@ -97,23 +100,32 @@ fn table(key: &str, title: Text, order: &Order, found: &Found, most: usize) -> T
         Column::new("received", "受理时间", "Received"),
         Column::new("due", "时限", "Due"),
         Column::new("past", "已超", "Past its due"),
-        Column::new("population", "统计范围", "Population"),
+        Column::new("population", "本期或结转", "Of"),
     ];
+    // What is read at once has the day, what is looked up the minute and the place.
+    let is_short = most == LISTED;
+    let when = |at: Millis| {
+        let text = order.time(at);
+        Cell::Given(if is_short { text.get(..10).unwrap_or(&text).to_owned() } else { text })
+    };
     let population = Text::new("截至时刻在办、期末以前受理", "open at the as-of, received by the end of the period");
+    if is_short {
+        columns.remove(PLACE);
+    }
     let mut table = Table::new(key, title, columns).over(population);
     let period = order.scope.period;
     for (index, one) in found.overdue.iter().take(most).enumerate() {
-        let (received, due) = (crate::domain::time::Millis(one.received_ms), crate::domain::time::Millis(one.due_ms));
+        let (received, due) = (Millis(one.received_ms), Millis(one.due_ms));
         let is_own = received >= period.from;
-        table.push(vec![
+        let mut row = vec![
             Cell::count(index as u64 + 1),
             cell(order.stream_title(&one.stream)),
             Cell::Given(one.case_id.clone()),
             super::names::leaf(&one.category_name, &one.category_code),
             cell(found.names.unit(&one.responsible)),
             cell(found.names.community(&one.community)),
-            Cell::Given(order.time(received)),
-            Cell::Given(order.time(due)),
+            when(received),
+            when(due),
             Cell::Duration(period.as_of.since(due)),
             Cell::Said(if is_own {
                 Text::new("本期受理", "of the period")

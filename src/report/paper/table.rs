@@ -55,7 +55,9 @@ impl Table {
     /// The title and the population, as they stand over it.
     pub fn caption(&self) -> Text {
         let Some(of) = &self.population else { return self.title.clone() };
-        Text::new(format!("{}（{}）", self.title.zh, of.zh), format!("{} ({})", self.title.en, of.en))
+        let (title, is_one) = (&self.title, self.title.zh == self.title.en);
+        let in_chinese = format!("{}（{}）", title.zh, of.zh);
+        Text::new(in_chinese.clone(), if is_one { in_chinese } else { format!("{} ({})", title.en, of.en) })
     }
 
     /// Without these columns where they are 0 in every row.
@@ -79,5 +81,24 @@ impl Table {
 
     pub fn push(&mut self, row: Vec<Cell>) {
         self.rows.push(row);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn idle_columns_go_and_a_caption_of_one_language_stays_one() {
+        let columns = ["a", "b", "c"].map(|key| Column::new(key, key, key)).to_vec();
+        let mut table = Table::new("t", Text::same("去向"), columns).over(Text::same("本期受理"));
+        table.push([1, 0, 0].map(Cell::Count).to_vec());
+        table.push([0, 0, 0].map(Cell::Count).to_vec());
+        let shown = table.clone().without_idle(&["a", "b"]);
+        assert_eq!(shown.columns.iter().map(|column| column.key.as_str()).collect::<Vec<_>>(), ["a", "c"]);
+        assert_eq!((shown.rows[0].len(), table.caption()), (2, Text::same("去向（本期受理）")));
+        table.title = Text::new("去向", "Fates");
+        table.population = Some(Text::new("本期受理", "received"));
+        assert_eq!(table.caption(), Text::new("去向（本期受理）", "Fates (received)"));
     }
 }

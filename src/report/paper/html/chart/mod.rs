@@ -29,9 +29,10 @@ pub fn write(chart: &Chart, id: &str, language: Language, out: &mut String) {
     let _ = write!(
         out,
         "<figure><figcaption>{}</figcaption>\n\
-         <svg role=\"img\" aria-labelledby=\"{id}-t {id}-d\" viewBox=\"0 0 {WIDTH} {height:.0}\">\n\
+         <svg role=\"img\"{} aria-labelledby=\"{id}-t {id}-d\" viewBox=\"0 0 {WIDTH} {height:.0}\">\n\
          <title id=\"{id}-t\">{}</title><desc id=\"{id}-d\">{}</desc>\n{drawing}</svg></figure>\n",
         both(&chart.title),
+        if chart.kind == Kind::Pie { " class=\"pie\"" } else { "" },
         escaped(&joined(&chart.title)),
         escaped(&told(chart)),
     );
