@@ -14,6 +14,8 @@ use super::{
 };
 use crate::domain::time::{Due, Millis};
 
+/// Kinds of tickets to which the built-in policy grants no extension.
+const NOT_EXTENDED: [&str; 2] = ["咨询", "建议"];
 /// The kind of ticket for which the built-in policy has no limit.
 const WITHOUT_RULE: &str = "表扬";
 
@@ -116,11 +118,12 @@ impl Story<'_> {
         }
     }
 
-    /// Granted before the due; closed before or after what was the due, but before the new one.
+    /// Granted before the due, where the policy grants any; closed before or after what was the due, but before the new one.
     fn extended(&mut self, case: &Case, stages: Stages) {
         let decided_at = self.within(self.now, self.due.at, 500, 900);
         self.play(stages.handling, decided_at);
-        if self.draw.percent(15) {
+        let is_refused = self.draw.percent(15) || NOT_EXTENDED.contains(&case.kind);
+        if is_refused {
             self.add(Act::ExtensionRefused, decided_at);
         } else {
             self.due = match (case.track, case.category.limit) {
