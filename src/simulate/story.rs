@@ -16,6 +16,11 @@ use super::{
 };
 use crate::domain::time::{Due, Millis};
 
+/// Kinds of tickets to which the built-in policy grants no extension.
+const NOT_EXTENDED: [&str; 2] = ["咨询", "建议"];
+/// The kind of ticket for which the built-in policy has no limit.
+const WITHOUT_RULE: &str = "表扬";
+
 pub struct Story<'a> {
     profile: &'a Profile,
     working: &'a Working,
@@ -128,7 +133,7 @@ impl Story<'_> {
         let reopened = paused + weakness / 10;
         match self.draw.below(100) {
             number if is_calm && number < extended => self.extended(case, stages),
-            number if is_calm && number < paused => self.paused(stages),
+            number if is_calm && number < paused => self.paused(case, stages),
             number if is_calm && number < reopened => self.reopened(case, stages),
             _ => {
                 let (from, due) = (self.now, self.due.at);
@@ -140,11 +145,12 @@ impl Story<'_> {
         }
     }
 
-    /// Granted before the due; closed before or after what was the due, but before the new one.
+    /// Granted before the due, where the policy grants any; closed before or after what was the due, but before the new one.
     fn extended(&mut self, case: &Case, stages: Stages) {
         let decided_at = self.within(self.now, self.due.at, 500, 900);
         self.play(stages.handling, decided_at);
-        if self.draw.percent(15) {
+        let is_refused = self.draw.percent(15) || NOT_EXTENDED.contains(&case.kind);
+        if is_refused {
             self.add(Act::ExtensionRefused, decided_at);
         } else {
             self.due = match (case.track, case.category.limit) {
@@ -159,8 +165,8 @@ impl Story<'_> {
         self.close(closed_at);
     }
 
-    /// The due moves by the length of the pause, unless the resumption states a new one.
-    fn paused(&mut self, stages: Stages) {
+    /// The due moves with the pause, unless the resumption states a new one.
+    fn paused(&mut self, case: &Case, stages: Stages) {
         let paused_at = self.within(self.now, self.due.at, 200, 600);
         self.play(stages.handling, paused_at);
         self.add(Act::Suspended, paused_at);
@@ -170,12 +176,30 @@ impl Story<'_> {
         self.due = if states_due {
             self.working.end_of_workday(resumed_at, 3)
         } else {
-            Due { at: self.due.at.plus(resumed_at.since(paused_at)), ..self.due }
+            self.after_pause(case, paused_at, resumed_at)
         };
         self.add(Act::Resumed { due: states_due.then_some(self.due.at) }, resumed_at);
         let closed_at = self.within(resumed_at, self.due.at, 200, 900);
         self.play(stages.finishing, closed_at);
         self.close(closed_at);
+    }
+
+    /// In the unit of the limit that the town's policy has for the case, though the due is a stated one (docs/lifecycle.md, Due 5):
+    /// a grid case's in hours of work, a ticket's in working days; by the clock where the policy has none.
+    fn after_pause(&self, case: &Case, paused_at: Millis, resumed_at: Millis) -> Due {
+        match case.track {
+            Track::Grid => {
+                let missed = self.working.between(paused_at, resumed_at);
+                Due { at: self.working.after(self.due.at, missed), is_exclusive: self.due.is_exclusive && missed == 0 }
+            }
+            Track::Hotline if case.kind == WITHOUT_RULE => {
+                Due { at: self.due.at.plus(resumed_at.since(paused_at)), is_exclusive: false }
+            }
+            Track::Hotline => {
+                let days = self.working.days_ended(paused_at, resumed_at);
+                self.working.end_of_workday(self.due.at.plus(-1), days)
+            }
+        }
     }
 
     /// Closed, not to the citizen's (or the inspector's) liking, and closed again in time.

@@ -181,7 +181,11 @@ fn a_town_of_two_years_is_not_flawless_and_its_first_year_counts_in_no_figure_of
     let plan = Plan::new("town-2021", Options { cases: 0.1, ..Options::default() }).unwrap();
     let mut years = BTreeSet::new();
     let expected = plan.run(|message| {
-        years.insert(if message.key.contains("HR") { message.key[2..4].to_owned() } else { message.key[..2].to_owned() });
+        years.insert(if message.key.contains("HR") {
+            message.key[2..4].to_owned()
+        } else {
+            message.key[..2].to_owned()
+        });
         recount.take(message);
         Ok::<(), serde_json::Error>(())
     });

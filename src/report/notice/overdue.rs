@@ -102,7 +102,7 @@ fn table(key: &str, title: Text, order: &Order, found: &Found, most: usize) -> T
         Column::new("past", "已超", "Past its due"),
         Column::new("population", "本期或结转", "Of"),
     ];
-    // What is read at once has the day, what is looked up the minute and the place.
+    // What is read at once has the day of the receipt, what is looked up the minute, and the place.
     let is_short = most == LISTED;
     let when = |at: Millis| {
         let text = order.time(at);
@@ -125,14 +125,14 @@ fn table(key: &str, title: Text, order: &Order, found: &Found, most: usize) -> T
             cell(found.names.unit(&one.responsible)),
             cell(found.names.community(&one.community)),
             when(received),
-            when(due),
+            Cell::Given(order.time(due)),
             Cell::Duration(period.as_of.since(due)),
-            Cell::Said(if is_own {
-                Text::new("本期受理", "of the period")
-            } else {
-                Text::new("往期结转", "carried over")
-            }),
-        ]);
+            Cell::Said(if is_own { Text::new("本期", "the period") } else { Text::new("结转", "carried over") }),
+        ];
+        if is_short {
+            row.remove(PLACE);
+        }
+        table.push(row);
     }
     table
 }
