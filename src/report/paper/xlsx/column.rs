@@ -1,5 +1,5 @@
-//! The columns of a sheet: a column of rates of the paper is three there, numerator, denominator and rate, so that whoever
-//! gets the file can reckon on.
+//! The columns of a sheet: a column of rates of the paper is three in the annex, numerator, denominator and rate, so that whoever
+//! gets the file can reckon on. In the notice, which is read and printed, it is one text with its counts.
 
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
@@ -36,6 +36,8 @@ enum Part {
     Numerator,
     Denominator,
     Rate,
+    /// All three, as a text.
+    Told,
 }
 
 /// What stands in one cell of the sheet.
@@ -53,8 +55,9 @@ pub struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    pub fn of(table: &'a Table) -> Self {
+    pub fn of(table: &'a Table, is_told: bool) -> Self {
         let parts = |column: &Column| match column.counts {
+            Some(_) if is_told => &[Part::Told],
             Some(_) => &[Part::Numerator, Part::Denominator, Part::Rate][..],
             None => &[Part::Whole],
         };
@@ -125,10 +128,10 @@ impl<'a> Columns<'a> {
         Ok(most)
     }
 
-    /// A dash among numbers stands where they do.
+    /// A rate, and a dash among numbers, stand where numbers do.
     fn aligned(&self, one: &Physical<'_>, text: &str, format: Format) -> Format {
         let is_dash = text == NO_RATE && (one.part != Part::Whole || !self.table.is_text(one.index));
-        if is_dash { format.set_align(rust_xlsxwriter::FormatAlign::Right) } else { format }
+        if is_dash || one.part == Part::Told { format.set_align(rust_xlsxwriter::FormatAlign::Right) } else { format }
     }
 }
 
@@ -167,6 +170,9 @@ fn shown(part: Part, cell: &Cell) -> Content {
         (Part::Denominator, Cell::Rate(rate)) => Content::Number(rate.denominator as f64, Number::Count),
         (Part::Numerator, Cell::Count(count)) => Content::Number(*count as f64, Number::Count),
         (Part::Numerator | Part::Denominator, _) | (Part::Rate, Cell::Count(_)) => Content::Empty,
+        (Part::Told, Cell::Rate(rate)) => {
+            Content::Text(format!("{} ({})", rate.shown(), words::counts(cell).unwrap_or_default()))
+        }
         (_, Cell::Rate(rate)) => match rate.floored() {
             Some(floored) if rate.is_percentage() => Content::Number(floored, Number::Percent),
             Some(floored) => Content::Number(floored, Number::Decimal),
@@ -208,6 +214,8 @@ mod tests {
         assert_eq!(shown(Part::Rate, &rate), Content::Number(0.9999, Number::Percent));
         assert_eq!(shown(Part::Rate, &Cell::share(0, 0)), Content::Text("—".into()));
         assert_eq!(shown(Part::Rate, &Cell::Count(5)), Content::Empty);
+        assert_eq!(shown(Part::Told, &rate), Content::Text("99.99 % (99,999/100,000)".into()));
+        assert_eq!(shown(Part::Told, &Cell::Count(5)), Content::Number(5.0, Number::Count));
     }
 
     #[test]

@@ -27,11 +27,13 @@ pub struct Sheet<'a> {
     widths: Vec<usize>,
     frozen: Option<u32>,
     page: Page,
+    /// It is the notice.
+    is_told: bool,
 }
 
 impl<'a> Sheet<'a> {
     pub fn new(worksheet: &'a mut Worksheet, formats: &'a Formats) -> Self {
-        Self { worksheet, formats, row: 0, widths: Vec::new(), frozen: None, page: Page::default() }
+        Self { worksheet, formats, row: 0, widths: Vec::new(), frozen: None, page: Page::default(), is_told: false }
     }
 
     /// The sections of one sheet, under each other, and then their charts.
@@ -39,7 +41,8 @@ impl<'a> Sheet<'a> {
         self.worksheet.set_name(sheet_name(&name(sections, paper.language)))?;
         let blocks: Vec<&Block> = sections.iter().flat_map(|(_, section)| &section.blocks).collect();
         let tables: Vec<Table> = blocks.iter().filter_map(|block| tabled(block, paper.language)).collect();
-        self.widths = widths(tables.iter());
+        self.is_told = sections.iter().any(|(_, section)| section.part == Part::Notice);
+        self.widths = widths(tables.iter(), self.is_told);
         self.page = Page::of(self.widths.iter().sum());
         for (column, wide) in (0..).zip(&self.widths) {
             self.worksheet.set_column_width(column, *wide as f64)?;
@@ -156,7 +159,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn write_table(&mut self, table: &Table, language: Language) -> Result<(), XlsxError> {
-        let columns = Columns::of(table);
+        let columns = Columns::of(table, self.is_told);
         self.skip_row();
         self.page.keep(self.row, 7.0 * LINE_HEIGHT);
         self.write_line(&one_line(&table.caption()), &self.formats.caption, 1)?;
@@ -199,10 +202,10 @@ impl<'a> Sheet<'a> {
 }
 
 /// As wide as the widest table asks in each place.
-fn widths<'a>(tables: impl Iterator<Item = &'a Table>) -> Vec<usize> {
+fn widths<'a>(tables: impl Iterator<Item = &'a Table>, is_told: bool) -> Vec<usize> {
     let mut widths: Vec<usize> = Vec::new();
     for table in tables {
-        let columns = Columns::of(table);
+        let columns = Columns::of(table, is_told);
         widths.resize(widths.len().max(columns.len()), 0);
         for (wide, own) in widths.iter_mut().zip(columns.widths()) {
             *wide = (*wide).max(own);
