@@ -34,11 +34,11 @@ pub fn fate(profile: &Profile, unit: &Unit, track: Track, start: Millis, draw: &
     if profile.is_flawless || day >= profile.last_day_to_fail() || chance >= unit.weakness() * times {
         return Fate::InTime;
     }
-    match is_forgotten {
-        false => Fate::Late,
-        true if (profile.last_day_to_fail() - STILL_OPEN_DAYS..).contains(&day) => Fate::Open,
-        true => Fate::Forgotten,
+    if !is_forgotten {
+        return Fate::Late;
     }
+    // Nobody will have come back to it by the time that the figures are taken.
+    if day >= profile.last_day_to_fail() - STILL_OPEN_DAYS { Fate::Open } else { Fate::Forgotten }
 }
 
 /// Between which thousandths of the time there is the work is done.

@@ -43,12 +43,7 @@ pub fn data(life: &Life, act: Act) -> Data {
         Act::Dispatched { unit, level, is_support } => Data::Dispatched(dispatched(life, unit, level, is_support)),
         Act::Signed(unit) => Data::Signed(Signed { unit: word(unit.code) }),
         Act::Returned(unit) => Data::Returned(of_unit(unit)),
-        Act::ReturnAccepted(unit) => Data::ReturnDecided(ReturnDecided {
-            accepted: true,
-            unit: word(unit.code),
-            reason_code: word("职责"),
-            reason: word("同意退单，重新派遣"),
-        }),
+        Act::ReturnAccepted(unit) => Data::ReturnDecided(taken_back(unit)),
         Act::Revisited(voice) => Data::Revisited(revisited(voice)),
         Act::Contacted { reached } => Data::Contacted(Contacted {
             contacted: reached,
@@ -104,6 +99,11 @@ pub fn data(life: &Life, act: Act) -> Data {
 
 fn of_unit(unit: &'static Unit) -> data::OfUnit {
     data::OfUnit { unit: word(unit.code), reason_code: word("职责"), reason: word("不属本单位职责") }
+}
+
+fn taken_back(unit: &'static Unit) -> ReturnDecided {
+    let reason = word("同意退单，重新派遣");
+    ReturnDecided { accepted: true, unit: word(unit.code), reason_code: word("职责"), reason }
 }
 
 fn revisited(voice: Voice) -> Revisited {

@@ -22,7 +22,7 @@ use crate::{
     report::{
         figures::Scope,
         notice::{self, CONVENTIONS, Headline, Names, Order},
-        paper::{self, Language, Letterhead, Paper, Text},
+        paper::{self, Language, Letterhead, Paper, Text, words},
         span::{Span, SpanKind},
     },
 };
@@ -188,8 +188,8 @@ pub(super) fn letterhead(span: Span, period: Period, zone: &str, setup: &Setup) 
     let report = &setup.settings.report;
     let number = match span.kind {
         SpanKind::Month => span.first.month().to_string(),
-        SpanKind::Quarter => ((span.first.month() + 2) / 3).to_string(),
-        SpanKind::Year => String::new(),
+        SpanKind::Quarter => format!("{}季度", words::chinese(((span.first.month() + 2) / 3).unsigned_abs().into())),
+        SpanKind::Year => "年度".to_owned(),
     };
     let given = report.date.as_deref().and_then(|date| date.parse::<Date>().ok());
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);

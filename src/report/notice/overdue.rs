@@ -17,7 +17,8 @@ pub fn section(order: &Order, found: &Found) -> Section {
     let mut blocks: Vec<Block> =
         found.streams(order).iter().map(|stream| Block::Paragraph(told(order, found, stream))).collect();
     if !found.overdue.is_empty() {
-        let title = Text::new(format!("超期最久的 {LISTED} 件"), format!("The {LISTED} longest overdue"));
+        let shown = found.overdue.len().min(LISTED);
+        let title = Text::new(format!("超期最久的 {shown} 件"), format!("The {shown} longest overdue"));
         blocks.push(Block::Table(table("overdue", title, order, found, LISTED)));
     }
     Section { key: "overdue", title: Text::new("超期案件", "Overdue cases"), part: Part::Notice, blocks }
