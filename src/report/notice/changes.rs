@@ -6,7 +6,7 @@ use super::{Order, found::Found, population};
 use crate::{
     domain::kpi::Figure,
     report::{
-        paper::{Block, Cell, Chart, Column, Kind, Part, Section, Series, Table, Text},
+        paper::{Block, Cell, Chart, Column, Kind, Part, Rate, Section, Series, Table, Text},
         span::SpanKind,
     },
     store::{
@@ -77,7 +77,8 @@ fn table(order: &Order, found: &Found, stream: &str) -> Table {
             row.extend([earlier.cell(stream, &figure.id), compared.change(stream, &figure.id, earlier)]);
         }
         // What the stream knows nothing of, such as the satisfaction of a patrol.
-        if row[3] != Cell::Nothing || row.iter().skip(4).any(|cell| *cell != Cell::Nothing) {
+        let says = |cell: &Cell| !matches!(cell, Cell::Nothing | Cell::Rate(Rate { denominator: 0, .. }));
+        if row.iter().skip(3).any(says) {
             table.push(row);
         }
     }
