@@ -18,7 +18,7 @@ status: ## say whether they answer
 demo: cargo up build ## see it work: a synthetic year, its rates, and the cases behind them (ARGS=...)
 	@$(with_pair) exec "$${CARGO_TARGET_DIR:-target}/release/tongguan" demo $(ARGS)
 
-samples: demo ## print docs/samples anew, from the demo's data
+samples: cargo up build ## print docs/samples anew, from a generated town of two years
 	@$(with_pair) deploy/local/samples
 
 test: cargo up ## run every test, against the local Kafka and ClickHouse (ARGS=...)

@@ -9,7 +9,10 @@ use std::{
 use clap::Subcommand;
 
 use super::{certificates, connections};
-use crate::config::{ConfigError, Entry, Loaded, Settings, calendar, policy, secret_files, streams};
+use crate::{
+    config::{ConfigError, Entry, Loaded, Settings, calendar, policy, secret_files, streams},
+    report::table::width,
+};
 
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
@@ -47,9 +50,10 @@ pub fn run(
 fn write_table(entries: &[Entry], out: &mut impl Write) -> io::Result<()> {
     let keys = entries.iter().map(|entry| entry.key.chars().count()).max().unwrap_or(0);
     let texts: Vec<String> = entries.iter().map(|entry| entry.value.to_string()).collect();
-    let values = texts.iter().map(|text| text.chars().count()).max().unwrap_or(0);
+    let values = texts.iter().map(|text| width(text)).max().unwrap_or(0);
     for (entry, text) in entries.iter().zip(&texts) {
-        writeln!(out, "{:keys$}  {text:values$}  {}", entry.key, entry.origin)?;
+        let blanks = " ".repeat(values - width(text));
+        writeln!(out, "{:keys$}  {text}{blanks}  {}", entry.key, entry.origin)?;
     }
     Ok(())
 }
@@ -112,7 +116,8 @@ mod tests {
         assert!(line("kafka.group ").contains("\"tongguan\"") && line("kafka.group ").ends_with("default"));
         let password = line("clickhouse.password ");
         assert!(password.contains("\"***\"") && password.ends_with("env:TONGGUAN__CLICKHOUSE__PASSWORD"));
-        let columns: Vec<_> = text.lines().filter_map(|line| line.rfind("  default")).collect();
+        let columns: Vec<_> =
+            text.lines().filter_map(|line| line.rfind("  default").map(|at| width(&line[..at]))).collect();
         assert!(columns.windows(2).all(|pair| pair[0] == pair[1]), "{text}");
         assert!(!text.contains("hunter2"));
     }

@@ -69,7 +69,7 @@ pub async fn run(command: &StreamsCommand, setup: &Setup, now: Millis, out: &mut
     };
     let period: Period = span.period(zone, as_of);
     let zone = setup.settings.zone_name().to_owned();
-    let order = Order { title, span, period, zone, names_zone: false, sections: vec![section] };
+    let order = Order { title, span, period, zone, names_zone: false, sections: vec![section], letterhead: None };
     let told = town::told(&setup.store()?, &order).await?;
     let at = |at: Millis| at.rfc3339(&setup.settings.timezone);
     let Period { from, to, as_of } = told.order.period;

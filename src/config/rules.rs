@@ -87,6 +87,9 @@ fn wanted_text(key: &str, text: &str) -> Option<&'static str> {
         "log.level" => {
             (["error", "warn", "info", "debug", "trace"].contains(&text), "write error, warn, info, debug or trace")
         }
+        "report.date" => {
+            (text.is_empty() || text.parse::<jiff::civil::Date>().is_ok(), "write a day, such as 2021-07-06")
+        }
         "log.format" => (["auto", "pretty", "json"].contains(&text), "write auto, pretty or json"),
         _ => return None,
     };

@@ -28,6 +28,7 @@ pub struct Settings {
     pub calendar: Calendar,
     pub policy: Policy,
     pub names: Names,
+    pub report: Report,
 }
 
 impl Settings {
@@ -255,4 +256,17 @@ pub struct Policy {
 pub struct Names {
     #[serde(with = "blank::path")]
     pub file: Option<PathBuf>,
+}
+
+/// What stands over and under a printed report.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    #[serde(with = "blank::text")]
+    pub issuer: Option<String>,
+    pub number: String,
+    #[serde(with = "blank::text")]
+    pub date: Option<String>,
+    /// Separated by commas.
+    pub community_endings: String,
 }

@@ -9,7 +9,7 @@ use super::time::Millis;
 pub enum Outcome {
     #[default]
     Open = 1,
-    /// Submitted, or closed over its head.
+    /// Submitted, or closed over its head (then nothing was submitted).
     Done = 2,
     /// 退单, and the return was accepted.
     Returned = 3,
@@ -31,6 +31,11 @@ impl Outcome {
     pub fn name(self) -> &'static str {
         Self::ALL[self as usize - 1].1
     }
+}
+
+/// The place of the assignment with this number, which is counted from 1.
+pub fn numbered(number: u16) -> Option<usize> {
+    usize::from(number).checked_sub(1)
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

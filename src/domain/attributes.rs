@@ -123,6 +123,11 @@ impl Attributes {
         *slot = value;
     }
 
+    /// Does the other state something that is not stated yet?
+    pub fn lacks(&self, other: &Self) -> bool {
+        Attribute::ALL.iter().any(|(one, _)| self.get(*one).is_empty() && !other.get(*one).is_empty())
+    }
+
     /// Takes over what is not stated yet. What an earlier event stated is changed only by a correction.
     pub fn fill_from(&mut self, other: &Self) {
         for (attribute, _) in Attribute::ALL {

@@ -40,12 +40,15 @@ pub struct Case {
     pub policy_due: Option<Due>,
     pub judged_by: JudgedBy,
     pub is_suspended: bool,
+    pub suspended_since: Option<Millis>,
     pub is_void: bool,
     pub is_patrol_dealt: bool,
     /// 是否考核; not stated means yes.
     pub is_assessed: Option<bool>,
     /// 申诉通过.
     pub is_exempt: bool,
+    /// More was said of it than the fold follows.
+    pub is_history_limited: bool,
     /// The light that the source shows, where it hands over rows (总体灯).
     pub stated_light: Option<Light>,
     /// By the unit's own word.

@@ -20,16 +20,19 @@ pub enum Standing {
     Excluded = 5,
     /// Reported, and not received yet (待受理).
     Pending = 6,
+    /// 待结: what the due is about has been done, and it is not closed yet.
+    Answered = 7,
 }
 
 impl Standing {
-    pub const ALL: [(Self, &'static str); 6] = [
+    pub const ALL: [(Self, &'static str); 7] = [
         (Self::Open, "open"),
         (Self::Suspended, "suspended"),
         (Self::Closed, "closed"),
         (Self::Void, "void"),
         (Self::Excluded, "excluded"),
         (Self::Pending, "pending"),
+        (Self::Answered, "answered"),
     ];
 
     pub fn name(self) -> &'static str {
@@ -38,7 +41,7 @@ impl Standing {
 
     /// In the base set B(T) of the rates: received, and neither void nor excluded.
     pub fn counts(self) -> bool {
-        matches!(self, Self::Open | Self::Suspended | Self::Closed)
+        matches!(self, Self::Open | Self::Answered | Self::Suspended | Self::Closed)
     }
 }
 
@@ -49,7 +52,7 @@ pub struct Step {
     /// None while nobody has taken the case in.
     pub received_at: Option<Millis>,
     pub closed_at: Option<Millis>,
-    /// What the due is compared with: the close, or what stopped the clock that gave the due. Only of a closed case.
+    /// What the due is compared with: the close, or the answer where the due is about it. None: nothing of it has happened.
     pub finished_at: Option<Millis>,
     pub due: Option<Due>,
     /// Before any extension, pause or rework.
@@ -60,6 +63,11 @@ pub struct Step {
     pub worked_ms: Option<i64>,
     /// 数量: what the case counts for.
     pub quantity: u32,
+    /// The pause that has not ended.
+    pub suspended_since: Option<Millis>,
+    /// Of the pauses that have ended.
+    pub paused_ms: i64,
+    pub longest_pause_ms: i64,
     pub marks: Marks,
 }
 
@@ -77,6 +85,9 @@ impl Step {
             yellow_from: None,
             worked_ms: None,
             quantity: 1,
+            suspended_since: None,
+            paused_ms: 0,
+            longest_pause_ms: 0,
             marks: Marks::default(),
         }
     }

@@ -31,10 +31,18 @@ pub enum Mark {
     ResultExplained = 1 << 10,
     /// 红灯: it has been late at some time, or its source says so.
     WasRed = 1 << 11,
+    /// 先结后收: left out of how long it took.
+    ClosedBeforeReceipt = 1 << 12,
+    /// Suspended before its due had passed: the due stands still, and has not come yet.
+    DueIsHeld = 1 << 13,
+    /// More was said of the case than the fold follows.
+    HistoryLimited = 1 << 14,
+    /// The original due was kept when it passed, whatever was sent back to work since.
+    OriginalIsKept = 1 << 15,
 }
 
 impl Mark {
-    pub const ALL: [(Self, &'static str); 12] = [
+    pub const ALL: [(Self, &'static str); 16] = [
         (Self::DueIsExclusive, "due_is_exclusive"),
         (Self::OriginalDueIsExclusive, "original_due_is_exclusive"),
         (Self::Provisional, "is_provisional"),
@@ -47,6 +55,10 @@ impl Mark {
         (Self::ResultSolved, "is_solved"),
         (Self::ResultExplained, "is_explained"),
         (Self::WasRed, "was_red"),
+        (Self::ClosedBeforeReceipt, "is_closed_before_receipt"),
+        (Self::DueIsHeld, "is_due_held"),
+        (Self::HistoryLimited, "is_history_limited"),
+        (Self::OriginalIsKept, "is_original_kept"),
     ];
 }
 

@@ -93,12 +93,13 @@ impl Due {
 
     /// The due after a pause that began at `paused` and ended at `resumed`: what was left then is still left.
     /// A pause that begins after the due cures nothing.
-    pub fn after_pause(self, paused: Millis, resumed: Millis) -> Self {
-        if self.is_met_at(paused) {
-            Self { at: self.at.plus(resumed.since(paused).max(0)), is_exclusive: self.is_exclusive }
-        } else {
-            self
+    /// By the clock on the wall; whether it is a midnight then, is asked in the zone.
+    pub fn after_pause(self, paused: Millis, resumed: Millis, zone: &TimeZone) -> Self {
+        if !self.is_met_at(paused) {
+            return self;
         }
+        let at = self.at.plus(resumed.since(paused).max(0));
+        Self { at, is_exclusive: at.is_midnight(zone) }
     }
 }
 
@@ -152,8 +153,17 @@ mod tests {
     #[test]
     fn a_pause_after_the_due_cures_nothing() {
         let due = Due { at: Millis(100), is_exclusive: false };
-        assert_eq!(due.after_pause(Millis(50), Millis(80)).at, Millis(130));
-        assert_eq!(due.after_pause(Millis(101), Millis(200)).at, Millis(100));
+        assert_eq!(due.after_pause(Millis(50), Millis(80), &TimeZone::UTC).at, Millis(130));
+        assert_eq!(due.after_pause(Millis(101), Millis(200), &TimeZone::UTC).at, Millis(100));
+    }
+
+    #[test]
+    fn midnight_is_asked_of_the_moved_due() {
+        const HOUR: i64 = 3_600_000;
+        let due = |hour: i64, is_exclusive| Due { at: Millis(hour * HOUR), is_exclusive };
+        let moved = |from: Due, by: i64| from.after_pause(Millis(0), Millis(by * HOUR), &TimeZone::UTC);
+        assert_eq!(moved(due(24, true), 5), due(29, false));
+        assert_eq!(moved(due(17, false), 7), due(24, true));
     }
 
     #[test]

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use jiff::tz::TimeZone;
 
 use super::{
-    kpi::{Change, Told, percent, scaled},
+    kpi::{Told, percent, scaled},
     kpi_catalogue::grain,
-    rate::NO_RATE,
+    rate::{self, NO_RATE},
     table::{Align, Table},
 };
 use crate::{
@@ -152,8 +152,9 @@ fn value(question: &Question, answer: &Answer) -> String {
 fn change(question: &Question, now: &Answer, before: Option<&Answer>) -> String {
     let Some(before) = before else { return NO_RATE.to_owned() };
     if !question.figure.is_rate() {
-        let growth = Change::of(question, now, Some(before)).growth;
-        let growth = growth.map_or(String::new(), |growth| format!(" ({:+.2} %)", growth * 100.0));
+        let growth = rate::growth(now.numerator, before.numerator, 10_000);
+        let growth = growth
+            .map_or(String::new(), |hundredths| format!(" ({})", rate::signed(hundredths, "%").replace('−', "-")));
         return format!("{:+}{growth}", now.numerator - before.numerator);
     }
     let (of_one, unit) = if question.figure.shape == Shape::PerCase { (100, "") } else { (10_000, " pp") };
@@ -223,6 +224,7 @@ fn left_out(figure: &Figure, left: &LeftOut) -> Option<String> {
         (left.no_due, no_due),
         (left.suspended, "挂账 suspended"),
         (left.not_due, "未到期 not yet due"),
+        (left.answered, "已办待结 answered, to be closed"),
         (left.other, &lacks),
         (left.out_of_base, "不计基数 out of the base"),
         (left.unassessed, "不考核 not assessed"),

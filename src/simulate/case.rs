@@ -71,13 +71,14 @@ impl Numbering {
 }
 
 impl Case {
-    pub fn new(track: Track, numbering: &mut Numbering, draw: &mut Draw) -> Self {
+    /// `month` is that in which it comes in: what people complain about changes.
+    pub fn new(track: Track, numbering: &mut Numbering, month: i8, draw: &mut Draw) -> Self {
         let id = numbering.next();
         let (all, channels) = match track {
             Track::Hotline => (&categories::HOTLINE[..], &categories::TICKET_CHANNELS[..]),
             Track::Grid => (&categories::GRID[..], &categories::GRID_CHANNELS[..]),
         };
-        let category = draw.weighted(all, |category| category.weight).unwrap_or(&all[0]);
+        let category = draw.weighted(all, |category| category.weight_in(month)).unwrap_or(&all[0]);
         let channel = draw.weighted(channels, |(_, weight)| *weight).map_or("", |(name, _)| name);
         let kind = match track {
             Track::Hotline => {
@@ -98,7 +99,7 @@ impl Case {
             is_patrol_dealt: track == Track::Grid && channel == "PATROL" && draw.percent(7),
             repeat_of,
             media: draw.below(5) as u32,
-            person: draw.below(2_000) as u32,
+            person: person(draw.below(2_000) as u32),
             words: draw.below(1 << 32) as u32,
         }
     }
@@ -106,6 +107,13 @@ impl Case {
     pub fn unit(&self) -> &'static Unit {
         self.category.unit
     }
+}
+
+/// Some call again and again.
+fn person(number: u32) -> u32 {
+    const OFTEN: u32 = 240;
+    const OF_THEM: u32 = 12;
+    if number < OFTEN { number % OF_THEM } else { number }
 }
 
 #[cfg(test)]
@@ -131,7 +139,7 @@ mod tests {
         let mut numbering = Numbering::new(Track::Hotline);
         numbering.begin(2021, 1, 1);
         let mut draw = Draw::new(1, Purpose::Lives, 0, 0);
-        let cases: Vec<Case> = (0..500).map(|_| Case::new(Track::Hotline, &mut numbering, &mut draw)).collect();
+        let cases: Vec<Case> = (0..500).map(|_| Case::new(Track::Hotline, &mut numbering, 1, &mut draw)).collect();
         let repeats: Vec<_> = cases.iter().filter_map(|case| Some((case.repeat_of.clone()?, &case.id))).collect();
         assert!(!repeats.is_empty());
         assert!(repeats.iter().all(|(of, id)| of < *id));

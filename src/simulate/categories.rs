@@ -20,6 +20,17 @@ pub struct Category {
     pub unit: &'static Unit,
 }
 
+impl Category {
+    /// Up to a fifth more or less, another month another; noise and smells in summer.
+    pub fn weight_in(&self, month: i8) -> u32 {
+        let month = u32::from(month.unsigned_abs());
+        let own = self.code.bytes().chain(self.kind.bytes()).map(u32::from).sum::<u32>();
+        let is_of_summer =
+            (6..=8).contains(&month) && ["D0101", "D0102", "A0501", "01-98", "04-05"].contains(&self.code);
+        self.weight * (80 + (own * 7 + month * 13) % 41) * (100 + if is_of_summer { 45 } else { 0 }) / 100
+    }
+}
+
 pub const GRID_STANDARD: &str = "GB/T 30428.2-2013";
 pub const HOTLINE_STANDARD: &str = "12345诉求分类（示例）";
 

@@ -13,13 +13,15 @@ pub enum Purpose {
     Deliveries,
     Malformed,
     Affairs,
+    /// What units make of a case, and what people say of it.
+    Turns,
 }
 
 #[derive(Clone, Debug)]
 pub struct Draw(ChaCha8Rng);
 
 impl Draw {
-    /// `lane` keeps the two streams apart, `index` the cases of one stream.
+    /// `lane` keeps the streams, and their years, apart, `index` the cases of one stream.
     pub fn new(seed: u64, purpose: Purpose, lane: usize, index: u64) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(((purpose as u64) << 56) | ((lane as u64) << 48) | index);

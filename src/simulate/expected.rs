@@ -50,7 +50,7 @@ pub struct StreamExpected {
     pub out_of_order: u64,
     /// Messages that are no events, by the reason for which they are refused.
     pub quarantined: BTreeMap<String, u64>,
-    /// Cases that count, open ones included.
+    /// Cases that count and were received in the year, open ones included.
     pub received: u64,
     pub voided: u64,
     /// In the order of `PLANNED`.
@@ -90,16 +90,17 @@ pub struct Tally {
 
 impl Tally {
     pub fn case(&mut self, profile: &Profile, outcome: &Outcome) {
+        let is_of_year = profile.holds(outcome.received_at);
         if outcome.is_void {
-            self.voided += 1;
+            self.voided += u64::from(is_of_year);
             return;
         }
-        self.received += 1;
+        self.received += u64::from(is_of_year);
         for (figure, (numerator, denominator)) in self.figures.iter_mut().zip(parts(profile, outcome)) {
             figure.0 += u64::from(numerator);
             figure.1 += u64::from(denominator);
         }
-        if profile.holds(outcome.received_at) {
+        if is_of_year {
             let month = self.months.entry(month_of(outcome.received_at)).or_default();
             month.0 += u64::from(outcome.closed_at.is_some());
             month.1 += 1;

@@ -14,6 +14,8 @@ pub enum Fate {
     #[default]
     InTime,
     Late,
+    /// Late by weeks.
+    Forgotten,
     Open,
     Void,
 }

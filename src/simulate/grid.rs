@@ -5,7 +5,7 @@ use super::{
     categories::{self, Category},
     draw::Draw,
     life::Act,
-    stages::{Stages, finishing, sent_to},
+    stages::{Stages, finishing, sent_back, sent_to},
     town::{CENTRE, DEPARTMENTS},
 };
 
@@ -17,6 +17,9 @@ pub fn stages(case: &Case, draw: &mut Draw) -> Stages {
         // Not theirs: the centre sends it on.
         let wrong = DEPARTMENTS[draw.below(DEPARTMENTS.len() as u64) as usize];
         handling.extend(sent_to(wrong, 3, false));
+        if wrong != unit && case.words.is_multiple_of(6) {
+            handling.extend(sent_back(wrong));
+        }
     }
     handling.extend(sent_to(unit, 3, false));
     let mut handler = unit;
@@ -34,5 +37,5 @@ pub fn stages(case: &Case, draw: &mut Draw) -> Stages {
         handling.push((Act::CategoryCodeCorrected(other), 20));
         handling.push((Act::CategoryNameCorrected(other), 1));
     }
-    Stages { handling, finishing: finishing(handler, draw, 22) }
+    Stages { handling, finishing: finishing(handler, draw), handler }
 }

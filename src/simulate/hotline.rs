@@ -4,18 +4,19 @@ use super::{
     case::Case,
     draw::Draw,
     life::Act,
-    stages::{Stages, finishing, sent_to},
+    stages::{Stages, finishing, sent_back, sent_to},
     town::{CENTRE, SERVICES},
 };
 
 pub fn stages(case: &Case, draw: &mut Draw) -> Stages {
     let unit = case.unit();
-    let mut handling = vec![
-        (Act::Dispatched { unit: &CENTRE, level: 2, is_support: false }, 30),
-        (Act::Signed(&CENTRE), 20),
-        (Act::Dispatched { unit, level: 3, is_support: false }, 40),
-        (Act::Signed(unit), 60),
-    ];
+    let mut handling =
+        vec![(Act::Dispatched { unit: &CENTRE, level: 2, is_support: false }, 30), (Act::Signed(&CENTRE), 20)];
+    if case.words % 40 == 7 && unit != &SERVICES {
+        handling.extend(sent_to(&SERVICES, 3, false));
+        handling.extend(sent_back(&SERVICES));
+    }
+    handling.extend([(Act::Dispatched { unit, level: 3, is_support: false }, 40), (Act::Signed(unit), 60)]);
     let mut handler = unit;
     if draw.percent(40) {
         handler = &case.community.committee;
@@ -31,5 +32,5 @@ pub fn stages(case: &Case, draw: &mut Draw) -> Stages {
     if draw.percent(5) {
         handling.push((Act::UrgencyCorrected, 30));
     }
-    Stages { handling, finishing: finishing(handler, draw, 28) }
+    Stages { handling, finishing: finishing(handler, draw), handler }
 }

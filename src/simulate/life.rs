@@ -14,6 +14,8 @@ pub enum Act {
     Filed,
     Dispatched { unit: &'static Unit, level: u8, is_support: bool },
     Signed(&'static Unit),
+    Returned(&'static Unit),
+    ReturnAccepted(&'static Unit),
     Contacted { reached: bool },
     ExtensionApproved { due: Millis },
     ExtensionRefused,
@@ -23,10 +25,21 @@ pub enum Act {
     Checked { passed: bool },
     Closed,
     Reopened { due: Option<Millis> },
+    Revisited(Voice),
     Voided,
     CategoryCodeCorrected(&'static Category),
     CategoryNameCorrected(&'static Category),
     UrgencyCorrected,
+}
+
+/// What the citizen says when the hotline calls back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Voice {
+    pub reached: bool,
+    pub first_contact: Option<bool>,
+    pub solved: Option<bool>,
+    /// 1 satisfied to 4 dissatisfied.
+    pub satisfaction: Option<u8>,
 }
 
 impl Act {
@@ -37,6 +50,8 @@ impl Act {
             Self::Filed => FactKind::Filed,
             Self::Dispatched { .. } => FactKind::Dispatched,
             Self::Signed(_) => FactKind::Signed,
+            Self::Returned(_) => FactKind::Returned,
+            Self::ReturnAccepted(_) => FactKind::ReturnDecided,
             Self::Contacted { .. } => FactKind::Contacted,
             Self::ExtensionApproved { .. } | Self::ExtensionRefused => FactKind::ExtensionDecided,
             Self::Suspended => FactKind::Suspended,
@@ -45,6 +60,7 @@ impl Act {
             Self::Checked { .. } => FactKind::Checked,
             Self::Closed => FactKind::Closed,
             Self::Reopened { .. } => FactKind::Reopened,
+            Self::Revisited(_) => FactKind::Revisited,
             Self::Voided => FactKind::Voided,
             Self::CategoryCodeCorrected(_) | Self::CategoryNameCorrected(_) | Self::UrgencyCorrected => {
                 FactKind::Corrected

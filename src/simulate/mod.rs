@@ -21,6 +21,7 @@ mod rhythm;
 mod stages;
 mod story;
 mod town;
+mod turns;
 mod wording;
 mod working;
 mod wrap;

@@ -13,12 +13,12 @@ use super::{
     deliveries::{self, Delivery},
     draw::{Draw, Purpose},
     expected::{Expected, Tally},
-    fate::{Fates, Quota},
+    fate::{Fate, Fates, Quota},
     life::Life,
     malformed::{self, Malformed},
     options::{Options, PlanError},
     profile::{Profile, Track},
-    rhythm, story,
+    rhythm, story, turns,
     working::{self, Working},
     wrap::{Message, Wrapper},
 };
@@ -32,7 +32,7 @@ pub struct Plan {
     tracks: [TrackPlan; 2],
 }
 
-/// How many cases of one stream come in on which day, and which of them fail.
+/// How many cases of one stream come in on which day, those of the year before first, and which of the year fail.
 #[derive(Debug)]
 struct TrackPlan {
     by_day: Vec<u64>,
@@ -48,10 +48,12 @@ impl Plan {
         let working = Working::new();
         let counting = profile.cases.map(|cases| (cases as f64 * options.cases).round() as u64);
         let shared = [options.open, options.late, options.void].map(|total| rhythm::shared_out(total, &profile.cases));
+        let earlier = profile.before.as_ref().map_or([0; 2], |before| before.cases);
+        let earlier = earlier.map(|cases| (cases as f64 * options.cases).round() as u64);
         let track = |track: Track| {
             let lane = track as usize;
             let quota = Quota { open: shared[0][lane], late: shared[1][lane], void: shared[2][lane] };
-            TrackPlan::new(profile, &working, track, options.seed, counting[lane], quota)
+            TrackPlan::new(profile, &working, track, options.seed, [earlier[lane], counting[lane]], quota)
         };
         let tracks = [track(Track::Hotline)?, track(Track::Grid)?];
         Ok(Self { profile, options, working, tracks })
@@ -65,7 +67,7 @@ impl Plan {
 
     /// From the first message to the last, as instants: for showing how far a run has come.
     pub fn span(&self) -> (Millis, Millis) {
-        (self.profile.from(), self.profile.as_of())
+        (working::midnight(self.profile.all_days().start), self.profile.as_of())
     }
 
     /// Sends every message in order, and counts what must come of them.
@@ -76,7 +78,7 @@ impl Plan {
         let has_affairs = self.profile.has_affairs;
         let affairs = if has_affairs { affairs::send(&self.working, self.options.seed, &mut send)? } else { 0 };
         let mut run = Run::new(self);
-        for day in self.profile.days.clone() {
+        for day in self.profile.all_days() {
             run.begin(day);
             run.send_until(working::midnight(day + 1), &mut send)?;
         }
@@ -92,14 +94,18 @@ impl TrackPlan {
         working: &Working,
         track: Track,
         seed: u64,
-        counting: u64,
+        [earlier, counting]: [u64; 2],
         quota: Quota,
     ) -> Result<Self, PlanError> {
         let total = counting + quota.void;
-        let by_day = rhythm::by_day(profile, working, track, seed, total);
+        let lane = |is_before| turns::lane(track, is_before);
+        let in_year = rhythm::by_day(profile.days.clone(), working, track, lane(false), seed, total);
         let early_days = (profile.last_day_to_fail() - profile.days.start) as usize;
-        let early = by_day[..early_days].iter().sum();
+        let early = in_year[..early_days].iter().sum();
         let fates = Fates::choose(track, seed, quota, early, total)?;
+        let days_before = profile.all_days().start..profile.days.start;
+        let mut by_day = rhythm::by_day(days_before, working, track, lane(true), seed, earlier);
+        by_day.extend(in_year);
         Ok(Self { by_day, fates })
     }
 }
@@ -116,7 +122,8 @@ struct Run<'a> {
     plan: &'a Plan,
     wrapper: Wrapper,
     numberings: [Numbering; 2],
-    begun: [u64; 2],
+    /// By lane.
+    begun: [u64; 4],
     pending: BinaryHeap<Pending>,
     malformed: Peekable<IntoIter<Malformed>>,
     tallies: [Tally; 2],
@@ -129,7 +136,7 @@ impl<'a> Run<'a> {
             plan,
             wrapper: Wrapper::new(),
             numberings: Track::ALL.map(Numbering::new),
-            begun: [0; 2],
+            begun: [0; 4],
             pending: BinaryHeap::new(),
             malformed: malformed.into_iter().peekable(),
             tallies: Default::default(),
@@ -143,30 +150,32 @@ impl<'a> Run<'a> {
         for track in Track::ALL {
             let lane = track as usize;
             self.numberings[lane].begin(date.year(), date.month(), date.day());
-            let amount = self.plan.tracks[lane].by_day[(day - profile.days.start) as usize];
+            let amount = self.plan.tracks[lane].by_day[(day - profile.all_days().start) as usize];
             for start in rhythm::times_of_day(track, day, seed, amount) {
-                self.begin_life(track, start);
+                self.begin_life(track, date.month(), start);
             }
         }
     }
 
-    fn begin_life(&mut self, track: Track, start: Millis) {
-        let (plan, lane) = (self.plan, track as usize);
+    fn begin_life(&mut self, track: Track, month: i8, start: Millis) {
+        let (plan, seed, is_before) = (self.plan, self.plan.options.seed, start < self.plan.profile.from());
+        let lane = turns::lane(track, is_before);
         let index = self.begun[lane];
         self.begun[lane] += 1;
-        let mut draw = Draw::new(plan.options.seed, Purpose::Lives, lane, index);
-        let case = Case::new(track, &mut self.numberings[lane], &mut draw);
-        let fate = plan.tracks[lane].fates.of(index);
-        let life = story::tell(plan.profile, &plan.working, draw, case, start, fate);
-        let mut draw = Draw::new(plan.options.seed, Purpose::Deliveries, lane, index);
+        let mut draw = Draw::new(seed, Purpose::Lives, lane, index);
+        let case = Case::new(track, &mut self.numberings[track as usize], month, &mut draw);
+        let fate = if is_before { Fate::InTime } else { plan.tracks[track as usize].fates.of(index) };
+        let draws = (draw, turns::draw(seed, lane, index));
+        let life = story::tell(plan.profile, &plan.working, draws, case, start, fate);
+        let mut draw = Draw::new(seed, Purpose::Deliveries, lane, index);
         let deliveries = deliveries::schedule(&life.steps, &plan.options, &mut draw);
-        let tally = &mut self.tallies[lane];
+        let tally = &mut self.tallies[track as usize];
         tally.case(plan.profile, &life.outcome);
         tally.events += life.steps.len() as u64;
         tally.duplicates += (deliveries.len() - life.steps.len()) as u64;
         tally.out_of_order += deliveries::out_of_order(&life.steps, &deliveries);
         let Some(first) = deliveries.first() else { return };
-        let next = (first.at, track, index);
+        let next = (first.at, track, ((lane as u64) << 48) | index);
         self.pending.push(Pending { next, ahead: deliveries.into_iter(), life: Box::new(life) });
     }
 

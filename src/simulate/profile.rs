@@ -1,5 +1,7 @@
 //! What is made up: the place, the year, and how many cases of each stream count.
 
+use std::ops::Range;
+
 use super::working::{self, HOUR};
 use crate::domain::time::Millis;
 
@@ -36,11 +38,22 @@ pub struct Profile {
     /// Cases that count, hotline and grid.
     pub cases: [u64; 2],
     /// The first day and the day after the last, as days since 1970-01-01.
-    pub days: std::ops::Range<i64>,
+    pub days: Range<i64>,
+    /// What there is to compare with.
+    pub before: Option<Before>,
     /// The figures are taken at the beginning of this day.
     pub as_of_day: i64,
+    /// Everything is closed, and in time, but for what is asked for; otherwise weak units miss dues.
+    pub is_flawless: bool,
     /// The other streams too.
     pub has_affairs: bool,
+}
+
+/// The year before, which ends where the year begins.
+#[derive(Debug)]
+pub struct Before {
+    pub cases: [u64; 2],
+    pub first_day: i64,
 }
 
 /// The year of which Miaohang town reported 2,827 tickets and 37,792 grid cases, all closed, all in time.
@@ -48,18 +61,33 @@ const MIAOHANG_2021: Profile = Profile {
     name: "miaohang-2021",
     cases: [2_827, 37_792],
     days: 18_628..18_993,
+    before: None,
     as_of_day: 18_997,
+    is_flawless: true,
     has_affairs: false,
 };
 
 /// The same, with everything else that the town's report counts.
 const MIAOHANG_2021_ALL: Profile = Profile { name: "miaohang-2021-all", has_affairs: true, ..MIAOHANG_2021 };
 
-pub const PROFILES: [&Profile; 2] = [&MIAOHANG_2021, &MIAOHANG_2021_ALL];
+/// The same streets as they might be: a year before to compare with, and units that miss dues.
+const TOWN_2021: Profile = Profile {
+    name: "town-2021",
+    before: Some(Before { cases: [2_588, 35_610], first_day: 18_262 }),
+    is_flawless: false,
+    ..MIAOHANG_2021
+};
+
+pub const PROFILES: [&Profile; 3] = [&MIAOHANG_2021, &MIAOHANG_2021_ALL, &TOWN_2021];
 
 impl Profile {
     pub fn named(name: &str) -> Option<&'static Self> {
         PROFILES.into_iter().find(|profile| profile.name == name)
+    }
+
+    /// Those of the year before, too.
+    pub fn all_days(&self) -> Range<i64> {
+        self.before.as_ref().map_or(self.days.start, |before| before.first_day)..self.days.end
     }
 
     pub fn from(&self) -> Millis {
@@ -111,6 +139,11 @@ mod tests {
         ] {
             assert_eq!(Some(at), Millis::parse(text), "{text}");
         }
+        let town = Profile::named("town-2021").unwrap();
+        assert_eq!(
+            (working::date(town.all_days().start), town.days.start),
+            (jiff::civil::date(2020, 1, 1), profile.days.start)
+        );
         assert_eq!(Profile::named("nowhere-1999").map(|profile| profile.name), None);
     }
 }

@@ -1,8 +1,10 @@
 //! When cases come in: how many on which day of the year, and at which hours of the day.
 
+use std::ops::Range;
+
 use super::{
     draw::{Draw, Purpose},
-    profile::{Profile, Track},
+    profile::Track,
     working::{DayKind, HOUR, Working, midnight},
 };
 use crate::domain::time::Millis;
@@ -17,14 +19,13 @@ const GRID_HOURS: [u32; 24] =
 const SEASON: [u64; 12] = [92, 75, 98, 100, 104, 108, 110, 110, 104, 100, 98, 95];
 
 /// How many cases come in on each day of the year; they add up to `total`.
-pub fn by_day(profile: &Profile, working: &Working, track: Track, seed: u64, total: u64) -> Vec<u64> {
-    let mut draw = Draw::new(seed, Purpose::Rhythm, track as usize, 0);
-    let weights: Vec<u64> = profile
-        .days
+pub fn by_day(days: Range<i64>, working: &Working, track: Track, lane: usize, seed: u64, total: u64) -> Vec<u64> {
+    let mut draw = Draw::new(seed, Purpose::Rhythm, lane, 0);
+    let weights: Vec<u64> = days
         .clone()
         .enumerate()
         .map(|(nth, day)| {
-            let month = (nth * 12 / profile.days.clone().count()).min(11);
+            let month = (nth * 12 / days.clone().count()).min(11);
             day_weight(track, working.kind(day)) * SEASON[month] * draw.between(85, 115).unsigned_abs()
         })
         .collect();
@@ -78,11 +79,12 @@ pub fn times_of_day(track: Track, day: i64, seed: u64, amount: u64) -> Vec<Milli
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simulate::profile::Profile;
 
     #[test]
     fn the_days_add_up_and_holidays_are_quiet() {
         let (working, profile) = (Working::new(), Profile::named("miaohang-2021").unwrap());
-        let days = by_day(profile, &working, Track::Grid, 1, 37_792);
+        let days = by_day(profile.days.clone(), &working, Track::Grid, 1, 1, 37_792);
         assert_eq!((days.len(), days.iter().sum::<u64>()), (365, 37_792));
         let of = |kind| {
             let chosen: Vec<u64> = profile

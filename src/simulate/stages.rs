@@ -6,12 +6,14 @@ use super::{draw::Draw, life::Act, town::Unit};
 pub type Stage = (Act, u32);
 
 /// What happens between receiving a case and closing it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Stages {
     /// Finding who deals with it.
     pub handling: Vec<Stage>,
     /// Doing it, checking it, and closing.
     pub finishing: Vec<Stage>,
+    /// Who answers for it in the end.
+    pub handler: &'static Unit,
 }
 
 impl Stages {
@@ -25,10 +27,20 @@ pub fn sent_to(unit: &'static Unit, level: u8, is_support: bool) -> [Stage; 2] {
     [(Act::Dispatched { unit, level, is_support }, 40), (Act::Signed(unit), 40)]
 }
 
+/// Not theirs: they ask to be rid of it, and may.
+pub fn sent_back(unit: &'static Unit) -> [Stage; 2] {
+    [(Act::Returned(unit), 60), (Act::ReturnAccepted(unit), 40)]
+}
+
+/// Whoever works well does little twice.
+pub fn rework_percent(unit: &Unit) -> u64 {
+    unit.weakness() / 5
+}
+
 /// Done, checked, perhaps done again, closed.
-pub fn finishing(unit: &'static Unit, draw: &mut Draw, rework_percent: u64) -> Vec<Stage> {
+pub fn finishing(unit: &'static Unit, draw: &mut Draw) -> Vec<Stage> {
     let mut stages = Vec::with_capacity(5);
-    if draw.percent(rework_percent) {
+    if draw.percent(rework_percent(unit)) {
         stages.push((Act::Submitted(unit), 300));
         stages.push((Act::Checked { passed: false }, 60));
     }

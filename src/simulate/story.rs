@@ -10,22 +10,37 @@ use super::{
     life::{Act, Life, Outcome, Step},
     profile::{Profile, Track},
     stages::{Stage, Stages},
+    town::Unit,
+    turns,
     working::{DAY, HOUR, MINUTE, WORKDAY, Working},
 };
 use crate::domain::time::{Due, Millis};
+
+/// Kinds of tickets to which the built-in policy grants no extension.
+const NOT_EXTENDED: [&str; 2] = ["咨询", "建议"];
+/// The kind of ticket for which the built-in policy has no limit.
+const WITHOUT_RULE: &str = "表扬";
 
 pub struct Story<'a> {
     profile: &'a Profile,
     working: &'a Working,
     draw: Draw,
+    handler: &'static Unit,
     steps: Vec<Step>,
     now: Millis,
     due: Due,
     closed_at: Option<Millis>,
 }
 
-/// The life of a case that comes in at `start`.
-pub fn tell(profile: &Profile, working: &Working, mut draw: Draw, case: Case, start: Millis, fate: Fate) -> Life {
+/// The life of a case that comes in at `start`; `draw` is for what happens, `turns` for what the unit makes of it.
+pub fn tell(
+    profile: &Profile,
+    working: &Working,
+    (mut draw, mut turns): (Draw, Draw),
+    case: Case,
+    start: Millis,
+    fate: Fate,
+) -> Life {
     let is_patrol_dealt = case.is_patrol_dealt && fate == Fate::InTime;
     let case = Case { is_patrol_dealt, ..case };
     let stages = match case.track {
@@ -33,7 +48,13 @@ pub fn tell(profile: &Profile, working: &Working, mut draw: Draw, case: Case, st
         Track::Grid => grid::stages(&case, &mut draw),
     };
     let due = Due { at: start, is_exclusive: false };
-    let mut story = Story { profile, working, draw, steps: Vec::with_capacity(16), now: start, due, closed_at: None };
+    let handler = stages.handler;
+    let fate = match fate {
+        Fate::InTime if !is_patrol_dealt => turns::fate(profile, handler, case.track, start, &mut turns),
+        asked => asked,
+    };
+    let steps = Vec::with_capacity(16);
+    let mut story = Story { profile, working, draw, handler, steps, now: start, due, closed_at: None };
     story.add(Act::Reported, start);
     if is_patrol_dealt {
         story.due = story.due_from(start, case.category.limit);
@@ -46,11 +67,16 @@ pub fn tell(profile: &Profile, working: &Working, mut draw: Draw, case: Case, st
     let stated_due = story.due.at;
     match fate {
         Fate::InTime => story.in_time(&case, stages),
-        Fate::Late => story.late(&case, stages),
+        Fate::Late => story.late(&case, stages, 8),
+        Fate::Forgotten => story.late(&case, stages, 60),
         Fate::Open => story.open(stages),
         Fate::Void => story.void(stages),
     }
+    if fate != Fate::Void {
+        story.revisited(&case, fate != Fate::InTime, &mut turns);
+    }
     story.record();
+    turns::delay(&mut story.steps, &mut turns);
     let is_void = fate == Fate::Void;
     let outcome = Outcome { received_at, due: story.due, closed_at: story.closed_at.filter(|_| !is_void), is_void };
     Life { case, steps: story.steps, stated_due, outcome }
@@ -100,24 +126,31 @@ impl Story<'_> {
     /// Closed in time, one way or another.
     fn in_time(&mut self, case: &Case, stages: Stages) {
         let is_calm = self.due.at <= self.profile.calm_until();
+        let weakness = self.handler.weakness();
+        // Who is weak asks for more time, and is asked again.
+        let extended = 1 + weakness / 5;
+        let paused = extended + 2;
+        let reopened = paused + weakness / 10;
         match self.draw.below(100) {
-            0..=4 if is_calm => self.extended(case, stages),
-            5..=7 if is_calm => self.paused(stages),
-            8..=11 if is_calm => self.reopened(case, stages),
+            number if is_calm && number < extended => self.extended(case, stages),
+            number if is_calm && number < paused => self.paused(case, stages),
+            number if is_calm && number < reopened => self.reopened(case, stages),
             _ => {
                 let (from, due) = (self.now, self.due.at);
-                let closed_at = self.within(from, due, 150, 900);
+                let (low, high) = turns::haste(self.handler);
+                let closed_at = self.within(from, due, low, high);
                 self.play(stages.all(), closed_at);
                 self.close(closed_at);
             }
         }
     }
 
-    /// Granted before the due; closed before or after what was the due, but before the new one.
+    /// Granted before the due, where the policy grants any; closed before or after what was the due, but before the new one.
     fn extended(&mut self, case: &Case, stages: Stages) {
         let decided_at = self.within(self.now, self.due.at, 500, 900);
         self.play(stages.handling, decided_at);
-        if self.draw.percent(15) {
+        let is_refused = self.draw.percent(15) || NOT_EXTENDED.contains(&case.kind);
+        if is_refused {
             self.add(Act::ExtensionRefused, decided_at);
         } else {
             self.due = match (case.track, case.category.limit) {
@@ -132,8 +165,8 @@ impl Story<'_> {
         self.close(closed_at);
     }
 
-    /// The due moves by the length of the pause, unless the resumption states a new one.
-    fn paused(&mut self, stages: Stages) {
+    /// The due moves with the pause, unless the resumption states a new one.
+    fn paused(&mut self, case: &Case, stages: Stages) {
         let paused_at = self.within(self.now, self.due.at, 200, 600);
         self.play(stages.handling, paused_at);
         self.add(Act::Suspended, paused_at);
@@ -143,12 +176,30 @@ impl Story<'_> {
         self.due = if states_due {
             self.working.end_of_workday(resumed_at, 3)
         } else {
-            Due { at: self.due.at.plus(resumed_at.since(paused_at)), ..self.due }
+            self.after_pause(case, paused_at, resumed_at)
         };
         self.add(Act::Resumed { due: states_due.then_some(self.due.at) }, resumed_at);
         let closed_at = self.within(resumed_at, self.due.at, 200, 900);
         self.play(stages.finishing, closed_at);
         self.close(closed_at);
+    }
+
+    /// In the unit of the limit that the town's policy has for the case, though the due is a stated one (docs/lifecycle.md, Due 5):
+    /// a grid case's in hours of work, a ticket's in working days; by the clock where the policy has none.
+    fn after_pause(&self, case: &Case, paused_at: Millis, resumed_at: Millis) -> Due {
+        match case.track {
+            Track::Grid => {
+                let missed = self.working.between(paused_at, resumed_at);
+                Due { at: self.working.after(self.due.at, missed), is_exclusive: self.due.is_exclusive && missed == 0 }
+            }
+            Track::Hotline if case.kind == WITHOUT_RULE => {
+                Due { at: self.due.at.plus(resumed_at.since(paused_at)), is_exclusive: false }
+            }
+            Track::Hotline => {
+                let days = self.working.days_ended(paused_at, resumed_at);
+                self.working.end_of_workday(self.due.at.plus(-1), days)
+            }
+        }
     }
 
     /// Closed, not to the citizen's (or the inspector's) liking, and closed again in time.
@@ -158,6 +209,10 @@ impl Story<'_> {
         let reopened_at = self.within(first_close, self.due.at, 100, 400);
         let new_due = (case.track == Track::Hotline).then(|| self.working.end_of_workday(reopened_at, 3));
         self.due = new_due.unwrap_or(self.due);
+        if case.track == Track::Hotline {
+            let called_at = self.part_way(first_close, reopened_at, 1, 2);
+            self.add(Act::Revisited(turns::dissatisfied()), called_at);
+        }
         self.add(Act::Reopened { due: new_due.map(|due| due.at) }, reopened_at);
         let closed_at = self.within(reopened_at, self.due.at, 300, 900);
         self.play(again(case), closed_at);
@@ -165,8 +220,8 @@ impl Story<'_> {
     }
 
     /// Closed after the due: plainly, with an extension that came too late, or after reopening.
-    fn late(&mut self, case: &Case, stages: Stages) {
-        let latest = self.working.after(self.due.at, 8 * WORKDAY);
+    fn late(&mut self, case: &Case, stages: Stages, days: i64) {
+        let latest = self.working.after(self.due.at, days * WORKDAY);
         let closed_at = self.within(self.due.at, latest, 50, 900);
         match self.draw.below(10) {
             0..=1 => {
@@ -187,6 +242,16 @@ impl Story<'_> {
             _ => self.play(stages.all(), closed_at),
         }
         self.close(closed_at);
+    }
+
+    /// Some days after the close the hotline calls back, unless that is after the figures are taken.
+    fn revisited(&mut self, case: &Case, is_late: bool, turns: &mut Draw) {
+        let Some(closed_at) = self.closed_at else { return };
+        let Some((voice, after)) = turns::revisit(case, self.handler, is_late, turns) else { return };
+        let at = whole_second(self.working.after(closed_at, after));
+        if at <= self.profile.last_event() {
+            self.add(Act::Revisited(voice), at);
+        }
     }
 
     /// Left lying at some stage, or reopened and forgotten.

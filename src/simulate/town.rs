@@ -10,23 +10,33 @@ pub const TOWN: &str = "310113112";
 pub struct Unit {
     pub code: &'static str,
     pub name: &'static str,
+    /// Of a hundred: how quick and how good its work is. Decides how soon it is done, how often it is late, sent back or put off,
+    /// and what people say of it.
+    pub skill: u64,
 }
 
-const fn unit(code: &'static str, name: &'static str) -> Unit {
-    Unit { code, name }
+impl Unit {
+    /// What it lacks of a hundred.
+    pub fn weakness(&self) -> u64 {
+        100 - self.skill.min(100)
+    }
+}
+
+const fn unit(code: &'static str, name: &'static str, skill: u64) -> Unit {
+    Unit { code, name, skill }
 }
 
 /// The town's operations centre: where the district sends, and from where the departments get their work.
-pub static CENTRE: Unit = unit("MH-00", "庙行镇城市运行管理中心");
-pub static ENFORCEMENT: Unit = unit("MH-01", "综合行政执法队");
-pub static SANITATION: Unit = unit("MH-02", "市容环境管理所");
-pub static GREENERY: Unit = unit("MH-03", "绿化管理站");
-pub static MUNICIPAL: Unit = unit("MH-04", "市政设施管理所");
-pub static HOUSING: Unit = unit("MH-05", "房屋管理办公室");
-pub static SAFETY: Unit = unit("MH-06", "平安建设办公室");
-pub static SERVICES: Unit = unit("MH-07", "社区事务受理服务中心");
-pub static DEVELOPMENT: Unit = unit("MH-08", "社区发展办公室");
-pub static WATER: Unit = unit("MH-09", "河道水务站");
+pub static CENTRE: Unit = unit("MH-00", "庙行镇城市运行管理中心", 96);
+pub static ENFORCEMENT: Unit = unit("MH-01", "综合行政执法队", 84);
+pub static SANITATION: Unit = unit("MH-02", "市容环境管理所", 95);
+pub static GREENERY: Unit = unit("MH-03", "绿化管理站", 88);
+pub static MUNICIPAL: Unit = unit("MH-04", "市政设施管理所", 79);
+pub static HOUSING: Unit = unit("MH-05", "房屋管理办公室", 58);
+pub static SAFETY: Unit = unit("MH-06", "平安建设办公室", 81);
+pub static SERVICES: Unit = unit("MH-07", "社区事务受理服务中心", 97);
+pub static DEVELOPMENT: Unit = unit("MH-08", "社区发展办公室", 90);
+pub static WATER: Unit = unit("MH-09", "河道水务站", 86);
 
 pub static DEPARTMENTS: [&Unit; 9] =
     [&ENFORCEMENT, &SANITATION, &GREENERY, &MUNICIPAL, &HOUSING, &SAFETY, &SERVICES, &DEVELOPMENT, &WATER];
@@ -46,18 +56,18 @@ const fn community(code: &'static str, name: &'static str, committee: Unit, cell
 }
 
 pub static COMMUNITIES: [Community; 12] = [
-    community("310113112901", "晨光居委会", unit("MH-C01", "晨光居委会"), 18, 14),
-    community("310113112902", "和风居委会", unit("MH-C02", "和风居委会"), 15, 11),
-    community("310113112903", "清荷居委会", unit("MH-C03", "清荷居委会"), 12, 10),
-    community("310113112904", "云杉居委会", unit("MH-C04", "云杉居委会"), 14, 9),
-    community("310113112905", "明月居委会", unit("MH-C05", "明月居委会"), 11, 9),
-    community("310113112906", "银杏居委会", unit("MH-C06", "银杏居委会"), 13, 8),
-    community("310113112907", "望湖居委会", unit("MH-C07", "望湖居委会"), 10, 8),
-    community("310113112908", "松涛居委会", unit("MH-C08", "松涛居委会"), 9, 7),
-    community("310113112909", "朝晖居委会", unit("MH-C09", "朝晖居委会"), 9, 7),
-    community("310113112910", "兰亭居委会", unit("MH-C10", "兰亭居委会"), 8, 6),
-    community("310113112911", "东野村委会", unit("MH-C11", "东野村委会"), 22, 6),
-    community("310113112912", "西畴村委会", unit("MH-C12", "西畴村委会"), 20, 5),
+    community("310113112901", "晨光居委会", unit("MH-C01", "晨光居委会", 93), 18, 14),
+    community("310113112902", "和风居委会", unit("MH-C02", "和风居委会", 88), 15, 11),
+    community("310113112903", "清荷居委会", unit("MH-C03", "清荷居委会", 97), 12, 10),
+    community("310113112904", "云杉居委会", unit("MH-C04", "云杉居委会", 91), 14, 9),
+    community("310113112905", "明月居委会", unit("MH-C05", "明月居委会", 74), 11, 9),
+    community("310113112906", "银杏居委会", unit("MH-C06", "银杏居委会", 95), 13, 8),
+    community("310113112907", "望湖居委会", unit("MH-C07", "望湖居委会", 83), 10, 8),
+    community("310113112908", "松涛居委会", unit("MH-C08", "松涛居委会", 89), 9, 7),
+    community("310113112909", "朝晖居委会", unit("MH-C09", "朝晖居委会", 66), 9, 7),
+    community("310113112910", "兰亭居委会", unit("MH-C10", "兰亭居委会", 92), 8, 6),
+    community("310113112911", "东野村委会", unit("MH-C11", "东野村委会", 71), 22, 6),
+    community("310113112912", "西畴村委会", unit("MH-C12", "西畴村委会", 85), 20, 5),
 ];
 
 impl Community {

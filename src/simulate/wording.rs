@@ -5,7 +5,7 @@ use smol_str::{SmolStr, format_smolstr};
 use super::{
     case::Case,
     categories::{self, Category},
-    life::{Act, Life},
+    life::{Act, Life, Voice},
     personal,
     profile::Track,
     town::{AREA, TOWN, Unit},
@@ -17,7 +17,7 @@ use crate::{
         Data, WireTime,
         data::{
             self, Checked, Closed, Contacted, Corrected, Dispatched, ExtensionDecided, Filed, Intake, Place, Reason,
-            Reopened, Reporter, Resumed, Signed, Submitted,
+            Reopened, Reporter, Resumed, ReturnDecided, Revisited, Satisfaction, Signed, Submitted,
         },
     },
 };
@@ -42,6 +42,9 @@ pub fn data(life: &Life, act: Act) -> Data {
         }),
         Act::Dispatched { unit, level, is_support } => Data::Dispatched(dispatched(life, unit, level, is_support)),
         Act::Signed(unit) => Data::Signed(Signed { unit: word(unit.code) }),
+        Act::Returned(unit) => Data::Returned(of_unit(unit)),
+        Act::ReturnAccepted(unit) => Data::ReturnDecided(taken_back(unit)),
+        Act::Revisited(voice) => Data::Revisited(revisited(voice)),
         Act::Contacted { reached } => Data::Contacted(Contacted {
             contacted: reached,
             unit: word(case.unit().code),
@@ -94,6 +97,34 @@ pub fn data(life: &Life, act: Act) -> Data {
     }
 }
 
+fn of_unit(unit: &'static Unit) -> data::OfUnit {
+    data::OfUnit { unit: word(unit.code), reason_code: word("职责"), reason: word("不属本单位职责") }
+}
+
+fn taken_back(unit: &'static Unit) -> ReturnDecided {
+    let reason = word("同意退单，重新派遣");
+    ReturnDecided { accepted: true, unit: word(unit.code), reason_code: word("职责"), reason }
+}
+
+fn revisited(voice: Voice) -> Revisited {
+    let satisfaction = voice.satisfaction.and_then(|number| match number {
+        1 => Some(Satisfaction::Satisfied),
+        2 => Some(Satisfaction::BasicallySatisfied),
+        3 => Some(Satisfaction::Neutral),
+        4 => Some(Satisfaction::Dissatisfied),
+        _ => None,
+    });
+    Revisited {
+        channel: word("电话"),
+        reached: voice.reached,
+        first_contact: voice.first_contact,
+        solved: voice.solved,
+        satisfaction,
+        reason_code: None,
+        reason: (voice.satisfaction == Some(4)).then(|| SmolStr::new_static("问题没有解决")),
+    }
+}
+
 fn corrected(field: &'static str, value: SmolStr, old: SmolStr) -> Data {
     Data::Corrected(Corrected {
         field: SmolStr::new_static(field),
@@ -108,8 +139,17 @@ fn urgency(case: &Case) -> Option<SmolStr> {
     word(if case.is_urgent { "紧急" } else { "一般" })
 }
 
+/// Weak units explain more than they solve.
+pub fn is_solved(case: &Case) -> bool {
+    let solved = match case.track {
+        Track::Grid => 99,
+        Track::Hotline => 98 - case.unit().weakness() * 3 / 4,
+    };
+    u64::from(case.words / 7 % 100) < solved
+}
+
 fn result(case: &Case) -> &'static str {
-    if case.track == Track::Grid || case.words % 10 < 8 { "实际解决" } else { "解释说明" }
+    if is_solved(case) { "实际解决" } else { "解释说明" }
 }
 
 fn category(track: Track, category: &Category) -> data::Category {

@@ -95,6 +95,11 @@ impl Working {
         Due { at: midnight(COVERED.start + index as i64), is_exclusive: true }
     }
 
+    /// Working days of which the midnight passes between the two.
+    pub fn days_ended(&self, from: Millis, to: Millis) -> i64 {
+        self.before[self.index(local_day(to))] - self.before[self.index(local_day(from))]
+    }
+
     fn worked_until(&self, at: Millis) -> i64 {
         let index = self.index(local_day(at));
         let today = if self.kinds[index] == DayKind::Work {

@@ -39,6 +39,11 @@ migrations![
     "0023_create_behind",
     "0024_create_verifications",
     "0026_create_swept",
+    "0027_answered_cases",
+    "0028_pauses_of_cases",
+    "0029_mart_cases_with_pauses",
+    "0030_mart_cases_at_with_answers",
+    "0031_mart_kpi_flags_with_answers",
 ];
 
 /// The files that make the table of applied files; they run before it can be asked.

@@ -13,16 +13,21 @@ pub struct About<'a> {
     pub stream: Option<&'a str>,
 }
 
-/// Cases received; the counts after the first add up to it.
+/// Cases received, of one stream, unit and community; the counts after the first add up to it.
 #[derive(Row, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fates {
     pub stream: String,
+    /// Code of the unit, its name where it has no code; empty: nobody's.
+    pub responsible: String,
+    pub community: String,
     pub received: u64,
     /// Duplicates and direct answers, where the stream's declaration leaves them out.
     pub out_of_base: u64,
     pub on_time: u64,
     pub late: u64,
     pub closed_without_due: u64,
+    /// What the due is about has been done; it is only to be closed.
+    pub answered: u64,
     pub not_due: u64,
     /// Not due either, and in the yellow.
     pub due_soon: u64,
@@ -30,6 +35,37 @@ pub struct Fates {
     pub suspended: u64,
     /// Open, and without any due.
     pub no_limit: u64,
+}
+
+/// Cases received whose citizens are dissatisfied.
+#[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Dissatisfied {
+    pub stream: String,
+    pub responsible: String,
+    pub community: String,
+    pub cases: u64,
+}
+
+/// Open and overdue at the as-of, by when they were received.
+#[derive(Row, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outstanding {
+    pub stream: String,
+    pub within: u64,
+    pub before: u64,
+    pub after: u64,
+}
+
+/// One of them.
+#[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Overdue {
+    pub stream: String,
+    pub case_id: String,
+    pub category_code: String,
+    pub category_name: String,
+    pub responsible: String,
+    pub community: String,
+    pub received_ms: i64,
+    pub due_ms: i64,
 }
 
 #[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
@@ -66,17 +102,21 @@ pub struct Repeats {
     pub most: u64,
 }
 
-#[derive(Row, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
 pub struct Reporters {
+    pub stream: String,
     pub reporters: u64,
     /// With more than one case, whatever about.
     pub repeaters: u64,
     /// Theirs.
     pub cases: u64,
+    /// Of one.
+    pub most: u64,
 }
 
-#[derive(Row, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
 pub struct Answers {
+    pub stream: String,
     /// 1 satisfied, 2 basically, 3 neutral, 4 dissatisfied, 0 not said.
     pub satisfaction: u8,
     pub cases: u64,
@@ -98,6 +138,8 @@ pub struct Quality {
     pub late_extensions: u64,
     pub corrections: u64,
     pub incomplete: u64,
+    pub closed_before_receipt: u64,
+    pub history_limited: u64,
     pub provisional: u64,
     pub without_due: u64,
     pub without_unit: u64,
@@ -125,9 +167,18 @@ pub struct Quarantined {
     pub within: u64,
 }
 
+/// Cases whose due is the first instant of the period, and of the next one.
+#[derive(Row, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Edges {
+    pub stream: String,
+    pub at_begin: u64,
+    pub at_end: u64,
+}
+
 /// By what cases are judged.
 #[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
 pub struct JudgedBy {
+    pub stream: String,
     pub policy: String,
     pub calendar: String,
     pub cases: u64,
@@ -135,6 +186,22 @@ pub struct JudgedBy {
 
 pub async fn fates(store: &Store, about: About<'_>) -> Result<Vec<Fates>, StoreError> {
     asked(store, about, include_str!("queries/report_fates.sql")).await
+}
+
+pub async fn dissatisfied(store: &Store, about: About<'_>) -> Result<Vec<Dissatisfied>, StoreError> {
+    asked(store, about, include_str!("queries/report_dissatisfied.sql")).await
+}
+
+pub async fn outstanding(store: &Store, about: About<'_>) -> Result<Vec<Outstanding>, StoreError> {
+    asked(store, about, include_str!("queries/report_outstanding.sql")).await
+}
+
+/// How many of the overdue are listed.
+pub const OVERDUE_MAX: u64 = 500;
+
+/// Received by the end of the period; the longest overdue first.
+pub async fn overdue(store: &Store, about: About<'_>) -> Result<Vec<Overdue>, StoreError> {
+    asked(store, about, include_str!("queries/report_overdue.sql")).await
 }
 
 /// The most frequent first.
@@ -151,7 +218,10 @@ pub async fn repeats(store: &Store, about: About<'_>) -> Result<Vec<Repeats>, St
     asked(store, about, include_str!("queries/report_repeats.sql")).await
 }
 
-/// Always one.
+pub async fn edges(store: &Store, about: About<'_>) -> Result<Vec<Edges>, StoreError> {
+    asked(store, about, include_str!("queries/report_edges.sql")).await
+}
+
 pub async fn reporters(store: &Store, about: About<'_>) -> Result<Vec<Reporters>, StoreError> {
     asked(store, about, include_str!("queries/report_reporters.sql")).await
 }
@@ -190,6 +260,7 @@ async fn asked<T: RowOwned + RowRead>(store: &Store, about: About<'_>, template:
         .param("from", kpi::parameter(from))
         .param("to", kpi::parameter(to))
         .param("as_of", kpi::parameter(as_of))
+        .param("listed", OVERDUE_MAX)
         .param("stream", about.stream.unwrap_or_default());
     store.fetch_all(query).await
 }

@@ -40,6 +40,7 @@ fn schema() -> (BTreeSet<String>, BTreeSet<String>) {
         }
         let mut nested = None;
         for line in sql.lines().filter(|line| line.starts_with("    ") && !line.contains("ADD INDEX")) {
+            let line = line.replace("ADD COLUMN IF NOT EXISTS ", "").replace('`', "");
             let mut words = line.split_whitespace();
             let (Some(name), kind) = (words.next(), words.next().unwrap_or_default()) else { continue };
             if kind == "Nested" {

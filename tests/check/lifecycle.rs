@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use tongguan::domain::{clock::table, lifecycle};
+use tongguan::domain::{clock::table, fact::FactKind, lifecycle};
 
 /// What stands between `<!-- name -->` and `<!-- end -->`.
 fn shown(name: &str) -> String {
@@ -20,4 +20,10 @@ fn the_moves_are_those_of_the_lifecycle() {
 #[test]
 fn the_acts_are_those_of_the_clock() {
     assert_eq!(shown("clocks"), table::as_markdown());
+}
+
+#[test]
+fn the_order_of_one_instant_is_that_of_the_types() {
+    let names: Vec<String> = FactKind::ALL.iter().map(|(kind, _)| format!("`{}`", kind.name())).collect();
+    assert_eq!(shown("order").trim_end(), names.join(", "));
 }

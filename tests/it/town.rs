@@ -174,7 +174,7 @@ impl Town {
     /// Runs a command to its end; `settings` as `("INGEST__FUTURE_MAX_S", "3600")`.
     pub fn tongguan(&self, args: &[&str], settings: &[(&str, &str)]) -> Ended {
         let mut service = Service::spawn(self, args, settings);
-        service.ended(Duration::from_secs(60))
+        service.ended(Duration::from_secs(300))
     }
 
     pub fn run_until_caught_up(&self) -> Ended {

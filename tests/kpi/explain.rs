@@ -216,7 +216,7 @@ async fn each_difference_has_its_reason() {
         "公式 formula: 按时结案 / 时段内受理且有时限",
         "_mart.kpi_flags(",
         "K06e     original-due",
-        "K06a → K06e 及时率（原时限）: 分子 n -1，分母 d -2",
+        "K06a → K06e 及时率（原时限）: 分子 n -1，分母 d -1",
         "按原时限超期，因延期或顺延才按时 late by the original due, on time by an extension or a pause",
     ] {
         assert!(text.contains(part), "{part}\n{text}");

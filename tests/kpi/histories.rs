@@ -320,7 +320,7 @@ fn stepped() -> impl Strategy<Value = Case> {
         let mut case = Case { stream: stream.into(), attributes, unit, unit_name, ..Case::default() };
         for (at, standing, received_at, (closed_at, finished_at), (due, original_due), (bits, quantity)) in steps {
             let exclusive = |due: Option<Due>| due.is_some_and(|due| due.is_exclusive);
-            let marks = Marks(bits & 0x0fff & !(Mark::DueIsExclusive as u16 | Mark::OriginalDueIsExclusive as u16))
+            let marks = Marks(bits & !(Mark::DueIsExclusive as u16 | Mark::OriginalDueIsExclusive as u16))
                 .with(Mark::DueIsExclusive, exclusive(due))
                 .with(Mark::OriginalDueIsExclusive, exclusive(original_due));
             let received_at = Some(received_at);

@@ -3,6 +3,7 @@
 
 use jiff::tz::TimeZone;
 use tongguan::domain::{
+    attributes::Attributes,
     case::Case,
     event::{Envelope, Event, Place},
     fact::{Dispatch, Fact, Intake, OfUnit, Reason, Revisit, Satisfaction},
@@ -28,7 +29,7 @@ pub fn judged(stream: &str, case_id: &str, life: &str) -> Case {
     folded(&Rules::new(Stream::usual(stream, shanghai()).into(), limits()), case_id, life)
 }
 
-fn folded(rules: &Rules, case_id: &str, life: &str) -> Case {
+pub fn folded(rules: &Rules, case_id: &str, life: &str) -> Case {
     let stream = &rules.stream.name;
     let events: Vec<Event> = life.split(", ").enumerate().map(|(n, words)| event(stream, case_id, n, words)).collect();
     fold(rules, &events.iter().collect::<Vec<_>>())
@@ -93,7 +94,9 @@ impl Said<'_> {
 fn fact(what: &str, said: &Said<'_>) -> Fact {
     let reason = Reason::default();
     let due = said.due();
-    let intake = || Box::new(Intake { due, is_patrol_dealt: said.has("on the spot"), ..Intake::default() });
+    let attributes = || Attributes { kind: said.value("kind").into(), ..Attributes::default() };
+    let is_patrol_dealt = said.has("on the spot");
+    let intake = || Box::new(Intake { due, is_patrol_dealt, attributes: attributes(), ..Intake::default() });
     let (unit, result) = (said.value("by").into(), said.value("result").into());
     match what {
         "reported" => Fact::Reported(intake()),
@@ -105,9 +108,11 @@ fn fact(what: &str, said: &Said<'_>) -> Fact {
         "not_filed" => Fact::NotFiled(reason),
         "dispatched" => {
             let (unit, level) = (said.value("to").into(), said.value("level").parse().unwrap_or(0));
-            Fact::Dispatched(Box::new(Dispatch { unit, level, due, ..Dispatch::default() }))
+            let role = said.value("role").into();
+            Fact::Dispatched(Box::new(Dispatch { unit, level, role, due, ..Dispatch::default() }))
         }
         "contacted" => Fact::Contacted { contacted: true, unit: "".into(), reason },
+        "withdrawn" => Fact::Withdrawn(said.of()),
         "returned" => Fact::ReturnDecided { accepted: true, of: said.of() },
         "extended" => Fact::ExtensionDecided { approved: true, due, reason },
         "suspended" => Fact::Suspended { reason },
@@ -119,6 +124,7 @@ fn fact(what: &str, said: &Said<'_>) -> Fact {
         "reopened" => Fact::Reopened { due, reason },
         "revisited" => Fact::Revisited(Box::new(revisit(said))),
         "duplicate_linked" => Fact::DuplicateLinked { parent: said.value("of").into() },
+        "upheld" => Fact::AppealDecided { upheld: true, reason },
         "voided" => Fact::Voided(reason),
         _ => panic!("`{what}` is no event of these tests"),
     }

@@ -5,6 +5,7 @@
 
 mod command;
 mod cookbook;
+mod decided;
 mod example;
 mod explain;
 mod histories;

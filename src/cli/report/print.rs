@@ -12,6 +12,7 @@ use clap::{
     Args, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
 };
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{town, which};
 use crate::{
@@ -21,7 +22,7 @@ use crate::{
     report::{
         figures::Scope,
         notice::{self, CONVENTIONS, Headline, Names, Order},
-        paper::{self, Paper, Text},
+        paper::{self, Language, Letterhead, Paper, Text, words},
         span::{Span, SpanKind},
     },
 };
@@ -36,6 +37,9 @@ pub struct PrintArgs {
     /// The form [default: by the ending of --out; without --out, md, and of a profile text]
     #[arg(long, value_enum)]
     pub format: Option<Format>,
+    /// In which language; JSON and text have both
+    #[arg(long, value_enum, default_value_t = Lang::Zh)]
+    pub lang: Lang,
     /// Where to write it [default: the standard output]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -67,6 +71,26 @@ pub enum Format {
     Text,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// Chinese
+    Zh,
+    /// English
+    En,
+    /// Chinese, with the English in small
+    Both,
+}
+
+impl Lang {
+    fn language(self) -> Language {
+        match self {
+            Self::Zh => Language::Zh,
+            Self::En => Language::En,
+            Self::Both => Language::Both,
+        }
+    }
+}
+
 impl Format {
     fn by_ending(path: &Path) -> Option<Self> {
         let ending = path.extension()?.to_str()?;
@@ -92,7 +116,7 @@ pub async fn run(
     let when = when(kind, args, setup, now)?;
     let bytes = match &args.profile {
         Some(profile) => town::printed(profile, when, args, format, setup).await?,
-        None => rendered(&notice::written(&setup.store()?, &order(when, args, setup)?).await?, format)?,
+        None => rendered(notice::written(&setup.store()?, &order(when, args, setup)?).await?, args.lang, format)?,
     };
     match &args.out {
         Some(path) => fs::write(path, bytes).with_context(|| format!("--out {}", path.display())),
@@ -127,6 +151,7 @@ fn order(when: When, args: &PrintArgs, setup: &Setup) -> anyhow::Result<Order> {
     }
     let streams = setup.streams.iter().map(|one| (one.name.to_string(), Text::new(&*one.title_zh, &*one.title_en)));
     Ok(Order {
+        letterhead: letterhead(span, period, &zone, setup),
         span,
         scope: Scope { period, zone, stream: args.stream.clone() },
         headline: args.convention,
@@ -150,6 +175,32 @@ fn names(setup: &Setup) -> anyhow::Result<Names> {
         towns: texts(file.town),
         communities: texts(file.community),
         units: texts(file.unit),
+        community_endings: endings(setup).map(str::to_owned).collect(),
+    })
+}
+
+/// An empty one would be the end of every name.
+fn endings(setup: &Setup) -> impl Iterator<Item = &str> {
+    setup.settings.report.community_endings.split(',').map(str::trim).filter(|ending| !ending.is_empty())
+}
+
+/// As the configuration has it.
+pub(super) fn letterhead(span: Span, period: Period, zone: &str, setup: &Setup) -> Option<Letterhead> {
+    let report = &setup.settings.report;
+    let number = match span.kind {
+        SpanKind::Month => span.first.month().to_string(),
+        SpanKind::Quarter => format!("{}季度", words::chinese(((span.first.month() + 2) / 3).unsigned_abs().into())),
+        SpanKind::Year => "年度".to_owned(),
+    };
+    let given = report.date.as_deref().and_then(|date| date.parse::<Date>().ok());
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let as_of = Timestamp::from_millisecond(period.as_of.0).unwrap_or(Timestamp::UNIX_EPOCH);
+    let day = given.unwrap_or_else(|| as_of.to_zoned(zone).date());
+    let date = format!("{}年{}月{}日", day.year(), day.month(), day.day());
+    report.issuer.as_ref().map(|issuer| Letterhead {
+        issuer: issuer.clone(),
+        number: report.number.replace("{year}", &span.first.year().to_string()).replace("{n}", &number),
+        date: Text::new(date, day.strftime("%-d %B %Y").to_string()),
     })
 }
 
@@ -161,7 +212,8 @@ fn format(args: &PrintArgs) -> anyhow::Result<Format> {
     args.format.map_or_else(|| by_ending.unwrap_or(Ok(usual)), Ok)
 }
 
-pub(super) fn rendered(paper: &Paper, format: Format) -> anyhow::Result<Vec<u8>> {
+pub(super) fn rendered(paper: Paper, lang: Lang, format: Format) -> anyhow::Result<Vec<u8>> {
+    let paper = if format == Format::Json { &paper } else { &paper.in_language(lang.language()) };
     let mut bytes = Vec::new();
     match format {
         Format::Xlsx => bytes = paper::xlsx::workbook(paper)?,

@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 
-use super::print::{Format, PrintArgs, When, rendered};
+use super::print::{Format, PrintArgs, When, letterhead, rendered};
 use crate::{
     cli::{event_types, setup::Setup},
     config::{
@@ -29,7 +29,7 @@ pub async fn printed(
     let order = order(profile, when, args, setup)?;
     let told = town::told(&setup.store()?, &order).await?;
     if format != Format::Text {
-        return rendered(&town::paper::of(&told), format);
+        return rendered(town::paper::of(&told), args.lang, format);
     }
     let mut bytes = Vec::new();
     town::text::write(&told, &mut bytes)?;
@@ -44,6 +44,7 @@ fn order(profile: &str, when: When, args: &PrintArgs, setup: &Setup) -> anyhow::
     let year =
         |text: &str| paragraphs::filled(text, |id| if id == "year" { when.span.name() } else { format!("{{{id}}}") });
     Ok(Order {
+        letterhead: letterhead(when.span, when.period, &when.zone, setup),
         title: Text::new(year(&file.title.zh), year(&file.title.en)),
         span: when.span,
         period: when.period,

@@ -81,6 +81,7 @@ fn verdict(name: &str) -> String {
         "late" => "逾期办结",
         "overdue" => "超期未结",
         "suspended" => "挂账",
+        "answered" => "已办待结",
         _ => "未到期",
     };
     format!("{zh} {name}")

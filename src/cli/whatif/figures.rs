@@ -9,7 +9,7 @@ use crate::{
     cli::lines::write_json,
     domain::kpi::Figure,
     report::{
-        rate::{NO_RATE, fraction, percent},
+        rate::{NO_RATE, fraction, hundredths, percent, signed},
         table::{Align, Table},
     },
     store::{
@@ -91,7 +91,7 @@ fn table(asked: &Asked<'_>, pairs: &[Pair]) -> Table {
             row.push(format!("{}/{}", counts.numerator, counts.denominator));
             row.push(percent(counts.numerator, Some(counts.denominator)));
         }
-        row.push(pair.difference().map_or(NO_RATE.to_owned(), |points| format!("{:+.2} pp", points * 100.0)));
+        row.push(pair.shown_difference());
         table.push(row);
     }
     table
@@ -110,6 +110,13 @@ impl Counts {
 impl Pair {
     fn difference(&self) -> Option<f64> {
         Some(self.after.rate()? - self.before.rate()?)
+    }
+
+    /// Of the rates as shown, so that the reader can check it.
+    fn shown_difference(&self) -> String {
+        let shown = |counts: Counts| i64::try_from(hundredths(counts.numerator, Some(counts.denominator))?).ok();
+        let both = shown(self.after).zip(shown(self.before));
+        both.map_or(NO_RATE.to_owned(), |(after, before)| signed(after - before, "pp").replace('−', "-"))
     }
 
     fn json(&self, asked: &Asked<'_>) -> Value {

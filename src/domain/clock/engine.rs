@@ -1,22 +1,26 @@
 //! A clock while it runs.
 
 use super::{
-    Clock, Reading, State,
+    By, Clock, Reading, State,
     table::{Act, Happening, Phase},
 };
 use crate::domain::{
     calendar::{Limit, Measure, Reckoned, Working},
-    policy::{ExtensionMode, Rework, Stage},
+    policy::Stage,
     time::{Due, Millis},
 };
 
+/// For a stated due without a rule nobody says from when on it is urgent: when so much of the time has passed, on the wall.
+const YELLOW_PERCENT: i64 = 80;
+
 #[derive(Debug)]
 pub(super) struct Engine<'a> {
-    stage: &'a Stage,
-    working: Working<'a>,
+    pub(super) by: By<'a>,
+    /// An event states the due, so that no rework gives another.
+    is_stated: bool,
     pub(super) phase: Phase,
     started_at: Millis,
-    original_due: Due,
+    pub(super) original_due: Due,
     due: Due,
     is_provisional: bool,
     stopped_at: Option<Millis>,
@@ -27,23 +31,29 @@ pub(super) struct Engine<'a> {
     was_asked_in_time: Option<bool>,
     extensions: u32,
     idle_extensions: u32,
+    excess_extensions: u32,
     /// The limit in force, which a rework may replace; where it began to be counted; and the pause since, finer than in days.
-    limit: Limit,
+    limit: Option<Limit>,
     counted_from: Millis,
     paused_since_then: i64,
 }
 
 impl<'a> Engine<'a> {
-    pub(super) fn begin(stage: &'a Stage, working: Working<'a>, at: Millis) -> Self {
-        let Reckoned { due, is_provisional } = working.due(at, stage.limit);
+    pub(super) fn begin_with(stage: &'a Stage, working: Working<'a>, at: Millis, limit: Limit) -> Self {
+        let Reckoned { due, is_provisional } = working.due(at, limit);
+        let by = By::Rule(stage, working);
+        Self { is_stated: false, is_provisional, limit: Some(limit), ..Self::of_stated(due, at, by) }
+    }
+
+    pub(super) fn of_stated(due: Due, at: Millis, by: By<'a>) -> Self {
         Self {
-            stage,
-            working,
+            by,
+            is_stated: true,
             phase: Phase::Running,
             started_at: at,
             original_due: due,
             due,
-            is_provisional,
+            is_provisional: false,
             stopped_at: None,
             paused_since: None,
             paused: 0,
@@ -51,7 +61,8 @@ impl<'a> Engine<'a> {
             was_asked_in_time: None,
             extensions: 0,
             idle_extensions: 0,
-            limit: stage.limit,
+            excess_extensions: 0,
+            limit: None,
             counted_from: at,
             paused_since_then: 0,
         }
@@ -61,50 +72,73 @@ impl<'a> Engine<'a> {
         self.look(at);
         match (act, happening) {
             (Act::End, _) => self.end(at),
+            (Act::EndIfInTime, _) if self.due.is_met_at(at) => self.end(at),
             (Act::Hold, _) => self.hold(at),
-            (Act::GoOn, _) => self.go_on(at),
+            (Act::GoOn, Happening::Resume { due }) => self.go_on(at, due),
             (Act::Ask, _) => self.was_asked_in_time = Some(self.is_in_time(at)),
             (Act::Extend, Happening::ExtensionApproved { due }) => self.decide_extension(at, due),
-            (Act::Redo, _) => self.redo(at),
-            (Act::GiveBack, _) => self.give_back(),
+            (Act::Redo, Happening::Reopened { due }) => self.reopen(at, due),
+            (Act::Redo, _) => self.rework(at),
+            (Act::RunOn, Happening::Reopened { due: Some(due) }) if self.due.is_met_at(at) => {
+                (self.phase, self.due) = (Phase::Running, due);
+            }
+            (Act::RunOn, _) => self.phase = Phase::Running,
+            (Act::Drop, _) => self.drop_it(at),
+            (Act::GiveBack, _) => self.give_back(at),
             _ => {}
         }
         self.look(at);
     }
 
     /// A clock that runs behind its due has been late.
-    fn look(&mut self, at: Millis) {
+    pub(super) fn look(&mut self, at: Millis) {
         self.ever_red |= self.phase == Phase::Running && !self.due.is_met_at(at);
     }
 
     fn end(&mut self, at: Millis) {
-        if self.paused_since.is_some() {
-            self.go_on(at);
-        }
+        self.go_on(at, None);
         self.phase = Phase::Stopped;
         self.stopped_at = Some(at);
     }
 
+    /// What is late already does not stand still.
     fn hold(&mut self, at: Millis) {
-        if self.stage.is_pausable {
+        let is_pausable = match self.by {
+            By::Rule(stage, _) => stage.is_pausable,
+            By::Wall(_) => true,
+        };
+        if is_pausable && self.due.is_met_at(at) {
             self.phase = Phase::Paused;
             self.paused_since = Some(at);
         }
     }
 
-    fn go_on(&mut self, at: Millis) {
+    /// A pause that began too late cures nothing, nor does the due that its end names.
+    fn go_on(&mut self, at: Millis, named: Option<Due>) {
         let Some(since) = self.paused_since.take() else { return };
         self.phase = Phase::Running;
-        self.paused += self.working.passed(since, at, self.stage.limit.measure());
-        self.paused_since_then += self.working.passed(since, at, self.fine());
-        // A pause that began too late cures nothing.
-        if self.due.is_met_at(since) {
-            let passed = self.working.passed(since, at, self.limit.measure());
-            let later = self.working.moved(self.due, passed, self.limit);
-            // Whole days leave out the clock: who is resumed in the evening after the hour of the due would be late at once.
-            let is_left = later.due.is_met_at(at);
-            self.postpone(if is_left { later } else { self.working.moved(self.due, passed + 1, self.limit) });
+        if let By::Rule(stage, working) = self.by {
+            self.paused += working.passed(since, at, stage.limit.measure());
+            self.paused_since_then += working.passed(since, at, fine(self.limit.unwrap_or(stage.limit)));
         }
+        if !self.due.is_met_at(since) {
+            return;
+        }
+        match (named, self.by) {
+            (Some(due), _) => (self.due, self.is_provisional) = (due, false),
+            (None, By::Rule(stage, working)) => self.postpone(since, at, self.limit.unwrap_or(stage.limit), working),
+            (None, By::Wall(zone)) => self.due = self.due.after_pause(since, at, zone),
+        }
+    }
+
+    fn postpone(&mut self, since: Millis, at: Millis, limit: Limit, working: Working<'_>) {
+        let passed = working.passed(since, at, limit.measure());
+        let later = working.moved(self.due, passed, limit);
+        // Whole days leave out the clock: who is resumed in the evening after the hour of the due would be late at once.
+        let is_left = later.due.is_met_at(at);
+        let later = if is_left { later } else { working.moved(self.due, passed + 1, limit) };
+        self.due = later.due;
+        self.is_provisional |= later.is_provisional && !self.is_stated;
     }
 
     fn decide_extension(&mut self, at: Millis, named: Option<Due>) {
@@ -118,22 +152,30 @@ impl<'a> Engine<'a> {
 
     /// None: it changes nothing.
     fn extend(&mut self, at: Millis, named: Option<Due>) -> Option<()> {
-        let rule = self.stage.extension?;
         let is_in_time = self.is_in_time(at);
-        let was_asked = self.was_asked_in_time.unwrap_or(is_in_time);
-        let is_allowed = self.extensions < rule.max_times
-            && (was_asked || !rule.must_request_before_due)
-            && (is_in_time || rule.cures_lateness);
-        if !is_allowed {
+        let extended = match self.by {
+            By::Wall(_) if !is_in_time => return None,
+            By::Wall(_) => Reckoned { due: named?, is_provisional: false },
+            By::Rule(stage, working) => {
+                let max_times = stage.extension.map_or(0, |rule| rule.max_times);
+                if self.extensions >= max_times {
+                    self.excess_extensions += 1;
+                    return None;
+                }
+                let rule = stage.extension?;
+                let was_asked = self.was_asked_in_time.unwrap_or(is_in_time);
+                let is_allowed = (was_asked || !rule.must_request_before_due) && (is_in_time || rule.cures_lateness);
+                if !is_allowed {
+                    return None;
+                }
+                stage.extended(working, self.due, at, named)?
+            }
+        };
+        // An extension moves the due, and does not shorten.
+        if extended.due.on_time_until() <= self.due.on_time_until() {
             return None;
         }
-        let extended = self.stage.extended(self.working, self.due, at, named)?;
-        // An extension does not shorten.
-        if extended.due.on_time_until() < self.due.on_time_until() {
-            return None;
-        }
-        let is_stated = matches!(rule.mode, ExtensionMode::SetDue(_));
-        self.is_provisional = extended.is_provisional || (self.is_provisional && !is_stated);
+        self.is_provisional = extended.is_provisional || (self.is_provisional && named.is_none());
         self.due = extended.due;
         // Allowed only where lateness may be cured.
         if !is_in_time {
@@ -142,30 +184,57 @@ impl<'a> Engine<'a> {
         Some(())
     }
 
-    fn redo(&mut self, at: Millis) {
-        let limit = match self.stage.rework {
-            Rework::Continue => None,
-            Rework::Restart => Some(self.stage.limit),
-            Rework::Fixed(limit) => Some(limit),
-        };
-        self.phase = Phase::Running;
-        self.stopped_at = None;
-        if let Some(limit) = limit {
-            self.recount(at, limit);
+    /// What has passed is decided: what was in time stays so, what was late runs on to the due that it missed.
+    fn rework(&mut self, at: Millis) {
+        if !self.due.is_met_at(at) && !self.ever_red {
+            return;
+        }
+        (self.phase, self.stopped_at) = (Phase::Running, None);
+        self.renew(at);
+    }
+
+    /// A missed due is not cured by it.
+    fn reopen(&mut self, at: Millis, named: Option<Due>) {
+        (self.phase, self.stopped_at) = (Phase::Running, None);
+        match named {
+            Some(due) if !self.ever_red => (self.due, self.is_provisional) = (due, false),
+            _ => self.renew(at),
         }
     }
 
-    fn recount(&mut self, at: Millis, limit: Limit) {
-        Reckoned { due: self.due, is_provisional: self.is_provisional } = self.working.due(at, limit);
-        (self.limit, self.counted_from, self.paused_since_then) = (limit, at, 0);
+    fn renew(&mut self, at: Millis) {
+        let By::Rule(stage, working) = self.by else { return };
+        let Some(limit) = stage.rework.renewed(stage.limit).filter(|_| !self.is_stated && !self.ever_red) else {
+            return;
+        };
+        Reckoned { due: self.due, is_provisional: self.is_provisional } = working.due(at, limit);
+        (self.limit, self.counted_from, self.paused_since_then) = (Some(limit), at, 0);
     }
 
-    /// Giving back what is late already cures nothing: the clock runs on.
-    fn give_back(&mut self) {
-        if self.stage.return_stops_clock && !self.ever_red {
+    /// Nobody did it, and nobody was late with it. The close ends a pause.
+    fn drop_it(&mut self, at: Millis) {
+        self.go_on(at, None);
+        self.look(at);
+        if !self.ever_red {
+            self.phase = Phase::Dropped;
+        }
+    }
+
+    /// Giving back what is late already, be it by the original due only, cures nothing: the clock runs on.
+    fn give_back(&mut self, at: Millis) {
+        let stops = matches!(self.by, By::Rule(stage, _) if stage.return_stops_clock) && !self.is_stated;
+        if stops && !self.ever_red && self.original_due.is_met_at(at) {
             self.phase = Phase::Returned;
             self.paused_since = None;
         }
+    }
+
+    pub(super) fn correct(&mut self, due: Due, done_or_now: Millis) {
+        if self.original_due == self.due {
+            self.original_due = due;
+        }
+        self.due = due;
+        self.ever_red = !due.is_met_at(self.paused_since.unwrap_or(done_or_now));
     }
 
     /// A paused clock stands still, so it does not become late.
@@ -173,37 +242,29 @@ impl<'a> Engine<'a> {
         self.due.is_met_at(self.paused_since.unwrap_or(at))
     }
 
-    fn postpone(&mut self, later: Reckoned) {
-        self.due = later.due;
-        self.is_provisional |= later.is_provisional;
-    }
-
-    /// For percents, days are counted in the milliseconds that they are made of.
-    fn fine(&self) -> Measure {
-        match self.limit.measure() {
-            Measure::Clock | Measure::Days => Measure::Clock,
-            Measure::Work | Measure::Workdays => Measure::Work,
-        }
-    }
-
     /// Where so many percent of the limit are used, pauses left out.
     pub(super) fn yellow_from(&self) -> Millis {
-        let whole = self.working.passed(self.counted_from, self.due.at, self.fine()) - self.paused_since_then;
-        let share = (whole.max(0) * i64::from(self.stage.yellow_at) + 99) / 100 + self.paused_since_then;
-        match self.fine() {
-            Measure::Work | Measure::Workdays => self.working.add_work(self.counted_from, share),
+        let (By::Rule(stage, working), Some(limit)) = (self.by, self.limit) else {
+            let whole = self.due.at.since(self.started_at).max(0);
+            return self.started_at.plus(whole / 100 * YELLOW_PERCENT);
+        };
+        let measure = fine(limit);
+        let whole = working.passed(self.counted_from, self.due.at, measure) - self.paused_since_then;
+        let share = (whole.max(0) * i64::from(stage.yellow_at) + 99) / 100 + self.paused_since_then;
+        match measure {
+            Measure::Work | Measure::Workdays => working.add_work(self.counted_from, share),
             Measure::Clock | Measure::Days => self.counted_from.plus(share),
         }
     }
 
-    pub(super) fn round(&self) -> (Limit, Millis) {
-        (self.limit, self.counted_from)
+    pub(super) fn round(&self) -> Option<(Limit, Millis)> {
+        self.limit.map(|limit| (limit, self.counted_from))
     }
 
-    pub(super) fn clock(&self, is_void: bool, is_exempt: bool) -> Clock {
+    pub(super) fn clock(&self, stage: &Stage, is_void: bool, is_exempt: bool) -> Clock {
         let state = match self.phase {
             _ if is_void => State::Cancelled,
-            Phase::Waiting | Phase::Returned => State::Cancelled,
+            Phase::Waiting | Phase::Dropped | Phase::Returned => State::Cancelled,
             _ if is_exempt => State::Exempt,
             Phase::Running => State::Running,
             Phase::Paused => State::Paused,
@@ -211,7 +272,7 @@ impl<'a> Engine<'a> {
             Phase::Stopped => State::Met,
         };
         Clock {
-            stage: self.stage.name,
+            stage: stage.name,
             state,
             started_at: self.started_at,
             original_due: self.original_due,
@@ -219,7 +280,7 @@ impl<'a> Engine<'a> {
             is_provisional: self.is_provisional,
             stopped_at: self.stopped_at,
             paused: self.paused,
-            measure: self.stage.limit.measure(),
+            measure: stage.limit.measure(),
             ever_red: self.ever_red,
             extensions: self.extensions,
             idle_extensions: self.idle_extensions,
@@ -227,7 +288,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    pub(super) fn reading(&self, is_unjudged: bool) -> Reading {
+    pub(super) fn reading(&self, is_void: bool) -> Reading {
         let is_returned = self.phase == Phase::Returned;
         Reading {
             started_at: self.started_at,
@@ -236,11 +297,20 @@ impl<'a> Engine<'a> {
             is_provisional: self.is_provisional,
             stopped_at: self.stopped_at,
             is_paused: self.phase == Phase::Paused,
-            is_unjudged: is_unjudged || is_returned,
+            is_unjudged: is_void || is_returned || self.phase == Phase::Dropped,
             is_returned,
             ever_red: self.ever_red,
             extensions: self.extensions,
             idle_extensions: self.idle_extensions,
+            excess_extensions: self.excess_extensions,
         }
+    }
+}
+
+/// For percents, days are counted in the milliseconds that they are made of.
+fn fine(limit: Limit) -> Measure {
+    match limit.measure() {
+        Measure::Clock | Measure::Days => Measure::Clock,
+        Measure::Work | Measure::Workdays => Measure::Work,
     }
 }

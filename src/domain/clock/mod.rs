@@ -10,6 +10,7 @@ pub mod table;
 mod tests;
 pub mod trail;
 
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use self::{
@@ -36,7 +37,7 @@ pub enum State {
     /// Stopped, and late at some time.
     Breached,
     Exempt,
-    /// Void, or given back in time: without a verdict.
+    /// Void, given back in time, or closed over its head: without a verdict.
     Cancelled,
 }
 
@@ -128,19 +129,31 @@ pub struct Reading {
     pub is_provisional: bool,
     pub stopped_at: Option<Millis>,
     pub is_paused: bool,
-    /// Void, exempt or given back: without a verdict.
+    /// Void, given back, or closed over its head: without a verdict.
     pub is_unjudged: bool,
     /// Given back; the next start begins a new clock.
     pub is_returned: bool,
     pub ever_red: bool,
     pub extensions: u32,
     pub idle_extensions: u32,
+    /// Of the idle ones, those beyond what the rule allows.
+    pub excess_extensions: u32,
 }
 
-/// The clock of one stage, which takes what happens one by one, in the order of time.
+/// What a due is moved by.
+#[derive(Clone, Copy, Debug)]
+pub enum By<'a> {
+    /// The stage of a rule, in working time.
+    Rule(&'a Stage, Working<'a>),
+    /// The clock on the wall; a midnight is that of the zone.
+    Wall(&'a TimeZone),
+}
+
+/// The clock of one stage, or of a due that an event states. It takes what happens one by one, in the order of time.
 #[derive(Debug)]
 pub struct Runner<'a> {
-    stage: &'a Stage,
+    /// None: an event states the due.
+    stage: Option<&'a Stage>,
     engine: Option<Engine<'a>>,
     is_void: bool,
     is_exempt: bool,
@@ -148,18 +161,34 @@ pub struct Runner<'a> {
 
 impl<'a> Runner<'a> {
     pub fn new(stage: &'a Stage) -> Self {
-        Self { stage, engine: None, is_void: false, is_exempt: false }
+        Self { stage: Some(stage), engine: None, is_void: false, is_exempt: false }
     }
 
-    pub fn stage(&self) -> &'a Stage {
+    /// Runs at once.
+    pub fn of_stated(due: Due, at: Millis, by: By<'a>) -> Self {
+        Self { stage: None, engine: Some(Engine::of_stated(due, at, by)), is_void: false, is_exempt: false }
+    }
+
+    /// Another round of the stage, which a rework began; none where it gives no new limit.
+    pub fn of_rework(stage: &'a Stage, working: Working<'a>, at: Millis) -> Option<Self> {
+        let engine = Some(Engine::begin_with(stage, working, at, stage.rework.renewed(stage.limit)?));
+        Some(Self { engine, ..Self::new(stage) })
+    }
+
+    pub fn stage(&self) -> Option<&'a Stage> {
         self.stage
     }
 
-    /// `working` counts by the hours of the unit that has the case: `calendar.working_of(unit)`.
-    pub fn take(&mut self, working: Working<'a>, at: Millis, happening: Happening) {
+    /// `working` counts by the hours of the unit that has the case: `calendar.working_of(unit)`. A clock of a stage does not start
+    /// without.
+    pub fn take(&mut self, working: Option<Working<'a>>, at: Millis, happening: Happening) {
         let phase = self.engine.as_ref().map_or(Phase::Waiting, |engine| engine.phase);
         match (act(phase, happening), &mut self.engine) {
-            (Act::Begin, engine) => *engine = Some(Engine::begin(self.stage, working, at)),
+            (Act::Begin, engine) => {
+                if let Some((stage, working)) = self.stage.zip(working) {
+                    *engine = Some(Engine::begin_with(stage, working, at, stage.limit));
+                }
+            }
             (Act::Void, _) => self.is_void = true,
             (Act::Unvoid, _) => self.is_void = false,
             (Act::Exempt, _) => self.is_exempt = true,
@@ -168,21 +197,52 @@ impl<'a> Runner<'a> {
         }
     }
 
-    /// None: it never started.
-    pub fn clock(&self) -> Option<Clock> {
-        self.engine.as_ref().map(|engine| engine.clock(self.is_void, self.is_exempt))
+    /// What was open behind its due was late.
+    pub fn look(&mut self, at: Millis) {
+        if let Some(engine) = &mut self.engine {
+            engine.look(at);
+        }
     }
 
+    /// Another rule moves the stated due from now on.
+    pub fn move_by(&mut self, by: By<'a>) {
+        if let Some(engine) = &mut self.engine {
+            engine.by = by;
+        }
+    }
+
+    /// The stated due was never another one.
+    pub fn correct(&mut self, due: Due, done_or_now: Millis) {
+        if let Some(engine) = &mut self.engine {
+            engine.correct(due, done_or_now);
+        }
+    }
+
+    /// It was the due before.
+    pub fn set_original(&mut self, due: Due) {
+        if let Some(engine) = &mut self.engine {
+            engine.original_due = due;
+        }
+    }
+
+    /// None: it never started, or an event states the due.
+    pub fn clock(&self) -> Option<Clock> {
+        let stage = self.stage?;
+        self.engine.as_ref().map(|engine| engine.clock(stage, self.is_void, self.is_exempt))
+    }
+
+    /// Exempt cases are judged; who asks decides whether they count.
     pub fn reading(&self) -> Option<Reading> {
-        self.engine.as_ref().map(|engine| engine.reading(self.is_void || self.is_exempt))
+        self.engine.as_ref().map(|engine| engine.reading(self.is_void))
     }
 
     pub fn yellow_from(&self) -> Option<Millis> {
         self.engine.as_ref().map(Engine::yellow_from)
     }
 
-    /// The limit in force, which a rework may replace, and since when it is counted.
+    /// The limit in force, which a rework may replace, and since when it is counted; none of a stated due.
     pub fn round(&self) -> Option<(Limit, Millis)> {
-        self.engine.as_ref().map(Engine::round)
+        self.stage?;
+        self.engine.as_ref()?.round()
     }
 }

@@ -11,7 +11,10 @@ pub enum Happening {
     Stop,
     /// 挂账.
     Pause,
-    Resume,
+    /// The due that the resumption names for the units, where it names one.
+    Resume {
+        due: Option<Due>,
+    },
     ExtensionRequested,
     /// The due that the approval names, where it names one.
     ExtensionApproved {
@@ -19,10 +22,16 @@ pub enum Happening {
     },
     /// 返工: sent back to work.
     Rework,
-    /// Opened again after it was closed.
-    Reopened,
+    /// Opened again after it was closed; the due that the reopening names for the units, where it names one.
+    Reopened {
+        due: Option<Due>,
+    },
+    /// At work after it had been rejected or not filed.
+    TakenOn,
     /// 退单, accepted.
     Returned,
+    /// 结案, 不予受理: nobody did what the clock is about.
+    ClosedOver,
     Voided,
     VoidRevoked,
     /// 申诉通过: not assessed.
@@ -36,6 +45,8 @@ pub enum Phase {
     Running,
     Paused,
     Stopped,
+    /// Closed over its head, in time: without a verdict.
+    Dropped,
     Returned,
 }
 
@@ -50,7 +61,10 @@ pub(super) enum Act {
     Ask,
     Extend,
     Redo,
+    RunOn,
+    EndIfInTime,
     GiveBack,
+    Drop,
     Void,
     Unvoid,
     Exempt,
@@ -60,48 +74,54 @@ pub(super) enum Act {
 pub(super) fn act(phase: Phase, happening: Happening) -> Act {
     use Act::*;
     use Happening as H;
-    let [waiting, running, paused, stopped, returned] = match happening {
-        //                             waiting running   paused    stopped  returned
-        H::Start                   => [Begin,  Keep,     Keep,     Keep,    Begin ],
-        H::Stop                    => [Keep,   End,      End,      Keep,    Keep  ],
-        H::Pause                   => [Keep,   Hold,     Keep,     Keep,    Keep  ],
-        H::Resume                  => [Keep,   Keep,     GoOn,     Keep,    Keep  ],
-        H::ExtensionRequested      => [Keep,   Ask,      Ask,      Keep,    Keep  ],
-        H::ExtensionApproved { .. } => [Keep,  Extend,   Extend,   Extend,  Keep  ],
-        H::Rework                  => [Keep,   Redo,     Keep,     Redo,    Keep  ],
-        H::Reopened                => [Keep,   Keep,     Keep,     Redo,    Keep  ],
-        H::Returned                => [Keep,   GiveBack, GiveBack, Keep,    Keep  ],
-        H::Voided                  => [Void,   Void,     Void,     Void,    Void  ],
-        H::VoidRevoked             => [Unvoid, Unvoid,   Unvoid,   Unvoid,  Unvoid],
-        H::Exempted                => [Exempt, Exempt,   Exempt,   Exempt,  Exempt],
+    let [waiting, running, paused, stopped, dropped, returned] = match happening {
+        //                             waiting running   paused    stopped  dropped      returned
+        H::Start                   => [Begin,  Keep,     Keep,     Keep,    Keep,        Begin ],
+        H::Stop                    => [Keep,   End,      End,      Keep,    EndIfInTime, Keep  ],
+        H::Pause                   => [Keep,   Hold,     Keep,     Keep,    Keep,        Keep  ],
+        H::Resume { .. }           => [Keep,   Keep,     GoOn,     Keep,    Keep,        Keep  ],
+        H::ExtensionRequested      => [Keep,   Ask,      Ask,      Keep,    Keep,        Keep  ],
+        H::ExtensionApproved { .. } => [Keep,  Extend,   Extend,   Extend,  Keep,        Keep  ],
+        H::Rework                  => [Keep,   Redo,     Keep,     Redo,    Keep,        Keep  ],
+        H::Reopened { .. }         => [Keep,   Keep,     Keep,     Redo,    RunOn,       Keep  ],
+        H::TakenOn                 => [Keep,   Keep,     Keep,     Keep,    RunOn,       Keep  ],
+        H::Returned                => [Keep,   GiveBack, GiveBack, Keep,    Keep,        Keep  ],
+        H::ClosedOver              => [Keep,   Drop,     Drop,     Keep,    Keep,        Keep  ],
+        H::Voided                  => [Void,   Void,     Void,     Void,    Void,        Void  ],
+        H::VoidRevoked             => [Unvoid, Unvoid,   Unvoid,   Unvoid,  Unvoid,      Unvoid],
+        H::Exempted                => [Exempt, Exempt,   Exempt,   Exempt,  Exempt,      Exempt],
     };
     match phase {
         Phase::Waiting => waiting,
         Phase::Running => running,
         Phase::Paused => paused,
         Phase::Stopped => stopped,
+        Phase::Dropped => dropped,
         Phase::Returned => returned,
     }
 }
 
-const PHASES: [(Phase, &str); 5] = [
+const PHASES: [(Phase, &str); 6] = [
     (Phase::Waiting, "waiting"),
     (Phase::Running, "running"),
     (Phase::Paused, "paused"),
     (Phase::Stopped, "stopped"),
+    (Phase::Dropped, "dropped"),
     (Phase::Returned, "returned"),
 ];
 
-const HAPPENINGS: [(Happening, &str); 12] = [
+const HAPPENINGS: [(Happening, &str); 14] = [
     (Happening::Start, "start"),
     (Happening::Stop, "stop"),
     (Happening::Pause, "pause"),
-    (Happening::Resume, "resume"),
+    (Happening::Resume { due: None }, "resume"),
     (Happening::ExtensionRequested, "extension requested"),
     (Happening::ExtensionApproved { due: None }, "extension approved"),
     (Happening::Rework, "rework"),
-    (Happening::Reopened, "reopened"),
+    (Happening::Reopened { due: None }, "reopened"),
+    (Happening::TakenOn, "taken on after all"),
     (Happening::Returned, "return accepted"),
+    (Happening::ClosedOver, "closed over its head"),
     (Happening::Voided, "voided"),
     (Happening::VoidRevoked, "void revoked"),
     (Happening::Exempted, "appeal upheld"),
@@ -141,7 +161,10 @@ impl Act {
             Self::GoOn => "goes on, the due moves",
             Self::Ask => "notes whether in time",
             Self::Extend => "moves the due, if it may",
-            Self::Redo => "runs again",
+            Self::Redo => "runs again, if its due has not passed or was missed",
+            Self::RunOn => "runs on",
+            Self::EndIfInTime => "stops, if in time",
+            Self::Drop => "ends without a verdict, unless late",
             Self::GiveBack => "ends without a verdict, if the rule says so",
             Self::Void => "has no verdict",
             Self::Unvoid => "has its verdict again",

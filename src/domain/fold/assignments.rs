@@ -4,6 +4,7 @@ use super::folding::Folding;
 use crate::domain::{
     assignment::{Assignment, Outcome},
     fact::{Dispatch, Reason},
+    stream::Finish,
     time::Millis,
 };
 
@@ -51,17 +52,25 @@ impl Folding<'_> {
     }
 
     /// The latest assignment of the unit: one that is open before one that is over, and of those the one in which it leads.
-    /// Without a unit, or with one that never had the case, the latest that is nobody's support.
+    /// Without a unit the latest that is nobody's support; with one that never had the case none that is followed.
     pub(super) fn assignment_of(&self, unit: &str) -> Option<u16> {
         let all = &self.case.assignments;
         let latest = |fits: &dyn Fn(&Assignment) -> bool| all.iter().rposition(fits);
         let of_unit = |one: &Assignment| !unit.is_empty() && one.unit == unit;
         let is_open = |one: &Assignment| of_unit(one) && one.outcome == Outcome::Open;
-        let found = latest(&|one| is_open(one) && !one.is_support)
-            .or_else(|| latest(&is_open))
-            .or_else(|| latest(&of_unit))
-            .or_else(|| latest(&|one| !one.is_support))?;
-        u16::try_from(found + 1).ok()
+        if unit.is_empty() || all.is_empty() {
+            return latest(&|one| !one.is_support).and_then(|found| u16::try_from(found + 1).ok());
+        }
+        let found =
+            latest(&|one| is_open(one) && !one.is_support).or_else(|| latest(&is_open)).or_else(|| latest(&of_unit));
+        found.map_or(Some(BEYOND), |found| u16::try_from(found + 1).ok())
+    }
+
+    /// The same, and a stranger is counted.
+    pub(super) fn whose(&mut self, unit: &str) -> Option<u16> {
+        let number = self.assignment_of(unit);
+        self.case.counts.irregular += u32::from(number == Some(BEYOND));
+        number
     }
 
     fn assignment(&mut self, number: u16) -> Option<&mut Assignment> {
@@ -69,61 +78,73 @@ impl Folding<'_> {
     }
 
     pub(super) fn sign(&mut self, at: Millis, unit: &str) -> Option<u16> {
-        let number = self.assignment_of(unit)?;
-        self.assignment(number)?.signed_at.get_or_insert(at);
+        let number = self.whose(unit)?;
+        if let Some(one) = self.assignment(number) {
+            one.signed_at.get_or_insert(at);
+        }
         Some(number)
     }
 
     pub(super) fn submit(&mut self, at: Millis, unit: &str) -> Option<u16> {
-        let number = self.assignment_of(unit);
+        let number = self.whose(unit);
         let is_support = number.and_then(|number| self.assignment(number)).is_some_and(|one| one.is_support);
         if !is_support {
             self.case.milestones.last_submitted_at = Some(at);
+            if self.is_finish(Finish::Submitted) {
+                self.be_done(at);
+            }
         }
-        let one = self.assignment(number?)?;
-        one.submitted_at = Some(at);
-        if matches!(one.outcome, Outcome::Open | Outcome::PassedOn) {
-            (one.outcome, one.ended_at) = (Outcome::Done, None);
+        if let Some(one) = self.assignment(number?) {
+            one.submitted_at = Some(at);
+            if matches!(one.outcome, Outcome::Open | Outcome::PassedOn) {
+                (one.outcome, one.ended_at) = (Outcome::Done, None);
+            }
         }
         number
     }
 
     pub(super) fn decide_return(&mut self, at: Millis, accepted: bool, unit: &str) -> Option<u16> {
-        let number = self.assignment_of(unit);
+        let number = self.whose(unit);
         if !accepted {
             self.case.counts.refused_returns += 1;
+            return number;
+        }
+        if number == Some(BEYOND) {
             return number;
         }
         self.case.counts.returns += 1;
         let marks = &mut self.case.milestones;
         marks.returned_at.get_or_insert(at);
         marks.misdispatched_at.get_or_insert(at);
-        self.end(number?, at, Outcome::Returned)
+        self.end(number?, at, Outcome::Returned);
+        number
     }
 
     pub(super) fn withdraw(&mut self, at: Millis, unit: &str) -> Option<u16> {
-        self.end(self.assignment_of(unit)?, at, Outcome::Withdrawn)
-    }
-
-    fn end(&mut self, number: u16, at: Millis, outcome: Outcome) -> Option<u16> {
-        let one = self.assignment(number)?;
-        let (had_since, level, before) = (one.at, one.level, one.outcome);
-        // What was given back once stays so from then on.
-        if matches!(before, Outcome::Open | Outcome::Done | Outcome::PassedOn) {
-            (one.outcome, one.ended_at) = (outcome, Some(at));
-        }
-        if matches!(before, Outcome::Open | Outcome::Done) {
-            self.fall_back(had_since, level);
-        }
+        let number = self.whose(unit)?;
+        self.end(number, at, Outcome::Withdrawn);
         Some(number)
     }
 
-    /// What a lower level is rid of, the unit that had passed it on has again.
-    fn fall_back(&mut self, passed_at: Millis, level: u8) {
-        let is_it = |one: &&mut Assignment| {
+    fn end(&mut self, number: u16, at: Millis, outcome: Outcome) {
+        let Some(one) = self.assignment(number) else { return };
+        let (had_since, level, before) = (one.at, one.level, one.outcome);
+        // What was given back or handed on once stays so from then on.
+        if matches!(before, Outcome::Open | Outcome::Done) {
+            (one.outcome, one.ended_at) = (outcome, Some(at));
+            self.fall_back(at, had_since, level);
+        }
+    }
+
+    /// What a lower level is rid of, the unit that had passed it on has again. By a due that has passed meanwhile it is not judged.
+    fn fall_back(&mut self, at: Millis, passed_at: Millis, level: u8) {
+        let is_it = |one: &Assignment| {
             one.outcome == Outcome::PassedOn && one.ended_at == Some(passed_at) && one.is_above(level)
         };
-        if let Some(one) = self.case.assignments.iter_mut().rev().find(is_it) {
+        let Some(place) = self.case.assignments.iter().rposition(is_it) else { return };
+        self.fell_back = true;
+        if self.timing.may_still_be_met(place as u16 + 1, at) {
+            let one = &mut self.case.assignments[place];
             (one.outcome, one.ended_at) = (Outcome::Open, None);
         }
     }
@@ -136,7 +157,8 @@ impl Folding<'_> {
         if WRONG_UNIT.contains(&reason.code.as_str()) {
             marks.misdispatched_at.get_or_insert(at);
         }
-        let number = self.assignment_of(unit)?;
+        self.send_back(at);
+        let number = self.whose(unit)?;
         self.take_up_again(number);
         Some(number)
     }

@@ -80,6 +80,19 @@ impl<'a> Clocks<'a> {
         again
     }
 
+    /// Units that handle again what they had answered, after its due: another clock each.
+    pub(super) fn handle_again(&mut self, working: Option<Working<'a>>, input: &Input<'_>) {
+        let (Some(working), Some(number)) = (working, input.assignment) else { return };
+        let Some(places) = self.of_units.get_mut(usize::from(number)) else { return };
+        let all = &mut self.all;
+        let again: Vec<Running<'a>> =
+            places.iter().filter_map(|place| all[*place].handled_again(working, input)).collect();
+        if !again.is_empty() {
+            places.retain(|place| !all[*place].is_over());
+            again.into_iter().for_each(|clock| self.add(clock));
+        }
+    }
+
     /// What is about one assignment is nothing to the clocks of the others.
     pub(super) fn take(&mut self, working: Option<Working<'a>>, input: &Input<'_>) {
         let units = match input.assignment {

@@ -25,9 +25,10 @@ impl Folding<'_> {
                     case.milestones.first_closed_at = Some(*right);
                 }
                 case.milestones.closed_at = Some(*right);
+                self.original = None;
             }
             Correction::ClosedAt(_) => case.counts.irregular += 1,
-            Correction::DueAt(due) => self.stated.correct(*due, case.milestones.closed_at.unwrap_or(at)),
+            Correction::DueAt(due) => self.correct_due(at, *due),
             Correction::Result(result) => case.result = result.clone(),
             Correction::FirstContact(value) => self.answer(at, |answer| answer.first_contact = Some(*value)),
             Correction::Solved(value) => self.answer(at, |answer| answer.solved = Some(*value)),

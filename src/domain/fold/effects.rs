@@ -2,11 +2,13 @@
 
 use smol_str::SmolStr;
 
-use super::folding::Folding;
+use super::{codes, folding::Folding};
 use crate::domain::{
     case::Check,
-    fact::{Dispatch, Fact, Intake, Reason, Tally},
+    clock::Happening,
+    fact::{Dispatch, Fact, FactKind, Intake, Reason, Tally},
     lifecycle::Phase,
+    stream::{Finish, Meaning},
     time::{Due, Millis},
 };
 
@@ -21,13 +23,16 @@ impl Folding<'_> {
             }
             Fact::Contacted { contacted, unit, .. } => {
                 self.contact(at, *contacted);
-                self.assignment_of(unit)
+                self.whose(unit)
             }
-            Fact::Returned(of) | Fact::CheckRequested(of) => self.assignment_of(&of.unit),
+            Fact::Returned(of) => self.whose(&of.unit),
+            Fact::CheckRequested(of) => self.assignment_of(&of.unit), // perhaps of somebody who never had the case
             Fact::ReturnDecided { accepted, of } => self.decide_return(at, *accepted, &of.unit),
             Fact::Withdrawn(of) => self.withdraw(at, &of.unit),
             Fact::Submitted { unit, result, .. } => {
-                set_if_stated(&mut self.case.result, result);
+                if self.case.milestones.closed_at.is_none() {
+                    set_if_stated(&mut self.case.result, result);
+                }
                 self.submit(at, unit)
             }
             Fact::Checked { passed, reason } => self.check(at, *passed, reason),
@@ -64,20 +69,18 @@ impl Folding<'_> {
                     case.attributes.urgency = urgency.clone();
                 }
                 set_if_stated(&mut case.filing_condition, condition);
-                self.stated.state(*due);
+                self.state(at, *due);
             }
             Fact::Supervised(_) => {
                 case.counts.supervisions += 1;
                 marks.supervised_at.get_or_insert(at);
             }
             Fact::Urged(_) => case.counts.urges += 1,
+            Fact::ExtensionRequested { .. } => self.stated_hears(at, Happening::ExtensionRequested),
             Fact::ExtensionDecided { approved: true, due, .. } => self.extend(at, *due),
             Fact::Suspended { .. } => self.suspend(at),
             Fact::Resumed { due } => self.resume(at, *due),
-            Fact::Closed { how, result } => {
-                set_if_stated(&mut case.how, how);
-                set_if_stated(&mut case.result, result);
-            }
+            Fact::Closed { how, result } => self.tell_close(how, result),
             Fact::Revisited(revisit) => self.revisit(at, revisit),
             Fact::AppealDecided { upheld, .. } => case.is_exempt |= upheld,
             Fact::DuplicateLinked { parent } => case.attributes.repeat_of = parent.clone(),
@@ -105,14 +108,16 @@ impl Folding<'_> {
             case.reporter = intake.reporter.clone();
         }
         case.is_assessed = case.is_assessed.or(intake.is_assessed);
-        self.stated.state(intake.due);
-        if intake.is_patrol_dealt {
+        self.state(at, intake.due);
+        if intake.is_patrol_dealt && self.case.milestones.closed_at.is_none() {
             self.case.is_patrol_dealt = true;
             self.case.phase = Phase::Closed;
             self.receive(at);
             self.close(at);
             // Found and done in one: whatever the limit, it was kept.
-            self.stated.state(Some(Due { at, is_exclusive: false }));
+            if self.due().is_none() {
+                self.state(at, Some(Due { at, is_exclusive: false }));
+            }
         }
     }
 
@@ -137,7 +142,11 @@ impl Folding<'_> {
             case.unit = dispatch.unit.clone();
             case.unit_name = dispatch.unit_name.clone();
         }
-        self.stated.state(dispatch.due);
+        if self.case.milestones.closed_at.is_none() {
+            self.state(at, dispatch.due);
+        } else {
+            self.told_when_closed = self.told_when_closed.or(dispatch.due);
+        }
         self.pass_on(at, dispatch);
         self.assign(at, dispatch)
     }
@@ -148,13 +157,16 @@ impl Folding<'_> {
             return self.rework(at, "", reason);
         }
         self.case.milestones.last_passed_at = Some(at);
+        if self.is_finish(Finish::CheckPassed) {
+            self.be_done(at);
+        }
         self.assignment_of("")
     }
 
     /// An order that follows a failed check is the same rework.
     fn order_rework(&mut self, at: Millis, unit: &str, reason: &Reason) -> Option<u16> {
         if self.phase_before == Phase::Rework {
-            return self.assignment_of(unit);
+            return self.whose(unit);
         }
         self.rework(at, unit, reason)
     }
@@ -165,17 +177,19 @@ impl Folding<'_> {
             self.case.milestones.suspended_at.get_or_insert(at);
             self.case.is_suspended = true;
             self.paused_at = Some(at);
+            self.stated_hears(at, Happening::Pause);
         }
     }
 
     pub(super) fn resume(&mut self, at: Millis, due: Option<Due>) {
-        let Some(paused_at) = self.paused_at.take() else { return };
+        let Some(paused_at) = self.paused_at else { return };
+        self.go_on(at, due);
+        self.paused_at = None;
         let counts = &mut self.case.counts;
         let paused = at.since(paused_at);
         counts.paused_ms += paused;
         counts.longest_pause_ms = counts.longest_pause_ms.max(paused);
         self.case.is_suspended = false;
-        self.stated.go_on(paused_at, at, due);
     }
 
     pub(super) fn receive(&mut self, at: Millis) {
@@ -188,6 +202,12 @@ impl Folding<'_> {
             return; // closed already; the first close stands until the case is reopened
         }
         self.resume(at, None);
+        self.stated_hears(at, Happening::Stop);
+        self.is_direct = codes::DIRECT_ANSWER.contains(&self.case.how.as_str())
+            && self.case.counts.dispatches == 0
+            && self.case.counts.reopens == 0
+            && self.reading().is_none_or(|reading| reading.due.is_met_at(at) && reading.original_due.is_met_at(at))
+            && !self.timing.has_passed(at);
         self.case.milestones.closed_at = Some(at);
         self.case.milestones.first_closed_at.get_or_insert(at);
         self.end_assignments(at);
@@ -196,14 +216,28 @@ impl Folding<'_> {
     /// The unit that had the case last has it again; what others did stays done.
     fn reopen(&mut self, at: Millis, due: Option<Due>) -> Option<u16> {
         let number = self.assignment_of("");
-        if self.case.milestones.closed_at.take().is_some() {
+        if self.case.milestones.closed_at.is_some() {
+            let was_missed = self.was_met(at) == Some(false);
+            self.case.milestones.closed_at = None;
             self.case.counts.reopens += 1;
-            self.handled_at = None;
+            self.case.how = SmolStr::default();
+            self.is_direct = false;
             self.case.milestones.reopened_at.get_or_insert(at);
-            self.stated.replace(due);
+            self.reopen_due(at, due, was_missed);
             self.take_up_again(number?);
         }
         number
+    }
+
+    /// A second close changes nothing. Where another type closes the case, this one may still say how.
+    fn tell_close(&mut self, how: &SmolStr, result: &SmolStr) {
+        let is_second = self.case.milestones.closed_at.is_some();
+        let may_add = self.rules.stream.meaning(FactKind::Closed) != Meaning::Closed;
+        for (slot, value) in [(&mut self.case.how, how), (&mut self.case.result, result)] {
+            if !is_second || (may_add && slot.is_empty()) {
+                set_if_stated(slot, value);
+            }
+        }
     }
 
     pub(super) fn void(&mut self, at: Millis) {

@@ -3,20 +3,22 @@
 use smol_str::SmolStr;
 
 use super::{
-    codes,
-    dues::StatedDue,
+    FACTS_MAX, codes,
+    dues::Original,
     timing::{Input, Timing},
 };
 use crate::domain::{
+    assignment::{Outcome, numbered},
     case::{Case, Earlier},
-    clock::Light,
+    clock::{Light, Runner},
     event::Event,
     fact::{Fact, FactKind},
     lifecycle::{self, Fit, Phase},
     policy::Subject,
     rules::Rules,
+    snapshot::Snapshot,
     stream::Meaning,
-    time::Millis,
+    time::{Due, Millis},
 };
 
 /// What is not in `case` is needed only on the way.
@@ -25,63 +27,120 @@ pub(super) struct Folding<'a> {
     pub(super) rules: &'a Rules,
     pub(super) case: Case,
     pub(super) timing: Timing<'a>,
-    pub(super) stated: StatedDue,
+    /// The due that an event states, as a clock.
+    pub(super) stated: Option<Runner<'a>>,
+    pub(super) original: Option<Original>,
+    /// A due that a dispatch stated while the case was closed: it is for the case if it is opened again.
+    pub(super) told_when_closed: Option<Due>,
+    /// The due that the resumption being taken names.
+    pub(super) resumed_with: Option<Due>,
+    /// Extensions beyond what the rule allows, as far as they are counted.
+    pub(super) excess_extensions: u32,
     /// Said in so many words, not presumed.
     pub(super) received: Option<Millis>,
     pub(super) paused_at: Option<Millis>,
-    /// By the stream's declaration, what a due is compared with.
-    pub(super) handled_at: Option<Millis>,
+    /// By the stream's declaration, what a due is compared with; the first since the case was opened.
+    pub(super) answered_at: Option<Millis>,
+    /// 直接答复: closed so, and not sent to a unit by then.
+    pub(super) is_direct: bool,
     pub(super) is_excluded: bool,
     /// A row of the source showed red.
     pub(super) is_red_by_source: bool,
     /// Before the fact that is being taken.
     pub(super) phase_before: Phase,
+    /// By the fact being taken a unit has the case again that had passed it on.
+    pub(super) fell_back: bool,
+    /// Facts taken so far, and rows that said something new.
+    taken: usize,
+    last_row: Option<&'a Snapshot>,
 }
 
 impl<'a> Folding<'a> {
     pub(super) fn new(rules: &'a Rules, case: Case) -> Self {
-        let timing = Timing::new(rules.limits.as_deref());
-        let stated = StatedDue::default();
+        let timing = Timing::new(rules.limits.as_deref(), &rules.stream.zone);
         Self {
             rules,
             case,
             timing,
-            stated,
+            stated: None,
+            original: None,
+            told_when_closed: None,
+            resumed_with: None,
+            excess_extensions: 0,
             received: None,
             paused_at: None,
-            handled_at: None,
+            answered_at: None,
+            is_direct: false,
             is_excluded: false,
             is_red_by_source: false,
             phase_before: Phase::New,
+            fell_back: false,
+            taken: 0,
+            last_row: None,
         }
     }
 
     pub(super) fn take(&mut self, event: &'a Event) {
         let (at, fact) = (event.occurred_at, &event.fact);
+        if self.is_limited(at) {
+            self.case.counts.irregular += 1;
+            return;
+        }
         if let Fact::Snapshot(row) = fact {
+            self.taken += usize::from(self.last_row.replace(row) != Some(row));
             return self.see_light(at, row.light); // its facts stand beside it
         }
+        self.taken += 1;
         self.case.milestones.first_event_at.get_or_insert(at);
         self.case.milestones.last_event_at = Some(at);
         self.look(at);
         self.advance(fact);
         self.case.counts.unknown_codes += codes::unknown(fact, &self.rules.stream.codes);
         let before = self.dimensions(at, fact);
+        let (was_closed, was_received) = (self.case.milestones.closed_at.is_some(), self.case.milestones.received_at);
+        let is_told = self.tells_the_rule(fact);
+        self.fell_back = false;
         let assignment = self.effect(at, fact);
         let meaning = self.rules.stream.meaning(fact.kind());
         self.mean(at, fact, meaning);
-        if meaning == Meaning::Received || is_work(fact.kind()) {
-            self.is_excluded = false;
-        }
+        let is_taken_on = self.is_excluded && (meaning == Meaning::Received || is_work(fact.kind()));
+        self.is_excluded &= !is_taken_on;
         self.presume_received(fact.kind());
         self.remember(at, before);
-        self.time(at, fact, meaning, assignment);
+        let is_told = is_told || was_received != self.case.milestones.received_at;
+        self.time(
+            Input {
+                at,
+                fact,
+                meaning,
+                unit: self.case.unit.clone(),
+                assignment,
+                is_support: self.is_support(assignment),
+                is_suspended: self.paused_at.is_some(),
+                is_closed: was_closed,
+                is_reopened: was_closed && self.case.milestones.closed_at.is_none(),
+                is_taken_on,
+                is_left: !self.is_led() && !self.fell_back,
+                passed_on: self.passed_on(),
+            },
+            is_told,
+        );
+        self.name_resumed(at);
         self.note(at);
     }
 
     pub(super) fn finish(mut self) -> Case {
         self.case.clocks = self.timing.into_spans();
         self.case
+    }
+
+    /// Is more known of the case than is followed? From the first fact that is not taken on, it is marked.
+    fn is_limited(&mut self, at: Millis) -> bool {
+        if !self.case.is_history_limited && (self.taken >= FACTS_MAX || self.timing.is_spent()) {
+            self.case.is_history_limited = true;
+            self.note(at);
+        }
+        self.case.is_history_limited
     }
 
     /// The light that a row shows. It counts from the row's own time; red, it has been red.
@@ -96,7 +155,7 @@ impl<'a> Folding<'a> {
     }
 
     /// What the fact means for the clocks.
-    fn time(&mut self, at: Millis, fact: &'a Fact, meaning: Meaning, assignment: Option<u16>) {
+    fn time(&mut self, input: Input<'a>, is_told: bool) {
         let case = &self.case;
         let subject = Subject {
             filing_condition: &case.filing_condition,
@@ -109,12 +168,37 @@ impl<'a> Folding<'a> {
             channel: &case.attributes.channel,
             stream: &case.stream,
         };
-        let received_at = case.milestones.received_at.or(case.milestones.first_event_at).unwrap_or(at);
-        let place = assignment.and_then(|number| usize::from(number).checked_sub(1));
-        let is_support = place.and_then(|place| case.assignments.get(place)).is_some_and(|one| one.is_support);
-        let input = Input { at, fact, meaning, unit: case.unit.clone(), assignment, is_support };
-        let is_judged = self.timing.take(input, (&subject, received_at), &case.assignments);
-        self.case.counts.irregular += u32::from(!is_judged);
+        let received_at = case.milestones.received_at.or(case.milestones.first_event_at).unwrap_or(input.at);
+        self.timing.take(input, ((&subject, received_at), is_told), &case.assignments);
+    }
+
+    /// Does the fact say something that a rule asks for, and nobody had said before?
+    fn tells_the_rule(&self, fact: &Fact) -> bool {
+        let case = &self.case;
+        let is_new = |old: &SmolStr, new: &SmolStr| old.is_empty() && !new.is_empty();
+        match fact {
+            Fact::Reported(intake) | Fact::Accepted(intake) => case.attributes.lacks(&intake.attributes),
+            Fact::Filed { condition, urgency, .. } => {
+                is_new(&case.filing_condition, condition) || is_new(&case.attributes.urgency, urgency)
+            }
+            _ => false,
+        }
+    }
+
+    fn is_support(&self, assignment: Option<u16>) -> bool {
+        let place = assignment.and_then(numbered);
+        place.and_then(|place| self.case.assignments.get(place)).is_some_and(|one| one.is_support)
+    }
+
+    /// Does a unit lead the case that has not answered?
+    fn is_led(&self) -> bool {
+        self.case.assignments.iter().any(|one| one.outcome == Outcome::Open && !one.is_support)
+    }
+
+    /// A bit for each assignment that has handed the case on.
+    fn passed_on(&self) -> u64 {
+        let bits = self.case.assignments.iter().enumerate();
+        bits.filter(|(_, one)| one.outcome == Outcome::PassedOn).fold(0, |bits, (place, _)| bits | 1 << place)
     }
 
     fn advance(&mut self, fact: &Fact) {
@@ -130,7 +214,7 @@ impl<'a> Folding<'a> {
             Meaning::Closed => self.close(at),
             Meaning::Void => self.void(at),
             Meaning::Excluded => self.is_excluded = true,
-            Meaning::Handled => self.handled_at = Some(at),
+            Meaning::Handled => self.be_done(at),
             Meaning::Satisfied => self.be_satisfied(at, fact),
             Meaning::Progress => {}
         }
@@ -159,6 +243,7 @@ impl<'a> Folding<'a> {
                 | K::Reviewed
                 | K::DuplicateLinked
                 | K::DuplicateUnlinked
+                | K::Reopened
         ) || self.changes_outcome(fact);
         let is_seen = self.case.milestones.first_event_at.is_some_and(|first| first < at)
             && self.case.earlier.last().is_none_or(|earlier| earlier.until < at);

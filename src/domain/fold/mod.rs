@@ -27,10 +27,13 @@ use super::{case::Case, event::Event, fact::FactKind, rules::Rules, snapshot, ti
 /// A fact recorded earlier than this before it happened points to a clock that is wrong.
 const CLOCK_SKEW_TOLERANCE_MS: i64 = 60_000;
 
+/// So many facts of a case are taken; a feeder that sends everything under one number would else cost more with every message.
+const FACTS_MAX: usize = 10_000;
+
 /// Folds every ledger row of one case. Rows may come in any order and more than once.
 pub fn fold(rules: &Rules, rows: &[&Event]) -> Case {
     let Some((case, mut events)) = begin(rows) else { return Case::default() };
-    let derived = snapshot::expand(&rules.stream, &events);
+    let derived = snapshot::expand(&rules.stream, &events, FACTS_MAX);
     if !derived.is_empty() {
         events.extend(&derived);
         events.sort_by(|a, b| order(a).cmp(&order(b)));

@@ -1,9 +1,10 @@
 //! One clock of a case: by a stage of the rule, or by a due that the dispatch states.
 
-use super::{dues::StatedDue, timing::Input};
+use super::timing::Input;
 use crate::domain::{
+    assignment::numbered,
     calendar::{Limit, Working},
-    clock::{Clock, Happening, Reading, Runner},
+    clock::{By, Clock, Happening, Reading, Runner},
     fact::{Fact, FactKind},
     policy::{Stage, StageName},
     span::OF_CASE,
@@ -15,52 +16,55 @@ use crate::domain::{
 pub(super) struct Running<'a> {
     pub(super) name: StageName,
     pub(super) assignment: u16,
-    hands: Hands<'a>,
+    runner: Runner<'a>,
     /// Another round has begun; nothing moves this one any more.
     is_over: bool,
-}
-
-#[derive(Debug)]
-enum Hands<'a> {
-    Stage(Runner<'a>),
-    Stated {
-        due: StatedDue,
-        started_at: Millis,
-        stopped_at: Option<Millis>,
-        paused_at: Option<Millis>,
-        is_unjudged: bool,
-    },
+    /// What starts it came while the case was closed: it starts when the case is opened again.
+    is_to_start: bool,
 }
 
 impl<'a> Running<'a> {
     pub(super) fn of_stage(stage: &'a Stage, assignment: u16) -> Self {
-        Self { name: stage.name, assignment, hands: Hands::Stage(Runner::new(stage)), is_over: false }
+        Self { name: stage.name, assignment, runner: Runner::new(stage), is_over: false, is_to_start: false }
     }
 
     /// The unit's own due: it runs from the dispatch to the answer.
-    pub(super) fn of_stated_due(due: Due, at: Millis, assignment: u16) -> Self {
-        let due = StatedDue::of(due);
-        let hands = Hands::Stated { due, started_at: at, stopped_at: None, paused_at: None, is_unjudged: false };
-        Self { name: StageName::Dispose, assignment, hands, is_over: false }
+    pub(super) fn of_stated_due(due: Due, at: Millis, assignment: u16, by: By<'a>) -> Self {
+        Self {
+            name: StageName::Dispose,
+            assignment,
+            runner: Runner::of_stated(due, at, by),
+            is_over: false,
+            is_to_start: false,
+        }
     }
 
     pub(super) fn stage(&self) -> Option<&'a Stage> {
-        match &self.hands {
-            Hands::Stage(runner) => Some(runner.stage()),
-            Hands::Stated { .. } => None,
-        }
+        self.runner.stage()
     }
 
     /// The stage, if this fact starts another round of it: a second verification, a second check.
     pub(super) fn begins_again(&mut self, input: &Input<'_>) -> Option<&'a Stage> {
-        let Hands::Stage(runner) = &self.hands else { return None };
-        let stage = runner.stage();
+        let stage = self.runner.stage()?;
         let has_rounds =
             matches!(stage.name, StageName::Verify | StageName::Check | StageName::Supervise | StageName::Revisit);
-        let is_stopped = runner.reading().is_some_and(|reading| reading.stopped_at.is_some());
-        let begins = has_rounds && !self.is_over && is_stopped && input.fact.kind() == stage.start;
+        let begins = has_rounds && !self.is_over && self.is_stopped() && input.fact.kind() == stage.start;
         self.is_over |= begins;
         begins.then_some(stage)
+    }
+
+    /// The unit's re-handling, where what was answered is sent back after its due and the rule gives a new limit.
+    pub(super) fn handled_again(&mut self, working: Working<'a>, input: &Input<'_>) -> Option<Self> {
+        let stage = self.runner.stage().filter(|_| !self.is_over && self.assignment != OF_CASE)?;
+        let is_sent_back = happening(self, input) == Some(Happening::Rework) && self.is_stopped();
+        let has_passed = self.reading().is_some_and(|reading| !reading.due.is_met_at(input.at));
+        let runner = Runner::of_rework(stage, working, input.at).filter(|_| is_sent_back && has_passed)?;
+        self.is_over = true;
+        Some(Self { name: self.name, assignment: self.assignment, runner, is_over: false, is_to_start: false })
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.reading().is_some_and(|reading| reading.stopped_at.is_some())
     }
 
     /// Another round of it has begun.
@@ -70,147 +74,108 @@ impl<'a> Running<'a> {
 
     /// True if the fact means something for it.
     pub(super) fn take(&mut self, working: Option<Working<'a>>, input: &Input<'_>) -> bool {
-        let Some(happening) = self.hears(input) else { return false };
-        match (&mut self.hands, working) {
-            (Hands::Stage(runner), Some(working)) => runner.take(working, input.at, happening),
-            (Hands::Stage(_), None) => {}
-            (Hands::Stated { .. }, _) => self.take_stated(input.at, happening, named(input.fact)),
+        if input.is_taken_on {
+            self.runner.take(working, input.at, Happening::TakenOn);
         }
-        true
+        self.is_to_start |= self.reading().is_none() && self.is_started_when_closed(input);
+        let happening = match self.hears(input) {
+            Some(Happening::Reopened { .. }) if self.is_to_start && self.reading().is_none() => Some(Happening::Start),
+            heard => heard,
+        };
+        if let Some(happening) = happening {
+            self.runner.take(working, input.at, happening);
+        }
+        // Whatever runs while the case is suspended is paused, also what has just begun.
+        let is_born_paused = input.is_suspended && happening.is_some();
+        if is_born_paused {
+            self.runner.take(working, input.at, Happening::Pause);
+        }
+        happening.is_some() || input.is_taken_on
     }
 
-    /// What the fact means for this clock, if anything.
+    /// None: the fact means nothing for this clock. What a supporting unit is given and answers is nothing to the case's own.
     pub(super) fn hears(&self, input: &Input<'_>) -> Option<Happening> {
-        if self.is_over || !self.is_meant(input) {
-            return None;
-        }
-        happening(self.name, self.stage(), input)
-    }
-
-    /// What is about one assignment moves only its own clocks, and the case's own unless a supporting unit speaks.
-    fn is_meant(&self, input: &Input<'_>) -> bool {
-        match input.assignment {
-            Some(_) if self.assignment == OF_CASE => !input.is_support,
-            Some(number) => self.assignment == number,
-            None => true,
-        }
-    }
-
-    fn take_stated(&mut self, at: Millis, happening: Happening, named: Option<Due>) {
-        let Hands::Stated { due, stopped_at, paused_at, is_unjudged, .. } = &mut self.hands else { return };
-        if stopped_at.is_none() && paused_at.is_none() {
-            due.look(at);
-        }
-        match happening {
-            Happening::Stop => {
-                if let Some(since) = paused_at.take() {
-                    due.go_on(since, at, None);
-                }
-                stopped_at.get_or_insert(at);
-            }
-            Happening::Pause if stopped_at.is_none() => *paused_at = Some(paused_at.unwrap_or(at)),
-            Happening::Resume => {
-                if let Some(since) = paused_at.take() {
-                    due.go_on(since, at, named);
-                }
-            }
-            Happening::ExtensionApproved { due: Some(new) } if !due.is_past(at) || paused_at.is_some() => {
-                due.due = Some(new);
-            }
-            Happening::Rework | Happening::Reopened => {
-                *stopped_at = None;
-                due.replace(named);
-            }
-            Happening::Returned | Happening::Voided | Happening::Exempted => *is_unjudged = true,
-            Happening::VoidRevoked => *is_unjudged = false,
-            _ => {}
-        }
+        happening(self, input).filter(|_| !(self.is_over || (self.assignment == OF_CASE && input.is_support)))
     }
 
     pub(super) fn reading(&self) -> Option<Reading> {
-        match &self.hands {
-            Hands::Stage(runner) => runner.reading(),
-            Hands::Stated { due, started_at, stopped_at, paused_at, is_unjudged } => {
-                let (now, original_due) = (due.due?, due.original?);
-                Some(Reading {
-                    started_at: *started_at,
-                    original_due,
-                    due: now,
-                    is_provisional: false,
-                    stopped_at: *stopped_at,
-                    is_paused: paused_at.is_some(),
-                    is_unjudged: *is_unjudged,
-                    is_returned: false,
-                    ever_red: due.was_red,
-                    extensions: 0,
-                    idle_extensions: 0,
-                })
-            }
-        }
+        self.runner.reading()
     }
 
     /// None where the dispatch states the due, or the clock never started.
     pub(super) fn clock(&self) -> Option<Clock> {
-        match &self.hands {
-            Hands::Stage(runner) => runner.clock(),
-            Hands::Stated { .. } => None,
-        }
+        self.runner.clock()
     }
 
     /// The limit in force and since when it is counted.
     pub(super) fn round(&self) -> Option<(Limit, Millis)> {
-        match &self.hands {
-            Hands::Stage(runner) => runner.round(),
-            Hands::Stated { .. } => None,
-        }
+        self.runner.round()
     }
 
     pub(super) fn yellow_from(&self) -> Option<Millis> {
-        match &self.hands {
-            Hands::Stage(runner) => runner.yellow_from(),
-            Hands::Stated { due, started_at, .. } => due.yellow_from(*started_at),
-        }
+        self.runner.yellow_from()
+    }
+
+    /// Of a closed case nothing is to be done that would give it a due.
+    fn is_started_when_closed(&self, input: &Input<'_>) -> bool {
+        let is_start = self.stage().is_some_and(|stage| stage.start == input.fact.kind());
+        is_start && self.assignment == OF_CASE && is_work(self.name) && input.is_closed && !input.is_support
+    }
+
+    /// The unit had handed the case on before it was closed: the close is not over its head.
+    fn had_passed_on(&self, input: &Input<'_>) -> bool {
+        numbered(self.assignment).is_some_and(|place| input.passed_on >> place & 1 == 1)
     }
 }
 
-/// What a fact means for a clock. `stage` is none for a due that the dispatch states.
-fn happening(name: StageName, stage: Option<&Stage>, input: &Input<'_>) -> Option<Happening> {
-    let kind = input.fact.kind();
-    let (start, stop) = stage.map_or((FactKind::Dispatched, FactKind::Submitted), |stage| (stage.start, stage.stop));
+/// What a fact means for a clock.
+fn happening(clock: &Running<'_>, input: &Input<'_>) -> Option<Happening> {
+    let (kind, name) = (input.fact.kind(), clock.name);
+    let (start, stop) =
+        clock.stage().map_or((FactKind::Dispatched, FactKind::Submitted), |stage| (stage.start, stage.stop));
+    let is_own = clock.assignment == OF_CASE;
+    let is_work = is_work(name);
     let is_done_already =
         matches!(input.fact, Fact::Reported(intake) | Fact::Accepted(intake) if intake.is_patrol_dealt);
-    if is_done_already || (kind == stop && stops(input.fact)) {
+    if (is_done_already && is_own) || (kind == stop && stops(input.fact)) {
         return Some(Happening::Stop);
     }
     if kind == start {
-        return Some(Happening::Start);
+        return (!clock.is_started_when_closed(input)).then_some(Happening::Start);
     }
-    let is_work = matches!(name, StageName::Dispose | StageName::WholeCase | StageName::Close);
     match input.fact {
-        Fact::Suspended { .. } => Some(Happening::Pause),
-        Fact::Resumed { .. } => Some(Happening::Resume),
+        Fact::Suspended { .. } => input.is_suspended.then_some(Happening::Pause),
+        Fact::Resumed { due } => Some(Happening::Resume { due: due.filter(|_| !is_own) }),
         Fact::ExtensionRequested { .. } => Some(Happening::ExtensionRequested),
         Fact::ExtensionDecided { approved: true, due, .. } => Some(Happening::ExtensionApproved { due: *due }),
-        Fact::Checked { passed: false, .. } | Fact::ReworkOrdered(_) if is_work => Some(Happening::Rework),
-        Fact::Reopened { .. } if is_work => Some(Happening::Reopened),
-        Fact::ReturnDecided { accepted: true, .. } | Fact::Withdrawn(_) => Some(Happening::Returned),
+        Fact::Checked { passed: false, .. } | Fact::ReworkOrdered(_) if is_work && !input.is_closed => {
+            Some(Happening::Rework)
+        }
+        Fact::Reopened { due, .. } if input.is_reopened && is_work => {
+            Some(Happening::Reopened { due: due.filter(|_| !is_own) })
+        }
+        Fact::Reopened { .. } if input.is_reopened => Some(Happening::TakenOn),
+        Fact::ReturnDecided { accepted: true, .. } if !is_own || input.is_left => Some(Happening::Returned),
+        Fact::Withdrawn(_) if !is_own => Some(Happening::Returned),
         Fact::VoidRevoked(_) => Some(Happening::VoidRevoked),
         Fact::AppealDecided { upheld: true, .. } => Some(Happening::Exempted),
         _ => match input.meaning {
             Meaning::Void => Some(Happening::Voided),
             // Whatever was still to be done need not be done any more. Revisits come after the close.
-            Meaning::Closed | Meaning::Excluded if name != StageName::Revisit => Some(Happening::Stop),
+            Meaning::Closed if is_own && is_work => Some(Happening::Stop),
+            // Whoever refuses has decided.
+            Meaning::Excluded if is_own && name == StageName::Accept => Some(Happening::Stop),
+            Meaning::Closed | Meaning::Excluded if name != StageName::Revisit && !clock.had_passed_on(input) => {
+                Some(Happening::ClosedOver)
+            }
+            _ if is_done_already => Some(Happening::ClosedOver),
             _ => None,
         },
     }
 }
 
-/// The due that the fact names for the case holds for the units that have it as well.
-fn named(fact: &Fact) -> Option<Due> {
-    match fact {
-        Fact::Resumed { due } | Fact::Reopened { due, .. } => *due,
-        _ => None,
-    }
+fn is_work(name: StageName) -> bool {
+    matches!(name, StageName::Dispose | StageName::WholeCase | StageName::Close)
 }
 
 /// Nobody has been contacted who was not reached.

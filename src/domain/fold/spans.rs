@@ -8,8 +8,7 @@ use crate::domain::{
     time::Millis,
 };
 
-/// So many are kept of a case; then the last one of each clock says only how it stands now. A hundred clocks that are paused a
-/// thousand times would be a gigabyte.
+/// So many are kept of a case, then its history ends. A hundred clocks that are paused a thousand times would be a gigabyte.
 const MOST: usize = 100_000;
 
 #[derive(Debug, Default)]
@@ -80,7 +79,6 @@ impl Spans {
 
     /// A stop alone only ends the running; anything else begins another span.
     fn go_on(&mut self, place: usize, open: usize, now: Span) {
-        let is_full = self.is_full();
         let last = &mut self.all[open];
         let stops = last.stopped_at.is_none() && !last.is_paused && !now.is_paused;
         let is_same = last.due == now.due
@@ -92,8 +90,6 @@ impl Spans {
             last.stopped_at = now.stopped_at;
         } else if last.since == now.since {
             *last = now;
-        } else if is_full {
-            *last = Span { since: last.since, ..now };
         } else {
             last.until = Some(now.since);
             self.add(place, now);
@@ -113,14 +109,15 @@ impl Spans {
     }
 }
 
-/// The unit does not have the case any more. Passing on what is late already cures nothing.
+/// The unit does not have the case any more. Handing on or giving back what is late already cures nothing, and what was answered in
+/// time before its due passed stays so.
 fn is_given_away(assignment: u16, reading: &Reading, assignments: &[Assignment]) -> bool {
     let one = usize::from(assignment).checked_sub(1).and_then(|place| assignments.get(place));
     one.is_some_and(|one| match (one.outcome, one.ended_at) {
-        (Outcome::Returned | Outcome::Withdrawn, _) => true,
+        (Outcome::Returned | Outcome::Withdrawn, Some(at)) => reading.is_paused || reading.due.is_met_at(at),
         (Outcome::PassedOn, Some(at)) => {
             let was_running = reading.stopped_at.is_none_or(|stopped_at| stopped_at > at);
-            was_running && reading.due.is_met_at(at)
+            was_running && (reading.is_paused || reading.due.is_met_at(at))
         }
         _ => false,
     })

@@ -1,10 +1,9 @@
 //! After each fact: the step that the history keeps.
 
-use super::{codes, folding::Folding};
+use super::folding::Folding;
 use crate::domain::{
     history::{Standing, Step},
     marks::{Mark, Marks},
-    stream::{Finish, Meaning},
     time::Millis,
 };
 
@@ -14,14 +13,11 @@ impl Folding<'_> {
         self.count_extensions(at);
         let marks = &self.case.milestones;
         let (received_at, closed_at) = (marks.received_at, marks.closed_at);
-        let since = received_at.or(marks.first_event_at);
-        let yellow_from = if self.stated.due.is_some() {
-            since.and_then(|since| self.stated.yellow_from(since))
-        } else {
-            self.timing.yellow_from()
-        };
-        self.case.due = self.due();
-        self.case.original_due = self.original_due();
+        let yellow_from = self.yellow_from();
+        let reading = self.reading();
+        self.case.due = reading.map(|reading| reading.due);
+        self.case.original_due = reading.map(|reading| reading.original_due);
+        self.case.suspended_since = self.paused_at;
         self.case.policy_due = self.timing.due();
         self.case.judged_by = self.timing.judged_by();
         self.case.history.note(Step {
@@ -29,12 +25,15 @@ impl Folding<'_> {
             standing: self.standing(),
             received_at,
             closed_at,
-            finished_at: closed_at.map(|closed_at| self.finished_at(closed_at)),
+            finished_at: self.finished_at(),
             due: self.case.due,
             original_due: self.case.original_due,
             yellow_from,
             worked_ms: received_at.zip(closed_at).and_then(|(from, until)| self.timing.worked(from, until)),
             quantity: self.case.quantity,
+            suspended_since: self.paused_at,
+            paused_ms: self.case.counts.paused_ms,
+            longest_pause_ms: self.case.counts.longest_pause_ms,
             marks: self.marks(),
         });
     }
@@ -50,37 +49,23 @@ impl Folding<'_> {
             Standing::Closed
         } else if self.case.is_suspended {
             Standing::Suspended
+        } else if self.finished_at().is_some() {
+            Standing::Answered
         } else {
             Standing::Open
         }
     }
 
-    /// What the due is compared with. Whoever answered after the close had finished with the close.
-    fn finished_at(&self, closed_at: Millis) -> Millis {
-        let marks = &self.case.milestones;
-        if self.rules.stream.declares(Meaning::Handled) {
-            return self.handled_at.unwrap_or(closed_at).min(closed_at);
-        }
-        let found = match self.rules.stream.finish {
-            Some(Finish::Closed) => None,
-            Some(Finish::Submitted) => marks.last_submitted_at,
-            Some(Finish::CheckPassed) => marks.last_passed_at,
-            None if self.stated.due.is_some() => None,
-            None => self.timing.stopped_at(),
-        };
-        found.unwrap_or(closed_at).min(closed_at)
-    }
-
     fn marks(&self) -> Marks {
         let case = &self.case;
         let (counting, results) = (self.rules.stream.counting, &self.rules.stream.results);
-        let is_direct = codes::DIRECT_ANSWER.contains(&case.how.as_str()) && case.counts.dispatches == 0;
+        let is_direct = self.is_direct;
         let is_duplicate = !case.attributes.repeat_of.is_empty();
         let is_out_of_base = (is_duplicate && !counting.duplicates) || (is_direct && !counting.direct_answers);
         Marks::default()
             .with(Mark::DueIsExclusive, case.due.is_some_and(|due| due.is_exclusive))
             .with(Mark::OriginalDueIsExclusive, case.original_due.is_some_and(|due| due.is_exclusive))
-            .with(Mark::Provisional, case.judged_by.is_provisional && self.stated.due.is_none())
+            .with(Mark::Provisional, case.judged_by.is_provisional && self.stated.is_none())
             .with(Mark::Unassessed, case.is_assessed == Some(false))
             .with(Mark::Exempt, case.is_exempt)
             .with(Mark::Duplicate, is_duplicate)
@@ -90,10 +75,24 @@ impl Folding<'_> {
             .with(Mark::ResultSolved, results.solved.contains(&case.result))
             .with(Mark::ResultExplained, results.explained.contains(&case.result))
             .with(Mark::WasRed, self.was_red())
+            .with(Mark::ClosedBeforeReceipt, self.is_closed_before_receipt())
+            .with(Mark::DueIsHeld, self.is_due_held())
+            .with(Mark::HistoryLimited, case.is_history_limited)
+            .with(Mark::OriginalIsKept, self.is_original_kept())
+    }
+
+    fn is_closed_before_receipt(&self) -> bool {
+        let marks = &self.case.milestones;
+        marks.closed_at.zip(marks.received_at).is_some_and(|(closed, received)| closed < received)
+    }
+
+    /// The due stands still in a pause that began before it passed.
+    fn is_due_held(&self) -> bool {
+        let Some((reading, paused_at)) = self.reading().zip(self.paused_at) else { return false };
+        reading.is_paused && reading.due.is_met_at(paused_at)
     }
 
     fn was_red(&self) -> bool {
-        let of_due = if self.stated.due.is_some() { self.stated.was_red } else { self.timing.was_red() };
-        of_due || self.is_red_by_source
+        self.reading().is_some_and(|reading| reading.ever_red) || self.is_red_by_source
     }
 }

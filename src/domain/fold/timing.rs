@@ -4,6 +4,7 @@
 //! the clocks run again over everything that happened; what they said before stays said, as spans that have ended.
 //! That is not done without end: see `AGAIN_MAX`.
 
+use jiff::tz::TimeZone;
 use smol_str::SmolStr;
 
 use super::{assignments::BEYOND, clocks::Clocks, running::Running, spans::Spans, trails::Trails};
@@ -11,7 +12,7 @@ use crate::domain::{
     assignment::Assignment,
     calendar::Working,
     case::JudgedBy,
-    clock::Trail,
+    clock::{By, Reading, Trail},
     fact::{Correction, Fact, FactKind},
     policy::{Rule, StageName, Subject},
     rules::Limits,
@@ -23,9 +24,9 @@ use crate::domain::{
 /// Stages that each assignment has as well.
 const OF_ASSIGNMENTS: [StageName; 2] = [StageName::Sign, StageName::Dispose];
 
-/// So many facts altogether are run through again; a case that is corrected for ever would take for ever. Lives of a thousand facts
-/// may be corrected a hundred times.
-const AGAIN_MAX: usize = 50_000;
+/// So many steps of clocks are run through again; a case that is corrected for ever would take for ever. Lives of a thousand facts
+/// may be corrected twenty times.
+const AGAIN_MAX: usize = 100_000;
 
 /// One fact as the clocks see it.
 #[derive(Clone, Debug)]
@@ -35,18 +36,33 @@ pub(super) struct Input<'a> {
     pub(super) meaning: Meaning,
     /// The unit that has the case: its hours count.
     pub(super) unit: SmolStr,
+    /// None: the fact is about none in particular.
     pub(super) assignment: Option<u16>,
     pub(super) is_support: bool,
+    /// After the fact.
+    pub(super) is_suspended: bool,
+    /// Before the fact.
+    pub(super) is_closed: bool,
+    /// By this fact.
+    pub(super) is_reopened: bool,
+    /// It had been rejected or not filed, and is at work by this fact after all.
+    pub(super) is_taken_on: bool,
+    /// No unit leads the case after the fact.
+    pub(super) is_left: bool,
+    /// Bits of the assignments that had handed the case on.
+    pub(super) passed_on: u64,
 }
 
 #[derive(Debug)]
 pub(super) struct Timing<'a> {
     limits: Option<&'a Limits>,
+    /// Of the stream: where there is no rule.
+    zone: &'a TimeZone,
     rule: Option<&'a Rule>,
     is_dispatched: bool,
     inputs: Vec<Input<'a>>,
     clocks: Clocks<'a>,
-    /// Facts run through again so far.
+    /// Steps run through again so far.
     again: usize,
     spans: Spans,
     /// For which due it was reckoned: that is dear, and dues seldom move.
@@ -54,30 +70,29 @@ pub(super) struct Timing<'a> {
 }
 
 impl<'a> Timing<'a> {
-    pub(super) fn new(limits: Option<&'a Limits>) -> Self {
+    pub(super) fn new(limits: Option<&'a Limits>, zone: &'a TimeZone) -> Self {
         let spans = Spans::default();
         let (inputs, clocks) = (Vec::new(), Clocks::default());
-        Self { limits, rule: None, is_dispatched: false, inputs, clocks, again: 0, spans, yellow: None }
+        Self { limits, zone, rule: None, is_dispatched: false, inputs, clocks, again: 0, spans, yellow: None }
     }
 
-    /// `subject` is what a rule may ask of the case after the fact, and when it was received. False: the clocks would have to run
-    /// again, and have done so too often.
+    /// `subject` is what a rule may ask of the case after the fact, and when it was received; `is_told` says that the fact says some
+    /// of it for the first time.
     pub(super) fn take(
         &mut self,
         input: Input<'a>,
-        subject: (&Subject<'_>, Millis),
+        (subject, is_told): ((&Subject<'_>, Millis), bool),
         assignments: &[Assignment],
-    ) -> bool {
+    ) {
         let (at, kind) = (input.at, input.fact.kind());
         let correction = match input.fact {
             Fact::Corrected { correction, .. } | Fact::Reviewed { correction, .. } => Some(correction),
             _ => None,
         };
-        let may_again = self.again + self.inputs.len() <= AGAIN_MAX;
         let asks_again = correction.is_some_and(corrects_clocks);
-        let is_moved = may_again && correction.is_some_and(|correction| self.correct(correction));
-        let is_asked = (may_tell_the_rule(kind) && !self.is_dispatched) || asks_again;
-        let is_other_rule = may_again && is_asked && self.choose(subject);
+        let is_moved = correction.is_some_and(|correction| self.correct(correction));
+        let is_asked = (may_tell_the_rule(kind) && !self.is_dispatched) || asks_again || is_told;
+        let is_other_rule = is_asked && self.choose(subject);
         self.is_dispatched |= kind == FactKind::Dispatched || input.meaning == Meaning::Closed;
         self.clocks.at_rest();
         if is_other_rule || is_moved {
@@ -88,7 +103,24 @@ impl<'a> Timing<'a> {
             self.inputs.push(input);
         }
         self.spans.record(at, &self.clocks, assignments);
-        (may_again || !is_asked) && !self.spans.is_full()
+    }
+
+    /// Has the unit's due not passed yet?
+    pub(super) fn may_still_be_met(&self, assignment: u16, at: Millis) -> bool {
+        let readings = self.clocks.of_unit(assignment).iter().map(|place| &self.clocks.all()[*place]);
+        let mut dues = readings.filter(|clock| clock.name == StageName::Dispose).filter_map(Running::reading);
+        dues.all(|reading| reading.is_paused || reading.due.is_met_at(at))
+    }
+
+    /// Has any due of the case passed?
+    pub(super) fn has_passed(&self, at: Millis) -> bool {
+        let mut readings = self.clocks.all().iter().filter_map(Running::reading);
+        readings.any(|reading| !reading.due.is_met_at(at))
+    }
+
+    /// No more facts can be followed.
+    pub(super) fn is_spent(&self) -> bool {
+        self.again > AGAIN_MAX || self.spans.is_full()
     }
 
     /// True when another rule judges from now on.
@@ -123,7 +155,6 @@ impl<'a> Timing<'a> {
     }
 
     fn run_again(&mut self, at: Millis) {
-        self.again += self.inputs.len();
         self.spans.end_all(at);
         self.clocks = Clocks::default();
         self.yellow = None;
@@ -131,6 +162,7 @@ impl<'a> Timing<'a> {
         for input in &inputs {
             self.clocks.at_rest();
             self.apply(input);
+            self.again += 1 + self.clocks.moved().len();
         }
         self.inputs = inputs;
         self.clocks.all_moved();
@@ -139,6 +171,7 @@ impl<'a> Timing<'a> {
     fn apply(&mut self, input: &Input<'a>) {
         let working = self.limits.map(|limits| limits.calendar.working_of(&input.unit));
         self.begin(input);
+        self.clocks.handle_again(working, input);
         self.clocks.take(working, input);
     }
 
@@ -155,11 +188,21 @@ impl<'a> Timing<'a> {
         let (Fact::Dispatched(dispatch), Some(number)) = (input.fact, input.assignment) else { return };
         match dispatch.due {
             _ if number == BEYOND => {}
-            Some(due) => self.clocks.add(Running::of_stated_due(due, input.at, number)),
+            Some(due) => self.clocks.add(Running::of_stated_due(due, input.at, number, self.by(&input.unit))),
             None => {
                 let of_units = stages().filter(|stage| OF_ASSIGNMENTS.contains(&stage.name));
                 self.clocks.add_stages(of_units, number);
             }
+        }
+    }
+
+    /// What moves a stated due: the stage of the rule that would give one, by the hours of the unit.
+    pub(super) fn by(&self, unit: &str) -> By<'a> {
+        let stages = || self.rule.iter().flat_map(|rule| &rule.stages);
+        let stage = [StageName::WholeCase, StageName::Dispose].map(|name| stages().find(|stage| stage.name == name));
+        match (stage.into_iter().flatten().next(), self.limits) {
+            (Some(stage), Some(limits)) => By::Rule(stage, limits.calendar.working_of(unit)),
+            _ => By::Wall(self.zone),
         }
     }
 
@@ -169,18 +212,6 @@ impl<'a> Timing<'a> {
 
     pub(super) fn due(&self) -> Option<Due> {
         self.main()?.reading().filter(|reading| !reading.is_returned).map(|reading| reading.due)
-    }
-
-    pub(super) fn original_due(&self) -> Option<Due> {
-        self.main()?.reading().filter(|reading| !reading.is_returned).map(|reading| reading.original_due)
-    }
-
-    pub(super) fn stopped_at(&self) -> Option<Millis> {
-        self.main()?.reading()?.stopped_at
-    }
-
-    pub(super) fn was_red(&self) -> bool {
-        self.main().and_then(Running::reading).is_some_and(|reading| reading.ever_red)
     }
 
     pub(super) fn yellow_from(&mut self) -> Option<Millis> {
@@ -193,16 +224,9 @@ impl<'a> Timing<'a> {
         yellow
     }
 
-    /// Those that moved the due, and those that did not.
-    pub(super) fn extensions(&self) -> (u32, u32) {
-        let reading = self.main().and_then(Running::reading);
-        reading.map_or((0, 0), |reading| (reading.extensions, reading.idle_extensions))
-    }
-
-    /// A stated due with the extension that the rule grants; none where the rule grants none.
-    pub(super) fn extended(&self, due: Due, at: Millis) -> Option<Due> {
-        let working = self.limits?.calendar.working();
-        Some(self.main()?.stage()?.extended(working, due, at, None)?.due)
+    /// The clock that gives the case its due.
+    pub(super) fn reading(&self) -> Option<Reading> {
+        self.main().and_then(Running::reading)
     }
 
     pub(super) fn judged_by(&self) -> JudgedBy {
@@ -222,7 +246,7 @@ impl<'a> Timing<'a> {
 
     /// What moved each clock: they run once more over everything that happened, and are watched.
     pub(super) fn trails(&self) -> Vec<Trail> {
-        let mut again = Self { rule: self.rule, ..Self::new(self.limits) };
+        let mut again = Self { rule: self.rule, ..Self::new(self.limits, self.zone) };
         let mut trails = Trails::default();
         for input in &self.inputs {
             again.clocks.at_rest();

@@ -1,10 +1,10 @@
 //! The fold, watched: the same case, and how every fact and every clock came to it. For explaining, where the fold is for speed.
 
-use super::{begin, folding::Folding, is_skewed, kept::Kept, order};
+use super::{FACTS_MAX, begin, folding::Folding, is_skewed, kept::Kept, order};
 use crate::domain::{
-    assignment::Outcome,
+    assignment::{Outcome, numbered},
     case::Case,
-    clock::Trail,
+    clock::{Happening, Runner, Trail},
     event::Event,
     lifecycle::Phase,
     rules::Rules,
@@ -39,7 +39,7 @@ pub struct Taken {
 /// Folds every ledger row of one case, up to what had happened by `as_of` where one is given. None: nothing had.
 pub fn watch(rules: &Rules, rows: &[&Event], as_of: Option<Millis>) -> Option<Watched> {
     let (case, mut events) = begin(rows)?;
-    let derived = snapshot::expand(&rules.stream, &events);
+    let derived = snapshot::expand(&rules.stream, &events, FACTS_MAX);
     events.extend(&derived);
     events.retain(|event| as_of.is_none_or(|as_of| event.occurred_at <= as_of));
     events.sort_by(|a, b| order(a).cmp(&order(b)));
@@ -56,7 +56,7 @@ pub fn watch(rules: &Rules, rows: &[&Event], as_of: Option<Millis>) -> Option<Wa
             event: event.clone(),
             phase: case.phase,
             due: case.due,
-            stated_due: folding.stated.due,
+            stated_due: folding.stated.as_ref().and_then(Runner::reading).map(|reading| reading.due),
             is_irregular: counts.irregular > before.irregular,
             is_gap: counts.gaps > before.gaps,
             unknown_codes: counts.unknown_codes - before.unknown_codes,
@@ -65,17 +65,23 @@ pub fn watch(rules: &Rules, rows: &[&Event], as_of: Option<Millis>) -> Option<Wa
     let mut trails = folding.timing.trails();
     let case = folding.finish();
     for trail in &mut trails {
-        trail.dropped_at = dropped_at(&case, trail.assignment);
+        trail.dropped_at = dropped_at(&case, trail);
     }
     Some(Watched { case, facts, trails })
 }
 
-fn dropped_at(case: &Case, assignment: u16) -> Option<Millis> {
-    if assignment != OF_CASE {
-        let one = usize::from(assignment).checked_sub(1).and_then(|place| case.assignments.get(place))?;
+/// When it lost its verdict: given back in time, closed over its head, or void.
+fn dropped_at(case: &Case, trail: &Trail) -> Option<Millis> {
+    let last = trail.last()?;
+    if trail.assignment != OF_CASE {
+        let one = numbered(trail.assignment).and_then(|place| case.assignments.get(place))?;
         if matches!(one.outcome, Outcome::Returned | Outcome::Withdrawn) {
-            return one.ended_at;
+            return one.ended_at.filter(|at| last.reading.is_paused || last.reading.due.is_met_at(*at));
         }
+    }
+    let closed_over = trail.moves.iter().rev().find(|one| one.happening == Happening::ClosedOver);
+    if let Some(closed_over) = closed_over.filter(|_| last.reading.is_unjudged && last.reading.stopped_at.is_none()) {
+        return Some(closed_over.at);
     }
     case.milestones.voided_at.filter(|_| case.is_void)
 }

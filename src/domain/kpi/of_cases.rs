@@ -114,20 +114,18 @@ fn closure(id: &str, seen: &Seen<'_>) -> Option<Part> {
 
 fn timeliness(id: &str, seen: &Seen<'_>) -> Option<Part> {
     let (base, period, has_due) = (Base::of(seen), &seen.period, seen.has_due());
-    let is_running = seen.is_in_base() && !seen.is_suspended();
     let was_never_red = seen.is_closed() && !seen.has(Mark::WasRed) && !seen.is_late();
     let original = seen.step.original_due;
-    let by_original = original.zip(seen.step.finished_at).is_some_and(|(due, at)| due.is_met_at(at));
-    let fell_due = seen.step.due.is_some_and(|due| period.holds(due.at)) && seen.is_due();
+    let fell_due = seen.step.due.is_some_and(|due| period.holds(due.at)) && seen.is_due() && !seen.has(Mark::DueIsHeld);
     let fell_due_first = original.is_some_and(|due| period.holds(due.at) && due.at <= period.as_of);
     let (numerator, denominator) = match id {
         "K06a" => (seen.is_on_time(), base.created && has_due),
         "K06b" => (seen.is_on_time(), base.need_close && has_due),
-        "K06c" => (seen.is_on_time(), is_running && fell_due),
+        "K06c" => (seen.is_kept(), seen.is_in_base() && fell_due),
         "K06d" => (seen.is_on_time(), has_due && is_done(seen)),
-        "K06e" => (seen.is_closed() && by_original, is_running && fell_due_first),
+        "K06e" => (seen.is_original_kept(), seen.is_in_base() && fell_due_first),
         "K06f" => (was_never_red, base.created),
-        "K06g" => (seen.is_on_time(), base.carried && has_due),
+        "K06g" => (seen.is_kept(), seen.is_in_base() && seen.carried_due().is_some() && seen.is_decided()),
         "K06h" => (seen.is_on_time(), base.mature && has_due),
         "K13" => (!seen.is_late(), is_done(seen)),
         _ => return None,
@@ -226,7 +224,7 @@ fn time_and_flow(id: &str, seen: &Seen<'_>) -> Option<Part> {
             let part = Part::of_rate(seen.is_overdue_open(), seen.is_in_base() && seen.is_open());
             Part { duration: duration(part.numerator > 0), ..part }
         }
-        "K16a" | "K16b" => timed(duration(is_done(seen))),
+        "K16a" | "K16b" => timed(duration(is_done(seen) && !seen.has(Mark::ClosedBeforeReceipt))),
         "K17b" => Part::of_count(seen.is_closed() && seen.is_closed_within()),
         "K17d" => {
             let was_there = step.received_at.is_some_and(|at| at < seen.period.to);

@@ -74,6 +74,10 @@ impl<'a> Seen<'a> {
         self.step.standing == Standing::Suspended
     }
 
+    pub fn is_answered(&self) -> bool {
+        self.step.standing == Standing::Answered
+    }
+
     pub fn is_closed(&self) -> bool {
         self.is_counted() && self.step.standing == Standing::Closed
     }
@@ -86,9 +90,21 @@ impl<'a> Seen<'a> {
         self.step.due.is_some()
     }
 
-    pub fn is_on_time(&self) -> bool {
+    /// What the due is about was done in time, closed or not.
+    pub fn is_kept(&self) -> bool {
         let (due, finished_at) = (self.step.due, self.step.finished_at);
-        self.is_closed() && due.zip(finished_at).is_some_and(|(due, at)| due.is_met_at(at))
+        self.is_counted() && due.zip(finished_at).is_some_and(|(due, at)| due.is_met_at(at))
+    }
+
+    /// The same of the original due, when it passed.
+    pub fn is_original_kept(&self) -> bool {
+        let (due, finished_at) = (self.step.original_due, self.step.finished_at);
+        let is_met = due.zip(finished_at).is_some_and(|(due, at)| due.is_met_at(at));
+        self.is_counted() && (is_met || self.has(Mark::OriginalIsKept))
+    }
+
+    pub fn is_on_time(&self) -> bool {
+        self.is_closed() && self.is_kept()
     }
 
     pub fn is_late(&self) -> bool {
@@ -105,10 +121,16 @@ impl<'a> Seen<'a> {
         self.step.due.is_some_and(|due| due.at <= self.period.as_of)
     }
 
-    /// The due, if it lies in the period; the beginning of the period, if it lies before and the case was open then.
+    /// Figures by due can say of it what it will always be: what was to be done is done, or its due has passed.
+    pub fn is_decided(&self) -> bool {
+        let is_past = self.step.due.is_some_and(|due| !due.is_met_at(self.period.as_of));
+        self.is_counted() && (self.step.finished_at.is_some() || (is_past && !self.has(Mark::DueIsHeld)))
+    }
+
+    /// The due, if it lies in the period; the beginning of the period, if it lies before and was not done then.
     pub fn carried_due(&self) -> Option<Millis> {
         let due = self.step.due?.at;
-        let was_open = self.step.closed_at.is_none_or(|at| at >= self.period.from);
+        let was_open = self.step.finished_at.is_none_or(|at| at >= self.period.from);
         let is_carried = due < self.period.from && was_open;
         if is_carried { Some(self.period.from) } else { Some(due).filter(|due| self.period.holds(*due)) }
     }

@@ -91,16 +91,17 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// The due that an extension approved at `at` gives, whether it may move it or not. None: the rule grants none, or neither it
-    /// nor the approval (`named`) says until when.
+    /// The due that an extension approved at `at` gives, whether it may move it or not: what the approval states (`named`) beats
+    /// what the rule reckons. None: the rule grants none, or neither says until when.
     pub fn extended(&self, working: Working<'_>, due: Due, at: Millis, named: Option<Due>) -> Option<Reckoned> {
-        match self.extension?.mode {
+        let mode = self.extension?.mode;
+        if let Some(due) = named {
+            return Some(Reckoned { due, is_provisional: false });
+        }
+        match mode {
             ExtensionMode::AddOriginal => Some(working.extended(due, self.limit)),
             ExtensionMode::AddN(limit) => Some(working.extended(due, limit)),
-            ExtensionMode::SetDue(limit) => {
-                let stated = named.map(|due| Reckoned { due, is_provisional: false });
-                stated.or_else(|| limit.map(|limit| working.due(at, limit)))
-            }
+            ExtensionMode::SetDue(limit) => limit.map(|limit| working.due(at, limit)),
         }
     }
 }
@@ -159,6 +160,15 @@ impl ExtensionMode {
 }
 
 impl Rework {
+    /// The limit that it gives anew.
+    pub fn renewed(self, own: Limit) -> Option<Limit> {
+        match self {
+            Self::Continue => None,
+            Self::Restart => Some(own),
+            Self::Fixed(limit) => Some(limit),
+        }
+    }
+
     pub const NAMES: [&'static str; 3] = ["CONTINUE", "RESTART", "FIXED"];
 
     pub fn name(self) -> &'static str {

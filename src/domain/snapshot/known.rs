@@ -42,9 +42,11 @@ impl Known {
             is_first: before.status.is_none() && self.row.status.is_some(),
             has_assignments: !self.assignments.is_empty() || !row.assignments.is_empty(),
         };
+        let was_closed = self.standing.is_closed();
         milestones::derive(&step, facts);
         dispatches::derive(&step, &mut self.assignments, &row.assignments, facts);
-        let was_closed = self.standing.is_closed();
+        // An answer after the close changes no result; that the row says another one is a correction.
+        facts.carries_result &= !was_closed;
         if let Some(status) = row.status {
             self.standing.follow(status, &step, facts);
         }

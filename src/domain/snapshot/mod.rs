@@ -31,11 +31,21 @@ use super::{
 
 /// The facts of all the snapshots among the events, each as an event of its own with a derived id. `sorted` is in the order of
 /// the fold. When the row's time of the fact from which the stream counts its cases changes, the time of receipt is corrected.
-pub fn expand(stream: &Stream, sorted: &[&Event]) -> Vec<Event> {
+/// Ends after so many rows or facts: the fold takes no more.
+pub fn expand(stream: &Stream, sorted: &[&Event], most: usize) -> Vec<Event> {
     let is_receipt = |kind: FactKind| stream.meaning(kind) == Meaning::Received;
     let mut derived = Vec::new();
     let mut known = Known::default();
+    let (mut last, mut taken): (Option<&Snapshot>, usize) = (None, 0);
     for (event, row) in in_order(sorted) {
+        // Platforms are polled by the minute; a row that says what the row before said adds nothing.
+        if last.replace(row) == Some(row) {
+            continue;
+        }
+        taken += 1;
+        if derived.len() > most || taken > most {
+            break;
+        }
         let mut facts = Facts::new(event, &mut derived);
         known.take(row, &is_receipt, &mut facts);
     }
@@ -52,8 +62,10 @@ fn in_order<'a>(sorted: &[&'a Event]) -> Vec<(&'a Event, &'a Snapshot)> {
         })
         .collect();
     rows.sort_by(|(a, row_a), (b, row_b)| {
-        let place = |event: &Event, row: &Snapshot| (event.occurred_at, event.seq, row.progress());
-        place(a, row_a).cmp(&place(b, row_b)).then_with(|| (&a.source, &a.id).cmp(&(&b.source, &b.id)))
+        (a.occurred_at, a.seq)
+            .cmp(&(b.occurred_at, b.seq))
+            .then_with(|| row_a.progress().cmp(&row_b.progress()))
+            .then_with(|| (&a.source, &a.id).cmp(&(&b.source, &b.id)))
     });
     rows
 }

@@ -59,7 +59,7 @@ fn partial(assignments: Vec<Assignment>) -> Snapshot {
 
 /// For a stream that counts its cases from their acceptance.
 pub(super) fn expanded(sorted: &[&Event]) -> Vec<Event> {
-    expand(&Stream::usual("hotline", jiff::tz::TimeZone::UTC), sorted)
+    expand(&Stream::usual("hotline", jiff::tz::TimeZone::UTC), sorted, usize::MAX)
 }
 
 /// Kind and hour of every derived fact, in the order of the fold.
@@ -306,7 +306,7 @@ fn the_receipt_is_put_right_by_the_time_that_the_stream_counts_from() {
     let corrected = |derived: &[Event]| derived.iter().any(|event| event.fact.kind() == FactKind::Corrected);
     let by_report =
         Stream::new("grid", "grid", jiff::tz::TimeZone::UTC).means(&[FactKind::Reported], Meaning::Received);
-    assert!(corrected(&expand(&by_report, &rows)));
+    assert!(corrected(&expand(&by_report, &rows, usize::MAX)));
     assert!(!corrected(&expanded(&rows)));
 }
 

@@ -34,6 +34,13 @@ pub(super) fn of(case: &Case) -> Vec<Flag> {
         ("is_patrol_dealt", has(Mark::PatrolDealt), "自行处置", "put right on the spot"),
         ("is_unassessed", has(Mark::Unassessed), "不考核", "not assessed"),
         ("is_exempt", has(Mark::Exempt), "申诉通过", "exempt after an appeal"),
+        ("is_closed_before_receipt", has(Mark::ClosedBeforeReceipt), "结案早于受理", "closed before it was received"),
+        (
+            "is_history_limited",
+            has(Mark::HistoryLimited),
+            "消息过多，仅折叠一部分",
+            "more was said of it than is followed",
+        ),
         ("was_red", has(Mark::WasRed), "亮过红灯", "has been red"),
     ];
     let flag = |(name, count, zh, en)| Flag { name, count, zh, en };

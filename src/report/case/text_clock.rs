@@ -67,7 +67,9 @@ fn unjudged(clock: &ClockTold) -> String {
     match clock.state {
         _ if paused && clock.state == "paused" => "暂停中 paused".to_owned(),
         "exempt" => "申诉通过，不评判 exempt: without a verdict".to_owned(),
-        _ => "退回、撤回或作废，不评判 given back or void: without a verdict".to_owned(),
+        _ => {
+            "退回、撤回、未办而结或作废，不评判 given back, closed over its head or void: without a verdict".to_owned()
+        }
     }
 }
 
@@ -94,12 +96,14 @@ pub(super) fn happened(happening: Happening) -> &'static str {
         Happening::Start => "起 start",
         Happening::Stop => "停 stop",
         Happening::Pause => "挂账 pause",
-        Happening::Resume => "恢复 resume",
+        Happening::Resume { .. } => "恢复 resume",
         Happening::ExtensionRequested => "申请延期 extension requested",
         Happening::ExtensionApproved { .. } => "延期 extension",
         Happening::Rework => "返工 rework",
-        Happening::Reopened => "重新打开 reopened",
+        Happening::Reopened { .. } => "重新打开 reopened",
+        Happening::TakenOn => "重新受理 taken on after all",
         Happening::Returned => "退回 returned",
+        Happening::ClosedOver => "未办而结 closed over its head",
         Happening::Voided => "作废 voided",
         Happening::VoidRevoked => "撤销作废 void revoked",
         Happening::Exempted => "申诉通过 exempt",

@@ -84,6 +84,7 @@ fn open(seen: &Seen<'_>, as_of: Millis, shown: &Shown<'_>) -> Said {
         ("due_soon", Some(due)) => timed("due_soon", due, ("还有", "left"), ("临期", "due soon")),
         ("not_due", Some(due)) => timed("not_due", due, ("还有", "left"), ("未到期", "not yet due")),
         ("no_limit", _) => plain("no_limit", "未结，没有时限，不评判", "open, without a due: not judged"),
+        ("answered", due) => answered(due, seen.step.finished_at, shown),
         ("suspended", _) => plain("suspended", "挂账中，既非已结也非超期", "suspended: neither closed nor overdue"),
         ("void", _) => plain("void", "已作废，不计入", "void: counts nowhere"),
         ("excluded", _) => plain("excluded", "不予受理或立案，不计入", "rejected or not filed: counts nowhere"),
@@ -93,6 +94,22 @@ fn open(seen: &Seen<'_>, as_of: Millis, shown: &Shown<'_>) -> Said {
         }
         _ => plain("not_counted", "截至此刻尚未受理，不计入", "received later than this instant: does not count"),
     }
+}
+
+fn answered(due: Option<Due>, finished_at: Option<Millis>, shown: &Shown<'_>) -> Said {
+    let (Some(due), Some(at)) = (due, finished_at) else {
+        return ("answered", "已办待结，没有时限".to_owned(), "answered, to be closed; without a due".to_owned(), None);
+    };
+    let margin = due.at.since(at);
+    let ((by_zh, by_en), is_met) = (wall(margin), due.is_met_at(at));
+    let (due, at) = (shown.due(due), shown.at(at));
+    let (zh, en) = if is_met { (format!("早 {by_zh}"), "early") } else { (format!("晚 {by_zh}"), "late") };
+    (
+        "answered",
+        format!("已办待结，时限 {due}，于 {at} 办理，{zh}"),
+        format!("answered, to be closed: due {due}, done {at}, {by_en} {en}"),
+        Some(margin),
+    )
 }
 
 fn notes(seen: &Seen<'_>, word: &str, shown: &Shown<'_>) -> Vec<(String, String)> {
@@ -122,6 +139,8 @@ fn notes(seen: &Seen<'_>, word: &str, shown: &Shown<'_>) -> Vec<(String, String)
         (Mark::OutOfBase, "不计入结案率、及时率基数", "out of the base of closure and timeliness"),
         (Mark::Unassessed, "不考核", "not assessed"),
         (Mark::Exempt, "申诉通过，不计入考核", "exempt after an appeal"),
+        (Mark::ClosedBeforeReceipt, "结案早于受理，不计时长", "closed before it was received: in no duration"),
+        (Mark::HistoryLimited, "消息过多，仅折叠一部分", "more was said of it than is followed"),
     ] {
         if seen.has(mark) {
             note(zh.to_owned(), en.to_owned());

@@ -53,6 +53,7 @@ pub fn fact(kind: FactKind) -> &'static str {
 pub fn standing(standing: Standing) -> &'static str {
     match standing {
         Standing::Open => "在办",
+        Standing::Answered => "待结",
         Standing::Suspended => "挂账",
         Standing::Closed => "已结",
         Standing::Void => "作废",

@@ -57,6 +57,7 @@ fn accounted(account: &Account, figure: &Figure) -> Value {
             "no_due": left.no_due,
             "suspended": left.suspended,
             "not_due": left.not_due,
+            "answered": left.answered,
             "other": left.other,
         },
         "other_means": lacks,

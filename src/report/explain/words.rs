@@ -2,7 +2,7 @@
 
 use crate::domain::kpi::{Figure, catalogue::Lacks};
 
-const REASONS: [(&str, &str, &str); 28] = [
+const REASONS: [(&str, &str, &str); 29] = [
     ("void", "作废", "void"),
     ("excluded", "不予受理或立案", "rejected or not filed"),
     ("pending", "待受理", "not received yet"),
@@ -15,6 +15,7 @@ const REASONS: [(&str, &str, &str); 28] = [
     ("revisited_elsewhere", "首次回访在别的时段", "first revisited in another period"),
     ("not_assigned", "时段内没有派遣", "not assigned in the period"),
     ("suspended", "挂账", "suspended"),
+    ("answered", "已办待结", "answered, to be closed"),
     ("not_closed", "未结", "not closed"),
     ("closed_before", "时段前结案", "closed before the period"),
     ("closed_after", "时段后结案", "closed after the period"),

@@ -4,43 +4,55 @@ use std::collections::BTreeMap;
 
 use super::{
     Order,
+    found::Found,
     names::{Names, cell, leaf},
+    population,
     sources::share_column,
 };
 use crate::{
     domain::kpi::Figure,
-    report::paper::{Block, Cell, Chart, Column, Kind, Rate, Scale, Section, Series, Table, Text},
+    report::paper::{Block, Cell, Chart, Column, Kind, Part, Rate, Section, Series, Table, Text},
     store::report::Category,
 };
 
 /// How many categories are listed.
 const LISTED: usize = 20;
 
-pub fn section(order: &Order, names: &Names, categories: &[Category]) -> Section {
-    let total = categories.iter().map(|one| one.received).sum();
-    let classes = by_class(names, categories);
-    let mut by_classes = Table::new("classes", Text::new("大类", "Classes"), columns(false));
-    for class in &classes {
-        by_classes.push(row(order, class, total));
+pub fn section(order: &Order, found: &Found) -> Section {
+    let mut blocks = Vec::new();
+    for stream in found.streams(order) {
+        let own: Vec<Category> = found.categories.iter().filter(|one| one.stream == stream).cloned().collect();
+        if own.is_empty() {
+            continue;
+        }
+        let (name, total) = (order.stream_title(&stream), own.iter().map(|one| one.received).sum());
+        let titled = |zh: &str, en: &str| Text::new(format!("{}：{zh}", name.zh), format!("{}: {en}", name.en));
+        let classes = by_class(&found.names, &own);
+        let mut by_classes = Table::new(format!("classes_{stream}"), titled("大类", "classes"), columns(false));
+        for class in &classes {
+            by_classes.push(row(class, total));
+        }
+        let title = titled("高发小类", "most frequent categories");
+        let mut listed = Table::new(format!("categories_{stream}"), title, columns(true));
+        for category in own.iter().take(LISTED) {
+            let mut row = row(&Class { name: found.names.class(category), sum: category.clone() }, total);
+            row.insert(1, leaf(&category.name, &category.code));
+            listed.push(row);
+        }
+        blocks.extend([
+            Block::Chart(chart(&stream, titled("大类受理量", "cases received by class"), &classes)),
+            Block::Table(by_classes.over(population::received())),
+            Block::Table(listed.over(population::received())),
+        ]);
     }
-    let mut listed = Table::new("categories", Text::new("高发小类", "Most frequent categories"), columns(true));
-    for category in categories.iter().take(LISTED) {
-        let mut row = row(order, &Class { name: names.class(category), sum: category.clone() }, total);
-        row.insert(2, leaf(&category.name, &category.code));
-        listed.push(row);
-    }
-    let zh = format!("小类列出受理最多的 {LISTED} 个。结案率、及时率按应结口径（K05b、K06b）。");
+    let zh =
+        format!("小类列出每个业务流受理最多的 {LISTED} 个；占比是占本业务流。结案率、及时率按应结口径（K05b、K06b）。");
     let en = format!(
-        "Of the categories the {LISTED} with the most cases are listed. Closure and timeliness are over those that should be \
-         closed (K05b, K06b)."
+        "Of the categories of each stream the {LISTED} with the most cases are listed; a share is of its stream. Closure and \
+         timeliness are over those that should be closed (K05b, K06b)."
     );
-    let blocks = vec![
-        Block::Chart(chart(order, &classes)),
-        Block::Table(by_classes),
-        Block::Table(listed),
-        Block::Note(Text::new(zh, en)),
-    ];
-    Section { key: "categories", title: Text::new("类别分类", "Categories"), blocks }
+    blocks.push(Block::Note(Text::new(zh, en)));
+    Section { key: "categories", title: Text::new("类别分类", "Categories"), part: Part::Annex, blocks }
 }
 
 struct Class {
@@ -70,7 +82,7 @@ fn by_class(names: &Names, categories: &[Category]) -> Vec<Class> {
 }
 
 fn columns(has_category: bool) -> Vec<Column> {
-    let mut columns = vec![Column::new("stream", "业务流", "Stream"), Column::new("class", "大类", "Class")];
+    let mut columns = vec![Column::new("class", "大类", "Class")];
     columns.extend(has_category.then(|| Column::new("category", "小类", "Category")));
     columns.extend([
         Column::new("received", "受理", "Received"),
@@ -85,12 +97,11 @@ fn columns(has_category: bool) -> Vec<Column> {
     columns
 }
 
-fn row(order: &Order, class: &Class, total: u64) -> Vec<Cell> {
+fn row(class: &Class, total: u64) -> Vec<Cell> {
     let sum = &class.sum;
     vec![
-        cell(order.stream_title(&sum.stream)),
         cell(class.name.clone()),
-        Cell::Count(sum.received as i64),
+        Cell::count(sum.received),
         Cell::share(sum.received, total),
         rate("K05b", sum.closed, sum.need_close),
         rate("K06b", sum.on_time, sum.need_close_with_due),
@@ -101,17 +112,15 @@ fn rate(id: &str, numerator: u64, denominator: u64) -> Cell {
     Cell::Rate(Rate { numerator, denominator, figure: Figure::by_id(id) })
 }
 
-fn chart(order: &Order, classes: &[Class]) -> Chart {
-    let label = |class: &Class| format!("{} {}", order.stream_title(&class.sum.stream).zh, class.name.zh);
+fn chart(stream: &str, title: Text, classes: &[Class]) -> Chart {
     Chart {
-        key: "classes",
-        title: Text::new("大类受理量", "Cases received by class"),
+        key: format!("classes_{stream}"),
+        title,
         kind: Kind::Bars,
-        scale: Scale::Count,
-        labels: classes.iter().map(label).collect(),
+        labels: classes.iter().map(|class| class.name.clone()).collect(),
         series: vec![Series {
             name: Text::new("受理", "Received"),
-            values: classes.iter().map(|class| Some(class.sum.received as f64)).collect(),
+            values: classes.iter().map(|class| Some(class.sum.received)).collect(),
         }],
     }
 }

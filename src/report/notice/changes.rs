@@ -2,11 +2,11 @@
 
 use jiff::ToSpan;
 
-use super::{Order, compared::Compared};
+use super::{Order, found::Found, population};
 use crate::{
     domain::kpi::Figure,
     report::{
-        paper::{Block, Cell, Chart, Column, Kind, Scale, Section, Series, Table, Text},
+        paper::{Block, Cell, Chart, Column, Kind, Part, Rate, Section, Series, Table, Text},
         span::SpanKind,
     },
     store::{
@@ -19,8 +19,10 @@ use crate::{
 const SHOWN: [&str; 13] =
     ["K06c", "K17b", "K17d", "K10a", "K11a", "K11b", "K11c", "K11e", "K12", "K14", "K15", "K15b", "K16a"];
 
-pub async fn section(store: &Store, order: &Order, compared: &Compared) -> Result<Section, StoreError> {
-    let mut blocks = vec![Block::Chart(flow(store, order).await?), Block::Table(table(order, compared))];
+pub async fn section(store: &Store, order: &Order, found: &Found) -> Result<Section, StoreError> {
+    let compared = &found.compared;
+    let mut blocks = vec![Block::Chart(flow(store, order).await?)];
+    blocks.extend(found.streams(order).iter().map(|stream| Block::Table(table(order, found, stream))));
     if !compared.earlier.is_empty() {
         let periods = compared.earlier.iter().map(|earlier| {
             let [from, to, as_of] =
@@ -41,12 +43,17 @@ pub async fn section(store: &Store, order: &Order, compared: &Compared) -> Resul
             ),
         )));
     }
-    Ok(Section { key: "changes", title: Text::new("同比环比", "Changes"), blocks })
+    Ok(Section { key: "changes", title: Text::new("同比环比", "Changes"), part: Part::Annex, blocks })
 }
 
-fn table(order: &Order, compared: &Compared) -> Table {
-    let mut columns =
-        vec![Column::new("kpi", "编号", "Id"), Column::new("figure", "指标", "Figure"), rates("now", "本期", "Now")];
+fn table(order: &Order, found: &Found, stream: &str) -> Table {
+    let compared = &found.compared;
+    let mut columns = vec![
+        Column::new("kpi", "编号", "Id"),
+        Column::new("figure", "指标", "Figure"),
+        Column::new("population", "统计范围", "Population"),
+        rates("now", "本期", "Now"),
+    ];
     for earlier in &compared.earlier {
         let is_pop = earlier.against == Against::PeriodBefore;
         let (key, zh, en) =
@@ -54,15 +61,26 @@ fn table(order: &Order, compared: &Compared) -> Table {
         columns.push(rates(key, zh, en));
         columns.push(Column::titled(earlier.change_key(), earlier.title()));
     }
-    let mut table = Table::new("changes", Text::new("主要指标", "Main figures"), columns);
+    let title = order.stream_title(stream);
+    let title = Text::new(format!("{}：主要指标", title.zh), format!("{}: main figures", title.en));
+    let mut table = Table::new(format!("changes_{stream}"), title, columns);
     let (closure, timeliness) = (order.headline.closure, order.headline.timeliness);
     let ids = ["K01", closure.id.as_str(), timeliness.id.as_str()].into_iter().chain(SHOWN);
     for figure in ids.filter_map(Figure::by_id) {
-        let mut row = vec![Cell::Given(figure.id.clone()), Cell::Said(figure.title.clone()), compared.cell(&figure.id)];
+        let mut row = vec![
+            Cell::Given(figure.id.clone()),
+            Cell::Said(figure.title.clone()),
+            Cell::Said(population::of(figure.cohort)),
+            compared.cell(stream, &figure.id),
+        ];
         for earlier in &compared.earlier {
-            row.extend([earlier.cell(&figure.id), compared.change(&figure.id, earlier)]);
+            row.extend([earlier.cell(stream, &figure.id), compared.change(stream, &figure.id, earlier)]);
         }
-        table.push(row);
+        // What the stream knows nothing of, such as the satisfaction of a patrol.
+        let says = |cell: &Cell| !matches!(cell, Cell::Nothing | Cell::Rate(Rate { denominator: 0, .. }));
+        if row.iter().skip(3).any(says) {
+            table.push(row);
+        }
     }
     table
 }
@@ -97,24 +115,23 @@ async fn flow(store: &Store, order: &Order) -> Result<Chart, StoreError> {
         SpanKind::Quarter => (Dimension::Week, Text::new("每周受理量", "Cases received by week")),
         SpanKind::Year => (Dimension::Month, Text::new("每月受理量", "Cases received by month")),
     };
-    let mut chart =
-        Chart { key: "flow", title, kind: Kind::Line, scale: Scale::Count, labels: Vec::new(), series: Vec::new() };
+    let mut chart = Chart { key: "flow".to_owned(), title, kind: Kind::Line, labels: Vec::new(), series: Vec::new() };
     let Some(received) = Figure::by_id("K01") else { return Ok(chart) };
     let found = answers(store, &order.scope.question(received, &[bucket, Dimension::Stream])).await?;
-    chart.labels = buckets(order, &found);
+    let labels = buckets(order, &found);
     let mut streams: Vec<&String> = found.iter().map(|answer| &answer.group[1]).collect();
     streams.sort();
     streams.dedup();
     for stream in streams {
         let at = |label: &String| {
             let of_both = |answer: &&Answer| answer.group[0] == *label && answer.group[1] == *stream;
-            Some(found.iter().find(of_both).map_or(0.0, |answer| answer.numerator as f64))
+            Some(found.iter().find(of_both).map_or(0, |answer| answer.numerator.unsigned_abs()))
         };
-        let values = chart.labels.iter().map(at).collect();
+        let values = labels.iter().map(at).collect();
         chart.series.push(Series { name: order.stream_title(stream), values });
     }
     // The year, or year and month, are in the title.
     let skip = if bucket == Dimension::Day { 8 } else { 5 };
-    chart.labels = chart.labels.iter().map(|label| label.get(skip..).unwrap_or(label).to_owned()).collect();
+    chart.labels = labels.iter().map(|label| Text::same(label.get(skip..).unwrap_or(label))).collect();
     Ok(chart)
 }

@@ -1,13 +1,12 @@
 //! 市民评价: what the citizens said, and how many of them.
 
-use super::{Order, compared::Compared};
+use super::{Order, found::Found, overview::answered, population};
 use crate::{
-    domain::kpi::Figure,
+    domain::kpi::{Cohort, Figure},
     report::{
         count::grouped,
-        paper::{Block, Cell, Chart, Column, Kind, Scale, Section, Series, Table, Text},
+        paper::{Block, Cell, Chart, Column, Kind, Part, Section, Series, Table, Text},
     },
-    store::report::Answers,
 };
 
 const SHOWN: [&str; 9] = ["K12", "K12b", "K13", "K14", "K15", "K15b", "K18a", "K18b", "K18c"];
@@ -21,81 +20,107 @@ const SAID: [(u8, &str, &str); 5] = [
     (0, "未评价", "Not said"),
 ];
 
-pub fn section(order: &Order, compared: &Compared, answers: &[Answers]) -> Section {
-    let of = |number: u8| answers.iter().find(|one| one.satisfaction == number).map_or(0, |one| one.cases);
-    let revisited: u64 = answers.iter().map(|one| one.cases).sum();
-    let rated = revisited - of(0);
+pub fn section(order: &Order, found: &Found) -> Section {
     let mut blocks = Vec::new();
-    if revisited == 0 {
+    let revisited = |stream: &str| SAID.iter().map(|(number, ..)| answered(found, stream, *number)).sum::<u64>();
+    let streams: Vec<String> = found.streams(order).into_iter().filter(|stream| revisited(stream) > 0).collect();
+    if streams.is_empty() {
         blocks.push(Block::Paragraph(Text::new(
             "本期没有回访记录，所以没有先行联系、满意等由市民回答的率（下表为 —）。",
             "Nobody was revisited in the period, so the rates that citizens answer for are not there (— below).",
         )));
-    } else {
-        blocks.push(Block::Paragraph(Text::new(
-            format!(
-                "首次回访在{}的案件 {} 件，其中 {} 件得到评价。",
-                order.span.title().zh,
-                grouped(revisited),
-                grouped(rated)
-            ),
-            format!(
-                "{} cases were first revisited in {}, and {} of them rated.",
-                grouped(revisited),
-                order.span.title().en,
-                grouped(rated)
-            ),
-        )));
-        blocks.push(Block::Chart(Chart {
-            key: "satisfaction",
-            title: Text::new("满意度评价", "What the citizens said"),
-            kind: Kind::Columns,
-            scale: Scale::Count,
-            labels: SAID.iter().map(|(_, zh, _)| (*zh).to_owned()).collect(),
-            series: vec![Series {
-                name: Text::new("件数", "Cases"),
-                values: SAID.iter().map(|(number, ..)| Some(of(*number) as f64)).collect(),
-            }],
-        }));
     }
-    blocks.push(Block::Table(rates(compared)));
-    if revisited > 0 {
-        blocks.push(Block::Table(said(&of, revisited)));
+    for stream in &streams {
+        blocks.push(Block::Paragraph(told(order, stream, revisited(stream), answered(found, stream, 0))));
+        blocks.push(Block::Chart(chart(order, found, stream)));
     }
+    // Where nobody was asked there are still figures by the clock.
+    let shown = if streams.is_empty() { found.streams(order) } else { streams.clone() };
+    blocks.extend(shown.iter().map(|stream| Block::Table(rates(order, found, stream))));
+    blocks.extend(streams.iter().map(|stream| Block::Table(said(order, found, stream, revisited(stream)))));
     blocks.push(Block::Note(Text::new(
-        "未评价的不在分母里，所以满意率要与评价率（K15b）一起看。满意率加权：满意 1、基本满意 0.8、一般 0.6、不满意 0。",
+        "未评价的不在分母里，所以满意率要与评价率（K15b）一起看。满意率加权：满意 1、基本满意 0.8、一般 0.6、不满意 0。\
+         这里的不满意按本期首次回访的案件计，排名中的不满意数按本期受理的案件计。",
         "Who did not say is in no denominator, so satisfaction is to be read with the response rate (K15b). Its weights: \
-         satisfied 1, basically 0.8, neutral 0.6, dissatisfied 0.",
+         satisfied 1, basically 0.8, neutral 0.6, dissatisfied 0. Dissatisfied here are those first revisited in the period, in \
+         the rankings those received in it.",
     )));
-    Section { key: "citizens", title: Text::new("市民评价", "Citizens"), blocks }
+    Section { key: "citizens", title: Text::new("市民评价", "Citizens"), part: Part::Annex, blocks }
 }
 
-fn rates(compared: &Compared) -> Table {
+fn told(order: &Order, stream: &str, revisited: u64, silent: u64) -> Text {
+    let (name, span) = (order.stream_title(stream), order.span.title());
+    Text::new(
+        format!(
+            "{}：首次回访在{}的案件 {} 件，其中 {} 件得到评价。",
+            name.zh,
+            span.zh,
+            grouped(revisited),
+            grouped(revisited - silent)
+        ),
+        format!(
+            "{}: {} cases were first revisited in {}, and {} of them rated.",
+            name.en,
+            grouped(revisited),
+            span.en,
+            grouped(revisited - silent)
+        ),
+    )
+}
+
+fn chart(order: &Order, found: &Found, stream: &str) -> Chart {
+    Chart {
+        key: format!("satisfaction_{stream}"),
+        title: titled(order, stream, "满意度评价", "what the citizens said"),
+        kind: Kind::Columns,
+        labels: SAID.iter().map(|(_, zh, en)| Text::new(*zh, *en)).collect(),
+        series: vec![Series {
+            name: Text::new("件数", "Cases"),
+            values: SAID.iter().map(|(number, ..)| Some(answered(found, stream, *number))).collect(),
+        }],
+    }
+}
+
+fn titled(order: &Order, stream: &str, zh: &str, en: &str) -> Text {
+    let name = order.stream_title(stream);
+    Text::new(format!("{}：{zh}", name.zh), format!("{}: {en}", name.en))
+}
+
+fn rates(order: &Order, found: &Found, stream: &str) -> Table {
+    let compared = &found.compared;
     let mut columns = vec![
         Column::new("kpi", "编号", "Id"),
         Column::new("figure", "指标", "Figure"),
+        Column::new("population", "统计范围", "Population"),
         Column::new("rate", "率", "Rate").with_counts(Text::new("分子", "Numerator"), Text::new("分母", "Denominator")),
     ];
     columns.extend(compared.change_columns());
-    let mut table = Table::new("citizens", Text::new("联系、解决、满意", "Contact, solution, satisfaction"), columns);
+    let title = titled(order, stream, "联系、解决、满意", "contact, solution, satisfaction");
+    let mut table = Table::new(format!("citizens_{stream}"), title, columns);
     for figure in SHOWN.into_iter().filter_map(Figure::by_id) {
-        let mut row = vec![Cell::Given(figure.id.clone()), Cell::Said(figure.title.clone()), compared.cell(&figure.id)];
-        row.extend(compared.changes(&figure.id).into_iter().map(|(_, change)| change));
+        let mut row = vec![
+            Cell::Given(figure.id.clone()),
+            Cell::Said(figure.title.clone()),
+            Cell::Said(population::of(figure.cohort)),
+            compared.cell(stream, &figure.id),
+        ];
+        row.extend(compared.changes(stream, &figure.id).into_iter().map(|(_, change)| change));
         table.push(row);
     }
     table
 }
 
-fn said(of: &dyn Fn(u8) -> u64, revisited: u64) -> Table {
+fn said(order: &Order, found: &Found, stream: &str, revisited: u64) -> Table {
     let columns = vec![
         Column::new("answer", "评价", "Answer"),
         Column::new("cases", "件数", "Cases"),
         super::sources::share_column(),
     ];
-    let mut table = Table::new("answers", Text::new("满意度评价", "What the citizens said"), columns);
+    let title = titled(order, stream, "满意度评价", "what the citizens said");
+    let mut table = Table::new(format!("answers_{stream}"), title, columns).over(population::of(Cohort::Revisited));
     for (number, zh, en) in SAID {
-        let cases = of(number);
-        table.push(vec![Cell::Said(Text::new(zh, en)), Cell::Count(cases as i64), Cell::share(cases, revisited)]);
+        let cases = answered(found, stream, number);
+        table.push(vec![Cell::Said(Text::new(zh, en)), Cell::count(cases), Cell::share(cases, revisited)]);
     }
     table
 }

@@ -1,4 +1,4 @@
-//! 同比、环比: the figures of the whole, now and in the periods that they are compared with.
+//! 同比、环比: the figures of each stream, now and in the periods that they are compared with.
 
 use super::Order;
 use crate::{
@@ -6,10 +6,11 @@ use crate::{
     report::{
         figures::{self, Gathered, Scope},
         paper::{Cell, Column, Text},
+        rate,
     },
     store::{
         Store, StoreError,
-        kpi::{Against, period_before},
+        kpi::{Against, Dimension, period_before},
     },
 };
 
@@ -29,15 +30,16 @@ pub struct Compared {
 }
 
 impl Compared {
-    /// Of every figure, as a whole.
+    /// Of every figure, by stream: things that differ are not summed.
     pub async fn of(store: &Store, order: &Order) -> Result<Self, StoreError> {
         let all: Vec<&'static Figure> = CATALOGUE.iter().collect();
-        let now = figures::asked(store, &order.scope, &[], &all).await?;
+        let by_stream = [Dimension::Stream];
+        let now = figures::asked(store, &order.scope, &by_stream, &all).await?;
         let mut earlier = Vec::new();
         for against in order.against() {
             let period = period_before(&order.scope.question(all[0], &[]), *against);
             let scope = Scope { period, ..order.scope.clone() };
-            let figures = figures::asked(store, &scope, &[], &all).await?;
+            let figures = figures::asked(store, &scope, &by_stream, &all).await?;
             let has_cases = |one: &Gathered| one.figure.id == "K01" && one.answer.numerator > 0;
             if figures.iter().any(has_cases) {
                 earlier.push(Earlier { against: *against, period, figures });
@@ -46,13 +48,13 @@ impl Compared {
         Ok(Self { now, earlier })
     }
 
-    pub fn cell(&self, id: &str) -> Cell {
-        found(&self.now, id).map_or(Cell::Nothing, shown)
+    pub fn cell(&self, stream: &str, id: &str) -> Cell {
+        found(&self.now, stream, id)
     }
 
     /// How much it grew or rose since each earlier period.
-    pub fn changes(&self, id: &str) -> Vec<(Text, Cell)> {
-        self.earlier.iter().map(|earlier| (earlier.title(), self.change(id, earlier))).collect()
+    pub fn changes(&self, stream: &str, id: &str) -> Vec<(Text, Cell)> {
+        self.earlier.iter().map(|earlier| (earlier.title(), self.change(stream, id, earlier))).collect()
     }
 
     /// One for each earlier period.
@@ -60,9 +62,8 @@ impl Compared {
         self.earlier.iter().map(|earlier| Column::titled(earlier.change_key(), earlier.title())).collect()
     }
 
-    pub fn change(&self, id: &str, earlier: &Earlier) -> Cell {
-        let pair = found(&self.now, id).zip(found(&earlier.figures, id));
-        pair.map_or(Cell::Nothing, |(now, before)| changed(&shown(now), &shown(before)))
+    pub fn change(&self, stream: &str, id: &str, earlier: &Earlier) -> Cell {
+        changed(&self.cell(stream, id), &earlier.cell(stream, id))
     }
 }
 
@@ -78,13 +79,19 @@ impl Earlier {
         }
     }
 
-    pub fn cell(&self, id: &str) -> Cell {
-        found(&self.figures, id).map_or(Cell::Nothing, shown)
+    pub fn cell(&self, stream: &str, id: &str) -> Cell {
+        found(&self.figures, stream, id)
     }
 }
 
-fn found<'a>(all: &'a [Gathered], id: &str) -> Option<&'a Gathered> {
-    all.iter().find(|one| one.figure.id == id)
+/// A count of a stream that has none is 0; what has no denominator is no rate.
+fn found(all: &[Gathered], stream: &str, id: &str) -> Cell {
+    let one = all.iter().find(|one| one.figure.id == id && one.answer.group[0] == stream);
+    match (one, Figure::by_id(id)) {
+        (Some(one), _) => shown(one),
+        (None, Some(figure)) if !figure.is_rate() && !figure.has_durations() => Cell::Count(0),
+        _ => Cell::Nothing,
+    }
 }
 
 /// A duration by its median.
@@ -95,18 +102,19 @@ fn shown(one: &Gathered) -> Cell {
     Cell::of(one.figure, &one.answer)
 }
 
-/// Of counts and times the growth, of rates the difference. Of rates as shown, so that a reader can check it.
+/// Of counts and times the growth, of rates the difference as they are shown, so that a reader can check it.
 pub fn changed(now: &Cell, before: &Cell) -> Cell {
-    match (now, before) {
-        (Cell::Rate(now), Cell::Rate(before)) => match now.floored().zip(before.floored()) {
-            Some((now, before)) => Cell::Points(now - before),
-            None => Cell::Nothing,
-        },
-        (Cell::Count(now), Cell::Count(before)) | (Cell::Duration(now), Cell::Duration(before)) if *before > 0 => {
-            Cell::Growth((now - before) as f64 / *before as f64)
+    let change = match (now, before) {
+        (Cell::Rate(now), Cell::Rate(before)) if now.is_percentage() && before.is_percentage() => {
+            let both = now.hundredths().zip(before.hundredths());
+            both.map(|(now, before)| Cell::Points(now - before))
         }
-        _ => Cell::Nothing,
-    }
+        (Cell::Count(now), Cell::Count(before)) | (Cell::Duration(now), Cell::Duration(before)) => {
+            rate::growth(*now, *before, 10_000).map(Cell::Growth)
+        }
+        _ => None,
+    };
+    change.unwrap_or(Cell::Nothing)
 }
 
 #[cfg(test)]
@@ -115,10 +123,11 @@ mod tests {
 
     #[test]
     fn a_change_is_of_what_is_shown_and_nothing_comes_of_nothing() {
-        assert_eq!(changed(&Cell::Count(6), &Cell::Count(4)), Cell::Growth(0.5));
+        assert_eq!(changed(&Cell::Count(6), &Cell::Count(4)), Cell::Growth(5000));
+        assert_eq!(changed(&Cell::Count(3_680), &Cell::Count(3_394)), Cell::Growth(843));
         assert_eq!(changed(&Cell::Count(6), &Cell::Count(0)), Cell::Nothing);
         let (all, most) = (Cell::share(3, 3), Cell::share(99_999, 100_000));
-        assert!(matches!(changed(&all, &most), Cell::Points(points) if (points - 0.0001).abs() < 1e-9));
+        assert_eq!(changed(&all, &most), Cell::Points(1));
         assert_eq!(changed(&all, &Cell::share(0, 0)), Cell::Nothing);
         assert_eq!(changed(&Cell::Count(6), &most), Cell::Nothing);
     }

@@ -2,14 +2,11 @@
 
 use jiff::tz::TimeZone;
 
-use super::Order;
+use super::{Order, found::Found, names::cell, population};
 use crate::{
     domain::kpi::Figure,
-    report::{
-        figures,
-        paper::{Block, Cell, Column, Section, Table, Text},
-    },
-    store::{Store, StoreError},
+    report::paper::{Block, Cell, Column, Part, Section, Table, Text},
+    store::report::JudgedBy,
 };
 
 const USED: [&str; 20] = [
@@ -17,36 +14,67 @@ const USED: [&str; 20] = [
     "K17b", "K17d", "K18a", "K18b", "K18c",
 ];
 
-pub async fn section(store: &Store, order: &Order) -> Result<Section, StoreError> {
+pub fn section(order: &Order, found: &Found, judged: &[JudgedBy]) -> Section {
     let rates: Vec<&'static Figure> = ["closure", "timeliness"].into_iter().flat_map(Figure::named).collect();
-    let found = figures::asked(store, &order.scope, &[], &rates).await?;
-    let columns = vec![
-        Column::new("kpi", "编号", "Id"),
-        Column::new("figure", "指标", "Figure"),
-        Column::new("convention", "口径", "Convention"),
-        Column::new("rate", "率", "Rate").with_counts(Text::new("分子", "Numerator"), Text::new("分母", "Denominator")),
-        Column::new("formula", "公式", "Formula"),
-    ];
-    let title = Text::new("结案率、及时率的各种口径", "Closure and timeliness under every convention");
-    let mut table = Table::new("conventions", title, columns);
-    for one in &found {
-        table.push(vec![
-            Cell::Given(one.figure.id.clone()),
-            Cell::Said(one.figure.title.clone()),
-            Cell::Given(one.figure.convention.clone()),
-            Cell::of(one.figure, &one.answer),
-            Cell::Said(one.figure.formula.clone()),
-        ]);
+    let mut blocks = vec![Block::Paragraph(Text::new(
+        "同样的案件，口径不同，率就不同。下面是每一种口径的数，以及它的分子和分母。",
+        "The same cases give other rates under other conventions. Here is each of them, with its counts.",
+    ))];
+    for stream in found.streams(order) {
+        let columns = vec![
+            Column::new("kpi", "编号", "Id"),
+            Column::new("figure", "指标", "Figure"),
+            Column::new("convention", "口径", "Convention"),
+            Column::new("population", "统计范围", "Population"),
+            Column::new("rate", "率", "Rate")
+                .with_counts(Text::new("分子", "Numerator"), Text::new("分母", "Denominator")),
+            Column::new("formula", "公式", "Formula"),
+        ];
+        let name = order.stream_title(&stream);
+        let title = Text::new(
+            format!("{}：结案率、及时率的各种口径", name.zh),
+            format!("{}: closure and timeliness under every convention", name.en),
+        );
+        let mut table = Table::new(format!("conventions_{stream}"), title, columns);
+        for figure in &rates {
+            table.push(vec![
+                Cell::Given(figure.id.clone()),
+                Cell::Said(figure.title.clone()),
+                Cell::Given(figure.convention.clone()),
+                Cell::Said(population::of(figure.cohort)),
+                found.compared.cell(&stream, &figure.id),
+                Cell::Said(figure.formula.clone()),
+            ]);
+        }
+        blocks.push(Block::Table(table));
     }
-    let blocks = vec![
-        Block::Paragraph(Text::new(
-            "同样的案件，口径不同，率就不同。下面是每一种口径的数，以及它的分子和分母。",
-            "The same cases give other rates under other conventions. Here is each of them, with its counts.",
-        )),
-        Block::Table(table),
-        Block::Note(opened(order)),
+    blocks.push(Block::Table(rules(order, judged)));
+    blocks.push(Block::Note(opened(order)));
+    Section { key: "conventions", title: Text::new("口径说明", "Conventions"), part: Part::Annex, blocks }
+}
+
+/// By what the cases were judged.
+fn rules(order: &Order, judged: &[JudgedBy]) -> Table {
+    let columns = vec![
+        Column::new("stream", "业务流", "Stream"),
+        Column::new("policy", "时限规则", "Policy"),
+        Column::new("calendar", "日历", "Calendar"),
+        Column::new("cases", "件数", "Cases"),
     ];
-    Ok(Section { key: "conventions", title: Text::new("口径说明", "Conventions"), blocks })
+    let title = Text::new("时限规则与日历", "Policy and calendar");
+    let mut table = Table::new("rules", title, columns).over(population::with_void());
+    for one in judged {
+        let said = |text: &str| match text {
+            "" => Cell::Said(Text::new(
+                "未经规则判定（时限由事件给出，或无时限）",
+                "none: an event states the due, or there is none",
+            )),
+            known => Cell::Given(known.to_owned()),
+        };
+        let calendar = if one.calendar.is_empty() { Cell::Nothing } else { Cell::Given(one.calendar.clone()) };
+        table.push(vec![cell(order.stream_title(&one.stream)), said(&one.policy), calendar, Cell::count(one.cases)]);
+    }
+    table
 }
 
 /// What else the report shows, and what it means.
@@ -67,7 +95,10 @@ pub fn others() -> Section {
         ]);
     }
     Section {
-        key: "figures", title: Text::new("指标说明", "What the figures mean"), blocks: vec![Block::Table(table)]
+        key: "figures",
+        title: Text::new("指标说明", "What the figures mean"),
+        part: Part::Annex,
+        blocks: vec![Block::Table(table)],
     }
 }
 
@@ -76,11 +107,14 @@ fn opened(order: &Order) -> Text {
     let zone = TimeZone::get(&order.scope.zone).unwrap_or(TimeZone::UTC);
     let [from, to, as_of] =
         [order.scope.period.from, order.scope.period.to, order.scope.period.as_of].map(|at| at.rfc3339(&zone));
-    let stream = order.scope.stream.as_ref().map_or(String::new(), |stream| format!(" --stream {stream}"));
+    let stream =
+        order.scope.stream.as_ref().map_or(" --group-by stream".to_owned(), |name| format!(" --stream {name}"));
     let id = &order.headline.timeliness.id;
-    let command = format!("tongguan kpi {id} --from {from} --to {to} --as-of {as_of}{stream} --cases");
+    let command = format!("tongguan kpi {id} --from {from} --to {to} --as-of {as_of}{stream}");
     Text::new(
-        format!("每个数都可以打开到案件。例如 {id}：{command}"),
-        format!("Every figure can be opened down to its cases. {id}, for example: {command}"),
+        format!("每个数都可以打开到案件：加 --stream 和 --cases 列出其中每一件。例如 {id}：{command}"),
+        format!(
+            "Every figure can be opened: with --stream and --cases it lists its cases. {id}, for example: {command}"
+        ),
     )
 }

@@ -1,54 +1,52 @@
 //! 办理时长: the median and the p90, because an average hides the slow ones.
 
-use super::{
-    Order,
-    names::{Names, cell},
-    ranking::RANKED_FROM,
-};
+use super::{Order, found::Found, names::cell, peers::RANKED_FROM, population};
 use crate::{
-    domain::kpi::Figure,
+    domain::kpi::{Cohort, Figure},
     report::{
         figures::{self, Gathered},
-        paper::{Block, Cell, Column, Section, Table, Text},
+        paper::{Block, Cell, Column, Part, Section, Table, Text},
     },
     store::{Store, StoreError, kpi::Dimension},
 };
 
-pub async fn section(store: &Store, order: &Order, names: &Names) -> Result<Section, StoreError> {
+pub async fn section(store: &Store, order: &Order, found: &Found) -> Result<Section, StoreError> {
     let chosen: Vec<&'static Figure> = ["K16a", "K16b", "K07"].into_iter().filter_map(Figure::by_id).collect();
-    let whole = figures::asked(store, &order.scope, &[], &chosen).await?;
     let by_stream = figures::asked(store, &order.scope, &[Dimension::Stream], &chosen).await?;
     let mut columns = vec![
         Column::new("kpi", "编号", "Id"),
         Column::new("figure", "指标", "Figure"),
         Column::new("stream", "业务流", "Stream"),
+        Column::new("population", "统计范围", "Population"),
     ];
     columns.extend(spread_columns());
     let mut table = Table::new("durations", Text::new("办理时长", "How long it took"), columns);
     for figure in &chosen {
-        let all = Text::new("全部", "All");
-        let of = |one: &&Gathered| one.figure.id == figure.id;
-        let rows = whole.iter().filter(of).map(|one| (cell(all.clone()), one));
-        let streams = by_stream.iter().filter(of);
-        let rows = rows.chain(streams.map(|one| (cell(order.stream_title(&one.answer.group[0])), one)));
-        for (name, one) in rows {
-            let mut row = vec![Cell::Given(figure.id.clone()), Cell::Said(figure.title.clone()), name];
+        for stream in found.streams(order) {
+            let one = by_stream.iter().find(|one| one.figure.id == figure.id && one.answer.group[0] == stream);
+            let Some(one) = one.filter(|one| one.answer.numerator > 0) else { continue };
+            let mut row = vec![
+                Cell::Given(figure.id.clone()),
+                Cell::Said(figure.title.clone()),
+                cell(order.stream_title(&stream)),
+                Cell::Said(population::of(figure.cohort)),
+            ];
             row.extend(spread(one));
             table.push(row);
         }
     }
-    let by_unit = by_unit(store, order, names, &chosen[..1]).await?;
+    let by_unit = by_unit(store, order, found, &chosen[..1]).await?;
     let blocks = vec![
         Block::Table(table),
         Block::Table(by_unit),
         Block::Note(Text::new(
-            "K16a、K16b 是本期结案的案件从受理到结案的时间，后者只计工作时间；K07 是截至时刻超期未结案件已超的时间。中位数表示一半案件不超过，P90 表示九成不超过。",
+            "K16a、K16b 是本期结案的案件从受理到结案的时间，后者只计工作时间；K07 是截至时刻全部超期未结案件（不论何时受理）已超的时间。中位数表示一半案件不超过，P90 表示九成不超过。",
             "K16a and K16b: from receipt to close, of the cases closed in the period, the latter in working time. K07: how long \
              the cases open and overdue at the as-of are past their due. Half of the cases took no longer than the median, \
              nine in ten no longer than the p90.",
         )),
     ];
-    Ok(Section { key: "durations", title: Text::new("办理时长", "Durations"), blocks })
+    Ok(Section { key: "durations", title: Text::new("办理时长", "Durations"), part: Part::Annex, blocks })
 }
 
 fn spread_columns() -> [Column; 5] {
@@ -74,22 +72,25 @@ fn spread(one: &Gathered) -> Vec<Cell> {
 async fn by_unit(
     store: &Store,
     order: &Order,
-    names: &Names,
+    found: &Found,
     figures: &[&'static Figure],
 ) -> Result<Table, StoreError> {
-    let mut columns = vec![Column::new("unit", "单位", "Unit")];
+    let mut columns = vec![Column::new("stream", "业务流", "Stream"), Column::new("unit", "单位", "Unit")];
     columns.extend(spread_columns());
     let title = Text::new("各单位办结时长（K16a）", "Time to close by unit (K16a)");
-    let mut table = Table::new("durations_by_unit", title, columns);
-    let mut found = figures::asked(store, &order.scope, &[Dimension::Unit], figures).await?;
-    found.retain(|one| one.answer.numerator > 0);
-    found.sort_by_key(|one| {
+    let mut table = Table::new("durations_by_unit", title, columns).over(population::of(Cohort::Closed));
+    let streams = found.streams(order);
+    let mut all = figures::asked(store, &order.scope, &[Dimension::Stream, Dimension::Unit], figures).await?;
+    all.retain(|one| one.answer.numerator > 0);
+    all.sort_by_key(|one| {
+        let stream = streams.iter().position(|stream| *stream == one.answer.group[0]);
         let is_few = one.answer.numerator.unsigned_abs() < RANKED_FROM;
         let median = one.answer.spread.map_or(0, |spread| spread.median);
-        (is_few, std::cmp::Reverse(median), one.answer.group.clone())
+        (stream, is_few, std::cmp::Reverse(median), one.answer.group.clone())
     });
-    for one in &found {
-        let mut row = vec![cell(names.unit(&one.answer.group[0]))];
+    for one in &all {
+        let [stream, unit] = &one.answer.group[..] else { continue };
+        let mut row = vec![cell(order.stream_title(stream)), cell(found.names.unit(unit))];
         row.extend(spread(one));
         table.push(row);
     }

@@ -1,7 +1,8 @@
-//! 通报: the report of a month, a quarter or a year that a town's leaders receive, filled in as a [`Paper`].
+//! 通报: the report of a month, a quarter or a year that a town's leaders receive, filled in as a [`Paper`]: a notice of two or
+//! three pages, and the annex behind it.
 //!
-//! One file a section; each asks the store for what it shows. The arithmetic of the whole agrees with itself: what was
-//! received is the sum of what became of it, and every rate stands beside its counts.
+//! One file a section; each shows what [`found`] asked the store once. So the report agrees with itself: every table sums the
+//! same rows, says which cases it counts ([`population`]), and has its counts beside every rate.
 
 mod categories;
 mod changes;
@@ -9,9 +10,15 @@ mod citizens;
 mod compared;
 mod conventions;
 mod durations;
+mod fates;
+mod found;
 mod headline;
 mod names;
+mod overdue;
 mod overview;
+mod peers;
+mod population;
+mod problems;
 mod quality;
 mod ranking;
 mod sources;
@@ -19,14 +26,14 @@ mod topics;
 
 use jiff::tz::TimeZone;
 
-use self::{compared::Compared, ranking::Ranking};
+use self::{found::Found, peers::Peers};
 pub use self::{
     headline::{CONVENTIONS, Headline},
     names::Names,
 };
 use super::{
     figures::{self, Scope},
-    paper::{Fact, Paper, Section, Text, words},
+    paper::{Fact, Language, Letterhead, Paper, Text, words},
     span::{Span, SpanKind},
 };
 use crate::{
@@ -37,7 +44,7 @@ use crate::{
     store::{
         Store, StoreError,
         kpi::{Against, Dimension},
-        report::{self, About, JudgedBy},
+        report::{self, About},
     },
 };
 
@@ -51,6 +58,7 @@ pub struct Order {
     /// Name and title of every stream that is declared.
     pub streams: Vec<(String, Text)>,
     pub names: Names,
+    pub letterhead: Option<Letterhead>,
 }
 
 impl Order {
@@ -77,54 +85,35 @@ impl Order {
 }
 
 pub async fn written(store: &Store, order: &Order) -> Result<Paper, StoreError> {
-    let names = order.names.clone().with_units(&report::units(store).await?);
-    let compared = Compared::of(store, order).await?;
-    let fates = report::fates(store, order.about()).await?;
-    let categories = report::categories(store, order.about()).await?;
-    let answers = report::answers(store, order.about()).await?;
+    let found = Found::of(store, order).await?;
     let sections = vec![
-        overview::section(order, &compared, &fates),
-        changes::section(store, order, &compared).await?,
-        sources::section(store, order, &names, &compared).await?,
-        categories::section(order, &names, &categories),
-        units(store, order, &names).await?,
-        communities(store, order, &names).await?,
-        topics::section(store, order, &names, &compared, &categories).await?,
-        citizens::section(order, &compared, &answers),
-        durations::section(store, order, &names).await?,
+        overview::section(order, &found),
+        ranking::section(order, &found),
+        problems::section(order, &found),
+        overdue::section(order, &found),
+        fates::section(order, &found),
+        changes::section(store, order, &found).await?,
+        sources::section(store, order, &found).await?,
+        categories::section(order, &found),
+        ranking::whole(order, &found, Peers::Departments),
+        ranking::whole(order, &found, Peers::Communities),
+        overdue::list(order, &found),
+        topics::section(order, &found),
+        citizens::section(order, &found),
+        durations::section(store, order, &found).await?,
         quality::section(store, order).await?,
-        conventions::section(store, order).await?,
+        conventions::section(order, &found, &report::judged_by(store, order.about()).await?),
         conventions::others(),
     ];
     Ok(Paper {
-        title: title(order, place(store, order, &names).await?),
+        title: title(order, place(store, order, &found.names).await?),
+        letterhead: order.letterhead.clone(),
         period: order.scope.period,
         zone: order.scope.zone.clone(),
-        facts: facts(order, &report::judged_by(store, order.about()).await?),
+        facts: facts(order),
         sections,
+        language: Language::Both,
     })
-}
-
-async fn units(store: &Store, order: &Order, names: &Names) -> Result<Section, StoreError> {
-    let ranking = Ranking {
-        key: "units",
-        title: Text::new("责任单位排名", "Ranking of units"),
-        head: Text::new("责任单位", "Unit"),
-        dimension: Dimension::Unit,
-        name: &|code| names.unit(code),
-    };
-    ranking.section(store, order).await
-}
-
-async fn communities(store: &Store, order: &Order, names: &Names) -> Result<Section, StoreError> {
-    let ranking = Ranking {
-        key: "communities",
-        title: Text::new("村居排名", "Ranking of communities"),
-        head: Text::new("村居", "Community"),
-        dimension: Dimension::Community,
-        name: &|code| names.community(code),
-    };
-    ranking.section(store, order).await
 }
 
 /// The town, if the report is of one.
@@ -151,19 +140,11 @@ fn title(order: &Order, place: Option<Text>) -> Text {
     )
 }
 
-fn facts(order: &Order, judged: &[JudgedBy]) -> Vec<Fact> {
+fn facts(order: &Order) -> Vec<Fact> {
     let Period { from, to, as_of } = order.scope.period;
     let fact = |zh: &str, en: &str, value: Text| Fact { name: Text::new(zh, en), value };
     let (closure, timeliness) = (order.headline.closure, order.headline.timeliness);
     let [from, to, as_of] = [from, to, as_of].map(|at| order.time(at));
-    let rules = judged.iter().map(|one| match one.policy.as_str() {
-        "" => (format!("未经规则判定（{} 件）", one.cases), format!("not judged by a policy ({} cases)", one.cases)),
-        policy => {
-            let both = format!("{policy}, {}", one.calendar);
-            (format!("{both}（{} 件）", one.cases), format!("{both} ({} cases)", one.cases))
-        }
-    });
-    let (rules_zh, rules_en): (Vec<_>, Vec<_>) = rules.unzip();
     vec![
         fact(
             "统计时段",
@@ -179,6 +160,5 @@ fn facts(order: &Order, judged: &[JudgedBy]) -> Vec<Fact> {
                 format!("{} {}; {} {}", closure.id, closure.title.en, timeliness.id, timeliness.title.en),
             ),
         ),
-        fact("时限规则与日历", "Policy and calendar", Text::new(rules_zh.join("；"), rules_en.join("; "))),
     ]
 }

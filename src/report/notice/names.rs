@@ -16,6 +16,8 @@ pub struct Names {
     pub towns: BTreeMap<String, Text>,
     pub communities: BTreeMap<String, Text>,
     pub units: BTreeMap<String, Text>,
+    /// How the names of units end that are those of a community.
+    pub community_endings: Vec<String>,
 }
 
 /// What a case does not state.
@@ -51,6 +53,13 @@ impl Names {
 
     pub fn unit(&self, code: &str) -> Text {
         named(&self.units, code)
+    }
+
+    /// Does this unit belong to a community (村居), and not to a department? It bears the name of one, or is called as such.
+    pub fn is_of_community(&self, unit: &str) -> bool {
+        let name = self.unit(unit).zh;
+        self.communities.values().any(|community| community.zh == name)
+            || self.community_endings.iter().any(|ending| name.ends_with(ending.as_str()))
     }
 
     /// What the events say, where no file says otherwise.
@@ -111,6 +120,18 @@ mod tests {
         assert_eq!(class("GB", "部件", "01-10", "井盖"), "部件/01");
         assert_eq!(class("", "投诉", "A0101", "城市管理/市容环境/垃圾"), "城市管理");
         assert_eq!(class("", "", "", ""), "未注明");
+    }
+
+    #[test]
+    fn a_unit_of_a_community_is_known_by_its_name() {
+        let names = Names {
+            communities: BTreeMap::from([("901".to_owned(), Text::same("晨光"))]),
+            units: BTreeMap::from([("C1".to_owned(), Text::same("晨光")), ("C2".to_owned(), Text::same("和风居委会"))]),
+            community_endings: vec!["居委会".into()],
+            ..Names::default()
+        };
+        let found = ["C1", "C2", "东野居委会", "市容所", "居委会办公室"].map(|unit| names.is_of_community(unit));
+        assert_eq!(found, [true, true, true, false, false]);
     }
 
     #[test]

@@ -1,186 +1,244 @@
-//! 综合情况: the numbers that a leader asks for first, and what became of every case.
+//! 总体情况: for each stream what a leader asks first. Streams are never summed: a ticket and a grid case are different things.
 
-use super::{Order, compared::Compared, names::cell};
+use super::{
+    Order,
+    found::{Found, Told},
+    names::cell,
+    population,
+};
 use crate::{
     report::{
         count::grouped,
-        paper::{Block, Card, Cell, Column, Rate, Section, Table, Text, words},
+        paper::{Block, Card, Cell, Column, Language, Part, Rate, Section, Table, Text, words},
     },
-    store::report::Fates,
+    store::report::{Edges, Fates},
 };
 
-pub fn section(order: &Order, compared: &Compared, fates: &[Fates]) -> Section {
-    let total = sum(fates);
-    let mut blocks = vec![Block::Cards(cards(order, compared, &total)), Block::Paragraph(told(order, compared, fates))];
-    if compared.earlier.is_empty() {
-        let zh = "库中没有可比时段的案件，所以没有同比和环比。";
-        blocks.push(Block::Note(Text::new(zh, "The store has no cases of an earlier period to compare with.")));
+pub fn section(order: &Order, found: &Found) -> Section {
+    let streams = found.streams(order);
+    let mut blocks = vec![];
+    if streams.is_empty() {
+        let span = order.span.title();
+        let en = format!("No cases were received in {}.", span.en);
+        blocks.push(Block::Paragraph(Text::new(format!("{}没有受理案件。", span.zh), en)));
     }
-    blocks.push(Block::Table(table(order, fates, &total)));
-    let zh = "每一件只在一栏：受理 = 不计入基数 + 按时结案 + 超期结案 + 无时限结案 + 在办未到期 + 临期 + 超期未结 + 挂账 + 无时限在办。\
-              应结案 = 按时结案 + 超期结案 + 无时限结案 + 超期未结。作废、不予受理和不予立案的案件不在受理之内。";
-    let en = "Every case stands in one column; together they are what was received. Those that should be closed are the closed \
-              and the overdue. Void cases, and those not accepted or not filed, are not among the received.";
-    blocks.push(Block::Note(Text::new(zh, en)));
-    Section { key: "overview", title: Text::new("综合情况", "Overview"), blocks }
+    blocks.push(Block::Cards(streams.iter().flat_map(|stream| cards(order, found, stream)).collect()));
+    blocks.extend(streams.iter().map(|stream| Block::Paragraph(told(order, found, stream))));
+    blocks.push(Block::Table(table(order, found, &streams)));
+    blocks.push(Block::Note(note(found)));
+    blocks.push(Block::Note(edges(order, &streams, &found.edges)));
+    Section { key: "overview", title: Text::new("总体情况", "Overview"), part: Part::Notice, blocks }
 }
 
-fn cards(order: &Order, compared: &Compared, total: &Fates) -> Vec<Card> {
-    let card = |id: &str, key: &str, zh: &str, en: &str| Card {
-        key: key.to_owned(),
-        title: Text::new(zh, en),
-        value: compared.cell(id),
-        changes: compared.changes(id),
+/// Four for each stream: a row of them.
+fn cards(order: &Order, found: &Found, stream: &str) -> Vec<Card> {
+    let (title, sum) = (order.stream_title(stream), found.sum(stream));
+    let card = |key: &str, zh: &str, en: &str, value: Cell, changes: Vec<(Text, Cell)>| Card {
+        key: format!("{stream}_{key}"),
+        title: Text::new(format!("{} · {zh}", title.zh), format!("{}: {en}", title.en)),
+        value,
+        changes,
     };
-    let counted = |key: &str, zh: &str, en: &str, count: u64| Card {
-        key: key.to_owned(),
-        title: Text::new(zh, en),
-        value: Cell::Count(count as i64),
-        changes: Vec::new(),
+    let figure = |key: &str, zh: &str, en: &str, id: &str| {
+        card(key, zh, en, found.compared.cell(stream, id), found.compared.changes(stream, id))
     };
     vec![
-        card("K01", "received", "受理", "Received"),
-        card(&order.headline.closure.id, "closure", "结案率", "Closure rate"),
-        card(&order.headline.timeliness.id, "timeliness", "及时率", "Timeliness rate"),
-        counted("in_progress", "在办未到期", "Open, not yet due", total.not_due + total.due_soon),
-        counted("overdue", "超期未结", "Open and overdue", total.overdue),
-        card("K15", "satisfaction", "市民满意率", "Satisfaction"),
+        figure("received", "受理", "received", "K01"),
+        figure("closure", "结案率", "closure", &order.headline.closure.id),
+        figure("timeliness", "及时率", "timeliness", &order.headline.timeliness.id),
+        card("overdue", "超期未结", "overdue", Cell::count(sum.overdue), Vec::new()),
     ]
 }
 
-fn told(order: &Order, compared: &Compared, fates: &[Fates]) -> Text {
-    let total = sum(fates);
-    let span = order.span.title();
-    let n = grouped;
-    let of_streams = |zh: bool| {
-        let one = |fates: &Fates| {
-            let title = order.stream_title(&fates.stream);
-            if zh {
-                format!("{} {} 件", title.zh, n(fates.received))
-            } else {
-                format!("{} {}", n(fates.received), title.en)
-            }
-        };
-        fates.iter().map(one).collect::<Vec<_>>().join(if zh { "、" } else { ", " })
+/// One sentence a stream; it begins with what was received and takes it apart.
+fn told(order: &Order, found: &Found, stream: &str) -> Text {
+    let (sum, n) = (found.sum(stream), grouped);
+    let title = order.stream_title(stream);
+    let rate = |id: &str| match found.compared.cell(stream, id) {
+        Cell::Rate(rate) if rate.denominator > 0 => {
+            let counts = words::counts(&Cell::Rate(rate)).unwrap_or_default();
+            Some(Text::same(&format!("{} ({counts})", rate.shown())))
+        }
+        _ => None,
     };
-    let rate = |id: &str| match compared.cell(id) {
-        Cell::Rate(Rate { denominator: 0, .. }) | Cell::Nothing => "—".to_owned(),
-        Cell::Rate(rate) => format!("{} ({}/{})", rate.shown(), n(rate.numerator), n(rate.denominator)),
-        other => words::both(&other).0,
+    let said = |id: &str| rate(id).map_or_else(|| "—".to_owned(), |text| text.zh);
+    let (closure, timeliness) = (said(&order.headline.closure.id), said(&order.headline.timeliness.id));
+    let (changed_zh, changed_en) = changes(found, stream);
+    let satisfied = rate("K15").map_or(Text::same(""), |shown| {
+        let dissatisfied = answered(found, stream, 4);
+        Text::new(
+            format!("本期回访的满意率 {}，不满意 {} 件。", shown.zh, n(dissatisfied)),
+            format!(
+                " Of those revisited in the period satisfaction is {}, {} dissatisfied.",
+                shown.en,
+                n(dissatisfied)
+            ),
+        )
+    });
+    let (rest_zh, rest_en) = rest(&sum);
+    Text::new(
+        format!(
+            "{}：本期受理 {} 件{changed_zh}，其中按时办结 {} 件、超时办结 {} 件{rest_zh}、未办结 {} 件（超期未结 {} 件）。应结 {} 件，\
+             结案率 {closure}，及时率 {timeliness}。{}",
+            title.zh,
+            n(sum.received),
+            n(sum.on_time),
+            n(sum.late),
+            n(sum.not_closed()),
+            n(sum.overdue),
+            n(sum.need_close()),
+            satisfied.zh,
+        ),
+        format!(
+            "{}: {} received in the period{changed_en}; {} closed in time, {} late{rest_en}, {} not closed ({} of them overdue). {} \
+             should be closed: closure {closure}, timeliness {timeliness}.{}",
+            title.en,
+            n(sum.received),
+            n(sum.on_time),
+            n(sum.late),
+            n(sum.not_closed()),
+            n(sum.overdue),
+            n(sum.need_close()),
+            satisfied.en,
+        ),
+    )
+}
+
+fn changes(found: &Found, stream: &str) -> (String, String) {
+    let all = found.compared.changes(stream, "K01");
+    let known = || all.iter().filter(|(_, cell)| *cell != Cell::Nothing);
+    let shown = |cell: &Cell| words::both(cell, Language::Zh).0;
+    let zh: Vec<String> = known().map(|(title, cell)| format!("{} {}", title.zh, shown(cell))).collect();
+    let en: Vec<String> = known().map(|(title, cell)| format!("{} {}", shown(cell), title.en)).collect();
+    if zh.is_empty() {
+        return (String::new(), String::new());
+    }
+    (format!("（{}）", zh.join("，")), format!(" ({})", en.join(", ")))
+}
+
+/// What most towns do not have, where there is any.
+fn rest(sum: &Fates) -> (String, String) {
+    let (mut zh, mut en) = (String::new(), String::new());
+    for (count, name_zh, name_en) in [
+        (sum.closed_without_due, "无时限办结", "closed without a due"),
+        (sum.out_of_base, "不计入基数", "out of the base"),
+    ] {
+        if count > 0 {
+            zh += &format!("、{name_zh} {} 件", grouped(count));
+            en += &format!(", {} {name_en}", grouped(count));
+        }
+    }
+    (zh, en)
+}
+
+/// How many citizens said so; see [`super::citizens`].
+pub fn answered(found: &Found, stream: &str, satisfaction: u8) -> u64 {
+    let is_meant = |one: &&crate::store::report::Answers| one.stream == stream && one.satisfaction == satisfaction;
+    found.answers.iter().filter(is_meant).map(|one| one.cases).sum()
+}
+
+fn table(order: &Order, found: &Found, streams: &[String]) -> Table {
+    let mut columns = vec![Column::new("stream", "业务流", "Stream")];
+    columns.extend(counts());
+    columns.extend(rates(order));
+    let mut table =
+        Table::new("streams", Text::new("各业务流办理情况", "By stream"), columns).over(population::received());
+    for stream in streams {
+        let mut row = vec![cell(order.stream_title(stream))];
+        row.extend(counted(&found.sum(stream)));
+        for figure in [order.headline.closure, order.headline.timeliness] {
+            row.push(match found.compared.cell(stream, &figure.id) {
+                Cell::Rate(rate) => Cell::Rate(rate),
+                _ => Cell::Rate(Rate { numerator: 0, denominator: 0, figure: Some(figure) }),
+            });
+        }
+        table.push(row);
+    }
+    table.without_idle(&IDLE)
+}
+
+/// Left out where nobody has any.
+pub const IDLE: [&str; 2] = ["closed_without_due", "out_of_base"];
+
+/// The columns that take apart what was received, here and in the rankings.
+pub fn counts() -> Vec<Column> {
+    vec![
+        Column::new("received", "受理", "Received"),
+        Column::new("on_time", "按时办结", "In time"),
+        Column::new("late", "超时办结", "Late"),
+        Column::new("closed_without_due", "无时限办结", "Closed, no due"),
+        Column::new("out_of_base", "不计入基数", "Out of base"),
+        Column::new("not_closed", "未办结", "Not closed"),
+        Column::new("overdue", "其中超期", "Overdue"),
+    ]
+}
+
+pub fn counted(sum: &Fates) -> Vec<Cell> {
+    [sum.received, sum.on_time, sum.late, sum.closed_without_due, sum.out_of_base, sum.not_closed(), sum.overdue]
+        .map(Cell::count)
+        .to_vec()
+}
+
+/// Closure and timeliness, under the convention that the report leads with.
+pub fn rates(order: &Order) -> [Column; 2] {
+    let named = |key: &str, zh: &str, en: &str, id: &str, n: [&str; 2], d: [&str; 2]| {
+        Column::new(key, &format!("{zh}（{id}）"), &format!("{en} ({id})"))
+            .with_counts(Text::new(n[0], n[1]), Text::new(d[0], d[1]))
     };
     let (closure, timeliness) = (order.headline.closure, order.headline.timeliness);
-    let grown = |zh: bool| {
-        let one = |(title, cell): &(Text, Cell)| {
-            let change = words::both(cell).0;
-            if zh { format!("，{} {change}", title.zh) } else { format!(", {change} {}", title.en) }
-        };
-        compared.changes("K01").iter().map(one).collect::<String>()
+    [
+        named("closure", "结案率", "Closure", &closure.id, ["已结", "Closed"], ["应结", "Of"]),
+        named("timeliness", "及时率", "Timeliness", &timeliness.id, ["按时", "In time"], ["应按时", "Of"]),
+    ]
+}
+
+fn note(found: &Found) -> Text {
+    let compared = if found.compared.earlier.is_empty() {
+        (
+            "库中没有可比时段的案件，所以没有同比和环比。",
+            " The store has no cases of an earlier period to compare with.",
+        )
+    } else {
+        ("", "")
     };
-    let open = total.not_due + total.due_soon;
-    let need_close = need_close(&total);
-    let closed = total.on_time + total.late + total.closed_without_due;
-    let as_of = order.time(order.scope.period.as_of);
-    let zh = format!(
-        "{}共受理 {} 件（{}）{}。截至 {as_of}，应结案 {} 件，已结案 {} 件，其中按时结案 {} 件；结案率 {}，及时率 {}。\
-         在办未到期 {} 件（其中临期 {} 件），挂账 {} 件，超期未结 {} 件，无时限在办 {} 件。",
-        span.zh,
-        n(total.received),
-        of_streams(true),
-        grown(true),
-        n(need_close),
-        n(closed),
-        n(total.on_time),
-        rate(&closure.id),
-        rate(&timeliness.id),
-        n(open),
-        n(total.due_soon),
-        n(total.suspended),
-        n(total.overdue),
-        n(total.no_limit),
-    );
-    let en = format!(
-        "In {} {} cases were received ({}){}. As of {as_of}, {} should be closed, {} are, and {} of them in time: closure {}, \
-         timeliness {}. {} are open and not yet due ({} of them soon), {} suspended, {} open and overdue, {} open without a \
-         due.",
-        span.en,
-        n(total.received),
-        of_streams(false),
-        grown(false),
-        n(need_close),
-        n(closed),
-        n(total.on_time),
-        rate(&closure.id),
-        rate(&timeliness.id),
-        n(open),
-        n(total.due_soon),
-        n(total.suspended),
-        n(total.overdue),
-        n(total.no_limit),
-    );
-    Text::new(zh, en)
+    Text::new(
+        format!(
+            "统计范围为本期受理的案件，各业务流分列、不相加。受理 = 按时办结 + 超时办结 + 未办结（另有无时限办结、不计入基数的，单列）；\
+             应结 = 已结 + 超期未结，未到期和挂账的未办结案件不在应结之内。往期受理、至今超期未结的案件只在“超期案件”中列出。{}",
+            compared.0
+        ),
+        format!(
+            "Of the cases received in the period; streams are not summed. Received = closed in time + late + not closed (with what \
+             is closed without a due or out of the base in columns of its own). What should be closed is the closed and the \
+             overdue. Cases of earlier periods that are overdue stand in the section on overdue cases only.{}",
+            compared.1
+        ),
+    )
 }
 
-fn table(order: &Order, fates: &[Fates], total: &Fates) -> Table {
-    let mut columns = vec![Column::new("stream", "业务流", "Stream")];
-    let heads = [
-        ("received", "受理", "Received"),
-        ("out_of_base", "不计入基数", "Out of base"),
-        ("on_time", "按时结案", "Closed in time"),
-        ("late", "超期结案", "Closed late"),
-        ("closed_without_due", "无时限结案", "Closed, no due"),
-        ("not_due", "在办未到期", "Open, not due"),
-        ("due_soon", "在办临期", "Due soon"),
-        ("overdue", "超期未结", "Overdue"),
-        ("suspended", "挂账", "Suspended"),
-        ("no_limit", "无时限在办", "Open, no due"),
-        ("need_close", "应结案", "Should be closed"),
-    ];
-    columns.extend(heads.map(|(key, zh, en)| Column::new(key, zh, en)));
-    let mut table = Table::new("fates", Text::new("受理案件的去向", "What became of the cases received"), columns);
-    for fates in fates {
-        table.push(row(cell(order.stream_title(&fates.stream)), fates));
-    }
-    if fates.len() > 1 {
-        table.push(row(Cell::Said(Text::new("合计", "Total")), total));
-        table.has_total = true;
-    }
-    table
-}
-
-fn row(first: Cell, fates: &Fates) -> Vec<Cell> {
-    let counts = [
-        fates.received,
-        fates.out_of_base,
-        fates.on_time,
-        fates.late,
-        fates.closed_without_due,
-        fates.not_due,
-        fates.due_soon,
-        fates.overdue,
-        fates.suspended,
-        fates.no_limit,
-        need_close(fates),
-    ];
-    std::iter::once(first).chain(counts.map(|count| Cell::Count(count as i64))).collect()
-}
-
-fn need_close(fates: &Fates) -> u64 {
-    fates.on_time + fates.late + fates.closed_without_due + fates.overdue
-}
-
-fn sum(all: &[Fates]) -> Fates {
-    let add = |sum: Fates, one: &Fates| Fates {
-        stream: String::new(),
-        received: sum.received + one.received,
-        out_of_base: sum.out_of_base + one.out_of_base,
-        on_time: sum.on_time + one.on_time,
-        late: sum.late + one.late,
-        closed_without_due: sum.closed_without_due + one.closed_without_due,
-        not_due: sum.not_due + one.not_due,
-        due_soon: sum.due_soon + one.due_soon,
-        overdue: sum.overdue + one.overdue,
-        suspended: sum.suspended + one.suspended,
-        no_limit: sum.no_limit + one.no_limit,
+/// 月末时限: in which period they count, and how many there are.
+fn edges(order: &Order, streams: &[String], edges: &[Edges]) -> Text {
+    let of = |stream: &String| edges.iter().find(|one| one.stream == *stream).cloned().unwrap_or_default();
+    let one = |stream: &String| {
+        let (title, Edges { at_begin, at_end, .. }) = (order.stream_title(stream), of(stream));
+        Text::new(
+            format!("{}本期末 {} 件计入下一期、上期末 {} 件计入本期", title.zh, grouped(at_end), grouped(at_begin)),
+            format!(
+                "{}: {} at the end of this one, {} of the end before",
+                title.en,
+                grouped(at_end),
+                grouped(at_begin)
+            ),
+        )
     };
-    all.iter().fold(Fates::default(), add)
+    let all: Vec<Text> = streams.iter().map(one).collect();
+    let zh: Vec<&str> = all.iter().map(|text| text.zh.as_str()).collect();
+    let en: Vec<&str> = all.iter().map(|text| text.en.as_str()).collect();
+    Text::new(
+        format!("时限为期末最后一日 24 时的案件，按到期统计时计入下一期：{}。", zh.join("；")),
+        format!(
+            "A due at 24:00 of the last day counts in the next period, where figures go by the due: {}.",
+            en.join("; ")
+        ),
+    )
 }

@@ -1,8 +1,8 @@
 //! 校核: what is odd about the data that the figures rest on. Whoever checks a report begins here.
 
-use super::{Order, names::cell};
+use super::{Order, names::cell, population};
 use crate::{
-    report::paper::{Block, Cell, Column, Section, Table, Text},
+    report::paper::{Block, Cell, Column, Part, Section, Table, Text},
     store::{
         Store, StoreError,
         report::{self, Late, Quality, Quarantined},
@@ -36,7 +36,7 @@ pub async fn section(store: &Store, order: &Order) -> Result<Section, StoreError
              during the period.",
         )),
     ];
-    Ok(Section { key: "quality", title: Text::new("数据质量校核", "Data quality"), blocks })
+    Ok(Section { key: "quality", title: Text::new("数据质量校核", "Data quality"), part: Part::Annex, blocks })
 }
 
 type Of = fn(&Quality) -> u64;
@@ -74,7 +74,7 @@ const MESSAGES: [(&str, &str, &str, Of); 11] = [
     ),
 ];
 
-const CASES: [(&str, &str, &str, Of); 8] = [
+const CASES: [(&str, &str, &str, Of); 10] = [
     ("cases", "受理时间在本期的案件（含作废）", "Cases with a receipt in the period, void ones too", |one| one.cases),
     ("void", "作废", "Void", |one| one.void),
     (
@@ -83,6 +83,15 @@ const CASES: [(&str, &str, &str, Of); 8] = [
         "Incomplete: neither reported nor accepted in so many words",
         |one| one.incomplete,
     ),
+    (
+        "closed_before_receipt",
+        "结案早于受理（不计时长）",
+        "Closed before they were received: in no duration",
+        |one| one.closed_before_receipt,
+    ),
+    ("history_limited", "消息过多，仅折叠一部分", "With more messages than are followed", |one| {
+        one.history_limited
+    }),
     (
         "provisional",
         "时限暂定（所依日历尚未公布）",
@@ -103,7 +112,7 @@ fn cases(order: &Order, quality: &[Quality]) -> Table {
     counted("cases", Text::new("案件", "Cases"), order, quality, &CASES)
 }
 
-/// One row for each thing that is counted, one column for each stream.
+/// One row for each thing that is counted, one column for each stream: a message of one is not one of the other.
 fn counted(
     key: &'static str,
     title: Text,
@@ -113,12 +122,10 @@ fn counted(
 ) -> Table {
     let mut columns = vec![Column::new("name", "代码", "Key"), Column::new("what", "项目", "What")];
     columns.extend(quality.iter().map(|one| Column::titled(&one.stream, order.stream_title(&one.stream))));
-    columns.push(Column::new("total", "合计", "Total"));
-    let mut table = Table::new(key, title, columns);
+    let mut table = Table::new(key, title, columns).over(population::with_void());
     for (name, zh, en, of) in all {
         let mut row = vec![Cell::Given((*name).to_owned()), Cell::Said(Text::new(*zh, *en))];
-        row.extend(quality.iter().map(|one| Cell::Count(of(one) as i64)));
-        row.push(Cell::Count(quality.iter().map(of).sum::<u64>() as i64));
+        row.extend(quality.iter().map(|one| Cell::count(of(one))));
         table.push(row);
     }
     table
@@ -136,9 +143,9 @@ fn arrivals(order: &Order, late: &[Late]) -> Table {
     for one in late {
         table.push(vec![
             cell(order.stream_title(&one.stream)),
-            Cell::Count(one.late as i64),
-            Cell::Count(one.after_end as i64),
-            Cell::Count(one.after_as_of as i64),
+            Cell::count(one.late),
+            Cell::count(one.after_end),
+            Cell::count(one.after_as_of),
             Cell::Duration(one.longest_ms),
         ]);
     }
@@ -159,8 +166,8 @@ fn quarantine(order: &Order, all: &[Quarantined]) -> Table {
             cell(order.stream_title(&one.stream)),
             cell(reason(&one.reason)),
             Cell::Given(one.state.clone()),
-            Cell::Count(one.messages as i64),
-            Cell::Count(one.within as i64),
+            Cell::count(one.messages),
+            Cell::count(one.within),
         ]);
     }
     table

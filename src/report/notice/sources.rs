@@ -2,14 +2,16 @@
 
 use super::{
     Order,
-    compared::{Compared, changed},
-    names::{Names, cell, not_stated},
+    compared::changed,
+    found::Found,
+    names::{cell, not_stated},
+    population,
 };
 use crate::{
     domain::kpi::Figure,
     report::{
         figures::Scope,
-        paper::{Block, Cell, Chart, Column, Kind, Scale, Section, Series, Table, Text},
+        paper::{Block, Cell, Chart, Column, Kind, Part, Section, Series, Table, Text},
     },
     store::{
         Store, StoreError,
@@ -17,8 +19,8 @@ use crate::{
     },
 };
 
-pub async fn section(store: &Store, order: &Order, names: &Names, compared: &Compared) -> Result<Section, StoreError> {
-    let channel = |code: &str| names.channel(code);
+pub async fn section(store: &Store, order: &Order, found: &Found) -> Result<Section, StoreError> {
+    let channel = |code: &str| found.names.channel(code);
     let kind = |code: &str| if code.is_empty() { not_stated() } else { Text::same(code) };
     let by_channel = By {
         key: "by_channel",
@@ -29,17 +31,18 @@ pub async fn section(store: &Store, order: &Order, names: &Names, compared: &Com
     };
     let by_kind = By {
         key: "by_kind",
-        title: Text::new("按业务流和类型", "By stream and kind"),
+        title: Text::new("按类型", "By kind"),
         head: Text::new("类型", "Kind"),
         dimension: Dimension::Kind,
         name: &kind,
     };
     let mut blocks = Vec::new();
     for by in [by_channel, by_kind] {
-        let (table, chart) = by.counted(store, order, compared).await?;
-        blocks.extend([Block::Chart(chart), Block::Table(table)]);
+        for (table, chart) in by.counted(store, order, found).await? {
+            blocks.extend([Block::Chart(chart), Block::Table(table)]);
+        }
     }
-    Ok(Section { key: "sources", title: Text::new("来源分类", "Sources"), blocks })
+    Ok(Section { key: "sources", title: Text::new("来源分类", "Sources"), part: Part::Annex, blocks })
 }
 
 struct By<'a> {
@@ -51,27 +54,36 @@ struct By<'a> {
 }
 
 impl By<'_> {
-    async fn counted(&self, store: &Store, order: &Order, compared: &Compared) -> Result<(Table, Chart), StoreError> {
+    /// One of each for each stream, whose whole the shares are of.
+    async fn counted(&self, store: &Store, order: &Order, found: &Found) -> Result<Vec<(Table, Chart)>, StoreError> {
         let mut now = self.received(store, &order.scope).await?;
         now.sort_by(|a, b| b.numerator.cmp(&a.numerator).then_with(|| a.group.cmp(&b.group)));
         let mut before = Vec::new();
-        for earlier in &compared.earlier {
+        for earlier in &found.compared.earlier {
             let scope = Scope { period: earlier.period, ..order.scope.clone() };
             before.push(self.received(store, &scope).await?);
         }
+        let of = |stream: String| {
+            let own: Vec<&Answer> = now.iter().filter(|answer| answer.group[0] == stream).collect();
+            (!own.is_empty())
+                .then(|| (self.table(order, found, &stream, &own, &before), self.chart(order, &stream, &own)))
+        };
+        Ok(found.streams(order).into_iter().filter_map(of).collect())
+    }
+
+    fn table(&self, order: &Order, found: &Found, stream: &str, now: &[&Answer], before: &[Vec<Answer>]) -> Table {
         let mut columns = vec![
-            Column::new("stream", "业务流", "Stream"),
             Column::titled("name", self.head.clone()),
             Column::new("received", "受理", "Received"),
             share_column(),
         ];
-        columns.extend(compared.change_columns());
+        columns.extend(found.compared.change_columns());
         let total: i64 = now.iter().map(|answer| answer.numerator).sum();
-        let mut table = Table::new(self.key, self.title.clone(), columns);
-        for answer in &now {
+        let mut table = Table::new(format!("{}_{stream}", self.key), self.titled(order, stream), columns)
+            .over(population::received());
+        for answer in now {
             let count = Cell::Count(answer.numerator);
             let mut row = vec![
-                cell(order.stream_title(&answer.group[0])),
                 cell((self.name)(&answer.group[1])),
                 count.clone(),
                 Cell::share(answer.numerator.unsigned_abs(), total.unsigned_abs()),
@@ -82,18 +94,25 @@ impl By<'_> {
             }));
             table.push(row);
         }
-        let chart = Chart {
-            key: self.key,
-            title: self.title.clone(),
+        table
+    }
+
+    fn chart(&self, order: &Order, stream: &str, now: &[&Answer]) -> Chart {
+        Chart {
+            key: format!("{}_{stream}", self.key),
+            title: self.titled(order, stream),
             kind: Kind::Pie,
-            scale: Scale::Count,
-            labels: now.iter().map(|answer| self.label(order, answer)).collect(),
+            labels: now.iter().map(|answer| (self.name)(&answer.group[1])).collect(),
             series: vec![Series {
                 name: Text::new("受理", "Received"),
-                values: now.iter().map(|answer| Some(answer.numerator as f64)).collect(),
+                values: now.iter().map(|answer| Some(answer.numerator.unsigned_abs())).collect(),
             }],
-        };
-        Ok((table, chart))
+        }
+    }
+
+    fn titled(&self, order: &Order, stream: &str) -> Text {
+        let name = order.stream_title(stream);
+        Text::new(format!("{}：{}", name.zh, self.title.zh), format!("{}: {}", name.en, self.title.en.to_lowercase()))
     }
 
     async fn received(&self, store: &Store, scope: &Scope) -> Result<Vec<Answer>, StoreError> {
@@ -102,14 +121,9 @@ impl By<'_> {
             None => Ok(Vec::new()),
         }
     }
-
-    /// With the stream, because a name may stand in two.
-    fn label(&self, order: &Order, answer: &Answer) -> String {
-        format!("{} {}", order.stream_title(&answer.group[0]).zh, (self.name)(&answer.group[1]).zh)
-    }
 }
 
-/// Of the whole.
+/// Of the whole of its stream.
 pub fn share_column() -> Column {
     Column::new("share", "占比", "Share").with_counts(Text::new("件数", "Cases"), Text::new("总数", "Of"))
 }

@@ -2,76 +2,78 @@
 
 use super::{
     Order,
-    compared::Compared,
-    names::{Names, cell, leaf},
+    found::Found,
+    names::{cell, leaf},
+    population,
+    problems::before,
 };
 use crate::{
     report::{
         count::grouped,
-        paper::{Block, Cell, Chart, Column, Kind, Scale, Section, Series, Table, Text},
+        paper::{Block, Cell, Chart, Column, Kind, Part, Section, Series, Table, Text},
+        rate,
     },
-    store::{
-        Store, StoreError,
-        report::{self, About, Category, Repeats},
-    },
+    store::report::{Category, Reporters},
 };
 
 const LISTED: usize = 10;
 /// A category must have so many cases before its growth is news.
 const GROWN_FROM: u64 = 10;
 
-pub async fn section(
-    store: &Store,
-    order: &Order,
-    names: &Names,
-    compared: &Compared,
-    categories: &[Category],
-) -> Result<Section, StoreError> {
+pub fn section(order: &Order, found: &Found) -> Section {
     let mut blocks = Vec::new();
-    if let Some(earlier) = compared.earlier.first() {
-        let about = About { period: earlier.period, ..order.about() };
-        let before = report::categories(store, about).await?;
-        let (table, chart) = grown(order, names, categories, &before);
-        blocks.extend([Block::Chart(chart), Block::Table(table)]);
+    if let Some(earlier) = found.compared.earlier.first() {
+        for stream in found.streams(order) {
+            let own: Vec<&Category> = found.categories.iter().filter(|one| one.stream == stream).take(LISTED).collect();
+            if !own.is_empty() {
+                let (table, chart) = grown(order, found, &stream, &own);
+                blocks.extend([Block::Chart(chart), Block::Table(table)]);
+            }
+        }
         let title = earlier.title();
         blocks.push(Block::Note(Text::new(
-            format!("按本期受理量列出前 {LISTED} 类，增长为{}；本期不足 {GROWN_FROM} 件的类别不计增长。", title.zh),
+            format!("每个业务流按本期受理量列出前 {LISTED} 类，增长为{}；上一时段不足 {GROWN_FROM} 件的类别不计增长。", title.zh),
             format!(
-                "The {LISTED} categories with the most cases; growth {}. No growth is told of a category with fewer than \
-                 {GROWN_FROM} cases.",
+                "The {LISTED} categories with the most cases of each stream; growth {}. No growth is told of a category that had \
+                 fewer than {GROWN_FROM} cases.",
                 title.en
             ),
         )));
     }
-    let repeats = report::repeats(store, order.about()).await?;
-    if let Some(all) = report::reporters(store, order.about()).await?.first() {
-        blocks.push(Block::Paragraph(Text::new(
-            format!(
-                "留有电话的反映人 {} 人，其中 {} 人在本期反映两件以上，共 {} 件。",
-                grouped(all.reporters),
-                grouped(all.repeaters),
-                grouped(all.cases)
-            ),
-            format!(
-                "{} people left a telephone number; {} of them brought more than one case in the period, {} together.",
-                grouped(all.reporters),
-                grouped(all.repeaters),
-                grouped(all.cases)
-            ),
-        )));
-    }
-    blocks.push(Block::Table(repeated(order, &repeats)));
+    blocks.extend(found.reporters.iter().map(|all| Block::Paragraph(told(order, all))));
+    blocks.push(Block::Table(repeated(order, found)));
     blocks.push(Block::Note(Text::new(
         "重复反映：同一反映人在本期就同一类别反映两件以上。反映人只以电话的密钥假名识别，报表中没有个人信息。",
         "Repeated: the same person, known only by a keyed pseudonym of the telephone number, brought more than one case of a \
          category in the period. The report holds no personal data.",
     )));
-    Ok(Section { key: "topics", title: Text::new("热点诉求", "Hot topics"), blocks })
+    Section { key: "topics", title: Text::new("热点诉求", "Hot topics"), part: Part::Annex, blocks }
 }
 
-fn grown(order: &Order, names: &Names, now: &[Category], before: &[Category]) -> (Table, Chart) {
+fn told(order: &Order, all: &Reporters) -> Text {
+    let title = order.stream_title(&all.stream);
+    Text::new(
+        format!(
+            "{}：留有电话的反映人 {} 人，其中 {} 人在本期反映两件以上，共 {} 件，一人最多 {} 件。",
+            title.zh,
+            grouped(all.reporters),
+            grouped(all.repeaters),
+            grouped(all.cases),
+            grouped(all.most)
+        ),
+        format!(
+            "{}: {} people left a telephone number; {} of them brought more than one case in the period, {} together, one of them {}.",
+            title.en,
+            grouped(all.reporters),
+            grouped(all.repeaters),
+            grouped(all.cases),
+            grouped(all.most)
+        ),
+    )
+}
+
+fn grown(order: &Order, found: &Found, stream: &str, now: &[&Category]) -> (Table, Chart) {
     let columns = vec![
-        Column::new("stream", "业务流", "Stream"),
         Column::new("class", "大类", "Class"),
         Column::new("category", "小类", "Category"),
         Column::new("received", "本期", "Now"),
@@ -79,45 +81,45 @@ fn grown(order: &Order, names: &Names, now: &[Category], before: &[Category]) ->
         Column::new("change", "增减", "More or less"),
         Column::new("growth", "增长", "Growth"),
     ];
-    let title = Text::new("热点及增长", "Topics and their growth");
-    let mut table = Table::new("topics", title.clone(), columns);
-    let mut chart = Chart {
-        key: "topics",
-        title,
-        kind: Kind::Bars,
-        scale: Scale::Count,
-        labels: Vec::new(),
-        series: [("本期", "Now"), ("上一时段", "Before")]
-            .map(|(zh, en)| Series { name: Text::new(zh, en), values: Vec::new() })
-            .to_vec(),
+    let name = order.stream_title(stream);
+    let title = Text::new(format!("{}：热点及增长", name.zh), format!("{}: topics and their growth", name.en));
+    let mut table = Table::new(format!("topics_{stream}"), title.clone(), columns).over(population::received());
+    let series = |zh: &str, en: &str, of: &dyn Fn(&Category) -> u64| Series {
+        name: Text::new(zh, en),
+        values: now.iter().map(|one| Some(of(one))).collect(),
     };
-    for one in now.iter().take(LISTED) {
-        let is_same = |other: &&Category| {
-            (&other.stream, &other.standard, &other.code, &other.name)
-                == (&one.stream, &one.standard, &one.code, &one.name)
-        };
-        let earlier = before.iter().find(is_same).map_or(0, |other| other.received);
-        let by = one.received as i64 - earlier as i64;
-        let growth = (earlier > 0 && one.received >= GROWN_FROM).then(|| by as f64 / earlier as f64);
-        let name = leaf(&one.name, &one.code);
-        chart.labels.push(if let Cell::Given(name) = &name { name.clone() } else { one.code.clone() });
-        for (series, value) in chart.series.iter_mut().zip([one.received, earlier]) {
-            series.values.push(Some(value as f64));
-        }
+    let called = |one: &Category| leaf(&one.name, &one.code);
+    for one in now {
+        let (earlier, received) = (before(found, one) as i64, one.received as i64);
+        let growth = rate::growth(received, earlier, 10_000).filter(|_| earlier.unsigned_abs() >= GROWN_FROM);
         table.push(vec![
-            cell(order.stream_title(&one.stream)),
-            cell(names.class(one)),
-            name,
-            Cell::Count(one.received as i64),
-            Cell::Count(earlier as i64),
-            Cell::Count(by),
+            cell(found.names.class(one)),
+            called(one),
+            Cell::Count(received),
+            Cell::Count(earlier),
+            Cell::Count(received - earlier),
             growth.map_or(Cell::Nothing, Cell::Growth),
         ]);
     }
+    let label = |one: &&Category| match called(one) {
+        Cell::Given(name) => Text::same(&name),
+        Cell::Said(text) => text,
+        _ => Text::same(&one.code),
+    };
+    let chart = Chart {
+        key: format!("topics_{stream}"),
+        title,
+        kind: Kind::Bars,
+        labels: now.iter().map(label).collect(),
+        series: vec![
+            series("本期", "Now", &|one| one.received),
+            series("上一时段", "Before", &|one| before(found, one)),
+        ],
+    };
     (table, chart)
 }
 
-fn repeated(order: &Order, repeats: &[Repeats]) -> Table {
+fn repeated(order: &Order, found: &Found) -> Table {
     let columns = vec![
         Column::new("stream", "业务流", "Stream"),
         Column::new("category", "类别", "Category"),
@@ -125,15 +127,16 @@ fn repeated(order: &Order, repeats: &[Repeats]) -> Table {
         Column::new("cases", "件数", "Cases"),
         Column::new("most", "一人最多", "Most of one"),
     ];
-    let mut table = Table::new("repeats", Text::new("重复反映", "Repeated reports"), columns);
-    for one in repeats.iter().take(LISTED) {
+    let mut table =
+        Table::new("repeats", Text::new("重复反映", "Repeated reports"), columns).over(population::received());
+    for one in found.repeats.iter().take(LISTED) {
         let name = if one.name.is_empty() { one.code.clone() } else { one.name.clone() };
         table.push(vec![
             cell(order.stream_title(&one.stream)),
             Cell::Given(name),
-            Cell::Count(one.reporters as i64),
-            Cell::Count(one.cases as i64),
-            Cell::Count(one.most as i64),
+            Cell::count(one.reporters),
+            Cell::count(one.cases),
+            Cell::count(one.most),
         ]);
     }
     table

@@ -19,10 +19,10 @@ pub enum Cell {
     Rate(Rate),
     /// How long, in milliseconds.
     Duration(i64),
-    /// Of a count against an earlier one: by how much it grew, as a part of 1.
-    Growth(f64),
-    /// Of a rate against an earlier one: by how much it rose, in parts of 1; shown in percentage points.
-    Points(f64),
+    /// Of a count against an earlier one: by how much it grew, in hundredths of a percent.
+    Growth(i64),
+    /// Of a rate against an earlier one: by how much it rose, in hundredths of a percentage point.
+    Points(i64),
 }
 
 /// Never without its counts.
@@ -44,12 +44,15 @@ impl Rate {
         rate::fraction(self.numerator, rate::most(self.figure, Some(self.denominator)))
     }
 
-    /// Floored to the hundredth of a percent, so that nothing but all of it is 1: what a cell of a sheet holds. So many a case
-    /// are floored to two decimals.
-    pub fn floored(&self) -> Option<f64> {
+    /// Hundredths of a percent, floored, so that nothing but all of it is 10,000. So many a case are floored to two decimals.
+    pub fn hundredths(&self) -> Option<i64> {
         let hundredths = rate::hundredths(self.numerator, rate::most(self.figure, Some(self.denominator)))?;
-        let floored = if self.is_percentage() { hundredths } else { hundredths / 100 * 100 };
-        Some(floored as f64 / 10_000.0)
+        i64::try_from(if self.is_percentage() { hundredths } else { hundredths / 100 * 100 }).ok()
+    }
+
+    /// What a cell of a sheet holds.
+    pub fn floored(&self) -> Option<f64> {
+        self.hundredths().map(|hundredths| hundredths as f64 / 10_000.0)
     }
 
     pub fn is_percentage(&self) -> bool {
@@ -80,5 +83,9 @@ impl Cell {
 
     pub fn share(part: u64, whole: u64) -> Self {
         Self::Rate(Rate::share(part, whole))
+    }
+
+    pub fn count(count: u64) -> Self {
+        Self::Count(i64::try_from(count).unwrap_or(i64::MAX))
     }
 }

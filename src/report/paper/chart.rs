@@ -5,12 +5,11 @@ use super::Text;
 #[derive(Clone, Debug)]
 pub struct Chart {
     /// Stable, for programs: `by_day`.
-    pub key: &'static str,
+    pub key: String,
     pub title: Text,
     pub kind: Kind,
-    pub scale: Scale,
     /// As many as each series has values.
-    pub labels: Vec<String>,
+    pub labels: Vec<Text>,
     pub series: Vec<Series>,
 }
 
@@ -25,17 +24,9 @@ pub enum Kind {
     Pie,
 }
 
-/// What the values are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scale {
-    Count,
-    /// Parts of 1, shown in percent.
-    Percent,
-}
-
 #[derive(Clone, Debug)]
 pub struct Series {
     pub name: Text,
-    /// None: nothing is known there.
-    pub values: Vec<Option<f64>>,
+    /// Counts. None: nothing is known there.
+    pub values: Vec<Option<u64>>,
 }

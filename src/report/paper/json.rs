@@ -5,12 +5,15 @@ use std::io::Write;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
-use super::{Block, Card, Cell, Chart, Column, Fact, Kind, Paper, Scale, Section, Table, Text};
+use super::{Block, Card, Cell, Chart, Column, Fact, Kind, Paper, Part, Section, Table, Text};
 
 pub fn write(paper: &Paper, out: &mut impl Write) -> anyhow::Result<()> {
     let zone = TimeZone::get(&paper.zone).unwrap_or(TimeZone::UTC);
     let value = json!({
         "title": text(&paper.title),
+        "issuer": paper.letterhead.as_ref().map(|head| head.issuer.as_str()),
+        "number": paper.letterhead.as_ref().map(|head| head.number.as_str()),
+        "date": paper.letterhead.as_ref().map(|head| text(&head.date)),
         "from": paper.period.from.rfc3339(&zone),
         "to": paper.period.to.rfc3339(&zone),
         "as_of": paper.as_of().rfc3339(&zone),
@@ -33,6 +36,7 @@ fn fact(fact: &Fact) -> Value {
 fn section(section: &Section) -> Value {
     json!({
         "key": section.key,
+        "part": if section.part == Part::Notice { "notice" } else { "annex" },
         "title": text(&section.title),
         "blocks": section.blocks.iter().map(block).collect::<Vec<_>>(),
     })
@@ -71,6 +75,7 @@ fn table(table: &Table) -> Value {
     json!({
         "key": table.key,
         "title": text(&table.title),
+        "population": table.population.as_ref().map(text),
         "columns": table.columns.iter().map(column).collect::<Vec<_>>(),
         "rows": rows.iter().map(row).collect::<Vec<_>>(),
         "total": total,
@@ -89,8 +94,8 @@ fn chart(chart: &Chart) -> Value {
         "key": chart.key,
         "title": text(&chart.title),
         "kind": kind,
-        "unit": if chart.scale == Scale::Percent { "part_of_one" } else { "count" },
-        "labels": chart.labels,
+        "unit": "count",
+        "labels": chart.labels.iter().map(text).collect::<Vec<_>>(),
         "series": series.collect::<Vec<_>>(),
     })
 }
@@ -103,8 +108,8 @@ fn cell(cell: &Cell) -> Value {
         Cell::Said(said) => text(said),
         Cell::Count(count) => (*count).into(),
         Cell::Duration(ms) => json!({ "seconds": ms.div_euclid(1000) }),
-        Cell::Growth(growth) => json!({ "growth": growth }),
-        Cell::Points(points) => json!({ "difference": points }),
+        Cell::Growth(hundredths) => json!({ "growth": *hundredths as f64 / 10_000.0 }),
+        Cell::Points(hundredths) => json!({ "difference": *hundredths as f64 / 10_000.0 }),
         Cell::Rate(rate) => {
             let mut object = json!({
                 "numerator": rate.numerator,

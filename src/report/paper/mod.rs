@@ -8,6 +8,7 @@ pub mod cell;
 pub mod chart;
 pub mod html;
 pub mod json;
+pub mod language;
 pub mod md;
 pub mod table;
 pub mod words;
@@ -15,7 +16,8 @@ pub mod xlsx;
 
 pub use self::{
     cell::{Cell, Rate},
-    chart::{Chart, Kind, Scale, Series},
+    chart::{Chart, Kind, Series},
+    language::Language,
     table::{Column, Table},
 };
 pub use crate::domain::kpi::catalogue::Text;
@@ -25,16 +27,40 @@ use crate::domain::{kpi::Period, time::Millis};
 pub struct Paper {
     /// 庙行镇 2021 年 6 月运行情况通报.
     pub title: Text,
+    /// Who issues it; none: nobody is named.
+    pub letterhead: Option<Letterhead>,
     pub period: Period,
     /// IANA name of the zone of every time in it.
     pub zone: String,
     /// What a reader must know first: the period, the as-of, the convention, by what it was judged.
     pub facts: Vec<Fact>,
+    /// The notice first, then the annex.
     pub sections: Vec<Section>,
+    pub language: Language,
+}
+
+/// What stands over and under an official notice: 发文单位, 文号, 日期.
+#[derive(Clone, Debug)]
+pub struct Letterhead {
+    pub issuer: String,
+    /// Empty: none.
+    pub number: String,
+    pub date: Text,
+}
+
+/// Where a section stands: in what everybody reads, or in what is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Notice,
+    Annex,
 }
 
 impl Paper {
-    /// The one time that a rendered file may bear: the same data and the same as-of give the same bytes.
+    pub fn of_part(&self, part: Part) -> impl Iterator<Item = (usize, &Section)> {
+        self.sections.iter().filter(move |section| section.part == part).enumerate()
+    }
+
+    /// The one time of its own that a rendered file may bear: the same data and the same as-of give the same bytes.
     pub fn as_of(&self) -> Millis {
         self.period.as_of
     }
@@ -53,6 +79,7 @@ pub struct Section {
     pub key: &'static str,
     /// In a workbook the Chinese is the name of the sheet: at most 31 characters, none of `[]:*?/\`.
     pub title: Text,
+    pub part: Part,
     pub blocks: Vec<Block>,
 }
 

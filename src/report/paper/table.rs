@@ -5,8 +5,10 @@ use super::{Cell, Text};
 #[derive(Clone, Debug)]
 pub struct Table {
     /// Stable, for programs: `by_unit`.
-    pub key: &'static str,
+    pub key: String,
     pub title: Text,
+    /// 统计范围: which cases it counts, where that is the same for all of it.
+    pub population: Option<Text>,
     pub columns: Vec<Column>,
     pub rows: Vec<Vec<Cell>>,
     /// The last row is the sum of the others, or the whole.
@@ -40,8 +42,35 @@ impl Column {
 }
 
 impl Table {
-    pub fn new(key: &'static str, title: Text, columns: Vec<Column>) -> Self {
-        Self { key, title, columns, rows: Vec::new(), has_total: false }
+    pub fn new(key: impl Into<String>, title: Text, columns: Vec<Column>) -> Self {
+        Self { key: key.into(), title, population: None, columns, rows: Vec::new(), has_total: false }
+    }
+
+    #[must_use]
+    pub fn over(mut self, population: Text) -> Self {
+        self.population = Some(population);
+        self
+    }
+
+    /// The title and the population, as they stand over it.
+    pub fn caption(&self) -> Text {
+        let Some(of) = &self.population else { return self.title.clone() };
+        let (title, is_one) = (&self.title, self.title.zh == self.title.en);
+        let in_chinese = format!("{}（{}）", title.zh, of.zh);
+        Text::new(in_chinese.clone(), if is_one { in_chinese } else { format!("{} ({})", title.en, of.en) })
+    }
+
+    /// Without these columns where they are 0 in every row.
+    #[must_use]
+    pub fn without_idle(mut self, keys: &[&str]) -> Self {
+        for index in (0..self.columns.len()).rev() {
+            let is_idle = self.rows.iter().all(|row| row.get(index) == Some(&Cell::Count(0)));
+            if is_idle && keys.contains(&self.columns[index].key.as_str()) {
+                self.columns.remove(index);
+                self.rows.iter_mut().for_each(|row| drop(row.remove(index)));
+            }
+        }
+        self
     }
 
     /// Does this column hold texts? Numbers stand right.
@@ -52,5 +81,24 @@ impl Table {
 
     pub fn push(&mut self, row: Vec<Cell>) {
         self.rows.push(row);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn idle_columns_go_and_a_caption_of_one_language_stays_one() {
+        let columns = ["a", "b", "c"].map(|key| Column::new(key, key, key)).to_vec();
+        let mut table = Table::new("t", Text::same("去向"), columns).over(Text::same("本期受理"));
+        table.push([1, 0, 0].map(Cell::Count).to_vec());
+        table.push([0, 0, 0].map(Cell::Count).to_vec());
+        let shown = table.clone().without_idle(&["a", "b"]);
+        assert_eq!(shown.columns.iter().map(|column| column.key.as_str()).collect::<Vec<_>>(), ["a", "c"]);
+        assert_eq!((shown.rows[0].len(), table.caption()), (2, Text::same("去向（本期受理）")));
+        table.title = Text::new("去向", "Fates");
+        table.population = Some(Text::new("本期受理", "received"));
+        assert_eq!(table.caption(), Text::new("去向（本期受理）", "Fates (received)"));
     }
 }

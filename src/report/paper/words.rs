@@ -2,24 +2,31 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::Cell;
+use super::{Cell, Language, Part, Section, Text};
 use crate::{
     domain::time::Millis,
-    report::{count::grouped, rate::NO_RATE},
+    report::{
+        count::grouped,
+        rate::{self, NO_RATE},
+    },
 };
 
-/// In Chinese, and in English where that differs.
-pub fn both(cell: &Cell) -> (String, Option<String>) {
+/// As the language has it; of both, Chinese, and the English where that differs.
+pub fn both(cell: &Cell, language: Language) -> (String, Option<String>) {
+    let twins = |text: Text| {
+        let Text { zh, en } = language.of(&text);
+        let twin = (zh != en).then_some(en);
+        (zh, twin)
+    };
     match cell {
-        Cell::Said(text) if text.zh != text.en => (text.zh.clone(), Some(text.en.clone())),
-        Cell::Said(text) => (text.zh.clone(), None),
+        Cell::Said(text) => twins(text.clone()),
         Cell::Given(text) => (text.clone(), None),
         Cell::Nothing => (NO_RATE.to_owned(), None),
         Cell::Count(number) => (count(*number), None),
         Cell::Rate(rate) => (rate.shown(), None),
-        Cell::Duration(ms) => (duration_zh(*ms), Some(duration_en(*ms))),
-        Cell::Growth(growth) => (signed(*growth * 100.0, "%"), None),
-        Cell::Points(points) => (signed(*points * 100.0, "pp"), None),
+        Cell::Duration(ms) => twins(duration(*ms)),
+        Cell::Growth(hundredths) => (rate::signed(*hundredths, "%"), None),
+        Cell::Points(hundredths) => (rate::signed(*hundredths, "pp"), None),
     }
 }
 
@@ -39,12 +46,6 @@ pub fn counts(cell: &Cell) -> Option<String> {
     Some(format!("{}.{part:02}/{denominator}", grouped(whole)))
 }
 
-/// Of a part of 1. A little is added before it is floored, because 0.2 may be a little less in floating point.
-pub fn floored_percent(part: f64) -> String {
-    let hundredths = (part * 10_000.0 + 1e-6).floor() as i64;
-    format!("{}.{:02} %", hundredths / 100, hundredths % 100)
-}
-
 /// 一, 二, … 十一: as sections are numbered.
 pub fn chinese(number: usize) -> String {
     const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
@@ -56,16 +57,11 @@ pub fn chinese(number: usize) -> String {
     }
 }
 
-/// Two decimals, rounded towards zero: a change is not made larger than it is.
-fn signed(value: f64, unit: &str) -> String {
-    // What should be a whole hundredth may be a little less in floating point.
-    let hundredths = (value * 100.0 + value.signum() * 1e-6).trunc() as i64;
-    let sign = if hundredths < 0 { "−" } else { "+" };
-    let hundredths = hundredths.unsigned_abs();
-    format!("{sign}{}.{:02} {unit}", grouped(hundredths / 100), hundredths % 100)
+/// The two largest units that matter, floored.
+pub fn duration(ms: i64) -> Text {
+    Text::new(duration_zh(ms), duration_en(ms))
 }
 
-/// The two largest units that matter, floored.
 fn duration_zh(ms: i64) -> String {
     match parts(ms) {
         (0, 0, minutes) => format!("{minutes} 分钟"),
@@ -87,6 +83,21 @@ fn parts(ms: i64) -> (i64, i64, i64) {
     (minutes / 1440, minutes / 60 % 24, minutes % 60)
 }
 
+/// 一、总体情况 of the notice, 附件 1  案件去向 of the annex.
+pub fn heading(part: Part, index: usize, section: &Section, language: Language) -> Text {
+    let number = index + 1;
+    let (zh, en) = match part {
+        Part::Notice => (format!("{}、", chinese(number)), format!("{number}. ")),
+        Part::Annex => (format!("附件 {number}　"), format!("Annex {number}. ")),
+    };
+    let title = &section.title;
+    match language {
+        Language::Zh => language.said(&format!("{zh}{}", title.zh), ""),
+        Language::En => language.said("", &format!("{en}{}", title.en)),
+        Language::Both => Text::new(format!("{zh}{}", title.zh), title.en.clone()),
+    }
+}
+
 /// 2021-07-05 00:00, by the clock of the zone.
 pub fn time(at: Millis, zone: &TimeZone) -> String {
     let Ok(instant) = Timestamp::from_millisecond(at.0) else { return at.0.to_string() };
@@ -98,21 +109,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn changes_are_signed_and_never_larger_than_they_are() {
-        let shown = |cell| both(&cell).0;
-        assert_eq!(shown(Cell::Growth(0.125)), "+12.50 %");
-        assert_eq!(shown(Cell::Growth(-0.196)), "−19.60 %");
-        assert_eq!(shown(Cell::Growth(12.345_67)), "+1,234.56 %");
-        assert_eq!(shown(Cell::Points(-0.000_49)), "−0.04 pp");
-        assert_eq!(shown(Cell::Points(0.0)), "+0.00 pp");
+    fn changes_are_signed_and_counts_grouped() {
+        let shown = |cell| both(&cell, Language::Zh).0;
+        assert_eq!(shown(Cell::Growth(1250)), "+12.50 %");
+        assert_eq!(shown(Cell::Growth(-1960)), "−19.60 %");
+        assert_eq!(shown(Cell::Points(-4)), "−0.04 pp");
+        assert_eq!(shown(Cell::Points(0)), "+0.00 pp");
         assert_eq!(shown(Cell::Count(-12_345)), "−12,345");
     }
 
     #[test]
     fn a_duration_is_told_in_its_two_largest_units() {
-        let shown = |minutes: i64| both(&Cell::Duration(minutes * 60_000 + 59_999));
+        let shown = |minutes: i64| both(&Cell::Duration(minutes * 60_000 + 59_999), Language::Both);
         assert_eq!(shown(7), ("7 分钟".into(), Some("7 min".into())));
         assert_eq!(shown(125), ("2 小时 5 分".into(), Some("2 h 5 min".into())));
         assert_eq!(shown(3 * 1440 + 61), ("3 天 1 小时".into(), Some("3 d 1 h".into())));
+        assert_eq!(both(&Cell::Duration(60_000), Language::En), ("1 min".into(), None));
     }
 }

@@ -2,7 +2,10 @@
 
 use crate::{
     domain::kpi::{Figure, Period},
-    report::{paper::Text, span::Span},
+    report::{
+        paper::{Letterhead, Text},
+        span::Span,
+    },
     store::kpi::Dimension,
 };
 
@@ -17,6 +20,7 @@ pub struct Order {
     /// The commands must name the zone, because it is not the configured one.
     pub names_zone: bool,
     pub sections: Vec<Section>,
+    pub letterhead: Option<Letterhead>,
 }
 
 #[derive(Clone, Debug)]

@@ -3,16 +3,18 @@
 use jiff::tz::TimeZone;
 
 use super::{Told, command, definition, paragraphs};
-use crate::report::paper::{Block, Cell, Column, Fact, Paper, Section, Table, Text};
+use crate::report::paper::{Block, Cell, Column, Fact, Language, Paper, Part, Section, Table, Text};
 
 pub fn of(told: &Told<'_>) -> Paper {
     let order = told.order;
     Paper {
         title: order.title.clone(),
+        letterhead: order.letterhead.clone(),
         period: order.period,
         zone: order.zone.clone(),
         facts: facts(told),
         sections: vec![sentences(told), indicators(told), commands(told)],
+        language: Language::Both,
     }
 }
 
@@ -45,7 +47,7 @@ fn sentences(told: &Told<'_>) -> Section {
             )));
         }
     }
-    Section { key: "report", title: Text::new("报告", "Report"), blocks }
+    Section { key: "report", title: Text::new("报告", "Report"), part: Part::Notice, blocks }
 }
 
 fn indicators(told: &Told<'_>) -> Section {
@@ -75,7 +77,7 @@ fn indicators(told: &Told<'_>) -> Section {
         }
     }
     let blocks = vec![Block::Table(table), Block::Note(rounding())];
-    Section { key: "indicators", title: Text::new("指标", "Indicators"), blocks }
+    Section { key: "indicators", title: Text::new("指标", "Indicators"), part: Part::Annex, blocks }
 }
 
 fn commands(told: &Told<'_>) -> Section {
@@ -99,6 +101,7 @@ fn commands(told: &Told<'_>) -> Section {
     Section {
         key: "commands",
         title: Text::new("溯源", "How to open each"),
+        part: Part::Annex,
         blocks: vec![Block::Table(table), Block::Note(note)],
     }
 }

@@ -47,7 +47,7 @@ impl Value {
             Self::Rate { numerator, denominator, figure } => {
                 Cell::Rate(Rate { numerator: *numerator, denominator: *denominator, figure: Some(figure) })
             }
-            Self::Change { .. } => self.tenths().map_or(Cell::Nothing, |tenths| Cell::Growth(tenths as f64 / 1000.0)),
+            Self::Change { .. } => self.tenths().map_or(Cell::Nothing, |tenths| Cell::Growth(tenths * 10)),
         }
     }
 
@@ -81,13 +81,7 @@ impl Value {
     /// Tenths of a percent; none where nothing was counted in the year before.
     fn tenths(&self) -> Option<i64> {
         let Self::Change { now, before } = self else { return None };
-        let (now, before) = (i128::from(*now), i128::from(*before));
-        if before <= 0 {
-            return None;
-        }
-        let thousandths = (now - before) * 1000;
-        let rounded = (thousandths.abs() * 2 + before) / (before * 2);
-        i64::try_from(rounded * thousandths.signum()).ok()
+        rate::growth(*now, *before, 1000)
     }
 }
 

@@ -8,8 +8,8 @@ use super::{
     native::{
         Block, Body,
         Type::{
-            Bool, Bools, Dimensions, I8s, I64, Low, MaybeBool, MaybeI64, MaybeI64s, MaybeTime, MaybeTimes, Outcomes,
-            Stages, Standings, Text, Texts, Times, U8s, U16, U16s, U32, U32s, U64,
+            Bool, Bools, Dimensions, I8s, I64, I64s, Low, MaybeBool, MaybeI64, MaybeI64s, MaybeTime, MaybeTimes,
+            Outcomes, Stages, Standings, Text, Texts, Times, U8s, U16, U16s, U32, U32s, U64,
         },
     },
 };
@@ -67,6 +67,7 @@ const COLUMNS: &[(&str, super::native::Type)] = &[
     ("voided_at", MaybeTime),
     ("extended_at", MaybeTime),
     ("suspended_at", MaybeTime),
+    ("suspended_since", MaybeTime),
     ("returned_at", MaybeTime),
     ("reworked_at", MaybeTime),
     ("reopened_at", MaybeTime),
@@ -117,6 +118,9 @@ const COLUMNS: &[(&str, super::native::Type)] = &[
     ("steps.worked_ms", MaybeI64s),
     ("steps.quantity", U32s),
     ("steps.marks", U16s),
+    ("steps.suspended_since", MaybeTimes),
+    ("steps.paused_s", I64s),
+    ("steps.longest_pause_s", I64s),
     ("assignments.unit", Texts),
     ("assignments.unit_name", Texts),
     ("assignments.level", U8s),
@@ -294,6 +298,7 @@ fn milestones(block: &mut Block, case: &Case) {
         marks.voided_at,
         marks.extended_at,
         marks.suspended_at,
+        case.suspended_since,
         marks.returned_at,
         marks.reworked_at,
         marks.reopened_at,

@@ -30,6 +30,9 @@ pub(super) fn steps(block: &mut Block, history: &History) {
     block.maybe_i64s(steps.iter().map(|step| step.worked_ms));
     block.u32s(steps.iter().map(|step| step.quantity));
     block.u16s(steps.iter().map(|step| step.marks.0));
+    block.maybe_times(steps.iter().map(|step| step.suspended_since));
+    block.i64s(steps.iter().map(|step| step.paused_ms / 1000));
+    block.i64s(steps.iter().map(|step| step.longest_pause_ms / 1000));
 }
 
 pub(super) fn assignments(block: &mut Block, all: &[Assignment]) {

@@ -73,14 +73,17 @@ pub struct LeftOut {
     pub no_due: u64,
     pub suspended: u64,
     pub not_due: u64,
+    /// To be closed.
+    pub answered: u64,
     /// What the figure's `lacks` says.
     pub other: u64,
 }
 
 impl LeftOut {
     pub fn sum(&self) -> u64 {
-        let Self { void, excluded, pending, out_of_base, unassessed, no_due, suspended, not_due, other } = self;
-        void + excluded + pending + out_of_base + unassessed + no_due + suspended + not_due + other
+        let Self { void, excluded, pending, out_of_base, unassessed, no_due, suspended, not_due, answered, other } =
+            self;
+        void + excluded + pending + out_of_base + unassessed + no_due + suspended + not_due + answered + other
     }
 }
 

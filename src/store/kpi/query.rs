@@ -139,7 +139,7 @@ pub(super) fn within(figure: &Figure) -> String {
         Cohort::Stock => format!("received_at <= {AS_OF}"),
         Cohort::PeriodEnd => format!("received_at < {TO}"),
         Cohort::DueCarry => {
-            format!("due_at < {TO} AND (due_at >= {FROM} OR closed_at IS NULL OR closed_at >= {FROM})")
+            format!("due_at < {TO} AND (due_at >= {FROM} OR finished_at IS NULL OR finished_at >= {FROM})")
         }
         _ => format!("{at} >= {FROM} AND {at} < {TO}"),
     }

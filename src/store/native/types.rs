@@ -36,7 +36,8 @@ pub enum Type {
 }
 
 const TIME: &str = "DateTime64(3, 'Asia/Shanghai')";
-const STANDING: &str = "Enum8('open' = 1, 'suspended' = 2, 'closed' = 3, 'void' = 4, 'excluded' = 5, 'pending' = 6)";
+const STANDING: &str =
+    "Enum8('open' = 1, 'suspended' = 2, 'closed' = 3, 'void' = 4, 'excluded' = 5, 'pending' = 6, 'answered' = 7)";
 const STAGE: &str = "Enum8('ACCEPT' = 1, 'VERIFY' = 2, 'DISPATCH' = 3, 'SIGN' = 4, 'CONTACT' = 5, 'DISPOSE' = 6, \
     'CHECK' = 7, 'CLOSE' = 8, 'REVISIT' = 9, 'SUPERVISE' = 10, 'WHOLE_CASE' = 11)";
 const DIMENSION: &str = "Enum8('kind' = 1, 'channel' = 2, 'category_standard' = 3, 'category_code' = 4, 'category_name' = 5, \

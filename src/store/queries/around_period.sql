@@ -6,4 +6,4 @@ FROM {{database}}.cases FINAL
 WHERE received_at < fromUnixTimestamp64Milli({to:Int64})
     AND (received_at >= fromUnixTimestamp64Milli({from:Int64}) - INTERVAL 1 YEAR
         OR last_event_at >= fromUnixTimestamp64Milli({from:Int64})
-        OR standing IN ('open', 'suspended'))
+        OR standing IN ('open', 'answered', 'suspended'))

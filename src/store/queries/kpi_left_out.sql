@@ -10,6 +10,7 @@ SELECT
     countIf(reason = 6) AS no_due,
     countIf(reason = 7) AS suspended,
     countIf(reason = 8) AS not_due,
+    countIf(reason = 10) AS answered,
     countIf(reason = 9) AS other
 FROM
 (
@@ -26,6 +27,7 @@ FROM
             NOT {{lacks_due}}, 9,
             NOT has_due, 6,
             standing = 'suspended', 7,
+            standing = 'answered', 10,
             8) AS reason
     FROM {{flags}}
     WHERE {{rows}} AND ({{known}})

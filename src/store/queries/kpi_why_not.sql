@@ -14,11 +14,11 @@ multiIf(
     '{{cohort}}' = 'REVISITED' AND (revisited_at < {from:DateTime64(3, 'Asia/Shanghai')} OR revisited_at >= {to:DateTime64(3, 'Asia/Shanghai')}), 'revisited_elsewhere',
     '{{cohort}}' = 'ASSIGNED', 'not_assigned',
     '{{cohort}}' = 'CLOSED' AND standing = 'suspended', 'suspended',
-    '{{cohort}}' = 'CLOSED' AND standing = 'open', 'not_closed',
+    '{{cohort}}' = 'CLOSED' AND standing IN ('open', 'answered'), 'not_closed',
     '{{cohort}}' = 'CLOSED' AND closed_at < {from:DateTime64(3, 'Asia/Shanghai')}, 'closed_before',
     '{{cohort}}' = 'CLOSED' AND closed_at >= {to:DateTime64(3, 'Asia/Shanghai')}, 'closed_after',
     {{is_by_due}} AND NOT has_due, 'no_due',
-    {{is_by_due}} AND standing = 'suspended', 'suspended',
+    '{{cohort}}' IN ('DUE', 'DUE_CARRY') AND is_due_held, 'suspended',
     {{is_by_due}} AND {{due}} = {as_of:DateTime64(3, 'Asia/Shanghai')} AND standing = 'open', 'due_now',
     {{is_by_due}} AND {{due}} > {as_of:DateTime64(3, 'Asia/Shanghai')}, if(standing = 'closed', 'closed_early', 'not_due'),
     {{is_by_due}} AND ({{due}} < {from:DateTime64(3, 'Asia/Shanghai')} OR {{due}} >= {to:DateTime64(3, 'Asia/Shanghai')})
@@ -29,6 +29,7 @@ multiIf(
     NOT {{lacks_due}}, 'lacks',
     NOT has_due, 'no_due',
     standing = 'suspended', 'suspended',
+    standing = 'answered', 'answered',
     standing = 'closed', 'lacks',
     due_at = {as_of:DateTime64(3, 'Asia/Shanghai')}, 'due_now',
     'not_due')

@@ -15,6 +15,8 @@ SELECT
     toUInt64(sum(late_extensions))              AS late_extensions,
     toUInt64(sum(corrections))                  AS corrections,
     countIf(is_incomplete)                      AS incomplete,
+    countIf(is_closed_before_receipt)           AS closed_before_receipt,
+    countIf(is_history_limited)                 AS history_limited,
     countIf(is_provisional)                     AS provisional,
     countIf(due_at IS NULL)                     AS without_due,
     countIf(unit = '' AND unit_name = '')       AS without_unit,

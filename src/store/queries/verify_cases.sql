@@ -20,7 +20,7 @@ FROM
     UNION ALL
     SELECT stream, case_id, 0, 0, bitAnd(version, 0xFFFFFFFF), bitShiftRight(version, 32),
         greatest({of_all:Array(UInt32)}[indexOf({streams:Array(String)}, stream)],
-            if(standing IN ('open', 'suspended', 'pending')
+            if(standing IN ('open', 'answered', 'suspended', 'pending')
                 OR arrayExists((until, stopped, unjudged) -> until IS NULL AND stopped IS NULL AND NOT unjudged,
                     clocks.until, clocks.stopped_at, clocks.is_unjudged),
                 {of_open:Array(UInt32)}[indexOf({streams:Array(String)}, stream)], 0)),

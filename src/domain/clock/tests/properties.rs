@@ -46,12 +46,12 @@ fn any_happening() -> Vec<Happening> {
         H::Start,
         H::Stop,
         H::Pause,
-        H::Resume,
+        H::Resume { due: None },
         H::ExtensionRequested,
         APPROVED,
         named,
         H::Rework,
-        H::Reopened,
+        H::Reopened { due: None },
         H::Returned,
     ]
 }
@@ -66,7 +66,7 @@ proptest! {
     #[test]
     fn no_order_of_pauses_makes_a_due_earlier(
         stage in stages(),
-        happenings in happening(vec![H::Pause, H::Resume], 12),
+        happenings in happening(vec![H::Pause, H::Resume { due: None }], 12),
     ) {
         let calendar = calendar();
         let dues: Vec<Due> = (1..=happenings.len()).map(|n| after(&stage, &calendar, &happenings[..n]).due).collect();
@@ -76,12 +76,12 @@ proptest! {
     }
 
     #[test]
-    fn a_pause_in_time_leaves_time_to_finish(stage in stages(), happenings in happening(vec![H::Pause, H::Resume], 12)) {
+    fn a_pause_in_time_leaves_time_to_finish(stage in stages(), happenings in happening(vec![H::Pause, H::Resume { due: None }], 12)) {
         let calendar = calendar();
         let clock = after(&stage, &calendar, &happenings);
         let (last, _) = happenings[happenings.len() - 1];
         // Only who is not late when it is resumed can still be in time.
-        let resumed = after(&stage, &calendar, &[&happenings[..], &[(last, H::Resume)]].concat());
+        let resumed = after(&stage, &calendar, &[&happenings[..], &[(last, H::Resume { due: None })]].concat());
         if clock.state == State::Paused && !clock.ever_red {
             prop_assert!(resumed.due.is_met_at(last), "{resumed:?}");
         }

@@ -18,7 +18,7 @@ fn trail(stage: &Stage, calendar: &Calendar, happenings: &[(Millis, Happening)])
     let mut runner = Runner::new(stage);
     let mut moves = Vec::new();
     for (at, happening) in happenings {
-        runner.take(calendar.working(), *at, *happening);
+        runner.take(Some(calendar.working()), *at, *happening);
         let (Some(reading), Some((limit, counted_from))) = (runner.reading(), runner.round()) else { continue };
         moves.push(Move { at: *at, happening: *happening, reading, counted_from, limit: Some(limit) });
     }
@@ -71,7 +71,7 @@ fn hours_are_taken_apart_by_windows_pauses_and_days_off() {
     // Thursday the 4th is off.
     let segments = apart(
         &stage(16, Unit::WorkHour),
-        &[("3 10:00", H::Start), ("3 15:00", H::Pause), ("3 17:00", H::Resume), ("8 09:00", H::Stop)],
+        &[("3 10:00", H::Start), ("3 15:00", H::Pause), ("3 17:00", H::Resume { due: None }), ("8 09:00", H::Stop)],
     );
     assert_eq!(
         lines(&segments, HOUR),
@@ -97,7 +97,7 @@ fn hours_are_taken_apart_by_windows_pauses_and_days_off() {
 fn days_are_taken_apart_by_days_and_the_first_does_not_count() {
     let segments = apart(
         &stage(5, Unit::WorkDay),
-        &[("1 10:00", H::Start), ("2 15:00", H::Pause), ("5 09:00", H::Resume), ("9 17:00", H::Stop)],
+        &[("1 10:00", H::Start), ("2 15:00", H::Pause), ("5 09:00", H::Resume { due: None }), ("9 17:00", H::Stop)],
     );
     assert_eq!(
         lines(&segments, 1),
@@ -112,7 +112,7 @@ fn days_are_taken_apart_by_days_and_the_first_does_not_count() {
     // From a Saturday every working day counts; a pause within a day takes nothing off.
     let weekend = apart(
         &stage(5, Unit::WorkDay),
-        &[("6 10:00", H::Start), ("8 10:00", H::Pause), ("8 11:00", H::Resume), ("9 17:00", H::Stop)],
+        &[("6 10:00", H::Start), ("8 10:00", H::Pause), ("8 11:00", H::Resume { due: None }), ("9 17:00", H::Stop)],
     );
     assert_eq!(lines(&weekend, 1), ["6 10:00 – 8 00:00 off weekend 0", "8 00:00 – 9 17:00 counted 2"]);
     let natural = apart(&stage(3, Unit::NaturalDay), &[("5 10:00", H::Start), ("8 09:00", H::Stop)]);
@@ -158,7 +158,7 @@ proptest! {
     #[test]
     fn what_counted_and_what_was_paused_is_all_that_passed(
         stage in stages(),
-        happenings in happening(vec![H::Pause, H::Resume, H::Stop, H::ExtensionRequested, APPROVED], 12),
+        happenings in happening(vec![H::Pause, H::Resume { due: None }, H::Stop, H::ExtensionRequested, APPROVED], 12),
     ) {
         let calendar = calendar();
         let (working, now) = (calendar.working(), at("31 00:00").plus(60 * 24 * HOUR));
@@ -188,7 +188,7 @@ proptest! {
     fn a_limit_in_days_is_kept_as_long_as_no_more_days_than_it_has_are_counted(
         unit in proptest::sample::select(vec![Unit::WorkDay, Unit::NaturalDay]),
         count in 1..8_u32,
-        happenings in happening(vec![H::Pause, H::Resume, H::Stop], 8),
+        happenings in happening(vec![H::Pause, H::Resume { due: None }, H::Stop], 8),
     ) {
         let (calendar, stage) = (calendar(), stage(count, unit));
         let trail = trail(&stage, &calendar, &happenings);

@@ -96,7 +96,7 @@ fn a_late_approval_cures_nothing_and_one_in_time_adds_the_limit() {
 }
 
 #[test]
-fn after_a_rework_the_limit_of_the_rule_runs_and_red_stays() {
+fn a_rework_after_the_due_changes_no_verdict_and_is_a_clock_of_its_own_for_the_unit() {
     let lives = |first: i64| {
         judged(vec![
             (8, taken_in()),
@@ -108,10 +108,16 @@ fn after_a_rework_the_limit_of_the_rule_runs_and_red_stays() {
         ])
     };
     let case = lives(11);
-    assert_eq!((case.due, case.reworks.as_slice()), (due(24 + 11), [Millis(32 * HOUR)].as_slice()));
+    assert_eq!((case.due, case.reworks.as_slice()), (due(15), [Millis(32 * HOUR)].as_slice()));
     assert!(is_on_time(&case) && !mark(&case, Mark::WasRed));
     let late_at_first = lives(17);
-    assert!(is_on_time(&late_at_first) && mark(&late_at_first, Mark::WasRed), "red is sticky");
+    assert!(!is_on_time(&late_at_first) && mark(&late_at_first, Mark::WasRed), "late stays late");
+    let of_unit = |case: &Case| -> Vec<(Option<Due>, bool)> {
+        let spans = case.clocks.iter().filter(|span| span.stage == StageName::Dispose && span.assignment == 1);
+        spans.filter(|span| span.until.is_none()).map(|span| (Some(span.due), span.is_met(Millis(99 * HOUR)))).collect()
+    };
+    assert_eq!(of_unit(&case), [(due(15), true), (due(24 + 11), true)]);
+    assert_eq!(of_unit(&late_at_first), [(due(15), false), (due(24 + 11), true)]);
 }
 
 #[test]

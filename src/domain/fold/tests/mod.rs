@@ -1,6 +1,7 @@
 //! The fold by table; by random histories in `properties`.
 
 mod histories;
+mod laws;
 mod lives;
 mod properties;
 mod tallies;
@@ -14,7 +15,9 @@ use crate::domain::{
     event::{Envelope, Event, Place},
     fact::{Correction, Dispatch, Fact, Intake, Reason},
     history::Standing,
+    marks::Mark,
     rules::Rules,
+    snapshot::{Snapshot, Status},
     stream::Stream,
     time::{Due, Millis},
 };
@@ -167,6 +170,19 @@ fn duplicates_conflicts_and_disorder_are_counted() {
     ];
     let counts = fold(&rules(), &events.iter().collect::<Vec<_>>()).counts;
     assert_eq!((counts.rows, counts.events, counts.duplicates, counts.conflicts, counts.out_of_order), (5, 3, 1, 1, 1));
+}
+
+#[test]
+fn more_than_is_followed_is_counted_and_marked() {
+    let urged = || Fact::Urged(Box::default());
+    let facts = std::iter::once((1, accepted(10))).chain((0..10_050).map(|_| (2, urged()))).chain([(9, closed())]);
+    let case = life(facts.collect());
+    let last = case.history.0.last().unwrap();
+    assert!(case.is_history_limited && last.marks.has(Mark::HistoryLimited));
+    assert_eq!((case.counts.urges, case.counts.irregular, case.standing()), (9_999, 52, Some(Standing::Open)));
+    let row = || Fact::Snapshot(Box::new(Snapshot { status: Some(Status::Open), ..Snapshot::default() }));
+    let polled = life((1..20_000).map(|minute| (minute, row())).collect());
+    assert!(!polled.is_history_limited && polled.counts.irregular == 0, "rows that say nothing new are none");
 }
 
 #[test]

@@ -98,7 +98,8 @@ fn a_due_that_a_resumption_names_is_the_units_as_well() {
     let resumed = |due| Fact::Resumed { due };
     let life = |named| {
         let paused = [(8, taken_in()), (9, dispatched("A", due(12))), (10, suspended()), (11, resumed(named))];
-        judged(paused.into_iter().chain([(14, answered("A")), (15, closed())]).collect())
+        judged(paused.into_iter().chain([(16, answered("A")), (17, closed())]).collect())
     };
-    assert_eq!([due(14), None].map(|named| verdict(&life(named), 1, 99)), [Some(true), Some(false)]);
+    // Without a name it moves by an hour of work, from 12 to 15.
+    assert_eq!([due(16), None].map(|named| verdict(&life(named), 1, 99)), [Some(true), Some(false)]);
 }

@@ -270,7 +270,7 @@ impl Life {
     /// The platform moves its due as the contract says.
     fn end_pause(&mut self) {
         let (Some(paused), Some(now)) = (self.paused_at.take(), at(self.hour)) else { return };
-        self.row.intake.due = self.row.intake.due.map(|due| due.after_pause(paused, now));
+        self.row.intake.due = self.row.intake.due.map(|due| due.after_pause(paused, now, &jiff::tz::TimeZone::UTC));
     }
 
     fn resume(&mut self, how: u8) {

@@ -1,4 +1,5 @@
-//! A paper as one HTML file: no script, nothing from elsewhere, charts as SVG, a print style for A4.
+//! A paper as one HTML file: no script, nothing from elsewhere, charts as SVG, a print style for A4. The notice comes first, and
+//! the annex begins on a page of its own.
 
 mod chart;
 mod escape;
@@ -7,7 +8,7 @@ mod table;
 use std::fmt::Write as _;
 
 use self::escape::escaped;
-use super::{Block, Card, Cell, Fact, Paper, Section, Text, words};
+use super::{Block, Card, Cell, Fact, Language, Letterhead, Paper, Part, Section, Text, words};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -19,76 +20,101 @@ pub fn page(paper: &Paper) -> String {
     let mut out = String::with_capacity(64 * 1024);
     let _ = write!(
         out,
-        "<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n\
+        "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n",
+        paper.language.tag(),
         escaped(&paper.title.zh),
     );
     head(paper, &mut out);
     out.push_str("<main>\n");
-    for (index, section) in paper.sections.iter().enumerate() {
-        write_section(index, section, &mut out);
+    for (index, section) in paper.of_part(Part::Notice) {
+        write_section(&words::heading(Part::Notice, index, section, paper.language), section, paper.language, &mut out);
+    }
+    if let Some(letterhead) = &paper.letterhead {
+        let _ = writeln!(
+            out,
+            "<div class=\"signed\"><p>{}</p><p>{}</p></div>",
+            escaped(&letterhead.issuer),
+            both(&letterhead.date)
+        );
+    }
+    contents(paper, &mut out);
+    for (index, section) in paper.of_part(Part::Annex) {
+        write_section(&words::heading(Part::Annex, index, section, paper.language), section, paper.language, &mut out);
     }
     out.push_str("</main>\n</body>\n</html>\n");
     out
 }
 
 fn head(paper: &Paper, out: &mut String) {
-    let _ = write!(
-        out,
-        "<header>\n<h1>{}</h1>\n<p class=\"twin\" lang=\"en\">{}</p>\n<dl class=\"facts\">\n",
-        escaped(&paper.title.zh),
-        escaped(&paper.title.en)
-    );
+    out.push_str("<header>\n");
+    if let Some(Letterhead { issuer, number, date }) = &paper.letterhead {
+        let _ = writeln!(
+            out,
+            "<p class=\"issuer\">{}</p>\n<p class=\"number\"><span>{}</span><span>{}</span></p>",
+            escaped(issuer),
+            escaped(number),
+            both(date)
+        );
+    }
+    let _ = writeln!(out, "<h1>{}</h1>", escaped(&paper.title.zh));
+    if paper.title.zh != paper.title.en {
+        let _ = writeln!(out, "<p class=\"twin\" lang=\"en\">{}</p>", escaped(&paper.title.en));
+    }
+    out.push_str("<dl class=\"facts\">\n");
     for Fact { name, value } in &paper.facts {
         let _ = writeln!(out, "<div><dt>{}</dt><dd>{}</dd></div>", both(name), both(value));
     }
-    out.push_str("</dl>\n<nav>\n");
-    for (index, section) in paper.sections.iter().enumerate() {
-        let number = words::chinese(index + 1);
-        let title = escaped(&section.title.zh);
-        let _ = writeln!(out, "<a href=\"#{}\">{number}、{title}</a>", escaped(section.key));
-    }
-    out.push_str("</nav>\n</header>\n");
+    out.push_str("</dl>\n</header>\n");
 }
 
-fn write_section(index: usize, section: &Section, out: &mut String) {
-    let number = words::chinese(index + 1);
+/// What the annex holds, at its head.
+fn contents(paper: &Paper, out: &mut String) {
+    if paper.of_part(Part::Annex).next().is_none() {
+        return;
+    }
+    let _ = writeln!(out, "<nav>\n<b>{}</b>", both(&paper.language.said("附件目录", "Annex")));
+    for (index, section) in paper.of_part(Part::Annex) {
+        let title = words::heading(Part::Annex, index, section, paper.language);
+        let _ = writeln!(out, "<a href=\"#{}\">{}</a>", escaped(section.key), escaped(&title.zh));
+    }
+    out.push_str("</nav>\n");
+}
+
+fn write_section(heading: &Text, section: &Section, language: Language, out: &mut String) {
     let key = escaped(section.key);
-    let _ = writeln!(out, "<section id=\"{key}\">\n<h2>{number}、{}</h2>", both(&section.title));
+    let part = if section.part == Part::Notice { "notice" } else { "annex" };
+    let _ = writeln!(out, "<section id=\"{key}\" class=\"{part}\">\n<h2>{}</h2>", both(heading));
     for (place, block) in section.blocks.iter().enumerate() {
         match block {
             Block::Paragraph(text) => paragraph("said", text, out),
             Block::Note(text) => paragraph("note", text, out),
-            Block::Cards(cards) => write_cards(cards, out),
-            Block::Table(one) => table::write(one, out),
-            Block::Chart(one) => chart::write(one, &format!("{key}-{place}"), out),
+            Block::Cards(cards) => write_cards(cards, language, out),
+            Block::Table(one) => table::write(one, language, out),
+            Block::Chart(one) => chart::write(one, &format!("{key}-{place}"), language, out),
         }
     }
     out.push_str("</section>\n");
 }
 
 fn paragraph(class: &str, text: &Text, out: &mut String) {
-    let _ = writeln!(
-        out,
-        "<div class=\"{class}\"><p>{}</p><p class=\"twin\" lang=\"en\">{}</p></div>",
-        escaped(&text.zh),
-        escaped(&text.en)
-    );
+    let _ = write!(out, "<div class=\"{class}\"><p>{}</p>", escaped(&text.zh));
+    if text.zh != text.en {
+        let _ = write!(out, "<p class=\"twin\" lang=\"en\">{}</p>", escaped(&text.en));
+    }
+    out.push_str("</div>\n");
 }
 
-fn write_cards(cards: &[Card], out: &mut String) {
+fn write_cards(cards: &[Card], language: Language, out: &mut String) {
     out.push_str("<div class=\"cards\">\n");
     for card in cards {
-        let _ = write!(
-            out,
-            "<div class=\"card\"><h3>{}</h3><p class=\"value\">{}</p>",
-            both(&card.title),
-            shown(&card.value)
-        );
+        let value = shown(&card.value, language);
+        let _ = write!(out, "<div class=\"card\"><h3>{}</h3><p class=\"value\">{value}</p>", both(&card.title));
         for (name, change) in &card.changes {
-            let _ = write!(out, "<p class=\"change\">{} <b>{}</b></p>", escaped(&name.zh), shown(change));
+            let change = shown(change, language);
+            let _ = write!(out, "<p class=\"change\">{} <b>{change}</b></p>", escaped(&name.zh));
         }
         out.push_str("</div>\n");
     }
@@ -96,7 +122,7 @@ fn write_cards(cards: &[Card], out: &mut String) {
 }
 
 /// A cell as it stands in a card or a table: a rate with its counts under it.
-fn shown(cell: &Cell) -> String {
+fn shown(cell: &Cell, language: Language) -> String {
     match (cell, words::counts(cell)) {
         (Cell::Rate(rate), Some(counts)) => {
             let convention = rate.figure.map_or(String::new(), |figure| {
@@ -105,7 +131,7 @@ fn shown(cell: &Cell) -> String {
             format!("<span{convention}>{}</span> <small>{}</small>", escaped(&rate.shown()), escaped(&counts))
         }
         _ => {
-            let (zh, en) = words::both(cell);
+            let (zh, en) = words::both(cell, language);
             match en {
                 Some(en) => format!("{} <i lang=\"en\">{}</i>", escaped(&zh), escaped(&en)),
                 None => escaped(&zh),

@@ -5,19 +5,23 @@ use rust_xlsxwriter::{
     ChartMarkerType, ChartSolidFill, ChartType, Color, Worksheet, XlsxError,
 };
 
-use super::formats::{Formats, Number};
+use super::{
+    fitting,
+    formats::{Formats, Number},
+};
 use crate::report::{
-    paper::{Chart, Kind, Scale},
-    table::{printable, width},
+    paper::{Chart, Kind, Language, Text},
+    table::width,
 };
 
-const SHEET: &str = "图表数据";
 const COLOURS: [u32; 8] = [0x1f_4e79, 0xd9_822b, 0x4f_9d7e, 0x8a_6fb0, 0x5b_9bd5, 0xa6_5a5a, 0x8c_8c3c, 0x7a_8794];
 const PIXELS_A_ROW: u32 = 20;
 
 /// The values of all charts, under each other.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Data {
+    /// Its name.
+    sheet: &'static str,
     charts: Vec<Chart>,
     next_row: u32,
 }
@@ -25,11 +29,17 @@ pub struct Data {
 /// Where the values of a chart stand.
 #[derive(Clone, Copy, Debug)]
 pub struct Drawn {
+    sheet: &'static str,
     head: u32,
     last: u32,
 }
 
 impl Data {
+    pub fn new(language: Language) -> Self {
+        let sheet = if language == Language::En { "Values of charts" } else { "图表数据" };
+        Self { sheet, charts: Vec::new(), next_row: 0 }
+    }
+
     pub fn is_empty(&self) -> bool {
         self.charts.is_empty()
     }
@@ -39,36 +49,34 @@ impl Data {
         let last = head + chart.labels.len().max(1) as u32;
         self.next_row = last + 2;
         self.charts.push(chart.clone());
-        Drawn { head, last }
+        Drawn { sheet: self.sheet, head, last }
     }
 
     pub fn write(&self, sheet: &mut Worksheet, formats: &Formats) -> Result<(), XlsxError> {
-        sheet.set_name(SHEET)?;
+        sheet.set_name(self.sheet)?;
         let labels = self.charts.iter().flat_map(|chart| &chart.labels);
-        let widest = labels.map(|label| width(label)).max().unwrap_or(8);
+        let widest = labels.map(|label| width(&label.zh)).max().unwrap_or(8);
         sheet.set_column_width(0, (widest + 2).clamp(10, 60) as f64)?;
         for column in 1..=8 {
             sheet.set_column_width(column, 24)?;
         }
         let mut row = 0;
         for chart in &self.charts {
-            sheet.write_string_with_format(
-                row,
-                0,
-                format!("{} {}", chart.title.zh, chart.title.en),
-                &formats.caption,
-            )?;
+            sheet.write_string_with_format(row, 0, fitting(&joined(&chart.title)), &formats.caption)?;
             for (column, series) in (1..).zip(&chart.series) {
-                let name = format!("{} {}", series.name.zh, series.name.en);
-                sheet.write_string_with_format(row + 1, column, printable(&name), &formats.head)?;
+                sheet.write_string_with_format(row + 1, column, fitting(&joined(&series.name)), &formats.head)?;
             }
-            let kind = if chart.scale == Scale::Percent { Number::Percent } else { Number::Count };
             for (index, label) in chart.labels.iter().enumerate() {
                 let at = row + 2 + index as u32;
-                sheet.write_string_with_format(at, 0, printable(label), &formats.text(false))?;
+                sheet.write_string_with_format(at, 0, fitting(&label.zh), &formats.text(false))?;
                 for (column, series) in (1..).zip(&chart.series) {
                     if let Some(value) = series.values.get(index).copied().flatten() {
-                        sheet.write_number_with_format(at, column, value, &formats.number(kind, false))?;
+                        sheet.write_number_with_format(
+                            at,
+                            column,
+                            value as f64,
+                            &formats.number(Number::Count, false),
+                        )?;
                     }
                 }
             }
@@ -78,6 +86,10 @@ impl Data {
         sheet.set_paper_size(9).set_print_fit_to_pages(1, 0);
         Ok(())
     }
+}
+
+fn joined(text: &Text) -> String {
+    if text.zh == text.en { text.zh.clone() } else { format!("{} {}", text.zh, text.en) }
 }
 
 /// How many rows it covers, with some air.
@@ -101,7 +113,7 @@ pub fn insert(sheet: &mut Worksheet, row: u32, chart: &Chart, drawn: &Drawn) -> 
         Kind::Line => ChartType::Line,
         Kind::Pie => ChartType::Doughnut,
     });
-    let title = format!("{} {}", chart.title.zh, chart.title.en);
+    let title: String = fitting(&joined(&chart.title)).chars().take(255).collect();
     drawing.title().set_name(&title).set_font(ChartFont::new().set_size(12));
     drawing.set_alt_text(&title);
     let is_pie = chart.kind == Kind::Pie;
@@ -109,9 +121,9 @@ pub fn insert(sheet: &mut Worksheet, row: u32, chart: &Chart, drawn: &Drawn) -> 
     for (index, column) in (0..shown).zip(1_u16..) {
         let series = drawing.add_series();
         series
-            .set_name((SHEET, drawn.head, column))
-            .set_categories((SHEET, drawn.head + 1, 0, drawn.last, 0))
-            .set_values((SHEET, drawn.head + 1, column, drawn.last, column));
+            .set_name((drawn.sheet, drawn.head, column))
+            .set_categories((drawn.sheet, drawn.head + 1, 0, drawn.last, 0))
+            .set_values((drawn.sheet, drawn.head + 1, column, drawn.last, column));
         let colour = Color::RGB(COLOURS[index % COLOURS.len()]);
         match chart.kind {
             Kind::Line => {

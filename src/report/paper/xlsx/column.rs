@@ -1,9 +1,12 @@
-//! The columns of a sheet: a column of rates of the paper is three there, numerator, denominator and rate, so that whoever
-//! gets the file can reckon on.
+//! The columns of a sheet: a column of rates of the paper is three in the annex, numerator, denominator and rate, so that whoever
+//! gets the file can reckon on. In the notice, which is read and printed, it is one text with its counts.
 
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
-use super::formats::{Formats, Number};
+use super::{
+    fitting,
+    formats::{Formats, Number},
+};
 use crate::report::{
     paper::{Cell, Column, Table, Text, words},
     rate::NO_RATE,
@@ -33,6 +36,8 @@ enum Part {
     Numerator,
     Denominator,
     Rate,
+    /// All three, as a text.
+    Told,
 }
 
 /// What stands in one cell of the sheet.
@@ -50,8 +55,9 @@ pub struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    pub fn of(table: &'a Table) -> Self {
+    pub fn of(table: &'a Table, is_told: bool) -> Self {
         let parts = |column: &Column| match column.counts {
+            Some(_) if is_told => &[Part::Told],
             Some(_) => &[Part::Numerator, Part::Denominator, Part::Rate][..],
             None => &[Part::Whole],
         };
@@ -79,7 +85,7 @@ impl<'a> Columns<'a> {
 
     pub fn write_heads(&self, sheet: &mut Worksheet, row: u32, formats: &Formats) -> Result<(), XlsxError> {
         for (column, one) in (0..).zip(&self.all) {
-            sheet.write_string_with_format(row, column, two_lines(&one.head()), &formats.head)?;
+            sheet.write_string_with_format(row, column, fitting(&two_lines(&one.head())), &formats.head)?;
         }
         Ok(())
     }
@@ -109,6 +115,7 @@ impl<'a> Columns<'a> {
             match content {
                 Content::Empty => sheet.write_blank(row, column, &formats.text(is_total))?,
                 Content::Text(text) => {
+                    let text = fitting(&text);
                     most = most.max(lines(&text, *wide));
                     let format = self.aligned(one, &text, formats.text(is_total));
                     sheet.write_string_with_format(row, column, text, &format)?
@@ -121,10 +128,10 @@ impl<'a> Columns<'a> {
         Ok(most)
     }
 
-    /// A dash among numbers stands where they do.
+    /// A rate, and a dash among numbers, stand where numbers do.
     fn aligned(&self, one: &Physical<'_>, text: &str, format: Format) -> Format {
         let is_dash = text == NO_RATE && (one.part != Part::Whole || !self.table.is_text(one.index));
-        if is_dash { format.set_align(rust_xlsxwriter::FormatAlign::Right) } else { format }
+        if is_dash || one.part == Part::Told { format.set_align(rust_xlsxwriter::FormatAlign::Right) } else { format }
     }
 }
 
@@ -163,6 +170,9 @@ fn shown(part: Part, cell: &Cell) -> Content {
         (Part::Denominator, Cell::Rate(rate)) => Content::Number(rate.denominator as f64, Number::Count),
         (Part::Numerator, Cell::Count(count)) => Content::Number(*count as f64, Number::Count),
         (Part::Numerator | Part::Denominator, _) | (Part::Rate, Cell::Count(_)) => Content::Empty,
+        (Part::Told, Cell::Rate(rate)) => {
+            Content::Text(format!("{} ({})", rate.shown(), words::counts(cell).unwrap_or_default()))
+        }
         (_, Cell::Rate(rate)) => match rate.floored() {
             Some(floored) if rate.is_percentage() => Content::Number(floored, Number::Percent),
             Some(floored) => Content::Number(floored, Number::Decimal),
@@ -170,9 +180,8 @@ fn shown(part: Part, cell: &Cell) -> Content {
         },
         (_, Cell::Count(count)) => Content::Number(*count as f64, Number::Count),
         (_, Cell::Duration(ms)) => Content::Number(*ms as f64 / 86_400_000.0, Number::Hours),
-        // Excel would round, and make a change larger than it is.
-        (_, Cell::Growth(growth)) => Content::Number(truncated(*growth), Number::Growth),
-        (_, Cell::Points(points)) => Content::Number(truncated(*points) * 100.0, Number::Points),
+        (_, Cell::Growth(hundredths)) => Content::Number(*hundredths as f64 / 10_000.0, Number::Growth),
+        (_, Cell::Points(hundredths)) => Content::Number(*hundredths as f64 / 100.0, Number::Points),
         (_, Cell::Nothing) => Content::Text(NO_RATE.to_owned()),
         (_, Cell::Given(text)) => Content::Text(printable(text)),
         (_, Cell::Said(text)) if text.zh != text.en && width(&text.zh) + width(&text.en) < ONE_LINE => {
@@ -180,10 +189,6 @@ fn shown(part: Part, cell: &Cell) -> Content {
         }
         (_, Cell::Said(text)) => Content::Text(two_lines(text)),
     }
-}
-
-fn truncated(value: f64) -> f64 {
-    (value * 10_000.0 + value.signum() * 1e-6).trunc() / 10_000.0
 }
 
 /// Chinese, and the English under it where it differs.
@@ -209,6 +214,8 @@ mod tests {
         assert_eq!(shown(Part::Rate, &rate), Content::Number(0.9999, Number::Percent));
         assert_eq!(shown(Part::Rate, &Cell::share(0, 0)), Content::Text("—".into()));
         assert_eq!(shown(Part::Rate, &Cell::Count(5)), Content::Empty);
+        assert_eq!(shown(Part::Told, &rate), Content::Text("99.99 % (99,999/100,000)".into()));
+        assert_eq!(shown(Part::Told, &Cell::Count(5)), Content::Number(5.0, Number::Count));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
+use crate::report::paper::Language;
+
 const BLUE: Color = Color::RGB(0x1f_4e79);
 const PALE: Color = Color::RGB(0xf2_f6fa);
 const LINE: Color = Color::RGB(0xd9_e0e7);
@@ -10,6 +12,9 @@ const SOFT: Color = Color::RGB(0x5b_6b7b);
 #[derive(Debug)]
 pub struct Formats {
     pub title: Format,
+    pub heading: Format,
+    pub signed: Format,
+    hours: &'static str,
     pub twin: Format,
     pub caption: Format,
     pub head: Format,
@@ -33,12 +38,18 @@ pub enum Number {
 }
 
 impl Formats {
-    pub fn new() -> Self {
+    pub fn new(language: Language) -> Self {
         let font = || Format::new().set_font_name("宋体").set_font_size(10.5);
         let wrapped = || font().set_text_wrap().set_align(FormatAlign::Top);
         let cell = || wrapped().set_border_bottom(FormatBorder::Thin).set_border_bottom_color(LINE);
         Self {
             title: font().set_font_size(16).set_bold().set_font_color(BLUE),
+            heading: font().set_font_size(13).set_bold().set_font_color(BLUE),
+            signed: wrapped().set_align(FormatAlign::Right),
+            hours: match language {
+                Language::Zh => "[h]\"小时\"mm\"分\"",
+                Language::En | Language::Both => "[h]\" h \"mm\" min\"",
+            },
             twin: font().set_font_color(SOFT),
             caption: font().set_font_size(11.5).set_bold(),
             head: wrapped()
@@ -64,7 +75,7 @@ impl Formats {
             Number::Percent => "0.00%",
             Number::Growth => "+0.00%;-0.00%;0.00%",
             Number::Points => "+0.00\" pp\";-0.00\" pp\";0.00\" pp\"",
-            Number::Hours => "[h]\" h \"mm\" min\"",
+            Number::Hours => self.hours,
         };
         self.text(is_total).set_num_format(format).set_align(FormatAlign::Right)
     }

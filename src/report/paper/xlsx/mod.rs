@@ -1,4 +1,4 @@
-//! A paper as an Excel workbook: a sheet for each section, numbers as numbers, charts that Excel draws itself.
+//! A paper as an Excel workbook: a sheet for the notice and one for each section of the annex, numbers as numbers, charts that Excel draws itself.
 //! The same paper gives the same bytes: the one time in the file is the as-of.
 
 mod chart;
@@ -10,24 +10,46 @@ mod sheet;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use self::{chart::Data, formats::Formats, sheet::Sheet};
-use super::Paper;
+use super::{Paper, Part};
+use crate::report::table::printable;
 
 pub fn workbook(paper: &Paper) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let created = ExcelDateTime::from_timestamp(paper.as_of().0.div_euclid(1000))?;
     let properties = DocProperties::new().set_title(&paper.title.zh).set_subject(&paper.title.en);
     workbook.set_properties(&properties.set_author("统管 Tongguan").set_creation_datetime(&created));
-    let formats = Formats::new();
+    let formats = Formats::new(paper.language);
     // Charts refer to cells, and these stand on the last sheet.
-    let mut data = Data::default();
-    for (index, section) in paper.sections.iter().enumerate() {
-        let worksheet = workbook.add_worksheet();
-        Sheet::new(worksheet, &formats).write(paper, index, section, &mut data)?;
+    let mut data = Data::new(paper.language);
+    let notice: Vec<_> = paper.of_part(Part::Notice).collect();
+    let annex = paper.of_part(Part::Annex).map(|one| vec![one]);
+    for sections in std::iter::once(notice).chain(annex).filter(|sections| !sections.is_empty()) {
+        Sheet::new(workbook.add_worksheet(), &formats).write(paper, &sections, &mut data)?;
     }
     if !data.is_empty() {
         data.write(workbook.add_worksheet(), &formats)?;
     }
     workbook.save_to_buffer()
+}
+
+/// The most characters that Excel holds in a cell, counted as it does: in UTF-16.
+const LONGEST: usize = 32_767;
+const CUT: &str = "…（已截断 cut）";
+
+/// A text as a cell takes it: without what a screen would obey, and cut with a mark where it is too long.
+fn fitting(text: &str) -> String {
+    let text: String = text.lines().map(printable).collect::<Vec<_>>().join("\n");
+    let long = |text: &str| text.chars().map(char::len_utf16).sum::<usize>();
+    if long(&text) <= LONGEST {
+        return text;
+    }
+    let mut left = LONGEST - long(CUT);
+    let fits = |c: &char| {
+        let is_there = c.len_utf16() <= left;
+        left = left.saturating_sub(c.len_utf16());
+        is_there
+    };
+    text.chars().take_while(fits).chain(CUT.chars()).collect()
 }
 
 /// What Excel takes for the name of a sheet.
@@ -38,6 +60,18 @@ fn sheet_name(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_that_no_cell_holds_is_cut_with_a_mark() {
+        let exact = "长".repeat(LONGEST);
+        assert_eq!(fitting(&exact), exact);
+        let cut = fitting(&format!("{exact}长"));
+        assert_eq!((cut.chars().count(), cut.ends_with("长…（已截断 cut）")), (LONGEST, true));
+        // Two units each: one more than half of them is too long, and none is cut in two.
+        let rare = fitting(&"𠮷".repeat(LONGEST / 2 + 1));
+        assert!(rare.chars().map(char::len_utf16).sum::<usize>() <= LONGEST && rare.ends_with(CUT));
+        assert_eq!(fitting("a\u{7}\nb"), "a\u{fffd}\nb");
+    }
 
     #[test]
     fn any_text_becomes_a_name_that_excel_takes() {

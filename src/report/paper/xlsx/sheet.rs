@@ -1,16 +1,17 @@
-//! A section as a sheet: tables under each other, then the charts; it prints on A4, one page wide.
+//! Sections as a sheet: tables under each other, then the charts; it prints on A4, one page wide.
 
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use super::{
     chart::{self, Data},
     column::{Columns, lines, two_lines},
+    fitting,
     formats::Formats,
     page::{Page, UPRIGHT_PLACES},
     sheet_name,
 };
 use crate::report::{
-    paper::{Block, Card, Cell, Column, Paper, Section, Table, Text, words},
+    paper::{Block, Card, Cell, Chart, Column, Language, Paper, Part, Section, Table, Text, words},
     table::printable,
 };
 
@@ -26,53 +27,87 @@ pub struct Sheet<'a> {
     widths: Vec<usize>,
     frozen: Option<u32>,
     page: Page,
+    /// It is the notice.
+    is_told: bool,
 }
 
 impl<'a> Sheet<'a> {
     pub fn new(worksheet: &'a mut Worksheet, formats: &'a Formats) -> Self {
-        Self { worksheet, formats, row: 0, widths: Vec::new(), frozen: None, page: Page::default() }
+        Self { worksheet, formats, row: 0, widths: Vec::new(), frozen: None, page: Page::default(), is_told: false }
     }
 
-    pub fn write(mut self, paper: &Paper, index: usize, section: &Section, data: &mut Data) -> Result<(), XlsxError> {
-        self.worksheet.set_name(sheet_name(&section.title.zh))?;
-        let tables: Vec<(usize, Table)> = section.blocks.iter().enumerate().filter_map(tabled).collect();
-        self.widths = widths(tables.iter().map(|(_, table)| table));
+    /// The sections of one sheet, under each other, and then their charts.
+    pub fn write(mut self, paper: &Paper, sections: &[(usize, &Section)], data: &mut Data) -> Result<(), XlsxError> {
+        self.worksheet.set_name(sheet_name(&name(sections, paper.language)))?;
+        let blocks: Vec<&Block> = sections.iter().flat_map(|(_, section)| &section.blocks).collect();
+        let tables: Vec<Table> = blocks.iter().filter_map(|block| tabled(block, paper.language)).collect();
+        self.is_told = sections.iter().any(|(_, section)| section.part == Part::Notice);
+        self.widths = widths(tables.iter(), self.is_told);
         self.page = Page::of(self.widths.iter().sum());
         for (column, wide) in (0..).zip(&self.widths) {
             self.worksheet.set_column_width(column, *wide as f64)?;
         }
-        self.write_title(paper, index, section)?;
-        for (place, block) in section.blocks.iter().enumerate() {
-            match block {
-                Block::Paragraph(text) => self.write_text(text, &self.formats.said)?,
-                Block::Note(text) => self.write_text(text, &self.formats.note)?,
-                Block::Cards(_) | Block::Table(_) => {
-                    let found = tables.iter().find(|(at, _)| *at == place);
-                    found.map_or(Ok(()), |(_, table)| self.write_table(table))?;
-                }
-                Block::Chart(_) => {}
+        self.write_title(paper, sections)?;
+        for (index, section) in sections {
+            if sections.len() > 1 {
+                let heading = words::heading(section.part, *index, section, paper.language);
+                self.skip_row();
+                self.page.keep(self.row, 9.0 * LINE_HEIGHT);
+                self.write_line(&one_line(&heading), &self.formats.heading, 2)?;
+            }
+            for block in &section.blocks {
+                self.write_block(block, paper.language)?;
             }
         }
-        for block in &section.blocks {
+        if let Some(head) =
+            paper.letterhead.as_ref().filter(|_| sections.iter().any(|(_, one)| one.part == Part::Notice))
+        {
+            self.skip_row();
+            self.write_text(&Text::new(head.issuer.clone(), head.issuer.clone()), &self.formats.signed)?;
+            self.write_text(&head.date, &self.formats.signed)?;
+        }
+        for block in blocks {
             if let Block::Chart(one) = block {
-                let drawn = data.add(one);
-                self.skip_row();
-                let rows = chart::rows(one);
-                self.page.keep(self.row, f64::from(rows) * LINE_HEIGHT);
-                self.page.add(f64::from(rows) * LINE_HEIGHT);
-                chart::insert(self.worksheet, self.row, one, &drawn)?;
-                self.row += rows;
+                self.draw(one, data)?;
             }
         }
         self.set_up_page(paper)
     }
 
-    /// The first sheet bears the title of the whole and what it is about.
-    fn write_title(&mut self, paper: &Paper, index: usize, section: &Section) -> Result<(), XlsxError> {
+    fn write_block(&mut self, block: &Block, language: Language) -> Result<(), XlsxError> {
+        match block {
+            Block::Paragraph(text) => self.write_text(text, &self.formats.said),
+            Block::Note(text) => self.write_text(text, &self.formats.note),
+            Block::Chart(_) => Ok(()),
+            Block::Cards(_) | Block::Table(_) => {
+                tabled(block, language).map_or(Ok(()), |table| self.write_table(&table, language))
+            }
+        }
+    }
+
+    fn draw(&mut self, chart: &Chart, data: &mut Data) -> Result<(), XlsxError> {
+        let drawn = data.add(chart);
+        self.skip_row();
+        let rows = chart::rows(chart);
+        self.page.keep(self.row, f64::from(rows) * LINE_HEIGHT);
+        self.page.add(f64::from(rows) * LINE_HEIGHT);
+        chart::insert(self.worksheet, self.row, chart, &drawn)?;
+        self.row += rows;
+        Ok(())
+    }
+
+    /// The first sheet bears the title of the whole, who issues it and what it is about.
+    fn write_title(&mut self, paper: &Paper, sections: &[(usize, &Section)]) -> Result<(), XlsxError> {
         let formats = self.formats;
-        if index == 0 {
+        let Some((index, section)) = sections.first() else { return Ok(()) };
+        if section.part == Part::Notice && *index == 0 {
             self.write_line(&paper.title.zh, &formats.title, 2)?;
-            self.write_line(&paper.title.en, &formats.twin, 1)?;
+            let head = paper.letterhead.as_ref();
+            let head = head.map(|head| [head.issuer.clone(), head.number.clone(), one_line(&head.date)].join("    "));
+            let twin = (paper.title.zh != paper.title.en).then(|| paper.title.en.clone());
+            for line in twin.into_iter().chain(head) {
+                self.write_line(&line, &formats.twin, 1)?;
+            }
             for fact in &paper.facts {
                 self.write_text(
                     &Text::new(
@@ -84,15 +119,15 @@ impl<'a> Sheet<'a> {
             }
             return Ok(());
         }
-        let number = words::chinese(index + 1);
-        self.write_line(&format!("{number}、{}  {}", section.title.zh, section.title.en), &formats.title, 2)?;
+        let heading = words::heading(section.part, *index, section, paper.language);
+        self.write_line(&one_line(&heading), &formats.title, 2)?;
         let about: Vec<&str> = paper.facts.iter().take(2).map(|fact| fact.value.zh.as_str()).collect();
-        self.write_line(&format!("{}  {}", paper.title.zh, about.join("，截至 ")), &formats.twin, 1)
+        self.write_line(&format!("{}  {}", paper.title.zh, about.join("  ")), &formats.twin, 1)
     }
 
     /// As it is, over whatever stands beside it; `lines` is how high.
     fn write_line(&mut self, text: &str, format: &Format, lines: usize) -> Result<(), XlsxError> {
-        self.worksheet.write_string_with_format(self.row, 0, printable(text), format)?;
+        self.worksheet.write_string_with_format(self.row, 0, fitting(text), format)?;
         self.end_row(lines)
     }
 
@@ -112,7 +147,8 @@ impl<'a> Sheet<'a> {
     /// Over the whole width, as high as it needs: Excel does not reckon that for cells that are one.
     fn write_text(&mut self, text: &Text, format: &Format) -> Result<(), XlsxError> {
         let wide: usize = self.widths.iter().sum();
-        let text = two_lines(text);
+        // A paragraph of both languages, a fact of which only the punctuation differs.
+        let text = fitting(&two_lines(text));
         let last = u16::try_from(self.widths.len().saturating_sub(1)).unwrap_or(u16::MAX);
         if last > 0 {
             self.worksheet.merge_range(self.row, 0, self.row, last, &text, format)?;
@@ -122,12 +158,11 @@ impl<'a> Sheet<'a> {
         self.end_row(lines(&text, wide))
     }
 
-    fn write_table(&mut self, table: &Table) -> Result<(), XlsxError> {
-        let columns = Columns::of(table);
+    fn write_table(&mut self, table: &Table, language: Language) -> Result<(), XlsxError> {
+        let columns = Columns::of(table, self.is_told);
         self.skip_row();
         self.page.keep(self.row, 7.0 * LINE_HEIGHT);
-        let caption = format!("{}  {}", table.title.zh, table.title.en);
-        self.write_line(&caption, &self.formats.caption, 1)?;
+        self.write_line(&one_line(&table.caption()), &self.formats.caption, 1)?;
         columns.write_heads(self.worksheet, self.row, self.formats)?;
         self.end_row(columns.head_lines(&self.widths))?;
         if self.frozen.is_none() && self.row <= FROZEN_ROWS {
@@ -138,7 +173,7 @@ impl<'a> Sheet<'a> {
             self.end_row(lines)?;
         }
         if table.rows.is_empty() {
-            self.write_line("无 None", &self.formats.note, 1)?;
+            self.write_line(&one_line(&language.said("无", "None")), &self.formats.note, 1)?;
         }
         Ok(())
     }
@@ -158,18 +193,19 @@ impl<'a> Sheet<'a> {
         sheet.set_margins(0.5, 0.5, 0.6, 0.7, 0.3, 0.35);
         sheet.set_print_center_horizontally(true);
         sheet.set_screen_gridlines(false);
-        // `&` begins a code there.
-        let title = printable(&paper.title.zh).replace('&', "&&");
+        // `&` begins a code there, and more than 255 characters are refused.
+        let title: String = printable(&paper.title.zh).chars().take(100).collect();
+        let title = title.replace('&', "&&");
         sheet.set_footer(format!("&L&9{title}&R&9&A  &P / &N"));
         Ok(())
     }
 }
 
 /// As wide as the widest table asks in each place.
-fn widths<'a>(tables: impl Iterator<Item = &'a Table>) -> Vec<usize> {
+fn widths<'a>(tables: impl Iterator<Item = &'a Table>, is_told: bool) -> Vec<usize> {
     let mut widths: Vec<usize> = Vec::new();
     for table in tables {
-        let columns = Columns::of(table);
+        let columns = Columns::of(table, is_told);
         widths.resize(widths.len().max(columns.len()), 0);
         for (wide, own) in widths.iter_mut().zip(columns.widths()) {
             *wide = (*wide).max(own);
@@ -178,26 +214,40 @@ fn widths<'a>(tables: impl Iterator<Item = &'a Table>) -> Vec<usize> {
     if widths.is_empty() { vec![UPRIGHT_PLACES] } else { widths }
 }
 
+/// Several sections are the notice.
+fn name(sections: &[(usize, &Section)], language: Language) -> String {
+    match sections {
+        [(_, one)] => one.title.zh.clone(),
+        _ => language.said("通报", "Notice").zh,
+    }
+}
+
+/// Both twins, where they differ.
+fn one_line(text: &Text) -> String {
+    if text.zh == text.en { text.zh.clone() } else { format!("{}  {}", text.zh, text.en) }
+}
+
 /// Cards are a table, on a sheet.
-fn tabled((place, block): (usize, &Block)) -> Option<(usize, Table)> {
+fn tabled(block: &Block, language: Language) -> Option<Table> {
     match block {
-        Block::Table(table) => Some((place, table.clone())),
-        Block::Cards(cards) => Some((place, of_cards(cards))),
+        Block::Table(table) => Some(table.clone()),
+        Block::Cards(cards) => Some(of_cards(cards, language)),
         _ => None,
     }
 }
 
-fn of_cards(cards: &[Card]) -> Table {
+fn of_cards(cards: &[Card], language: Language) -> Table {
+    let titled = |key: &str, zh: &str, en: &str| Column::titled(key, language.said(zh, en));
     let mut columns = vec![
-        Column::new("figure", "指标", "Figure"),
-        Column::new("value", "率", "Rate")
-            .with_counts(Text::new("数量或分子", "Count or numerator"), Text::new("分母", "Denominator")),
+        titled("figure", "指标", "Figure"),
+        titled("value", "率", "Rate")
+            .with_counts(language.said("数量或分子", "Count or numerator"), language.said("分母", "Denominator")),
     ];
     let widest = cards.iter().max_by_key(|card| card.changes.len());
     let changes: Vec<Text> =
         widest.map_or(Vec::new(), |card| card.changes.iter().map(|(name, _)| name.clone()).collect());
     columns.extend(changes.iter().map(|name| Column::titled("change", name.clone())));
-    let mut table = Table::new("cards", Text::new("主要数字", "At a glance"), columns);
+    let mut table = Table::new("cards", language.said("主要数字", "At a glance"), columns);
     for card in cards {
         let mut row = vec![Cell::Said(card.title.clone()), card.value.clone()];
         row.extend(

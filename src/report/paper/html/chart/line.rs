@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{WIDTH, colour, drawn_width, legend, scale::Axis, text, valued};
-use crate::report::paper::{Chart, Scale};
+use super::{WIDTH, colour, drawn_width, legend, scale::Axis, text};
+use crate::report::{count::grouped, paper::Chart};
 
 const HIGH: f64 = 240.0;
 const LEFT: f64 = 62.0;
@@ -13,20 +13,20 @@ pub fn drawn(chart: &Chart) -> (String, f64) {
     let mut out = String::new();
     let top = legend(chart, &mut out) + 6.0;
     let values = chart.series.iter().flat_map(|series| series.values.iter().flatten().copied());
-    let axis = Axis::over(values, chart.scale == Scale::Count);
-    let y = |value: f64| top + HIGH - value / axis.top * HIGH;
+    let axis = Axis::over(values);
+    let y = |value: u64| top + HIGH - axis.part(value) * HIGH;
     for tick in axis.ticks() {
         let at = y(tick);
         let _ = writeln!(out, "<path d=\"M{LEFT} {at:.1}H{:.1}\" stroke=\"#d9e0e7\"/>", WIDTH - RIGHT);
-        text(&mut out, LEFT - 8.0, at + 4.0, "end", "soft", &valued(chart.scale, tick));
+        text(&mut out, LEFT - 8.0, at + 4.0, "end", "soft", &grouped(tick));
     }
     let step = (WIDTH - LEFT - RIGHT - 20.0) / (chart.labels.len().saturating_sub(1)).max(1) as f64;
     let x = |index: usize| LEFT + 10.0 + index as f64 * step;
     // As many labels as there is room for.
-    let widest = chart.labels.iter().map(|label| drawn_width(label)).fold(10.0, f64::max) + 8.0;
+    let widest = chart.labels.iter().map(|label| drawn_width(&label.zh)).fold(10.0, f64::max) + 8.0;
     let every = (widest / step).ceil().max(1.0) as usize;
     for (index, label) in chart.labels.iter().enumerate().filter(|(index, _)| index.is_multiple_of(every)) {
-        text(&mut out, x(index), top + HIGH + 18.0, "middle", "soft", label);
+        text(&mut out, x(index), top + HIGH + 18.0, "middle", "soft", &label.zh);
     }
     for (number, series) in chart.series.iter().enumerate() {
         let mut path = String::new();

@@ -9,7 +9,8 @@ use std::fmt::Write as _;
 
 use super::{both, escape::escaped};
 use crate::report::{
-    paper::{Chart, Kind, Scale, words},
+    count::grouped,
+    paper::{Chart, Kind, Language, Text},
     table::width,
 };
 
@@ -18,21 +19,21 @@ const COLOURS: [&str; 8] = ["#1f4e79", "#d9822b", "#4f9d7e", "#8a6fb0", "#5b9bd5
 
 const WIDTH: f64 = 900.0;
 
-pub fn write(chart: &Chart, id: &str, out: &mut String) {
+pub fn write(chart: &Chart, id: &str, language: Language, out: &mut String) {
     let (drawing, height) = match chart.kind {
         Kind::Bars => bars::lying(chart),
         Kind::Columns => bars::standing(chart),
         Kind::Line => line::drawn(chart),
-        Kind::Pie => pie::drawn(chart),
+        Kind::Pie => pie::drawn(chart, language),
     };
     let _ = write!(
         out,
         "<figure><figcaption>{}</figcaption>\n\
-         <svg role=\"img\" aria-labelledby=\"{id}-t {id}-d\" viewBox=\"0 0 {WIDTH} {height:.0}\">\n\
-         <title id=\"{id}-t\">{} {}</title><desc id=\"{id}-d\">{}</desc>\n{drawing}</svg></figure>\n",
+         <svg role=\"img\"{} aria-labelledby=\"{id}-t {id}-d\" viewBox=\"0 0 {WIDTH} {height:.0}\">\n\
+         <title id=\"{id}-t\">{}</title><desc id=\"{id}-d\">{}</desc>\n{drawing}</svg></figure>\n",
         both(&chart.title),
-        escaped(&chart.title.zh),
-        escaped(&chart.title.en),
+        if chart.kind == Kind::Pie { " class=\"pie\"" } else { "" },
+        escaped(&joined(&chart.title)),
         escaped(&told(chart)),
     );
 }
@@ -41,19 +42,17 @@ pub fn write(chart: &Chart, id: &str, out: &mut String) {
 fn told(chart: &Chart) -> String {
     let mut told = String::new();
     for series in &chart.series {
-        let _ = write!(told, "{} {}: ", series.name.zh, series.name.en);
+        let _ = write!(told, "{}: ", joined(&series.name));
         for (label, value) in chart.labels.iter().zip(&series.values) {
-            let _ = write!(told, "{label} {}; ", value.map_or("—".to_owned(), |value| valued(chart.scale, value)));
+            let _ = write!(told, "{} {}; ", label.zh, value.map_or("—".to_owned(), grouped));
         }
     }
     told
 }
 
-fn valued(scale: Scale, value: f64) -> String {
-    match scale {
-        Scale::Count => words::count(value as i64),
-        Scale::Percent => words::floored_percent(value),
-    }
+/// Both twins, where they differ.
+fn joined(text: &Text) -> String {
+    if text.zh == text.en { text.zh.clone() } else { format!("{} {}", text.zh, text.en) }
 }
 
 fn text(out: &mut String, x: f64, y: f64, anchor: &str, class: &str, text: &str) {
@@ -95,7 +94,7 @@ fn legend(chart: &Chart, out: &mut String) -> f64 {
     }
     let mut x = 10.0;
     for (index, series) in chart.series.iter().enumerate() {
-        let name = format!("{} {}", series.name.zh, series.name.en);
+        let name = joined(&series.name);
         let _ = writeln!(out, "<rect x=\"{x:.1}\" y=\"6\" width=\"14\" height=\"14\" fill=\"{}\"/>", colour(index));
         text(out, x + 20.0, 18.0, "start", "", &name);
         x += 44.0 + drawn_width(&name);

@@ -2,8 +2,12 @@
 
 use std::{f64::consts::TAU, fmt::Write as _};
 
-use super::{colour, drawn_width, text, valued};
-use crate::report::paper::{Chart, words};
+use super::{colour, drawn_width, text};
+use crate::report::{
+    count::grouped,
+    paper::{Chart, Language},
+    rate,
+};
 
 const MIDDLE: f64 = 150.0;
 const OUTER: f64 = 130.0;
@@ -12,34 +16,35 @@ const LINE: f64 = 26.0;
 /// More parts than colours: the smallest are one.
 const PARTS: usize = 8;
 
-pub fn drawn(chart: &Chart) -> (String, f64) {
+pub fn drawn(chart: &Chart, language: Language) -> (String, f64) {
     let mut out = String::new();
-    let parts = parts(chart);
-    let whole: f64 = parts.iter().map(|(_, value)| value).sum();
+    let parts = parts(chart, language);
+    let whole: u64 = parts.iter().map(|(_, value)| value).sum();
     let names = parts.iter().map(|(label, _)| drawn_width(label)).fold(0.0, f64::max);
     let mut turned = 0.0;
     for (index, (label, value)) in parts.iter().enumerate() {
-        let share = if whole > 0.0 { value / whole } else { 0.0 };
+        let share = rate::fraction(*value, Some(whole)).unwrap_or(0.0);
         ring(&mut out, turned, turned + share, colour(index));
         turned += share;
         let y = MIDDLE - parts.len() as f64 * LINE / 2.0 + index as f64 * LINE;
         let _ = writeln!(out, "<rect x=\"330\" y=\"{y:.1}\" width=\"14\" height=\"14\" fill=\"{}\"/>", colour(index));
         text(&mut out, 352.0, y + 12.0, "start", "", label);
-        text(&mut out, 352.0 + names + 80.0, y + 12.0, "end", "", &valued(chart.scale, *value));
-        text(&mut out, 352.0 + names + 160.0, y + 12.0, "end", "soft", &words::floored_percent(share));
+        text(&mut out, 352.0 + names + 80.0, y + 12.0, "end", "", &grouped(*value));
+        text(&mut out, 352.0 + names + 160.0, y + 12.0, "end", "soft", &rate::percent(*value, Some(whole)));
     }
-    text(&mut out, MIDDLE, MIDDLE + 5.0, "middle", "", &valued(chart.scale, whole));
+    text(&mut out, MIDDLE, MIDDLE + 5.0, "middle", "", &grouped(whole));
     (out, 2.0 * MIDDLE)
 }
 
-fn parts(chart: &Chart) -> Vec<(String, f64)> {
+fn parts(chart: &Chart, language: Language) -> Vec<(String, u64)> {
     let values = chart.series.first().map_or(&[] as &[_], |series| &series.values);
-    let mut parts: Vec<(String, f64)> =
-        chart.labels.iter().cloned().zip(values.iter().map(|value| value.unwrap_or(0.0))).collect();
-    parts.retain(|(_, value)| *value > 0.0);
+    let labels = chart.labels.iter().map(|label| label.zh.clone());
+    let mut parts: Vec<(String, u64)> = labels.zip(values.iter().map(|value| value.unwrap_or(0))).collect();
+    parts.retain(|(_, value)| *value > 0);
     if parts.len() > PARTS {
         let rest = parts.split_off(PARTS - 1);
-        parts.push((format!("其他 {} 项 others", rest.len()), rest.iter().map(|(_, value)| value).sum()));
+        let name = language.said(&format!("其他 {} 项", rest.len()), &format!("{} others", rest.len())).zh;
+        parts.push((name, rest.iter().map(|(_, value)| value).sum()));
     }
     parts
 }

@@ -1,0 +1,136 @@
+//! What the store says of the period: asked once, and shown in several sections, so that these agree.
+
+use super::{Order, compared::Compared, names::Names};
+use crate::{
+    domain::kpi::Figure,
+    report::figures::{self, Gathered},
+    store::{
+        Store, StoreError,
+        kpi::Dimension,
+        report::{
+            self, About, Answers, Category, Dissatisfied, Edges, Fates, Outstanding, Overdue, Repeats, Reporters,
+        },
+    },
+};
+
+pub struct Found {
+    pub names: Names,
+    pub compared: Compared,
+    pub fates: Vec<Fates>,
+    pub dissatisfied: Vec<Dissatisfied>,
+    /// Closure, timeliness and extensions of each unit.
+    pub by_unit: Vec<Gathered>,
+    pub outstanding: Vec<Outstanding>,
+    /// The longest first.
+    pub overdue: Vec<Overdue>,
+    pub edges: Vec<Edges>,
+    /// The most frequent first.
+    pub categories: Vec<Category>,
+    /// Those of the first period that there is to compare with.
+    pub before: Vec<Category>,
+    pub repeats: Vec<Repeats>,
+    pub reporters: Vec<Reporters>,
+    pub answers: Vec<Answers>,
+}
+
+/// 延期率.
+pub const EXTENDED: &str = "K11a";
+
+impl Found {
+    pub async fn of(store: &Store, order: &Order) -> Result<Self, StoreError> {
+        let about = order.about();
+        let compared = Compared::of(store, order).await?;
+        let before = match compared.earlier.first() {
+            Some(earlier) => report::categories(store, About { period: earlier.period, ..about }).await?,
+            None => Vec::new(),
+        };
+        let ids = [&order.headline.closure.id, &order.headline.timeliness.id, EXTENDED];
+        let rates: Vec<&'static Figure> = ids.into_iter().filter_map(Figure::by_id).collect();
+        Ok(Self {
+            by_unit: figures::asked(store, &order.scope, &[Dimension::Stream, Dimension::Unit], &rates).await?,
+            names: order.names.clone().with_units(&report::units(store).await?),
+            fates: report::fates(store, about).await?,
+            dissatisfied: report::dissatisfied(store, about).await?,
+            outstanding: report::outstanding(store, about).await?,
+            overdue: report::overdue(store, about).await?,
+            edges: report::edges(store, about).await?,
+            categories: report::categories(store, about).await?,
+            repeats: report::repeats(store, about).await?,
+            reporters: report::reporters(store, about).await?,
+            answers: report::answers(store, about).await?,
+            compared,
+            before,
+        })
+    }
+
+    /// Those that received anything or have something overdue, as they were declared; the one that was asked for in any case.
+    pub fn streams(&self, order: &Order) -> Vec<String> {
+        if let Some(one) = &order.scope.stream {
+            return vec![one.clone()];
+        }
+        let is_there = |name: &str| {
+            self.fates.iter().any(|fates| fates.stream == name) || self.outstanding.iter().any(|one| one.stream == name)
+        };
+        let declared = order.streams.iter().map(|(name, _)| name.as_str());
+        let known: Vec<String> = declared.filter(|name| is_there(name)).map(str::to_owned).collect();
+        // What was declared when it came, and is no more.
+        let mut all = known;
+        for fates in &self.fates {
+            if !all.contains(&fates.stream) {
+                all.push(fates.stream.clone());
+            }
+        }
+        all
+    }
+
+    /// What became of the cases of a stream.
+    pub fn sum(&self, stream: &str) -> Fates {
+        sum(self.fates.iter().filter(|fates| fates.stream == stream))
+    }
+
+    pub fn outstanding(&self, stream: &str) -> Outstanding {
+        self.outstanding.iter().find(|one| one.stream == stream).cloned().unwrap_or_default()
+    }
+}
+
+pub fn sum<'a>(all: impl Iterator<Item = &'a Fates>) -> Fates {
+    let add = |sum: Fates, one: &Fates| Fates {
+        received: sum.received + one.received,
+        out_of_base: sum.out_of_base + one.out_of_base,
+        on_time: sum.on_time + one.on_time,
+        late: sum.late + one.late,
+        closed_without_due: sum.closed_without_due + one.closed_without_due,
+        answered: sum.answered + one.answered,
+        not_due: sum.not_due + one.not_due,
+        due_soon: sum.due_soon + one.due_soon,
+        overdue: sum.overdue + one.overdue,
+        suspended: sum.suspended + one.suspended,
+        no_limit: sum.no_limit + one.no_limit,
+        ..sum
+    };
+    all.fold(Fates::default(), add)
+}
+
+/// What a leader asks of them.
+pub trait Told {
+    /// 已结.
+    fn closed(&self) -> u64;
+    /// 未办结, overdue or not.
+    fn not_closed(&self) -> u64;
+    /// 应结案.
+    fn need_close(&self) -> u64;
+}
+
+impl Told for Fates {
+    fn closed(&self) -> u64 {
+        self.on_time + self.late + self.closed_without_due
+    }
+
+    fn not_closed(&self) -> u64 {
+        self.answered + self.not_due + self.due_soon + self.overdue + self.suspended + self.no_limit
+    }
+
+    fn need_close(&self) -> u64 {
+        self.closed() + self.overdue
+    }
+}

@@ -1,0 +1,178 @@
+//! 排名: units of one kind in the order of timeliness, then closure. A rate over few cases is shown and not ranked.
+
+use std::cmp::Ordering;
+
+use super::{
+    Order,
+    found::{Found, sum},
+};
+use crate::{
+    domain::kpi::Figure,
+    report::paper::{Cell, Rate, Text},
+    store::report::Fates,
+};
+
+/// Of fewer cases a rate says more about chance than about work.
+pub const RANKED_FROM: u64 = 10;
+
+/// Whom one may compare: departments with departments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Peers {
+    Departments,
+    Communities,
+}
+
+impl Peers {
+    pub const ALL: [Self; 2] = [Self::Departments, Self::Communities];
+
+    pub fn title(self) -> Text {
+        match self {
+            Self::Departments => Text::new("部门", "Departments"),
+            Self::Communities => Text::new("村居", "Communities"),
+        }
+    }
+
+    /// A case without a unit is nobody's.
+    fn has(self, found: &Found, unit: &str) -> bool {
+        !unit.is_empty() && found.names.is_of_community(unit) == (self == Self::Communities)
+    }
+}
+
+/// One unit's cases of one stream.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub code: String,
+    pub fates: Fates,
+    pub closure: Rate,
+    pub timeliness: Rate,
+    pub dissatisfied: u64,
+    /// None: too few cases.
+    pub rank: Option<usize>,
+}
+
+/// In the order of the ranks; those that are not ranked at the end, by what they received.
+pub fn lines(order: &Order, found: &Found, stream: &str, peers: Peers) -> Vec<Line> {
+    let mut lines = of(order, found, stream, &|unit| peers.has(found, unit));
+    lines.sort_by(|a, b| {
+        let ranked = is_ranked(b).cmp(&is_ranked(a));
+        let by_rate = if is_ranked(a) { better(a, b) } else { Ordering::Equal };
+        let by_count = b.fates.received.cmp(&a.fates.received);
+        ranked.then(by_rate).then(by_count).then_with(|| a.code.cmp(&b.code))
+    });
+    for index in 0..lines.len() {
+        let is_same = index > 0 && better(&lines[index - 1], &lines[index]) == Ordering::Equal;
+        lines[index].rank = match (is_ranked(&lines[index]), is_same) {
+            (false, _) => None,
+            (true, true) => lines[index - 1].rank,
+            (true, false) => Some(index + 1),
+        };
+    }
+    lines
+}
+
+/// What no unit has.
+pub fn nobodys(order: &Order, found: &Found, stream: &str) -> Option<Line> {
+    of(order, found, stream, &|unit| unit.is_empty()).pop()
+}
+
+fn of(order: &Order, found: &Found, stream: &str, is_meant: &dyn Fn(&str) -> bool) -> Vec<Line> {
+    let own = || found.fates.iter().filter(|fates| fates.stream == stream);
+    let mut codes: Vec<&str> = own().map(|fates| fates.responsible.as_str()).filter(|unit| is_meant(unit)).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let line = |code: &str| {
+        let dissatisfied = found.dissatisfied.iter().filter(|one| one.stream == stream && one.responsible == code);
+        Line {
+            code: code.to_owned(),
+            fates: sum(own().filter(|fates| fates.responsible == code)),
+            closure: found.rate_of_unit(stream, code, order.headline.closure),
+            timeliness: found.rate_of_unit(stream, code, order.headline.timeliness),
+            dissatisfied: dissatisfied.map(|one| one.cases).sum(),
+            rank: None,
+        }
+    };
+    codes.into_iter().map(line).collect()
+}
+
+impl Found {
+    pub fn rate_of_unit(&self, stream: &str, unit: &str, figure: &'static Figure) -> Rate {
+        let is_meant = |one: &&crate::report::figures::Gathered| {
+            one.figure.id == figure.id && one.answer.group[0] == stream && one.answer.group[1] == unit
+        };
+        match self.by_unit.iter().find(is_meant).map(|one| Cell::of(one.figure, &one.answer)) {
+            Some(Cell::Rate(rate)) => rate,
+            _ => Rate { numerator: 0, denominator: 0, figure: Some(figure) },
+        }
+    }
+}
+
+fn is_ranked(line: &Line) -> bool {
+    line.timeliness.denominator >= RANKED_FROM
+}
+
+/// The better one first: by the rates themselves, not as they are shown.
+fn better(a: &Line, b: &Line) -> Ordering {
+    let compare = |a: &Rate, b: &Rate| {
+        let cross = |one: &Rate, other: &Rate| u128::from(one.numerator) * u128::from(other.denominator);
+        cross(b, a).cmp(&cross(a, b))
+    };
+    compare(&a.timeliness, &b.timeliness).then(compare(&a.closure, &b.closure))
+}
+
+/// The first three and the last three of the ranked; who shares the first rank, or is among the first, is not among the last.
+pub fn ends(lines: &[Line]) -> (&[Line], &[Line]) {
+    const ENDS: usize = 3;
+    let ranked = lines.iter().take_while(|line| line.rank.is_some()).count();
+    let best = lines[..ranked].iter().take_while(|line| line.rank == Some(1)).count();
+    let first = ENDS.min(ranked);
+    let last = ranked.saturating_sub(ENDS).max(best).max(first);
+    (&lines[..first], &lines[last.min(ranked)..ranked])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(code: &str, on_time: u64, of: u64) -> Line {
+        Line {
+            code: code.to_owned(),
+            fates: Fates { received: of, ..Fates::default() },
+            closure: Rate::share(of, of),
+            timeliness: Rate::share(on_time, of),
+            dissatisfied: 0,
+            rank: None,
+        }
+    }
+
+    fn ranked(ranks: &[usize]) -> Vec<Line> {
+        let line = |rank: &usize| Line { rank: (*rank > 0).then_some(*rank), ..line("x", 1, 1) };
+        ranks.iter().map(line).collect()
+    }
+
+    #[test]
+    fn nobody_is_first_and_last_at_once() {
+        let sizes = |ranks: &[usize]| {
+            let lines = ranked(ranks);
+            let (first, last) = ends(&lines);
+            (first.len(), last.len())
+        };
+        for (ranks, wanted) in [
+            (&[1, 2, 3, 4, 5, 6, 7][..], (3, 3)),
+            (&[1, 2, 3, 4], (3, 1)),
+            (&[1, 1, 1, 1, 1, 1, 1], (3, 0)),
+            (&[1, 1, 1, 1, 1, 6, 7], (3, 2)),
+            (&[1, 2, 0, 0], (2, 0)),
+            (&[0, 0], (0, 0)),
+            (&[], (0, 0)),
+        ] {
+            assert_eq!(sizes(ranks), wanted, "{ranks:?}");
+        }
+    }
+
+    #[test]
+    fn a_rate_that_is_shown_the_same_may_still_be_worse() {
+        // Both are shown as 99.99 %.
+        assert_eq!(better(&line("a", 99_999, 100_000), &line("b", 99_998, 100_000)), Ordering::Less);
+        assert!(is_ranked(&line("a", 1, 10)) && !is_ranked(&line("b", 9, 9)));
+    }
+}
