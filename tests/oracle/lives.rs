@@ -83,3 +83,33 @@ fn both_say_the_same_of_every_known_life_at_every_third_hour() {
     }
     assert!(report.is_empty(), "{report}");
 }
+
+#[test]
+#[ignore]
+fn tmp_open() {
+    let mut court = Court::new();
+    for life in include_str!("open.jsonl").lines().map(Life::parse) {
+        let last = life.messages.iter().map(|message| message.at).max().unwrap();
+        let first = life.messages.iter().map(|message| message.at).min().unwrap();
+        let mut questions = Vec::new();
+        for as_of in (first..last + 40 * DAY).step_by(DAY as usize / 4) {
+            for month in [first, last] {
+                questions.push(Question { as_of, month: month_of(month) });
+            }
+        }
+        let found = court.differences(&life, &questions);
+        match found {
+            Some((q, d)) => println!(
+                "{} differs as of {} month {}: {}",
+                life.name,
+                super::instant::written(q.as_of),
+                super::instant::written(q.month.0),
+                d.iter()
+                    .map(|d| format!("{} [oracle {} | program {}]", d.name, d.oracle, d.program))
+                    .collect::<Vec<_>>()
+                    .join("; ")
+            ),
+            None => println!("{} agrees", life.name),
+        }
+    }
+}

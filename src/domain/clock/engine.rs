@@ -229,11 +229,15 @@ impl<'a> Engine<'a> {
         }
     }
 
-    pub(super) fn correct(&mut self, due: Due, done_or_now: Millis) {
+    pub(super) fn correct(&mut self, due: Due, done_or_now: Millis, suspended_since: Option<Millis>) {
         if self.original_due == self.due {
             self.original_due = due;
         }
         self.due = due;
+        // It had not passed when the case was suspended, so that it stands still since then.
+        if let Some(since) = suspended_since.filter(|since| self.phase == Phase::Running && due.is_met_at(*since)) {
+            (self.phase, self.paused_since) = (Phase::Paused, Some(since.max(self.started_at)));
+        }
         self.ever_red = !due.is_met_at(self.paused_since.unwrap_or(done_or_now));
     }
 

@@ -140,6 +140,12 @@ pub struct Reading {
     pub excess_extensions: u32,
 }
 
+impl Reading {
+    pub fn counted(&self) -> Extensions {
+        Extensions { moved: self.extensions, idle: self.idle_extensions, excess: self.excess_extensions }
+    }
+}
+
 /// What a due is moved by.
 #[derive(Clone, Copy, Debug)]
 pub enum By<'a> {
@@ -157,16 +163,43 @@ pub struct Runner<'a> {
     engine: Option<Engine<'a>>,
     is_void: bool,
     is_exempt: bool,
+    /// Extensions of the rounds that ended with a return.
+    earlier: Extensions,
+}
+
+/// Granted, of no use, and of these beyond what the rule allows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Extensions {
+    pub moved: u32,
+    pub idle: u32,
+    pub excess: u32,
+}
+
+impl Extensions {
+    /// What has come on top of the earlier.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Self {
+        Self {
+            moved: self.moved.saturating_sub(earlier.moved),
+            idle: self.idle.saturating_sub(earlier.idle),
+            excess: self.excess.saturating_sub(earlier.excess),
+        }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self { moved: self.moved + other.moved, idle: self.idle + other.idle, excess: self.excess + other.excess }
+    }
 }
 
 impl<'a> Runner<'a> {
     pub fn new(stage: &'a Stage) -> Self {
-        Self { stage: Some(stage), engine: None, is_void: false, is_exempt: false }
+        Self { stage: Some(stage), engine: None, is_void: false, is_exempt: false, earlier: Extensions::default() }
     }
 
     /// Runs at once.
     pub fn of_stated(due: Due, at: Millis, by: By<'a>) -> Self {
-        Self { stage: None, engine: Some(Engine::of_stated(due, at, by)), is_void: false, is_exempt: false }
+        let engine = Some(Engine::of_stated(due, at, by));
+        Self { stage: None, engine, is_void: false, is_exempt: false, earlier: Extensions::default() }
     }
 
     /// Another round of the stage, which a rework began; none where it gives no new limit.
@@ -186,6 +219,9 @@ impl<'a> Runner<'a> {
         match (act(phase, happening), &mut self.engine) {
             (Act::Begin, engine) => {
                 if let Some((stage, working)) = self.stage.zip(working) {
+                    if let Some(engine) = engine {
+                        self.earlier = self.earlier.plus(engine.reading(self.is_void).counted());
+                    }
                     *engine = Some(Engine::begin_with(stage, working, at, stage.limit));
                 }
             }
@@ -212,9 +248,9 @@ impl<'a> Runner<'a> {
     }
 
     /// The stated due was never another one.
-    pub fn correct(&mut self, due: Due, done_or_now: Millis) {
+    pub fn correct(&mut self, due: Due, done_or_now: Millis, suspended_since: Option<Millis>) {
         if let Some(engine) = &mut self.engine {
-            engine.correct(due, done_or_now);
+            engine.correct(due, done_or_now, suspended_since);
         }
     }
 
@@ -231,9 +267,16 @@ impl<'a> Runner<'a> {
         self.engine.as_ref().map(|engine| engine.clock(stage, self.is_void, self.is_exempt))
     }
 
+    /// Closed over its head.
+    pub fn is_dropped(&self) -> bool {
+        self.engine.as_ref().is_some_and(|engine| engine.phase == Phase::Dropped)
+    }
+
     /// Exempt cases are judged; who asks decides whether they count.
     pub fn reading(&self) -> Option<Reading> {
-        self.engine.as_ref().map(|engine| engine.reading(self.is_void))
+        let reading = self.engine.as_ref()?.reading(self.is_void);
+        let Extensions { moved, idle, excess } = reading.counted().plus(self.earlier);
+        Some(Reading { extensions: moved, idle_extensions: idle, excess_extensions: excess, ..reading })
     }
 
     pub fn yellow_from(&self) -> Option<Millis> {

@@ -95,6 +95,13 @@ impl<'a> Clocks<'a> {
 
     /// What is about one assignment is nothing to the clocks of the others.
     pub(super) fn take(&mut self, working: Option<Working<'a>>, input: &Input<'_>) {
+        if input.is_taken_on {
+            for (place, clock) in self.all.iter_mut().enumerate() {
+                if clock.take_on(working, input) {
+                    self.moved.push(place);
+                }
+            }
+        }
         let units = match input.assignment {
             Some(number) => usize::from(number)..usize::from(number) + 1,
             None => 0..self.of_units.len(),
