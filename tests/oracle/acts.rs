@@ -150,7 +150,9 @@ impl Judged {
         self.is_sent_back = true;
         let (at, since) = (event.at, self.suspended_since);
         let due = court.dispose().and_then(|stage| stage.rework).map(|limit| court.book.calendar.due(at, limit));
-        self.ruled.rework(at, due, since);
+        if !self.units.is_of_support(event) {
+            self.ruled.rework(at, due, since);
+        }
         self.units.rework(event, due, since);
     }
 
@@ -158,7 +160,8 @@ impl Judged {
         let (at, stated, by) = (event.at, event.due(), court.by());
         let had_due = self.line().due.is_some() && !self.line().is_unjudged;
         // On a case that had no due, what an approval names is the first due stated, and extends nothing.
-        let had_none = self.line().due.is_none() || court.earlier(event).line().due.is_none();
+        let then = court.earlier(event);
+        let had_none = self.line().due.is_none() || (then.closed_at.is_none() && then.line().due.is_none());
         if self.stated.is_none() && stated.is_some() && had_none {
             if self.closed_at.is_none() {
                 self.state(at, stated, event, court);
@@ -208,6 +211,9 @@ impl Judged {
             let mut line = Line::default();
             line.begin(event.at, Some(event.at), None);
             line.is_at_once = true;
+            if self.ruled.is_past_first(event.at) {
+                line.original = self.ruled.original;
+            }
             self.stated = Some(line);
         }
         self.is_patrol_dealt = true;
@@ -226,6 +232,10 @@ impl Judged {
         let limit = court.dispose().and_then(|stage| stage.rework).map(|limit| court.book.calendar.due(at, limit));
         let had_due = self.line().due.is_some();
         self.stated.iter_mut().for_each(|line| line.again(at, due, None));
+        self.stated.iter_mut().chain([&mut self.ruled]).for_each(|line| line.was_met_by_original = false);
+        // Another due is named: what had been met is no reason against it.
+        let is_named = self.stated.is_none() && due.is_some() && !self.ruled.was_late;
+        let first = self.ruled.original;
         if self.ruled.since.is_some() {
             self.ruled.again(at, due.or(limit), None);
         }
@@ -233,7 +243,9 @@ impl Judged {
             line.again(at, None, None);
         }
         self.units.reopen(at, due, limit);
-        self.state(at, due, event, court);
+        if is_named {
+            self.stated = due.map(|due| Line::stated(at, due, first));
+        }
         if !had_due {
             let told = self.told_when_closed.take();
             self.state(at, told, event, court);
@@ -264,7 +276,7 @@ impl Judged {
                 let before = self.line().clone();
                 let mut line = Line::default();
                 line.begin(event.at, Some(instant()), self.suspended_since);
-                line.keeps_pause_of(&before);
+                line.keeps_pause_and_times_of(&before);
                 // Once something has moved the due, its original stays.
                 line.original = before.original.filter(|_| before.due != before.original).or(line.original);
                 line.stopped = self.closed_at;

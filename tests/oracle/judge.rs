@@ -74,6 +74,7 @@ fn judge_events(book: &Rulebook, stream: &str, events: &[&Message], as_of: i64) 
         }
         (case.stated, case.ruled, case.units) = (right.stated, right.ruled, right.units);
         (case.contact, case.checking, case.is_direct) = (right.contact, right.checking, right.is_direct);
+        case.last_extension = right.last_extension;
     }
     case
 }
@@ -104,15 +105,19 @@ fn walk(book: &Rulebook, stream: &str, events: &[&Message], told: &[&Message], a
 /// A corrected close was at its right time from the start: for the dues, the events as they ought to have been told.
 fn right_closes(events: &[&Message]) -> Option<Vec<Message>> {
     let (mut standing, mut is_right) = (None, true);
-    let mut told: Vec<Message> = Vec::new();
+    let (mut told, mut second): (Vec<Message>, Vec<Message>) = (Vec::new(), Vec::new());
     for event in events {
         match event.kind.as_str() {
-            // A second close moves nothing, wherever the first is moved to.
-            "closed" if standing.is_some() => continue,
+            "closed" if standing.is_some() => second.push((*event).clone()),
             "closed" => standing = Some(told.len()),
-            "reopened" => standing = None,
+            "reopened" => {
+                standing = None;
+                second.clear();
+            }
             "corrected" if event.text("field") == Some("closed_at") => {
                 if let Some(place) = standing {
+                    // A second close moves nothing, wherever the first is moved to.
+                    told.retain(|known: &Message| !second.contains(known));
                     told[place].at = read(event.text("value").expect("value"));
                     is_right = false;
                 }
@@ -180,7 +185,9 @@ impl Judged {
     /// known now.
     pub fn state(&mut self, at: i64, due: Option<i64>, event: &Message, court: &Court<'_>) {
         let (None, Some(due)) = (&self.stated, due) else { return };
-        if self.ruled.is_decided(at) && court.earlier(event).ruled.is_decided(at) {
+        let then = court.earlier(event);
+        let was_accepted = !then.ruled.is_decided(at) && (event.kind != "dispatched" || then.closed_at.is_none());
+        if self.ruled.is_decided(at) && !was_accepted {
             return;
         }
         let mut line = Line::default();
@@ -188,7 +195,11 @@ impl Judged {
         line.stopped = self.closed_at;
         line.was_late = self.closed_at.is_some_and(|at| line.is_past(at));
         // By the original due of the rule it has been judged, if that has passed, be it in a pause.
-        line.original = self.ruled.original.filter(|_| self.ruled.is_past_first(at)).or(line.original);
+        if self.ruled.is_past_first(at) {
+            let is_met = self.ruled.stopped.is_some_and(|answered| !self.ruled.is_past_first(answered));
+            line.original = self.ruled.original;
+            line.was_met_by_original = is_met || self.ruled.was_met_by_original;
+        }
         // What moves the due of the rule leaves it its original.
         if ["resumed", "reopened"].contains(&event.kind.as_str()) {
             line.original = self.ruled.original.or(line.original);
@@ -200,7 +211,9 @@ impl Judged {
     fn take_on(&mut self, at: i64) {
         if self.is_excluded {
             let since = self.suspended_since;
-            self.ruled_lines().for_each(|line| line.take_on(at, since));
+            [&mut self.ruled].into_iter().chain(self.units.lines()).for_each(|line| line.take_on(at, since));
+            // These are not paused by a suspension.
+            [&mut self.contact].into_iter().chain(&mut self.checking).for_each(|line| line.take_on(at, None));
         }
         self.is_excluded = false;
     }

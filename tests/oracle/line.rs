@@ -60,6 +60,14 @@ impl Line {
         self.paused = suspended_since.map(|_| Pause { since: at, from: at });
     }
 
+    /// Named by a reopening; what was before it stays the original.
+    pub fn stated(at: i64, due: i64, original: Option<i64>) -> Self {
+        let mut line = Self::default();
+        line.begin(at, Some(due), None);
+        line.original = original.or(line.original);
+        line
+    }
+
     pub fn is_running(&self) -> bool {
         self.since.is_some() && self.stopped.is_none() && !self.is_unjudged
     }
@@ -212,7 +220,8 @@ impl Line {
     }
 
     /// Another due was right from the start, also for a pause that stands.
-    pub fn keeps_pause_of(&mut self, before: &Self) {
+    pub fn keeps_pause_and_times_of(&mut self, before: &Self) {
+        self.times = before.times;
         if before.due.is_some() && before.is_paused() {
             self.paused = before.paused;
         }

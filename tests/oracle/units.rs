@@ -110,15 +110,22 @@ impl Units {
 
     /// Does a unit lead the case still?
     pub fn give_back(&mut self, event: &Message, outcome: &'static str) -> bool {
+        let is_held;
         // Whoever has passed it on does not have it, and cannot give it back.
         let has = |number: &usize| ["open", "done"].contains(&self.parts[*number].outcome);
-        if let Some(number) = self.meant(event).filter(has) {
-            self.end(number, event.at, outcome);
+        let found = self.meant(event).filter(has);
+        if let Some(number) = found {
+            is_held = self.end(number, event.at, outcome);
+        } else {
+            // About nobody who has it: nothing ends by it.
+            is_held = true;
         }
-        self.parts.iter().any(|part| part.is_open() && !part.is_support)
+        is_held || self.parts.iter().any(|part| part.is_open() && !part.is_support)
     }
 
-    fn end(&mut self, number: usize, at: i64, outcome: &'static str) {
+    /// Does somebody have it again who had passed it on?
+    fn end(&mut self, number: usize, at: i64, outcome: &'static str) -> bool {
+        let falls_back = self.parts.iter().any(|part| part.passed_to == Some(number) && part.outcome == "passed_on");
         let part = &mut self.parts[number];
         part.outcome = outcome;
         for line in [&mut part.line].into_iter().chain(&mut part.more) {
@@ -132,6 +139,12 @@ impl Units {
                 [&mut upper.line].into_iter().chain(&mut upper.more).for_each(|line| line.is_away = false);
             }
         }
+        falls_back
+    }
+
+    /// A supporting unit does its part once more: that is nothing to the case's own clock.
+    pub fn is_of_support(&self, event: &Message) -> bool {
+        self.meant(event).is_some_and(|number| self.parts[number].is_support)
     }
 
     pub fn rework(&mut self, event: &Message, due: Option<i64>, suspended_since: Option<i64>) {
@@ -178,7 +191,9 @@ impl Units {
         for (number, part) in self.parts.iter_mut().enumerate() {
             let due = stated.or(limit.filter(|_| !part.is_stated));
             let is_last = last == Some(number);
-            for line in [&mut part.line].into_iter().chain(&mut part.more) {
+            // Of a re-handling only the last.
+            let last_line = part.more.last_mut().unwrap_or(&mut part.line);
+            for line in [last_line] {
                 if ["returned", "withdrawn", "passed_on"].contains(&part.outcome) {
                     continue;
                 }

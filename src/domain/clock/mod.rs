@@ -131,6 +131,8 @@ pub struct Reading {
     pub is_paused: bool,
     /// Void, given back, or closed over its head: without a verdict.
     pub is_unjudged: bool,
+    /// Closed over its head, or rejected.
+    pub is_dropped: bool,
     /// Given back; the next start begins a new clock.
     pub is_returned: bool,
     pub ever_red: bool,
@@ -254,6 +256,20 @@ impl<'a> Runner<'a> {
         }
     }
 
+    /// Its due takes over the pause of another, which began then.
+    pub fn stand_since(&mut self, since: Millis) {
+        if let Some(engine) = &mut self.engine {
+            engine.stand_since(since);
+        }
+    }
+
+    /// So many extensions had been granted before it took over.
+    pub fn set_granted(&mut self, extensions: u32) {
+        if let Some(engine) = &mut self.engine {
+            engine.extensions = extensions;
+        }
+    }
+
     /// It was the due before.
     pub fn set_original(&mut self, due: Due) {
         if let Some(engine) = &mut self.engine {
@@ -265,11 +281,6 @@ impl<'a> Runner<'a> {
     pub fn clock(&self) -> Option<Clock> {
         let stage = self.stage?;
         self.engine.as_ref().map(|engine| engine.clock(stage, self.is_void, self.is_exempt))
-    }
-
-    /// Closed over its head.
-    pub fn is_dropped(&self) -> bool {
-        self.engine.as_ref().is_some_and(|engine| engine.phase == Phase::Dropped)
     }
 
     /// Exempt cases are judged; who asks decides whether they count.

@@ -125,23 +125,23 @@ impl Folding<'_> {
         let marks = &mut self.case.milestones;
         marks.returned_at.get_or_insert(at);
         marks.misdispatched_at.get_or_insert(at);
-        self.end(number?, at, Outcome::Returned);
-        number
+        Some(self.end(number?, at, Outcome::Returned))
     }
 
     pub(super) fn withdraw(&mut self, at: Millis, unit: &str) -> Option<u16> {
         let number = self.whose(unit)?;
-        self.end(number, at, Outcome::Withdrawn);
-        Some(number)
+        Some(self.end(number, at, Outcome::Withdrawn))
     }
 
-    fn end(&mut self, number: u16, at: Millis, outcome: Outcome) {
-        let Some(one) = self.assignment(number) else { return };
-        // What was given back or handed on once stays so from then on.
-        if matches!(one.outcome, Outcome::Open | Outcome::Done) {
-            (one.outcome, one.ended_at) = (outcome, Some(at));
-            self.fall_back(at, number);
+    /// Gives the number, if anything ended: what was given back or handed on once stays so, and nobody has it to give it back.
+    fn end(&mut self, number: u16, at: Millis, outcome: Outcome) -> u16 {
+        let Some(one) = self.assignment(number) else { return BEYOND };
+        if !matches!(one.outcome, Outcome::Open | Outcome::Done) {
+            return BEYOND;
         }
+        (one.outcome, one.ended_at) = (outcome, Some(at));
+        self.fall_back(at, number);
+        number
     }
 
     /// What one is rid of, those that had handed it on to him have again. By a due that has passed meanwhile they are not judged.

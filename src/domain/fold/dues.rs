@@ -65,7 +65,12 @@ impl Folding<'_> {
         }
         self.told.accepted = self.told.current();
         // By the policy's original one it has been judged, if that has passed.
-        let judged = self.timing.reading().map(|reading| reading.original_due).filter(|due| !due.is_met_at(at));
+        let judged = self
+            .timing
+            .reading()
+            .filter(|reading| !reading.is_returned)
+            .map(|reading| reading.original_due)
+            .filter(|due| !due.is_met_at(at));
         self.begin_stated(at, due);
         if let (Some(judged), Some(stated)) = (judged, &mut self.stated) {
             stated.set_original(judged);
@@ -84,7 +89,7 @@ impl Folding<'_> {
 
     /// A resumption or a reopening names another due. What was missed is not cured by it.
     fn name(&mut self, at: Millis, due: Due) {
-        let before = self.timing.reading().map(|reading| reading.original_due);
+        let before = self.timing.reading().filter(|reading| !reading.is_returned).map(|reading| reading.original_due);
         self.begin_stated(at, due);
         if let (Some(before), Some(stated)) = (before, &mut self.stated) {
             stated.set_original(before);
@@ -168,10 +173,15 @@ impl Folding<'_> {
             Some(stated) => stated.correct(due, self.answered_at.unwrap_or(done_or_now), self.paused_at),
             None => {
                 // What had been moved was another due before.
-                let moved = self.timing.reading().filter(|reading| reading.original_due != reading.due);
+                let before = self.timing.reading().filter(|reading| !reading.is_returned);
                 self.begin_stated(at, due);
-                if let (Some(reading), Some(stated)) = (moved, &mut self.stated) {
-                    stated.set_original(reading.original_due);
+                let (Some(before), Some(stated)) = (before, &mut self.stated) else { return };
+                stated.set_granted(before.extensions);
+                if before.original_due != before.due {
+                    stated.set_original(before.original_due);
+                }
+                if let Some(paused_at) = self.paused_at.filter(|_| before.is_paused) {
+                    stated.stand_since(paused_at.max(before.started_at));
                 }
             }
         }

@@ -115,7 +115,7 @@ impl Folding<'_> {
             self.receive(at);
             self.close(at);
             // Found and done in one: whatever the limit, it was kept.
-            if self.due().is_none() {
+            if self.due().is_none() || self.told.is_accepted() {
                 self.state(at, Some(Due { at, is_exclusive: false }));
             }
         }

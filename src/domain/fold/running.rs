@@ -63,6 +63,10 @@ impl<'a> Running<'a> {
         Some(Self::of(self.name, self.assignment, runner))
     }
 
+    fn is_dropped(&self) -> bool {
+        self.reading().is_some_and(|reading| reading.is_dropped)
+    }
+
     fn is_stopped(&self) -> bool {
         self.reading().is_some_and(|reading| reading.stopped_at.is_some())
     }
@@ -81,9 +85,9 @@ impl<'a> Running<'a> {
             heard => heard,
         };
         if let Some(happening) = happening {
-            let was_dropped = self.runner.is_dropped();
+            let was_dropped = self.is_dropped();
             self.runner.take(working, input.at, happening);
-            self.is_refused |= input.meaning == Meaning::Excluded && !was_dropped && self.runner.is_dropped();
+            self.is_refused |= input.meaning == Meaning::Excluded && !was_dropped && self.is_dropped();
         }
         // Whatever runs while the case is suspended is paused, also what has just begun.
         let is_born_paused = input.is_suspended && happening.is_some();
@@ -107,7 +111,11 @@ impl<'a> Running<'a> {
 
     /// None: the fact means nothing for this clock. What a supporting unit is given and answers is nothing to the case's own.
     pub(super) fn hears(&self, input: &Input<'_>) -> Option<Happening> {
-        happening(self, input).filter(|_| !(self.is_over || (self.assignment == OF_CASE && input.is_support)))
+        let is_for_all = |happening: &Happening| {
+            matches!(happening, Happening::Voided | Happening::VoidRevoked | Happening::Exempted)
+        };
+        let is_deaf = self.is_over || (self.assignment == OF_CASE && input.is_support);
+        happening(self, input).filter(|happening| !is_deaf || is_for_all(happening))
     }
 
     pub(super) fn reading(&self) -> Option<Reading> {

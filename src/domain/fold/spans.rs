@@ -130,7 +130,9 @@ impl Spans {
 /// time before its due passed stays so.
 fn is_given_in_time(one: &Assignment, reading: &Reading) -> bool {
     match (one.outcome, one.ended_at) {
-        (Outcome::Returned | Outcome::Withdrawn, Some(at)) => reading.is_paused || reading.due.is_met_at(at),
+        (Outcome::Returned | Outcome::Withdrawn, Some(at)) => {
+            reading.is_paused || reading.is_dropped || reading.due.is_met_at(at)
+        }
         (Outcome::PassedOn, Some(at)) => {
             let was_running = reading.stopped_at.is_none_or(|stopped_at| stopped_at > at);
             was_running && (reading.is_paused || reading.due.is_met_at(at))

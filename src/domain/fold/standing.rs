@@ -91,8 +91,7 @@ impl Folding<'_> {
 
     /// The due stands still in a pause that began before it passed.
     fn is_due_held(&self) -> bool {
-        let Some((reading, paused_at)) = self.reading().zip(self.paused_at) else { return false };
-        reading.is_paused && reading.due.is_met_at(paused_at)
+        self.reading().is_some_and(|reading| reading.is_paused)
     }
 
     fn was_red(&self) -> bool {
