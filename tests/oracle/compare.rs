@@ -15,8 +15,8 @@ use super::{
     standing::Facts,
 };
 
-/// So many lives; fewer while one works on a fault.
-const LIVES: u64 = 100_000;
+/// So many lives; fewer while one works on a fault, and in a build for debugging, which is slow.
+const LIVES: u64 = if cfg!(debug_assertions) { 5_000 } else { 100_000 };
 /// So many of those that differ are told.
 const TOLD: u64 = 3;
 

@@ -186,7 +186,9 @@ impl Judged {
     pub fn state(&mut self, at: i64, due: Option<i64>, event: &Message, court: &Court<'_>) {
         let (None, Some(due)) = (&self.stated, due) else { return };
         let then = court.earlier(event);
-        let was_accepted = !then.ruled.is_decided(at) && (event.kind != "dispatched" || then.closed_at.is_none());
+        let was_accepted = then.stated.is_none()
+            && !then.ruled.is_decided(at)
+            && (event.kind != "dispatched" || then.closed_at.is_none());
         if self.ruled.is_decided(at) && !was_accepted {
             return;
         }

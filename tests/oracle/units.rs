@@ -115,7 +115,7 @@ impl Units {
         let has = |number: &usize| ["open", "done"].contains(&self.parts[*number].outcome);
         let found = self.meant(event).filter(has);
         if let Some(number) = found {
-            is_held = self.end(number, event.at, outcome);
+            is_held = self.parts[number].is_support | self.end(number, event.at, outcome);
         } else {
             // About nobody who has it: nothing ends by it.
             is_held = true;
@@ -150,6 +150,9 @@ impl Units {
     pub fn rework(&mut self, event: &Message, due: Option<i64>, suspended_since: Option<i64>) {
         let Some(number) = self.meant(event) else { return };
         let part = &mut self.parts[number];
+        if part.is_given_back() {
+            return;
+        }
         let due = due.filter(|_| !part.is_stated);
         let last = part.more.last_mut().unwrap_or(&mut part.line);
         if part.outcome == "done" {

@@ -180,7 +180,7 @@ impl Folding<'_> {
                 if before.original_due != before.due {
                     stated.set_original(before.original_due);
                 }
-                if let Some(paused_at) = self.paused_at.filter(|_| before.is_paused) {
+                if let Some(paused_at) = self.paused_at.filter(|_| before.stopped_at.is_none()) {
                     stated.stand_since(paused_at.max(before.started_at));
                 }
             }

@@ -209,6 +209,7 @@ impl Folding<'_> {
             && self.reading().is_none_or(|reading| reading.due.is_met_at(at) && reading.original_due.is_met_at(at))
             && !self.timing.has_passed(at);
         self.told.closer = self.told.current();
+        self.is_sent_back = false;
         self.case.milestones.closed_at = Some(at);
         self.case.milestones.first_closed_at.get_or_insert(at);
         self.end_assignments(at);

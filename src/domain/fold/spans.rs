@@ -20,7 +20,7 @@ pub(super) struct Spans {
     known: Vec<(Outcome, Option<Millis>)>,
     /// For each clock: how its assignment had ended, and whether that was in time of it. What moves its due afterwards does not
     /// change that.
-    given_away: Vec<Option<(Outcome, Option<Millis>, bool)>>,
+    pub(super) given_away: Vec<Option<(Outcome, Option<Millis>, bool)>>,
 }
 
 impl Spans {

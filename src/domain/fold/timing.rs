@@ -124,9 +124,8 @@ impl<'a> Timing<'a> {
         }
         if self.is_settled {
             self.again += 1 + self.clocks.moved().len();
-        } else {
-            self.spans.record(at, &self.clocks, assignments);
         }
+        self.spans.record(at, &self.clocks, assignments);
         false
     }
 
@@ -138,6 +137,7 @@ impl<'a> Timing<'a> {
     /// The clocks as they would be, had it always been so. What they said until now stays said.
     pub(super) fn take_over(&mut self, again: Self, at: Millis, assignments: &[Assignment]) {
         self.spans.end_all(at);
+        self.spans.given_away = again.spans.given_away;
         self.again += again.again;
         (self.inputs, self.clocks, self.yellow) = (again.inputs, again.clocks, None);
         self.clocks.all_moved();
