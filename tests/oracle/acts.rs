@@ -276,7 +276,7 @@ impl Judged {
                 let before = self.line().clone();
                 let mut line = Line::default();
                 line.begin(event.at, Some(instant()), self.suspended_since);
-                line.keeps_pause_and_times_of(&before);
+                line.keeps_pause_and_times_of(&before, self.suspended_since);
                 // Once something has moved the due, its original stays.
                 line.original = before.original.filter(|_| before.due != before.original).or(line.original);
                 line.stopped = self.closed_at;

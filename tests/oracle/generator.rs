@@ -73,8 +73,6 @@ pub struct Lot {
     pub dues: Vec<i64>,
     /// A life without the types that seldom come: the clocks in depth.
     is_plain: bool,
-    /// During a pause nobody states a due that is past already.
-    pub is_suspended: bool,
 }
 
 pub fn life(number: u64) -> (Life, Lot) {
@@ -83,7 +81,6 @@ pub fn life(number: u64) -> (Life, Lot) {
         rng: ChaCha8Rng::seed_from_u64(number),
         dues: Vec::new(),
         is_plain: false,
-        is_suspended: false,
     };
     lot.is_plain = lot.chance(50);
     let stream = if lot.chance(55) { "hotline" } else { "grid" };
@@ -94,7 +91,6 @@ pub fn life(number: u64) -> (Life, Lot) {
     let is_numbered = lot.chance(10);
     for place in 0..length {
         let kind = lot.kind(place, &messages);
-        lot.is_suspended = kind == "suspended" || (lot.is_suspended && !["resumed", "closed"].contains(&kind.as_str()));
         let data = lot.data(&kind, stream, at);
         let sequence = (is_numbered && lot.chance(80)).then(|| lot.rng.random_range(1..=9));
         messages.push(Message { kind, id: format!("{place}"), source: "urn:lives".into(), at, sequence, data });

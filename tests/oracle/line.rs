@@ -220,10 +220,10 @@ impl Line {
     }
 
     /// Another due was right from the start, also for a pause that stands.
-    pub fn keeps_pause_and_times_of(&mut self, before: &Self) {
+    pub fn keeps_pause_and_times_of(&mut self, before: &Self, suspended_since: Option<i64>) {
         self.times = before.times;
-        if before.due.is_some() && before.is_paused() {
-            self.paused = before.paused;
+        if before.due.is_some() && (before.is_running() || before.is_refused) {
+            self.paused = before.paused.or(suspended_since.map(|since| Pause { since, from: since }));
         }
     }
 
