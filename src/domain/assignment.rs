@@ -55,6 +55,10 @@ pub struct Assignment {
 }
 
 impl Assignment {
+    pub fn is_given_back(&self) -> bool {
+        matches!(self.outcome, Outcome::Returned | Outcome::Withdrawn)
+    }
+
     /// 级别 2, 3, 4: the larger, the lower. A level that is not stated (0) is above none and below none.
     pub fn is_above(&self, level: u8) -> bool {
         self.level > 0 && self.level < level

@@ -18,16 +18,14 @@ impl Judged {
             }
             "accepted" => {
                 self.accepted_at.get_or_insert(at);
-                self.is_excluded = false;
             }
             "filed" => {
                 self.filed_at.get_or_insert(at);
                 self.work_on();
             }
-            decided => {
-                // As a voiding does; but the units work for nobody.
-                (self.is_excluded, self.is_rejected) = (true, decided == "rejected");
-                self.units.lines().for_each(|line| line.drop(at, court.by()));
+            _ => {
+                self.is_excluded = true;
+                self.ruled_lines().for_each(|line| line.refuse(at, court.by()));
             }
         }
         self.about(event, court);
@@ -52,7 +50,11 @@ impl Judged {
     }
 
     pub fn finish(&mut self, event: &Message, by: By<'_>) {
-        self.is_direct = event.text("how") == Some("direct_answer") && !self.was_dispatched;
+        let has_passed = self.all_lines().any(|line| line.is_past(event.at) || line.is_past_first(event.at));
+        self.is_direct = !has_passed
+            && event.text("how") == Some("direct_answer")
+            && !self.was_dispatched
+            && self.counts.reopens == 0;
         if let Some(result) = event.text("result") {
             self.result = result.to_owned();
         }
@@ -61,7 +63,7 @@ impl Judged {
     }
 
     pub fn about(&mut self, event: &Message, court: &Court<'_>) {
-        self.state(event, court);
+        self.state(event.at, event.due(), event, court);
         if self.is_assessed.is_none() {
             self.is_assessed = event.data["assessed"].as_bool();
         }
@@ -72,11 +74,14 @@ impl Judged {
 
     pub fn work_on(&mut self) {
         self.is_worked_on = true;
-        self.is_excluded = false;
     }
 
     pub fn dispatch(&mut self, event: &Message, court: &Court<'_>) {
-        self.state(event, court);
+        // Of a closed case nothing is to be done by then.
+        match self.closed_at {
+            None => self.state(event.at, event.due(), event, court),
+            Some(_) => self.told_when_closed = self.told_when_closed.or(event.due()),
+        }
         self.counts.dispatches += 1;
         self.was_dispatched = true;
         self.is_sent_back = false;
@@ -85,6 +90,7 @@ impl Judged {
         let ruled = court.dispose().map(|stage| court.book.calendar.due(at, stage.limit));
         self.units.dispatch(event, event.due().or(ruled), since);
         let is_support = event.text("role") == Some("support");
+        self.was_sent_when_closed |= self.closed_at.is_some() && !is_support;
         if self.closed_at.is_none() && self.ruled.since.is_none() && !is_support {
             self.ruled.begin(at, ruled, since);
         }
@@ -106,7 +112,7 @@ impl Judged {
         let stops = court.dispose().is_some_and(|stage| stage.return_stops);
         if stops && outcome == "returned" && !is_held {
             for line in [&mut self.ruled, &mut self.contact] {
-                if line.is_running() && !line.is_decided(event.at) {
+                if line.is_running() && !line.is_decided(event.at) && !line.is_past_first(event.at) {
                     *line = Line::default();
                 }
             }
@@ -115,19 +121,22 @@ impl Judged {
 
     pub fn submit(&mut self, event: &Message, court: &Court<'_>) {
         let by = court.by();
-        let check = court.due("CHECK", event);
-        if check.is_some() && self.closed_at.is_none() && self.checking.last().is_none_or(|line| line.stopped.is_some())
-        {
-            let mut line = Line::default();
-            line.begin(event.at, check, None);
-            self.checking.push(line);
-        }
         if let Some(result) = event.text("result").filter(|_| self.closed_at.is_none()) {
             self.result = result.to_owned();
         }
         self.work_on();
         self.is_sent_back = false;
         let is_support = self.units.submit(event, by);
+        let check = court.due("CHECK", event);
+        if check.is_some()
+            && !is_support
+            && self.closed_at.is_none()
+            && self.checking.last().is_none_or(|line| line.stopped.is_some())
+        {
+            let mut line = Line::default();
+            line.begin(event.at, check, None);
+            self.checking.push(line);
+        }
         if self.ruled.is_running() && !is_support {
             self.ruled.answer(event.at, by);
         }
@@ -141,27 +150,30 @@ impl Judged {
         self.is_sent_back = true;
         let (at, since) = (event.at, self.suspended_since);
         let due = court.dispose().and_then(|stage| stage.rework).map(|limit| court.book.calendar.due(at, limit));
-        self.ruled.rework(at, due, since);
+        if !self.units.is_of_support(event) {
+            self.ruled.rework(at, due, since);
+        }
         self.units.rework(event, due, since);
     }
 
     pub fn extend(&mut self, event: &Message, court: &Court<'_>) {
         let (at, stated, by) = (event.at, event.due(), court.by());
-        let had_due = self.line().due.is_some();
+        let had_due = self.line().due.is_some() && !self.line().is_unjudged;
         // On a case that had no due, what an approval names is the first due stated, and extends nothing.
-        if self.stated.is_none() && stated.is_some() && court.earlier(at).line().due.is_none() {
-            self.state(event, court);
+        let then = court.earlier(event);
+        let had_none = self.line().due.is_none() || (then.closed_at.is_none() && then.line().due.is_none());
+        if self.stated.is_none() && stated.is_some() && had_none {
+            if self.closed_at.is_none() {
+                self.state(at, stated, event, court);
+            }
             self.units.extend(at, stated, by);
+            self.last_extension = None;
             return;
         }
         let ruled = self.ruled.extend(at, stated, by);
         let moved = self.stated.as_mut().map_or(ruled, |line| line.extend(at, stated, by));
         self.units.extend(at, stated, by);
-        if moved {
-            self.counts.extensions += 1;
-        } else if had_due {
-            self.counts.late_extensions += 1;
-        }
+        self.last_extension = (moved || had_due).then_some(moved);
     }
 
     pub fn resume(&mut self, event: &Message, court: &Court<'_>) {
@@ -171,7 +183,7 @@ impl Judged {
             self.counts.longest_pause_ms = self.counts.longest_pause_ms.max(at - since);
             self.lines().for_each(|line| line.resume(at, stated, by));
             if self.stated.is_none() {
-                self.state(event, court);
+                self.state(at, stated, event, court);
             }
         }
     }
@@ -194,11 +206,14 @@ impl Judged {
         if !event.says("patrol_dealt") || self.closed_at.is_some() {
             return;
         }
-        let is_known = self.line().due.is_some() && court.earlier(event.at).line().due.is_some();
+        let is_known = self.line().due.is_some() && court.earlier(event).line().due.is_some();
         if !(is_known || self.stated.is_some()) {
             let mut line = Line::default();
             line.begin(event.at, Some(event.at), None);
             line.is_at_once = true;
+            if self.ruled.is_past_first(event.at) {
+                line.original = self.ruled.original;
+            }
             self.stated = Some(line);
         }
         self.is_patrol_dealt = true;
@@ -215,7 +230,12 @@ impl Judged {
         self.is_direct = false;
         let (at, due) = (event.at, event.due());
         let limit = court.dispose().and_then(|stage| stage.rework).map(|limit| court.book.calendar.due(at, limit));
+        let had_due = self.line().due.is_some();
         self.stated.iter_mut().for_each(|line| line.again(at, due, None));
+        self.stated.iter_mut().chain([&mut self.ruled]).for_each(|line| line.was_met_by_original = false);
+        // Another due is named: what had been met is no reason against it.
+        let is_named = self.stated.is_none() && due.is_some() && !self.ruled.was_late;
+        let first = self.ruled.original;
         if self.ruled.since.is_some() {
             self.ruled.again(at, due.or(limit), None);
         }
@@ -223,7 +243,17 @@ impl Judged {
             line.again(at, None, None);
         }
         self.units.reopen(at, due, limit);
-        self.state(event, court);
+        if is_named {
+            self.stated = due.map(|due| Line::stated(at, due, first));
+        }
+        if !had_due {
+            let told = self.told_when_closed.take();
+            self.state(at, told, event, court);
+        }
+        if std::mem::take(&mut self.was_sent_when_closed) && self.ruled.since.is_none() {
+            let due = court.dispose().map(|stage| court.book.calendar.due(at, stage.limit));
+            self.ruled.begin(at, due, None);
+        }
     }
 
     pub fn revisit(&mut self, event: &Message) {
@@ -246,7 +276,7 @@ impl Judged {
                 let before = self.line().clone();
                 let mut line = Line::default();
                 line.begin(event.at, Some(instant()), self.suspended_since);
-                line.keeps_pause_of(&before);
+                line.keeps_pause_and_times_of(&before, self.suspended_since);
                 // Once something has moved the due, its original stays.
                 line.original = before.original.filter(|_| before.due != before.original).or(line.original);
                 line.stopped = self.closed_at;

@@ -13,12 +13,17 @@ pub struct Judged {
     pub filed_at: Option<i64>,
     pub is_void: bool,
     pub is_excluded: bool,
-    pub is_rejected: bool,
     pub suspended_since: Option<i64>,
     pub closed_at: Option<i64>,
     pub first_closed_at: Option<i64>,
     /// A due that an event states, met by the close.
     pub stated: Option<Line>,
+    /// What a dispatch stated while the case was closed: it counts if the case is opened again without a due.
+    pub told_when_closed: Option<i64>,
+    /// Of the last approval: did it move the due? None where there was none to move.
+    pub last_extension: Option<bool>,
+    /// Sent to a unit that leads while it was closed.
+    pub was_sent_when_closed: bool,
     /// The due of the rule, met by the answer.
     pub ruled: Line,
     /// 先行联系, and each round of 核查: clocks that the close does not answer.

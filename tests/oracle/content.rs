@@ -14,10 +14,7 @@ impl Lot {
         let clock = *[18 * HOUR, 18 * HOUR, 0, 0, 12 * HOUR, 17 * HOUR + 30 * MINUTE, at - midnight(day(at))]
             .choose(&mut self.rng)
             .expect("hours");
-        let mut due = midnight(day(at) + days) + clock;
-        while self.is_suspended && due <= at {
-            due += DAY;
-        }
+        let due = midnight(day(at) + days) + clock;
         self.dues.push(due);
         written(due)
     }

@@ -99,10 +99,9 @@ impl<'a> Asked<'a> {
             "K01" | "K17a" => (self.is_received.into(), 0),
             "K02" => {
                 let is_reported = self.within(case.reported_at.or(case.received_at));
-                let is_accepted = case.accepted_at.is_some() || facts.is_counted();
-                rated(is_accepted, !facts.is(Standing::Void) && is_reported)
+                rated(case.received_at.is_some(), !facts.is(Standing::Void) && is_reported)
             }
-            "K03" => rated(case.filed_at.is_some(), self.is_received || (created && facts.is_not_filed())),
+            "K03" => rated(self.is_received && case.filed_at.is_some(), created && !facts.is(Standing::Void)),
             "K04a" => rated(case.was_dispatched, is_filed),
             "K04c" => rated(case.counts.returns == 0, is_filed && case.was_dispatched),
             "K05a" => rated(self.is_closed, self.is_in_base && created),
@@ -202,7 +201,7 @@ impl<'a> Asked<'a> {
         let said = |answer: Option<bool>, is_asked: bool| rated(answer == Some(true), is_asked && answer.is_some());
         let is_pleased = answers.satisfaction.map(|word| ["满意", "基本满意"].contains(&word));
         Some(match id {
-            "K12" => said(answers.first_contact, self.is_closed_within()),
+            "K12" => said(answers.first_contact, answers.first_at.is_some() && self.is_closed_within()),
             "K15" => answers.satisfaction.filter(|_| is_revisited).map_or((0, 0), |word| (weight(word), 1)),
             "K15b" if is_revisited => (answers.satisfaction.is_some().into(), answers.attempts),
             "K15b" => (0, 0),

@@ -14,7 +14,8 @@ pub struct Court<'a> {
     pub book: &'a Rulebook,
     stream: &'a str,
     rule: Option<&'a Rule>,
-    before: &'a [&'a Message],
+    /// As they were told, in order.
+    told: &'a [&'a Message],
 }
 
 impl<'a> Court<'a> {
@@ -33,8 +34,10 @@ impl<'a> Court<'a> {
     }
 
     /// How the case stood before the event, by what was known then.
-    pub fn earlier(&self, at: i64) -> Judged {
-        judge_events(self.book, self.stream, self.before, at)
+    pub fn earlier(&self, event: &Message) -> Judged {
+        let before = self.told.iter().take_while(|told| (&told.source, &told.id) != (&event.source, &event.id));
+        let before: Vec<&Message> = before.copied().collect();
+        judge_events(self.book, self.stream, &before, event.at)
     }
 }
 
@@ -42,22 +45,42 @@ pub fn judge(book: &Rulebook, life: &Life, as_of: i64) -> Option<Judged> {
     let History { events, duplicates, conflicts } = history(life, as_of);
     events.first()?;
     let mut case = judge_events(book, &life.stream, &events, as_of);
-    if let Some(right) = right_closes(&events) {
-        let right = judge_events(book, &life.stream, &in_order(right.iter().collect()), as_of);
-        (case.stated, case.ruled, case.units) = (right.stated, right.ruled, right.units);
-        (case.contact, case.checking) = (right.contact, right.checking);
-    }
     (case.counts.duplicates, case.counts.conflicts) = (duplicates, conflicts);
+    // Whether an approval moved the due is said by what was known when it was given.
+    (case.counts.extensions, case.counts.late_extensions) = (0, 0);
+    for (place, event) in events.iter().enumerate() {
+        if event.kind != "extension_decided" || !event.says("approved") {
+            continue;
+        }
+        let then = judge_events(book, &life.stream, &events[..=place], event.at);
+        match then.last_extension {
+            Some(true) => case.counts.extensions += 1,
+            Some(false) => case.counts.late_extensions += 1,
+            None => {}
+        }
+    }
     Some(case)
 }
 
 fn judge_events(book: &Rulebook, stream: &str, events: &[&Message], as_of: i64) -> Judged {
-    let case = walk(book, stream, events, as_of, book.rule(stream, &kind(events)));
-    // A case that was not received is judged by no rule.
-    if case.received_at.is_some() { case } else { walk(book, stream, events, as_of, None) }
+    let mut case = walk(book, stream, events, events, as_of);
+    if let Some(right) = right_closes(events) {
+        let mut right = walk(book, stream, &in_order(right.iter().collect()), events, as_of);
+        // What was given back then is counted, and stays so.
+        for (right, told) in right.units.parts.iter_mut().zip(&case.units.parts) {
+            if right.is_given_back() || told.is_given_back() {
+                right.outcome = told.outcome;
+            }
+        }
+        (case.stated, case.ruled, case.units) = (right.stated, right.ruled, right.units);
+        (case.contact, case.checking, case.is_direct) = (right.contact, right.checking, right.is_direct);
+        case.last_extension = right.last_extension;
+    }
+    case
 }
 
-fn walk(book: &Rulebook, stream: &str, events: &[&Message], as_of: i64, rule: Option<&Rule>) -> Judged {
+fn walk(book: &Rulebook, stream: &str, events: &[&Message], told: &[&Message], as_of: i64) -> Judged {
+    let rule = book.rule(stream, &kind(events));
     let mut case = Judged {
         as_of,
         is_grid: stream == "grid",
@@ -66,9 +89,9 @@ fn walk(book: &Rulebook, stream: &str, events: &[&Message], as_of: i64, rule: Op
         counts: Counts { events: events.len() as i64, ..Counts::default() },
         ..Judged::default()
     };
-    for (place, event) in events.iter().enumerate() {
+    for event in events {
         case.look(event.at);
-        case.take(event, &Court { book, stream, rule, before: &events[..place] });
+        case.take(event, &Court { book, stream, rule, told });
     }
     case.look(as_of);
     case.received_at =
@@ -82,15 +105,19 @@ fn walk(book: &Rulebook, stream: &str, events: &[&Message], as_of: i64, rule: Op
 /// A corrected close was at its right time from the start: for the dues, the events as they ought to have been told.
 fn right_closes(events: &[&Message]) -> Option<Vec<Message>> {
     let (mut standing, mut is_right) = (None, true);
-    let mut told: Vec<Message> = Vec::new();
+    let (mut told, mut second): (Vec<Message>, Vec<Message>) = (Vec::new(), Vec::new());
     for event in events {
         match event.kind.as_str() {
-            // A second close moves nothing, wherever the first is moved to.
-            "closed" if standing.is_some() => continue,
+            "closed" if standing.is_some() => second.push((*event).clone()),
             "closed" => standing = Some(told.len()),
-            "reopened" => standing = None,
+            "reopened" => {
+                standing = None;
+                second.clear();
+            }
             "corrected" if event.text("field") == Some("closed_at") => {
                 if let Some(place) = standing {
+                    // A second close moves nothing, wherever the first is moved to.
+                    told.retain(|known: &Message| !second.contains(known));
                     told[place].at = read(event.text("value").expect("value"));
                     is_right = false;
                 }
@@ -101,6 +128,10 @@ fn right_closes(events: &[&Message]) -> Option<Vec<Message>> {
     }
     (!is_right).then_some(told)
 }
+
+/// What brings back a case that was rejected or not filed.
+const RECEIVED_OR_WORK: [&str; 8] =
+    ["accepted", "filed", "dispatched", "signed", "contacted", "submitted", "checked", "closed"];
 
 /// What the case is about: the first that is stated, unless it is corrected.
 fn kind(events: &[&Message]) -> String {
@@ -128,6 +159,19 @@ impl Judged {
         self.stated.iter_mut().chain([&mut self.ruled]).chain(self.units.lines())
     }
 
+    /// All but a stated due: those of the case's rule, and of its units.
+    pub fn ruled_lines(&mut self) -> impl Iterator<Item = &mut Line> {
+        [&mut self.ruled, &mut self.contact].into_iter().chain(&mut self.checking).chain(self.units.lines())
+    }
+
+    pub fn all_lines(&mut self) -> impl Iterator<Item = &mut Line> {
+        self.stated
+            .iter_mut()
+            .chain([&mut self.ruled, &mut self.contact])
+            .chain(&mut self.checking)
+            .chain(self.units.lines())
+    }
+
     pub fn others(&mut self) -> impl Iterator<Item = &mut Line> {
         [&mut self.contact].into_iter().chain(&mut self.checking).chain(self.units.lines())
     }
@@ -139,15 +183,25 @@ impl Judged {
 
     /// Only the first stated due is the case's, and none once that of the rule had passed, by what was known then and by what is
     /// known now.
-    pub fn state(&mut self, event: &Message, court: &Court<'_>) {
-        let (None, Some(due)) = (&self.stated, event.due()) else { return };
-        if self.ruled.is_decided(event.at) && court.earlier(event.at).ruled.is_decided(event.at) {
+    pub fn state(&mut self, at: i64, due: Option<i64>, event: &Message, court: &Court<'_>) {
+        let (None, Some(due)) = (&self.stated, due) else { return };
+        let then = court.earlier(event);
+        let was_accepted = then.stated.is_none()
+            && !then.ruled.is_decided(at)
+            && (event.kind != "dispatched" || then.closed_at.is_none());
+        if self.ruled.is_decided(at) && !was_accepted {
             return;
         }
         let mut line = Line::default();
-        line.begin(event.at, Some(due), self.suspended_since);
+        line.begin(at, Some(due), self.suspended_since);
         line.stopped = self.closed_at;
         line.was_late = self.closed_at.is_some_and(|at| line.is_past(at));
+        // By the original due of the rule it has been judged, if that has passed, be it in a pause.
+        if self.ruled.is_past_first(at) {
+            let is_met = self.ruled.stopped.is_some_and(|answered| !self.ruled.is_past_first(answered));
+            line.original = self.ruled.original;
+            line.was_met_by_original = is_met || self.ruled.was_met_by_original;
+        }
         // What moves the due of the rule leaves it its original.
         if ["resumed", "reopened"].contains(&event.kind.as_str()) {
             line.original = self.ruled.original.or(line.original);
@@ -155,8 +209,22 @@ impl Judged {
         self.stated = Some(line);
     }
 
+    /// At work after it had been rejected or not filed: what was dropped then runs on to the due that it had.
+    fn take_on(&mut self, at: i64) {
+        if self.is_excluded {
+            let since = self.suspended_since;
+            [&mut self.ruled].into_iter().chain(self.units.lines()).for_each(|line| line.take_on(at, since));
+            // These are not paused by a suspension.
+            [&mut self.contact].into_iter().chain(&mut self.checking).for_each(|line| line.take_on(at, None));
+        }
+        self.is_excluded = false;
+    }
+
     fn take(&mut self, event: &Message, court: &Court<'_>) {
         let (at, by) = (event.at, court.by());
+        if RECEIVED_OR_WORK.contains(&event.kind.as_str()) || (event.says("patrol_dealt") && self.closed_at.is_none()) {
+            self.take_on(at);
+        }
         match event.kind.as_str() {
             "reported" | "accepted" | "filed" | "rejected" | "not_filed" => self.take_in(event, court),
             "dispatched" => self.dispatch(event, court),

@@ -34,6 +34,10 @@ pub struct Line {
     pub is_at_once: bool,
     /// By its original due it had been met, and that had passed, before it was sent back to work.
     pub was_met_by_original: bool,
+    /// Passed on in time: somebody else is judged, as long as he has it.
+    pub is_away: bool,
+    /// Dropped by a rejection, in time.
+    pub is_refused: bool,
 }
 
 /// The calendar, and the stage of the rule that the case has.
@@ -53,7 +57,15 @@ impl Line {
 
     /// Whoever begins while the case is suspended is born paused.
     fn stand_still(&mut self, at: i64, suspended_since: Option<i64>) {
-        self.paused = suspended_since.map(|since| Pause { since, from: at });
+        self.paused = suspended_since.map(|_| Pause { since: at, from: at });
+    }
+
+    /// Named by a reopening; what was before it stays the original.
+    pub fn stated(at: i64, due: i64, original: Option<i64>) -> Self {
+        let mut line = Self::default();
+        line.begin(at, Some(due), None);
+        line.original = original.or(line.original);
+        line
     }
 
     pub fn is_running(&self) -> bool {
@@ -155,6 +167,29 @@ impl Line {
         }
     }
 
+    /// Rejected or not filed: in time nobody is judged by it as long as that stands.
+    pub fn refuse(&mut self, at: i64, by: By<'_>) {
+        if self.is_running() && !self.was_late && !self.is_away {
+            self.drop(at, by);
+            self.is_refused = true;
+        }
+    }
+
+    pub fn take_on(&mut self, at: i64, suspended_since: Option<i64>) {
+        if self.is_refused {
+            (self.is_refused, self.is_unjudged, self.is_cut, self.stopped) = (false, false, false, None);
+            self.look(at);
+            if !self.was_late {
+                self.stand_still(at, suspended_since);
+            }
+        }
+    }
+
+    /// By the due that it had before anything moved it.
+    pub fn is_past_first(&self, at: i64) -> bool {
+        self.original.is_some_and(|due| at > due || (at == due && clock(due) == 0))
+    }
+
     pub fn cut_running(&mut self, at: i64, by: By<'_>) {
         if self.is_running() {
             self.cut(at, by);
@@ -185,9 +220,10 @@ impl Line {
     }
 
     /// Another due was right from the start, also for a pause that stands.
-    pub fn keeps_pause_of(&mut self, before: &Self) {
-        if before.due.is_some() && before.is_paused() {
-            self.paused = before.paused;
+    pub fn keeps_pause_and_times_of(&mut self, before: &Self, suspended_since: Option<i64>) {
+        self.times = before.times;
+        if before.due.is_some() && (before.is_running() || before.is_refused) {
+            self.paused = before.paused.or(suspended_since.map(|since| Pause { since, from: since }));
         }
     }
 

@@ -25,8 +25,8 @@ pub struct Facts<'a> {
 impl<'a> Facts<'a> {
     pub fn of(case: &'a Judged) -> Self {
         let standing = match () {
-            () if case.is_excluded => Standing::Excluded,
             () if case.is_void => Standing::Void,
+            () if case.is_excluded => Standing::Excluded,
             () if case.received_at.is_none() => Standing::Pending,
             () if case.closed_at.is_some() => Standing::Closed,
             () if case.suspended_since.is_some() => Standing::Suspended,
@@ -64,10 +64,6 @@ impl<'a> Facts<'a> {
 
     pub fn is_in_base(&self) -> bool {
         self.is_counted() && !self.is_out_of_base()
-    }
-
-    pub fn is_not_filed(&self) -> bool {
-        self.is(Standing::Excluded) && !self.case.is_rejected
     }
 
     /// The due of the rule is about the answer, and there is one: 待结, unless it is suspended.

@@ -27,7 +27,7 @@ pub struct Assigned {
 }
 
 impl Assigned {
-    fn is_given_back(&self) -> bool {
+    pub fn is_given_back(&self) -> bool {
         ["returned", "withdrawn"].contains(&self.outcome)
     }
 
@@ -47,7 +47,9 @@ impl Units {
             if (is_lower || is_lead) && part.unit != unit {
                 part.outcome = "passed_on";
                 part.passed_to = Some(next);
-                part.line.is_unjudged |= part.line.is_running() && !part.line.is_decided(at);
+                for line in [&mut part.line].into_iter().chain(&mut part.more) {
+                    line.is_away |= line.is_running() && !line.is_decided(at);
+                }
             }
         }
         let mut line = Line::default();
@@ -100,9 +102,7 @@ impl Units {
         part.passed_to = None;
         for line in [&mut part.line].into_iter().chain(&mut part.more) {
             // Who answers after he had passed it on says that he had it after all.
-            if !line.is_cut {
-                line.is_unjudged = false;
-            }
+            line.is_away = false;
             line.meet(event.at, by);
         }
         part.is_support
@@ -110,28 +110,49 @@ impl Units {
 
     /// Does a unit lead the case still?
     pub fn give_back(&mut self, event: &Message, outcome: &'static str) -> bool {
-        if let Some(number) = self.meant(event).filter(|number| !self.parts[*number].is_given_back()) {
-            self.end(number, event.at, outcome);
+        let is_held;
+        // Whoever has passed it on does not have it, and cannot give it back.
+        let has = |number: &usize| ["open", "done"].contains(&self.parts[*number].outcome);
+        let found = self.meant(event).filter(has);
+        if let Some(number) = found {
+            is_held = self.parts[number].is_support | self.end(number, event.at, outcome);
+        } else {
+            // About nobody who has it: nothing ends by it.
+            is_held = true;
         }
-        self.parts.iter().any(|part| part.is_open() && !part.is_support)
+        is_held || self.parts.iter().any(|part| part.is_open() && !part.is_support)
     }
 
-    fn end(&mut self, number: usize, at: i64, outcome: &'static str) {
+    /// Does somebody have it again who had passed it on?
+    fn end(&mut self, number: usize, at: i64, outcome: &'static str) -> bool {
+        let falls_back = self.parts.iter().any(|part| part.passed_to == Some(number) && part.outcome == "passed_on");
         let part = &mut self.parts[number];
         part.outcome = outcome;
         for line in [&mut part.line].into_iter().chain(&mut part.more) {
             line.is_unjudged |= !line.is_decided(at);
+            line.is_refused = false;
         }
         for upper in self.parts.iter_mut().filter(|part| part.passed_to == Some(number)) {
-            upper.outcome = "open";
-            upper.passed_to = None;
-            upper.line.is_unjudged = false;
+            // By a due that has passed meanwhile he is not judged.
+            if !upper.line.is_decided(at) {
+                (upper.outcome, upper.passed_to) = ("open", None);
+                [&mut upper.line].into_iter().chain(&mut upper.more).for_each(|line| line.is_away = false);
+            }
         }
+        falls_back
+    }
+
+    /// A supporting unit does its part once more: that is nothing to the case's own clock.
+    pub fn is_of_support(&self, event: &Message) -> bool {
+        self.meant(event).is_some_and(|number| self.parts[number].is_support)
     }
 
     pub fn rework(&mut self, event: &Message, due: Option<i64>, suspended_since: Option<i64>) {
         let Some(number) = self.meant(event) else { return };
         let part = &mut self.parts[number];
+        if part.is_given_back() {
+            return;
+        }
         let due = due.filter(|_| !part.is_stated);
         let last = part.more.last_mut().unwrap_or(&mut part.line);
         if part.outcome == "done" {
@@ -155,7 +176,11 @@ impl Units {
     }
 
     pub fn close(&mut self, at: i64, by: By<'_>) {
-        for part in self.parts.iter_mut().filter(|part| part.is_open()) {
+        for part in &mut self.parts {
+            if !part.is_open() {
+                [&mut part.line].into_iter().chain(&mut part.more).for_each(|line| line.resume(at, None, by));
+                continue;
+            }
             part.outcome = "done";
             for line in [&mut part.line].into_iter().chain(&mut part.more) {
                 line.drop(at, by);
@@ -169,16 +194,17 @@ impl Units {
         for (number, part) in self.parts.iter_mut().enumerate() {
             let due = stated.or(limit.filter(|_| !part.is_stated));
             let is_last = last == Some(number);
-            for line in [&mut part.line].into_iter().chain(&mut part.more) {
+            // Of a re-handling only the last.
+            let last_line = part.more.last_mut().unwrap_or(&mut part.line);
+            for line in [last_line] {
                 if ["returned", "withdrawn", "passed_on"].contains(&part.outcome) {
                     continue;
                 }
-                // Whoever was only cut off by the close runs on, if his due had not come meanwhile; the last one in any case.
                 let has_passed = line.is_past(at);
-                if line.is_cut && (is_last || !has_passed) {
+                if line.is_cut && is_last {
                     part.outcome = "open";
                     line.again(at, stated.filter(|_| !has_passed), None);
-                } else if line.is_running() {
+                } else if is_last && line.is_running() {
                     part.outcome = "open";
                 } else if is_last && line.stopped.is_some() {
                     part.outcome = "open";
@@ -194,7 +220,7 @@ impl Line {
     pub fn verdict(&self) -> &'static str {
         let line = self;
         match () {
-            () if line.due.is_none() || line.is_unjudged => "neither",
+            () if line.due.is_none() || line.is_unjudged || line.is_away => "neither",
             () if line.was_late => "late",
             () if line.stopped.is_some() => "in_time",
             () if line.is_paused() => "paused",

@@ -29,7 +29,7 @@ pub(super) struct Engine<'a> {
     ever_red: bool,
     /// The last request that is not decided yet: was it in time?
     was_asked_in_time: Option<bool>,
-    extensions: u32,
+    pub(super) extensions: u32,
     idle_extensions: u32,
     excess_extensions: u32,
     /// The limit in force, which a rework may replace; where it began to be counted; and the pause since, finer than in days.
@@ -103,13 +103,16 @@ impl<'a> Engine<'a> {
 
     /// What is late already does not stand still.
     fn hold(&mut self, at: Millis) {
-        let is_pausable = match self.by {
-            By::Rule(stage, _) => stage.is_pausable,
-            By::Wall(_) => true,
-        };
-        if is_pausable && self.due.is_met_at(at) {
+        if self.is_pausable() && self.due.is_met_at(at) {
             self.phase = Phase::Paused;
             self.paused_since = Some(at);
+        }
+    }
+
+    fn is_pausable(&self) -> bool {
+        match self.by {
+            By::Rule(stage, _) => stage.is_pausable,
+            By::Wall(_) => true,
         }
     }
 
@@ -229,12 +232,26 @@ impl<'a> Engine<'a> {
         }
     }
 
-    pub(super) fn correct(&mut self, due: Due, done_or_now: Millis) {
+    pub(super) fn correct(&mut self, due: Due, done_or_now: Millis, suspended_since: Option<Millis>) {
         if self.original_due == self.due {
             self.original_due = due;
         }
-        self.due = due;
+        (self.due, self.was_asked_in_time) = (due, None);
+        if self.paused_since.is_some_and(|since| !due.is_met_at(since)) {
+            // It had passed by then.
+            (self.phase, self.paused_since) = (Phase::Running, None);
+        }
+        if let Some(since) = suspended_since.filter(|_| self.phase == Phase::Running) {
+            self.stand_since(since.max(self.started_at));
+        }
         self.ever_red = !due.is_met_at(self.paused_since.unwrap_or(done_or_now));
+    }
+
+    /// It had not passed when the case was suspended, so that it stands still since then.
+    pub(super) fn stand_since(&mut self, since: Millis) {
+        if matches!(self.phase, Phase::Running | Phase::Paused) && self.is_pausable() && self.due.is_met_at(since) {
+            (self.phase, self.paused_since, self.ever_red) = (Phase::Paused, Some(since), false);
+        }
     }
 
     /// A paused clock stands still, so it does not become late.
@@ -290,6 +307,7 @@ impl<'a> Engine<'a> {
 
     pub(super) fn reading(&self, is_void: bool) -> Reading {
         let is_returned = self.phase == Phase::Returned;
+        let is_dropped = self.phase == Phase::Dropped;
         Reading {
             started_at: self.started_at,
             original_due: self.original_due,
@@ -297,7 +315,8 @@ impl<'a> Engine<'a> {
             is_provisional: self.is_provisional,
             stopped_at: self.stopped_at,
             is_paused: self.phase == Phase::Paused,
-            is_unjudged: is_void || is_returned || self.phase == Phase::Dropped,
+            is_unjudged: is_void || is_returned || is_dropped,
+            is_dropped,
             is_returned,
             ever_red: self.ever_red,
             extensions: self.extensions,

@@ -131,6 +131,8 @@ pub struct Reading {
     pub is_paused: bool,
     /// Void, given back, or closed over its head: without a verdict.
     pub is_unjudged: bool,
+    /// Closed over its head, or rejected.
+    pub is_dropped: bool,
     /// Given back; the next start begins a new clock.
     pub is_returned: bool,
     pub ever_red: bool,
@@ -138,6 +140,12 @@ pub struct Reading {
     pub idle_extensions: u32,
     /// Of the idle ones, those beyond what the rule allows.
     pub excess_extensions: u32,
+}
+
+impl Reading {
+    pub fn counted(&self) -> Extensions {
+        Extensions { moved: self.extensions, idle: self.idle_extensions, excess: self.excess_extensions }
+    }
 }
 
 /// What a due is moved by.
@@ -157,16 +165,43 @@ pub struct Runner<'a> {
     engine: Option<Engine<'a>>,
     is_void: bool,
     is_exempt: bool,
+    /// Extensions of the rounds that ended with a return.
+    earlier: Extensions,
+}
+
+/// Granted, of no use, and of these beyond what the rule allows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Extensions {
+    pub moved: u32,
+    pub idle: u32,
+    pub excess: u32,
+}
+
+impl Extensions {
+    /// What has come on top of the earlier.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Self {
+        Self {
+            moved: self.moved.saturating_sub(earlier.moved),
+            idle: self.idle.saturating_sub(earlier.idle),
+            excess: self.excess.saturating_sub(earlier.excess),
+        }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self { moved: self.moved + other.moved, idle: self.idle + other.idle, excess: self.excess + other.excess }
+    }
 }
 
 impl<'a> Runner<'a> {
     pub fn new(stage: &'a Stage) -> Self {
-        Self { stage: Some(stage), engine: None, is_void: false, is_exempt: false }
+        Self { stage: Some(stage), engine: None, is_void: false, is_exempt: false, earlier: Extensions::default() }
     }
 
     /// Runs at once.
     pub fn of_stated(due: Due, at: Millis, by: By<'a>) -> Self {
-        Self { stage: None, engine: Some(Engine::of_stated(due, at, by)), is_void: false, is_exempt: false }
+        let engine = Some(Engine::of_stated(due, at, by));
+        Self { stage: None, engine, is_void: false, is_exempt: false, earlier: Extensions::default() }
     }
 
     /// Another round of the stage, which a rework began; none where it gives no new limit.
@@ -186,6 +221,9 @@ impl<'a> Runner<'a> {
         match (act(phase, happening), &mut self.engine) {
             (Act::Begin, engine) => {
                 if let Some((stage, working)) = self.stage.zip(working) {
+                    if let Some(engine) = engine {
+                        self.earlier = self.earlier.plus(engine.reading(self.is_void).counted());
+                    }
                     *engine = Some(Engine::begin_with(stage, working, at, stage.limit));
                 }
             }
@@ -212,9 +250,23 @@ impl<'a> Runner<'a> {
     }
 
     /// The stated due was never another one.
-    pub fn correct(&mut self, due: Due, done_or_now: Millis) {
+    pub fn correct(&mut self, due: Due, done_or_now: Millis, suspended_since: Option<Millis>) {
         if let Some(engine) = &mut self.engine {
-            engine.correct(due, done_or_now);
+            engine.correct(due, done_or_now, suspended_since);
+        }
+    }
+
+    /// Its due takes over the pause of another, which began then.
+    pub fn stand_since(&mut self, since: Millis) {
+        if let Some(engine) = &mut self.engine {
+            engine.stand_since(since);
+        }
+    }
+
+    /// So many extensions had been granted before it took over.
+    pub fn set_granted(&mut self, extensions: u32) {
+        if let Some(engine) = &mut self.engine {
+            engine.extensions = extensions;
         }
     }
 
@@ -233,7 +285,9 @@ impl<'a> Runner<'a> {
 
     /// Exempt cases are judged; who asks decides whether they count.
     pub fn reading(&self) -> Option<Reading> {
-        self.engine.as_ref().map(|engine| engine.reading(self.is_void))
+        let reading = self.engine.as_ref()?.reading(self.is_void);
+        let Extensions { moved, idle, excess } = reading.counted().plus(self.earlier);
+        Some(Reading { extensions: moved, idle_extensions: idle, excess_extensions: excess, ..reading })
     }
 
     pub fn yellow_from(&self) -> Option<Millis> {

@@ -26,10 +26,18 @@ impl Folding<'_> {
         self.answer(at, |answer| answer.satisfaction = Some(said));
     }
 
+    /// A review puts right what was said; before anybody was asked, it is kept for the first answer.
+    pub(super) fn review(&mut self, at: Millis, change: impl FnOnce(&mut CitizenAnswer)) {
+        if self.case.answers.is_empty() {
+            return change(&mut self.unasked);
+        }
+        self.answer(at, change);
+    }
+
     /// The answer from `at` on; several changes of one instant are one.
-    pub(super) fn answer(&mut self, at: Millis, change: impl FnOnce(&mut CitizenAnswer)) {
+    fn answer(&mut self, at: Millis, change: impl FnOnce(&mut CitizenAnswer)) {
         let answers = &mut self.case.answers;
-        let mut answer = answers.last().copied().unwrap_or_default();
+        let mut answer = answers.last().copied().unwrap_or(self.unasked);
         answer.since = at;
         change(&mut answer);
         if answers.last().is_some_and(|last| last.since == at) {

@@ -43,33 +43,42 @@ impl Folding<'_> {
         if dispatch.role == SUPPORT {
             return;
         }
-        for one in &mut self.case.assignments {
+        let next = self.case.assignments.len() as u16 + 1;
+        self.passed_to.resize(self.case.assignments.len() + 1, 0);
+        for (one, passed_to) in self.case.assignments.iter_mut().zip(&mut self.passed_to) {
             let is_leading = one.outcome == Outcome::Open && !one.is_support && one.unit != dispatch.unit;
             if is_leading && (dispatch.role == LEAD || one.is_above(dispatch.level)) {
                 (one.outcome, one.ended_at) = (Outcome::PassedOn, Some(at));
+                *passed_to = next;
             }
         }
     }
 
     /// The latest assignment of the unit: one that is open before one that is over, and of those the one in which it leads.
-    /// Without a unit the latest that is nobody's support; with one that never had the case none that is followed.
+    /// Without a unit the latest that leads, working or done; where none does, or the unit never had the case, none that is followed.
     pub(super) fn assignment_of(&self, unit: &str) -> Option<u16> {
         let all = &self.case.assignments;
         let latest = |fits: &dyn Fn(&Assignment) -> bool| all.iter().rposition(fits);
         let of_unit = |one: &Assignment| !unit.is_empty() && one.unit == unit;
         let is_open = |one: &Assignment| of_unit(one) && one.outcome == Outcome::Open;
-        if unit.is_empty() || all.is_empty() {
-            return latest(&|one| !one.is_support).and_then(|found| u16::try_from(found + 1).ok());
+        if all.is_empty() {
+            return None;
         }
-        let found =
-            latest(&|one| is_open(one) && !one.is_support).or_else(|| latest(&is_open)).or_else(|| latest(&of_unit));
+        let has = |one: &Assignment| !one.is_support && matches!(one.outcome, Outcome::Open | Outcome::Done);
+        let found = match unit.is_empty() {
+            true => latest(&has),
+            false => latest(&|one| is_open(one) && !one.is_support)
+                .or_else(|| latest(&is_open))
+                .or_else(|| latest(&|one| of_unit(one) && !one.is_support))
+                .or_else(|| latest(&of_unit)),
+        };
         found.map_or(Some(BEYOND), |found| u16::try_from(found + 1).ok())
     }
 
     /// The same, and a stranger is counted.
     pub(super) fn whose(&mut self, unit: &str) -> Option<u16> {
         let number = self.assignment_of(unit);
-        self.case.counts.irregular += u32::from(number == Some(BEYOND));
+        self.case.counts.irregular += u32::from(number == Some(BEYOND) && !unit.is_empty());
         number
     }
 
@@ -109,43 +118,43 @@ impl Folding<'_> {
             self.case.counts.refused_returns += 1;
             return number;
         }
-        if number == Some(BEYOND) {
+        if number == Some(BEYOND) && !unit.is_empty() {
             return number;
         }
         self.case.counts.returns += 1;
         let marks = &mut self.case.milestones;
         marks.returned_at.get_or_insert(at);
         marks.misdispatched_at.get_or_insert(at);
-        self.end(number?, at, Outcome::Returned);
-        number
+        Some(self.end(number?, at, Outcome::Returned))
     }
 
     pub(super) fn withdraw(&mut self, at: Millis, unit: &str) -> Option<u16> {
         let number = self.whose(unit)?;
-        self.end(number, at, Outcome::Withdrawn);
-        Some(number)
+        Some(self.end(number, at, Outcome::Withdrawn))
     }
 
-    fn end(&mut self, number: u16, at: Millis, outcome: Outcome) {
-        let Some(one) = self.assignment(number) else { return };
-        let (had_since, level, before) = (one.at, one.level, one.outcome);
-        // What was given back or handed on once stays so from then on.
-        if matches!(before, Outcome::Open | Outcome::Done) {
-            (one.outcome, one.ended_at) = (outcome, Some(at));
-            self.fall_back(at, had_since, level);
+    /// Gives the number, if anything ended: what was given back or handed on once stays so, and nobody has it to give it back.
+    fn end(&mut self, number: u16, at: Millis, outcome: Outcome) -> u16 {
+        let Some(one) = self.assignment(number) else { return BEYOND };
+        if !matches!(one.outcome, Outcome::Open | Outcome::Done) {
+            return BEYOND;
         }
+        (one.outcome, one.ended_at) = (outcome, Some(at));
+        self.fall_back(at, number);
+        number
     }
 
-    /// What a lower level is rid of, the unit that had passed it on has again. By a due that has passed meanwhile it is not judged.
-    fn fall_back(&mut self, at: Millis, passed_at: Millis, level: u8) {
-        let is_it = |one: &Assignment| {
-            one.outcome == Outcome::PassedOn && one.ended_at == Some(passed_at) && one.is_above(level)
-        };
-        let Some(place) = self.case.assignments.iter().rposition(is_it) else { return };
-        self.fell_back = true;
-        if self.timing.may_still_be_met(place as u16 + 1, at) {
-            let one = &mut self.case.assignments[place];
-            (one.outcome, one.ended_at) = (Outcome::Open, None);
+    /// What one is rid of, those that had handed it on to him have again. By a due that has passed meanwhile they are not judged.
+    fn fall_back(&mut self, at: Millis, number: u16) {
+        self.passed_to.resize(self.case.assignments.len(), 0);
+        for (place, one) in self.case.assignments.iter_mut().enumerate() {
+            if one.outcome != Outcome::PassedOn || self.passed_to[place] != number {
+                continue;
+            }
+            self.fell_back = true;
+            if self.timing.may_still_be_met(place as u16 + 1, at) {
+                (one.outcome, one.ended_at) = (Outcome::Open, None);
+            }
         }
     }
 
@@ -157,9 +166,12 @@ impl Folding<'_> {
         if WRONG_UNIT.contains(&reason.code.as_str()) {
             marks.misdispatched_at.get_or_insert(at);
         }
+        self.is_sent_back = self.case.milestones.closed_at.is_none();
         self.send_back(at);
         let number = self.whose(unit)?;
-        self.take_up_again(number);
+        if self.case.milestones.closed_at.is_none() {
+            self.take_up_again(number);
+        }
         Some(number)
     }
 

@@ -4,8 +4,10 @@
 use super::{running::Running, timing::Input};
 use crate::domain::{
     calendar::Working,
+    fact::Fact,
     policy::{Stage, StageName},
     span::OF_CASE,
+    stream::Meaning,
 };
 
 #[derive(Debug, Default)]
@@ -95,6 +97,24 @@ impl<'a> Clocks<'a> {
 
     /// What is about one assignment is nothing to the clocks of the others.
     pub(super) fn take(&mut self, working: Option<Working<'a>>, input: &Input<'_>) {
+        if input.is_taken_on {
+            for (place, clock) in self.all.iter_mut().enumerate() {
+                if clock.take_on(working, input) {
+                    self.moved.push(place);
+                }
+            }
+        }
+        // Rounds that are over are void with the case, and exempt with it.
+        let is_of_all = input.meaning == Meaning::Void
+            || matches!(input.fact, Fact::VoidRevoked(_) | Fact::AppealDecided { upheld: true, .. });
+        if is_of_all {
+            for (place, clock) in self.all.iter_mut().enumerate() {
+                if clock.take(working, input) {
+                    self.moved.push(place);
+                }
+            }
+            return;
+        }
         let units = match input.assignment {
             Some(number) => usize::from(number)..usize::from(number) + 1,
             None => 0..self.of_units.len(),

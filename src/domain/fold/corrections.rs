@@ -30,9 +30,9 @@ impl Folding<'_> {
             Correction::ClosedAt(_) => case.counts.irregular += 1,
             Correction::DueAt(due) => self.correct_due(at, *due),
             Correction::Result(result) => case.result = result.clone(),
-            Correction::FirstContact(value) => self.answer(at, |answer| answer.first_contact = Some(*value)),
-            Correction::Solved(value) => self.answer(at, |answer| answer.solved = Some(*value)),
-            Correction::Satisfaction(value) => self.answer(at, |answer| answer.satisfaction = Some(*value)),
+            Correction::FirstContact(value) => self.review(at, |answer| answer.first_contact = Some(*value)),
+            Correction::Solved(value) => self.review(at, |answer| answer.solved = Some(*value)),
+            Correction::Satisfaction(value) => self.review(at, |answer| answer.satisfaction = Some(*value)),
             Correction::Quantity(quantity) => case.quantity = *quantity,
             Correction::Assessed(value) => case.is_assessed = Some(*value),
         }

@@ -59,12 +59,18 @@ impl Folding<'_> {
     /// passed, it comes too late.
     pub(super) fn state(&mut self, at: Millis, due: Option<Due>) {
         let Some(due) = due.filter(|_| self.stated.is_none()) else { return };
-        if self.was_met(at).is_some() {
+        if self.was_met(at).is_some() && !self.told.is_accepted() {
             self.case.counts.irregular += 1;
             return;
         }
+        self.told.accepted = self.told.current();
         // By the policy's original one it has been judged, if that has passed.
-        let judged = self.timing.reading().map(|reading| reading.original_due).filter(|due| !due.is_met_at(at));
+        let judged = self
+            .timing
+            .reading()
+            .filter(|reading| !reading.is_returned)
+            .map(|reading| reading.original_due)
+            .filter(|due| !due.is_met_at(at));
         self.begin_stated(at, due);
         if let (Some(judged), Some(stated)) = (judged, &mut self.stated) {
             stated.set_original(judged);
@@ -83,7 +89,7 @@ impl Folding<'_> {
 
     /// A resumption or a reopening names another due. What was missed is not cured by it.
     fn name(&mut self, at: Millis, due: Due) {
-        let before = self.timing.reading().map(|reading| reading.original_due);
+        let before = self.timing.reading().filter(|reading| !reading.is_returned).map(|reading| reading.original_due);
         self.begin_stated(at, due);
         if let (Some(before), Some(stated)) = (before, &mut self.stated) {
             stated.set_original(before);
@@ -104,7 +110,8 @@ impl Folding<'_> {
         let Some(before) = self.stated.as_ref().and_then(Runner::reading) else {
             // The clock of the policy decides; where there is none, the approval states the due.
             let is_closed = self.case.milestones.closed_at.is_some();
-            if !is_closed && self.timing.reading().is_none_or(|reading| reading.is_returned) {
+            let has_none = self.timing.reading().is_none_or(|reading| reading.is_returned);
+            if !is_closed && (has_none || self.told.is_accepted()) {
                 self.state(at, due);
             }
             return;
@@ -126,8 +133,11 @@ impl Folding<'_> {
             self.stated_hears(at, Happening::Resume { due: named });
         } else if let Some(due) = named {
             match self.was_met(at) {
-                Some(_) => self.case.counts.irregular += 1,
-                None => self.resumed_with = Some(due),
+                Some(_) if !self.told.is_accepted() => self.case.counts.irregular += 1,
+                _ => {
+                    self.told.accepted = self.told.current();
+                    self.resumed_with = Some(due);
+                }
             }
         }
     }
@@ -160,8 +170,20 @@ impl Folding<'_> {
         let done_or_now = self.case.milestones.closed_at.unwrap_or(at);
         self.original = None;
         match &mut self.stated {
-            Some(stated) => stated.correct(due, self.answered_at.unwrap_or(done_or_now)),
-            None => self.begin_stated(at, due),
+            Some(stated) => stated.correct(due, self.answered_at.unwrap_or(done_or_now), self.paused_at),
+            None => {
+                // What had been moved was another due before.
+                let before = self.timing.reading().filter(|reading| !reading.is_returned);
+                self.begin_stated(at, due);
+                let (Some(before), Some(stated)) = (before, &mut self.stated) else { return };
+                stated.set_granted(before.extensions);
+                if before.original_due != before.due {
+                    stated.set_original(before.original_due);
+                }
+                if let Some(paused_at) = self.paused_at.filter(|_| before.stopped_at.is_none()) {
+                    stated.stand_since(paused_at.max(before.started_at));
+                }
+            }
         }
     }
 
@@ -226,16 +248,17 @@ impl Folding<'_> {
 
     /// For the policy's dues the clock counts extensions, and says which of them moved nothing.
     pub(super) fn count_extensions(&mut self, at: Millis) {
+        let now = self.timing.reading().map(|reading| reading.counted()).unwrap_or_default();
+        let new = now.since(std::mem::replace(&mut self.seen_extensions, now));
         if self.stated.is_some() {
             return;
         }
-        let Some(reading) = self.timing.reading() else { return };
         let counts = &mut self.case.counts;
-        if reading.extensions > counts.extensions {
+        if new.moved > 0 {
             self.case.milestones.extended_at.get_or_insert(at);
         }
-        (counts.extensions, counts.late_extensions) = (reading.extensions, reading.idle_extensions);
-        counts.irregular += reading.excess_extensions.saturating_sub(self.excess_extensions);
-        self.excess_extensions = self.excess_extensions.max(reading.excess_extensions);
+        counts.extensions += new.moved;
+        counts.late_extensions += new.idle;
+        counts.irregular += new.excess;
     }
 }

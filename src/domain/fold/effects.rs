@@ -115,7 +115,7 @@ impl Folding<'_> {
             self.receive(at);
             self.close(at);
             // Found and done in one: whatever the limit, it was kept.
-            if self.due().is_none() {
+            if self.due().is_none() || self.told.is_accepted() {
                 self.state(at, Some(Due { at, is_exclusive: false }));
             }
         }
@@ -165,7 +165,7 @@ impl Folding<'_> {
 
     /// An order that follows a failed check is the same rework.
     fn order_rework(&mut self, at: Millis, unit: &str, reason: &Reason) -> Option<u16> {
-        if self.phase_before == Phase::Rework {
+        if self.is_sent_back {
             return self.whose(unit);
         }
         self.rework(at, unit, reason)
@@ -208,6 +208,8 @@ impl Folding<'_> {
             && self.case.counts.reopens == 0
             && self.reading().is_none_or(|reading| reading.due.is_met_at(at) && reading.original_due.is_met_at(at))
             && !self.timing.has_passed(at);
+        self.told.closer = self.told.current();
+        self.is_sent_back = false;
         self.case.milestones.closed_at = Some(at);
         self.case.milestones.first_closed_at.get_or_insert(at);
         self.end_assignments(at);

@@ -3,17 +3,20 @@
 use smol_str::SmolStr;
 
 use super::{
-    FACTS_MAX, codes,
+    FACTS_MAX,
+    assignments::BEYOND,
+    codes,
     dues::Original,
+    reckoned::Taken,
     timing::{Input, Timing},
 };
 use crate::domain::{
     assignment::{Outcome, numbered},
-    case::{Case, Earlier},
-    clock::{Light, Runner},
+    case::{Case, CitizenAnswer, Earlier},
+    clock::{Extensions, Light, Runner},
     event::Event,
     fact::{Fact, FactKind},
-    lifecycle::{self, Fit, Phase},
+    lifecycle::{self, Fit},
     policy::Subject,
     rules::Rules,
     snapshot::Snapshot,
@@ -34,8 +37,8 @@ pub(super) struct Folding<'a> {
     pub(super) told_when_closed: Option<Due>,
     /// The due that the resumption being taken names.
     pub(super) resumed_with: Option<Due>,
-    /// Extensions beyond what the rule allows, as far as they are counted.
-    pub(super) excess_extensions: u32,
+    /// Of the clock of the policy, as far as they are counted.
+    pub(super) seen_extensions: Extensions,
     /// Said in so many words, not presumed.
     pub(super) received: Option<Millis>,
     pub(super) paused_at: Option<Millis>,
@@ -46,10 +49,17 @@ pub(super) struct Folding<'a> {
     pub(super) is_excluded: bool,
     /// A row of the source showed red.
     pub(super) is_red_by_source: bool,
-    /// Before the fact that is being taken.
-    pub(super) phase_before: Phase,
     /// By the fact being taken a unit has the case again that had passed it on.
     pub(super) fell_back: bool,
+    /// What reviews said before anybody was asked.
+    pub(super) unasked: CitizenAnswer,
+    /// Sent back to work, and nobody has done anything since: another order is the same rework.
+    pub(super) is_sent_back: bool,
+    /// To which assignment each was handed on, by its place; 0: it was not.
+    pub(super) passed_to: Vec<u16>,
+    pub(super) told: Taken<'a>,
+    /// It only reckons the dues once more.
+    pub(super) is_again: bool,
     /// Facts taken so far, and rows that said something new.
     taken: usize,
     last_row: Option<&'a Snapshot>,
@@ -66,22 +76,31 @@ impl<'a> Folding<'a> {
             original: None,
             told_when_closed: None,
             resumed_with: None,
-            excess_extensions: 0,
+            seen_extensions: Extensions::default(),
             received: None,
             paused_at: None,
             answered_at: None,
             is_direct: false,
             is_excluded: false,
             is_red_by_source: false,
-            phase_before: Phase::New,
             fell_back: false,
+            unasked: CitizenAnswer::default(),
+            is_sent_back: false,
+            passed_to: Vec::new(),
+            told: Taken::default(),
+            is_again: false,
             taken: 0,
             last_row: None,
         }
     }
 
     pub(super) fn take(&mut self, event: &'a Event) {
-        let (at, fact) = (event.occurred_at, &event.fact);
+        self.take_at(event.occurred_at, event);
+    }
+
+    /// By a time that may have been put right.
+    pub(super) fn take_at(&mut self, at: Millis, event: &'a Event) {
+        let fact = &event.fact;
         if self.is_limited(at) {
             self.case.counts.irregular += 1;
             return;
@@ -91,24 +110,29 @@ impl<'a> Folding<'a> {
             return self.see_light(at, row.light); // its facts stand beside it
         }
         self.taken += 1;
+        let meaning = self.rules.stream.meaning(fact.kind());
+        let (was_closed, was_received) = (self.case.milestones.closed_at.is_some(), self.case.milestones.received_at);
+        self.told.add(at, event, was_closed && meaning == Meaning::Closed);
         self.case.milestones.first_event_at.get_or_insert(at);
         self.case.milestones.last_event_at = Some(at);
         self.look(at);
         self.advance(fact);
         self.case.counts.unknown_codes += codes::unknown(fact, &self.rules.stream.codes);
         let before = self.dimensions(at, fact);
-        let (was_closed, was_received) = (self.case.milestones.closed_at.is_some(), self.case.milestones.received_at);
         let is_told = self.tells_the_rule(fact);
         self.fell_back = false;
+        let is_same_rework = self.is_sent_back && fact.kind() == FactKind::ReworkOrdered;
         let assignment = self.effect(at, fact);
-        let meaning = self.rules.stream.meaning(fact.kind());
         self.mean(at, fact, meaning);
-        let is_taken_on = self.is_excluded && (meaning == Meaning::Received || is_work(fact.kind()));
+        self.is_sent_back &= !is_progress(fact);
+        let is_dealt_with = !was_closed && is_patrol_dealt(fact);
+        let is_taken_on = self.is_excluded && (meaning == Meaning::Received || is_work(fact.kind()) || is_dealt_with);
         self.is_excluded &= !is_taken_on;
         self.presume_received(fact.kind());
         self.remember(at, before);
         let is_told = is_told || was_received != self.case.milestones.received_at;
-        self.time(
+        let is_moved = !self.is_again && self.sets_close_right(fact, was_closed);
+        let is_other = self.time(
             Input {
                 at,
                 fact,
@@ -120,11 +144,15 @@ impl<'a> Folding<'a> {
                 is_closed: was_closed,
                 is_reopened: was_closed && self.case.milestones.closed_at.is_none(),
                 is_taken_on,
-                is_left: !self.is_led() && !self.fell_back,
+                is_left: !self.is_led() && !self.fell_back && assignment != Some(BEYOND),
+                is_same_rework,
                 passed_on: self.passed_on(),
             },
-            is_told,
+            (is_told, is_moved),
         );
+        if is_other {
+            self.reckon_again(at);
+        }
         self.name_resumed(at);
         self.note(at);
     }
@@ -154,8 +182,8 @@ impl<'a> Folding<'a> {
         }
     }
 
-    /// What the fact means for the clocks.
-    fn time(&mut self, input: Input<'a>, is_told: bool) {
+    /// What the fact means for the clocks. True where all has to be reckoned once more.
+    fn time(&mut self, input: Input<'a>, how: (bool, bool)) -> bool {
         let case = &self.case;
         let subject = Subject {
             filing_condition: &case.filing_condition,
@@ -169,7 +197,7 @@ impl<'a> Folding<'a> {
             stream: &case.stream,
         };
         let received_at = case.milestones.received_at.or(case.milestones.first_event_at).unwrap_or(input.at);
-        self.timing.take(input, ((&subject, received_at), is_told), &case.assignments);
+        self.timing.take(input, ((&subject, received_at), how), &case.assignments)
     }
 
     /// Does the fact say something that a rule asks for, and nobody had said before?
@@ -205,7 +233,7 @@ impl<'a> Folding<'a> {
         let (phase, fit) = lifecycle::advance(self.case.phase, fact);
         self.case.counts.irregular += u32::from(fit != Fit::Expected);
         self.case.counts.gaps += u32::from(fit == Fit::Gap);
-        self.phase_before = std::mem::replace(&mut self.case.phase, phase);
+        self.case.phase = phase;
     }
 
     fn mean(&mut self, at: Millis, fact: &Fact, meaning: Meaning) {
@@ -284,6 +312,17 @@ impl<'a> Folding<'a> {
             case.earlier.push(before);
         }
     }
+}
+
+/// Something was done, so that another order is another rework.
+fn is_progress(fact: &Fact) -> bool {
+    use FactKind::{CheckRequested, Closed, Contacted, Dispatched, Signed, Submitted};
+    let is_done = matches!(fact.kind(), CheckRequested | Closed | Contacted | Dispatched | Signed | Submitted);
+    is_done || matches!(fact, Fact::Checked { passed: true, .. } | Fact::ReturnDecided { accepted: true, .. })
+}
+
+fn is_patrol_dealt(fact: &Fact) -> bool {
+    matches!(fact, Fact::Reported(intake) | Fact::Accepted(intake) if intake.is_patrol_dealt)
 }
 
 /// Facts that only a received case can have.

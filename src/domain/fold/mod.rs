@@ -12,6 +12,7 @@ mod dues;
 mod effects;
 mod folding;
 mod kept;
+mod reckoned;
 mod running;
 mod spans;
 mod standing;
@@ -106,7 +107,12 @@ fn same_partition(a: &Event, b: &Event) -> bool {
 }
 
 fn order(event: &Event) -> (Millis, u64, FactKind, &str, &str) {
-    (event.occurred_at, event.seq, event.fact.kind(), &event.source, &event.id)
+    order_at(event.occurred_at, event)
+}
+
+/// Had it happened then.
+fn order_at(at: Millis, event: &Event) -> (Millis, u64, FactKind, &str, &str) {
+    (at, event.seq, event.fact.kind(), &event.source, &event.id)
 }
 
 fn is_skewed(event: &Event) -> bool {

@@ -21,22 +21,22 @@ pub(super) struct Running<'a> {
     is_over: bool,
     /// What starts it came while the case was closed: it starts when the case is opened again.
     is_to_start: bool,
+    /// Dropped because the case was rejected or not filed.
+    is_refused: bool,
 }
 
 impl<'a> Running<'a> {
     pub(super) fn of_stage(stage: &'a Stage, assignment: u16) -> Self {
-        Self { name: stage.name, assignment, runner: Runner::new(stage), is_over: false, is_to_start: false }
+        Self::of(stage.name, assignment, Runner::new(stage))
     }
 
     /// The unit's own due: it runs from the dispatch to the answer.
     pub(super) fn of_stated_due(due: Due, at: Millis, assignment: u16, by: By<'a>) -> Self {
-        Self {
-            name: StageName::Dispose,
-            assignment,
-            runner: Runner::of_stated(due, at, by),
-            is_over: false,
-            is_to_start: false,
-        }
+        Self::of(StageName::Dispose, assignment, Runner::of_stated(due, at, by))
+    }
+
+    fn of(name: StageName, assignment: u16, runner: Runner<'a>) -> Self {
+        Self { name, assignment, runner, is_over: false, is_to_start: false, is_refused: false }
     }
 
     pub(super) fn stage(&self) -> Option<&'a Stage> {
@@ -60,7 +60,11 @@ impl<'a> Running<'a> {
         let has_passed = self.reading().is_some_and(|reading| !reading.due.is_met_at(input.at));
         let runner = Runner::of_rework(stage, working, input.at).filter(|_| is_sent_back && has_passed)?;
         self.is_over = true;
-        Some(Self { name: self.name, assignment: self.assignment, runner, is_over: false, is_to_start: false })
+        Some(Self::of(self.name, self.assignment, runner))
+    }
+
+    fn is_dropped(&self) -> bool {
+        self.reading().is_some_and(|reading| reading.is_dropped)
     }
 
     fn is_stopped(&self) -> bool {
@@ -74,28 +78,44 @@ impl<'a> Running<'a> {
 
     /// True if the fact means something for it.
     pub(super) fn take(&mut self, working: Option<Working<'a>>, input: &Input<'_>) -> bool {
-        if input.is_taken_on {
-            self.runner.take(working, input.at, Happening::TakenOn);
-        }
-        self.is_to_start |= self.reading().is_none() && self.is_started_when_closed(input);
+        let is_idle = self.reading().is_none_or(|reading| reading.is_returned);
+        self.is_to_start |= is_idle && self.is_started_when_closed(input);
         let happening = match self.hears(input) {
-            Some(Happening::Reopened { .. }) if self.is_to_start && self.reading().is_none() => Some(Happening::Start),
+            Some(Happening::Reopened { .. }) if self.is_to_start && is_idle => Some(Happening::Start),
             heard => heard,
         };
         if let Some(happening) = happening {
+            let was_dropped = self.is_dropped();
             self.runner.take(working, input.at, happening);
+            self.is_refused |= input.meaning == Meaning::Excluded && !was_dropped && self.is_dropped();
         }
         // Whatever runs while the case is suspended is paused, also what has just begun.
         let is_born_paused = input.is_suspended && happening.is_some();
         if is_born_paused {
             self.runner.take(working, input.at, Happening::Pause);
         }
-        happening.is_some() || input.is_taken_on
+        happening.is_some()
+    }
+
+    /// The case is at work after all: what its rejection had dropped runs on. True if this one does.
+    pub(super) fn take_on(&mut self, working: Option<Working<'a>>, input: &Input<'_>) -> bool {
+        let is_taken_on = std::mem::take(&mut self.is_refused);
+        if is_taken_on {
+            self.runner.take(working, input.at, Happening::TakenOn);
+            if input.is_suspended {
+                self.runner.take(working, input.at, Happening::Pause);
+            }
+        }
+        is_taken_on
     }
 
     /// None: the fact means nothing for this clock. What a supporting unit is given and answers is nothing to the case's own.
     pub(super) fn hears(&self, input: &Input<'_>) -> Option<Happening> {
-        happening(self, input).filter(|_| !(self.is_over || (self.assignment == OF_CASE && input.is_support)))
+        let is_for_all = |happening: &Happening| {
+            matches!(happening, Happening::Voided | Happening::VoidRevoked | Happening::Exempted)
+        };
+        let is_deaf = self.is_over || (self.assignment == OF_CASE && input.is_support);
+        happening(self, input).filter(|happening| !is_deaf || is_for_all(happening))
     }
 
     pub(super) fn reading(&self) -> Option<Reading> {
@@ -137,18 +157,28 @@ fn happening(clock: &Running<'_>, input: &Input<'_>) -> Option<Happening> {
     let is_work = is_work(name);
     let is_done_already =
         matches!(input.fact, Fact::Reported(intake) | Fact::Accepted(intake) if intake.is_patrol_dealt);
-    if (is_done_already && is_own) || (kind == stop && stops(input.fact)) {
+    if kind == stop && stops(input.fact) {
         return Some(Happening::Stop);
     }
+    // Found and done in one: a close, which answers for nobody but the case, and the decision to take it in.
+    if is_done_already && is_own && !input.is_closed {
+        let is_answered = is_work || name == StageName::Accept;
+        let happening = if is_answered { Happening::Stop } else { Happening::ClosedOver };
+        return (name != StageName::Revisit).then_some(happening);
+    }
     if kind == start {
-        return (!clock.is_started_when_closed(input)).then_some(Happening::Start);
+        // Of a closed case nothing is verified or checked any more.
+        let is_too_late = input.is_closed && matches!(name, StageName::Verify | StageName::Check);
+        return (!is_too_late && !clock.is_started_when_closed(input)).then_some(Happening::Start);
     }
     match input.fact {
         Fact::Suspended { .. } => input.is_suspended.then_some(Happening::Pause),
         Fact::Resumed { due } => Some(Happening::Resume { due: due.filter(|_| !is_own) }),
         Fact::ExtensionRequested { .. } => Some(Happening::ExtensionRequested),
         Fact::ExtensionDecided { approved: true, due, .. } => Some(Happening::ExtensionApproved { due: *due }),
-        Fact::Checked { passed: false, .. } | Fact::ReworkOrdered(_) if is_work && !input.is_closed => {
+        Fact::Checked { passed: false, .. } | Fact::ReworkOrdered(_)
+            if is_work && !input.is_closed && !input.is_same_rework =>
+        {
             Some(Happening::Rework)
         }
         Fact::Reopened { due, .. } if input.is_reopened && is_work => {
@@ -161,6 +191,10 @@ fn happening(clock: &Running<'_>, input: &Input<'_>) -> Option<Happening> {
         Fact::AppealDecided { upheld: true, .. } => Some(Happening::Exempted),
         _ => match input.meaning {
             Meaning::Void => Some(Happening::Voided),
+            // A second close changes nothing.
+            Meaning::Closed if input.is_closed => None,
+            // The close ends a pause, also of whoever has handed the case on.
+            Meaning::Closed if clock.had_passed_on(input) => Some(Happening::Resume { due: None }),
             // Whatever was still to be done need not be done any more. Revisits come after the close.
             Meaning::Closed if is_own && is_work => Some(Happening::Stop),
             // Whoever refuses has decided.
@@ -168,7 +202,7 @@ fn happening(clock: &Running<'_>, input: &Input<'_>) -> Option<Happening> {
             Meaning::Closed | Meaning::Excluded if name != StageName::Revisit && !clock.had_passed_on(input) => {
                 Some(Happening::ClosedOver)
             }
-            _ if is_done_already => Some(Happening::ClosedOver),
+            _ if is_done_already && !input.is_closed => Some(Happening::ClosedOver),
             _ => None,
         },
     }

@@ -2,7 +2,7 @@
 
 use super::{clocks::Clocks, running::Running};
 use crate::domain::{
-    assignment::{Assignment, Outcome},
+    assignment::{Assignment, Outcome, numbered},
     clock::Reading,
     span::Span,
     time::Millis,
@@ -18,11 +18,15 @@ pub(super) struct Spans {
     open: Vec<Option<usize>>,
     /// What had become of each assignment.
     known: Vec<(Outcome, Option<Millis>)>,
+    /// For each clock: how its assignment had ended, and whether that was in time of it. What moves its due afterwards does not
+    /// change that.
+    pub(super) given_away: Vec<Option<(Outcome, Option<Millis>, bool)>>,
 }
 
 impl Spans {
     pub(super) fn record(&mut self, at: Millis, clocks: &Clocks<'_>, assignments: &[Assignment]) {
         self.open.resize(clocks.all().len(), None);
+        self.given_away.resize(clocks.all().len(), None);
         let given = self.given(assignments);
         if given.is_empty() {
             return clocks.moved().iter().for_each(|place| self.look(at, *place, &clocks.all()[*place], assignments));
@@ -50,6 +54,7 @@ impl Spans {
 
     fn look(&mut self, at: Millis, place: usize, clock: &Running<'_>, assignments: &[Assignment]) {
         let Some(reading) = clock.reading() else { return };
+        let is_given_away = self.is_given_away(place, clock.assignment, &reading, assignments);
         let now = Span {
             stage: clock.name,
             assignment: clock.assignment,
@@ -59,12 +64,23 @@ impl Spans {
             due: reading.due,
             stopped_at: reading.stopped_at,
             is_paused: reading.is_paused,
-            is_unjudged: reading.is_unjudged || is_given_away(clock.assignment, &reading, assignments),
+            is_unjudged: reading.is_unjudged || is_given_away,
             was_red: reading.ever_red,
         };
         match self.open[place] {
             Some(open) => self.go_on(place, open, now),
             None => self.add(place, now),
+        }
+    }
+
+    fn is_given_away(&mut self, place: usize, number: u16, reading: &Reading, assignments: &[Assignment]) -> bool {
+        let Some(one) = numbered(number).and_then(|place| assignments.get(place)) else { return false };
+        let known = &mut self.given_away[place];
+        match *known {
+            Some((outcome, ended_at, is_given_away)) if (outcome, ended_at) == (one.outcome, one.ended_at) => {
+                is_given_away
+            }
+            _ => known.insert((one.outcome, one.ended_at, is_given_in_time(one, reading))).2,
         }
     }
 
@@ -101,6 +117,7 @@ impl Spans {
         for open in self.open.drain(..).flatten() {
             self.all[open].until = Some(at);
         }
+        self.given_away.clear();
         self.all.retain(|span| span.until != Some(span.since));
     }
 
@@ -111,14 +128,15 @@ impl Spans {
 
 /// The unit does not have the case any more. Handing on or giving back what is late already cures nothing, and what was answered in
 /// time before its due passed stays so.
-fn is_given_away(assignment: u16, reading: &Reading, assignments: &[Assignment]) -> bool {
-    let one = usize::from(assignment).checked_sub(1).and_then(|place| assignments.get(place));
-    one.is_some_and(|one| match (one.outcome, one.ended_at) {
-        (Outcome::Returned | Outcome::Withdrawn, Some(at)) => reading.is_paused || reading.due.is_met_at(at),
+fn is_given_in_time(one: &Assignment, reading: &Reading) -> bool {
+    match (one.outcome, one.ended_at) {
+        (Outcome::Returned | Outcome::Withdrawn, Some(at)) => {
+            reading.is_paused || reading.is_dropped || reading.due.is_met_at(at)
+        }
         (Outcome::PassedOn, Some(at)) => {
             let was_running = reading.stopped_at.is_none_or(|stopped_at| stopped_at > at);
             was_running && (reading.is_paused || reading.due.is_met_at(at))
         }
         _ => false,
-    })
+    }
 }

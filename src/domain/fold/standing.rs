@@ -13,13 +13,16 @@ impl Folding<'_> {
         self.count_extensions(at);
         let marks = &self.case.milestones;
         let (received_at, closed_at) = (marks.received_at, marks.closed_at);
-        let yellow_from = self.yellow_from();
         let reading = self.reading();
         self.case.due = reading.map(|reading| reading.due);
         self.case.original_due = reading.map(|reading| reading.original_due);
         self.case.suspended_since = self.paused_at;
         self.case.policy_due = self.timing.due();
+        if self.is_again {
+            return;
+        }
         self.case.judged_by = self.timing.judged_by();
+        let yellow_from = self.yellow_from();
         self.case.history.note(Step {
             at,
             standing: self.standing(),
@@ -88,8 +91,7 @@ impl Folding<'_> {
 
     /// The due stands still in a pause that began before it passed.
     fn is_due_held(&self) -> bool {
-        let Some((reading, paused_at)) = self.reading().zip(self.paused_at) else { return false };
-        reading.is_paused && reading.due.is_met_at(paused_at)
+        self.reading().is_some_and(|reading| reading.is_paused)
     }
 
     fn was_red(&self) -> bool {

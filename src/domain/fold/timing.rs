@@ -47,8 +47,10 @@ pub(super) struct Input<'a> {
     pub(super) is_reopened: bool,
     /// It had been rejected or not filed, and is at work by this fact after all.
     pub(super) is_taken_on: bool,
-    /// No unit leads the case after the fact.
+    /// It is about a return, and no unit leads the case after it.
     pub(super) is_left: bool,
+    /// The order was given already, or the check had failed.
+    pub(super) is_same_rework: bool,
     /// Bits of the assignments that had handed the case on.
     pub(super) passed_on: u64,
 }
@@ -60,6 +62,8 @@ pub(super) struct Timing<'a> {
     zone: &'a TimeZone,
     rule: Option<&'a Rule>,
     is_dispatched: bool,
+    /// The rule is known from the start.
+    is_settled: bool,
     inputs: Vec<Input<'a>>,
     clocks: Clocks<'a>,
     /// Steps run through again so far.
@@ -73,35 +77,70 @@ impl<'a> Timing<'a> {
     pub(super) fn new(limits: Option<&'a Limits>, zone: &'a TimeZone) -> Self {
         let spans = Spans::default();
         let (inputs, clocks) = (Vec::new(), Clocks::default());
-        Self { limits, zone, rule: None, is_dispatched: false, inputs, clocks, again: 0, spans, yellow: None }
+        Self {
+            limits,
+            zone,
+            rule: None,
+            is_dispatched: false,
+            is_settled: false,
+            inputs,
+            clocks,
+            again: 0,
+            spans,
+            yellow: None,
+        }
     }
 
     /// `subject` is what a rule may ask of the case after the fact, and when it was received; `is_told` says that the fact says some
-    /// of it for the first time.
+    /// of it for the first time, `is_moved` that it moves another. True where all has to be reckoned once more: it is not taken then.
     pub(super) fn take(
         &mut self,
         input: Input<'a>,
-        (subject, is_told): ((&Subject<'_>, Millis), bool),
+        (subject, (is_told, is_moved)): ((&Subject<'_>, Millis), (bool, bool)),
         assignments: &[Assignment],
-    ) {
+    ) -> bool {
         let (at, kind) = (input.at, input.fact.kind());
         let correction = match input.fact {
             Fact::Corrected { correction, .. } | Fact::Reviewed { correction, .. } => Some(correction),
             _ => None,
         };
         let asks_again = correction.is_some_and(corrects_clocks);
-        let is_moved = correction.is_some_and(|correction| self.correct(correction));
-        let is_asked = (may_tell_the_rule(kind) && !self.is_dispatched) || asks_again || is_told;
-        let is_other_rule = is_asked && self.choose(subject);
+        let is_first = self.inputs.is_empty();
+        let is_asked = (may_tell_the_rule(kind) && !self.is_dispatched) || asks_again || is_told || is_first;
+        let is_other_rule = !self.is_settled && is_asked && self.choose(subject);
         self.is_dispatched |= kind == FactKind::Dispatched || input.meaning == Meaning::Closed;
+        if is_moved || (is_other_rule && !is_first) {
+            return true;
+        }
         self.clocks.at_rest();
-        if is_other_rule || is_moved {
+        if let Some(Correction::ReceivedAt(right)) = correction
+            && self.set_receipt_right(*right)
+        {
             self.inputs.push(input);
             self.run_again(at);
         } else {
             self.apply(&input);
             self.inputs.push(input);
         }
+        if self.is_settled {
+            self.again += 1 + self.clocks.moved().len();
+        }
+        self.spans.record(at, &self.clocks, assignments);
+        false
+    }
+
+    /// Reckons once more, under the rule that the other has now.
+    pub(super) fn settle(&mut self, other: &Self) {
+        (self.is_settled, self.rule) = (true, other.rule);
+    }
+
+    /// The clocks as they would be, had it always been so. What they said until now stays said.
+    pub(super) fn take_over(&mut self, again: Self, at: Millis, assignments: &[Assignment]) {
+        self.spans.end_all(at);
+        self.spans.given_away = again.spans.given_away;
+        self.again += again.again;
+        (self.inputs, self.clocks, self.yellow) = (again.inputs, again.clocks, None);
+        self.clocks.all_moved();
         self.spans.record(at, &self.clocks, assignments);
     }
 
@@ -112,10 +151,11 @@ impl<'a> Timing<'a> {
         dues.all(|reading| reading.is_paused || reading.due.is_met_at(at))
     }
 
-    /// Has any due of the case passed?
+    /// Has any due passed by which figures of the base judge the case?
     pub(super) fn has_passed(&self, at: Millis) -> bool {
-        let mut readings = self.clocks.all().iter().filter_map(Running::reading);
-        readings.any(|reading| !reading.due.is_met_at(at))
+        use StageName::{Accept, Revisit, Supervise};
+        let judged = self.clocks.all().iter().filter(|clock| !matches!(clock.name, Accept | Revisit | Supervise));
+        judged.filter_map(Running::reading).any(|reading| !reading.due.is_met_at(at))
     }
 
     /// No more facts can be followed.
@@ -135,20 +175,13 @@ impl<'a> Timing<'a> {
         !is_same
     }
 
-    /// Puts right when something happened. True when the clocks have to run again.
-    fn correct(&mut self, correction: &Correction) -> bool {
-        let (right, meaning) = match correction {
-            Correction::ReceivedAt(at) => (*at, Meaning::Received),
-            Correction::ClosedAt(at) => (*at, Meaning::Closed),
-            _ => return false,
-        };
+    /// The clocks are told that it was at another time. What it stated besides, a due above all, was stated when it was.
+    fn set_receipt_right(&mut self, right: Millis) -> bool {
         self.again += self.inputs.len();
-        let is_it = |input: &&mut Input<'_>| input.meaning == meaning;
-        let found = match meaning {
-            Meaning::Received => self.inputs.iter_mut().find(is_it),
-            _ => self.inputs.iter_mut().rfind(is_it),
+        let is_it = |input: &&mut Input<'_>| input.meaning == Meaning::Received && input.at != right;
+        let Some(input) = self.inputs.iter_mut().find(|input| input.meaning == Meaning::Received).filter(is_it) else {
+            return false;
         };
-        let Some(input) = found.filter(|input| input.at != right) else { return false };
         input.at = right;
         self.inputs.sort_by_key(|input| input.at);
         true
@@ -156,8 +189,7 @@ impl<'a> Timing<'a> {
 
     fn run_again(&mut self, at: Millis) {
         self.spans.end_all(at);
-        self.clocks = Clocks::default();
-        self.yellow = None;
+        (self.clocks, self.yellow) = (Clocks::default(), None);
         let inputs = std::mem::take(&mut self.inputs);
         for input in &inputs {
             self.clocks.at_rest();

@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::{clocks::Clocks, running::Running, timing::Input};
-use crate::domain::clock::{Move, Trail};
+use crate::domain::clock::{Happening, Move, Trail};
 
 /// One for each clock, in their order; empty as long as a clock has not started.
 #[derive(Debug, Default)]
@@ -15,7 +15,8 @@ impl Trails {
         self.0.resize(clocks.all().len(), Default::default());
         for place in clocks.moved() {
             let (clock, (unit, moves)) = (&clocks.all()[*place], &mut self.0[*place]);
-            let Some((happening, reading)) = clock.hears(input).zip(clock.reading()) else { continue };
+            let taken_on = input.is_taken_on.then_some(Happening::TakenOn);
+            let Some((happening, reading)) = clock.hears(input).or(taken_on).zip(clock.reading()) else { continue };
             let (limit, counted_from) = match clock.round() {
                 Some((limit, from)) => (Some(limit), from),
                 None => (None, reading.started_at),

@@ -25,22 +25,20 @@ fn intake(id: &str, seen: &Seen<'_>) -> Option<Part> {
     let case = seen.case;
     let is_within = seen.period.holds_some(seen.step.received_at);
     let is_filed = seen.happened(case.milestones.filed_at).is_some();
-    // A case that was received and not filed was accepted; one that was rejected was not.
-    let was_accepted = seen.happened(case.milestones.accepted_at).is_some();
-    let is_accepted = seen.is_counted() || (seen.step.standing == Standing::Excluded && was_accepted);
+    let is_void = seen.step.standing == Standing::Void;
     let is_reported = seen.happened(seen.reported_at()).is_some_and(|at| seen.period.holds(at));
-    let is_received = seen.happened(seen.step.received_at).is_some();
+    // Also what was then rejected or not filed: it had been taken in.
+    let is_accepted = !is_void && seen.happened(seen.step.received_at).is_some();
     Some(match id {
         "K01" | "K17a" => Part::of_count(is_created(seen)),
         "K02b" => {
             let judged = judged(seen, StageName::Accept);
             let is_met = judged.iter().any(|clock| clock.is_met(seen.period.as_of));
-            let is_standing = is_reported && seen.step.standing != Standing::Void;
-            Part::of_rate(is_met, is_standing && is_judged(seen, &judged))
+            Part::of_rate(is_met, is_reported && !is_void && is_judged(seen, &judged))
         }
         "K19" => Part { numerator: if is_created(seen) { seen.step.quantity } else { 0 }, ..Part::default() },
-        "K02" => Part::of_rate(is_accepted, is_reported && seen.step.standing != Standing::Void),
-        "K03" => Part::of_rate(seen.is_counted() && is_filed, is_accepted && is_received && is_within),
+        "K02" => Part::of_rate(is_accepted, is_reported && !is_void),
+        "K03" => Part::of_rate(seen.is_counted() && is_filed, is_accepted && is_within),
         _ => return None,
     })
 }

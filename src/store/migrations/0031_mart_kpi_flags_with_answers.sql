@@ -156,8 +156,8 @@ WITH
             ifNull(due_at <= instant, false) AS is_due,
             ifNull(due_at < period_from AND (finished_at IS NULL OR finished_at >= period_from), false) AS was_carried_over,
             is_in_base AND (is_closed OR is_overdue_open) AS is_to_close,
-            -- A case that was received and not filed was accepted; one that was rejected was not.
-            is_counted OR (standing = 'excluded' AND accepted_at IS NOT NULL) AS is_accepted,
+            -- Also what was then rejected or not filed: it had been taken in.
+            standing != 'void' AND ifNull(received_at <= instant, false) AS is_accepted,
             dispatched_at IS NOT NULL AS is_dispatched,
             reworked_at IS NOT NULL AS is_reworked,
             extended_at IS NOT NULL AS is_extended,
