@@ -350,7 +350,7 @@ pub(super) fn zone(name: &str) -> Result<TimeZone, UsageError> {
     found.ok_or_else(|| {
         let known: Vec<String> = jiff::tz::db().available().map(|zone| zone.to_string()).collect();
         let maybe = perhaps(name, known.iter().map(String::as_str));
-        UsageError(format!("there is no time zone `{name}`{maybe}; give an IANA name such as Asia/Shanghai"))
+        UsageError(format!("there is no time zone `{name}`{maybe} Give an IANA name such as Asia/Shanghai"))
     })
 }
 

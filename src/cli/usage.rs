@@ -11,7 +11,7 @@ const LISTED: usize = 40;
 
 /// A name that there is not, with the nearest that there is.
 pub fn no_such(what: &str, name: &str, known: &[&str]) -> UsageError {
-    let maybe = nearest(name, known.iter().copied()).map_or_else(|| ".".to_owned(), |nearest| format!("; {nearest}?"));
+    let maybe = perhaps(name, known.iter().copied());
     let more = if known.len() > LISTED { ", …" } else { "" };
     UsageError(format!(
         "there is no {what} `{name}`{maybe} There are: {}{more}",
@@ -24,9 +24,9 @@ pub fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), Usa
     if holds { Ok(()) } else { Err(UsageError(otherwise())) }
 }
 
-/// The nearest of many, of which only that one is worth a word.
+/// `; hotline?`, or a full stop where none is near.
 pub fn perhaps<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    nearest(name, known).map_or_else(String::new, |nearest| format!("; {nearest}?"))
+    nearest(name, known).map_or_else(|| ".".to_owned(), |nearest| format!("; {nearest}?"))
 }
 
 fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {

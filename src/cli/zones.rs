@@ -21,7 +21,7 @@ pub fn note(setup: &Setup, stream: Option<&str>, zone: &TimeZone, period: Period
     (!told.is_empty()).then(|| {
         let zone = named(zone);
         let others = told.join(", ");
-        format!("注意 note: 本表按 {zone} 分日，业务流时区不同 days are those of {zone}, and the zone is another of: {others}; --timezone")
+        format!("注意 note: 本表按 {zone} 分日，与业务流时区不同 the days of this table are {zone}'s, those of the streams are others: {others}")
     })
 }
 

@@ -1,5 +1,5 @@
-//! What `tongguan kpi` refuses, in which words, and with which exit code: 2 for a wrong command line that the parser
-//! sees, 1 for a question that makes no sense, 3 for the configuration, 4 where ClickHouse does not answer.
+//! What `tongguan kpi` refuses, in which words, and with which exit code: 2 for a wrong command line and for a question that makes no
+//! sense, 3 for the configuration, 4 where ClickHouse does not answer.
 
 use crate::{
     program::{Ended, kpi, kpi_with},
@@ -29,7 +29,7 @@ async fn a_question_that_makes_no_sense_is_refused_with_what_would() {
         ("closure --from 2021-01-01 --to 2022-01-01 --cases", &["one convention", "shanghai or need-close"]),
         ("K17c --from 2021-01-01 --to 2022-01-01 --cases", &["K17c", "K17a and K17b"]),
     ] {
-        refused(&kpi(&scratch, line), 1, words);
+        refused(&kpi(&scratch, line), 2, words);
     }
 }
 
