@@ -11,7 +11,7 @@ use super::{
     sheet_name,
 };
 use crate::report::{
-    paper::{Block, Card, Cell, Chart, Column, Language, Paper, Part, Section, Table, Text, words},
+    paper::{Block, Card, Cell, Chart, Column, Fact, Language, Paper, Part, Section, Table, Text, words},
     table::printable,
 };
 
@@ -108,14 +108,11 @@ impl<'a> Sheet<'a> {
             for line in twin.into_iter().chain(head) {
                 self.write_line(&line, &formats.twin, 1)?;
             }
-            for fact in &paper.facts {
-                self.write_text(
-                    &Text::new(
-                        format!("{}：{}", fact.name.zh, fact.value.zh),
-                        format!("{}: {}", fact.name.en, fact.value.en),
-                    ),
-                    &formats.note,
-                )?;
+            for Fact { name, value } in &paper.facts {
+                let zh = format!("{}：{}", name.zh, value.zh);
+                let is_one = name.zh == name.en && value.zh == value.en;
+                let en = if is_one { zh.clone() } else { format!("{}: {}", name.en, value.en) };
+                self.write_text(&Text::new(zh, en), &formats.note)?;
             }
             return Ok(());
         }
@@ -147,7 +144,6 @@ impl<'a> Sheet<'a> {
     /// Over the whole width, as high as it needs: Excel does not reckon that for cells that are one.
     fn write_text(&mut self, text: &Text, format: &Format) -> Result<(), XlsxError> {
         let wide: usize = self.widths.iter().sum();
-        // A paragraph of both languages, a fact of which only the punctuation differs.
         let text = fitting(&two_lines(text));
         let last = u16::try_from(self.widths.len().saturating_sub(1)).unwrap_or(u16::MAX);
         if last > 0 {
