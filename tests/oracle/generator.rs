@@ -48,9 +48,12 @@ const WEIGHTS: [(&str, u32); 34] = [
     ("corrected", 4),
 ];
 
+/// Is the message left out of a life that is all of these?
+type IsLeftOut = fn(&Message, &[Message]) -> bool;
+
 /// What is not drawn, because the two do not agree on it yet or the documents do not say: docs/oracle.md. A message of the life for
 /// which this holds is left out.
-pub const LEFT_OUT: [(&str, fn(&Message, &[Message]) -> bool); 2] = [
+pub const LEFT_OUT: [(&str, IsLeftOut); 2] = [
     ("a receipt or a close corrected where the case was put right on the spot", |message, all| {
         let is_moved = ["received_at", "closed_at"].iter().any(|field| corrects(message, field));
         is_moved && all.iter().any(|other| other.says("patrol_dealt"))

@@ -6,8 +6,10 @@ use super::{
     message::Life,
 };
 
+type Lines = &'static [(&'static str, &'static str)];
+
 /// Life, as of, and what has to be among the opinion's lines. Figures are of the month of its first message.
-const READ: [(&str, &str, &[(&str, &str)]); 66] = [
+const READ: [(&str, &str, Lines); 66] = [
     (
         "L06",
         "04-01",

@@ -1,5 +1,5 @@
-//! The dues reckoned once more, where something turns out never to have been otherwise: another rule judges, or the case was closed
-//! or received at another time. Everything is folded again under what is known now, and its dues and clocks are taken over; what they
+//! The dues reckoned once more, where something turns out never to have been otherwise: another rule judges, or the case was closed at
+//! another time. Everything is folded again under what is known now, and its dues and clocks are taken over; what they
 //! said until then stays said, in the history and as spans that have ended.
 
 use super::{folding::Folding, order_at};

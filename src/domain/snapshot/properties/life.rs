@@ -343,15 +343,10 @@ impl Life {
 
     fn correct_close(&mut self) {
         let hour = (self.hour + self.reopened_at) / 2 + 1;
-        // A pause that the close had ended, or that came between, is another one then; the platform does not reckon its due once more.
-        let is_about_the_due = |event: &Event| {
-            let is_later = event.occurred_at >= Millis(hour * 3_600_000);
-            matches!(event.fact, Fact::Suspended { .. })
-                || (is_later
-                    && matches!(event.fact, Fact::ExtensionDecided { .. } | Fact::Dispatched(_) | Fact::Filed { .. }))
-        };
-        let is_same = hour >= self.hour || self.row.closed_at == at(hour);
-        if is_same || self.events.iter().any(is_about_the_due) {
+        // A pause, or what came between, is another matter then, and the platform does not reckon its due once more.
+        let is_after = |one: &Event| Some(one.occurred_at) >= at(hour) && !matches!(one.fact, Fact::Closed { .. });
+        let is_other = |one: &Event| is_after(one) || matches!(one.fact, Fact::Suspended { .. });
+        if hour >= self.hour || self.row.closed_at == at(hour) || self.events.iter().any(is_other) {
             return;
         }
         self.keep_what_was_seen(); // the time first stated is in no later row
