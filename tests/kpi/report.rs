@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path};
 
-use calamine::{Data, DataType as _, Range, Reader, Xlsx, open_workbook};
+use calamine::{Data, Range, Reader, Xlsx, open_workbook};
 use serde_json::Value;
 use tongguan::domain::{attributes::Attributes, case::Case, kpi::Figure};
 
