@@ -159,10 +159,8 @@ impl Judged {
     pub fn extend(&mut self, event: &Message, court: &Court<'_>) {
         let (at, stated, by) = (event.at, event.due(), court.by());
         let had_due = self.line().due.is_some() && !self.line().is_unjudged;
-        // On a case that had no due, what an approval names is the first due stated, and extends nothing.
-        let then = court.earlier(event);
-        let had_none = self.line().due.is_none() || (then.closed_at.is_none() && then.line().due.is_none());
-        if self.stated.is_none() && stated.is_some() && had_none {
+        // On a case that has no due, what an approval names is the first due stated, and extends nothing.
+        if self.stated.is_none() && stated.is_some() && self.line().due.is_none() {
             if self.closed_at.is_none() {
                 self.state(at, stated, event, court);
             }
@@ -206,7 +204,7 @@ impl Judged {
         if !event.says("patrol_dealt") || self.closed_at.is_some() {
             return;
         }
-        let is_known = self.line().due.is_some() && court.earlier(event).line().due.is_some();
+        let is_known = self.line().due.is_some() && court.earlier(event)[0].line().due.is_some();
         if !(is_known || self.stated.is_some()) {
             let mut line = Line::default();
             line.begin(event.at, Some(event.at), None);

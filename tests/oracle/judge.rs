@@ -33,11 +33,14 @@ impl<'a> Court<'a> {
         By { calendar: &self.book.calendar, stage: self.dispose() }
     }
 
-    /// How the case stood before the event, by what was known then.
-    pub fn earlier(&self, event: &Message) -> Judged {
+    /// How the case stood before the event: by what was known then, and by what the event itself says of the case, which may
+    /// decide the rule.
+    pub fn earlier(&self, event: &Message) -> [Judged; 2] {
         let before = self.told.iter().take_while(|told| (&told.source, &told.id) != (&event.source, &event.id));
         let before: Vec<&Message> = before.copied().collect();
-        judge_events(self.book, self.stream, &before, event.at)
+        let with_it: Vec<&Message> = before.iter().copied().chain([event]).collect();
+        [&before, &with_it]
+            .map(|known| judge_by(self.book, self.stream, self.book.rule(self.stream, &kind(known)), &before, event.at))
     }
 }
 
@@ -63,9 +66,13 @@ pub fn judge(book: &Rulebook, life: &Life, as_of: i64) -> Option<Judged> {
 }
 
 fn judge_events(book: &Rulebook, stream: &str, events: &[&Message], as_of: i64) -> Judged {
-    let mut case = walk(book, stream, events, events, as_of);
+    judge_by(book, stream, book.rule(stream, &kind(events)), events, as_of)
+}
+
+fn judge_by(book: &Rulebook, stream: &str, rule: Option<&Rule>, events: &[&Message], as_of: i64) -> Judged {
+    let mut case = walk(book, stream, rule, events, events, as_of);
     if let Some(right) = right_closes(events) {
-        let mut right = walk(book, stream, &in_order(right.iter().collect()), events, as_of);
+        let mut right = walk(book, stream, rule, &in_order(right.iter().collect()), events, as_of);
         // What was given back then is counted, and stays so.
         for (right, told) in right.units.parts.iter_mut().zip(&case.units.parts) {
             if right.is_given_back() || told.is_given_back() {
@@ -79,8 +86,14 @@ fn judge_events(book: &Rulebook, stream: &str, events: &[&Message], as_of: i64) 
     case
 }
 
-fn walk(book: &Rulebook, stream: &str, events: &[&Message], told: &[&Message], as_of: i64) -> Judged {
-    let rule = book.rule(stream, &kind(events));
+fn walk(
+    book: &Rulebook,
+    stream: &str,
+    rule: Option<&Rule>,
+    events: &[&Message],
+    told: &[&Message],
+    as_of: i64,
+) -> Judged {
     let mut case = Judged {
         as_of,
         is_grid: stream == "grid",
@@ -185,10 +198,11 @@ impl Judged {
     /// known now.
     pub fn state(&mut self, at: i64, due: Option<i64>, event: &Message, court: &Court<'_>) {
         let (None, Some(due)) = (&self.stated, due) else { return };
-        let then = court.earlier(event);
-        let was_accepted = then.stated.is_none()
-            && !then.ruled.is_decided(at)
-            && (event.kind != "dispatched" || then.closed_at.is_none());
+        let was_accepted = court.earlier(event).iter().any(|then| {
+            then.stated.is_none()
+                && !then.ruled.is_decided(at)
+                && (event.kind != "dispatched" || then.closed_at.is_none())
+        });
         if self.ruled.is_decided(at) && !was_accepted {
             return;
         }

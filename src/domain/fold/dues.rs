@@ -3,7 +3,7 @@
 
 use super::folding::Folding;
 use crate::domain::{
-    clock::{Happening, Reading, Runner},
+    clock::{Extensions, Happening, Reading, Runner},
     stream::{Finish, Meaning},
     time::{Due, Millis},
 };
@@ -65,12 +65,7 @@ impl Folding<'_> {
         }
         self.told.accepted = self.told.current();
         // By the policy's original one it has been judged, if that has passed.
-        let judged = self
-            .timing
-            .reading()
-            .filter(|reading| !reading.is_returned)
-            .map(|reading| reading.original_due)
-            .filter(|due| !due.is_met_at(at));
+        let judged = self.timing.in_force().map(|reading| reading.original_due).filter(|due| !due.is_met_at(at));
         self.begin_stated(at, due);
         if let (Some(judged), Some(stated)) = (judged, &mut self.stated) {
             stated.set_original(judged);
@@ -89,7 +84,7 @@ impl Folding<'_> {
 
     /// A resumption or a reopening names another due. What was missed is not cured by it.
     fn name(&mut self, at: Millis, due: Due) {
-        let before = self.timing.reading().filter(|reading| !reading.is_returned).map(|reading| reading.original_due);
+        let before = self.timing.in_force().map(|reading| reading.original_due);
         self.begin_stated(at, due);
         if let (Some(before), Some(stated)) = (before, &mut self.stated) {
             stated.set_original(before);
@@ -110,21 +105,14 @@ impl Folding<'_> {
         let Some(before) = self.stated.as_ref().and_then(Runner::reading) else {
             // The clock of the policy decides; where there is none, the approval states the due.
             let is_closed = self.case.milestones.closed_at.is_some();
-            let has_none = self.timing.reading().is_none_or(|reading| reading.is_returned);
-            if !is_closed && (has_none || self.told.is_accepted()) {
+            if !is_closed && self.timing.in_force().is_none() {
                 self.state(at, due);
             }
             return;
         };
         self.stated_hears(at, Happening::ExtensionApproved { due });
         let Some(after) = self.stated.as_ref().and_then(Runner::reading) else { return };
-        let counts = &mut self.case.counts;
-        counts.extensions += after.extensions - before.extensions;
-        counts.late_extensions += after.idle_extensions - before.idle_extensions;
-        counts.irregular += after.excess_extensions - before.excess_extensions;
-        if after.extensions > before.extensions {
-            self.case.milestones.extended_at.get_or_insert(at);
-        }
+        self.count(at, after.counted().since(before.counted()));
     }
 
     /// The end of a pause, while it still is one.
@@ -173,7 +161,7 @@ impl Folding<'_> {
             Some(stated) => stated.correct(due, self.answered_at.unwrap_or(done_or_now), self.paused_at),
             None => {
                 // What had been moved was another due before.
-                let before = self.timing.reading().filter(|reading| !reading.is_returned);
+                let before = self.timing.in_force();
                 self.begin_stated(at, due);
                 let (Some(before), Some(stated)) = (before, &mut self.stated) else { return };
                 stated.set_granted(before.extensions);
@@ -250,9 +238,12 @@ impl Folding<'_> {
     pub(super) fn count_extensions(&mut self, at: Millis) {
         let now = self.timing.reading().map(|reading| reading.counted()).unwrap_or_default();
         let new = now.since(std::mem::replace(&mut self.seen_extensions, now));
-        if self.stated.is_some() {
-            return;
+        if self.stated.is_none() {
+            self.count(at, new);
         }
+    }
+
+    fn count(&mut self, at: Millis, new: Extensions) {
         let counts = &mut self.case.counts;
         if new.moved > 0 {
             self.case.milestones.extended_at.get_or_insert(at);

@@ -61,7 +61,26 @@ fn stages(hours: u32, rework: Rework, return_stops_clock: bool) -> Vec<Stage> {
 
 /// One rule for every case and a more specific one for town `b`.
 pub(super) fn judging() -> Rules {
-    let rule = |id: &str, towns: &[&str], stages| Rule {
+    let fixed = Rework::Fixed(Limit::new(3, Unit::WorkHour, None).unwrap());
+    judging_by(vec![rule("any", &[], stages(4, fixed, true)), only_for_b()])
+}
+
+/// No rule for any other case.
+pub(super) fn judging_only_b() -> Rules {
+    judging_by(vec![only_for_b()])
+}
+
+fn only_for_b() -> Rule {
+    rule("b", &["b"], stages(2, Rework::Continue, false))
+}
+
+fn judging_by(rules: Vec<Rule>) -> Rules {
+    let policy = Policy::new("test", "1", TimeZone::UTC, rules).unwrap();
+    Rules::new(Arc::new(Stream::usual("hotline", TimeZone::UTC)), Arc::new(Limits::new(policy, calendar())))
+}
+
+fn rule(id: &str, towns: &[&str], stages: Vec<Stage>) -> Rule {
+    Rule {
         id: id.into(),
         title: String::new(),
         source: String::new(),
@@ -71,11 +90,7 @@ pub(super) fn judging() -> Rules {
         },
         validity: Validity::default(),
         stages,
-    };
-    let fixed = Rework::Fixed(Limit::new(3, Unit::WorkHour, None).unwrap());
-    let rules = vec![rule("any", &[], stages(4, fixed, true)), rule("b", &["b"], stages(2, Rework::Continue, false))];
-    let policy = Policy::new("test", "1", TimeZone::UTC, rules).unwrap();
-    Rules::new(Arc::new(Stream::usual("hotline", TimeZone::UTC)), Arc::new(Limits::new(policy, calendar())))
+    }
 }
 
 fn hours() -> std::ops::Range<i64> {

@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use super::{histories::judging, *};
+use super::{
+    histories::{judging, judging_only_b},
+    *,
+};
 use crate::domain::{
     assignment::Outcome,
     fact::{OfUnit, Revisit, Satisfaction},
@@ -199,6 +202,17 @@ fn another_rule_after_a_correction_judges_from_the_start_again() {
     let earlier: Vec<(&str, Millis)> =
         case.earlier.iter().map(|earlier| (earlier.attributes.town.as_str(), earlier.until)).collect();
     assert_eq!(earlier, [("a", Millis(14 * HOUR))]);
+}
+
+#[test]
+fn an_approval_extends_what_a_rule_found_later_gives_and_cures_nothing_by_it() {
+    let life =
+        |hour| vec![(8, taken_in()), (9, sent("A")), (hour, approved(due(100))), (15, in_town("b")), (16, closed())];
+    for (hour, expected) in [(10, due(100)), (14, due(11))] {
+        let case = judged_by(&judging_only_b(), life(hour));
+        assert_eq!((case.due, case.original_due), (expected, due(11)), "approved at {hour}");
+        assert_eq!(case.history.at(Millis(14 * HOUR)).unwrap().due, due(100), "until then it had no other");
+    }
 }
 
 #[test]
