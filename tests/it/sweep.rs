@@ -80,9 +80,9 @@ fn more_cases_than_one_sweep_takes_are_all_swept() {
     let closed = || town.number("SELECT count() FROM {db}.cases FINAL WHERE standing = 'closed'");
     crate::service::wait_for("12,000 cases", std::time::Duration::from_secs(120), || closed() == 12_000);
     assert_eq!(service.metric("tongguan_swept_cases_total"), 12_000.0);
-    drop(service);
     // Another one goes on where this one was, and compares nothing twice.
     town.until("SELECT countIf(next < seen) FROM {db}.swept FINAL", 0);
+    drop(service);
     let service = Service::start(&town, &OFTEN);
     let sweeps = || service.metric_so_far("tongguan_stage_seconds_count{stage=\"sweep\"}").unwrap_or(0.0);
     crate::service::wait_for("sweeps", std::time::Duration::from_secs(120), || sweeps() >= 2.0);

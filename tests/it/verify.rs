@@ -1,13 +1,14 @@
 //! `tongguan verify` over stores that are whole, and over stores that were damaged on purpose: it finds exactly what was damaged.
 
-use std::{collections::BTreeSet, time::Duration};
+mod compacted;
+
+use std::collections::BTreeSet;
 
 use rdkafka::{
     ClientConfig, Offset, TopicPartitionList,
-    admin::{AdminClient, AdminOptions, NewTopic, TopicReplication},
+    admin::{AdminClient, AdminOptions},
     client::DefaultClientContext,
     consumer::{BaseConsumer, Consumer as _},
-    error::KafkaError,
     producer::Producer as _,
 };
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ use tongguan::feed::{cluster::Cluster, topics};
 use crate::{
     kafka::{PATIENCE, send, transactional},
     messages::{at, event, event_of, lives, raw},
-    service::{pause, wait_for},
+    service::wait_for,
     town::Town,
 };
 
@@ -226,59 +227,6 @@ fn marks_and_aborted_messages_of_transactions_hold_an_offset_and_are_no_hole() {
     let lost = format!("hole {partition}/{offset}-{offset}");
     verified(&town, &[]).assert_found(&[lost, "surplus more-3".to_owned()]);
     producer.abort_transaction(PATIENCE).unwrap();
-}
-
-#[test]
-fn what_was_compacted_away_is_no_hole() {
-    let town = Town::new();
-    let topic = town.topic("grid");
-    town.delete_topics(&["grid"]);
-    let compacted = NewTopic::new(&topic, 1, TopicReplication::Fixed(-1))
-        .set("cleanup.policy", "compact")
-        .set("segment.ms", "100")
-        .set("min.cleanable.dirty.ratio", "0.001")
-        .set("min.compaction.lag.ms", "0");
-    wait_for("the topic", PATIENCE, || {
-        let made = town.wait(admin(&town).create_topics([&compacted], &AdminOptions::new())).unwrap();
-        made[0].is_ok()
-    });
-    for round in 0..3 {
-        let messages: Vec<_> = (0..20).map(|n| event(&format!("k-{n}"), "accepted", &at(round), json!({}))).collect();
-        town.send("grid", &messages);
-        pause(300);
-    }
-    let reader: BaseConsumer = ClientConfig::new()
-        .set("bootstrap.servers", &town.brokers)
-        .set("group.id", format!("{}_reader", town.database))
-        .set("enable.partition.eof", "true")
-        .set("auto.offset.reset", "earliest")
-        .create()
-        .unwrap();
-    let in_log = || {
-        let mut list = TopicPartitionList::new();
-        list.add_partition_offset(&topic, 0, Offset::Beginning).unwrap();
-        reader.assign(&list).unwrap();
-        let mut count: usize = 0;
-        loop {
-            match reader.poll(Duration::from_secs(5)) {
-                Some(Ok(_)) => count += 1,
-                Some(Err(KafkaError::PartitionEOF(_))) => return count,
-                // Not the end: asked again.
-                Some(Err(_)) | None => return usize::MAX,
-            }
-        }
-    };
-    wait_for("the cleaner", Duration::from_secs(90), || {
-        // A new segment, so that those before it can be cleaned.
-        town.send("grid", &[event("k-0", "accepted", &at(50), json!({}))]);
-        pause(1_000);
-        // Each of the twenty keys is left: fewer is a reader that has not begun at the beginning.
-        (20..=45).contains(&in_log())
-    });
-    town.run_until_caught_up();
-    let whole = verified(&town, &[]);
-    whole.assert_clean();
-    assert!(whole.sum("empty") >= 15, "{:#}", whole.json);
 }
 
 #[test]
