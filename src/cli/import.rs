@@ -1,5 +1,8 @@
 //! `tongguan import`: a foreign table, CSV or workbook, becomes events on Kafka, by a mapping.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     fs::{File, OpenOptions},
     io::{self, IsTerminal, Write},
@@ -109,31 +112,36 @@ pub fn run(
         return Ok(Outcome::Usage("--rejects would overwrite what is read; name another file".to_owned()));
     }
     let file = File::open(&args.file).with_context(|| format!("cannot open {}", args.file.display()))?;
-    let producer = if args.dry_run { None } else { Some(Producer::new(cluster)?) };
+    let mut sending = match args.dry_run {
+        true => None,
+        false => Some(Sending { producer: Producer::new(cluster)?, topic: target.topic, sent: 0 }),
+    };
     let mut rejects = LazyFile { path: rejects_path, file: None };
-    let mut sent = 0;
-    let summary = match import(
-        args,
-        file,
-        &mapping,
-        producer.as_ref().map(|one| (one, target.topic, &mut sent)),
-        &mut rejects,
-        out,
-    ) {
+    let imported = import(args, file, &mapping, sending.as_mut(), &mut rejects, out);
+    let again = || again(sending.as_ref().map_or(0, |sending| sending.sent));
+    let summary = match imported {
         Ok(summary) => summary,
         Err(ImportError::Mapping(error)) => return Ok(Outcome::MappingInvalid(error)),
         Err(ImportError::Unreadable(problem)) => {
-            bail!("cannot read {}: {problem}{}", args.file.display(), again(sent))
+            bail!("cannot read {}: {problem}{}", args.file.display(), again())
         }
-        Err(error) => bail!("{error}{}", again(sent)),
+        Err(error) => bail!("{error}{}", again()),
     };
-    let delivered = producer.map(|producer| producer.finish(PATIENCE)).transpose()?;
+    let delivered = sending.map(|sending| sending.producer.finish(PATIENCE)).transpose()?;
     report(&summary, delivered, target, &rejects, out)?;
     Ok(match summary.rejected {
         _ if summary.took_nothing() => Outcome::NothingTaken,
         0 => Outcome::Complete,
         _ => Outcome::SomeRejected,
     })
+}
+
+/// Where events go, unless it is a dry run.
+struct Sending<'a> {
+    producer: Producer,
+    topic: &'a str,
+    /// Handed over, acknowledged or not.
+    sent: u64,
 }
 
 /// What a run that broke off leaves behind.
@@ -151,7 +159,7 @@ fn import(
     args: &Args,
     file: File,
     mapping: &Mapping,
-    mut producer: Option<(&Producer, &str, &mut u64)>,
+    mut sending: Option<&mut Sending<'_>>,
     rejects: &mut LazyFile,
     out: &mut impl Write,
 ) -> Result<Summary, ImportError<SendError>> {
@@ -163,9 +171,9 @@ fn import(
             out.write_all(event.payload)?;
             out.write_all(b"\n")?;
         }
-        if let Some((producer, topic, sent)) = &mut producer {
-            producer.send(topic, event.case_id, event.payload, Wrapping::Structured)?;
-            **sent += 1;
+        if let Some(sending) = &mut sending {
+            sending.producer.send(sending.topic, event.case_id, event.payload, Wrapping::Structured)?;
+            sending.sent += 1;
         }
         Ok(())
     };
@@ -258,164 +266,5 @@ impl Write for LazyFile {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.as_mut().map_or(Ok(()), Write::flush)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::Parser;
-
-    use super::*;
-
-    const MAPPING: &str = "stream = \"hotline\"\nsource = \"urn:test\"\ntimezone = \"Asia/Shanghai\"\n\
-        time.formats = [\"%Y-%m-%d\"]\ncase.id = \"id\"\n[[event]]\ntype = \"case.accepted.v1\"\ntime = \"opened\"\n";
-
-    #[derive(Parser)]
-    struct Line {
-        #[command(flatten)]
-        args: Args,
-    }
-
-    /// Runs the command over a folder with a mapping and the given data; the outcome and what was printed.
-    fn dry_run(data: &str, mapping: &str, options: &[&str]) -> (Outcome, String, tempfile::TempDir) {
-        let (outcome, printed, folder) = tried(data, mapping, options);
-        (outcome.unwrap(), printed, folder)
-    }
-
-    fn failed(data: &str) -> String {
-        format!("{:#}", tried(data, MAPPING, &[]).0.unwrap_err())
-    }
-
-    fn tried(data: &str, mapping: &str, options: &[&str]) -> (anyhow::Result<Outcome>, String, tempfile::TempDir) {
-        let folder = tempfile::tempdir().unwrap();
-        let path = |name: &str| folder.path().join(name).display().to_string();
-        std::fs::write(path("data.csv"), data).unwrap();
-        std::fs::write(path("mapping.toml"), mapping).unwrap();
-        let options: Vec<String> = options.iter().map(|option| option.replace("FOLDER", &path(""))).collect();
-        let line = ["import".to_owned(), path("data.csv"), "--mapping".to_owned(), path("mapping.toml")];
-        let line = line.into_iter().chain(["--dry-run".to_owned()]).chain(options);
-        let args = Line::parse_from(line).args;
-        let zone = &TimeZone::get("Asia/Shanghai").unwrap();
-        let known =
-            [StreamTarget { name: "hotline", topic: "t1", zone }, StreamTarget { name: "grid", topic: "t2", zone }];
-        let mut out = Vec::new();
-        let outcome = run(&args, &known, &Cluster::plain("nowhere:1"), &mut out);
-        (outcome, String::from_utf8(out).unwrap(), folder)
-    }
-
-    #[test]
-    fn a_good_file_leaves_no_rejects_file_and_exits_with_0() {
-        let (outcome, printed, folder) = dry_run("id,opened\n1,2021-03-01\n", MAPPING, &["--print", "1"]);
-        assert_eq!(outcome.exit(), Exit::Ok);
-        assert!(printed.starts_with("{\"specversion\":\"1.0\",\"id\":\"1:accepted:20210228T160000Z\""), "{printed}");
-        assert!(printed.contains("dry run: nothing was sent to topic t1"), "{printed}");
-        assert!(!folder.path().join("data.csv.rejects.csv").exists());
-    }
-
-    #[test]
-    fn rejected_rows_are_beside_the_file_for_its_owner_and_exit_with_5() {
-        let (outcome, printed, folder) = dry_run("id,opened\n1,soon\n", MAPPING, &[]);
-        assert_eq!(outcome.exit(), Exit::Rejected);
-        assert!(printed.contains("first at line 2: column opened"), "{printed}");
-        let rejects = folder.path().join("data.csv.rejects.csv");
-        assert!(std::fs::read_to_string(&rejects).unwrap().ends_with("2,opened,fits none of time.formats,1,soon\n"));
-        #[cfg(unix)]
-        assert_eq!(std::os::unix::fs::MetadataExt::mode(&rejects.metadata().unwrap()) & 0o777, 0o600);
-    }
-
-    #[test]
-    fn a_mapping_that_is_wrong_or_for_another_file_exits_with_3() {
-        let wrong = MAPPING.replace("accepted", "acepted");
-        assert_eq!(dry_run("id,opened\n", &wrong, &[]).0.exit(), Exit::Config);
-        assert_eq!(dry_run("id,closed\n", MAPPING, &[]).0.exit(), Exit::Config);
-    }
-
-    #[test]
-    fn a_header_alone_is_said_and_rows_of_which_nothing_was_taken_are_no_success() {
-        let (outcome, printed, _) = dry_run("id,opened\n", MAPPING, &[]);
-        assert_eq!(outcome.exit(), Exit::Ok);
-        assert!(printed.contains("not one row") && printed.contains("没有数据行"), "{printed}");
-        let filtered = format!("{MAPPING}[[filter]]\ncolumn = \"id\"\nequals = \"2\"\n");
-        let (outcome, printed, _) = dry_run("id,opened\n1,2021-03-01\n", &filtered, &[]);
-        assert_eq!(outcome.exit(), Exit::Rejected);
-        assert!(printed.contains("filtered out"), "{printed}");
-    }
-
-    #[test]
-    fn where_every_date_fails_the_format_is_at_fault_and_not_the_rows() {
-        let rows = "id,opened\n1,2021/3/1 8:30\n2,2021/3/2 9:00\n";
-        let (outcome, printed, _) = dry_run(rows, MAPPING, &[]);
-        assert_eq!(outcome.exit(), Exit::Rejected);
-        for part in
-            ["all the dates of opened fit none of time.formats", "like 9999/9/9 9:99", "\"%Y/%m/%d %H:%M\" would read"]
-        {
-            assert!(printed.contains(part), "{printed}");
-        }
-        assert!(printed.contains("The mapping is at fault") && !printed.contains("Put them right there"), "{printed}");
-    }
-
-    #[test]
-    fn the_times_that_a_condition_left_are_told_with_what_stood_there() {
-        let closed = "[[event]]\ntype = \"case.closed.v1\"\ntime = \"closed\"\nwhen = { column = \"status\", equals = \"已办结\" }\n";
-        let rows = (0..404).map(|row| {
-            let status = if row < 115 { "已办结" } else { ["办结", "已归档", "办结"][row % 3] };
-            format!("{row},2021-03-01,2021-03-02,{status}\n")
-        });
-        let data = "id,opened,closed,status\n".to_owned() + &rows.collect::<String>();
-        let (outcome, printed, _) = dry_run(&data, &format!("{MAPPING}{closed}"), &[]);
-        assert_eq!(outcome.exit(), Exit::Ok);
-        for part in [
-            "closed: filled in 289 rows where the condition of case.closed.v1 is false",
-            "status is then: 办结 192, 已归档 97",
-            "Question 问题: closed is filled in 289 rows",
-            " 2021-03-01 00:00:00 … 2021-03-02 00:00:00",
-        ] {
-            assert!(printed.contains(part), "{part}: {printed}");
-        }
-        assert!(printed.lines().any(|line| line.split_whitespace().eq(["cases", "404"])), "{printed}");
-    }
-
-    #[test]
-    fn a_file_of_another_zone_than_its_streams_is_told_how_to_ask() {
-        let rows = "id,opened\n1,2021-03-01\n";
-        let (_, printed, _) = dry_run(rows, &MAPPING.replace("Asia/Shanghai", "America/New_York"), &[]);
-        assert!(printed.contains("kpi --timezone America/New_York"), "{printed}");
-        let (_, printed, _) = dry_run(rows, &MAPPING.replace("Asia/Shanghai", "Asia/Taipei"), &[]);
-        assert!(!printed.contains("--timezone"), "{printed}");
-    }
-
-    #[test]
-    fn a_row_that_no_message_holds_is_rejected_in_the_dry_run_too() {
-        let mapping = format!("{MAPPING}[fields]\ndescription = \"text\"\n");
-        let data = format!("id,opened,text\n1,2021-03-01,{}\n2,2021-03-02,x\n", "x".repeat(1_500_000));
-        let (outcome, printed, _) = dry_run(&data, &mapping, &[]);
-        assert_eq!(outcome.exit(), Exit::Rejected);
-        assert!(printed.contains("too_long") && printed.contains("first at line 2: column text"), "{printed}");
-        assert!(printed.len() < 5_000);
-    }
-
-    #[test]
-    fn what_cannot_be_read_is_named_with_its_file_and_without_its_content() {
-        let said = failed("张三,13800138000\n李四,13900139000\n");
-        assert!(said.contains("data.csv") && said.contains("csv.header") && !said.contains("13800138000"), "{said}");
-    }
-
-    #[test]
-    fn the_stream_can_be_chosen_and_must_be_known() {
-        let elsewhere = MAPPING.replace("hotline", "elsewhere");
-        let (outcome, printed, _) = dry_run("id,opened\n", &elsewhere, &["--stream", "grid"]);
-        assert!(matches!(outcome, Outcome::Complete) && printed.contains("topic t2"), "{printed}");
-        assert_eq!(dry_run("id,opened\n", MAPPING, &["--stream", "gird"]).0.exit(), Exit::Usage);
-    }
-
-    #[test]
-    fn the_rejects_never_overwrite_what_is_read() {
-        for name in ["data.csv", "mapping.toml"] {
-            let options = ["--rejects".to_owned(), format!("FOLDER{name}")];
-            let options: Vec<&str> = options.iter().map(String::as_str).collect();
-            let (outcome, _, folder) = dry_run("id,opened\n1,soon\n", MAPPING, &options);
-            assert_eq!(outcome.exit(), Exit::Usage);
-            assert!(std::fs::read_to_string(folder.path().join("data.csv")).unwrap().starts_with("id,opened"));
-        }
     }
 }

@@ -177,8 +177,8 @@ pub async fn run(args: &Ask, setup: &Setup, store: &Store, now: Millis, out: &mu
             }
         };
         // Both at once: ClickHouse plans each on one core, for longer than it reads.
-        let (told, left_out) = tokio::try_join!(told(args, store, question), left_out)?;
-        all.push(Told { left_out, known_by, workday_ms: workday(setup), ..told });
+        let (told, left_out) = tokio::try_join!(told(args, setup, store, question), left_out)?;
+        all.push(Told { left_out, known_by, ..told });
     }
     if args.json {
         return kpi_json::write_answers(&all, &zone, out);
@@ -193,7 +193,7 @@ pub async fn run(args: &Ask, setup: &Setup, store: &Store, now: Millis, out: &mu
         }
         told.answers.iter_mut().for_each(|answer| names.name(&mut answer.group));
         let whole = Question { group_by: Vec::new(), ..told.question.clone() };
-        let total = total(args, store, told, &whole).await?;
+        let total = total(args, setup, store, told, &whole).await?;
         kpi_text::write_answers(told, total.as_ref(), &zone, out)?;
     }
     write_note(args, setup, &questions, &zone, out)
@@ -214,33 +214,31 @@ pub(super) fn write_note(
     }
 }
 
-/// How long the usual working day is.
-pub(super) fn workday(setup: &Setup) -> i64 {
-    setup.limits.calendar.working().schedule().day_length()
-}
-
-pub(super) async fn told<'a>(args: &Ask, store: &Store, question: &'a Question) -> Result<Told<'a>, StoreError> {
+pub(super) async fn told<'a>(
+    args: &Ask,
+    setup: &Setup,
+    store: &Store,
+    question: &'a Question,
+) -> Result<Told<'a>, StoreError> {
     let answers = kpi::answers(store, question).await?;
     let mut compared = Vec::with_capacity(args.compare.len());
     for against in &args.compare {
         compared.push(kpi::compared(store, question, &answers, *against).await?);
     }
-    Ok(Told { question, answers, compared, left_out: None, known_by: None, workday_ms: 0 })
+    let workday_ms = setup.limits.calendar.working().schedule().day_length();
+    Ok(Told { question, answers, compared, left_out: None, known_by: None, workday_ms })
 }
 
 /// Over all groups, where times and comparisons do not add up.
 pub(super) async fn total<'a>(
     args: &Ask,
+    setup: &Setup,
     store: &Store,
     told: &Told<'_>,
     whole: &'a Question,
 ) -> Result<Option<Told<'a>>, StoreError> {
     let is_needed = told.answers.len() > 1 && (told.question.figure.has_durations() || !args.compare.is_empty());
-    if !is_needed {
-        return Ok(None);
-    }
-    let whole = self::told(args, store, whole).await?;
-    Ok(Some(Told { workday_ms: told.workday_ms, ..whole }))
+    if is_needed { self::told(args, setup, store, whole).await.map(Some) } else { Ok(None) }
 }
 
 async fn list_cases(

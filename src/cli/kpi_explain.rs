@@ -30,7 +30,7 @@ pub async fn run(args: &Ask, setup: &Setup, store: &Store, now: Millis, out: &mu
     }
     let mut all = Vec::with_capacity(questions.len());
     for question in &questions {
-        all.push(explained(args, store, question).await?);
+        all.push(explained(args, setup, store, question).await?);
     }
     if args.json {
         return write_json(&all, &zone, out);
@@ -40,10 +40,9 @@ pub async fn run(args: &Ask, setup: &Setup, store: &Store, now: Millis, out: &mu
         if index > 0 {
             writeln!(out, "\n{}\n", "─".repeat(80))?;
         }
-        explained.told.workday_ms = kpi::workday(setup);
         explained.told.answers.iter_mut().for_each(|answer| names.name(&mut answer.group));
         let whole = Question { group_by: Vec::new(), ..explained.told.question.clone() };
-        let total = kpi::total(args, store, &explained.told, &whole).await?;
+        let total = kpi::total(args, setup, store, &explained.told, &whole).await?;
         write_text(explained, total.as_ref(), &zone, out)?;
     }
     kpi::write_note(args, setup, &questions, &zone, out)
@@ -61,7 +60,12 @@ fn check(args: &Ask) -> Result<(), UsageError> {
     Ok(())
 }
 
-async fn explained<'a>(args: &Ask, store: &Store, question: &'a Question) -> anyhow::Result<Explained<'a>> {
+async fn explained<'a>(
+    args: &Ask,
+    setup: &Setup,
+    store: &Store,
+    question: &'a Question,
+) -> anyhow::Result<Explained<'a>> {
     let figure = question.figure;
     let account = async {
         match figure.has_cases() {
@@ -69,7 +73,7 @@ async fn explained<'a>(args: &Ask, store: &Store, question: &'a Question) -> any
             false => Ok(None),
         }
     };
-    let asked = tokio::try_join!(kpi::told(args, store, question), account, beside(store, question));
+    let asked = tokio::try_join!(kpi::told(args, setup, store, question), account, beside(store, question));
     let (mut told, account, others) = asked?;
     told.left_out = account.map(|account| account.left_out);
     let cases = match args.cases {

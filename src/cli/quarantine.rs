@@ -27,7 +27,7 @@ use crate::{
     pipeline::{batch::Batch, clock, quarantine::Opened, unharmed::unharmed},
     store::{
         Store,
-        quarantine::{self, Entry, Listed, Selection, State, Tally},
+        quarantine::{self, Entry, Listed, Pages, Selection, State, Tally},
     },
 };
 
@@ -82,7 +82,6 @@ pub struct Which {
     place: Option<String>,
 }
 
-const PAGE: u64 = 1000;
 /// So many are named where the one that is asked for is none of them.
 const SOURCES_MAX: usize = 20;
 
@@ -144,12 +143,10 @@ impl OfSource<'_> {
         selection: &Selection,
         limit: u64,
     ) -> anyhow::Result<(Vec<Listed>, Vec<Tally>)> {
-        let (mut found, mut others, mut after) = (Vec::new(), BTreeSet::new(), None);
+        let (mut found, mut others) = (Vec::new(), BTreeSet::new());
         let mut counts: BTreeMap<(String, String, String), u64> = BTreeMap::new();
-        loop {
-            let page = quarantine::page(store, selection, after.as_ref(), PAGE).await?;
-            let Some(last) = page.last() else { break };
-            after = Some((last.topic.clone(), last.partition, last.offset));
+        let mut pages = Pages::of(store, selection);
+        while let Some(page) = pages.next().await? {
             for entry in &page {
                 match self.of(entry) {
                     Some(source) if source == self.source => {
@@ -263,12 +260,9 @@ async fn replay(setup: &Setup, store: Store, chosen: &Chosen<'_>, out: &mut impl
     let mut door = Door::new(setup.key()?);
     let mut writer = writer(setup, store.clone(), setup.retry());
     writer.begin().await?;
-    let mut after = None;
+    let mut pages = Pages::of(&store, &chosen.selection);
     let (mut replayed, mut still): (usize, BTreeMap<String, usize>) = (0, BTreeMap::new());
-    loop {
-        let page = quarantine::page(&store, &chosen.selection, after.as_ref(), PAGE).await?;
-        let Some(last) = page.last() else { break };
-        after = Some((last.topic.clone(), last.partition, last.offset));
+    while let Some(page) = pages.next().await? {
         let mut batch = Batch::default();
         let mut done = Vec::new();
         for entry in page.into_iter().filter(|entry| chosen.has(entry)) {
@@ -312,12 +306,9 @@ fn changed(entry: Entry, state: State) -> Entry {
 }
 
 async fn discard(store: &Store, chosen: &Chosen<'_>, yes: bool, out: &mut impl Write) -> anyhow::Result<Exit> {
-    let mut after = None;
+    let mut pages = Pages::of(store, &chosen.selection);
     let mut discarded = 0;
-    loop {
-        let page = quarantine::page(store, &chosen.selection, after.as_ref(), PAGE).await?;
-        let Some(last) = page.last() else { break };
-        after = Some((last.topic.clone(), last.partition, last.offset));
+    while let Some(page) = pages.next().await? {
         let page: Vec<Entry> = page.into_iter().filter(|entry| chosen.has(entry)).collect();
         discarded += page.len();
         if yes && !page.is_empty() {

@@ -19,6 +19,7 @@ use crate::{
         time::Millis,
     },
     report::{
+        kpi_text::period_text,
         paper::Text,
         span::{Span, SpanKind},
         table::{Align, Table},
@@ -71,10 +72,7 @@ pub async fn run(command: &StreamsCommand, setup: &Setup, now: Millis, out: &mut
     let zone = setup.settings.zone_name().to_owned();
     let order = Order { title, span, period, zone, names_zone: false, sections: vec![section], letterhead: None };
     let told = town::told(&setup.store()?, &order).await?;
-    let at = |at: Millis| at.rfc3339(&setup.settings.timezone);
-    let Period { from, to, as_of } = told.order.period;
-    let text = format!("[{}, {}), 截至 as of {}, 时区 zone {}", at(from), at(to), at(as_of), told.order.zone);
-    writeln!(out, "\n时段 period {text}")?;
+    writeln!(out, "\n时段 period {}", period_text(told.order.period, &setup.settings.timezone, &told.order.zone))?;
     Ok(town::text::table(&told).write(out)?)
 }
 

@@ -79,3 +79,23 @@ impl Event {
             && self.fact == other.fact
     }
 }
+
+#[cfg(test)]
+impl Event {
+    /// One that says next to nothing, at that place.
+    pub fn any(partition: i32, offset: i64) -> Self {
+        Self {
+            place: Place { topic: "t".into(), partition, offset },
+            envelope: Envelope::Bare,
+            ingested_at: Millis(0),
+            stream: "hotline".into(),
+            case_id: "c".into(),
+            source: "s".into(),
+            id: "i".into(),
+            occurred_at: Millis(0),
+            recorded_at: None,
+            seq: 0,
+            fact: Fact::Voided(super::fact::Reason::default()),
+        }
+    }
+}

@@ -65,27 +65,6 @@ impl FromIterator<Event> for Events {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        event::{Envelope, Place},
-        fact::{Fact, Reason},
-        time::Millis,
-    };
-
-    fn event(offset: i64) -> Event {
-        Event {
-            place: Place { topic: "t".into(), partition: 0, offset },
-            envelope: Envelope::Bare,
-            ingested_at: Millis(0),
-            stream: "grid".into(),
-            case_id: "c".into(),
-            source: "s".into(),
-            id: "i".into(),
-            occurred_at: Millis(0),
-            recorded_at: None,
-            seq: 0,
-            fact: Fact::Voided(Reason::default()),
-        }
-    }
 
     fn offsets(of: impl Iterator<Item = i64>) -> Vec<i64> {
         of.collect()
@@ -95,11 +74,11 @@ mod tests {
     fn what_is_pushed_comes_back_in_order_over_the_ends_of_pieces_and_after_some_are_let_go() {
         assert!(Events::default().is_empty());
         let all = 3 * PIECE as i64 + 5;
-        let mut events: Events = (0..all).map(event).collect();
+        let mut events: Events = (0..all).map(|offset| Event::any(0, offset)).collect();
         assert_eq!(events.len(), all as usize);
         assert_eq!(events.pieces.len(), 4);
         events.retain(|event| event.place.offset % 3 == 0);
-        events.push(event(all));
+        events.push(Event::any(0, all));
         let left: Vec<i64> = (0..all).filter(|offset| offset % 3 == 0).chain([all]).collect();
         assert_eq!(events.len(), left.len());
         assert_eq!(offsets(events.iter().map(|event| event.place.offset)), left);

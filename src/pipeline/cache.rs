@@ -110,40 +110,16 @@ impl Cache {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
-    use crate::{
-        domain::{
-            event::{Envelope, Place},
-            fact::{Fact, Reason},
-            time::Millis,
-        },
-        feed::{consumer::Partition, ours::Ours},
-    };
-
-    /// Any event at that place.
-    pub fn event(partition: i32, offset: i64) -> Event {
-        Event {
-            place: Place { topic: "t".into(), partition, offset },
-            envelope: Envelope::Bare,
-            ingested_at: Millis(0),
-            stream: "hotline".into(),
-            case_id: "c".into(),
-            source: "s".into(),
-            id: "i".into(),
-            occurred_at: Millis(0),
-            recorded_at: None,
-            seq: 0,
-            fact: Fact::Voided(Reason::default()),
-        }
-    }
+    use crate::feed::{consumer::Partition, ours::Ours};
 
     fn key(name: &str) -> CaseKey {
         ("hotline".into(), name.into())
     }
 
     fn held(partition: i32, count: i64) -> Held {
-        Held::of((0..count).map(|offset| event(partition, offset)).collect())
+        Held::of((0..count).map(|offset| Event::any(partition, offset)).collect())
     }
 
     #[test]
@@ -174,7 +150,7 @@ pub(super) mod tests {
 
     #[test]
     fn a_long_text_weighs_what_it_is() {
-        let mut long = event(0, 0);
+        let mut long = Event::any(0, 0);
         long.id = "x".repeat(100_000).into();
         let mut cache = Cache::new(50_000);
         cache.put(key("a"), held(0, 2));
@@ -183,10 +159,20 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_short_list_has_room_for_what_it_holds_and_the_room_of_a_long_one_is_weighed() {
+        let mut held = Held::default();
+        (0..3).for_each(|offset| held.add(Event::any(0, offset)));
+        assert_eq!(held.events.capacity(), 3);
+        let before = held.weight();
+        held.events.reserve_exact(7);
+        assert_eq!(held.weight() - before, 7 * size_of::<Event>());
+    }
+
+    #[test]
     fn a_redelivered_message_is_held_once() {
         let mut held = held(0, 2);
-        held.add(event(0, 1));
-        held.add(event(0, 2));
+        held.add(Event::any(0, 1));
+        held.add(Event::any(0, 2));
         assert_eq!(held.events.len(), 3);
     }
 }

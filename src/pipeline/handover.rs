@@ -103,7 +103,7 @@ impl Handover {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{domain::time::Millis, pipeline::cache::tests::event};
+    use crate::domain::{event::Event, time::Millis};
 
     fn partition(number: i32) -> Partition {
         Partition { topic: "t".into(), partition: number }
@@ -166,7 +166,7 @@ mod tests {
         let (mut handover, _works) = Handover::new(Arc::clone(&done));
         assert!(handover.is_idle());
         let mut batch = batch(7);
-        batch.events.push(event(0, 7));
+        batch.events.push(Event::any(0, 7));
         assert!(matches!(handover.offer(batch), Offer::Taken));
         assert!(!handover.is_idle());
         done.messages.fetch_add(1, Ordering::Relaxed);

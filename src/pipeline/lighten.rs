@@ -61,10 +61,10 @@ fn shorten(text: &mut SmolStr) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{domain::fact::Reason, pipeline::cache::tests::event};
+    use crate::domain::fact::Reason;
 
     fn with(text: &str) -> Event {
-        let mut event = event(0, 0);
+        let mut event = Event::any(0, 0);
         event.fact = Fact::Voided(Reason { code: "c".into(), text: text.into() });
         lighten(&mut event);
         event

@@ -247,13 +247,10 @@ impl Places {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        feed::{consumer::Partition, ours::Ours},
-        pipeline::cache::tests::event as anything,
-    };
+    use crate::feed::{consumer::Partition, ours::Ours};
 
     fn event(stream: &str, case_id: &str, id: &str, offset: i64) -> Event {
-        Event { stream: stream.into(), case_id: case_id.into(), id: id.into(), ..anything(0, offset) }
+        Event { stream: stream.into(), case_id: case_id.into(), id: id.into(), ..Event::any(0, offset) }
     }
 
     fn offsets(events: &[Event]) -> Vec<i64> {
@@ -324,7 +321,7 @@ mod tests {
         };
         touched.doubt_fresh(&ours.now());
         touched.add(event("grid", "a", "1", 1));
-        touched.add(Event { place: Place { partition: 1, ..anything(0, 2).place }, ..event("grid", "b", "1", 2) });
+        touched.add(Event { place: Place { partition: 1, ..Event::any(0, 2).place }, ..event("grid", "b", "1", 2) });
         touched.mark_split(&ours.now());
         assert_eq!(split(&touched), ["b"]);
         // What is held of a case is as good as the partition is ours that its news come from.

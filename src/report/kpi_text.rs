@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::{
-        kpi::{Figure, Grain, Shape, catalogue::Lacks},
+        kpi::{Figure, Grain, Period, Shape, catalogue::Lacks},
         time::Millis,
     },
     store::kpi::{Answer, CaseBehind, LeftOut, Question, Spread},
@@ -98,12 +98,17 @@ pub fn write_cases(
     }
 }
 
+/// Its bounds, the as-of and the zone, as every table says them.
+pub fn period_text(period: Period, zone: &TimeZone, name: &str) -> String {
+    let [from, to, as_of] = [period.from, period.to, period.as_of].map(|at| at.rfc3339(zone));
+    format!("[{from}, {to}), 截至 as of {as_of}, 时区 zone {name}")
+}
+
 fn write_heading(question: &Question, zone: &TimeZone, out: &mut impl Write) -> io::Result<()> {
     let (figure, period) = (question.figure, question.period);
     writeln!(out, "{} {} | {}", figure.id, figure.title.zh, figure.title.en)?;
     write!(out, "口径 convention {}, 人群 cohort {}, ", figure.convention, figure.cohort.name())?;
-    write!(out, "时段 period [{}, {}), ", period.from.rfc3339(zone), period.to.rfc3339(zone))?;
-    write!(out, "截至 as of {}, 时区 zone {}", period.as_of.rfc3339(zone), question.zone)?;
+    write!(out, "时段 period {}", period_text(period, zone, &question.zone))?;
     if let Some(stream) = &question.stream {
         write!(out, ", 业务流 stream {stream}")?;
     }

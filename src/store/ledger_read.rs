@@ -122,3 +122,24 @@ impl EventRow<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_every_event_repeats_is_held_once() {
+        let mut words = Words::default();
+        let read = |words: &mut Words, offset| {
+            // Longer than what lies within a SmolStr itself.
+            let mut event = Event { source: "urn:a:source:with:a:long:name".into(), ..Event::any(0, offset) };
+            words.share(&mut event);
+            event
+        };
+        let (one, other) = (read(&mut words, 0), read(&mut words, 1));
+        assert_eq!(one.source, other.source);
+        assert_eq!(one.source.as_ptr(), other.source.as_ptr());
+        // The topic, the stream and the source.
+        assert_eq!(words.0.len(), 3);
+    }
+}

@@ -258,20 +258,32 @@ fn whole_sql(condition: &str, limit: u64) -> String {
     )
 }
 
-/// The entries that are meant, whole, one page after the other: those after `after`, in the order of their places.
-pub async fn page(
-    store: &Store,
-    selection: &Selection,
-    after: Option<&(String, i32, i64)>,
-    limit: u64,
-) -> Result<Vec<Entry>, StoreError> {
-    let after = after.map_or("1".to_owned(), |(topic, partition, offset)| {
-        format!("(topic, partition, offset) > ({}, {partition}, {offset})", quoted(topic))
-    });
-    let condition = format!("{} AND {after}", selection.condition());
-    let sql = whole_sql(&condition, limit);
-    let rows: Vec<Whole> = store.fetch_all(store.query(&sql)).await?;
-    Ok(rows.into_iter().map(Whole::entry).collect())
+/// The entries that are meant, whole, one page after the other, in the order of their places.
+#[derive(Debug)]
+pub struct Pages<'a> {
+    store: &'a Store,
+    selection: &'a Selection,
+    /// Of the last entry.
+    after: Option<(String, i32, i64)>,
+}
+
+impl<'a> Pages<'a> {
+    pub fn of(store: &'a Store, selection: &'a Selection) -> Self {
+        Self { store, selection, after: None }
+    }
+
+    /// None at the end.
+    pub async fn next(&mut self) -> Result<Option<Vec<Entry>>, StoreError> {
+        const ENTRIES: u64 = 1000;
+        let after = self.after.as_ref().map_or("1".to_owned(), |(topic, partition, offset)| {
+            format!("(topic, partition, offset) > ({}, {partition}, {offset})", quoted(topic))
+        });
+        let sql = whole_sql(&format!("{} AND {after}", self.selection.condition()), ENTRIES);
+        let rows: Vec<Whole> = self.store.fetch_all(self.store.query(&sql)).await?;
+        let Some(last) = rows.last() else { return Ok(None) };
+        self.after = Some((last.topic.clone(), last.partition, last.offset));
+        Ok(Some(rows.into_iter().map(Whole::entry).collect()))
+    }
 }
 
 impl Whole {

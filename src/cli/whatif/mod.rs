@@ -21,7 +21,7 @@ use crate::{
     config::{calendar, policy},
     domain::{kpi::Period, rules::Limits},
     pipeline::{clock, scratch::ScratchFold},
-    report::count::grouped,
+    report::{count::grouped, kpi_text::period_text},
     shutdown::Shutdown,
     store::{
         Store,
@@ -141,11 +141,8 @@ impl<'a> Asked<'a> {
     }
 
     fn write_heading(&self, out: &mut impl Write) -> std::io::Result<()> {
-        let shown = |at: crate::domain::time::Millis| at.rfc3339(&self.zone);
-        let Period { from, to, as_of } = self.period;
         let zone = self.zone.iana_name().unwrap_or("UTC");
-        let text = format!("[{}, {}), 截至 as of {}, 时区 zone {zone}", shown(from), shown(to), shown(as_of));
-        write_line("时段 period", &text, out)?;
+        write_line("时段 period", &period_text(self.period, &self.zone, zone), out)?;
         let tried =
             format!("时限规则 policy {}, 日历 calendar {}", self.limits.policy_version, self.limits.calendar_version);
         write_line("试用 tried", &tried, out)

@@ -187,6 +187,11 @@ pub enum Fact {
 }
 
 impl Fact {
+    /// 自行处置: found and done in one.
+    pub fn is_patrol_dealt(&self) -> bool {
+        matches!(self, Self::Reported(intake) | Self::Accepted(intake) if intake.is_patrol_dealt)
+    }
+
     pub fn kind(&self) -> FactKind {
         match self {
             Self::Reported(_) => FactKind::Reported,

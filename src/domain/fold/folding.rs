@@ -125,31 +125,30 @@ impl<'a> Folding<'a> {
         let assignment = self.effect(at, fact);
         self.mean(at, fact, meaning);
         self.is_sent_back &= !is_progress(fact);
-        let is_dealt_with = !was_closed && is_patrol_dealt(fact);
+        let is_dealt_with = !was_closed && fact.is_patrol_dealt();
         let is_taken_on = self.is_excluded && (meaning == Meaning::Received || is_work(fact.kind()) || is_dealt_with);
         self.is_excluded &= !is_taken_on;
         self.presume_received(fact.kind());
         self.remember(at, before);
         let is_told = is_told || was_received != self.case.milestones.received_at;
-        let is_moved = !self.is_again && self.sets_close_right(fact, was_closed);
-        let is_other = self.time(
-            Input {
-                at,
-                fact,
-                meaning,
-                unit: self.case.unit.clone(),
-                assignment,
-                is_support: self.is_support(assignment),
-                is_suspended: self.paused_at.is_some(),
-                is_closed: was_closed,
-                is_reopened: was_closed && self.case.milestones.closed_at.is_none(),
-                is_taken_on,
-                is_left: !self.is_led() && !self.fell_back && assignment != Some(BEYOND),
-                is_same_rework,
-                passed_on: self.passed_on(),
-            },
-            (is_told, is_moved),
-        );
+        let moves_close = !self.is_again && self.sets_close_right(fact, was_closed);
+        let is_other = self.time(Input {
+            at,
+            fact,
+            meaning,
+            unit: self.case.unit.clone(),
+            assignment,
+            is_support: self.is_support(assignment),
+            is_suspended: self.paused_at.is_some(),
+            is_closed: was_closed,
+            is_reopened: was_closed && self.case.milestones.closed_at.is_none(),
+            is_taken_on,
+            is_left: !self.is_led() && !self.fell_back && assignment != Some(BEYOND),
+            is_same_rework,
+            is_told,
+            moves_close,
+            passed_on: self.passed_on(),
+        });
         if is_other {
             self.reckon_again(at);
         }
@@ -183,7 +182,7 @@ impl<'a> Folding<'a> {
     }
 
     /// What the fact means for the clocks. True where all has to be reckoned once more.
-    fn time(&mut self, input: Input<'a>, how: (bool, bool)) -> bool {
+    fn time(&mut self, input: Input<'a>) -> bool {
         let case = &self.case;
         let subject = Subject {
             filing_condition: &case.filing_condition,
@@ -197,7 +196,7 @@ impl<'a> Folding<'a> {
             stream: &case.stream,
         };
         let received_at = case.milestones.received_at.or(case.milestones.first_event_at).unwrap_or(input.at);
-        self.timing.take(input, ((&subject, received_at), how), &case.assignments)
+        self.timing.take(input, (&subject, received_at), &case.assignments)
     }
 
     /// Does the fact say something that a rule asks for, and nobody had said before?
@@ -319,10 +318,6 @@ fn is_progress(fact: &Fact) -> bool {
     use FactKind::{CheckRequested, Closed, Contacted, Dispatched, Signed, Submitted};
     let is_done = matches!(fact.kind(), CheckRequested | Closed | Contacted | Dispatched | Signed | Submitted);
     is_done || matches!(fact, Fact::Checked { passed: true, .. } | Fact::ReturnDecided { accepted: true, .. })
-}
-
-fn is_patrol_dealt(fact: &Fact) -> bool {
-    matches!(fact, Fact::Reported(intake) | Fact::Accepted(intake) if intake.is_patrol_dealt)
 }
 
 /// Facts that only a received case can have.

@@ -155,8 +155,7 @@ fn happening(clock: &Running<'_>, input: &Input<'_>) -> Option<Happening> {
         clock.stage().map_or((FactKind::Dispatched, FactKind::Submitted), |stage| (stage.start, stage.stop));
     let is_own = clock.assignment == OF_CASE;
     let is_work = is_work(name);
-    let is_done_already =
-        matches!(input.fact, Fact::Reported(intake) | Fact::Accepted(intake) if intake.is_patrol_dealt);
+    let is_done_already = input.fact.is_patrol_dealt();
     if kind == stop && stops(input.fact) {
         return Some(Happening::Stop);
     }

@@ -51,6 +51,10 @@ pub(super) struct Input<'a> {
     pub(super) is_left: bool,
     /// The order was given already, or the check had failed.
     pub(super) is_same_rework: bool,
+    /// It says something that a rule asks for, for the first time.
+    pub(super) is_told: bool,
+    /// It says that the close was at another time.
+    pub(super) moves_close: bool,
     /// Bits of the assignments that had handed the case on.
     pub(super) passed_on: u64,
 }
@@ -91,12 +95,12 @@ impl<'a> Timing<'a> {
         }
     }
 
-    /// `subject` is what a rule may ask of the case after the fact, and when it was received; `is_told` says that the fact says some
-    /// of it for the first time, `is_moved` that it moves another. True where all has to be reckoned once more: it is not taken then.
+    /// `subject` is what a rule may ask of the case after the fact, and when it was received. True where all has to be reckoned once
+    /// more: it is not taken then.
     pub(super) fn take(
         &mut self,
         input: Input<'a>,
-        (subject, (is_told, is_moved)): ((&Subject<'_>, Millis), (bool, bool)),
+        subject: (&Subject<'_>, Millis),
         assignments: &[Assignment],
     ) -> bool {
         let (at, kind) = (input.at, input.fact.kind());
@@ -106,10 +110,10 @@ impl<'a> Timing<'a> {
         };
         let asks_again = correction.is_some_and(corrects_clocks);
         let is_first = self.inputs.is_empty();
-        let is_asked = (may_tell_the_rule(kind) && !self.is_dispatched) || asks_again || is_told || is_first;
+        let is_asked = (may_tell_the_rule(kind) && !self.is_dispatched) || asks_again || input.is_told || is_first;
         let is_other_rule = !self.is_settled && is_asked && self.choose(subject);
         self.is_dispatched |= kind == FactKind::Dispatched || input.meaning == Meaning::Closed;
-        if is_moved || (is_other_rule && !is_first) {
+        if input.moves_close || (is_other_rule && !is_first) {
             return true;
         }
         self.clocks.at_rest();
@@ -259,6 +263,11 @@ impl<'a> Timing<'a> {
     /// The clock that gives the case its due.
     pub(super) fn reading(&self) -> Option<Reading> {
         self.main().and_then(Running::reading)
+    }
+
+    /// The same, unless the case was given back: then the next start gives it another.
+    pub(super) fn in_force(&self) -> Option<Reading> {
+        self.reading().filter(|reading| !reading.is_returned)
     }
 
     pub(super) fn judged_by(&self) -> JudgedBy {

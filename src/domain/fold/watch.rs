@@ -2,7 +2,7 @@
 
 use super::{FACTS_MAX, begin, folding::Folding, is_skewed, kept::Kept, order};
 use crate::domain::{
-    assignment::{Outcome, numbered},
+    assignment::numbered,
     case::Case,
     clock::{Happening, Runner, Trail},
     event::Event,
@@ -75,7 +75,7 @@ fn dropped_at(case: &Case, trail: &Trail) -> Option<Millis> {
     let last = trail.last()?;
     if trail.assignment != OF_CASE {
         let one = numbered(trail.assignment).and_then(|place| case.assignments.get(place))?;
-        if matches!(one.outcome, Outcome::Returned | Outcome::Withdrawn) {
+        if one.is_given_back() {
             return one.ended_at.filter(|at| last.reading.is_paused || last.reading.due.is_met_at(*at));
         }
     }

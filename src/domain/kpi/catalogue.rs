@@ -64,6 +64,17 @@ impl Text {
     pub fn same(text: &str) -> Self {
         Self::new(text, text)
     }
+
+    /// Both as one, or one of them where they are the same.
+    pub fn both(&self, between: &str) -> String {
+        if self.zh == self.en { self.zh.clone() } else { format!("{}{between}{}", self.zh, self.en) }
+    }
+
+    /// Several as one, each language with marks of its own between.
+    pub fn joined(all: &[Self], zh: &str, en: &str) -> Self {
+        let texts = |of: fn(&Self) -> &str| all.iter().map(of).collect::<Vec<_>>();
+        Self::new(texts(|text| &text.zh).join(zh), texts(|text| &text.en).join(en))
+    }
 }
 
 /// What is counted.

@@ -149,7 +149,7 @@ fn table(order: &Order, found: &Found, streams: &[String]) -> Table {
         for figure in [order.headline.closure, order.headline.timeliness] {
             row.push(match found.compared.cell(stream, &figure.id) {
                 Cell::Rate(rate) => Cell::Rate(rate),
-                _ => Cell::Rate(Rate { numerator: 0, denominator: 0, figure: Some(figure) }),
+                _ => Cell::Rate(Rate::none(figure)),
             });
         }
         table.push(row);
@@ -232,13 +232,9 @@ fn edges(order: &Order, streams: &[String], edges: &[Edges]) -> Text {
         )
     };
     let all: Vec<Text> = streams.iter().map(one).collect();
-    let zh: Vec<&str> = all.iter().map(|text| text.zh.as_str()).collect();
-    let en: Vec<&str> = all.iter().map(|text| text.en.as_str()).collect();
+    let all = Text::joined(&all, "；", "; ");
     Text::new(
-        format!("时限为期末最后一日 24 时的案件，按到期统计时计入下一期：{}。", zh.join("；")),
-        format!(
-            "A due at 24:00 of the last day counts in the next period, where figures go by the due: {}.",
-            en.join("; ")
-        ),
+        format!("时限为期末最后一日 24 时的案件，按到期统计时计入下一期：{}。", all.zh),
+        format!("A due at 24:00 of the last day counts in the next period, where figures go by the due: {}.", all.en),
     )
 }

@@ -101,7 +101,7 @@ impl Found {
         };
         match self.by_unit.iter().find(is_meant).map(|one| Cell::of(one.figure, &one.answer)) {
             Some(Cell::Rate(rate)) => rate,
-            _ => Rate { numerator: 0, denominator: 0, figure: Some(figure) },
+            _ => Rate::none(figure),
         }
     }
 }
@@ -112,11 +112,7 @@ fn is_ranked(line: &Line) -> bool {
 
 /// The better one first: by the rates themselves, not as they are shown.
 fn better(a: &Line, b: &Line) -> Ordering {
-    let compare = |a: &Rate, b: &Rate| {
-        let cross = |one: &Rate, other: &Rate| u128::from(one.numerator) * u128::from(other.denominator);
-        cross(b, a).cmp(&cross(a, b))
-    };
-    compare(&a.timeliness, &b.timeliness).then(compare(&a.closure, &b.closure))
+    b.timeliness.compare(&a.timeliness).then(b.closure.compare(&a.closure))
 }
 
 /// The first three and the last three of the ranked; who shares the first rank, or is among the first, is not among the last.

@@ -6,6 +6,7 @@ use super::{
     found::{EXTENDED, Found},
     names::leaf,
     peers::{Line, Peers, RANKED_FROM, lines},
+    topics::GROWN_FROM,
 };
 use crate::{
     report::{
@@ -34,10 +35,8 @@ pub fn section(order: &Order, found: &Found) -> Section {
         ];
         let all: Vec<Text> = all.into_iter().flatten().collect();
         if !all.is_empty() {
-            let zh: Vec<&str> = all.iter().map(|text| text.zh.as_str()).collect();
-            let en: Vec<&str> = all.iter().map(|text| text.en.as_str()).collect();
-            said.extend(std::iter::once(Text::new(format!("{}：", title.zh), format!("{}:", title.en))));
-            said.extend(numbered(&zh, &en));
+            said.push(Text::new(format!("{}：", title.zh), format!("{}:", title.en)));
+            said.extend(numbered(&all));
         }
     }
     if said.is_empty() {
@@ -47,19 +46,18 @@ pub fn section(order: &Order, found: &Found) -> Section {
     Section { key: "problems", title: Text::new("突出问题", "What stands out"), part: Part::Notice, blocks }
 }
 
-fn numbered(zh: &[&str], en: &[&str]) -> Vec<Text> {
-    let both = zh.iter().zip(en).enumerate();
-    both.map(|(index, (zh, en))| Text::new(format!("{}. {zh}", index + 1), format!("{}. {en}", index + 1))).collect()
+fn numbered(all: &[Text]) -> impl Iterator<Item = Text> {
+    let of = |number: usize, text: &Text| Text::new(format!("{number}. {}", text.zh), format!("{number}. {}", text.en));
+    all.iter().enumerate().map(move |(index, text)| of(index + 1, text))
 }
 
 fn joined(all: &[Text]) -> Text {
-    let zh: Vec<&str> = all.iter().map(|text| text.zh.as_str()).collect();
-    let en: Vec<&str> = all.iter().map(|text| text.en.as_str()).collect();
-    Text::new(zh.join("、"), en.join(", "))
+    Text::joined(all, "、", ", ")
 }
 
-fn name(category: &Category) -> String {
-    words::both(&leaf(&category.name, &category.code), Language::Zh).0
+/// Of a category.
+fn name(name: &str, code: &str) -> String {
+    words::both(&leaf(name, code), Language::Zh).0
 }
 
 /// 诉求变化: the categories that moved most, up or down.
@@ -70,12 +68,12 @@ fn changed(found: &Found, stream: &str) -> Option<Text> {
         .iter()
         .filter(|one| one.stream == stream)
         .map(|one| (one, before(found, one)))
-        .filter(|(one, before)| one.received.max(*before) >= RANKED_FROM && one.received != *before)
+        .filter(|(one, before)| one.received.max(*before) >= GROWN_FROM && one.received != *before)
         .collect();
     moved.sort_by_key(|(one, before)| std::cmp::Reverse(one.received.abs_diff(*before)));
     let one = |(category, before): &(&Category, u64)| {
         let change = change(category.received, *before);
-        let name = name(category);
+        let name = name(&category.name, &category.code);
         Text::new(
             format!("{name} {} 件（{change}）", grouped(category.received)),
             format!("{name} {} ({change})", grouped(category.received)),
@@ -103,7 +101,7 @@ pub fn before(found: &Found, one: &Category) -> u64 {
 fn change(now: u64, before: u64) -> String {
     let sign = if now < before { "−" } else { "+" };
     let by = format!("{sign}{}", grouped(now.abs_diff(before)));
-    let growth = rate::growth(now as i64, before as i64, 10_000).filter(|_| before >= RANKED_FROM);
+    let growth = rate::growth(now as i64, before as i64, 10_000).filter(|_| before >= GROWN_FROM);
     growth.map_or(by.clone(), |growth| format!("{by}, {}", rate::signed(growth, "%")))
 }
 
@@ -122,7 +120,8 @@ fn slow_units(order: &Order, found: &Found, stream: &str) -> Option<Text> {
 
 fn slow_categories(found: &Found, stream: &str) -> Option<Text> {
     let own = found.categories.iter().filter(|one| one.stream == stream && one.need_close_with_due >= RANKED_FROM);
-    let rates = own.map(|one| (name(one), Rate::share(one.on_time, one.need_close_with_due))).collect();
+    let rates =
+        own.map(|one| (name(&one.name, &one.code), Rate::share(one.on_time, one.need_close_with_due))).collect();
     worst(rates).map(|named| {
         Text::new(
             format!("难点类别：及时率（应结口径）最低的类别为{}。", named.zh),
@@ -136,10 +135,7 @@ fn slow_categories(found: &Found, stream: &str) -> Option<Text> {
 
 fn worst(mut rates: Vec<(String, Rate)>) -> Option<Text> {
     rates.retain(|(_, rate)| rate.numerator < rate.denominator);
-    rates.sort_by(|(_, a), (_, b)| {
-        let cross = |one: &Rate, other: &Rate| u128::from(one.numerator) * u128::from(other.denominator);
-        cross(a, b).cmp(&cross(b, a))
-    });
+    rates.sort_by(|(_, a), (_, b)| a.compare(b));
     let named: Vec<Text> = rates.iter().take(NAMED).map(|(name, rate)| with_rate(name, rate)).collect();
     (!named.is_empty()).then(|| joined(&named))
 }
@@ -152,7 +148,7 @@ fn with_rate(name: &str, rate: &Rate) -> Text {
 fn returned(found: &Found, stream: &str) -> Option<Text> {
     let all = found.reporters.iter().find(|one| one.stream == stream && one.repeaters > 0)?;
     let about = found.repeats.iter().filter(|one| one.stream == stream).take(NAMED).map(|one| {
-        let name = words::both(&leaf(&one.name, &one.code), Language::Zh).0;
+        let name = name(&one.name, &one.code);
         Text::new(
             format!("{name}（{} 人 {} 件）", grouped(one.reporters), grouped(one.cases)),
             format!("{name} ({} people, {} cases)", grouped(one.reporters), grouped(one.cases)),

@@ -18,7 +18,7 @@ use crate::{
 
 const LISTED: usize = 10;
 /// A category must have so many cases before its growth is news.
-const GROWN_FROM: u64 = 10;
+pub const GROWN_FROM: u64 = 10;
 
 pub fn section(order: &Order, found: &Found) -> Section {
     let mut blocks = Vec::new();

@@ -1,5 +1,7 @@
 //! One value of a table or card, with what belongs to it.
 
+use std::cmp::Ordering;
+
 use super::Text;
 use crate::{
     domain::kpi::{Figure, Shape},
@@ -38,6 +40,17 @@ impl Rate {
     /// So many of so many.
     pub fn share(part: u64, whole: u64) -> Self {
         Self { numerator: part, denominator: whole, figure: None }
+    }
+
+    /// Of nothing.
+    pub fn none(figure: &'static Figure) -> Self {
+        Self { numerator: 0, denominator: 0, figure: Some(figure) }
+    }
+
+    /// The rates themselves, not as they are shown.
+    pub fn compare(&self, other: &Self) -> Ordering {
+        let cross = |one: &Self, other: &Self| u128::from(one.numerator) * u128::from(other.denominator);
+        cross(self, other).cmp(&cross(other, self))
     }
 
     pub fn fraction(&self) -> Option<f64> {

@@ -10,7 +10,7 @@ use super::{
     formats::{Formats, Number},
 };
 use crate::report::{
-    paper::{Chart, Kind, Language, Text},
+    paper::{Chart, Kind, Language},
     table::width,
 };
 
@@ -62,9 +62,9 @@ impl Data {
         }
         let mut row = 0;
         for chart in &self.charts {
-            sheet.write_string_with_format(row, 0, fitting(&joined(&chart.title)), &formats.caption)?;
+            sheet.write_string_with_format(row, 0, fitting(&chart.title.both(" ")), &formats.caption)?;
             for (column, series) in (1..).zip(&chart.series) {
-                sheet.write_string_with_format(row + 1, column, fitting(&joined(&series.name)), &formats.head)?;
+                sheet.write_string_with_format(row + 1, column, fitting(&series.name.both(" ")), &formats.head)?;
             }
             for (index, label) in chart.labels.iter().enumerate() {
                 let at = row + 2 + index as u32;
@@ -88,10 +88,6 @@ impl Data {
     }
 }
 
-fn joined(text: &Text) -> String {
-    if text.zh == text.en { text.zh.clone() } else { format!("{} {}", text.zh, text.en) }
-}
-
 /// How many rows it covers, with some air.
 pub fn rows(chart: &Chart) -> u32 {
     high(chart) / PIXELS_A_ROW + 2
@@ -113,7 +109,7 @@ pub fn insert(sheet: &mut Worksheet, row: u32, chart: &Chart, drawn: &Drawn) -> 
         Kind::Line => ChartType::Line,
         Kind::Pie => ChartType::Doughnut,
     });
-    let title: String = fitting(&joined(&chart.title)).chars().take(255).collect();
+    let title: String = fitting(&chart.title.both(" ")).chars().take(255).collect();
     drawing.title().set_name(&title).set_font(ChartFont::new().set_size(12));
     drawing.set_alt_text(&title);
     let is_pie = chart.kind == Kind::Pie;

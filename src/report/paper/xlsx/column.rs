@@ -85,7 +85,7 @@ impl<'a> Columns<'a> {
 
     pub fn write_heads(&self, sheet: &mut Worksheet, row: u32, formats: &Formats) -> Result<(), XlsxError> {
         for (column, one) in (0..).zip(&self.all) {
-            sheet.write_string_with_format(row, column, fitting(&two_lines(&one.head())), &formats.head)?;
+            sheet.write_string_with_format(row, column, fitting(&one.head().both("\n")), &formats.head)?;
         }
         Ok(())
     }
@@ -187,13 +187,8 @@ fn shown(part: Part, cell: &Cell) -> Content {
         (_, Cell::Said(text)) if text.zh != text.en && width(&text.zh) + width(&text.en) < ONE_LINE => {
             Content::Text(format!("{} {}", text.zh, text.en))
         }
-        (_, Cell::Said(text)) => Content::Text(two_lines(text)),
+        (_, Cell::Said(text)) => Content::Text(text.both("\n")),
     }
-}
-
-/// Chinese, and the English under it where it differs.
-pub fn two_lines(text: &Text) -> String {
-    if text.zh == text.en { text.zh.clone() } else { format!("{}\n{}", text.zh, text.en) }
 }
 
 /// How many lines a text takes in a column so wide.

@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use super::{
     chart::{self, Data},
-    column::{Columns, lines, two_lines},
+    column::{Columns, lines},
     fitting,
     formats::Formats,
     page::{Page, UPRIGHT_PLACES},
@@ -53,17 +53,15 @@ impl<'a> Sheet<'a> {
                 let heading = words::heading(section.part, *index, section, paper.language);
                 self.skip_row();
                 self.page.keep(self.row, 9.0 * LINE_HEIGHT);
-                self.write_line(&one_line(&heading), &self.formats.heading, 2)?;
+                self.write_line(&heading.both("  "), &self.formats.heading, 2)?;
             }
             for block in &section.blocks {
                 self.write_block(block, paper.language)?;
             }
         }
-        if let Some(head) =
-            paper.letterhead.as_ref().filter(|_| sections.iter().any(|(_, one)| one.part == Part::Notice))
-        {
+        if let Some(head) = paper.letterhead.as_ref().filter(|_| self.is_told) {
             self.skip_row();
-            self.write_text(&Text::new(head.issuer.clone(), head.issuer.clone()), &self.formats.signed)?;
+            self.write_text(&Text::same(&head.issuer), &self.formats.signed)?;
             self.write_text(&head.date, &self.formats.signed)?;
         }
         for block in blocks {
@@ -103,7 +101,7 @@ impl<'a> Sheet<'a> {
         if section.part == Part::Notice && *index == 0 {
             self.write_line(&paper.title.zh, &formats.title, 2)?;
             let head = paper.letterhead.as_ref();
-            let head = head.map(|head| [head.issuer.clone(), head.number.clone(), one_line(&head.date)].join("    "));
+            let head = head.map(|head| [head.issuer.clone(), head.number.clone(), head.date.both("  ")].join("    "));
             let twin = (paper.title.zh != paper.title.en).then(|| paper.title.en.clone());
             for line in twin.into_iter().chain(head) {
                 self.write_line(&line, &formats.twin, 1)?;
@@ -117,7 +115,7 @@ impl<'a> Sheet<'a> {
             return Ok(());
         }
         let heading = words::heading(section.part, *index, section, paper.language);
-        self.write_line(&one_line(&heading), &formats.title, 2)?;
+        self.write_line(&heading.both("  "), &formats.title, 2)?;
         let about: Vec<&str> = paper.facts.iter().take(2).map(|fact| fact.value.zh.as_str()).collect();
         self.write_line(&format!("{}  {}", paper.title.zh, about.join("  ")), &formats.twin, 1)
     }
@@ -144,7 +142,7 @@ impl<'a> Sheet<'a> {
     /// Over the whole width, as high as it needs: Excel does not reckon that for cells that are one.
     fn write_text(&mut self, text: &Text, format: &Format) -> Result<(), XlsxError> {
         let wide: usize = self.widths.iter().sum();
-        let text = fitting(&two_lines(text));
+        let text = fitting(&text.both("\n"));
         let last = u16::try_from(self.widths.len().saturating_sub(1)).unwrap_or(u16::MAX);
         if last > 0 {
             self.worksheet.merge_range(self.row, 0, self.row, last, &text, format)?;
@@ -158,7 +156,7 @@ impl<'a> Sheet<'a> {
         let columns = Columns::of(table, self.is_told);
         self.skip_row();
         self.page.keep(self.row, 7.0 * LINE_HEIGHT);
-        self.write_line(&one_line(&table.caption()), &self.formats.caption, 1)?;
+        self.write_line(&table.caption().both("  "), &self.formats.caption, 1)?;
         columns.write_heads(self.worksheet, self.row, self.formats)?;
         self.end_row(columns.head_lines(&self.widths))?;
         if self.frozen.is_none() && self.row <= FROZEN_ROWS {
@@ -169,7 +167,7 @@ impl<'a> Sheet<'a> {
             self.end_row(lines)?;
         }
         if table.rows.is_empty() {
-            self.write_line(&one_line(&language.said("无", "None")), &self.formats.note, 1)?;
+            self.write_line(&language.said("无", "None").both("  "), &self.formats.note, 1)?;
         }
         Ok(())
     }
@@ -216,11 +214,6 @@ fn name(sections: &[(usize, &Section)], language: Language) -> String {
         [(_, one)] => one.title.zh.clone(),
         _ => language.said("通报", "Notice").zh,
     }
-}
-
-/// Both twins, where they differ.
-fn one_line(text: &Text) -> String {
-    if text.zh == text.en { text.zh.clone() } else { format!("{}  {}", text.zh, text.en) }
 }
 
 /// Cards are a table, on a sheet.

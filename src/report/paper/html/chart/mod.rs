@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use super::{both, escape::escaped};
 use crate::report::{
     count::grouped,
-    paper::{Chart, Kind, Language, Text},
+    paper::{Chart, Kind, Language},
     table::width,
 };
 
@@ -33,7 +33,7 @@ pub fn write(chart: &Chart, id: &str, language: Language, out: &mut String) {
          <title id=\"{id}-t\">{}</title><desc id=\"{id}-d\">{}</desc>\n{drawing}</svg></figure>\n",
         both(&chart.title),
         if chart.kind == Kind::Pie { " class=\"pie\"" } else { "" },
-        escaped(&joined(&chart.title)),
+        escaped(&chart.title.both(" ")),
         escaped(&told(chart)),
     );
 }
@@ -42,17 +42,12 @@ pub fn write(chart: &Chart, id: &str, language: Language, out: &mut String) {
 fn told(chart: &Chart) -> String {
     let mut told = String::new();
     for series in &chart.series {
-        let _ = write!(told, "{}: ", joined(&series.name));
+        let _ = write!(told, "{}: ", series.name.both(" "));
         for (label, value) in chart.labels.iter().zip(&series.values) {
             let _ = write!(told, "{} {}; ", label.zh, value.map_or("—".to_owned(), grouped));
         }
     }
     told
-}
-
-/// Both twins, where they differ.
-fn joined(text: &Text) -> String {
-    if text.zh == text.en { text.zh.clone() } else { format!("{} {}", text.zh, text.en) }
 }
 
 fn text(out: &mut String, x: f64, y: f64, anchor: &str, class: &str, text: &str) {
@@ -94,7 +89,7 @@ fn legend(chart: &Chart, out: &mut String) -> f64 {
     }
     let mut x = 10.0;
     for (index, series) in chart.series.iter().enumerate() {
-        let name = joined(&series.name);
+        let name = series.name.both(" ");
         let _ = writeln!(out, "<rect x=\"{x:.1}\" y=\"6\" width=\"14\" height=\"14\" fill=\"{}\"/>", colour(index));
         text(out, x + 20.0, 18.0, "start", "", &name);
         x += 44.0 + drawn_width(&name);
