@@ -22,7 +22,7 @@ samples: cargo up build ## print docs/samples anew, from a generated town of two
 	@$(with_pair) deploy/local/samples
 
 test: cargo up ## run every test, against the local Kafka and ClickHouse (ARGS=...)
-	@$(with_pair) cargo test --release --locked $(ARGS)
+	@$(with_pair) cargo test --release --locked --no-fail-fast $(ARGS)
 
 check: cargo ## what needs no server: format, lints, and the tests of the rules
 	cargo fmt --check

@@ -9,7 +9,7 @@ use super::{
 type Lines = &'static [(&'static str, &'static str)];
 
 /// Life, as of, and what has to be among the opinion's lines. Figures are of the month of its first message.
-const READ: [(&str, &str, Lines); 66] = [
+const READ: [(&str, &str, Lines); 69] = [
     (
         "L06",
         "04-01",
@@ -96,6 +96,16 @@ const READ: [(&str, &str, Lines); 66] = [
     ("Q44", "09-21", &[("bucket", "suspended"), ("K06c", "0/0")]),
     ("Q45", "08-05", &[("extensions", "1"), ("late_extensions", "1"), ("due", "2021-07-02T18:00:00")]),
     ("Q46", "08-13", &[("bucket", "overdue"), ("extensions", "1"), ("K11a", "1/1")]),
+    ("Q47", "12-25", &[("assignment 1", "u2 10-11T10:00: due 2021-10-13T00:00:00 (24:00) late"), ("K08", "0/1")]),
+    (
+        "Q48",
+        "07-11",
+        &[(
+            "assignment 1",
+            "u3 04-29T10:00: due 2021-05-01T00:00:00 (24:00) late, due 2021-05-13T00:00:00 (24:00) late",
+        )],
+    ),
+    ("Q49", "07-10", &[("bucket", "closed_late"), ("due", "2021-03-11T00:00:00 (24:00)"), ("K06c", "0/1")]),
 ];
 
 fn known() -> impl Iterator<Item = Life> {

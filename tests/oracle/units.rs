@@ -133,8 +133,8 @@ impl Units {
             line.is_refused = false;
         }
         for upper in self.parts.iter_mut().filter(|part| part.passed_to == Some(number)) {
-            // By a due that has passed meanwhile he is not judged.
-            if !upper.line.is_decided(at) {
+            // By a due that has passed meanwhile he is not judged; of re-handlings the last counts.
+            if !upper.more.last().unwrap_or(&upper.line).is_decided(at) {
                 (upper.outcome, upper.passed_to) = ("open", None);
                 [&mut upper.line].into_iter().chain(&mut upper.more).for_each(|line| line.is_away = false);
             }

@@ -188,23 +188,33 @@ fn happening(clock: &Running<'_>, input: &Input<'_>) -> Option<Happening> {
         Fact::Withdrawn(_) if !is_own => Some(Happening::Returned),
         Fact::VoidRevoked(_) => Some(Happening::VoidRevoked),
         Fact::AppealDecided { upheld: true, .. } => Some(Happening::Exempted),
-        _ => match input.meaning {
-            Meaning::Void => Some(Happening::Voided),
-            // A second close changes nothing.
-            Meaning::Closed if input.is_closed => None,
-            // The close ends a pause, also of whoever has handed the case on.
-            Meaning::Closed if clock.had_passed_on(input) => Some(Happening::Resume { due: None }),
-            // Whatever was still to be done need not be done any more. Revisits come after the close.
-            Meaning::Closed if is_own && is_work => Some(Happening::Stop),
-            // Whoever refuses has decided.
-            Meaning::Excluded if is_own && name == StageName::Accept => Some(Happening::Stop),
-            Meaning::Closed | Meaning::Excluded if name != StageName::Revisit && !clock.had_passed_on(input) => {
-                Some(Happening::ClosedOver)
-            }
-            _ if is_done_already && !input.is_closed => Some(Happening::ClosedOver),
-            _ => None,
-        },
+        _ if input.meaning == Meaning::Void => Some(Happening::Voided),
+        _ if input.meaning == Meaning::Closed || is_done_already => closed(clock, input),
+        // Whoever refuses has decided.
+        _ if input.meaning == Meaning::Excluded && is_own && name == StageName::Accept => Some(Happening::Stop),
+        _ if input.meaning == Meaning::Excluded => closed_over(clock, input),
+        _ => None,
     }
+}
+
+fn closed(clock: &Running<'_>, input: &Input<'_>) -> Option<Happening> {
+    // A second close changes nothing.
+    if input.is_closed {
+        return None;
+    }
+    // The close ends a pause, also of whoever has handed the case on.
+    if clock.had_passed_on(input) {
+        return Some(Happening::Resume { due: None });
+    }
+    if clock.assignment == OF_CASE && is_work(clock.name) {
+        return Some(Happening::Stop);
+    }
+    closed_over(clock, input)
+}
+
+/// Whatever was still to be done need not be done any more. Revisits come after the close.
+fn closed_over(clock: &Running<'_>, input: &Input<'_>) -> Option<Happening> {
+    (clock.name != StageName::Revisit && !clock.had_passed_on(input)).then_some(Happening::ClosedOver)
 }
 
 fn is_work(name: StageName) -> bool {
