@@ -31,7 +31,7 @@ pub async fn section(store: &Store, order: &Order) -> Result<Section, StoreError
         )),
         Block::Table(quarantine(order, &quarantined)),
         Block::Note(Text::new(
-            "隔离的消息没有可信的业务时间，所以列出全部，并列出其中在本期接收的。waiting 待处理，replayed 已重放，discarded 已丢弃。",
+            "隔离的消息没有可信的业务时间，所以列出全部，并列出其中在本期接收的。",
             "A message in quarantine has no business time that could be relied on: all are listed, and beside it those taken in \
              during the period.",
         )),
@@ -165,12 +165,22 @@ fn quarantine(order: &Order, all: &[Quarantined]) -> Table {
         table.push(vec![
             cell(order.stream_title(&one.stream)),
             cell(reason(&one.reason)),
-            Cell::Given(one.state.clone()),
+            cell(state(&one.state)),
             Cell::count(one.messages),
             Cell::count(one.within),
         ]);
     }
     table
+}
+
+fn state(name: &str) -> Text {
+    let zh = match name {
+        "waiting" => "待处理",
+        "replayed" => "已重放",
+        "discarded" => "已丢弃",
+        other => other,
+    };
+    Text::new(zh, name)
 }
 
 /// As the quarantine names it.
@@ -184,6 +194,7 @@ fn reason(name: &str) -> Text {
         "invalid_field" => "字段有误",
         "unknown_type" => "事件类型未知",
         "impossible_time" => "时间不可能",
+        "too_large" => "过大",
         "internal" => "程序故障",
         other => other,
     };
