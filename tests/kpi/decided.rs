@@ -225,6 +225,7 @@ fn every_life_says_what_is_right() {
 }
 
 #[test]
+#[allow(clippy::print_stdout, reason = "that something was not looked at has to be seen")]
 fn the_shared_lives_say_the_same() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/cases/lives.jsonl");
     let Ok(text) = fs::read_to_string(&path) else {

@@ -56,9 +56,9 @@ mod tests {
     fn serials_of_both_epochs_give_their_day_and_time() {
         let of = |serial, epoch| of_serial(serial, epoch).unwrap().to_string();
         assert_eq!(of(44256.0, Epoch::Of1900), "2021-03-01T00:00:00");
-        assert_eq!(of(44256.354_166_666_664, Epoch::Of1900), "2021-03-01T08:30:00");
-        assert_eq!(of(44256.354_167, Epoch::Of1900), "2021-03-01T08:30:00", "of six digits");
-        assert_eq!(of(44256.999_999_9, Epoch::Of1900), "2021-03-02T00:00:00");
+        assert_eq!(of(44_256.354_166_666_664, Epoch::Of1900), "2021-03-01T08:30:00");
+        assert_eq!(of(44_256.354_167, Epoch::Of1900), "2021-03-01T08:30:00", "of six digits");
+        assert_eq!(of(44_256.999_999_9, Epoch::Of1900), "2021-03-02T00:00:00");
         assert_eq!(of(42794.5, Epoch::Of1904), "2021-03-01T12:00:00");
         assert_eq!(of(61.0, Epoch::Of1900), "1900-03-01T00:00:00");
         assert_eq!(of_serial(1e9, Epoch::Of1900), None);

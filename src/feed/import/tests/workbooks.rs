@@ -275,6 +275,13 @@ fn a_row_is_no_wider_and_no_longer_than_a_sheet_has_it() {
     assert!(refused(&long).contains("more than 16 MiB"), "{}", refused(&long));
 }
 
+/// Two cells in opposite corners, of which one says that it stands in the last of 65,536 columns.
+#[test]
+fn an_old_workbook_that_asks_for_more_than_a_sheet_holds_is_refused() {
+    let book = include_bytes!("../../../../tests/fixtures/import/workbook/corners.xls");
+    assert!(refused(book).contains("asks for more cells than a sheet of cases can have"), "{}", refused(book));
+}
+
 #[test]
 fn the_format_of_before_2007_is_read_too() {
     let mapping = with_field("due_at = \"due\"\nkind = \"诉求类型\"");

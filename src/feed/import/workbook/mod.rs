@@ -4,6 +4,8 @@ mod bounds;
 mod cell;
 mod merges;
 mod old;
+mod old_bounds;
+mod records;
 mod sheet;
 
 use std::{

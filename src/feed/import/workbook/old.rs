@@ -1,4 +1,4 @@
-//! The .xls of before 2007: at most 65,536 rows, held whole.
+//! The .xls of before 2007: at most 65,536 rows, held whole, after a look at what that takes.
 
 use calamine::{Reader, Xls, XlsError};
 
@@ -7,7 +7,7 @@ use super::{
     cell::{Cell, Shape},
     choose, epoch, guarded, length,
     merges::Merges,
-    of_sheet,
+    of_sheet, old_bounds,
     sheet::SheetRows,
 };
 use crate::feed::import::{clock::Clock, read_error::ReadError, table::How};
@@ -19,7 +19,8 @@ pub(in crate::feed::import) fn old<T>(
     use_rows: Use<'_, T>,
 ) -> Result<T, ReadError> {
     let packed = length(&mut raw)?;
-    let mut book = guarded(|| Xls::new(raw))?.map_err(|error| ReadError::Workbook(in_words(&error)))?;
+    let looked_at = old_bounds::looked_at(&mut raw)?;
+    let mut book = guarded(|| Xls::new(looked_at))?.map_err(|error| ReadError::Workbook(in_words(&error)))?;
     let chosen = choose(book.sheets_metadata(), wanted)?;
     let damaged = |_| of_sheet(&chosen.name, 0, super::DAMAGED);
     let merged = book.merge_cells_by_sheet_name(&chosen.name).map_err(damaged)?;
@@ -34,11 +35,14 @@ pub(in crate::feed::import) fn old<T>(
     use_rows(&mut SheetRows::new(cells, Merges::new(&merged), epoch, clock, (how, packed)))
 }
 
+/// An encrypted .xlsx lies in a container of the old kind, and so do documents of other programs.
+pub(super) const OTHER: &str =
+    "it is encrypted, damaged, or no workbook; open it, save it as .xlsx without a password, and import that";
+
 fn in_words(error: &XlsError) -> &'static str {
     match error {
         XlsError::Password => "it is encrypted; save it without a password and import that",
         XlsError::Io(_) => "the file cannot be read, or ends too soon",
-        // An encrypted .xlsx lies in a container of the old kind, and so do documents of other programs.
-        _ => "it is encrypted, damaged, or no workbook; open it, save it as .xlsx without a password, and import that",
+        _ => OTHER,
     }
 }
