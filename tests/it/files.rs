@@ -1,6 +1,9 @@
 //! Files as the field hands them over, from the workbook to the rates.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use serde_json::{Value, json};
@@ -90,7 +93,7 @@ fn workbook(town: &Town) -> PathBuf {
     path
 }
 
-fn import(town: &Town, file: &PathBuf, mapping: &str, dir: Option<&str>) -> Ended {
+fn import(town: &Town, file: &Path, mapping: &str, dir: Option<&str>) -> Ended {
     let path = town.folder.path().join("mapping.toml");
     fs::write(&path, mapping).unwrap();
     let settings: Vec<(&str, &str)> = dir.map(|dir| ("STREAMS__DIR", dir)).into_iter().collect();
@@ -152,7 +155,7 @@ fn the_verdict_of_a_city_without_dues_is_a_rate_in_either_way_that_the_guide_sho
     let dir = folder.to_str().unwrap();
     for name in ["verdicts", "verdict-stream"] {
         let mapping = fs::read_to_string(fixture(&format!("{name}/mapping.toml"))).unwrap();
-        let ended = import(&town, &fixture(&format!("{name}/data.csv")).into(), &mapping, Some(dir));
+        let ended = import(&town, Path::new(&fixture(&format!("{name}/data.csv"))), &mapping, Some(dir));
         assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
     }
     let ran = town.tongguan(&["run", "--until-caught-up"], &[("STREAMS__DIR", dir)]);

@@ -102,7 +102,7 @@ fn numbers_are_text_without_damage_or_the_row_is_rejected() {
         header(sheet, 0, &["id", "opened", "code"]);
         let padded = Format::new().set_num_format("000000");
         sheet.write_number_with_format(1, 0, 1001, &padded).unwrap();
-        sheet.write_number(2, 0, 310_113_112_204_u64 as f64).unwrap();
+        sheet.write_number(2, 0, 310_113_112_204_f64).unwrap();
         sheet.write_number(3, 0, 2_101_010_000_012_345_678.0).unwrap();
         sheet.write_string(4, 0, "2.10101E+15").unwrap();
         sheet.write_datetime_with_format(5, 0, date("2021-03-01"), &Format::new().set_num_format("m-d")).unwrap();
