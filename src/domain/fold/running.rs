@@ -161,9 +161,7 @@ fn happening(clock: &Running<'_>, input: &Input<'_>) -> Option<Happening> {
     }
     // Found and done in one: a close, which answers for nobody but the case, and the decision to take it in.
     if is_done_already && is_own && !input.is_closed {
-        let is_answered = is_work || name == StageName::Accept;
-        let happening = if is_answered { Happening::Stop } else { Happening::ClosedOver };
-        return (name != StageName::Revisit).then_some(happening);
+        return if name == StageName::Accept { Some(Happening::Stop) } else { closed(clock, input) };
     }
     if kind == start {
         // Of a closed case nothing is verified or checked any more.
