@@ -200,3 +200,17 @@ fn reason(name: &str) -> Text {
     };
     Text::new(zh, name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::quarantine::State;
+
+    #[test]
+    fn every_state_of_the_quarantine_has_a_word_of_ours() {
+        for (_, name) in State::ALL {
+            let text = state(name);
+            assert!(text.en == name && text.zh != name, "{name}");
+        }
+    }
+}

@@ -19,7 +19,7 @@ pub(in crate::feed::import) fn old<T>(
     use_rows: Use<'_, T>,
 ) -> Result<T, ReadError> {
     let packed = length(&mut raw)?;
-    let looked_at = old_bounds::looked_at(&mut raw)?;
+    let looked_at = guarded(|| old_bounds::looked_at(&mut raw))??;
     let mut book = guarded(|| Xls::new(looked_at))?.map_err(|error| ReadError::Workbook(in_words(&error)))?;
     let chosen = choose(book.sheets_metadata(), wanted)?;
     let damaged = |_| of_sheet(&chosen.name, 0, super::DAMAGED);

@@ -4,7 +4,10 @@ use std::io::{Cursor, Read, Write};
 
 use cfb::{CompoundFile, Version};
 
-use super::{Raw, records::Records};
+use super::{
+    Raw,
+    records::{self, Records},
+};
 use crate::feed::import::{read_error::ReadError, source::at_start};
 
 /// 65,536 rows of 128 columns. Between the first cell and the last there is room for every one.
@@ -13,6 +16,8 @@ const CELLS_MAX: u64 = 8 * 1024 * 1024;
 const TEXTS_MAX: u64 = 512 * 1024 * 1024;
 /// All sheets of it; one that is full is smaller.
 const STREAM_MAX: u64 = 256 * 1024 * 1024;
+/// So many bytes has each of several numbers that stand side by side in one record.
+const NUMBER_IN_A_ROW: u64 = 6;
 /// A name that a formula mentions takes five bytes in it.
 const MENTION: u64 = 5;
 
@@ -104,13 +109,17 @@ struct Asked {
     texts: u64,
     /// Bytes of formulas.
     formulas: u64,
+    /// Cells and records: what says one cell over and over takes its room and its time each time.
+    read: u64,
 }
 
 impl Asked {
     fn of(records: &[u8], shared: &[u64]) -> Self {
         let (mut asked, mut depth) = (Self::default(), 0u32);
         for (kind, data) in Records::new(records) {
+            asked.read += 1;
             match kind {
+                _ if asked.read > CELLS_MAX => break,
                 BEGIN => depth += 1,
                 EOF if depth <= 1 => break,
                 EOF => depth -= 1,
@@ -127,6 +136,7 @@ impl Asked {
                     asked.formulas += data.len() as u64;
                 }
                 NUMBERS => {
+                    asked.read += data.len() as u64 / NUMBER_IN_A_ROW;
                     asked.cell(data, 2);
                     asked.cell(data, data.len().saturating_sub(2));
                 }
@@ -155,13 +165,12 @@ impl Asked {
 
     fn cells(&self) -> u64 {
         let length = |span: Option<(usize, usize)>| span.map_or(0, |(first, last)| (last - first) as u64 + 1);
-        self.told.max(length(self.rows) * length(self.columns))
+        self.told.max(length(self.rows) * length(self.columns)).max(self.read)
     }
 }
 
 fn number(data: &[u8], place: usize, width: usize) -> Option<usize> {
-    let bytes = data.get(place..place.checked_add(width)?)?;
-    Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte)))
+    data.get(place..place.checked_add(width)?).map(|bytes| records::number(bytes) as usize)
 }
 
 const EOF: u16 = 0x000A;
@@ -181,11 +190,7 @@ const FORMULA: u16 = 0x0006;
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    fn record(kind: u16, data: &[u8]) -> Vec<u8> {
-        [&kind.to_le_bytes()[..], &(data.len() as u16).to_le_bytes(), data].concat()
-    }
+    use super::{records::record, *};
 
     /// One sheet of these records, after a table of one text.
     fn stream(letters: u16, sheet: &[Vec<u8>]) -> Vec<u8> {
@@ -226,7 +231,25 @@ mod tests {
     }
 
     #[test]
-    fn what_is_damaged_is_bounded_and_refused_where_it_is_read() {
-        assert!(is_bounded(&[]) && is_bounded(&[9, 8, 255, 255]));
+    fn one_cell_that_is_said_over_and_over_by_many_sheets_is_not_one() {
+        let sheet = [record(BEGIN, &[]), cell(NUMBER, 1, 1).repeat(90_000), record(EOF, &[])].concat();
+        let many = |count: usize| {
+            let bound =
+                |at: usize| record(BOUND_SHEET, &[&(at as u32).to_le_bytes()[..], &[0, 0, 1, 0, b'a']].concat());
+            let globals = |at| [record(BEGIN, &[]), bound(at).repeat(count), record(EOF, &[])].concat();
+            [globals(globals(0).len()), sheet.clone()].concat()
+        };
+        assert!(is_bounded(&many(90)) && !is_bounded(&many(100)));
+        let numbers = record(NUMBERS, &[&[0; 4][..], &[0; 1000 * 6], &[0; 2]].concat());
+        assert!(
+            is_bounded(&stream(9, &vec![numbers.clone(); 8_000])) && !is_bounded(&stream(9, &vec![numbers; 9_000]))
+        );
+    }
+
+    #[test]
+    fn what_ends_too_soon_is_looked_at_as_far_as_it_goes() {
+        let hostile = stream(9, &[dimensions(u32::MAX, 100), cell(NUMBER, 1, 1)]);
+        assert!(!is_bounded(&hostile[..hostile.len() - 3]));
+        assert!(is_bounded(&hostile[..20]) && is_bounded(&[]));
     }
 }

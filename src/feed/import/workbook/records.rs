@@ -44,6 +44,11 @@ impl<'a> Records<'a> {
     }
 }
 
+/// The least of its bytes comes first, as everywhere in these files.
+pub(super) fn number(bytes: &[u8]) -> u64 {
+    bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
+}
+
 struct Texts<'a, P> {
     parts: P,
     part: &'a [u8],
@@ -51,10 +56,10 @@ struct Texts<'a, P> {
 
 impl<'a, P: Iterator<Item = &'a [u8]>> Texts<'a, P> {
     fn length(&mut self) -> Option<u64> {
-        let letters = self.number::<2>()?;
+        let letters = number(&self.take::<2>()?);
         let [flags] = self.take::<1>()?;
-        let formats = if flags & HAS_FORMATS > 0 { self.number::<2>()? * 4 } else { 0 };
-        let extension = if flags & HAS_EXTENSION > 0 { self.number::<4>()? } else { 0 };
+        let formats = if flags & HAS_FORMATS > 0 { number(&self.take::<2>()?) * 4 } else { 0 };
+        let extension = if flags & HAS_EXTENSION > 0 { number(&self.take::<4>()?) } else { 0 };
         self.letters(letters, flags)?;
         self.pass(formats + extension)?;
         Some(letters * LETTER_MAX)
@@ -73,11 +78,6 @@ impl<'a, P: Iterator<Item = &'a [u8]>> Texts<'a, P> {
             self.part = self.parts.next()?;
             [flags] = self.take::<1>()?;
         }
-    }
-
-    fn number<const N: usize>(&mut self) -> Option<u64> {
-        let bytes = self.take::<N>()?;
-        Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
     }
 
     fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
@@ -106,12 +106,13 @@ impl<'a, P: Iterator<Item = &'a [u8]>> Texts<'a, P> {
 }
 
 #[cfg(test)]
+pub(super) fn record(kind: u16, data: &[u8]) -> Vec<u8> {
+    [&kind.to_le_bytes()[..], &(data.len() as u16).to_le_bytes(), data].concat()
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
-
-    fn record(kind: u16, data: &[u8]) -> Vec<u8> {
-        [&kind.to_le_bytes()[..], &(data.len() as u16).to_le_bytes(), data].concat()
-    }
 
     #[test]
     fn shared_texts_go_on_in_other_records_and_say_anew_how_wide_they_are() {
