@@ -1,45 +1,58 @@
-//! Clocks that jump: the instances' time is that of a file, under libfaketime.
+//! Clocks that jump: the instances' time of day is off by what a file says (`clock.c`).
 
-use std::{fs, path::Path, time::Duration};
+use std::{
+    fs::File,
+    os::unix::fs::FileExt as _,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
 
 use rand::Rng as _;
 use tokio::time::sleep;
 
 use crate::{known, round::Round};
 
-const LIBRARIES: &[&str] = &[
-    "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
-    "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
-];
+/// In seconds: an hour, a day, and what a time server corrects.
+const JUMPS: [i64; 7] = [-3_600, 3_600, -86_400, 86_400, 0, -30, 30];
 
 pub async fn jump(round: &mut Round<'_>, times: usize) {
-    let Some(library) = LIBRARIES.iter().find(|path| Path::new(path).exists()) else {
-        return round.tally.leave_out("clock jumps", "libfaketime is not here: apt-get install faketime");
-    };
     if let Some(why) = known::reason("clock jumps") {
         return round.tally.leave_out("clock jumps", why);
     }
-    let file = round.servers.folder.join("time");
-    fs::write(&file, "+0s\n").unwrap();
-    let settings = [
-        ("$LD_PRELOAD", (*library).to_owned()),
-        ("$FAKETIME_TIMESTAMP_FILE", file.to_str().unwrap().to_owned()),
-        ("$FAKETIME_NO_CACHE", "1".to_owned()),
-        ("$FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()),
-    ];
+    let file = round.servers.folder.join("clock");
+    let offset = File::create(&file).unwrap();
+    // Written in place: the instances look at the very bytes.
+    let set = |seconds: i64| offset.write_all_at(&seconds.to_ne_bytes(), 0).unwrap();
+    set(0);
+    let settings = [("$LD_PRELOAD", path(&library(&round.servers.folder))), ("$CLOCK_OFFSET", path(&file))];
     for slot in round.live() {
         round.end(slot, true).await;
         round.run_with(slot, &settings);
     }
     round.settle().await;
     for _ in 0..times {
-        let jump = ["-3600s", "+3600s", "-86400s", "+86400s", "+0s", "-30s", "+30s"][round.random.random_range(0..7)];
-        fs::write(&file, format!("{jump}\n")).unwrap();
+        let jump = JUMPS[round.random.random_range(0..JUMPS.len())];
+        set(jump);
         let ms = round.random.random_range(300..1_500);
         sleep(Duration::from_millis(ms)).await;
-        round.tally.fault("the clock jumps", jump);
+        round.tally.fault("the clock jumps", &format!("{jump:+} s"));
         round.notice_ends();
     }
-    fs::write(&file, "+0s\n").unwrap();
+    // Where it is when it stays: behind what everybody waits for.
+    set(-3_600);
     round.settle().await;
+}
+
+/// The C compiler is the one that built the Kafka client.
+fn library(folder: &Path) -> PathBuf {
+    let library = folder.join("clock.so");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults/themes/clock.c");
+    let done = Command::new("cc").args(["-shared", "-fPIC", "-O2", "-o"]).arg(&library).arg(source).status().unwrap();
+    assert!(done.success(), "cc: {done}");
+    library
+}
+
+fn path(path: &Path) -> String {
+    path.to_str().unwrap().to_owned()
 }
