@@ -12,9 +12,10 @@ use rdkafka::{
     consumer::{CommitMode, Consumer as _},
     error::KafkaError,
 };
+use tokio::time::Instant;
 
 use super::consumer::{Client, Partition};
-use crate::{domain::time::Millis, metrics};
+use crate::metrics;
 
 /// What was reached, and what of it the group has acknowledged. Only of partitions that are ours: what is not ours any more,
 /// or lies before where we took it up again, must not take the group back to where it was then.
@@ -24,11 +25,11 @@ pub(super) struct Commits {
     starts: HashMap<Partition, i64>,
     reached: HashMap<Partition, i64>,
     stands: HashMap<Partition, i64>,
-    asked_at: Option<Millis>,
+    asked_at: Option<Instant>,
 }
 
 /// A commit without an answer for so long is made again.
-const AGAIN_AFTER_MS: i64 = 2_000;
+const AGAIN_AFTER: Duration = Duration::from_secs(2);
 
 impl Commits {
     pub(super) fn taken_up(&mut self, partition: Partition, start: i64) {
@@ -74,8 +75,8 @@ impl Commits {
         self.reached.iter().filter(is_open).map(|(partition, next)| (partition.clone(), *next)).collect()
     }
 
-    fn due(&mut self, now: Millis) -> Vec<(Partition, i64)> {
-        if self.asked_at.is_some_and(|at| now.since(at) < AGAIN_AFTER_MS) {
+    fn due(&mut self, now: Instant) -> Vec<(Partition, i64)> {
+        if self.asked_at.is_some_and(|at| now.duration_since(at) < AGAIN_AFTER) {
             return Vec::new();
         }
         self.asked_at = Some(now);
@@ -120,7 +121,7 @@ impl Committer {
     }
 
     /// What is not acknowledged for a while, once more.
-    pub fn again(&self, now: Millis) {
+    pub fn again(&self, now: Instant) {
         let client = self.client();
         let open = client.context().commits().due(now);
         send(&client, &open, CommitMode::Async);
@@ -131,6 +132,13 @@ impl Committer {
         let client = self.client();
         let mut commits = client.context().commits();
         committed.for_each(|(partition, next)| commits.observed(partition, next));
+    }
+
+    /// The client's threads sleep until a time of day. Where the clock was set back while nothing came they would sleep on, send no sign
+    /// of life and be put out of the group; a question wakes them.
+    pub fn wake(&self) {
+        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(current.assignment());
     }
 
     /// The last word: waits until everything stands, for a few seconds at most.
@@ -205,9 +213,10 @@ mod tests {
         assert!(commits.open().is_empty(), "where it was taken up need not be said");
         commits.reach(partition(0), 9);
         assert_eq!(commits.open(), [(partition(0), 9)]);
-        assert_eq!(commits.due(Millis(0)), [(partition(0), 9)]);
-        assert!(commits.due(Millis(AGAIN_AFTER_MS - 1)).is_empty(), "an answer may still come");
-        assert_eq!(commits.due(Millis(AGAIN_AFTER_MS)), [(partition(0), 9)]);
+        let asked = Instant::now();
+        assert_eq!(commits.due(asked), [(partition(0), 9)]);
+        assert!(commits.due(asked + AGAIN_AFTER / 2).is_empty(), "an answer may still come");
+        assert_eq!(commits.due(asked + AGAIN_AFTER), [(partition(0), 9)]);
         commits.stand(&partition(0), 9);
         assert!(commits.open().is_empty());
     }

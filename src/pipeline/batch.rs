@@ -1,8 +1,9 @@
 //! A batch under collection: when it is full, and what goes when a partition is taken away. Pure.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use foldhash::fast::RandomState;
+use tokio::time::Instant;
 
 use crate::{
     domain::{event::Event, events::Events, time::Millis},
@@ -15,7 +16,7 @@ use crate::{
 pub struct Limits {
     pub rows_max: usize,
     pub bytes_max: usize,
-    pub wait_max_ms: i64,
+    pub wait_max: Duration,
 }
 
 /// For each partition the first offset taken and the one to go on from.
@@ -32,7 +33,7 @@ pub struct Batch {
     pub unknown_fields: HashMap<smol_str::SmolStr, u64>,
     pub scrubbed: Vec<(&'static str, u64)>,
     bytes: usize,
-    since: Option<Millis>,
+    since: Option<Instant>,
     /// While it waits for the writer.
     pub waiting: Option<Holding>,
 }
@@ -67,12 +68,12 @@ impl Batch {
     }
 
     /// Has the oldest message waited long enough?
-    pub fn is_due(&self, limits: &Limits, now: Millis) -> bool {
-        self.since.is_some_and(|since| now.since(since) >= limits.wait_max_ms)
+    pub fn is_due(&self, limits: &Limits, now: Instant) -> bool {
+        self.since.is_some_and(|since| now.duration_since(since) >= limits.wait_max)
     }
 
     /// Notes that a message was taken, whatever became of it.
-    pub fn took(&mut self, partition: &Partition, offset: i64, bytes: usize, stamped: Option<Millis>, now: Millis) {
+    pub fn took(&mut self, partition: &Partition, offset: i64, bytes: usize, stamped: Option<Millis>, now: Instant) {
         self.since.get_or_insert(now);
         self.bytes += bytes;
         match self.taken.get_mut(partition) {
@@ -104,7 +105,7 @@ impl Batch {
 mod tests {
     use super::*;
 
-    const LIMITS: Limits = Limits { rows_max: 10, bytes_max: 1000, wait_max_ms: 500 };
+    const LIMITS: Limits = Limits { rows_max: 10, bytes_max: 1000, wait_max: Duration::from_millis(500) };
 
     fn partition(number: i32) -> Partition {
         Partition { topic: "t".into(), partition: number }
@@ -113,38 +114,39 @@ mod tests {
     #[test]
     fn bytes_fill_a_batch_as_well_as_rows() {
         let mut batch = Batch::default();
-        batch.took(&partition(0), 7, 999, None, Millis(0));
+        batch.took(&partition(0), 7, 999, None, Instant::now());
         assert!(!batch.is_full(&LIMITS));
-        batch.took(&partition(0), 8, 1, None, Millis(0));
+        batch.took(&partition(0), 8, 1, None, Instant::now());
         assert!(batch.is_full(&LIMITS));
         assert_eq!(batch.taken[&partition(0)], (7, 9));
     }
 
     #[test]
     fn an_idle_writer_takes_an_eighth() {
-        let limits = Limits { rows_max: 800, bytes_max: 8000, wait_max_ms: 500 };
+        let limits = Limits { rows_max: 800, bytes_max: 8000, ..LIMITS };
         let mut batch = Batch::default();
-        batch.took(&partition(0), 7, 999, None, Millis(0));
+        batch.took(&partition(0), 7, 999, None, Instant::now());
         assert!(!batch.is_worth_a_write(&limits));
-        batch.took(&partition(0), 8, 1, None, Millis(0));
+        batch.took(&partition(0), 8, 1, None, Instant::now());
         assert!(batch.is_worth_a_write(&limits) && !batch.is_full(&limits));
     }
 
     #[test]
     fn the_oldest_message_decides_when_a_batch_is_due() {
-        let mut batch = Batch::default();
-        assert!(!batch.is_due(&LIMITS, Millis(10_000)));
-        batch.took(&partition(0), 1, 1, None, Millis(100));
-        batch.took(&partition(0), 2, 1, None, Millis(590));
-        assert!(!batch.is_due(&LIMITS, Millis(599)));
-        assert!(batch.is_due(&LIMITS, Millis(600)));
+        let (mut batch, begin) = (Batch::default(), Instant::now());
+        let at = |ms| begin + Duration::from_millis(ms);
+        assert!(!batch.is_due(&LIMITS, at(10_000)));
+        batch.took(&partition(0), 1, 1, None, at(100));
+        batch.took(&partition(0), 2, 1, None, at(590));
+        assert!(!batch.is_due(&LIMITS, at(599)));
+        assert!(batch.is_due(&LIMITS, at(600)));
     }
 
     #[test]
     fn a_revoked_partition_takes_its_position_along() {
         let mut batch = Batch::default();
-        batch.took(&partition(0), 1, 1, None, Millis(0));
-        batch.took(&partition(1), 1, 1, None, Millis(0));
+        batch.took(&partition(0), 1, 1, None, Instant::now());
+        batch.took(&partition(1), 1, 1, None, Instant::now());
         batch.forget(&[partition(0)]);
         assert_eq!(batch.taken.keys().collect::<Vec<_>>(), [&partition(1)]);
     }

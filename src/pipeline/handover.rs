@@ -102,8 +102,10 @@ impl Handover {
 
 #[cfg(test)]
 mod tests {
+    use tokio::time::Instant;
+
     use super::*;
-    use crate::domain::{event::Event, time::Millis};
+    use crate::domain::event::Event;
 
     fn partition(number: i32) -> Partition {
         Partition { topic: "t".into(), partition: number }
@@ -111,7 +113,7 @@ mod tests {
 
     fn batch(offset: i64) -> Batch {
         let mut batch = Batch::default();
-        batch.took(&partition(0), offset, 1, None, Millis(0));
+        batch.took(&partition(0), offset, 1, None, Instant::now());
         batch
     }
 

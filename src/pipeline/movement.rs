@@ -1,19 +1,21 @@
 //! Does a partition move? One that has messages and gives none for too long stands, and whoever looks has to be told. Pure.
 
-use crate::domain::time::Millis;
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 /// What was seen of one partition.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Movement {
     next: Option<i64>,
-    since: Option<Millis>,
+    since: Option<Instant>,
     /// Known to hold no message from here on up to there.
     empty: Option<(i64, i64)>,
 }
 
 impl Movement {
     /// Has it messages, could give them, and has not for too long? `next` is where it goes on, `end` where its log ends as far as is known; `may_move` says that nothing else keeps it.
-    pub fn look(&mut self, next: i64, end: Option<i64>, may_move: bool, now: Millis, stuck_after_ms: i64) -> bool {
+    pub fn look(&mut self, next: i64, end: Option<i64>, may_move: bool, now: Instant, stuck_after: Duration) -> bool {
         let waits = may_move
             && end.is_some_and(|end| next < end)
             && self.empty.is_none_or(|(from, to)| from != next || Some(to) < end);
@@ -21,7 +23,7 @@ impl Movement {
             self.next = Some(next);
             self.since = None;
         }
-        waits && now.since(*self.since.get_or_insert(now)) >= stuck_after_ms
+        waits && now.duration_since(*self.since.get_or_insert(now)) >= stuck_after
     }
 
     /// A fetch has shown that there is no message between: marks of transactions hold an offset as well.
@@ -39,11 +41,12 @@ impl Movement {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pipeline::clock::after;
 
-    const AFTER: i64 = 1000;
+    const AFTER: Duration = Duration::from_secs(1);
 
-    fn look(movement: &mut Movement, next: i64, end: i64, at: i64) -> bool {
-        movement.look(next, Some(end), true, Millis(at), AFTER)
+    fn look(movement: &mut Movement, next: i64, end: i64, at: u64) -> bool {
+        movement.look(next, Some(end), true, after(at), AFTER)
     }
 
     #[test]
@@ -63,8 +66,8 @@ mod tests {
         let mut one = Movement::default();
         for at in [0, 5000, 10_000] {
             assert!(!look(&mut one, 9, 9, at));
-            assert!(!one.look(5, Some(9), false, Millis(at), AFTER));
-            assert!(!one.look(5, None, true, Millis(at), AFTER));
+            assert!(!one.look(5, Some(9), false, after(at), AFTER));
+            assert!(!one.look(5, None, true, after(at), AFTER));
         }
         assert!(!look(&mut one, 5, 9, 10_001));
         assert!(look(&mut one, 5, 9, 11_001));

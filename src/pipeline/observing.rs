@@ -7,7 +7,9 @@ use std::{
     time::Duration,
 };
 
-use super::{clock, tending::Latest};
+use tokio::time::Instant;
+
+use super::tending::Latest;
 use crate::{
     feed::observer::{Observation, Observer},
     health::{Check, Health},
@@ -37,7 +39,7 @@ impl Observing {
                     }
                     let trouble = trouble_in(&seen);
                     let count = seen.extents.len();
-                    *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some((clock::now(), seen));
+                    *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), seen));
                     trouble.ok_or(count)
                 }
                 Ok(Err(error)) => Ok(self.observer.last_trouble().unwrap_or_else(|| error.to_string())),

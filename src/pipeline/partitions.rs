@@ -1,11 +1,14 @@
 //! The partitions that are ours: whether each flows, where it goes on, whether it moves, and what is asked about it.
 
+use std::time::Duration;
+
+use tokio::time::Instant;
+
 use super::{
     flow::{Change, Flow},
     movement::Movement,
 };
 use crate::{
-    domain::time::Millis,
     feed::{consumer::Partition, observer::Observation},
     metrics,
 };
@@ -37,7 +40,7 @@ pub struct Partitions {
 }
 
 /// How long a partition may stand, and longer where others keep the client busy.
-const BUSY_TIMES: i64 = 4;
+const BUSY_TIMES: u32 = 4;
 
 impl Partitions {
     pub fn count(&self) -> usize {
@@ -179,17 +182,17 @@ impl Partitions {
         &mut self,
         seen: Option<&Observation>,
         is_busy: bool,
-        now: Millis,
-        stuck_after_ms: i64,
+        now: Instant,
+        stuck_after: Duration,
     ) -> Vec<(Partition, i64)> {
-        let patience = if is_busy { stuck_after_ms.saturating_mul(BUSY_TIMES) } else { stuck_after_ms };
+        let patience = if is_busy { stuck_after.saturating_mul(BUSY_TIMES) } else { stuck_after };
         let mut stuck = Vec::new();
         for own in &mut self.own {
             let Some(next) = own.next else { continue };
             let end = seen.and_then(|seen| seen.extents.get(&own.partition)).map(|extent| extent.end);
             // What cannot be read needs no patience, but somebody may have done something about it.
             let (may_move, after) = match own.unreadable {
-                Some(_) => (true, stuck_after_ms),
+                Some(_) => (true, stuck_after),
                 None => (own.flow == Flow::Flowing, patience),
             };
             let is_stuck = own.movement.look(next, end, may_move, now, after);
@@ -269,7 +272,7 @@ pub fn names(partitions: &[Partition]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feed::observer::Extent;
+    use crate::{feed::observer::Extent, pipeline::clock::after};
 
     fn partition(number: i32) -> Partition {
         Partition { topic: "t".into(), partition: number }
@@ -282,6 +285,8 @@ mod tests {
         own.placed(&partition(0), next);
         own
     }
+
+    const AFTER: Duration = Duration::from_secs(1);
 
     fn seen(end: i64) -> Observation {
         let extents = [(partition(0), Extent { low: 0, end, committed: None })].into();
@@ -330,9 +335,9 @@ mod tests {
     #[test]
     fn what_stands_is_named_with_what_to_do_until_it_moves() {
         let mut own = flowing(5);
-        assert!(own.look(Some(&seen(9)), false, Millis(0), 1000).is_empty());
-        assert!(own.look(Some(&seen(9)), true, Millis(1000), 1000).is_empty(), "the others keep the client busy");
-        assert_eq!(own.look(Some(&seen(9)), false, Millis(1000), 1000), [(partition(0), 5)]);
+        assert!(own.look(Some(&seen(9)), false, after(0), AFTER).is_empty());
+        assert!(own.look(Some(&seen(9)), true, after(1000), AFTER).is_empty(), "the others keep the client busy");
+        assert_eq!(own.look(Some(&seen(9)), false, after(1000), AFTER), [(partition(0), 5)]);
         assert!(own.trouble().unwrap().contains("t[0] has messages from offset 5 on"));
         assert!(own.unreadable(&partition(0), 5, "Bad compression") && !own.unreadable(&partition(0), 5, "again"));
         let text = own.trouble().unwrap();
@@ -344,7 +349,7 @@ mod tests {
     #[test]
     fn what_stands_is_asked_about_once_until_that_is_answered() {
         let mut own = flowing(5);
-        let look = |own: &mut Partitions, at| own.look(Some(&seen(9)), false, Millis(at), 1000).len();
+        let look = |own: &mut Partitions, at| own.look(Some(&seen(9)), false, after(at), AFTER).len();
         assert_eq!([0, 1000, 2000, 60_000].map(|at| look(&mut own, at)), [0, 1, 0, 0]);
         own.answered(&partition(0));
         assert_eq!([61_000, 62_000].map(|at| look(&mut own, at)), [1, 0]);
@@ -360,7 +365,7 @@ mod tests {
         assert_eq!(own.orders(), (vec![partition(0)], vec![]));
         assert!(!own.takes("t", 0, 7) && own.all_placed());
         let mut look = |at| {
-            let due = own.look(Some(&seen(9)), false, Millis(at), 1000);
+            let due = own.look(Some(&seen(9)), false, after(at), AFTER);
             assert!(own.trouble().unwrap().contains("gaps skip t/0/5 --yes"));
             if !due.is_empty() {
                 own.unreadable(&partition(0), 5, "Bad compression");

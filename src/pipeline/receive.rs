@@ -10,6 +10,7 @@ use std::{
 
 use foldhash::fast::RandomState;
 use smol_str::SmolStr;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -75,21 +76,30 @@ const LARGE_KEY: usize = 4096;
 const LARGE_PAYLOAD: usize = 4096;
 const POLL: Duration = Duration::from_millis(50);
 /// How long a full batch waits for the writer before the partitions are paused.
-const PATIENCE_MS: i64 = 5_000;
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Tending, and asking for the time of day.
+const TEND_EVERY: Duration = Duration::from_millis(1);
 
 /// What is collected between two hand-overs.
-#[derive(Default)]
 struct Collecting {
     batch: Batch,
     taken: u64,
-    /// Once in a millisecond is often enough.
-    tended_at: Millis,
-    full_since: Option<Millis>,
+    tended_at: Instant,
+    /// As it was then.
+    time_of_day: Millis,
+    full_since: Option<Instant>,
+}
+
+impl Collecting {
+    fn begin() -> Self {
+        let (tended_at, time_of_day) = (Instant::now(), clock::now());
+        Self { batch: Batch::default(), taken: 0, tended_at, time_of_day, full_since: None }
+    }
 }
 
 impl Receiver {
     pub fn run(mut self) -> Received {
-        let mut state = Collecting::default();
+        let mut state = Collecting::begin();
         let outcome = self.receive(&mut state);
         Received { outcome, rest: state.batch, handover: self.handover }
     }
@@ -100,7 +110,11 @@ impl Receiver {
         while !self.stop.is_cancelled() && !self.handover.is_closed() {
             self.done.polls.fetch_add(1, Ordering::Relaxed);
             let said = self.consumer.poll(POLL);
-            let now = clock::now();
+            let now = Instant::now();
+            let tends = now.duration_since(state.tended_at) >= TEND_EVERY;
+            if tends {
+                (state.tended_at, state.time_of_day) = (now, clock::now());
+            }
             let mut fewer = None;
             match said {
                 FeedEvent::Message(taken) => {
@@ -112,7 +126,7 @@ impl Receiver {
                         && self.tending.partitions.takes(taken.topic(), taken.partition(), taken.offset())
                     {
                         state.taken += 1;
-                        take(&mut self.door, &self.times, &mut state.batch, stream, &taken, now);
+                        take(&mut self.door, &self.times, state, stream, &taken, now);
                     }
                 }
                 FeedEvent::Assigned(partitions) => self.tending.assigned(partitions),
@@ -129,9 +143,7 @@ impl Receiver {
                 // The observer says whether Kafka is well.
                 FeedEvent::Trouble(reason) => tracing::debug!(reason, "kafka, going on"),
             }
-            if std::mem::replace(&mut state.tended_at, now) != now
-                && let Some(reason) = self.tending.tick(&mut self.consumer, state.taken, now)?
-            {
+            if tends && let Some(reason) = self.tending.tick(&mut self.consumer, state.taken, now)? {
                 self.renew(state, &reason)?;
             }
             if let Some(messages) = fewer {
@@ -151,7 +163,7 @@ impl Receiver {
     }
 
     /// Hands over a full or due batch if the writer has room, and a fair part of one to a writer that has nothing to do.
-    fn hand_over_if_ready(&mut self, state: &mut Collecting, now: Millis) {
+    fn hand_over_if_ready(&mut self, state: &mut Collecting, now: Instant) {
         let full = state.batch.is_full(&self.limits);
         let early = || state.batch.is_worth_a_write(&self.limits) && self.handover.is_idle();
         if !full && !state.batch.is_due(&self.limits, now) && !early() {
@@ -180,12 +192,12 @@ impl Receiver {
     }
 
     /// Nothing more fits. A short wait is cheaper than a pause, which throws away what was fetched.
-    fn wait_or_pause(&mut self, state: &mut Collecting, now: Millis) {
+    fn wait_or_pause(&mut self, state: &mut Collecting, now: Instant) {
         let since = *state.full_since.get_or_insert(now);
         metrics::held("collected", state.batch.bytes());
-        if now.since(since) < PATIENCE_MS {
+        if now.duration_since(since) < PATIENCE {
             let given_up = || self.stop.is_cancelled() || self.handover.is_closed();
-            while !self.handover.has_room() && clock::now().since(since) < PATIENCE_MS && !given_up() {
+            while !self.handover.has_room() && since.elapsed() < PATIENCE && !given_up() {
                 std::thread::park_timeout(Duration::from_millis(1));
             }
         } else if self.tending.partitions.full(true) {
@@ -202,14 +214,14 @@ impl Receiver {
 
     /// A consumer that Kafka gave up on has lost its partitions; a new one takes up where the last commit was.
     fn renew(&mut self, state: &mut Collecting, reason: &str) -> Result<(), ReceiveError> {
-        let pause = self.renewal.pause(clock::now());
+        let pause = self.renewal.pause(Instant::now());
         tracing::error!(reason, pause_ms = pause.as_millis(), "kafka gave up on this consumer, making a new one");
         metrics::consumer_renewals(1);
         let lost = self.tending.lost();
         self.revoked(state, lost);
         self.health.set(Check::Assignment, Err(reason));
-        let since = clock::now();
-        while clock::now().since(since) < pause.as_millis() as i64 && !self.stop.is_cancelled() {
+        let since = Instant::now();
+        while since.elapsed() < pause && !self.stop.is_cancelled() {
             std::thread::park_timeout(Duration::from_millis(20));
         }
         if !self.stop.is_cancelled() {
@@ -238,15 +250,15 @@ impl Receiver {
 fn take(
     door: &mut Door,
     times: &decode::Limits,
-    batch: &mut Batch,
+    Collecting { batch, time_of_day, .. }: &mut Collecting,
     stream: &Arc<Stream>,
     taken: &Taken<'_>,
-    now: Millis,
+    now: Instant,
 ) {
     let partition = Partition { topic: stream.topic.clone(), partition: taken.partition() };
     let read = || match taken.too_large() {
         Some(bytes) => Err(too_large(bytes)),
-        None => taken.read(now, |message| decode(message, stream, door, times)),
+        None => taken.read(*time_of_day, |message| decode(message, stream, door, times)),
     };
     let payload = taken.payload().map_or(0, <[u8]>::len);
     let weight = match unharmed(read).unwrap_or_else(|at| Err(broken(&partition, taken.offset(), &at))) {
@@ -261,7 +273,7 @@ fn take(
         Err(why) => {
             tracing::debug!(topic = %stream.topic, partition = taken.partition(), offset = taken.offset(), %why, "quarantined");
             let entry = |message: &Message<'_>| quarantine::entry(message, taken.key(), stream, &why, door.key());
-            let mut entry = taken.read_whole(now, entry);
+            let mut entry = taken.read_whole(*time_of_day, entry);
             entry.size = taken.too_large().map_or(entry.size, |bytes| u32::try_from(bytes).unwrap_or(u32::MAX));
             let weight = entry.weight();
             batch.rejected.push(entry);

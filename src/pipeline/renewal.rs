@@ -3,26 +3,27 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::retry::Retry;
-use crate::domain::time::Millis;
 
 #[derive(Debug)]
 pub struct Renewal {
     retry: Retry,
     attempt: u32,
-    last: Option<Millis>,
+    last: Option<Instant>,
 }
 
 /// A consumer that lived so long had nothing to do with the trouble before it.
-const GOOD_LIFE_MS: i64 = 120_000;
+const GOOD_LIFE: Duration = Duration::from_secs(120);
 
 impl Renewal {
     pub fn new(retry: Retry) -> Self {
         Self { retry, attempt: 0, last: None }
     }
 
-    pub fn pause(&mut self, now: Millis) -> Duration {
-        let is_trouble_going_on = self.last.is_some_and(|last| now.since(last) < GOOD_LIFE_MS);
+    pub fn pause(&mut self, now: Instant) -> Duration {
+        let is_trouble_going_on = self.last.is_some_and(|last| now.duration_since(last) < GOOD_LIFE);
         self.attempt = if is_trouble_going_on { self.attempt.saturating_add(1) } else { 0 };
         self.last = Some(now);
         self.retry.backoff(self.attempt)
@@ -38,11 +39,13 @@ mod tests {
     fn the_pause_grows_while_trouble_goes_on_and_begins_anew_after_a_good_life() {
         let (backoff_min, backoff_max) = (Duration::from_millis(100), Duration::from_secs(10));
         let mut renewal = Renewal::new(Retry::new(backoff_min, backoff_max, Health::default()));
-        assert!(renewal.pause(Millis(0)) <= backoff_min);
+        let begin = Instant::now();
+        let at = |second| begin + Duration::from_secs(second);
+        assert!(renewal.pause(begin) <= backoff_min);
         for second in 1..10 {
-            renewal.pause(Millis(second * 1000));
+            renewal.pause(at(second));
         }
-        assert!(renewal.pause(Millis(10_000)) >= backoff_max / 2);
-        assert!(renewal.pause(Millis(10_000 + GOOD_LIFE_MS)) <= backoff_min);
+        assert!(renewal.pause(at(10)) >= backoff_max / 2);
+        assert!(renewal.pause(at(10) + GOOD_LIFE) <= backoff_min);
     }
 }

@@ -1,6 +1,7 @@
 //! Puts the poll thread and the writer together, and takes them apart again in order.
 
 use std::{
+    convert::Infallible,
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
@@ -24,7 +25,7 @@ use super::{
 use crate::{
     domain::stream::Stream,
     feed::{
-        consumer::{Connection, Consumer},
+        consumer::{Committer, Connection, Consumer},
         decode,
         door::Door,
         observer::Observer,
@@ -73,11 +74,25 @@ pub enum RunError {
 pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
     let watch =
         Watch { done: Arc::clone(&parts.writer.done), health: parts.health.clone(), stuck_after: parts.stuck_after };
+    let committer = parts.consumer.committer();
     let probe = Probe { store: parts.writer.store.clone(), retry: parts.writer.retry.clone() };
     tokio::select! {
         ended = work(parts, stop) => ended,
         never = watch.keep() => match never {},
         never = probe.keep() => match never {},
+        never = keep_awake(committer) => match never {},
+    }
+}
+
+/// Well within a session of the group.
+const WAKE_EVERY: Duration = Duration::from_secs(1);
+
+async fn keep_awake(committer: Committer) -> Infallible {
+    loop {
+        tokio::time::sleep(WAKE_EVERY).await;
+        let committer = committer.clone();
+        // Broken off, it is done again.
+        let _ = tokio::task::spawn_blocking(move || committer.wake()).await;
     }
 }
 
@@ -104,7 +119,7 @@ async fn work(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
     };
     let mut placing = JoinSet::new();
     placing.spawn(placer.run(asked, tell));
-    let stuck_after_ms = parts.partition_stuck_after.as_millis() as i64;
+    let stuck_after = parts.partition_stuck_after;
     let committer = parts.consumer.committer();
     let receiver = Receiver {
         connection: parts.connection,
@@ -115,7 +130,7 @@ async fn work(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
         limits: parts.limits,
         until_caught_up: parts.until_caught_up,
         observer: parts.observer,
-        tending: Tending::new((asks, told), (parts.latest, committer), parts.health.clone(), stuck_after_ms),
+        tending: Tending::new((asks, told), (parts.latest, committer), parts.health.clone(), stuck_after),
         health: parts.health,
         renewal: Renewal::new(parts.writer.retry.clone()),
         stop,

@@ -4,9 +4,12 @@
 #[cfg(test)]
 mod tests;
 
-use std::sync::{Arc, Mutex, PoisonError, mpsc::Receiver};
+use std::{
+    sync::{Arc, Mutex, PoisonError, mpsc::Receiver},
+    time::Duration,
+};
 
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::{sync::mpsc::UnboundedSender, time::Instant};
 
 use super::{
     partitions::{Partitions, names},
@@ -14,7 +17,6 @@ use super::{
     placing::Refusal,
 };
 use crate::{
-    domain::time::Millis,
     feed::{
         consumer::{Committer, Consumer, FeedError, Partition},
         observer::Observation,
@@ -38,7 +40,7 @@ pub enum ReceiveError {
 }
 
 /// What was seen of the topics last, and when; shared with the one who looks.
-pub type Latest = Arc<Mutex<Option<(Millis, Observation)>>>;
+pub type Latest = Arc<Mutex<Option<(Instant, Observation)>>>;
 
 #[derive(Debug)]
 pub struct Tending {
@@ -48,26 +50,26 @@ pub struct Tending {
     pub latest: Latest,
     pub committer: Committer,
     pub health: Health,
-    pub stuck_after_ms: i64,
+    pub stuck_after: Duration,
     pub is_assigned: bool,
-    looked_at: Option<Millis>,
-    seen_at: Option<Millis>,
-    doubted_at: Option<Millis>,
+    looked_at: Option<Instant>,
+    seen_at: Option<Instant>,
+    doubted_at: Option<Instant>,
     taken_then: u64,
 }
 
-const LOOK_EVERY_MS: i64 = 1_000;
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// A library that cannot read says so again and again.
-const DOUBT_EVERY_MS: i64 = 5_000;
+const DOUBT_EVERY: Duration = Duration::from_secs(5);
 /// What was seen longer ago says nothing of now.
-const FRESH_MS: i64 = 15_000;
+const FRESH: Duration = Duration::from_secs(15);
 
 impl Tending {
     pub fn new(
         (asks, told): (UnboundedSender<Ask>, Receiver<Told>),
         (latest, committer): (Latest, Committer),
         health: Health,
-        stuck_after_ms: i64,
+        stuck_after: Duration,
     ) -> Self {
         Self {
             partitions: Partitions::default(),
@@ -76,7 +78,7 @@ impl Tending {
             latest,
             committer,
             health,
-            stuck_after_ms,
+            stuck_after,
             is_assigned: false,
             looked_at: None,
             seen_at: None,
@@ -126,8 +128,8 @@ impl Tending {
     }
 
     /// A position of ours is in doubt, nobody says which: all are placed anew, from where they are.
-    pub fn doubt(&mut self, reason: &str, now: Millis) {
-        if self.doubted_at.is_some_and(|at| now.since(at) < DOUBT_EVERY_MS) {
+    pub fn doubt(&mut self, reason: &str, now: Instant) {
+        if self.doubted_at.is_some_and(|at| now.duration_since(at) < DOUBT_EVERY) {
             return;
         }
         self.doubted_at = Some(now);
@@ -145,7 +147,7 @@ impl Tending {
     }
 
     /// Everything that is due. Some: the consumer has to be made anew, because of that.
-    pub fn tick(&mut self, consumer: &mut Consumer, taken: u64, now: Millis) -> Result<Option<String>, ReceiveError> {
+    pub fn tick(&mut self, consumer: &mut Consumer, taken: u64, now: Instant) -> Result<Option<String>, ReceiveError> {
         let mut anew = None;
         while let Ok(told) = self.told.try_recv() {
             match told {
@@ -162,7 +164,7 @@ impl Tending {
             }
         }
         self.order(consumer);
-        if self.looked_at.is_none_or(|at| now.since(at) >= LOOK_EVERY_MS) {
+        if self.looked_at.is_none_or(|at| now.duration_since(at) >= LOOK_EVERY) {
             self.looked_at = Some(now);
             self.look(taken, now);
             self.committer.again(now);
@@ -252,12 +254,12 @@ impl Tending {
         }
     }
 
-    fn look(&mut self, taken: u64, now: Millis) {
+    fn look(&mut self, taken: u64, now: Instant) {
         let is_busy = std::mem::replace(&mut self.taken_then, taken) != taken;
-        let after = self.stuck_after_ms;
+        let after = self.stuck_after;
         let latest = Arc::clone(&self.latest);
         let latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = latest.as_ref().filter(|(at, _)| now.since(*at) < FRESH_MS);
+        let fresh = latest.as_ref().filter(|(at, _)| now.duration_since(*at) < FRESH);
         // While the brokers do not answer that is what is wrong, and no partition.
         let seen = fresh.map(|(_, seen)| seen).filter(|_| self.health.trouble(Check::Kafka).is_none());
         if let Some((at, seen)) = fresh.filter(|(at, _)| self.seen_at != Some(*at)) {

@@ -324,14 +324,27 @@ impl<'a> Round<'a> {
     }
 
     async fn is_ready(&self, slot: usize) -> bool {
+        self.get(slot, "/readyz").await.is_some_and(|answer| answer.split(' ').nth(1) == Some("200"))
+    }
+
+    /// How often partitions came and went.
+    pub async fn rebalances(&self, slot: usize) -> Vec<String> {
+        let metrics = self.get(slot, "/metrics").await.unwrap_or_default();
+        let of_rebalances = |line: &&str| line.starts_with("tongguan_rebalances_total");
+        let mut lines: Vec<String> = metrics.lines().filter(of_rebalances).map(str::to_owned).collect();
+        lines.sort();
+        lines
+    }
+
+    async fn get(&self, slot: usize, path: &str) -> Option<String> {
         let ask = async {
             let mut stream = tokio::net::TcpStream::connect(local(self.servers.slots[slot].http)).await.ok()?;
-            stream.write_all(b"GET /readyz HTTP/1.0\r\n\r\n").await.ok()?;
+            stream.write_all(format!("GET {path} HTTP/1.0\r\n\r\n").as_bytes()).await.ok()?;
             let mut answer = String::new();
             stream.read_to_string(&mut answer).await.ok()?;
-            answer.split(' ').nth(1).map(|status| status == "200")
+            Some(answer)
         };
-        timeout(Duration::from_secs(2), ask).await.ok().flatten().unwrap_or(false)
+        timeout(Duration::from_secs(2), ask).await.ok().flatten()
     }
 
     /// What the judge says now.

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use tokio::task::JoinSet;
+use tokio::{task::JoinSet, time::Instant};
 use tongguan::{
     domain::{
         event::{Envelope, Event, Place},
@@ -66,7 +66,7 @@ fn partition() -> Partition {
 fn batch(offset: i64) -> Batch {
     let now = Millis(jiff::Timestamp::now().as_millisecond());
     let mut batch = Batch::default();
-    batch.took(&partition(), offset, 1, None, now);
+    batch.took(&partition(), offset, 1, None, Instant::now());
     batch.events.push(Event {
         place: Place { topic: "grid".into(), partition: 0, offset },
         envelope: Envelope::Bare,

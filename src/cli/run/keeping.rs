@@ -17,7 +17,7 @@ use crate::{
     feed::observer::Observer,
     health::{Check, Health},
     metrics,
-    pipeline::{self, Latest, RunError, clock, renewal::Renewal, retry::Retry, writer::Done},
+    pipeline::{self, Latest, RunError, renewal::Renewal, retry::Retry, writer::Done},
     shutdown::{Shutdown, Unfinished},
 };
 
@@ -47,7 +47,7 @@ pub async fn keep(
         let ended = shutdown.bounded(pipeline::run(parts, stop.clone()), patience).await;
         match broken(&ended, shutdown.is_requested()) {
             Some(broken) => {
-                let pause = renewal.pause(clock::now());
+                let pause = renewal.pause(Instant::now());
                 health.set(Check::Assignment, Err(&broken.to_string()));
                 metrics::restarted(1);
                 tracing::error!(%broken, pause_ms = pause.as_millis(), "the pipeline broke off, starting it anew");

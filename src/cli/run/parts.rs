@@ -49,7 +49,7 @@ pub fn parts(
         limits: Limits {
             rows_max: settings.batch.rows_max,
             bytes_max: settings.memory.shares().batch,
-            wait_max_ms: settings.batch.wait_max_ms as i64,
+            wait_max: Duration::from_millis(settings.batch.wait_max_ms),
         },
         writer,
         until_caught_up: args.until_caught_up,

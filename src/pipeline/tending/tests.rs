@@ -1,7 +1,10 @@
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::*;
-use crate::feed::{cluster::Cluster, consumer::Connection, observer::Extent};
+use crate::{
+    feed::{cluster::Cluster, consumer::Connection, observer::Extent},
+    pipeline::clock::after,
+};
 
 /// With a client that reaches nobody, so that no partition is ever assigned to it.
 struct Alone {
@@ -31,8 +34,9 @@ impl Alone {
         let (tell, told) = std::sync::mpsc::channel();
         let extents = [(partition(), Extent { low: 0, end: 9, committed: None })].into();
         let seen = Observation { extents, ..Observation::default() };
-        let latest = Arc::new(Mutex::new(Some((Millis(0), seen))));
-        let tending = Tending::new((asks, told), (latest, consumer.committer()), Health::default(), 1_000);
+        let latest = Arc::new(Mutex::new(Some((after(0), seen))));
+        let tending =
+            Tending::new((asks, told), (latest, consumer.committer()), Health::default(), Duration::from_secs(1));
         Self { tending, asked, tell, consumer }
     }
 
@@ -46,15 +50,15 @@ impl Alone {
         alone
     }
 
-    fn tick(&mut self, at: i64) {
-        assert_eq!(self.tending.tick(&mut self.consumer, 0, Millis(at)).unwrap(), None);
+    fn tick(&mut self, at: u64) {
+        assert_eq!(self.tending.tick(&mut self.consumer, 0, after(at)).unwrap(), None);
     }
 
     fn asks(&mut self) -> Vec<String> {
         std::iter::from_fn(|| self.asked.try_recv().ok()).map(|ask| format!("{ask:?}")).collect()
     }
 
-    fn told(&mut self, told: Told, at: i64) -> Vec<String> {
+    fn told(&mut self, told: Told, at: u64) -> Vec<String> {
         self.tell.send(told).unwrap();
         self.tick(at);
         self.asks()
@@ -87,7 +91,7 @@ fn a_client_that_is_not_there_yet_is_asked_again_from_how_far_it_was_taken() {
     assert_eq!(alone.told(Told::Start(partition(), 5), 0), [place(None)]);
     let mut alone = Alone::from(5);
     assert!(alone.tending.partitions.takes("t", 0, 5));
-    alone.tending.doubt("out of range", Millis(0));
+    alone.tending.doubt("out of range", after(0));
     assert_eq!(alone.asks(), [place(Some(6))]);
     assert_eq!(alone.told(Told::Start(partition(), 6), 1), [place(Some(6))]);
 }

@@ -11,7 +11,10 @@ use std::{
 use rand::Rng as _;
 use tokio::time::sleep;
 
-use crate::{known, round::Round};
+use crate::{known, round::Round, stream};
+
+/// After one the group gives up whoever says nothing.
+const TWO_SESSIONS: Duration = Duration::from_secs(25);
 
 /// In seconds: an hour, a day, and what a time server corrects.
 const JUMPS: [i64; 7] = [-3_600, 3_600, -86_400, 86_400, 0, -30, 30];
@@ -39,9 +42,33 @@ pub async fn jump(round: &mut Round<'_>, times: usize) {
         round.tally.fault("the clock jumps", &format!("{jump:+} s"));
         round.notice_ends();
     }
-    // Where it is when it stays: behind what everybody waits for.
-    set(-3_600);
+    set(0);
     round.settle().await;
+    quiet(round, || set(-3_600)).await;
+}
+
+/// Set back by an hour when nothing comes that could wake anybody: who waits until a time of day would wait for an hour, be it a batch
+/// that is not full or the client's own threads, whose signs of life the group misses.
+async fn quiet(round: &mut Round<'_>, set_back: impl Fn()) {
+    round.sender.stop();
+    round.settle().await;
+    let mut before = Vec::new();
+    for slot in round.live() {
+        before.push(round.rebalances(slot).await);
+    }
+    let begun = round.sender.mark(|stream, partition| stream::mark(stream, partition, 0)).await;
+    assert!(!begun.is_empty() && before.iter().all(|lines| !lines.is_empty()), "{before:?}");
+    sleep(Duration::from_millis(100)).await;
+    set_back();
+    sleep(TWO_SESSIONS).await;
+    round.settle().await;
+    for (slot, before) in round.live().into_iter().zip(before) {
+        let now = round.rebalances(slot).await;
+        if now != before {
+            round.tally.stuck(&format!("instance {slot} was put out of its group"), &format!("{before:?}\n{now:?}"));
+        }
+    }
+    round.tally.fault("the clock is set back while nothing comes", "-3600 s");
 }
 
 /// The C compiler is the one that built the Kafka client.
