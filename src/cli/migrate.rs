@@ -3,14 +3,43 @@
 use std::io::Write;
 
 use super::{Exit, setup::Setup};
-use crate::store::migrate::migrate;
+use crate::store::{
+    Store,
+    migrate::{Act, Step, migrate, plan},
+};
 
-pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
-    let applied = migrate(&setup.store()?).await?;
-    for one in applied.iter().filter(|one| one.is_new) {
-        writeln!(out, "applied {}", one.name)?;
+/// Create or upgrade the schema in ClickHouse: tables, and the views of the mart
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Print the SQL of what would be done, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub async fn run(args: &Args, setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let store = setup.store()?;
+    if args.dry_run {
+        let steps = plan(&store).await?;
+        steps.iter().try_for_each(|step| print(step, &store, out))?;
+        return Ok(Exit::Ok);
     }
-    let new = applied.iter().filter(|one| one.is_new).count();
-    writeln!(out, "schema of `{}`: {} migrations, {new} new", setup.settings.clickhouse.database, applied.len())?;
+    let steps = migrate(&store).await?;
+    for step in &steps {
+        writeln!(out, "{} {}", done(step.act), step.name)?;
+    }
+    writeln!(out, "schema of `{}`: {} new", setup.settings.clickhouse.database, steps.len())?;
     Ok(Exit::Ok)
+}
+
+fn done(act: Act) -> &'static str {
+    match act {
+        Act::Migrate => "applied",
+        Act::InstallView => "installed view",
+        Act::DropView => "dropped view",
+    }
+}
+
+/// A statement that can be pasted.
+fn print(step: &Step, store: &Store, out: &mut impl Write) -> std::io::Result<()> {
+    writeln!(out, "-- {}\n{};\n", step.name, store.sql(&step.statement).trim_end())
 }

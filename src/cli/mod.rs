@@ -76,8 +76,7 @@ struct Cli {
 enum Command {
     /// Take events from Kafka, keep them, fold the cases
     Run(run::Args),
-    /// Create or upgrade the schema in ClickHouse
-    Migrate,
+    Migrate(migrate::Args),
     Generate(generate::Args),
     Import(import::Args),
     /// A figure under each of its conventions, grouped as asked, or the cases behind it
@@ -229,7 +228,7 @@ fn wait(work: impl Future<Output = anyhow::Result<Exit>>) -> anyhow::Result<Exit
 async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     match command {
         Command::Run(args) => run::run(&args, setup).await,
-        Command::Migrate => migrate::run(setup, out).await,
+        Command::Migrate(args) => migrate::run(&args, setup, out).await,
         Command::Generate(args) => generate(&args, setup, out).await,
         Command::Kpi(kpi::KpiArgs { about: Some(kpi::About::Explain(args)), .. }) => {
             args.stream.as_deref().map(|stream| setup.stream(stream)).transpose()?;

@@ -11,6 +11,7 @@ use std::{
 
 use clickhouse::{Client, Compression, Row, RowOwned, RowRead};
 use hyper_util::{client::legacy, rt::TokioExecutor};
+use tokio::sync::OnceCell;
 
 use super::{
     connector::connector,
@@ -18,6 +19,8 @@ use super::{
     insert::Largest,
     line::Lines,
     query::{self, Patience, Query, Rows},
+    relation::Source,
+    server,
 };
 use crate::tls::Files;
 
@@ -51,6 +54,7 @@ pub struct Store {
     /// Look-ups in a row that took too long.
     slow: Arc<AtomicU32>,
     pub(super) largest: Arc<Largest>,
+    source: Arc<OnceCell<Source>>,
 }
 
 impl std::fmt::Debug for Store {
@@ -76,7 +80,7 @@ impl Store {
             .with_setting("cancel_http_readonly_queries_on_client_close", "1")
             // An answer that breaks off in the middle must be an error, not a short answer.
             .with_setting("http_write_exception_in_output_format", "0");
-        Ok(Self { client, address, slow: Arc::default(), largest: Arc::default() })
+        Ok(Self { client, address, slow: Arc::default(), largest: Arc::default(), source: Arc::default() })
     }
 
     /// Another database of the same server.
@@ -135,6 +139,13 @@ impl Store {
     }
 
     /// Is anybody there?
+    /// Where figures are read from, by the rights of our account.
+    pub async fn source(&self) -> Result<Source, StoreError> {
+        let ask =
+            async || server::may_read_cases(self).await.map(|may| if may { Source::Tables } else { Source::Mart });
+        self.source.get_or_try_init(ask).await.copied()
+    }
+
     pub async fn ping(&self) -> Result<(), StoreError> {
         #[derive(Row, serde::Deserialize)]
         struct One {

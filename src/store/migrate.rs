@@ -1,10 +1,10 @@
-//! Creates and upgrades the schema: one statement a file, in order, each once, never edited afterwards.
+//! Creates and upgrades the schema: tables by one statement a file, in order, each once, never edited afterwards; then the views.
 
 use clickhouse::Row;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::{client::Store, error::StoreError};
+use super::{client::Store, error::StoreError, views};
 
 macro_rules! migrations {
     ($($name:literal),* $(,)?) => {
@@ -21,19 +21,12 @@ migrations![
     "0005_create_quarantine",
     "0006_create_mart",
     "0007_index_cases_by_time",
-    "0008_create_mart_cases",
-    "0009_create_mart_events",
-    "0010_create_mart_cases_at",
     "0011_pack_times_of_cases",
     "0012_create_rebuilds",
-    "0013_create_mart_kpi_flags",
-    "0014_create_mart_kpi_clocks",
-    "0015_create_mart_kpi_assignments",
     "0016_create_editions",
     "0017_create_edition_figures",
     "0018_create_edition_verdicts",
     "0019_create_edition_seals",
-    "0020_create_mart_kpi_checks",
     "0021_create_topics",
     "0022_create_gaps",
     "0023_create_behind",
@@ -41,6 +34,18 @@ migrations![
     "0026_create_swept",
     "0027_answered_cases",
     "0028_pauses_of_cases",
+    "0032_create_views",
+];
+
+/// Of former releases: views, which are definitions now (`views`). A schema that has them is not newer than this program.
+const RETIRED: &[&str] = &[
+    "0008_create_mart_cases",
+    "0009_create_mart_events",
+    "0010_create_mart_cases_at",
+    "0013_create_mart_kpi_flags",
+    "0014_create_mart_kpi_clocks",
+    "0015_create_mart_kpi_assignments",
+    "0020_create_mart_kpi_checks",
     "0029_mart_cases_with_pauses",
     "0030_mart_cases_at_with_answers",
     "0031_mart_kpi_flags_with_answers",
@@ -48,11 +53,53 @@ migrations![
 
 /// The files that make the table of applied files; they run before it can be asked.
 const BEFORE_THE_BOOK: usize = 2;
+const BOOK: &str = "schema_migrations";
 
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub struct Applied {
+/// One thing to do, and the row that says that it is done.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Step {
+    pub act: Act,
     pub name: String,
-    pub is_new: bool,
+    /// With `{{database}}` in it.
+    pub statement: String,
+    /// Of the file or the definition; empty where it goes.
+    sha256: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    Migrate,
+    InstallView,
+    DropView,
+}
+
+impl Step {
+    fn migration(name: &str, statement: &str) -> Self {
+        Self::new(Act::Migrate, name, statement, sha256(statement))
+    }
+
+    pub(super) fn view(name: &str, definition: &str) -> Self {
+        Self::new(Act::InstallView, name, definition, sha256(definition))
+    }
+
+    pub(super) fn drop_view(name: &str) -> Self {
+        let statement = format!("DROP VIEW IF EXISTS {{{{database}}}}_mart.{name}");
+        Self::new(Act::DropView, name, &statement, String::new())
+    }
+
+    fn new(act: Act, name: &str, statement: &str, sha256: String) -> Self {
+        Self { act, name: name.to_owned(), statement: statement.to_owned(), sha256 }
+    }
+
+    async fn write_down(&self, store: &Store) -> Result<(), StoreError> {
+        let table = match self.act {
+            Act::Migrate => BOOK,
+            Act::InstallView | Act::DropView => "views",
+        };
+        let insert =
+            format!("INSERT INTO {{{{database}}}}.{table} (name, sha256) VALUES ({{name:String}}, {{sha256:String}})");
+        store.run(store.query(&insert).param("name", &self.name).param("sha256", &self.sha256)).await
+    }
 }
 
 #[derive(Row, Deserialize)]
@@ -62,36 +109,39 @@ struct Known {
 }
 
 #[derive(Row, Deserialize)]
-struct Count {
-    n: u64,
+struct Table {
+    name: String,
 }
 
-/// Applies what is missing. Running it again, or two at once, changes nothing.
-pub async fn migrate(store: &Store) -> Result<Vec<Applied>, StoreError> {
+/// Does what is to be done, and says what that was. Running it again, or two at once, changes nothing.
+pub async fn migrate(store: &Store) -> Result<Vec<Step>, StoreError> {
     for (_, statement) in &MIGRATIONS[..BEFORE_THE_BOOK] {
         store.execute(statement).await?;
     }
-    let known = known(store).await?;
-    refuse_edited(&known)?;
-    let mut applied = Vec::with_capacity(MIGRATIONS.len());
-    for (index, (name, statement)) in MIGRATIONS.iter().enumerate() {
-        let is_new = !known.iter().any(|row| row.name == *name);
-        if is_new {
-            if index >= BEFORE_THE_BOOK {
-                store.execute(statement).await?;
-            }
-            write_down(store, name, statement).await?;
-        }
-        applied.push(Applied { name: (*name).to_owned(), is_new });
+    let steps = plan(store).await?;
+    for step in &steps {
+        store.execute(&step.statement).await?;
+        step.write_down(store).await?;
     }
-    Ok(applied)
+    Ok(steps)
+}
+
+/// What is to be done, in order. Changes nothing.
+pub async fn plan(store: &Store) -> Result<Vec<Step>, StoreError> {
+    let tables = tables(store).await?;
+    let has = |name: &str| tables.iter().any(|table| table.name == name);
+    let known = if has(BOOK) { known(store).await? } else { Vec::new() };
+    refuse_edited(&known)?;
+    refuse_newer(&known)?;
+    let installed = if has("views") { views::installed(store).await? } else { Vec::new() };
+    let missing = MIGRATIONS.iter().filter(|(name, _)| !known.iter().any(|row| row.name == *name));
+    let migrations = missing.map(|(name, statement)| Step::migration(name, statement));
+    Ok(migrations.chain(views::steps(&installed)).collect())
 }
 
 /// Is the schema the one that this program was made for? `run` only asks, it never changes anything.
 pub async fn check(store: &Store) -> Result<(), StoreError> {
-    let exists = store
-        .query("SELECT count() AS n FROM system.tables WHERE database = '{{database}}' AND name = 'schema_migrations'");
-    if store.fetch_one::<Count>(exists).await?.n == 0 {
+    if !tables(store).await?.iter().any(|table| table.name == BOOK) {
         return Err(StoreError::NoSchema {
             code: 60,
             detail: format!("database `{}` has no schema", store.database()),
@@ -102,13 +152,11 @@ pub async fn check(store: &Store) -> Result<(), StoreError> {
     if let Some((name, _)) = MIGRATIONS.iter().find(|(name, _)| !known.iter().any(|row| row.name == *name)) {
         return Err(StoreError::NoSchema { code: 0, detail: format!("migration {name} is not applied") });
     }
-    match known.iter().find(|row| !MIGRATIONS.iter().any(|(name, _)| *name == row.name)) {
-        Some(row) => Err(StoreError::Migration(format!(
-            "the schema is newer than this program: migration {} is unknown here. Use the version that applied it",
-            row.name
-        ))),
-        None => Ok(()),
-    }
+    refuse_newer(&known)
+}
+
+async fn tables(store: &Store) -> Result<Vec<Table>, StoreError> {
+    store.fetch_all(store.query("SELECT name FROM system.tables WHERE database = '{{database}}'")).await
 }
 
 async fn known(store: &Store) -> Result<Vec<Known>, StoreError> {
@@ -128,10 +176,16 @@ fn refuse_edited(known: &[Known]) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn write_down(store: &Store, name: &str, statement: &str) -> Result<(), StoreError> {
-    let insert = "INSERT INTO {{database}}.schema_migrations (name, sha256) VALUES ({name:String}, {sha256:String})";
-    let query = store.query(insert).param("name", name).param("sha256", sha256(statement));
-    store.run(query).await
+fn refuse_newer(known: &[Known]) -> Result<(), StoreError> {
+    let is_ours =
+        |row: &&Known| MIGRATIONS.iter().any(|(name, _)| *name == row.name) || RETIRED.contains(&row.name.as_str());
+    match known.iter().find(|row| !is_ours(row)) {
+        Some(row) => Err(StoreError::Migration(format!(
+            "the schema is newer than this program: migration {} is unknown here. Use the version that applied it",
+            row.name
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Removes the database and its mart, for a demonstration or a test that begins anew.

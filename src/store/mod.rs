@@ -22,6 +22,7 @@ pub mod published;
 pub mod quarantine;
 pub mod query;
 pub mod rebuilds;
+pub mod relation;
 pub mod report;
 pub mod scratch;
 pub mod server;
@@ -30,6 +31,7 @@ pub mod sweep;
 pub mod tally;
 pub mod topics;
 pub mod verify;
+pub mod views;
 pub mod whatif;
 
 pub use client::Store;

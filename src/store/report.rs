@@ -3,7 +3,7 @@
 use clickhouse::{Row, RowOwned, RowRead};
 use serde::Deserialize;
 
-use super::{client::Store, error::StoreError, kpi};
+use super::{client::Store, error::StoreError, kpi, relation};
 use crate::domain::kpi::Period;
 
 /// The period, the as-of and the stream that a report is about.
@@ -250,10 +250,11 @@ async fn asked<T: RowOwned + RowRead>(store: &Store, about: About<'_>, template:
     let received =
         "received_at >= {from:DateTime64(3, 'Asia/Shanghai')} AND received_at < {to:DateTime64(3, 'Asia/Shanghai')}";
     let sql = template
-        .replace("{{flags}}", include_str!("queries/kpi_flags.sql").trim_end())
-        .replace("{{view}}", "kpi_flags")
         .replace("{{received}}", received)
         .replace("{{rows}}", if about.stream.is_some() { "stream = {stream:String}" } else { "true" });
+    let source = store.source().await?;
+    let sql = relation::FLAGS.fill("{{flags}}", &sql, source);
+    let sql = relation::CASES_AT.fill("{{cases_at}}", &sql, source);
     let Period { from, to, as_of } = about.period;
     let query = store
         .query(&sql)

@@ -83,6 +83,12 @@ pub async fn disks(store: &Store) -> Result<Vec<Disk>, StoreError> {
     store.fetch_all(store.query(include_str!("queries/server_disks.sql"))).await
 }
 
+/// An analyst's account may not.
+pub(super) async fn may_read_cases(store: &Store) -> Result<bool, StoreError> {
+    let granted: Granted = store.fetch_one(store.query("CHECK GRANT SELECT ON {{database}}.cases")).await?;
+    Ok(granted.result == 1)
+}
+
 /// Those of `RIGHTS` that this account does not have.
 pub async fn missing_rights(store: &Store) -> Result<Vec<(Need, String)>, StoreError> {
     let mut missing = Vec::new();

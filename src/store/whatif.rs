@@ -3,7 +3,12 @@
 use clickhouse::Row;
 use serde::Deserialize;
 
-use super::{client::Store, error::StoreError, ledger_read::quoted};
+use super::{
+    client::Store,
+    error::StoreError,
+    ledger_read::quoted,
+    relation::{self, Source},
+};
 use crate::domain::{kpi::Period, time::Millis};
 
 /// A case whose verdict is another; times in milliseconds.
@@ -38,8 +43,9 @@ pub async fn changes(
     after: &str,
 ) -> Result<Vec<Change>, StoreError> {
     let sql = include_str!("queries/whatif_changes.sql");
-    let side = |database: &str| include_str!("queries/whatif_verdicts.sql").trim_end().replace("{{side}}", database);
-    let sql = sql.replace("{{before}}", &side(live.database())).replace("{{after}}", &side(scratch.database()));
+    let verdicts = include_str!("queries/whatif_verdicts.sql").trim_end();
+    let verdicts = relation::FLAGS.fill("{{flags}}", verdicts, Source::Tables);
+    let sql = sql.replace("{{before}}", &live.sql(&verdicts)).replace("{{after}}", &scratch.sql(&verdicts));
     let query = live
         .query(&sql)
         .param("from", shown(period.from))

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use tongguan::store::migrate::MIGRATIONS;
+use tongguan::store::{migrate::MIGRATIONS, views::VIEWS};
 
 struct Row {
     term_zh: String,
@@ -31,10 +31,11 @@ fn names(cell: &str) -> impl Iterator<Item = &str> {
     cell.split('`').skip(1).step_by(2)
 }
 
-/// Every name that a migration gives to a column, to a column of a nested one, or to a table.
+/// Every name that a migration or a view gives to a column, to a column of a nested one, or to a table.
 fn schema() -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut columns, mut tables) = (BTreeSet::new(), BTreeSet::new());
-    for (_, sql) in MIGRATIONS {
+    let views = VIEWS.iter().map(|(_, sql)| sql.as_str());
+    for sql in MIGRATIONS.iter().map(|(_, sql)| *sql).chain(views) {
         if let Some((_, rest)) = sql.split_once("TABLE IF NOT EXISTS {{database}}.") {
             tables.insert(rest.split_whitespace().next().unwrap().to_owned());
         }

@@ -1,10 +1,14 @@
 //! The schema: made once, the same however often and by however many, and never changed behind its back.
 
-use tongguan::store::migrate::{MIGRATIONS, migrate};
+use tongguan::store::{
+    migrate::{MIGRATIONS, migrate},
+    views::VIEWS,
+};
 
 use crate::{service::Service, town::Town};
 
 const BOOK: &str = "SELECT count() FROM {db}.schema_migrations FINAL";
+const VIEWS_STAND: &str = "SELECT count() FROM system.tables WHERE database = '{db}_mart' AND engine = 'View'";
 
 #[test]
 fn an_empty_server_is_brought_to_the_latest_schema_and_a_second_time_changes_nothing() {
@@ -14,6 +18,7 @@ fn an_empty_server_is_brought_to_the_latest_schema_and_a_second_time_changes_not
     assert_eq!(first.stdout.lines().filter(|line| line.starts_with("applied ")).count(), MIGRATIONS.len());
     let tables = "SELECT name, metadata_modification_time FROM system.tables WHERE database = '{db}' ORDER BY name";
     let before = town.query(tables);
+    assert_eq!(town.number(VIEWS_STAND), VIEWS.len() as u64);
     let second = town.tongguan(&["migrate"], &[]);
     assert_eq!(second.code, Some(0), "{}", second.stderr);
     assert!(second.stdout.contains(" 0 new"), "{}", second.stdout);
@@ -53,6 +58,38 @@ fn a_schema_newer_than_the_program_is_not_written_to() {
     let ended = town.tongguan(&["run", "--until-caught-up"], &[]);
     assert_eq!(ended.code, Some(1));
     assert!(ended.stderr.contains("9999_from_the_future"), "{}", ended.stderr);
+    let ended = town.tongguan(&["migrate"], &[]);
+    assert!(ended.stderr.contains("9999_from_the_future"), "an older release would put its own views back");
+}
+
+#[test]
+fn views_become_what_they_are_defined_as_and_go_when_they_are_not() {
+    let town = Town::new();
+    // What a former release leaves: its own view, another text of ours, and the names of its migrations.
+    town.query("CREATE VIEW {db}_mart.kpi_of_old AS SELECT 1");
+    town.query("INSERT INTO {db}.views (name, sha256) VALUES ('kpi_of_old', 'x'), ('cases', 'another')");
+    town.query("INSERT INTO {db}.schema_migrations (name, sha256) VALUES ('0008_create_mart_cases', 'x')");
+    town.query("DROP VIEW {db}_mart.events");
+    let ended = town.tongguan(&["migrate"], &[]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let lines: Vec<&str> = ended.stdout.lines().collect();
+    assert_eq!(lines[..3], ["dropped view kpi_of_old", "installed view cases", "installed view events"]);
+    assert!(lines[3].ends_with(" 3 new"), "{lines:?}");
+    assert_eq!(town.number(VIEWS_STAND), VIEWS.len() as u64);
+    assert!(town.tongguan(&["migrate"], &[]).stdout.contains(" 0 new"));
+}
+
+#[test]
+fn a_dry_run_prints_what_would_be_done_and_does_nothing() {
+    let town = Town::without_schema();
+    let dry = town.tongguan(&["migrate", "--dry-run"], &[]);
+    assert_eq!(dry.code, Some(0), "{}", dry.stderr);
+    assert_eq!(town.number("SELECT count() FROM system.databases WHERE startsWith(name, '{db}')"), 0);
+    let statements = dry.stdout.split(";\n\n").filter(|text| !text.trim().is_empty());
+    assert_eq!(statements.map(|statement| town.query(statement)).count(), MIGRATIONS.len() + VIEWS.len());
+    assert_eq!(town.number(VIEWS_STAND), VIEWS.len() as u64);
+    town.wait(async { migrate(&town.store()).await.unwrap() });
+    assert_eq!(town.tongguan(&["migrate", "--dry-run"], &[]).stdout, "");
 }
 
 #[test]

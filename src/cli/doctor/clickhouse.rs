@@ -12,7 +12,8 @@ use crate::{
     cli::setup::Setup,
     domain::time::Millis,
     store::{
-        StoreError, migrate,
+        StoreError,
+        migrate::{self, Step},
         server::{self, Disk, Need, Setting},
     },
 };
@@ -50,12 +51,16 @@ pub(super) async fn look(setup: &Setup, patience: Duration, now: impl Fn() -> Mi
     let ours = before.plus(now().since(before) / 2);
     let zones = [setup.settings.zone_name(), "Asia/Shanghai"];
     let names: Vec<&str> = LEAST.iter().map(|(name, _)| *name).chain([READONLY]).collect();
-    let schema = asked(patience, migrate::check(&store)).await;
+    let schema = async {
+        migrate::check(&store).await?;
+        migrate::plan(&store).await
+    };
+    let schema = asked(patience, schema).await;
     let is_current = schema.is_ok();
     let findings = [
         Ok(version(url, &found.version)),
         asked(patience, server::missing_rights(&store)).await.map(|missing| rights(&missing, is_current)),
-        schema.map(|()| Finding::yes(Check::Schema, "as this program writes it")).or_else(no_schema),
+        schema.map(|open| stands(&open)).or_else(no_schema),
         asked(patience, server::unknown_zones(&store, &zones)).await.map(|unknown| known(&found.zone, &unknown)),
         asked(patience, server::settings(&store, &names)).await.map(|settings| limits(&settings)),
         Ok(machine::clock(Check::ServerClock, ours, found.now)),
@@ -166,6 +171,20 @@ fn needed_by(need: Need) -> &'static str {
         Need::Migrate => "migrate",
         Need::Scratch => "kpi --known-by, whatif",
     }
+}
+
+/// The tables are ours; what is open is about views.
+fn stands(open: &[Step]) -> Finding {
+    if open.is_empty() {
+        return Finding::yes(Check::Schema, "tables and views as this program defines them");
+    }
+    let names: Vec<&str> = open.iter().map(|step| step.name.as_str()).collect();
+    Finding::warn(
+        Check::Schema,
+        format!("views of another release: {}", names.join(", ")),
+        "运行 tongguan migrate 安装本版本的视图",
+        "run `tongguan migrate`, which installs the views of this release",
+    )
 }
 
 fn no_schema(why: Trouble) -> Result<Finding, Trouble> {
@@ -294,6 +313,14 @@ mod tests {
         ] {
             assert_eq!(disk(&found).verdict, verdict, "{found:?}");
         }
+    }
+
+    #[test]
+    fn views_of_another_release_are_named() {
+        assert_eq!(stands(&[]).verdict, Verdict::Yes);
+        let finding = stands(&crate::store::views::steps(&[]));
+        assert_eq!(finding.verdict, Verdict::Warn);
+        assert!(finding.found.contains("cases_at, kpi_flags"), "{}", finding.found);
     }
 
     #[test]

@@ -40,6 +40,15 @@ pub struct Figure {
     #[serde(default)]
     pub in_base: bool,
     pub lacks: Option<Lacks>,
+    /// Which rows are asked about: names of columns with `and`, `or`, `not`. None for a count.
+    pub denominator: Option<String>,
+    /// Which of those are counted; none: all. A part of the denominator, whatever it says.
+    pub numerator: Option<String>,
+    /// Where a row adds more than one: a quantity.
+    pub numerator_sums: Option<String>,
+    pub denominator_sums: Option<String>,
+    /// How long it took or has lasted, for a row in the numerator.
+    pub lasts: Option<String>,
     pub title: Text,
     pub question: Text,
     pub formula: Text,

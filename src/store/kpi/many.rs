@@ -36,7 +36,7 @@ pub async fn many(
             continue;
         }
         let chosen: Vec<&'static Figure> = places.iter().map(|index| figures[*index]).collect();
-        let rows: Vec<ManyRow> = store.fetch_all(query(store, question, &chosen)).await?;
+        let rows: Vec<ManyRow> = store.fetch_all(query(store, question, &chosen).await?).await?;
         for row in rows {
             for (column, place) in places.iter().enumerate() {
                 all[*place].extend(answer(&row, column, figures[*place], question));
@@ -67,7 +67,7 @@ fn answer(row: &ManyRow, column: usize, figure: &Figure, question: &Question) ->
     })
 }
 
-fn query(store: &Store, question: &Question, figures: &[&'static Figure]) -> Query {
+async fn query(store: &Store, question: &Question, figures: &[&'static Figure]) -> Result<Query, StoreError> {
     let each = |of: &dyn Fn(&Figure) -> String| figures.iter().map(|figure| of(figure)).collect::<Vec<_>>().join(", ");
     // A clock's figure is of one stage only.
     let own = |figure: &Figure| format!("({} AND {})", query::stage(figure), query::within(figure));
@@ -92,5 +92,5 @@ fn query(store: &Store, question: &Question, figures: &[&'static Figure]) -> Que
         .replace("{{rows}}", &query::meant(question))
         .replace("{{group_by}}", &dimension::group_by(&question.group_by));
     let first = Question { figure: figures[0], ..question.clone() };
-    query::asked(store, &first, &sql)
+    query::asked(store, &first, &sql).await
 }

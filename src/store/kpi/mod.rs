@@ -1,6 +1,5 @@
 //! The figures by SQL: a question, the answers under its groups, and the cases behind them.
-//! What counts is decided in the views `kpi_flags`, `kpi_clocks`, `kpi_assignments` and `kpi_checks`; here it is only summed,
-//! grouped and listed.
+//! What counts is decided in the relations (`store::relation`); here it is only summed, grouped and listed.
 
 mod account;
 mod compare;
@@ -121,7 +120,7 @@ pub async fn answers(store: &Store, question: &Question) -> Result<Vec<Answer>, 
     if question.figure.shape == Shape::Net {
         return net::answers(store, question).await;
     }
-    let query = query(store, question, include_str!("../queries/kpi_answers.sql"));
+    let query = query(store, question, include_str!("../queries/kpi_answers.sql")).await?;
     let rows: Vec<AnswerRow> = store.fetch_all(query).await?;
     let answer = |row: AnswerRow| Answer {
         spread: spread(&row),
@@ -140,7 +139,7 @@ fn spread(row: &AnswerRow) -> Option<Spread> {
 }
 
 pub async fn left_out(store: &Store, question: &Question) -> Result<LeftOut, StoreError> {
-    let query = query(store, question, include_str!("../queries/kpi_left_out.sql"));
+    let query = query(store, question, include_str!("../queries/kpi_left_out.sql")).await?;
     store.fetch_one(query).await
 }
 
@@ -183,8 +182,8 @@ pub async fn cases_behind(
     limit: u64,
     after: &str,
 ) -> Result<Vec<CaseBehind>, StoreError> {
-    let query =
-        query(store, question, include_str!("../queries/kpi_cases.sql")).param("after", after).param("limit", limit);
+    let query = query(store, question, include_str!("../queries/kpi_cases.sql")).await?;
+    let query = query.param("after", after).param("limit", limit);
     let mut rows: Vec<CaseBehind> = store.fetch_all(query).await?;
     rows.sort_by(|a, b| (&a.case_id, &a.stream).cmp(&(&b.case_id, &b.stream)));
     Ok(rows)

@@ -2,11 +2,11 @@
 
 use super::{
     Question,
-    query::{Parameter, parameters, sql},
+    query::{Parameter, assessed, parameters, sql},
 };
 use crate::{
     domain::kpi::{Figure, Shape},
-    store::{client::Store, ledger_read::quoted},
+    store::{client::Store, ledger_read::quoted, relation},
 };
 
 /// What `answers` asks, with every value written out. It names only the mart.
@@ -15,7 +15,8 @@ pub fn pasted(store: &Store, question: &Question) -> String {
         return net(store, question);
     }
     // What the comments say of the template is not about what it becomes.
-    let text = sql(question, include_str!("../queries/kpi_answers.sql"));
+    let text = assessed(question, &sql(question, include_str!("../queries/kpi_answers.sql")));
+    let text = text.replace("{{flags}}", &relation::of(question.figure.grain).view_call());
     let lines = text.lines().map(|line| line.split("--").next().unwrap_or_default().trim_end());
     let text = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n").replace("true AND ", "");
     store.sql(&parameters(question).into_iter().fold(text, |text, parameter| filled(&text, &parameter)))

@@ -8,7 +8,12 @@ use crate::{
         kpi::{Cohort, Figure, Grain, Period, catalogue::Lacks},
         time::Millis,
     },
-    store::{client::Store, query::Query},
+    store::{
+        client::Store,
+        error::StoreError,
+        query::Query,
+        relation::{self, Source},
+    },
 };
 
 /// What `DateTime64` can hold: the years 1900 to 2299.
@@ -19,24 +24,32 @@ const FROM: &str = "{from:DateTime64(3, 'Asia/Shanghai')}";
 const TO: &str = "{to:DateTime64(3, 'Asia/Shanghai')}";
 pub(super) const AS_OF: &str = "{as_of:DateTime64(3, 'Asia/Shanghai')}";
 
-pub(super) fn query(store: &Store, question: &Question, template: &str) -> Query {
-    bound(store, question, &sql(question, template))
+pub(super) async fn query(store: &Store, question: &Question, template: &str) -> Result<Query, StoreError> {
+    asked(store, question, &sql(question, template)).await
 }
 
 /// A template in which nothing depends on the figure any more, only on its grain.
-pub(super) fn asked(store: &Store, question: &Question, template: &str) -> Query {
-    bound(store, question, &of_grain(question, template))
+pub(super) async fn asked(store: &Store, question: &Question, template: &str) -> Result<Query, StoreError> {
+    Ok(bound(store, question, &read(question, template, store.source().await?)))
 }
 
-fn bound(store: &Store, question: &Question, sql: &str) -> Query {
-    let query = store.query(sql);
+/// With the rows of the figure's grain in place.
+pub(super) fn read(question: &Question, template: &str, source: Source) -> String {
+    relation::of(question.figure.grain).fill("{{flags}}", &assessed(question, template), source)
+}
+
+/// A step of the optimizer that gains nothing here, and takes longer than the query.
+const CHAINS: (&str, &str) = ("optimize_and_compare_chain", "0");
+
+pub(super) fn bound(store: &Store, question: &Question, sql: &str) -> Query {
+    let query = store.query(sql).with_setting(CHAINS.0, CHAINS.1);
     parameters(question).into_iter().fold(query, |query, parameter| query.param(&parameter.name, parameter.value))
 }
 
 /// The template filled in for the figure; the question's own values are still parameters.
 pub(super) fn sql(question: &Question, template: &str) -> String {
     let figure = question.figure;
-    let sql = template
+    template
         .replace("{{labels}}", &dimension::labels(&question.group_by))
         .replace("{{keys}}", &dimension::keys(&question.group_by))
         .replace("{{n}}", &numerator(figure))
@@ -51,14 +64,11 @@ pub(super) fn sql(question: &Question, template: &str) -> String {
         .replace("{{known}}", &known(figure))
         .replace("{{within}}", &within(figure))
         .replace("{{group_by}}", &dimension::group_by(&question.group_by))
-        .replace("{{at}}", at(figure));
-    of_grain(question, &sql)
+        .replace("{{at}}", at(figure))
 }
 
-fn of_grain(question: &Question, template: &str) -> String {
+pub(super) fn assessed(question: &Question, template: &str) -> String {
     template
-        .replace("{{flags}}", include_str!("../queries/kpi_flags.sql").trim_end())
-        .replace("{{view}}", view(question.figure.grain))
         .replace("{{assessed}}", if question.is_assessed { "(NOT is_unassessed AND NOT is_exempt)" } else { "true" })
 }
 
@@ -105,15 +115,6 @@ pub(super) fn denominator(figure: &Figure) -> String {
 
 pub(super) fn lacks_due(figure: &Figure) -> bool {
     matches!(figure.lacks, Some(Lacks::Due(_)))
-}
-
-pub(super) fn view(grain: Grain) -> &'static str {
-    match grain {
-        Grain::Case => "kpi_flags",
-        Grain::Clock => "kpi_clocks",
-        Grain::Assignment => "kpi_assignments",
-        Grain::Check => "kpi_checks",
-    }
 }
 
 /// The column of the instant that puts a row in a period.

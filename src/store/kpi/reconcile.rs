@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     Answer, Question, answers,
-    query::{boolean, denominator, is_by_due, lacks_due, numerator, parameters, rows, sql, within},
+    query::{boolean, bound, denominator, is_by_due, lacks_due, numerator, read, rows, sql, within},
 };
 use crate::{
     domain::kpi::{Cohort, Figure, Grain},
@@ -81,9 +81,9 @@ async fn reconciled(store: &Store, question: &Question, others: &[&'static Figur
         return Ok(Vec::new());
     }
     let totals: Totals =
-        store.fetch_one(query(store, question, others, include_str!("../queries/kpi_totals.sql"))).await?;
+        store.fetch_one(query(store, question, others, include_str!("../queries/kpi_totals.sql")).await?).await?;
     let gaps: Vec<GapRow> =
-        store.fetch_all(query(store, question, others, include_str!("../queries/kpi_gaps.sql"))).await?;
+        store.fetch_all(query(store, question, others, include_str!("../queries/kpi_gaps.sql")).await?).await?;
     let of = |index: usize| {
         let gap = |row: &GapRow| Gap {
             side: row.side.clone(),
@@ -103,15 +103,20 @@ async fn reconciled(store: &Store, question: &Question, others: &[&'static Figur
     Ok(others.iter().zip(totals.totals.iter().skip(1)).enumerate().map(beside).collect())
 }
 
-/// Over the view that has one row a case; another grain is summed up for each case and joined to it.
-fn query(store: &Store, question: &Question, others: &[&Figure], template: &str) -> Query {
+/// Over the relation that has one row a case; another grain is summed up for each case and joined to it.
+async fn query(
+    store: &Store,
+    question: &Question,
+    others: &[&'static Figure],
+    template: &str,
+) -> Result<Query, StoreError> {
     let figures: Vec<&Figure> = std::iter::once(question.figure as &Figure).chain(others.iter().copied()).collect();
     let is_case = |figure: &&&Figure| figure.grain == Grain::Case;
     let parts = question_of(question, figures.iter().find(|figure| !is_case(figure)));
     let whole = question_of(question, figures.iter().find(is_case)).unwrap_or_else(|| question.clone());
-    let join = parts
-        .as_ref()
-        .map_or(String::new(), |parts| format!("\n{}", sql(parts, include_str!("../queries/kpi_per_case.sql"))));
+    let source = store.source().await?;
+    let per_case = |parts: &Question| read(parts, &sql(parts, include_str!("../queries/kpi_per_case.sql")), source);
+    let join = parts.as_ref().map_or(String::new(), |parts| format!("\n{}", per_case(parts)));
     let within = match parts {
         // A case may have been received in any period whose assignment lies in this one.
         Some(_) => "true".to_owned(),
@@ -119,13 +124,12 @@ fn query(store: &Store, question: &Question, others: &[&Figure], template: &str)
     };
     let list = |of: &dyn Fn(&Figure) -> String| figures.iter().map(|figure| of(figure)).collect::<Vec<_>>().join(",\n");
     let text = template
-        .replace("{{join}}", &join)
         .replace("{{rows}}", &rows(&whole))
         .replace("{{within}}", &format!("({within})"))
         .replace("{{totals}}", &list(&total))
         .replace("{{figures}}", &list(&side));
-    let query = store.query(&sql(&whole, &text));
-    parameters(question).into_iter().fold(query, |query, one| query.param(&one.name, one.value))
+    let text = read(&whole, &sql(&whole, &text), source).replace("{{join}}", &join);
+    Ok(bound(store, question, &text))
 }
 
 fn question_of(question: &Question, figure: Option<&&Figure>) -> Option<Question> {

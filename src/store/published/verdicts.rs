@@ -8,6 +8,7 @@ use crate::{
         error::StoreError,
         kpi::parameter,
         query::{Patience, Query, Rows},
+        relation::{self, Source},
     },
 };
 
@@ -79,16 +80,17 @@ fn bounded(query: Query) -> Query {
 }
 
 fn text(figures: &[&Figure], attempt: &str) -> String {
-    include_str!("../queries/edition_verdicts.sql")
-        .replace("{{attempt}}", attempt)
-        .replace("{{of_cases}}", &parts(figures, Grain::Case, "kpi_flags"))
-        .replace("{{of_clocks}}", &parts(figures, Grain::Clock, "kpi_clocks"))
-        .replace("{{of_assignments}}", &parts(figures, Grain::Assignment, "kpi_assignments"))
-        .replace("{{of_checks}}", &parts(figures, Grain::Check, "kpi_checks"))
+    let text = include_str!("../queries/edition_verdicts.sql").replace("{{attempt}}", attempt);
+    relation::CASES_AT
+        .fill("{{cases_at}}", &text, Source::Tables)
+        .replace("{{of_cases}}", &parts(figures, Grain::Case))
+        .replace("{{of_clocks}}", &parts(figures, Grain::Clock))
+        .replace("{{of_assignments}}", &parts(figures, Grain::Assignment))
+        .replace("{{of_checks}}", &parts(figures, Grain::Check))
 }
 
 /// The bits and amounts of the figures of a grain.
-fn parts(figures: &[&Figure], grain: Grain, view: &str) -> String {
+fn parts(figures: &[&Figure], grain: Grain) -> String {
     let of_grain: Vec<(usize, &Figure)> =
         figures.iter().copied().enumerate().filter(|(_, one)| one.grain == grain).collect();
     let column = |figure: &Figure, end: &str| format!("{}_{end}", figure.id.to_ascii_lowercase());
@@ -105,10 +107,10 @@ fn parts(figures: &[&Figure], grain: Grain, view: &str) -> String {
         Grain::Case => format!("if(greatest({columns}) > 1, {amounts}, [])"),
         Grain::Clock | Grain::Assignment | Grain::Check => amounts,
     };
-    include_str!("../queries/edition_parts.sql")
+    let text = include_str!("../queries/edition_parts.sql")
         .trim_end()
         .replace("{{numerators}}", &bits(numerators))
         .replace("{{denominators}}", &bits(denominators))
-        .replace("{{amounts}}", &amounts)
-        .replace("{{view}}", view)
+        .replace("{{amounts}}", &amounts);
+    relation::of(grain).fill("{{flags}}", &text, Source::Tables)
 }

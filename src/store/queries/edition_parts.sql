@@ -6,8 +6,5 @@ SELECT
             arrayMap(one -> one.1, every) AS figure,
             arrayMap(one -> one.2, every) AS n,
             arrayMap(one -> one.3, every) AS d
-        FROM {{database}}_mart.{{view}}(
-            from = {from:DateTime64(3, 'Asia/Shanghai')},
-            to = {to:DateTime64(3, 'Asia/Shanghai')},
-            as_of = {as_of:DateTime64(3, 'Asia/Shanghai')})
+        FROM {{flags}}
         WHERE bits_n > 0 OR bits_d > 0

@@ -8,7 +8,7 @@ SELECT
     seen.finished_at AS finished_at, seen.closed_at AS closed_at, seen.worked_ms AS worked_ms,
     parts.numerators AS numerators, parts.denominators AS denominators,
     parts.amounts.1 AS `amounts.figure`, parts.amounts.2 AS `amounts.n`, parts.amounts.3 AS `amounts.d`
-FROM {{database}}_mart.cases_at(as_of = {as_of:DateTime64(3, 'Asia/Shanghai')}) AS seen
+FROM {{cases_at}} AS seen
 INNER JOIN
 (
     SELECT

@@ -4,7 +4,7 @@ SELECT
     if(unit = '', unit_name, unit) AS responsible,
     community,
     count()                        AS cases
-FROM {{database}}_mart.cases_at(as_of = {as_of:DateTime64(3, 'Asia/Shanghai')})
+FROM {{cases_at}}
 WHERE is_counted AND satisfaction = 4 AND {{received}} AND {{rows}}
 GROUP BY stream, responsible, community
 ORDER BY stream, responsible, community

@@ -1,0 +1,51 @@
+//! The columns of the figures: what a row adds to numerator and denominator, and how long it lasts.
+
+use super::column::Column;
+use crate::domain::kpi::{CATALOGUE, Figure, Grain};
+
+pub(super) fn columns(grain: Grain) -> Vec<Column> {
+    CATALOGUE.iter().filter(|figure| figure.grain == grain && figure.has_cases()).flat_map(of_figure).collect()
+}
+
+fn of_figure(figure: &Figure) -> Vec<Column> {
+    let is_asked = figure.denominator.as_ref().map(|sql| both(&format!("({sql})"), stage(figure).as_deref()));
+    let is_in = match (&is_asked, &figure.numerator) {
+        (Some(asked), Some(numerator)) => format!("{asked} and ({numerator})"),
+        (Some(all), None) | (None, Some(all)) => all.clone(),
+        (None, None) => "false".to_owned(),
+    };
+    let title = |zh: &str, en: &str| {
+        (format!("{} {}{zh}", figure.id, figure.title.zh), format!("{} {en}: {}", figure.id, figure.title.en))
+    };
+    let mut columns = vec![counted(figure, "n", figure.numerator_sums.as_deref(), &is_in, title("分子", "numerator"))];
+    if let Some(asked) = &is_asked {
+        columns.push(counted(figure, "d", figure.denominator_sums.as_deref(), asked, title("分母", "denominator")));
+    }
+    if let Some(lasts) = &figure.lasts {
+        let title = title("时长（毫秒）", "duration, milliseconds");
+        columns.push(Column::new(column(figure, "v"), "Nullable(Int64)", title, format!("if({is_in}, {lasts}, NULL)")));
+    }
+    columns
+}
+
+fn counted(figure: &Figure, end: &str, sums: Option<&str>, is_in: &str, title: (String, String)) -> Column {
+    let (kind, sql) = match sums {
+        Some(sums) => ("UInt32", format!("if({is_in}, toUInt32({sums}), toUInt32(0))")),
+        None => ("UInt8", format!("toUInt8({is_in})")),
+    };
+    Column::new(column(figure, end), kind, title, sql)
+}
+
+fn column(figure: &Figure, end: &str) -> String {
+    format!("{}_{end}", figure.id.to_ascii_lowercase())
+}
+
+fn both(one: &str, other: Option<&str>) -> String {
+    other.map_or(one.to_owned(), |other| format!("{one} and {other}"))
+}
+
+/// Which clocks are meant, of a figure of clocks.
+fn stage(figure: &Figure) -> Option<String> {
+    let whose = if figure.of_unit { ">" } else { "=" };
+    figure.stage.as_ref().map(|stage| format!("stage = '{stage}' and assignment {whose} 0"))
+}

@@ -1,0 +1,165 @@
+//! What figures are asked of: the cases at an instant, and what each adds to every figure in a period. Said once, as columns that
+//! name each other, and rendered in two ways: as the views that analysts read, and as queries that have only what they ask for.
+
+mod column;
+mod figures;
+mod identifiers;
+mod layers;
+mod view;
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use serde::Deserialize;
+
+use self::{column::Column, identifiers::identifiers};
+use crate::domain::kpi::Grain;
+
+/// Where the rows come from. An analyst's account may read the views of the mart only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    Tables,
+    Mart,
+}
+
+#[derive(Debug)]
+pub struct Relation {
+    pub name: &'static str,
+    zh: String,
+    en: String,
+    base: Option<&'static Self>,
+    /// One row for each of a list: what ClickHouse is to join, `clocks AS clock`.
+    each: Option<String>,
+    /// What the view shows, in order, before the figures.
+    shows: Vec<String>,
+    columns: Vec<Column>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Definition {
+    name: String,
+    zh: String,
+    en: String,
+    base: Option<String>,
+    each: Option<String>,
+    #[serde(default)]
+    shows: Vec<String>,
+    columns: Vec<Column>,
+}
+
+macro_rules! relations {
+    ($($constant:ident $name:literal $base:expr, $grain:expr;)*) => {
+        $(pub static $constant: LazyLock<Relation> =
+            LazyLock::new(|| Relation::new($name, include_str!(concat!($name, ".toml")), $base, $grain));)*
+        /// In the order in which they build on each other.
+        pub fn all() -> Vec<&'static Relation> {
+            vec![$(&$constant),*]
+        }
+    };
+}
+
+relations! {
+    CASES_AT "cases_at" None, None;
+    FLAGS "kpi_flags" Some(&CASES_AT), Some(Grain::Case);
+    CLOCKS "kpi_clocks" Some(&CASES_AT), Some(Grain::Clock);
+    ASSIGNMENTS "kpi_assignments" Some(&CASES_AT), Some(Grain::Assignment);
+    CHECKS "kpi_checks" Some(&CASES_AT), Some(Grain::Check);
+}
+
+pub fn of(grain: Grain) -> &'static Relation {
+    match grain {
+        Grain::Case => &FLAGS,
+        Grain::Clock => &CLOCKS,
+        Grain::Assignment => &ASSIGNMENTS,
+        Grain::Check => &CHECKS,
+    }
+}
+
+impl Relation {
+    #[allow(clippy::expect_used, reason = "the file is part of the program, and a test reads it")]
+    fn new(name: &'static str, text: &str, base: Option<&'static Self>, grain: Option<Grain>) -> Self {
+        let Definition { name: says, zh, en, base: on, each, mut shows, mut columns } =
+            toml::from_str(text).expect(name);
+        assert!(says == name && on.as_deref() == base.map(|base| base.name), "{name}: another name or base");
+        if shows.is_empty() {
+            shows.extend(columns.iter().filter(|column| !column.zh.is_empty()).map(|column| column.name.clone()));
+        }
+        columns.extend(grain.into_iter().flat_map(figures::columns));
+        Self { name, zh, en, base, each, shows, columns }
+    }
+
+    fn own(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    fn knows(&self, name: &str) -> bool {
+        self.own(name).is_some() || self.base.is_some_and(|base| base.knows(name))
+    }
+
+    /// In place of `{{rows}}` of the template a query that has the columns that the template names.
+    pub fn fill(&self, place: &str, template: &str, source: Source) -> String {
+        let named = identifiers(template).map(|name| if self.knows(name) { name } else { last(name) });
+        let mut wanted: BTreeSet<&str> = named.filter(|name| self.knows(name)).collect();
+        if wanted.is_empty() {
+            wanted.insert("stream");
+        }
+        template.replace(place, &format!("(\n{}\n)", parameters(&layers::select(self, &wanted, source))))
+    }
+
+    /// What an analyst writes in its place.
+    pub fn view_call(&self) -> String {
+        let period = if self.base.is_some() { "from = period_from, to = period_to, " } else { "" };
+        parameters(&format!("{{{{database}}}}_mart.{}({period}as_of = instant)", self.name))
+    }
+}
+
+/// `seen.stream` is the stream of what is called `seen`.
+fn last(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+/// The three instants that a question gives.
+fn parameters(sql: &str) -> String {
+    identifiers::renamed(sql, |name| match name {
+        "instant" => Some("{as_of:DateTime64(3, 'Asia/Shanghai')}"),
+        "period_from" => Some("{from:DateTime64(3, 'Asia/Shanghai')}"),
+        "period_to" => Some("{to:DateTime64(3, 'Asia/Shanghai')}"),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::kpi::CATALOGUE;
+
+    #[test]
+    fn a_query_has_what_it_asks_for_and_nothing_else() {
+        let sql = FLAGS.fill("{{flags}}", "SELECT sum(k06c_n) FROM {{flags}}", Source::Tables);
+        for name in ["finished_at", "due_at", "marks", "is_due_held"] {
+            assert!(sql.contains(name), "{name}: {sql}");
+        }
+        for name in ["clocks", "answers", "closed_at", "category", "k05a"] {
+            assert!(!sql.contains(name), "{name}: {sql}");
+        }
+        let mart = FLAGS.fill("{{flags}}", "SELECT sum(k06c_n) FROM {{flags}}", Source::Mart);
+        assert!(mart.contains("_mart.cases_at(as_of = {as_of:") && !mart.contains("}}.cases"), "{mart}");
+    }
+
+    #[test]
+    fn figures_name_columns_of_their_grain() {
+        for figure in CATALOGUE.iter() {
+            let texts = [
+                &figure.numerator,
+                &figure.denominator,
+                &figure.numerator_sums,
+                &figure.denominator_sums,
+                &figure.lasts,
+            ];
+            for name in texts.into_iter().flatten().flat_map(|text| identifiers(text)) {
+                let is_known = ["and", "or", "not"].contains(&name) || of(figure.grain).knows(name);
+                assert!(is_known, "{}: {name}", figure.id);
+            }
+        }
+    }
+}
