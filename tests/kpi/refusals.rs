@@ -88,10 +88,10 @@ async fn a_missing_schema_a_silent_server_and_a_wrong_setting_have_codes_of_thei
     let ended = kpi_with(&scratch, &line, &elsewhere);
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), ""), "{ended:?}");
     assert!(ended.stderr.contains("the schema is missing") && ended.stderr.contains("`tongguan migrate`"), "{ended:?}");
-    scratch.store.execute("DROP VIEW {{database}}_mart.kpi_flags").await.unwrap();
+    scratch.store.execute("DROP TABLE {{database}}.cases SYNC").await.unwrap();
     let ended = kpi(&scratch, &line);
     assert_eq!(ended.code, Some(1), "{ended:?}");
-    assert!(ended.stderr.contains("`tongguan migrate`"), "a view that is not there: {ended:?}");
+    assert!(ended.stderr.contains("`tongguan migrate`"), "a table that is not there: {ended:?}");
     let silent = kpi_with(&scratch, &line, &[("CLICKHOUSE__URL", "http://127.0.0.1:1")]);
     refused(&silent, 4, &["http://127.0.0.1:1"]);
     refused(&kpi_with(&scratch, &line, &[("TIMEZONE", "Mars/Base")]), 3, &["timezone", "Mars/Base"]);

@@ -4,13 +4,16 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::Cohort;
+use super::{Cohort, counting::Counting};
 
 /// The columns `<id>_n` and `<id>_d` of the views bear these ids in lower case: `k05a_n`.
 #[allow(clippy::expect_used, reason = "the file is part of the program, and a test reads it")]
 pub static CATALOGUE: LazyLock<Vec<Figure>> = LazyLock::new(|| {
-    let list: List = toml::from_str(include_str!("catalogue.toml")).expect("catalogue.toml");
-    list.figure
+    let List { mut figure } = toml::from_str(include_str!("catalogue.toml")).expect("catalogue.toml");
+    for one in &mut figure {
+        one.counting = Counting::of(one).expect(&one.id);
+    }
+    figure
 });
 
 #[derive(Deserialize)]
@@ -49,6 +52,9 @@ pub struct Figure {
     pub denominator_sums: Option<String>,
     /// How long it took or has lasted, for a row in the numerator.
     pub lasts: Option<String>,
+    /// The same, resolved.
+    #[serde(skip)]
+    pub counting: Counting,
     pub title: Text,
     pub question: Text,
     pub formula: Text,

@@ -4,23 +4,25 @@
 //! - [`catalogue`]: the list, read from `catalogue.toml`
 //! - [`cohort`]: which instant puts a case in a period
 //! - [`seen`]: a case as it stood at the as-of
-//! - [`of_cases`], [`of_clocks`], [`of_assignments`], [`of_checks`]: what it adds to each figure, by the figure's grain
+//! - [`atoms`]: what may be asked of it, in Rust and in SQL
+//! - [`expression`], [`counting`]: how the catalogue puts atoms together, and what a row adds to a figure
 
+pub mod atoms;
 pub mod catalogue;
 pub mod cohort;
-pub mod of_assignments;
-pub mod of_cases;
-pub mod of_checks;
-pub mod of_clocks;
+pub mod counting;
+pub mod expression;
+mod rows;
 pub mod seen;
 
 pub use self::{
+    atoms::Times,
     catalogue::{CATALOGUE, Figure, Grain, Shape},
     cohort::Cohort,
-    of_cases::{Times, duration},
+    rows::{Row, rows},
     seen::Seen,
 };
-use super::{case::Case, time::Millis};
+use super::time::Millis;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Period {
@@ -49,40 +51,7 @@ pub struct Part {
 }
 
 impl Part {
-    /// A numerator is only ever counted within its denominator.
-    pub fn of_rate(numerator: bool, denominator: bool) -> Self {
-        let part = |is_in| u32::from(is_in && denominator);
-        Self { numerator: part(numerator), denominator: part(true), duration: None }
-    }
-
-    pub fn of_count(numerator: bool) -> Self {
-        Self { numerator: numerator.into(), denominator: 0, duration: None }
-    }
-
     pub fn is_in(&self) -> bool {
         self.numerator > 0 || self.denominator > 0
-    }
-}
-
-/// One row of a figure's grain, of a case known at the as-of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row<'a> {
-    /// What puts it in a period, and in a month of it.
-    pub at: Option<Millis>,
-    /// The unit that it counts for: the case's, or that of the assignment. Code and name.
-    pub unit: (&'a str, &'a str),
-    pub part: Part,
-}
-
-/// Every row of a case for a figure; none while the case is not known.
-pub fn rows<'a>(figure: &Figure, case: &'a Case, period: &Period) -> Vec<Row<'a>> {
-    let Some(seen) = Seen::new(case, *period) else { return Vec::new() };
-    match figure.grain {
-        Grain::Case => {
-            vec![Row { at: figure.cohort.instant(&seen), unit: seen.place().unit, part: of_cases::part(figure, &seen) }]
-        }
-        Grain::Clock => of_clocks::rows(figure, &seen),
-        Grain::Assignment => of_assignments::rows(&seen),
-        Grain::Check => of_checks::rows(figure, &seen),
     }
 }

@@ -3,7 +3,7 @@
 
 use smol_str::SmolStr;
 
-use super::Period;
+use super::{Period, atoms::Times};
 use crate::domain::{
     attributes::{Attribute, Attributes},
     case::{Case, CitizenAnswer},
@@ -133,6 +133,11 @@ impl<'a> Seen<'a> {
         let was_open = self.step.finished_at.is_none_or(|at| at >= self.period.from);
         let is_carried = due < self.period.from && was_open;
         if is_carried { Some(self.period.from) } else { Some(due).filter(|due| self.period.holds(*due)) }
+    }
+
+    pub fn times(&self) -> Times {
+        let Step { received_at, closed_at, due, worked_ms, .. } = *self.step;
+        Times { received_at, closed_at, due_at: due.map(|due| due.at), worked_ms }
     }
 
     /// How often it had been sent back to work.

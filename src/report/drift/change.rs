@@ -1,10 +1,7 @@
 //! What is another in a case: what it adds to which figure, and where it counts.
 
 use crate::{
-    domain::{
-        kpi::{Figure, duration},
-        time::Millis,
-    },
+    domain::{kpi::Figure, time::Millis},
     report::publish::recount::times,
     store::published::{Amounts, Verdict},
 };
@@ -37,7 +34,7 @@ pub fn changes(
         let adds = |verdict: Option<&Verdict>| verdict.map(|one| one.amounts(bit)).unwrap_or_default();
         let took = |verdict: Option<&Verdict>, as_of: Millis| {
             let one = verdict.filter(|one| one.amounts(bit).n > 0)?;
-            duration(&figure.id, &times(one), as_of)
+            figure.counting.duration(&times(one), as_of)
         };
         let change = Change {
             bit,

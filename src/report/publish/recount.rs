@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use crate::{
     domain::{
-        kpi::{Figure, Shape, Times, duration},
+        kpi::{Figure, Shape, Times},
         time::Millis,
     },
     report::figures::{GROUPINGS, is_shown_by},
@@ -160,7 +160,7 @@ impl Group {
             let figure = figures[usize::from(bit)];
             if is_timed && adds.n > 0 && figure.has_durations() {
                 self.durations.resize(figures.len(), Vec::new());
-                self.durations[usize::from(bit)].extend(duration(&figure.id, &times(verdict), as_of));
+                self.durations[usize::from(bit)].extend(figure.counting.duration(&times(verdict), as_of));
             }
         }
     }

@@ -116,7 +116,6 @@ async fn query(
     let whole = question_of(question, figures.iter().find(is_case)).unwrap_or_else(|| question.clone());
     let source = store.source().await?;
     let per_case = |parts: &Question| read(parts, &sql(parts, include_str!("../queries/kpi_per_case.sql")), source);
-    let join = parts.as_ref().map_or(String::new(), |parts| format!("\n{}", per_case(parts)));
     let within = match parts {
         // A case may have been received in any period whose assignment lies in this one.
         Some(_) => "true".to_owned(),
@@ -124,13 +123,18 @@ async fn query(
     };
     let list = |of: &dyn Fn(&Figure) -> String| figures.iter().map(|figure| of(figure)).collect::<Vec<_>>().join(",\n");
     let text = template
+        .replace("{{join}}", if parts.is_some() { JOIN } else { "" })
         .replace("{{rows}}", &rows(&whole))
         .replace("{{within}}", &format!("({within})"))
         .replace("{{totals}}", &list(&total))
         .replace("{{figures}}", &list(&side));
-    let text = read(&whole, &sql(&whole, &text), source).replace("{{join}}", &join);
+    let parts = parts.as_ref().map(per_case).unwrap_or_default();
+    let text = read(&whole, &sql(&whole, &text), source).replace("{{parts}}", &parts);
     Ok(bound(store, question, &text))
 }
+
+/// The parts themselves come last: what they name is not asked of the cases.
+const JOIN: &str = " AS cases LEFT JOIN ({{parts}}) AS parts USING (stream, case_id)";
 
 fn question_of(question: &Question, figure: Option<&&Figure>) -> Option<Question> {
     let figure = Figure::by_id(&figure?.id)?;

@@ -1,7 +1,21 @@
 //! The columns of the figures: what a row adds to numerator and denominator, and how long it lasts.
 
 use super::column::Column;
-use crate::domain::kpi::{CATALOGUE, Figure, Grain};
+use crate::domain::kpi::{
+    CATALOGUE, Figure, Grain,
+    atoms::{ATOMS, DURATIONS, QUANTITIES},
+};
+
+/// The atoms that are no column yet, and what figures sum up.
+pub(super) fn atoms(grain: Grain) -> Vec<Column> {
+    let atoms = ATOMS.iter().filter(|atom| atom.grain() == grain).map(|atom| (atom.name, atom.sql));
+    let quantities =
+        QUANTITIES.iter().map(|one| (one.name, one.sql)).chain(DURATIONS.iter().map(|one| (one.name, one.sql)));
+    let of_cases = quantities.filter(|_| grain == Grain::Case);
+    let is_new = |(_, sql): &(&str, &str)| !sql.is_empty();
+    let hidden = |(name, sql): (&str, &str)| Column::new(name.to_owned(), "", Default::default(), sql.to_owned());
+    atoms.chain(of_cases).filter(is_new).map(hidden).collect()
+}
 
 pub(super) fn columns(grain: Grain) -> Vec<Column> {
     CATALOGUE.iter().filter(|figure| figure.grain == grain && figure.has_cases()).flat_map(of_figure).collect()

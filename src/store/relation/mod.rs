@@ -84,6 +84,7 @@ impl Relation {
         if shows.is_empty() {
             shows.extend(columns.iter().filter(|column| !column.zh.is_empty()).map(|column| column.name.clone()));
         }
+        columns.extend(grain.into_iter().flat_map(figures::atoms));
         columns.extend(grain.into_iter().flat_map(figures::columns));
         Self { name, zh, en, base, each, shows, columns }
     }
