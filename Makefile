@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: up down status demo samples test faults check fmt bench help clean build cargo
+.PHONY: up down status demo samples test faults check fmt bench bench-verify help clean build cargo
 
 # Where the local Kafka and ClickHouse answer.
 with_pair = eval "$$(deploy/local/env)";
@@ -38,8 +38,11 @@ faults: cargo ## one fault after the other, on servers of its own, and one judge
 bench: cargo up ## measure the whole path from Kafka to rates, as it ships (ARGS=...)
 	@$(with_pair) cargo bench --profile dist --locked --bench path -- $(ARGS)
 
+bench-verify: cargo up build ## how long `tongguan verify` takes over MESSAGES rows (100 million)
+	@$(with_pair) MESSAGES="$(or $(MESSAGES),100000000)" deploy/local/bench-verify
+
 help: ## show this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 clean: cargo ## remove the build, and the local Kafka and ClickHouse with their data
 	@deploy/local/down

@@ -68,7 +68,7 @@ fn on_servers_that_are_as_they_should_be_nothing_is_no() {
     }
     assert!(ended.stderr.is_empty(), "{}", ended.stderr);
     let text = town.tongguan(&["doctor"], &[("HTTP__LISTEN", "127.0.0.1:0")]).stdout;
-    assert!(text.contains("表结构 schema: as this program writes it"), "{text}");
+    assert!(text.contains("表结构 schema: tables and views as this program defines them"), "{text}");
 }
 
 #[test]
