@@ -104,6 +104,7 @@ impl Batch {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pipeline::clock::after;
 
     const LIMITS: Limits = Limits { rows_max: 10, bytes_max: 1000, wait_max: Duration::from_millis(500) };
 
@@ -133,13 +134,12 @@ mod tests {
 
     #[test]
     fn the_oldest_message_decides_when_a_batch_is_due() {
-        let (mut batch, begin) = (Batch::default(), Instant::now());
-        let at = |ms| begin + Duration::from_millis(ms);
-        assert!(!batch.is_due(&LIMITS, at(10_000)));
-        batch.took(&partition(0), 1, 1, None, at(100));
-        batch.took(&partition(0), 2, 1, None, at(590));
-        assert!(!batch.is_due(&LIMITS, at(599)));
-        assert!(batch.is_due(&LIMITS, at(600)));
+        let mut batch = Batch::default();
+        assert!(!batch.is_due(&LIMITS, after(10_000)));
+        batch.took(&partition(0), 1, 1, None, after(100));
+        batch.took(&partition(0), 2, 1, None, after(590));
+        assert!(!batch.is_due(&LIMITS, after(599)));
+        assert!(batch.is_due(&LIMITS, after(600)));
     }
 
     #[test]

@@ -33,19 +33,17 @@ impl Renewal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::health::Health;
+    use crate::{health::Health, pipeline::clock::after};
 
     #[test]
     fn the_pause_grows_while_trouble_goes_on_and_begins_anew_after_a_good_life() {
         let (backoff_min, backoff_max) = (Duration::from_millis(100), Duration::from_secs(10));
         let mut renewal = Renewal::new(Retry::new(backoff_min, backoff_max, Health::default()));
-        let begin = Instant::now();
-        let at = |second| begin + Duration::from_secs(second);
-        assert!(renewal.pause(begin) <= backoff_min);
+        assert!(renewal.pause(after(0)) <= backoff_min);
         for second in 1..10 {
-            renewal.pause(at(second));
+            renewal.pause(after(second * 1000));
         }
-        assert!(renewal.pause(at(10)) >= backoff_max / 2);
-        assert!(renewal.pause(at(10) + GOOD_LIFE) <= backoff_min);
+        assert!(renewal.pause(after(10_000)) >= backoff_max / 2);
+        assert!(renewal.pause(after(10_000) + GOOD_LIFE) <= backoff_min);
     }
 }

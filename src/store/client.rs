@@ -138,7 +138,6 @@ impl Store {
         Rows::open(self, query)
     }
 
-    /// Is anybody there?
     /// Where figures are read from, by the rights of our account.
     pub async fn source(&self) -> Result<Source, StoreError> {
         let ask =
@@ -146,6 +145,7 @@ impl Store {
         self.source.get_or_try_init(ask).await.copied()
     }
 
+    /// Is anybody there?
     pub async fn ping(&self) -> Result<(), StoreError> {
         #[derive(Row, serde::Deserialize)]
         struct One {

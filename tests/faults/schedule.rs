@@ -141,6 +141,8 @@ async fn strike(round: &mut Round<'_>, theme: &str) {
             commands::rebuild_killed(round).await;
             inputs::hostile(round, 200_000).await;
             outages::of_kafka(round).await;
+            // The last: nothing comes any more.
+            clocks::jump(round, 2).await;
         }
     }
 }

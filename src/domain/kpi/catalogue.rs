@@ -43,7 +43,7 @@ pub struct Figure {
     #[serde(default)]
     pub in_base: bool,
     pub lacks: Option<Lacks>,
-    /// Which rows are asked about: names of columns with `and`, `or`, `not`. None for a count.
+    /// Which rows are asked about: atoms with `and`, `or`, `not`. None for a count.
     pub denominator: Option<String>,
     /// Which of those are counted; none: all. A part of the denominator, whatever it says.
     pub numerator: Option<String>,
@@ -168,7 +168,7 @@ impl Figure {
 
     /// A count has a numerator only.
     pub fn is_rate(&self) -> bool {
-        matches!(self.shape, Shape::Rate | Shape::PerCase | Shape::Points | Shape::Ages)
+        self.denominator.is_some()
     }
 
     /// A difference has none of its own.
@@ -178,7 +178,7 @@ impl Figure {
 
     /// Does it say how long?
     pub fn has_durations(&self) -> bool {
-        matches!(self.shape, Shape::Ages | Shape::Durations)
+        self.lasts.is_some()
     }
 
     /// So many in the numerator are one in the denominator.

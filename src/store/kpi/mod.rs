@@ -14,8 +14,8 @@ mod words;
 use clickhouse::Row;
 use serde::Deserialize;
 
-pub(super) use self::query::parameter;
 use self::query::query;
+pub(super) use self::query::{denominator, numerator, parameter};
 pub use self::{
     account::{Account, account},
     compare::{Against, Compared, compared, period_before},

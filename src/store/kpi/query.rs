@@ -12,7 +12,7 @@ use crate::{
         client::Store,
         error::StoreError,
         query::Query,
-        relation::{self, Source},
+        relation::{self, End, Source, column},
     },
 };
 
@@ -38,11 +38,8 @@ pub(super) fn read(question: &Question, template: &str, source: Source) -> Strin
     relation::of(question.figure.grain).fill("{{flags}}", &assessed(question, template), source)
 }
 
-/// A step of the optimizer that gains nothing here, and takes longer than the query.
-const CHAINS: (&str, &str) = ("optimize_and_compare_chain", "0");
-
 pub(super) fn bound(store: &Store, question: &Question, sql: &str) -> Query {
-    let query = store.query(sql).with_setting(CHAINS.0, CHAINS.1);
+    let query = store.query(sql);
     parameters(question).into_iter().fold(query, |query, parameter| query.param(&parameter.name, parameter.value))
 }
 
@@ -104,13 +101,13 @@ pub(super) fn boolean(is: bool) -> &'static str {
 }
 
 /// The column that a row adds to the numerator.
-pub(super) fn numerator(figure: &Figure) -> String {
-    format!("{}_n", figure.id.to_ascii_lowercase())
+pub(in crate::store) fn numerator(figure: &Figure) -> String {
+    column(figure, End::Numerator)
 }
 
 /// The column that it adds to the denominator; of a count, 0.
-pub(super) fn denominator(figure: &Figure) -> String {
-    if figure.is_rate() { format!("{}_d", figure.id.to_ascii_lowercase()) } else { "0".to_owned() }
+pub(in crate::store) fn denominator(figure: &Figure) -> String {
+    if figure.is_rate() { column(figure, End::Denominator) } else { "0".to_owned() }
 }
 
 pub(super) fn lacks_due(figure: &Figure) -> bool {
@@ -187,14 +184,11 @@ pub(super) fn meant(question: &Question) -> String {
 
 /// Which clocks are meant, of a figure of clocks.
 pub(super) fn stage(figure: &Figure) -> String {
-    let Some(stage) = &figure.stage else { return "true".to_owned() };
-    let whose = if figure.of_unit { ">" } else { "=" };
-    format!("stage = '{stage}' AND assignment {whose} 0")
+    relation::stage(figure).unwrap_or_else(|| "true".to_owned())
 }
 
 fn duration(figure: &Figure) -> String {
-    let id = figure.id.to_ascii_lowercase();
-    if figure.has_durations() { format!("{id}_v") } else { "CAST(NULL, 'Nullable(Int64)')".to_owned() }
+    if figure.has_durations() { column(figure, End::Duration) } else { "CAST(NULL, 'Nullable(Int64)')".to_owned() }
 }
 
 /// Median, p90, mean and maximum, of the rows that are meant; nothing where the figure is not about time.

@@ -6,7 +6,7 @@ use crate::{
     store::{
         client::Store,
         error::StoreError,
-        kpi::parameter,
+        kpi::{denominator, numerator, parameter},
         query::{Patience, Query, Rows},
         relation::{self, Source},
     },
@@ -93,16 +93,15 @@ fn text(figures: &[&Figure], attempt: &str) -> String {
 fn parts(figures: &[&Figure], grain: Grain) -> String {
     let of_grain: Vec<(usize, &Figure)> =
         figures.iter().copied().enumerate().filter(|(_, one)| one.grain == grain).collect();
-    let column = |figure: &Figure, end: &str| format!("{}_{end}", figure.id.to_ascii_lowercase());
-    let d = |figure: &Figure| if figure.is_rate() { column(figure, "d") } else { "0".to_owned() };
+    let (n, d) = (numerator, denominator);
     let bit = |bit: usize, column: String| format!("bitShiftLeft(toUInt64({column} > 0), {bit})");
     let bits = |all: Vec<String>| if all.is_empty() { "toUInt64(0)".to_owned() } else { all.join(" + ") };
-    let numerators = of_grain.iter().map(|(at, one)| bit(*at, column(one, "n"))).collect();
+    let numerators = of_grain.iter().map(|(at, one)| bit(*at, n(one))).collect();
     let denominators = of_grain.iter().filter(|(_, one)| one.is_rate()).map(|(at, one)| bit(*at, d(one))).collect();
-    let amount = |(at, one): &(usize, &Figure)| format!("({at}, toUInt64({}), toUInt64({}))", column(one, "n"), d(one));
+    let amount = |(at, one): &(usize, &Figure)| format!("({at}, toUInt64({}), toUInt64({}))", n(one), d(one));
     let amounts = format!("[{}]", of_grain.iter().map(amount).collect::<Vec<_>>().join(", "));
     // Few cases add more than one anywhere, and only for these are the amounts worth what they cost.
-    let columns = of_grain.iter().flat_map(|(_, one)| [column(one, "n"), d(one)]).collect::<Vec<_>>().join(", ");
+    let columns = of_grain.iter().flat_map(|(_, one)| [n(one), d(one)]).collect::<Vec<_>>().join(", ");
     let amounts = match grain {
         Grain::Case => format!("if(greatest({columns}) > 1, {amounts}, [])"),
         Grain::Clock | Grain::Assignment | Grain::Check => amounts,

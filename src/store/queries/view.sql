@@ -1,8 +1,7 @@
 -- A view of the mart, made from its definition (store::relation). Give times in Shanghai time, as text or as DateTime64 of that
 -- zone: a parameter is taken by its wall clock, so that a value of another zone is silently another instant; toTimeZone(…,
 -- 'Asia/Shanghai') around it makes it right. A column that a query does not name is not read, however heavy it is. SQL SECURITY
--- DEFINER: whoever may read this database needs no right on the tables behind it. The setting switches off a step of the optimizer
--- that gains nothing here, and takes longer than the query.
+-- DEFINER: whoever may read this database needs no right on the tables behind it.
 CREATE OR REPLACE VIEW {{database}}_mart.{{view}}
 (
 {{columns}}
@@ -14,5 +13,4 @@ FROM
 (
 {{select}}
 )
-SETTINGS optimize_and_compare_chain = 0
 COMMENT '{{title}}'

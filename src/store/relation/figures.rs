@@ -31,18 +31,54 @@ fn of_figure(figure: &Figure) -> Vec<Column> {
     let title = |zh: &str, en: &str| {
         (format!("{} {}{zh}", figure.id, figure.title.zh), format!("{} {en}: {}", figure.id, figure.title.en))
     };
-    let mut columns = vec![counted(figure, "n", figure.numerator_sums.as_deref(), &is_in, title("分子", "numerator"))];
+    let mut columns =
+        vec![counted(figure, End::Numerator, figure.numerator_sums.as_deref(), &is_in, title("分子", "numerator"))];
     if let Some(asked) = &is_asked {
-        columns.push(counted(figure, "d", figure.denominator_sums.as_deref(), asked, title("分母", "denominator")));
+        columns.push(counted(
+            figure,
+            End::Denominator,
+            figure.denominator_sums.as_deref(),
+            asked,
+            title("分母", "denominator"),
+        ));
     }
     if let Some(lasts) = &figure.lasts {
         let title = title("时长（毫秒）", "duration, milliseconds");
-        columns.push(Column::new(column(figure, "v"), "Nullable(Int64)", title, format!("if({is_in}, {lasts}, NULL)")));
+        columns.push(Column::new(
+            column(figure, End::Duration),
+            "Nullable(Int64)",
+            title,
+            format!("if({is_in}, {lasts}, NULL)"),
+        ));
     }
     columns
 }
 
-fn counted(figure: &Figure, end: &str, sums: Option<&str>, is_in: &str, title: (String, String)) -> Column {
+/// Which column of a relation is a figure's.
+#[derive(Clone, Copy, Debug)]
+pub enum End {
+    Numerator,
+    Denominator,
+    Duration,
+}
+
+/// `k05a_n`.
+pub fn column(figure: &Figure, end: End) -> String {
+    let end = match end {
+        End::Numerator => 'n',
+        End::Denominator => 'd',
+        End::Duration => 'v',
+    };
+    format!("{}_{end}", figure.id.to_ascii_lowercase())
+}
+
+/// Which clocks are meant, of a figure of clocks.
+pub fn stage(figure: &Figure) -> Option<String> {
+    let whose = if figure.of_unit { ">" } else { "=" };
+    figure.stage.as_ref().map(|stage| format!("stage = '{stage}' and assignment {whose} 0"))
+}
+
+fn counted(figure: &Figure, end: End, sums: Option<&str>, is_in: &str, title: (String, String)) -> Column {
     let (kind, sql) = match sums {
         Some(sums) => ("UInt32", format!("if({is_in}, toUInt32({sums}), toUInt32(0))")),
         None => ("UInt8", format!("toUInt8({is_in})")),
@@ -50,16 +86,6 @@ fn counted(figure: &Figure, end: &str, sums: Option<&str>, is_in: &str, title: (
     Column::new(column(figure, end), kind, title, sql)
 }
 
-fn column(figure: &Figure, end: &str) -> String {
-    format!("{}_{end}", figure.id.to_ascii_lowercase())
-}
-
 fn both(one: &str, other: Option<&str>) -> String {
     other.map_or(one.to_owned(), |other| format!("{one} and {other}"))
-}
-
-/// Which clocks are meant, of a figure of clocks.
-fn stage(figure: &Figure) -> Option<String> {
-    let whose = if figure.of_unit { ">" } else { "=" };
-    figure.stage.as_ref().map(|stage| format!("stage = '{stage}' and assignment {whose} 0"))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Relation, Source, column::Column, layers, parameters};
+use super::{Relation, Source, column::Column};
 
 impl Relation {
     /// The statement that installs it.
@@ -27,7 +27,7 @@ impl Relation {
             .replace("{{view}}", self.name)
             .replace("{{columns}}", &columns.join(",\n"))
             .replace("{{names}}", &names.join(", "))
-            .replace("{{select}}", &parameters(&layers::select(self, &wanted, Source::Tables)))
+            .replace("{{select}}", &self.select(&wanted, Source::Tables))
             .replace("{{title}}", &format!("{} | {}", self.zh, self.en))
     }
 
