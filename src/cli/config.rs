@@ -10,7 +10,8 @@ use clap::Subcommand;
 
 use super::{certificates, connections};
 use crate::{
-    config::{ConfigError, Entry, Loaded, Settings, calendar, policy, secret_files, streams},
+    config::{ConfigError, Entry, Loaded, Settings, calendar, figures, policy, secret_files, streams},
+    domain::kpi::catalogue,
     report::table::width,
 };
 
@@ -59,6 +60,8 @@ fn write_table(entries: &[Entry], out: &mut impl Write) -> io::Result<()> {
 }
 
 fn write_verdict(loaded: &Loaded, event_types: &[&str], out: &mut impl Write) -> Result<(), anyhow::Error> {
+    let own = figures::load(loaded.settings.figures.dir.as_deref())?;
+    catalogue::adopt(own)?;
     let streams =
         streams::load(loaded.settings.streams.dir.as_deref(), &loaded.settings.streams.built_in, event_types)?;
     let calendar = calendar::load(loaded.settings.calendar.file.as_deref())?;
@@ -80,6 +83,9 @@ fn write_verdict(loaded: &Loaded, event_types: &[&str], out: &mut impl Write) ->
     writeln!(out, "  calendar {}: {first} to {last}", calendar.version.id)?;
     let memory = loaded.settings.memory;
     writeln!(out, "  memory {} MiB: {}", memory.max_mb, memory.shares())?;
+    for figure in catalogue::own() {
+        writeln!(out, "  figure {}: {}", figure.id, figure.title.both(" "))?;
+    }
     writeln!(out, "  policy {} {}: {} rules", policy.id, policy.version, policy.rules().len())?;
     for one in certificates::of(&loaded.settings) {
         writeln!(out, "  certificate {} ({}): {} until {}", one.path.display(), one.key, one.subject, one.ends)?;

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     domain::{
-        kpi::{CATALOGUE, Figure, Period},
+        kpi::{Figure, Period, catalogue},
         time::Millis,
     },
     report::{kpi::Told, kpi_catalogue, kpi_csv, kpi_json, kpi_text},
@@ -127,7 +127,7 @@ pub struct Ask {
 pub fn about(about: &About, out: &mut impl Write) -> anyhow::Result<()> {
     match about {
         About::Explain(_) => Ok(()),
-        About::List { json: true } => kpi_catalogue::write_json(CATALOGUE.iter(), out),
+        About::List { json: true } => kpi_catalogue::write_json(catalogue::figures(), out),
         About::List { json: false } => Ok(kpi_catalogue::write_list(out)?),
         About::Show { figure, json } => {
             let figures = figures(figure, None)?;
@@ -325,7 +325,7 @@ fn figures(word: &str, convention: Option<&str>) -> anyhow::Result<Vec<&'static 
     let named = Figure::named(word);
     if named.is_empty() {
         let mut names: Vec<&str> = Vec::new();
-        for figure in CATALOGUE.iter() {
+        for figure in catalogue::figures() {
             if !names.contains(&figure.name.as_str()) {
                 names.push(&figure.name);
             }

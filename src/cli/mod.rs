@@ -11,6 +11,7 @@ mod declared;
 pub mod demo;
 mod descriptors;
 pub mod doctor;
+mod figures;
 pub mod gaps;
 pub mod generate;
 pub mod healthcheck;
@@ -81,6 +82,9 @@ enum Command {
     Import(import::Args),
     /// A figure under each of its conventions, grouped as asked, or the cases behind it
     Kpi(kpi::KpiArgs),
+    /// The town's own figures: whether they can be used, and what they may ask for
+    #[command(subcommand)]
+    Figures(figures::FiguresCommand),
     /// One case: its life, and why it is on time or late
     #[command(subcommand)]
     Case(case::CaseCommand),
@@ -189,9 +193,11 @@ fn dispatch(cli: Cli, out: &mut impl Write) -> anyhow::Result<Exit> {
         }
         Command::Contract(command) => contract::run(&command, out),
         Command::Kpi(kpi::KpiArgs { about: Some(about), .. }) if !matches!(about, kpi::About::Explain(_)) => {
+            figures::adopt(&Settings::load(file, environment())?.settings)?;
             kpi::about(&about, out)?;
             Ok(Exit::Ok)
         }
+        Command::Figures(command) => figures::run(&command, &Settings::load(file, environment())?.settings, out),
         Command::Calendar(args) => {
             let settings = Settings::load(file, environment())?.settings;
             calendar::run(&args, settings.calendar.file.as_deref(), out)?;
@@ -276,7 +282,7 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
             policy::which(&args, &setup.limits, &setup.store()?, out).await?;
             Ok(Exit::Ok)
         }
-        Command::Calendar(_) | Command::Config(_) | Command::Contract(_) | Command::Kpi(_) | Command::Doctor(_) => {
+        Command::Figures(_) | Command::Calendar(_) | Command::Config(_) | Command::Contract(_) | Command::Kpi(_) | Command::Doctor(_) => {
             Ok(Exit::Ok)
         }
         Command::Completions(_) | Command::Man(_) => Ok(Exit::Ok),

@@ -44,6 +44,7 @@ impl Setup {
     pub fn load(config_file: Option<&Path>) -> anyhow::Result<Self> {
         let Loaded { settings, origins } = Settings::load(config_file, environment())?;
         connections::check_keys(&settings, &origins)?;
+        super::figures::adopt(&settings)?;
         let files = streams::load(settings.streams.dir.as_deref(), &settings.streams.built_in, &event_types())?;
         let streams = files.iter().map(|file| declared::stream(file, &settings.kafka.topic_prefix).map(Arc::new));
         let streams = streams.collect::<anyhow::Result<Vec<_>>>()?;

@@ -8,6 +8,7 @@ mod blank;
 pub mod calendar;
 mod document;
 mod extra;
+pub mod figures;
 mod layer;
 mod memory;
 pub mod names;
@@ -190,6 +191,18 @@ fn read_kafka_passwords(settings: &mut Settings) -> Result<(), ConfigError> {
 
 fn secret_in(path: &Path) -> Result<Secret, ConfigError> {
     Ok(Secret::new(read(path)?.trim_end_matches(['\r', '\n'])))
+}
+
+/// Those of a folder, in the order of their names, so that every start reads them alike.
+fn toml_files(dir: &Path) -> Result<Vec<PathBuf>, ConfigError> {
+    let unreadable = |source| ConfigError::Unreadable { path: dir.to_owned(), source };
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(dir).map_err(unreadable)? {
+        paths.push(entry.map_err(unreadable)?.path());
+    }
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    paths.sort();
+    Ok(paths)
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {

@@ -25,6 +25,7 @@ pub struct Settings {
     pub http: Http,
     pub log: Log,
     pub streams: Streams,
+    pub figures: Figures,
     pub calendar: Calendar,
     pub policy: Policy,
     pub names: Names,
@@ -233,6 +234,13 @@ pub enum LogFormat {
 #[serde(deny_unknown_fields)]
 pub struct Streams {
     pub built_in: String,
+    #[serde(with = "blank::path")]
+    pub dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Figures {
     #[serde(with = "blank::path")]
     pub dir: Option<PathBuf>,
 }

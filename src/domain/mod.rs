@@ -13,6 +13,7 @@ pub mod fact;
 pub mod fold;
 pub mod history;
 pub mod kpi;
+pub mod life;
 pub mod lifecycle;
 pub mod marks;
 pub mod policy;

@@ -29,6 +29,11 @@ impl Millis {
         zoned.strftime(format).to_string()
     }
 
+    /// By the clock of the zone.
+    pub fn year(self, zone: &TimeZone) -> i16 {
+        Timestamp::from_millisecond(self.0).map_or(0, |instant| instant.to_zoned(zone.clone()).year())
+    }
+
     pub fn plus(self, ms: i64) -> Self {
         Self(self.0.saturating_add(ms))
     }

@@ -1,7 +1,7 @@
 //! The figures of a report for a period, each with its answer: what is printed, and what may be published.
 
 use crate::{
-    domain::kpi::{CATALOGUE, Figure, Period},
+    domain::kpi::{Figure, Grain, Period, catalogue},
     store::{
         Store, StoreError,
         kpi::{Answer, Dimension, Question, many},
@@ -46,7 +46,8 @@ pub const GROUPINGS: [&[Dimension]; 4] = [&[], &[Dimension::Stream], &[Dimension
 
 /// Does a report show the figure by these dimensions?
 pub fn is_shown_by(figure: &Figure, grouping: &[Dimension]) -> bool {
-    matches!(grouping, [] | [Dimension::Stream]) || RANKED.contains(&figure.name.as_str())
+    let is_of_cases = figure.grain == Grain::Case && !figure.has_durations();
+    matches!(grouping, [] | [Dimension::Stream]) || (is_of_cases && RANKED.contains(&figure.name.as_str()))
 }
 
 /// Every figure of the catalogue as a whole and by stream; what was received, closure and timeliness also by unit and by
@@ -54,7 +55,7 @@ pub fn is_shown_by(figure: &Figure, grouping: &[Dimension]) -> bool {
 pub async fn gather(store: &Store, scope: &Scope) -> Result<Vec<Gathered>, StoreError> {
     let mut gathered = Vec::new();
     for grouping in GROUPINGS {
-        let figures: Vec<&'static Figure> = CATALOGUE.iter().filter(|one| is_shown_by(one, grouping)).collect();
+        let figures: Vec<&'static Figure> = catalogue::figures().filter(|one| is_shown_by(one, grouping)).collect();
         gathered.extend(asked(store, scope, grouping, &figures).await?);
     }
     Ok(gathered)

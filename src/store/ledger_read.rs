@@ -90,7 +90,7 @@ pub async fn of_cases(store: &Store, case_ids: &[&str], in_hand: &[OffsetRange<'
 
 /// A string literal of ClickHouse. Braces are escaped as well: a text that looks like a placeholder must not be filled in.
 pub(super) fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'").replace('{', "\\x7B"))
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\x27").replace('{', "\\x7B"))
 }
 
 impl EventRow<'_> {

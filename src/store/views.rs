@@ -12,12 +12,15 @@ use super::{
     migrate::{Step, sha256},
     relation,
 };
+use crate::domain::kpi::catalogue;
 
-/// Name and definition of each, in the order in which they build on each other.
-pub static VIEWS: LazyLock<Vec<(&str, String)>> = LazyLock::new(|| {
+/// Name and definition of each, in the order in which they build on each other; then those of the town's own figures.
+pub static VIEWS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
     let written = [("cases", include_str!("views/cases.sql")), ("events", include_str!("views/events.sql"))];
-    let written = written.map(|(name, sql)| (name, sql.to_owned()));
-    written.into_iter().chain(relation::all().iter().map(|one| (one.name, one.view()))).collect()
+    let written = written.map(|(name, sql)| (name.to_owned(), sql.to_owned()));
+    let relations = relation::all().into_iter().map(|one| (one.name.to_owned(), one.view()));
+    let own = catalogue::own().map(|figure| (relation::own_name(figure), relation::of(figure.grain).own_view(figure)));
+    written.into_iter().chain(relations).chain(own).collect()
 });
 
 /// A view that stands.
@@ -47,7 +50,7 @@ mod tests {
     use super::*;
 
     fn all() -> Vec<Installed> {
-        let row = |(name, text): &(&str, String)| Installed { name: (*name).to_owned(), sha256: sha256(text) };
+        let row = |(name, text): &(String, String)| Installed { name: name.clone(), sha256: sha256(text) };
         VIEWS.iter().map(row).collect()
     }
 
@@ -58,7 +61,7 @@ mod tests {
     #[test]
     fn only_what_differs_is_installed_and_what_is_gone_is_dropped_first() {
         assert!(names(&all()).is_empty());
-        assert_eq!(names(&[]), VIEWS.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>());
+        assert_eq!(names(&[]), VIEWS.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>());
         let mut other = all();
         other[2].sha256 = "another".to_owned();
         other.push(Installed { name: "kpi_of_old".to_owned(), sha256: "x".to_owned() });

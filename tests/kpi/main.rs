@@ -12,6 +12,7 @@ mod histories;
 mod identities;
 mod lives;
 mod many;
+mod own;
 mod parity;
 mod program;
 mod published;

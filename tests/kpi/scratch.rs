@@ -16,6 +16,7 @@ pub struct Scratch {
 impl Scratch {
     /// Migrated and empty.
     pub async fn new(purpose: &str) -> Self {
+        crate::own::adopt();
         let url = std::env::var("TONGGUAN__CLICKHOUSE__URL").unwrap_or_else(|_| "http://127.0.0.1:18123".to_owned());
         let address = Address {
             url,

@@ -13,9 +13,10 @@ use jiff::tz::TimeZone;
 use super::finding::{Check, Finding};
 use crate::{
     cli::{declared, event_types, setup::Setup},
-    config::{ConfigError, Settings, calendar, names, policy, streams},
+    config::{ConfigError, Settings, calendar, figures, names, policy, streams},
     domain::{
         calendar::{Calendar, civil::Wall},
+        kpi::catalogue,
         policy::Policy,
         rules::Limits,
         time::Millis,
@@ -29,15 +30,18 @@ const DAY_MS: i64 = 86_400_000;
 
 /// What the other checks go on with: a file that cannot be used is replaced by the built-in one.
 pub(super) fn load(settings: Settings, now: Millis) -> anyhow::Result<(Setup, Vec<Finding>)> {
+    let name = |path: &Option<PathBuf>| path.as_ref().map_or("built-in".to_owned(), |path| path.display().to_string());
     let mut findings = Vec::new();
+    let dir = &settings.figures.dir;
+    if let Some(own) = used(Check::Figures, &name(dir), &mut findings, || figures::load(dir.as_deref())) {
+        catalogue::adopt(own)?;
+    }
     let files = used(Check::Streams, &settings.streams.built_in, &mut findings, || {
         streams::load(settings.streams.dir.as_deref(), &settings.streams.built_in, &event_types())
     });
     let files = files.unwrap_or_default();
     let streams = files.iter().map(|file| declared::stream(file, &settings.kafka.topic_prefix).map(Arc::new));
     let streams = streams.collect::<anyhow::Result<Vec<_>>>()?;
-    let name = |path: &Option<PathBuf>| path.as_ref().map_or("built-in".to_owned(), |path| path.display().to_string());
-
     let file = &settings.calendar.file;
     let calendar = used(Check::Calendar, &name(file), &mut findings, || calendar::load(file.as_deref()));
     if let Some(calendar) = &calendar {

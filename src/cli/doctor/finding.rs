@@ -24,6 +24,7 @@ impl Verdict {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Check {
     Config,
+    Figures,
     Streams,
     Calendar,
     Policy,
@@ -51,6 +52,7 @@ impl Check {
     pub fn words(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Config => ("config", "配置", "configuration"),
+            Self::Figures => ("figures", "自定指标", "own figures"),
             Self::Streams => ("streams", "数据流文件", "stream files"),
             Self::Calendar => ("calendar", "工作日历", "calendar"),
             Self::Policy => ("policy", "时限规则", "policy"),

@@ -9,7 +9,7 @@ use super::{
     file::{IndicatorFile, ReportFile, Shows, placeholders},
     line,
 };
-use crate::domain::kpi::{CATALOGUE, Figure};
+use crate::domain::kpi::{Figure, catalogue};
 
 /// Stands in a paragraph for the year of the report.
 const YEAR: &str = "year";
@@ -69,7 +69,7 @@ impl Faults<'_> {
         }
         let id = indicator.figure.get_ref().as_str();
         let Some(figure) = Figure::by_id(id) else {
-            let remedy = nearest(id, CATALOGUE.iter().map(|figure| figure.id.as_str()));
+            let remedy = nearest(id, catalogue::figures().map(|figure| figure.id.as_str()));
             return self.add(&indicator.figure, format!("figure: there is no figure {id:?}"), remedy);
         };
         let (is_rate, shows) = (figure.is_rate(), *indicator.shows.get_ref());

@@ -6,7 +6,7 @@ use super::{
     super::{Problem, problem::nearest, rules},
     file::{Counting, DIMENSIONS, Means, StreamFile},
 };
-use crate::domain::kpi::{CATALOGUE, Figure};
+use crate::domain::kpi::{Figure, catalogue};
 
 /// Dimensions whose values are codes, of which a list says which there are.
 const CODES: [&str; 3] = ["kind", "channel", "how"];
@@ -100,7 +100,7 @@ fn of_rates(place: &str, stream: &StreamFile) -> Vec<Problem> {
     for (index, rate) in stream.rates.iter().enumerate() {
         let place = format!("{place}, rates[{index}]");
         if Figure::by_id(&rate.figure).is_none() {
-            let remedy = nearest(&rate.figure, CATALOGUE.iter().map(|figure| figure.id.as_str()));
+            let remedy = nearest(&rate.figure, catalogue::figures().map(|figure| figure.id.as_str()));
             problems.push(Problem::new(&place, format!("figure: there is no figure {:?}", rate.figure), remedy));
         }
         for name in rate.only.keys().filter(|name| !DIMENSIONS.contains(&name.as_str())) {

@@ -8,7 +8,7 @@ mod shipped;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 pub use self::{
     file::{Counting, DIMENSIONS, Dimension, Means, RateName, Results, StreamFile, Title},
@@ -17,7 +17,7 @@ pub use self::{
 use super::{
     ConfigError, Problem,
     layer::{self, Known},
-    problem, read,
+    problem, read, toml_files,
 };
 
 /// Complete, so it is also the list of the keys that a stream file may have besides `[dimensions]` and `[[rates]]`.
@@ -34,7 +34,8 @@ pub fn load(dir: Option<&Path>, built_in: &str, event_types: &[&str]) -> Result<
         streams.insert(stream.name.clone(), (place, stream));
     }
     let mut named_by: BTreeMap<String, String> = BTreeMap::new();
-    for (place, text) in dir.map(files).transpose()?.unwrap_or_default() {
+    for path in dir.map(toml_files).transpose()?.unwrap_or_default() {
+        let (place, text) = (path.display().to_string(), read(&path)?);
         let stream = parse(&place, &text, &known)?;
         if let Some(earlier) = named_by.insert(stream.name.clone(), place.clone()) {
             let what = format!("name {:?} is already taken by {earlier}", stream.name);
@@ -48,18 +49,6 @@ pub fn load(dir: Option<&Path>, built_in: &str, event_types: &[&str]) -> Result<
     problems.extend(faults::shared_topics(streams.values()));
     problem::none_of(problems)?;
     Ok(streams.into_values().map(|(_, stream)| stream).collect())
-}
-
-/// In the order of their names, so that every start reads them alike.
-fn files(dir: &Path) -> Result<Vec<(String, String)>, ConfigError> {
-    let unreadable = |source| ConfigError::Unreadable { path: dir.to_owned(), source };
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(dir).map_err(unreadable)? {
-        paths.push(entry.map_err(unreadable)?.path());
-    }
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
-    paths.sort();
-    paths.iter().map(|path| Ok((path.display().to_string(), read(path)?))).collect()
 }
 
 /// Dimensions and rates are as many as a stream has; their keys are told by their types.

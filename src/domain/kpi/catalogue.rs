@@ -1,20 +1,46 @@
-//! The list of figures. `catalogue.toml` is the one place where a figure is named and described.
+//! The list of figures. `catalogue.toml` is the one place where a built-in figure is named and described; a town adds its own, in
+//! the same language.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use serde::Deserialize;
 
-use super::{Cohort, counting::Counting};
+use super::{
+    Cohort,
+    counting::{Counting, CountingError, InChinese, InEnglish},
+    example::Example,
+    expression::Expression,
+};
 
-/// The columns `<id>_n` and `<id>_d` of the views bear these ids in lower case: `k05a_n`.
+/// The built-in ones. The columns `<id>_n` and `<id>_d` of the views bear these ids in lower case: `k05a_n`.
 #[allow(clippy::expect_used, reason = "the file is part of the program, and a test reads it")]
 pub static CATALOGUE: LazyLock<Vec<Figure>> = LazyLock::new(|| {
-    let List { mut figure } = toml::from_str(include_str!("catalogue.toml")).expect("catalogue.toml");
-    for one in &mut figure {
-        one.counting = Counting::of(one).expect(&one.id);
-    }
-    figure
+    let List { figure } = toml::from_str(include_str!("catalogue.toml")).expect("catalogue.toml");
+    figure.into_iter().map(|one| one.resolved().expect("catalogue.toml")).collect()
 });
+
+/// The town's own, once for the life of the process: what a figure is does not change while somebody asks for it.
+static OWN: OnceLock<Vec<Figure>> = OnceLock::new();
+
+/// There were others before.
+#[derive(Debug, thiserror::Error)]
+#[error("other figures are in use already; a process has one catalogue")]
+pub struct Taken;
+
+/// Before anything is asked.
+pub fn adopt(own: Vec<Figure>) -> Result<(), Taken> {
+    let is_same = OWN.get_or_init(|| own.clone()) == &own;
+    is_same.then_some(()).ok_or(Taken)
+}
+
+/// The built-in figures, then the town's own.
+pub fn figures() -> impl Iterator<Item = &'static Figure> + Clone {
+    CATALOGUE.iter().chain(own())
+}
+
+pub fn own() -> std::slice::Iter<'static, Figure> {
+    OWN.get().map(Vec::as_slice).unwrap_or_default().iter()
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,10 +48,13 @@ struct List {
     figure: Vec<Figure>,
 }
 
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Figure {
     pub id: String,
+    /// Of a town's own: what an edition remembers, another one for every change. None: the program's.
+    #[serde(skip)]
+    pub version: Option<String>,
     /// The word on the command line: `tongguan kpi closure`.
     pub name: String,
     pub convention: String,
@@ -56,10 +85,18 @@ pub struct Figure {
     #[serde(skip)]
     pub counting: Counting,
     pub title: Text,
+    #[serde(default)]
     pub question: Text,
+    /// Where nothing is said: numerator and denominator in the words of their atoms.
+    #[serde(default)]
     pub formula: Text,
+    #[serde(default)]
     pub counts: Text,
+    #[serde(default)]
     pub leaves_out: Text,
+    /// Of a town's own; those of the built-in ones are on docs/kpi.md.
+    #[serde(default)]
+    pub example: Vec<Example>,
 }
 
 /// For people: Chinese first, then English.
@@ -136,7 +173,7 @@ pub enum Settles {
 }
 
 /// What a case of the cohort that counts, and is in neither number, does not have.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 pub enum Lacks {
     /// `"due"`: no limit, or suspended, or not yet due.
@@ -159,11 +196,38 @@ impl Figure {
             title == word || title.split('（').next() == Some(word)
         };
         let is_meant = |figure: &&Self| figure.name == word || figure.id.eq_ignore_ascii_case(word) || is_title(figure);
-        CATALOGUE.iter().filter(is_meant).collect()
+        figures().filter(is_meant).collect()
     }
 
     pub fn by_id(id: &str) -> Option<&'static Self> {
-        CATALOGUE.iter().find(|figure| figure.id == id)
+        figures().find(|figure| figure.id == id)
+    }
+
+    /// With its expressions read, and with what they say in words.
+    pub fn resolved(mut self) -> Result<Self, Vec<CountingError>> {
+        self.counting = Counting::of(&self)?;
+        if self.formula == Text::default() {
+            self.formula = self.in_words();
+        }
+        Ok(self)
+    }
+
+    fn in_words(&self) -> Text {
+        let written = |part: &Option<Expression>| {
+            part.as_ref().map(|all| Text::new(all.written(&InChinese), all.written(&InEnglish)))
+        };
+        match (written(&self.counting.numerator), written(&self.counting.denominator)) {
+            (Some(n), Some(d)) => Text::new(
+                format!("（{}）/（{}），分子只在分母之内", n.zh, d.zh),
+                format!("({}) / ({}), the former of the latter", n.en, d.en),
+            ),
+            (one, other) => one.or(other).unwrap_or_default(),
+        }
+    }
+
+    /// A town's.
+    pub fn is_own(&self) -> bool {
+        self.version.is_some()
     }
 
     /// A count has a numerator only.
@@ -184,6 +248,17 @@ impl Figure {
     /// So many in the numerator are one in the denominator.
     pub fn scale(&self) -> u64 {
         if self.shape == Shape::Points { 100 } else { 1 }
+    }
+}
+
+impl Grain {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Case => "case",
+            Self::Clock => "clock",
+            Self::Assignment => "assignment",
+            Self::Check => "check",
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::Seen;
+use super::{Grain, Seen};
 use crate::domain::time::Millis;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -53,6 +53,21 @@ impl Cohort {
             Self::Stock => "STOCK",
             Self::PeriodEnd => "PERIOD_END",
         }
+    }
+
+    /// Has a row of this grain the instant?
+    pub fn is_of(self, grain: Grain) -> bool {
+        match grain {
+            Grain::Case => !matches!(self, Self::Assigned | Self::Checked),
+            Grain::Clock => self == Self::Due,
+            Grain::Assignment => self == Self::Assigned,
+            Grain::Check => self == Self::Checked,
+        }
+    }
+
+    /// Do the counts of two periods that follow each other add up to that of both? Not where a case may be in both.
+    pub fn adds_up_over_time(self) -> bool {
+        !matches!(self, Self::DueCarry | Self::Stock | Self::PeriodEnd)
     }
 
     /// What puts a case in the period, and in a month of it; none if the period does not hold the case.

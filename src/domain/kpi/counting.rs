@@ -1,16 +1,19 @@
 //! How a figure counts, resolved: which rows are in its denominator, which of these in its numerator, what each adds.
 
+use smol_str::SmolStr;
+
 use super::{
     Figure, Grain, Part, Seen,
     atoms::{ATOMS, DURATIONS, Of, QUANTITIES, Times},
-    expression::{Expression, ExpressionError},
+    dimension::CaseDimension,
+    expression::{Asked, Expression, ExpressionError, Writing},
 };
 use crate::domain::{assignment::Assignment, case::Check, span::Span, time::Millis};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counting {
-    denominator: Option<Expression>,
-    numerator: Option<Expression>,
+    pub denominator: Option<Expression>,
+    pub numerator: Option<Expression>,
     numerator_sums: Option<usize>,
     denominator_sums: Option<usize>,
     lasts: Option<usize>,
@@ -26,34 +29,62 @@ pub(super) enum One<'a> {
     Check(&'a Check, bool),
 }
 
+/// With the field that says it.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CountingError {
     #[error("{0}: {1}")]
     Expression(&'static str, ExpressionError),
-    #[error("{0}: {1:?} is no quantity")]
-    Quantity(&'static str, String),
+    #[error("{0}: {1:?} is nothing that a figure sums up")]
+    NoQuantity(&'static str, String),
+    #[error("{0}: {1:?} is no duration")]
+    NoDuration(&'static str, String),
+}
+
+impl CountingError {
+    pub fn field(&self) -> &'static str {
+        match self {
+            Self::Expression(field, _) | Self::NoQuantity(field, _) | Self::NoDuration(field, _) => field,
+        }
+    }
 }
 
 impl Counting {
-    pub(super) fn of(figure: &Figure) -> Result<Self, CountingError> {
-        let expression = |field, text: &Option<String>| {
-            let parsed = text.as_ref().map(|text| Expression::parse(text, &|name| atom(name, figure.grain)));
-            parsed.transpose().map_err(|error| CountingError::Expression(field, error))
+    /// Everything that is wrong with it at once.
+    pub(super) fn of(figure: &Figure) -> Result<Self, Vec<CountingError>> {
+        let mut errors = Vec::new();
+        let mut expression = |field, text: &Option<String>| {
+            let parsed = Expression::parse(text.as_ref()?, &|name| atom(name, figure.grain));
+            parsed.map_err(|error| errors.push(CountingError::Expression(field, error))).ok()
         };
-        let quantity = |field, name: &Option<String>| named(field, name, QUANTITIES.iter().map(|one| one.name));
-        Ok(Self {
-            denominator: expression("denominator", &figure.denominator)?,
-            numerator: expression("numerator", &figure.numerator)?,
-            numerator_sums: quantity("numerator_sums", &figure.numerator_sums)?,
-            denominator_sums: quantity("denominator_sums", &figure.denominator_sums)?,
-            lasts: named("lasts", &figure.lasts, DURATIONS.iter().map(|one| one.name))?,
-        })
+        let denominator = expression("denominator", &figure.denominator);
+        let numerator = expression("numerator", &figure.numerator);
+        let mut quantity = |field, name: &Option<String>| {
+            let (name, no) = (name.as_ref()?, CountingError::NoQuantity);
+            let found = QUANTITIES.iter().position(|one| one.name == name && figure.grain == Grain::Case);
+            found.or_else(|| {
+                errors.push(no(field, name.clone()));
+                None
+            })
+        };
+        let numerator_sums = quantity("numerator_sums", &figure.numerator_sums);
+        let denominator_sums = quantity("denominator_sums", &figure.denominator_sums);
+        let lasts = figure.lasts.as_ref().and_then(|name| {
+            let found = DURATIONS.iter().position(|one| one.name == name && figure.grain == Grain::Case);
+            found.or_else(|| {
+                errors.push(CountingError::NoDuration("lasts", name.clone()));
+                None
+            })
+        });
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        Ok(Self { denominator, numerator, numerator_sums, denominator_sums, lasts })
     }
 
     /// What the row adds. A numerator is only ever counted within its denominator.
     pub(super) fn part(&self, seen: &Seen<'_>, one: One<'_>) -> Part {
-        let atom = |number: usize| is(ATOMS[number].of, seen, one);
-        let holds = |expression: &Option<Expression>| expression.as_ref().is_none_or(|all| all.holds(&atom));
+        let row = Row { seen, one };
+        let holds = |expression: &Option<Expression>| expression.as_ref().is_none_or(|all| all.holds(&row));
         let is_said = self.denominator.is_some() || self.numerator.is_some();
         let is_asked = is_said && holds(&self.denominator);
         let is_counted = is_asked && holds(&self.numerator);
@@ -74,26 +105,61 @@ impl Counting {
     }
 }
 
-fn named(
-    field: &'static str,
-    name: &Option<String>,
-    mut names: impl Iterator<Item = &'static str>,
-) -> Result<Option<usize>, CountingError> {
-    let Some(name) = name else { return Ok(None) };
-    let unknown = || CountingError::Quantity(field, name.clone());
-    names.position(|one| one == name).map(Some).ok_or_else(unknown)
-}
-
 fn atom(name: &str, grain: Grain) -> Option<usize> {
     ATOMS.iter().position(|atom| atom.name == name && atom.grain() == grain)
 }
 
-fn is(of: Of, seen: &Seen<'_>, one: One<'_>) -> bool {
-    match (of, one) {
-        (Of::Case(is), _) => is(seen),
-        (Of::Clock(is), One::Clock(clock)) => is(seen, clock),
-        (Of::Assignment(is), One::Assignment(one)) => is(seen, one),
-        (Of::Check(is), One::Check(check, is_first)) => is(seen, check, is_first),
-        _ => false,
+struct Row<'a> {
+    seen: &'a Seen<'a>,
+    one: One<'a>,
+}
+
+impl Asked for Row<'_> {
+    fn is(&self, atom: usize) -> bool {
+        match (ATOMS[atom].of, self.one) {
+            (Of::Case(is), _) => is(self.seen),
+            (Of::Clock(is), One::Clock(clock)) => is(self.seen, clock),
+            (Of::Assignment(is), One::Assignment(one)) => is(self.seen, one),
+            (Of::Check(is), One::Check(check, is_first)) => is(self.seen, check, is_first),
+            _ => false,
+        }
+    }
+
+    fn stands(&self, dimension: CaseDimension) -> &str {
+        dimension.of(self.seen)
+    }
+}
+
+/// An expression in words.
+#[derive(Debug)]
+pub struct InChinese;
+#[derive(Debug)]
+pub struct InEnglish;
+
+impl Writing for InChinese {
+    const AND: &str = "，且";
+    const OR: &str = "，或";
+    const NOT: &str = "非";
+
+    fn atom(&self, atom: usize) -> String {
+        ATOMS[atom].zh.to_owned()
+    }
+
+    fn stands(&self, dimension: CaseDimension, values: &[SmolStr]) -> String {
+        format!("{}为{}", dimension.name(), values.join("、"))
+    }
+}
+
+impl Writing for InEnglish {
+    const AND: &str = ", and ";
+    const OR: &str = ", or ";
+    const NOT: &str = "not ";
+
+    fn atom(&self, atom: usize) -> String {
+        ATOMS[atom].en.to_owned()
+    }
+
+    fn stands(&self, dimension: CaseDimension, values: &[SmolStr]) -> String {
+        format!("{} is {}", dimension.name(), values.join(" or "))
     }
 }

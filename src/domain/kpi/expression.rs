@@ -1,20 +1,46 @@
-//! The expressions of the catalogue: names of atoms with `and`, `or`, `not` and parentheses. Resolved when they are read.
+//! The expressions of figures: names of atoms, and where the case stands towards a dimension (`kind = "投诉"`), with `and`, `or`, `not`
+//! and parentheses. Resolved when they are read.
+
+use smol_str::SmolStr;
+
+use super::dimension::CaseDimension;
 
 /// Atoms are numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expression {
     Is(usize),
+    /// At one of the values.
+    Stands(CaseDimension, Vec<SmolStr>),
     Not(Box<Self>),
     All(Vec<Self>),
     Any(Vec<Self>),
 }
 
+/// What an expression is asked of.
+pub trait Asked {
+    fn is(&self, atom: usize) -> bool;
+    fn stands(&self, dimension: CaseDimension) -> &str;
+}
+
+/// How an expression is written down.
+pub trait Writing {
+    const AND: &str;
+    const OR: &str;
+    const NOT: &str;
+    fn atom(&self, atom: usize) -> String;
+    fn stands(&self, dimension: CaseDimension, values: &[SmolStr]) -> String;
+}
+
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExpressionError {
     #[error("{0:?} is no atom that can be asked here")]
-    Unknown(String),
+    NoAtom(String),
+    #[error("{0:?} is no dimension of a case")]
+    NoDimension(String),
     #[error("expected a name, `not` or `(`, found {0}")]
     NoTerm(String),
+    #[error("expected a text in quotes, found {0}")]
+    NoText(String),
     #[error("a parenthesis is not closed")]
     Unclosed,
     #[error("{0:?} follows where the expression is complete; is `and` or `or` missing?")]
@@ -31,12 +57,31 @@ impl Expression {
         }
     }
 
-    pub fn holds(&self, atom: &dyn Fn(usize) -> bool) -> bool {
+    pub fn holds(&self, of: &impl Asked) -> bool {
         match self {
-            Self::Is(number) => atom(*number),
-            Self::Not(inner) => !inner.holds(atom),
-            Self::All(parts) => parts.iter().all(|part| part.holds(atom)),
-            Self::Any(parts) => parts.iter().any(|part| part.holds(atom)),
+            Self::Is(number) => of.is(*number),
+            Self::Stands(dimension, values) => values.iter().any(|value| value == of.stands(*dimension)),
+            Self::Not(inner) => !inner.holds(of),
+            Self::All(parts) => parts.iter().all(|part| part.holds(of)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds(of)),
+        }
+    }
+
+    pub fn written<W: Writing>(&self, how: &W) -> String {
+        let parts = |parts: &[Self], between: &str| parts.iter().map(|part| part.part(how)).collect::<Vec<_>>().join(between);
+        match self {
+            Self::Is(number) => how.atom(*number),
+            Self::Stands(dimension, values) => how.stands(*dimension, values),
+            Self::Not(inner) => format!("{}{}", W::NOT, inner.part(how)),
+            Self::All(all) => parts(all, W::AND),
+            Self::Any(any) => parts(any, W::OR),
+        }
+    }
+
+    fn part<W: Writing>(&self, how: &W) -> String {
+        match self {
+            Self::All(_) | Self::Any(_) => format!("({})", self.written(how)),
+            Self::Is(_) | Self::Stands(..) | Self::Not(_) => self.written(how),
         }
     }
 }
@@ -64,8 +109,7 @@ impl<'a> Reader<'a> {
     ) -> Result<Expression, ExpressionError> {
         let first = part(self)?;
         let mut parts = vec![first];
-        while self.peek() == Some(between) {
-            self.next();
+        while self.takes(between) {
             parts.push(part(self)?);
         }
         Ok(if parts.len() == 1 { parts.remove(0) } else { of(parts) })
@@ -76,33 +120,75 @@ impl<'a> Reader<'a> {
             Some("not") => Ok(Expression::Not(Box::new(self.term()?))),
             Some("(") => {
                 let inner = self.any()?;
-                if self.next() == Some(")") { Ok(inner) } else { Err(ExpressionError::Unclosed) }
+                if self.takes(")") { Ok(inner) } else { Err(ExpressionError::Unclosed) }
             }
-            Some(word) if is_name(word) => {
-                (self.atom)(word).map(Expression::Is).ok_or_else(|| ExpressionError::Unknown(word.to_owned()))
-            }
-            found => Err(ExpressionError::NoTerm(found.map_or("the end".to_owned(), |word| format!("{word:?}")))),
+            Some(word) if is_name(word) => self.named(word),
+            found => Err(ExpressionError::NoTerm(shown(found))),
         }
     }
 
-    fn peek(&self) -> Option<&'a str> {
-        Reader { rest: self.rest, atom: self.atom }.next()
+    /// An atom; or a dimension, with what it stands at.
+    fn named(&mut self, word: &str) -> Result<Expression, ExpressionError> {
+        let is_one = self.takes("=");
+        if !is_one && !self.takes("in") {
+            return (self.atom)(word).map(Expression::Is).ok_or_else(|| ExpressionError::NoAtom(word.to_owned()));
+        }
+        let no_dimension = || ExpressionError::NoDimension(word.to_owned());
+        let dimension = CaseDimension::from_name(word).ok_or_else(no_dimension)?;
+        if is_one {
+            return Ok(Expression::Stands(dimension, vec![self.text()?]));
+        }
+        if !self.takes("(") {
+            return Err(ExpressionError::NoText(shown(self.next())));
+        }
+        let mut values = vec![self.text()?];
+        while self.takes(",") {
+            values.push(self.text()?);
+        }
+        if self.takes(")") { Ok(Expression::Stands(dimension, values)) } else { Err(ExpressionError::Unclosed) }
+    }
+
+    fn text(&mut self) -> Result<SmolStr, ExpressionError> {
+        let found = self.next();
+        let quoted = found.and_then(|word| {
+            ['"', '\''].into_iter().find_map(|quote| word.strip_prefix(quote)?.strip_suffix(quote))
+        });
+        quoted.map(SmolStr::new).ok_or_else(|| ExpressionError::NoText(shown(found)))
+    }
+
+    fn takes(&mut self, word: &str) -> bool {
+        let found = Reader { rest: self.rest, atom: self.atom }.next() == Some(word);
+        if found {
+            self.next();
+        }
+        found
     }
 
     fn next(&mut self) -> Option<&'a str> {
         let rest = self.rest.trim_start();
         let first = rest.chars().next()?;
         let is_inner = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let length = if is_inner(first) { rest.find(|c| !is_inner(c)).unwrap_or(rest.len()) } else { first.len_utf8() };
+        let length = match first {
+            '"' | '\'' => rest[1..].find(first).map_or(rest.len(), |end| end + 2),
+            _ if is_inner(first) => rest.find(|c| !is_inner(c)).unwrap_or(rest.len()),
+            _ => first.len_utf8(),
+        };
         let (word, after) = rest.split_at(length);
         self.rest = after;
         Some(word)
     }
 }
 
-/// `and` and `or` stand between; a name begins with a letter.
+/// These stand between.
+const RESERVED: [&str; 4] = ["and", "or", "not", "in"];
+
+/// A name begins with a letter.
 fn is_name(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_lowercase()) && !["and", "or", "not"].contains(&word)
+    word.starts_with(|c: char| c.is_ascii_lowercase()) && !RESERVED.contains(&word)
+}
+
+fn shown(word: Option<&str>) -> String {
+    word.map_or("the end".to_owned(), |word| format!("{word:?}"))
 }
 
 #[cfg(test)]
@@ -111,6 +197,19 @@ mod tests {
 
     fn parsed(text: &str) -> Result<Expression, ExpressionError> {
         Expression::parse(text, &|name| ["a", "b", "c"].iter().position(|atom| *atom == name))
+    }
+
+    /// Three atoms as the bits of a number, and a kind.
+    struct Row(usize, &'static str);
+
+    impl Asked for Row {
+        fn is(&self, atom: usize) -> bool {
+            self.0 >> (2 - atom) & 1 == 1
+        }
+
+        fn stands(&self, _: CaseDimension) -> &str {
+            self.1
+        }
     }
 
     #[test]
@@ -123,10 +222,17 @@ mod tests {
             ("not not c", "01010101"),
         ] {
             let expression = parsed(text).unwrap();
-            let holds = |row: usize| expression.holds(&|atom| row >> (2 - atom) & 1 == 1);
-            let found: String = (0..8).map(|row| if holds(row) { '1' } else { '0' }).collect();
+            let found: String = (0..8).map(|row| if expression.holds(&Row(row, "")) { '1' } else { '0' }).collect();
             assert_eq!(found, truth, "{text}");
         }
+    }
+
+    #[test]
+    fn a_dimension_stands_at_one_of_some_texts() {
+        let holds = |text: &str, kind| parsed(text).unwrap().holds(&Row(7, kind));
+        assert!(holds("a and kind = \"投诉\"", "投诉") && !holds("a and kind = '投诉'", "求助"));
+        assert!(holds("kind in (\"投诉\", 'x y')", "x y") && !holds("kind in (\"投诉\", \"x\")", ""));
+        assert!(holds("not kind = \"\"", "投诉"));
     }
 
     #[test]
@@ -139,5 +245,10 @@ mod tests {
         assert!(said("a b").contains("\"b\" follows"));
         assert!(said("a)").contains("\")\" follows"));
         assert!(said("").contains("the end"));
+        assert_eq!(said("colour = 'red'"), "\"colour\" is no dimension of a case");
+        assert_eq!(said("kind = red"), "expected a text in quotes, found \"red\"");
+        assert_eq!(said("kind = \"red"), "expected a text in quotes, found \"\\\"red\"");
+        assert_eq!(said("kind in \"red\""), "expected a text in quotes, found \"\\\"red\\\"\"");
+        assert_eq!(said("kind in (\"red\""), "a parenthesis is not closed");
     }
 }

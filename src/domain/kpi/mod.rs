@@ -5,12 +5,15 @@
 //! - [`cohort`]: which instant puts a case in a period
 //! - [`seen`]: a case as it stood at the as-of
 //! - [`atoms`]: what may be asked of it, in Rust and in SQL
-//! - [`expression`], [`counting`]: how the catalogue puts atoms together, and what a row adds to a figure
+//! - [`expression`], [`dimension`], [`counting`]: how the catalogue puts atoms together, and what a row adds to a figure
+//! - [`example`]: worked examples, and whether they hold
 
 pub mod atoms;
 pub mod catalogue;
 pub mod cohort;
 pub mod counting;
+pub mod dimension;
+pub mod example;
 pub mod expression;
 mod rows;
 pub mod seen;
@@ -23,6 +26,9 @@ pub use self::{
     seen::Seen,
 };
 use super::time::Millis;
+
+/// So many figures can be published: a case is in each by a bit of a word.
+pub const FIGURES_MAX: usize = 64;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Period {

@@ -23,7 +23,12 @@ pub struct Row<'a> {
 pub fn rows<'a>(figure: &Figure, case: &'a Case, period: &Period) -> Vec<Row<'a>> {
     let Some(seen) = Seen::new(case, *period) else { return Vec::new() };
     let as_of = period.as_of;
-    let row = |at: Option<Millis>, unit, one: One<'_>| Row { at, unit, part: figure.counting.part(&seen, one) };
+    let row = |at: Option<Millis>, unit, one: One<'_>| Row {
+        at,
+        unit,
+        // What the period does not hold adds nothing.
+        part: if at.is_some() { figure.counting.part(&seen, one) } else { Part::default() },
+    };
     let within = |at| Some(at).filter(|at| period.holds(*at));
     match figure.grain {
         Grain::Case => vec![row(figure.cohort.instant(&seen), seen.place().unit, One::Case)],

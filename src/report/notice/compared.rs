@@ -2,7 +2,7 @@
 
 use super::Order;
 use crate::{
-    domain::kpi::{CATALOGUE, Figure, Period},
+    domain::kpi::{Figure, Period, catalogue},
     report::{
         figures::{self, Gathered, Scope},
         paper::{Cell, Column, Text},
@@ -32,7 +32,7 @@ pub struct Compared {
 impl Compared {
     /// Of every figure, by stream: things that differ are not summed.
     pub async fn of(store: &Store, order: &Order) -> Result<Self, StoreError> {
-        let all: Vec<&'static Figure> = CATALOGUE.iter().collect();
+        let all: Vec<&'static Figure> = catalogue::figures().collect();
         let by_stream = [Dimension::Stream];
         let now = figures::asked(store, &order.scope, &by_stream, &all).await?;
         let mut earlier = Vec::new();

@@ -17,12 +17,12 @@ use super::{
 };
 use crate::{
     domain::{
-        kpi::{CATALOGUE, Figure, Period},
+        kpi::{Figure, Period},
         time::Millis,
     },
     report::{
         figures::{Gathered, Scope, gather},
-        kpi_catalogue::definition,
+        kpi_catalogue::{self, definition},
     },
     store::{
         Store, StoreError,
@@ -64,6 +64,11 @@ pub enum PublishError {
     Disagree { figure: String, asked: String, counted: String },
     #[error("not published: {0} others published meanwhile, again and again; try later")]
     Contended(u32),
+    #[error(
+        "not published: {figure} was published under version {version} with another text; give its file another `version`, or the \
+         text that it had"
+    )]
+    Changed { figure: String, version: String },
 }
 
 /// Others that may be faster before it is strange.
@@ -74,7 +79,8 @@ pub async fn publish(live: &Store, order: &Order, stop: impl Future<Output = ()>
     // Before the cases: whatever lies before these positions is known to be in the ledger when the verdicts are made.
     let positions = positions::of_ledger(live).await?;
     let generation = rebuilds::newest(live).await?;
-    let counted = counted_figures(&CATALOGUE);
+    let counted = counted_figures();
+    unchanged(live, &counted).await?;
     let asked = frozen(live, order.now, order.id, stop, async |copy| {
         verdicts::keep(live, &copy, &attempt, &counted, order.period).await?;
         let scope = Scope { period: order.period, zone: order.zone.clone(), stream: None };
@@ -111,6 +117,23 @@ pub async fn publish(live: &Store, order: &Order, stop: impl Future<Output = ()>
     let edition = close(live, head).await?;
     seals::insert(live, &edition, order.now).await?;
     Ok(Published { edition, figures: rows.len() })
+}
+
+/// Under a version that was published a town's own figure says today what it said then.
+async fn unchanged(live: &Store, figures: &[&'static Figure]) -> Result<(), PublishError> {
+    let own: Vec<&Figure> = figures.iter().copied().filter(|figure| figure.is_own()).collect();
+    if own.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<&str> = own.iter().map(|figure| figure.id.as_str()).collect();
+    for (id, published) in figures::definitions(live, &ids).await? {
+        let Some(figure) = own.iter().find(|figure| figure.id == id) else { continue };
+        let version = kpi_catalogue::version(&published);
+        if version == figure.version && definition(figure).to_string() != published {
+            return Err(PublishError::Changed { figure: id, version: version.unwrap_or_default() });
+        }
+    }
+    Ok(())
 }
 
 /// Links the head to the end of the chain, again and again until it is this head that has the serial.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::kpi::{Figure, Grain, Shape},
-    store::{client::Store, error::StoreError, query::Query},
+    store::{client::Store, error::StoreError, query::Query, relation::at},
 };
 
 #[derive(Row, Deserialize)]
@@ -72,7 +72,7 @@ async fn query(store: &Store, question: &Question, figures: &[&'static Figure]) 
     // A clock's figure is of one stage only.
     let own = |figure: &Figure| format!("({} AND {})", query::stage(figure), query::within(figure));
     let there = |figure: &Figure| {
-        let (n, d, at) = (query::numerator(figure), query::denominator(figure), query::at(figure));
+        let (n, d, at) = (query::numerator(figure), query::denominator(figure), at(figure));
         format!("countIf({} AND ({n} OR {d} OR (is_counted AND {at} <= {AS_OF})))", own(figure))
     };
     let numerators = |figure: &Figure| format!("toInt64(sumIf({}, {}))", query::numerator(figure), own(figure));

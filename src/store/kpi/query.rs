@@ -12,7 +12,7 @@ use crate::{
         client::Store,
         error::StoreError,
         query::Query,
-        relation::{self, End, Source, column},
+        relation::{self, End, Source, at, column},
     },
 };
 
@@ -114,33 +114,9 @@ pub(super) fn lacks_due(figure: &Figure) -> bool {
     matches!(figure.lacks, Some(Lacks::Due(_)))
 }
 
-/// The column of the instant that puts a row in a period.
-pub(super) fn at(figure: &Figure) -> &'static str {
-    match figure.cohort {
-        Cohort::Created | Cohort::CreatedMature | Cohort::Stock | Cohort::PeriodEnd => "received_at",
-        Cohort::Reported => "reported_or_received_at",
-        Cohort::Filed => "filed_at",
-        Cohort::Assigned => "assigned_at",
-        Cohort::Due => "due_at",
-        Cohort::DueCarry => "carried_due_at",
-        Cohort::OriginalDue => "original_due_at",
-        Cohort::Closed => "closed_at",
-        Cohort::Checked => "checked_at",
-        Cohort::Revisited => "revisited_at",
-    }
-}
-
 /// What the period holds. The flags say so too, but only on a bare column can it spare the reading of other months.
 pub(super) fn within(figure: &Figure) -> String {
-    let at = at(figure);
-    match figure.cohort {
-        Cohort::Stock => format!("received_at <= {AS_OF}"),
-        Cohort::PeriodEnd => format!("received_at < {TO}"),
-        Cohort::DueCarry => {
-            format!("due_at < {TO} AND (due_at >= {FROM} OR finished_at IS NULL OR finished_at >= {FROM})")
-        }
-        _ => format!("{at} >= {FROM} AND {at} < {TO}"),
-    }
+    relation::parameters(&relation::within(figure))
 }
 
 /// What the period holds, with those that have no instant of the cohort's kind.

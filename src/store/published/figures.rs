@@ -81,6 +81,12 @@ pub async fn insert(store: &Store, attempt: &str, figures: &[Frozen]) -> Result<
     store.insert_native("edition_figures", &block.encode()).await
 }
 
+/// What some figures meant in the editions that there are: id and text, each text once.
+pub async fn definitions(store: &Store, figures: &[&str]) -> Result<Vec<(String, String)>, StoreError> {
+    let query = store.query(include_str!("../queries/edition_definitions.sql")).param("figures", figures);
+    store.fetch_all(query).await
+}
+
 /// In the order in which they are hashed.
 pub async fn of(store: &Store, attempt: &str) -> Result<Vec<Frozen>, StoreError> {
     let query = store.query(include_str!("../queries/edition_figures.sql")).param("attempt", attempt);

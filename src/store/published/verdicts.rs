@@ -12,9 +12,6 @@ use crate::{
     },
 };
 
-/// As many as a word has bits.
-pub const FIGURES_MAX: usize = 64;
-
 /// Cases in the order of (stream, number).
 pub struct Verdicts {
     rows: Rows<Verdict>,

@@ -13,4 +13,4 @@ FROM
 (
 {{select}}
 )
-COMMENT '{{title}}'
+COMMENT {{title}}

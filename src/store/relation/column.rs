@@ -23,6 +23,9 @@ pub(super) struct Column {
     /// Where the row calls it otherwise.
     of: Option<String>,
     past: Option<String>,
+    /// Whose number it is.
+    #[serde(skip)]
+    pub(super) figure: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
@@ -39,7 +42,11 @@ enum Known {
 impl Column {
     /// Worked out.
     pub(super) fn new(name: String, kind: &str, (zh, en): (String, String), is: String) -> Self {
-        Self { name, kind: kind.to_owned(), zh, en, is: Some(is), known: Known::Same, of: None, past: None }
+        Self { name, kind: kind.to_owned(), zh, en, is: Some(is), known: Known::Same, of: None, past: None, figure: None }
+    }
+
+    pub(super) fn of_figure(self, id: &str) -> Self {
+        Self { figure: Some(id.to_owned()), ..self }
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {

@@ -1,9 +1,17 @@
 //! The columns of the figures: what a row adds to numerator and denominator, and how long it lasts.
 
-use super::column::Column;
-use crate::domain::kpi::{
-    CATALOGUE, Figure, Grain,
-    atoms::{ATOMS, DURATIONS, QUANTITIES},
+use smol_str::SmolStr;
+
+use super::{cohort::within, column::Column};
+use crate::{
+    domain::kpi::{
+        Figure, Grain,
+        atoms::{ATOMS, DURATIONS, QUANTITIES},
+        catalogue,
+        dimension::CaseDimension,
+        expression::{Expression, Writing},
+    },
+    store::ledger_read::quoted,
 };
 
 /// The atoms that are no column yet, and what figures sum up.
@@ -17,41 +25,50 @@ pub(super) fn atoms(grain: Grain) -> Vec<Column> {
     atoms.chain(of_cases).filter(is_new).map(hidden).collect()
 }
 
+/// Of every figure, the town's own too.
 pub(super) fn columns(grain: Grain) -> Vec<Column> {
-    CATALOGUE.iter().filter(|figure| figure.grain == grain && figure.has_cases()).flat_map(of_figure).collect()
+    catalogue::figures().filter(|figure| figure.grain == grain && figure.has_cases()).flat_map(of_figure).collect()
 }
 
 fn of_figure(figure: &Figure) -> Vec<Column> {
-    let is_asked = figure.denominator.as_ref().map(|sql| both(&format!("({sql})"), stage(figure).as_deref()));
-    let is_in = match (&is_asked, &figure.numerator) {
-        (Some(asked), Some(numerator)) => format!("{asked} and ({numerator})"),
-        (Some(all), None) | (None, Some(all)) => all.clone(),
+    let counting = &figure.counting;
+    let sql = |all: &Expression| format!("({})", all.written(&InSql));
+    let asked = counting.denominator.as_ref().map(|all| held(figure, [Some(sql(all)), stage(figure)]));
+    let numerator = counting.numerator.as_ref().map(sql);
+    let is_in = match (&asked, numerator) {
+        (Some(asked), Some(numerator)) => format!("{asked} and {numerator}"),
+        (Some(asked), None) => asked.clone(),
+        (None, Some(all)) => held(figure, [Some(all), None]),
         (None, None) => "false".to_owned(),
     };
-    let title = |zh: &str, en: &str| {
-        (format!("{} {}{zh}", figure.id, figure.title.zh), format!("{} {en}: {}", figure.id, figure.title.en))
-    };
-    let mut columns =
-        vec![counted(figure, End::Numerator, figure.numerator_sums.as_deref(), &is_in, title("分子", "numerator"))];
-    if let Some(asked) = &is_asked {
-        columns.push(counted(
-            figure,
-            End::Denominator,
-            figure.denominator_sums.as_deref(),
-            asked,
-            title("分母", "denominator"),
-        ));
+    let n = counted(figure, End::Numerator, figure.numerator_sums.as_deref(), &is_in);
+    let d = asked.map(|asked| counted(figure, End::Denominator, figure.denominator_sums.as_deref(), &asked));
+    let lasts = |name: &String| made(figure, End::Duration, "Nullable(Int64)", format!("if({is_in}, {name}, NULL)"));
+    [Some(n), d, figure.lasts.as_ref().map(lasts)].into_iter().flatten().collect()
+}
+
+/// A built-in figure says in its atoms what the period holds; a town need not.
+fn held(figure: &Figure, parts: [Option<String>; 2]) -> String {
+    let within = figure.is_own().then(|| format!("ifNull({}, false)", within(figure)));
+    within.into_iter().chain(parts.into_iter().flatten()).collect::<Vec<_>>().join(" and ")
+}
+
+/// An atom is a column of its name.
+struct InSql;
+
+impl Writing for InSql {
+    const AND: &str = " and ";
+    const OR: &str = " or ";
+    const NOT: &str = "not ";
+
+    fn atom(&self, atom: usize) -> String {
+        ATOMS[atom].name.to_owned()
     }
-    if let Some(lasts) = &figure.lasts {
-        let title = title("时长（毫秒）", "duration, milliseconds");
-        columns.push(Column::new(
-            column(figure, End::Duration),
-            "Nullable(Int64)",
-            title,
-            format!("if({is_in}, {lasts}, NULL)"),
-        ));
+
+    fn stands(&self, dimension: CaseDimension, values: &[SmolStr]) -> String {
+        let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
+        format!("{} IN ({})", dimension.name(), values.join(", "))
     }
-    columns
 }
 
 /// Which column of a relation is a figure's.
@@ -78,14 +95,20 @@ pub fn stage(figure: &Figure) -> Option<String> {
     figure.stage.as_ref().map(|stage| format!("stage = '{stage}' and assignment {whose} 0"))
 }
 
-fn counted(figure: &Figure, end: End, sums: Option<&str>, is_in: &str, title: (String, String)) -> Column {
+fn counted(figure: &Figure, end: End, sums: Option<&str>, is_in: &str) -> Column {
     let (kind, sql) = match sums {
         Some(sums) => ("UInt32", format!("if({is_in}, toUInt32({sums}), toUInt32(0))")),
         None => ("UInt8", format!("toUInt8({is_in})")),
     };
-    Column::new(column(figure, end), kind, title, sql)
+    made(figure, end, kind, sql)
 }
 
-fn both(one: &str, other: Option<&str>) -> String {
-    other.map_or(one.to_owned(), |other| format!("{one} and {other}"))
+fn made(figure: &Figure, end: End, kind: &str, sql: String) -> Column {
+    let (zh, en) = match end {
+        End::Numerator => ("分子", "numerator"),
+        End::Denominator => ("分母", "denominator"),
+        End::Duration => ("时长（毫秒）", "duration, milliseconds"),
+    };
+    let title = (format!("{} {}{zh}", figure.id, figure.title.zh), format!("{} {en}: {}", figure.id, figure.title.en));
+    Column::new(column(figure, end), kind, title, sql).of_figure(&figure.id)
 }

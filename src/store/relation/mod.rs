@@ -1,6 +1,7 @@
 //! What figures are asked of: the cases at an instant, and what each adds to every figure in a period. Said once, as columns that
 //! name each other, and rendered in two ways: as the views that analysts read, and as queries that have only what they ask for.
 
+mod cohort;
 mod column;
 mod figures;
 mod identifiers;
@@ -11,9 +12,13 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use serde::Deserialize;
 
-pub use self::figures::{End, column, stage};
+pub use self::{
+    cohort::{at, within},
+    figures::{End, column, stage},
+    view::own_name,
+};
 use self::{column::Column, identifiers::identifiers};
-use crate::domain::kpi::Grain;
+use crate::domain::kpi::{Figure, Grain};
 
 /// Where the rows come from. An analyst's account may read the views of the mart only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,11 +118,16 @@ impl Relation {
         format!("{}\nSETTINGS optimize_and_compare_chain = 0", parameters(&select))
     }
 
-    /// What an analyst writes in its place.
-    pub fn view_call(&self) -> String {
+    fn call(&self, name: &str) -> String {
         let period = if self.base.is_some() { "from = period_from, to = period_to, " } else { "" };
-        parameters(&format!("{{{{database}}}}_mart.{}({period}as_of = instant)", self.name))
+        parameters(&format!("{{{{database}}}}_mart.{name}({period}as_of = instant)"))
     }
+}
+
+/// What an analyst writes in the place of the rows of a figure.
+pub fn view_call(figure: &Figure) -> String {
+    let relation = of(figure.grain);
+    if figure.is_own() { relation.call(&own_name(figure)) } else { relation.call(relation.name) }
 }
 
 /// `seen.stream` is the stream of what is called `seen`.
@@ -126,7 +136,7 @@ fn last(name: &str) -> &str {
 }
 
 /// The three instants that a question gives.
-fn parameters(sql: &str) -> String {
+pub fn parameters(sql: &str) -> String {
     identifiers::renamed(sql, |name| match name {
         "instant" => Some("{as_of:DateTime64(3, 'Asia/Shanghai')}"),
         "period_from" => Some("{from:DateTime64(3, 'Asia/Shanghai')}"),

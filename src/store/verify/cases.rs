@@ -165,7 +165,7 @@ mod tests {
             ..Chunk::default()
         };
         assert_eq!(chunk("", None).condition(), "case_id > ''");
-        assert_eq!(chunk("a'", Some("b")).condition(), "case_id > 'a\\'' AND case_id <= 'b'");
+        assert_eq!(chunk("a'", Some("b")).condition(), "case_id > 'a\\x27' AND case_id <= 'b'");
         let lately = Chunk { since: Some(Millis(7)), ..chunk("a", None) };
         assert!(lately.condition().ends_with(
             "(SELECT case_id FROM {{database}}.events WHERE case_id > 'a' AND ingested_at >= fromUnixTimestamp64Milli(toInt64(7)))"
