@@ -179,3 +179,38 @@ async fn a_file_that_cannot_be_used_stops_every_command_and_says_where() {
     assert_eq!(json["usable"], false);
     assert!(json["problems"][0]["remedy"].as_str().unwrap().contains("is_kept"), "{json}");
 }
+
+/// An edition remembers by what text a figure was counted.
+#[tokio::test]
+async fn an_edition_keeps_own_figures_and_refuses_another_text_under_their_version() {
+    let scratch = Scratch::new("own_edition").await;
+    let life = |id, life| lives::case("hotline", id, life);
+    let cases = [
+        life("A", "accepted 03-03 09:00 (due 03-09 18:00), closed 03-08 10:00"),
+        life("B", "accepted 03-05 09:00 (due 03-11 18:00)"),
+    ];
+    scratch.insert(cases.iter(), 0).await;
+    let folder = tempfile::tempdir().unwrap();
+    let shipped = std::fs::read_to_string("config/figures/example.toml").unwrap();
+    let write = |text: &str| std::fs::write(folder.path().join("a.toml"), text).unwrap();
+    let settings = [("FIGURES__DIR", folder.path().to_str().unwrap())];
+    let report = |words: &str| tongguan(&scratch, &format!("report {words} --month 2021-03"), &settings);
+    write(&shipped);
+    assert_eq!(report("publish --as-of 2021-04-10").code, Some(0));
+    let edition: Value = serde_json::from_str(&report("show --edition 1 --json").stdout).unwrap();
+    let of = |figure: &Value| figure["kpi"] == "kept_by_receipt" && figure["group"].as_array().is_none_or(Vec::is_empty);
+    let kept = edition["figures"].as_array().unwrap().iter().find(|figure| of(figure)).unwrap();
+    assert_eq!((&kept["numerator"], &kept["denominator"]), (&1.into(), &2.into()), "{kept}");
+    assert_eq!(report("verify").code, Some(0));
+    assert_eq!(report("drift --edition 1").code, Some(0));
+    // The same expression in other words is another text too.
+    write(&shipped.replace("numerator = \"is_kept\"", "numerator = \"is_kept and is_due\""));
+    let refused = report("publish --as-of 2021-04-10");
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(refused.stderr.contains("kept_by_receipt was published under version 2026-1 with another text"), "{refused:?}");
+    write(&shipped.replace("numerator = \"is_kept\"", "numerator = \"is_kept and is_due\"").replace("2026-1", "2026-2"));
+    assert_eq!(report("publish --as-of 2021-04-10").code, Some(0));
+    // Somebody without the folder is told which figure he lacks.
+    let without = tongguan(&scratch, "report verify --month 2021-03", &[]);
+    assert!(without.stdout.contains("does not know") && without.code != Some(0), "{without:?}");
+}
