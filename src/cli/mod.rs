@@ -205,7 +205,7 @@ fn dispatch(cli: Cli, out: &mut impl Write) -> anyhow::Result<Exit> {
         }
         Command::Policy(args) if !args.asks_store() => {
             let settings = Settings::load(file, environment())?.settings;
-            policy::run(&args, settings.policy.file.as_deref(), out)
+            policy::run(&args, &settings, out)
         }
         Command::Completions(args) => {
             pages::completions(&args, Cli::command(), out)?;
@@ -282,9 +282,12 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
             policy::which(&args, &setup.limits, &setup.store()?, out).await?;
             Ok(Exit::Ok)
         }
-        Command::Figures(_) | Command::Calendar(_) | Command::Config(_) | Command::Contract(_) | Command::Kpi(_) | Command::Doctor(_) => {
-            Ok(Exit::Ok)
-        }
+        Command::Figures(_)
+        | Command::Calendar(_)
+        | Command::Config(_)
+        | Command::Contract(_)
+        | Command::Kpi(_)
+        | Command::Doctor(_) => Ok(Exit::Ok),
         Command::Completions(_) | Command::Man(_) => Ok(Exit::Ok),
     }
 }

@@ -6,6 +6,7 @@ mod calendar;
 mod contract;
 mod contract_pages;
 mod errors;
+mod examples;
 mod glossary;
 mod lifecycle;
 mod prometheus;

@@ -94,7 +94,8 @@ async fn a_view_and_an_answer_of_every_own_figure_are_those_of_the_reference() {
             let expected = by_reference(figure, &cases, &period);
             assert_eq!(by_view(&scratch, figure, &period).await, expected, "{} {period:?}", figure.id);
             let sum = expected.values().fold((0, 0), |(n, d), one| (n + one.0, d + one.1));
-            let answer = answers(&scratch.store, &Question::new(figure, period, "Asia/Shanghai")).await.unwrap().remove(0);
+            let answer =
+                answers(&scratch.store, &Question::new(figure, period, "Asia/Shanghai")).await.unwrap().remove(0);
             let told = (answer.numerator as u64, answer.denominator.unwrap_or_default());
             assert_eq!(told, sum, "{} {period:?}", figure.id);
             let all = seen.entry(&figure.id).or_default();
@@ -148,9 +149,13 @@ async fn from_a_folder_to_a_figure_its_account_and_its_text() {
     assert!(checked.contains("kept_by_receipt") && checked.contains("published_verdict"), "{checked}");
     let asked = "--from 2021-03-01 --to 2021-04-01 --as-of 2021-04-10";
     let timeliness: Vec<Value> = serde_json::from_str(&told(&format!("kpi timeliness {asked} --json"))).unwrap();
-    let of = |id: &str| timeliness.iter().find(|one| one["kpi"] == id).unwrap_or_else(|| panic!("{id}: {timeliness:#?}"));
+    let of =
+        |id: &str| timeliness.iter().find(|one| one["kpi"] == id).unwrap_or_else(|| panic!("{id}: {timeliness:#?}"));
     assert_eq!((&of("kept_by_receipt")["numerator"], &of("kept_by_receipt")["denominator"]), (&1.into(), &3.into()));
-    assert_eq!((&of("without_suspended")["numerator"], &of("without_suspended")["denominator"]), (&1.into(), &2.into()));
+    assert_eq!(
+        (&of("without_suspended")["numerator"], &of("without_suspended")["denominator"]),
+        (&1.into(), &2.into())
+    );
     let explained = told(&format!("kpi explain without_suspended {asked}"));
     assert!(explained.contains("_mart.own_without_suspended(") && explained.contains("K06c"), "{explained}");
     let shown = told("kpi show kept_by_receipt");
@@ -198,7 +203,8 @@ async fn an_edition_keeps_own_figures_and_refuses_another_text_under_their_versi
     write(&shipped);
     assert_eq!(report("publish --as-of 2021-04-10").code, Some(0));
     let edition: Value = serde_json::from_str(&report("show --edition 1 --json").stdout).unwrap();
-    let of = |figure: &Value| figure["kpi"] == "kept_by_receipt" && figure["group"].as_array().is_none_or(Vec::is_empty);
+    let of =
+        |figure: &Value| figure["kpi"] == "kept_by_receipt" && figure["group"].as_array().is_none_or(Vec::is_empty);
     let kept = edition["figures"].as_array().unwrap().iter().find(|figure| of(figure)).unwrap();
     assert_eq!((&kept["numerator"], &kept["denominator"]), (&1.into(), &2.into()), "{kept}");
     assert_eq!(report("verify").code, Some(0));
@@ -207,9 +213,16 @@ async fn an_edition_keeps_own_figures_and_refuses_another_text_under_their_versi
     write(&shipped.replace("numerator = \"is_kept\"", "numerator = \"is_kept and is_due\""));
     let refused = report("publish --as-of 2021-04-10");
     assert_eq!(refused.code, Some(1), "{refused:?}");
-    assert!(refused.stderr.contains("kept_by_receipt was published under version 2026-1 with another text"), "{refused:?}");
-    write(&shipped.replace("numerator = \"is_kept\"", "numerator = \"is_kept and is_due\"").replace("2026-1", "2026-2"));
+    assert!(
+        refused.stderr.contains("kept_by_receipt was published under version 2026-1 with another text"),
+        "{refused:?}"
+    );
+    write(
+        &shipped.replace("numerator = \"is_kept\"", "numerator = \"is_kept and is_due\"").replace("2026-1", "2026-2"),
+    );
     assert_eq!(report("publish --as-of 2021-04-10").code, Some(0));
+    let drift = report("drift --edition 1");
+    assert!(drift.stdout.contains("redefined since") && drift.stdout.contains("kept_by_receipt"), "{drift:?}");
     // Somebody without the folder is told which figure he lacks.
     let without = tongguan(&scratch, "report verify --month 2021-03", &[]);
     assert!(without.stdout.contains("does not know") && without.code != Some(0), "{without:?}");

@@ -15,7 +15,7 @@ use crate::{
 
 pub(super) fn run(json: bool, out: &mut impl Write) -> anyhow::Result<()> {
     if json {
-        return Ok(write_json(&as_json(), out)?);
+        return write_json(&as_json(), out);
     }
     let heads = ["名称 name", "对象 of a", "含义 meaning"];
     let mut table = Table::new(heads.map(|head| (head.to_owned(), Align::Left)).to_vec());
@@ -37,9 +37,7 @@ pub(super) fn run(json: bool, out: &mut impl Write) -> anyhow::Result<()> {
 }
 
 fn as_json() -> Value {
-    let atom = |atom: &crate::domain::kpi::atoms::Atom| {
-        json!({"name": atom.name, "of": atom.grain().name(), "zh": atom.zh, "en": atom.en})
-    };
+    let atom = |atom: &crate::domain::kpi::atoms::Atom| json!({"name": atom.name, "of": atom.grain().name(), "zh": atom.zh, "en": atom.en});
     json!({
         "atoms": ATOMS.iter().map(atom).collect::<Vec<_>>(),
         "dimensions": CaseDimension::names().collect::<Vec<_>>(),

@@ -1,21 +1,23 @@
 //! `tongguan policy`: whether a policy can be used, what its rules say, and which of them judges a case.
 
 mod check;
+mod examples;
 mod shape;
 mod show;
 #[cfg(test)]
 mod tests;
 mod which;
 
-use std::{
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::{io::Write, path::PathBuf};
 
 use clap::{Args, Subcommand};
 
 use super::Exit;
-use crate::{config::policy, domain::rules::Limits, store::Store};
+use crate::{
+    config::{Settings, policy},
+    domain::rules::Limits,
+    store::Store,
+};
 
 #[derive(Debug, Args)]
 pub struct PolicyArgs {
@@ -28,7 +30,7 @@ pub struct PolicyArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum PolicyCommand {
-    /// Say whether a policy file can be used, and if not, why; no server is asked
+    /// Say whether a policy file can be used and its worked examples hold, and if not, why; no server is asked
     Check {
         #[arg(value_name = "FILE")]
         file: PathBuf,
@@ -74,11 +76,12 @@ impl PolicyArgs {
     }
 }
 
-/// The commands that need no server; `configured` is the policy file that the configuration names.
-pub fn run(args: &PolicyArgs, configured: Option<&Path>, out: &mut impl Write) -> anyhow::Result<Exit> {
+/// The commands that need no server.
+pub fn run(args: &PolicyArgs, settings: &Settings, out: &mut impl Write) -> anyhow::Result<Exit> {
     match &args.command {
-        PolicyCommand::Check { file } => check::run(file, args.json, out),
+        PolicyCommand::Check { file } => check::run(file, settings, args.json, out),
         PolicyCommand::Show { policy } => {
+            let configured = settings.policy.file.as_deref();
             show::run(&policy::load(policy.file.as_deref().or(configured))?, args.json, out)?;
             Ok(Exit::Ok)
         }

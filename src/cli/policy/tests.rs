@@ -16,7 +16,8 @@ struct Line {
 fn said(words: &[&str]) -> anyhow::Result<(Exit, String)> {
     let args = Line::try_parse_from(std::iter::once("policy").chain(words.iter().copied()))?.args;
     let mut out = Vec::new();
-    let exit = run(&args, None, &mut out)?;
+    let settings = Settings::load(None, std::iter::empty())?.settings;
+    let exit = run(&args, &settings, &mut out)?;
     Ok((exit, String::from_utf8(out)?))
 }
 
@@ -74,4 +75,28 @@ fn the_rules_are_shown_in_the_order_in_which_they_are_asked() {
     let shown: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(shown["rules"][0]["match"]["stream"][0], "hotline");
     assert_eq!(shown["rules"][0]["stages"][1]["extension"]["limit"]["n"], 15);
+}
+
+#[test]
+fn an_example_that_does_not_hold_is_told_with_its_line_and_what_it_comes_to() {
+    let (exit, text) = checked("2026.1", "2026.2", &["--json"]).unwrap();
+    let told: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((exit, &told["examples"]), (Exit::Ok, &5.into()));
+    // The fifth working day is one day earlier where the limit is shorter.
+    let (exit, text) = checked(
+        "limit = { n = 5, unit = \"WORK_DAY\", convention = \"END_OF_DAY\", text = \"5个工作日\" }",
+        "limit = { n = 4, unit = \"WORK_DAY\", convention = \"END_OF_DAY\", text = \"4个工作日\" }",
+        &["--json"],
+    )
+    .unwrap();
+    let told: Value = serde_json::from_str(&text).unwrap();
+    let problems = told["problems"].as_array().unwrap();
+    assert_eq!((exit, problems.len()), (Exit::Config, 3), "{told:#}");
+    assert!(problems[0]["place"].as_str().unwrap().contains("line "), "{told:#}");
+    let what = "due is \"2021-03-12T00:00:00+08:00\", the example says \"2021-03-13T00:00:00+08:00\"";
+    assert_eq!(problems[0]["what"], what);
+    assert!(problems[1]["what"].as_str().unwrap().contains("standing is \"closed_late\""), "{told:#}");
+    let error = checked("stream = \"hotline\"\nlife", "stream = \"hotlin\"\nlife", &[]).unwrap_err();
+    assert_eq!(exit_for(&error), Exit::Config);
+    assert!(format!("{error:#}").contains("there is no stream \"hotlin\""), "{error:#}");
 }

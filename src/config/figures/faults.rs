@@ -57,7 +57,7 @@ pub(super) fn examples<'a>(one: &'a Declared, rules: &'a Rules) -> impl Iterator
                 ExampleError::Time(..) => "write from, to and as_of as 2021-03-01, or with a time behind it".to_owned(),
                 ExampleError::Life(_, LifeError::NoWord(word)) => nearest(word, life::words()),
                 ExampleError::Life(..) => "docs/figures.md says how a life is written".to_owned(),
-                ExampleError::Differs { .. } => "either the example is wrong, or what the figure asks for".to_owned(),
+                ExampleError::Differs(..) => "either the example is wrong, or what the figure asks for".to_owned(),
             };
             Problem::new(place.clone(), format!("{}: {error}", one.figure.id), remedy)
         };
@@ -80,7 +80,11 @@ pub(super) fn of(one: &Declared) -> Vec<Problem> {
         }
     }
     if is_missing(&figure.title) {
-        add("title", "a figure has a title in Chinese and in English".to_owned(), "write title = { zh = \"…\", en = \"…\" }");
+        add(
+            "title",
+            "a figure has a title in Chinese and in English".to_owned(),
+            "write title = { zh = \"…\", en = \"…\" }",
+        );
     }
     if figure.example.iter().all(|example| example.cases.is_empty()) {
         let remedy = "write one under [[figure.example]], with the case that is counted and the case that is not";

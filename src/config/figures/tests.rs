@@ -50,25 +50,33 @@ fn line_of(text: &str) -> usize {
 fn the_shipped_examples_hold() {
     let dir = folder(SHIPPED);
     let figures = check(Some(dir.path()), &rules()).unwrap();
-    assert_eq!(figures.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), [
-        "kept_by_receipt",
-        "without_suspended",
-        "published_verdict"
-    ]);
+    assert_eq!(
+        figures.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(),
+        ["kept_by_receipt", "without_suspended", "published_verdict"]
+    );
     assert!(figures.iter().all(|figure| figure.version.as_deref() == Some("2026-1")));
-    assert!(figures[0].formula.zh.contains("按时办理") && figures[0].formula.en.contains("done on time"), "{figures:?}");
+    assert!(
+        figures[0].formula.zh.contains("按时办理") && figures[0].formula.en.contains("done on time"),
+        "{figures:?}"
+    );
     assert!(load(None).unwrap().is_empty());
 }
 
 #[test]
 fn an_example_that_does_not_hold_is_named_with_its_case_and_what_it_is() {
     let place = format!("own.toml, line {}", line_of("[[figure.example]]"));
-    let all = changed("counts = \"0/1\", standing = \"overdue\"", "counts = \"1/1\", standing = \"closed\"");
+    let all = changed("counts = \"0/1\", standing = \"overdue\"", "counts = \"1/1\", standing = \"closed_late\"");
     assert_eq!(all.len(), 2, "{all:?}");
-    assert!(all[0].starts_with(&format!("{place}: kept_by_receipt: case 2: counts is \"0/1\", the example says \"1/1\"")), "{all:?}");
-    assert!(all[1].contains("case 2: standing is \"overdue\", the example says \"closed\""), "{all:?}");
+    assert!(
+        all[0].starts_with(&format!("{place}: kept_by_receipt: case 2: counts is \"0/1\", the example says \"1/1\"")),
+        "{all:?}"
+    );
+    assert!(all[1].contains("case 2: standing is \"overdue\", the example says \"closed_late\""), "{all:?}");
     let due = changed("due = \"03-24 18:00\"", "due = \"03-16 18:00\"");
-    assert!(due[0].contains("due is \"2021-03-24T18:00:00+08:00\", the example says \"2021-03-16T18:00:00+08:00\""), "{due:?}");
+    assert!(
+        due[0].contains("due is \"2021-03-24T18:00:00+08:00\", the example says \"2021-03-16T18:00:00+08:00\""),
+        "{due:?}"
+    );
     let word = changed("accepted 03-05 09:00", "acepted 03-05 09:00");
     assert!(word[0].contains("there is no event \"acepted\"") && word[0].contains("\"accepted\""), "{word:?}");
     let time = changed("as_of = \"2021-04-10\"", "as_of = \"April\"");
@@ -84,7 +92,10 @@ fn a_name_that_is_not_known_is_refused_with_the_nearest() {
     let grain = changed("is_due and not is_due_held\"", "is_met and not is_due_held\"");
     assert!(grain[0].contains("it is asked of a clock, and this is a figure of a case"), "{grain:?}");
     let dimension = changed("result in (", "resul in (");
-    assert!(dimension[0].contains("\"resul\" is no dimension of a case; the nearest right one is \"result\""), "{dimension:?}");
+    assert!(
+        dimension[0].contains("\"resul\" is no dimension of a case; the nearest right one is \"result\""),
+        "{dimension:?}"
+    );
     let bare = changed("'result = \"ONTIME\"'", "'result'");
     assert!(bare[0].contains("result is a dimension: write result = \"…\""), "{bare:?}");
 }
@@ -95,7 +106,10 @@ fn what_is_taken_or_missing_is_refused_and_everything_is_told_at_once() {
         &SHIPPED
             .replace("id = \"kept_by_receipt\"", "id = \"k05a\"")
             .replace("convention = \"without-suspended\"", "convention = \"due\"")
-            .replace("zh = \"按时率（平台结论）\", en = \"On time by the platform's own verdict\"", "zh = \"\", en = \"\"")
+            .replace(
+                "zh = \"按时率（平台结论）\", en = \"On time by the platform's own verdict\"",
+                "zh = \"\", en = \"\"",
+            )
             .replace("shape = \"rate\"\nsettles = \"closed\"", "shape = \"count\"\nsettles = \"closed\""),
     );
     let expected = [

@@ -2,6 +2,7 @@
 //!
 //! Every fault of the file is found at once, and each names file, line and key.
 
+mod example;
 mod limit;
 mod rule;
 mod stage;
@@ -17,19 +18,24 @@ use super::{
     document::{Document, Entry, Section},
     problem, read, rules,
 };
-use crate::domain::policy::{Contradiction, Policy, Rule};
+use crate::domain::policy::{Contradiction, Policy, PolicyExample, Rule};
 
 const BUILT_IN: &str = include_str!("../../../config/policy/shanghai-town.toml");
 
 /// The policy of a file, or the built-in one.
 pub fn load(path: Option<&Path>) -> Result<Policy, ConfigError> {
+    Ok(with_examples(path)?.0)
+}
+
+/// With its worked examples and where each of them stands.
+pub fn with_examples(path: Option<&Path>) -> Result<(Policy, Vec<(String, PolicyExample)>), ConfigError> {
     match path {
         Some(path) => from_text(&path.display().to_string(), &read(path)?),
         None => from_text("built-in shanghai-town.toml", BUILT_IN),
     }
 }
 
-fn from_text(place: &str, text: &str) -> Result<Policy, ConfigError> {
+fn from_text(place: &str, text: &str) -> Result<(Policy, Vec<(String, PolicyExample)>), ConfigError> {
     let doc = Document::new(place, text);
     let table = doc.parse()?;
     let root = Section::new(&doc, String::new(), table.span(), table.get_ref());
@@ -41,6 +47,8 @@ fn from_text(place: &str, text: &str) -> Result<Policy, ConfigError> {
     let entries = found.unwrap_or_default();
     let read: Vec<(String, Option<Rule>)> =
         entries.iter().map(|entry| (entry.place(), rule::read(entry, &in_zone))).collect();
+    let given = root.get("examples").and_then(|entry| entry.items()).unwrap_or_default();
+    let examples = given.iter().filter_map(|entry| Some((entry.place(), example::read(entry)?))).collect();
     root.finish();
     problem::none_of(doc.take_problems())?;
 
@@ -50,8 +58,9 @@ fn from_text(place: &str, text: &str) -> Result<Policy, ConfigError> {
     let (Some(id), Some(version), Some(zone)) = (id, version, zone) else {
         return Err(ConfigError::Invalid(vec![Problem::new(place, "is not complete", "see config/policy")]));
     };
-    Policy::new(id, version, zone, rules)
-        .map_err(|found| ConfigError::Invalid(found.iter().map(|found| fault(found, &places)).collect()))
+    let policy = Policy::new(id, version, zone, rules);
+    let faults = |found: Vec<Contradiction>| found.iter().map(|found| fault(found, &places)).collect();
+    policy.map(|policy| (policy, examples)).map_err(|found| ConfigError::Invalid(faults(found)))
 }
 
 /// Both stand beside every case, so they are short and without blanks.

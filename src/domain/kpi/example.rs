@@ -4,14 +4,11 @@
 use serde::Deserialize;
 use smol_str::format_smolstr;
 
-use super::{Figure, Part, Period, Seen, rows};
+use super::{Figure, Part, Period, rows};
 use crate::domain::{
     case::Case,
-    event::Event,
-    fold::fold,
-    life::{LifeError, Setting},
+    life::{Differs, Expected, LifeError, Setting},
     rules::Rules,
-    time::Millis,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -50,8 +47,8 @@ pub enum ExampleError {
     Time(&'static str, LifeError),
     #[error("case {0}: {1}")]
     Life(usize, LifeError),
-    #[error("case {case}: {what} is {found:?}, the example says {said:?}")]
-    Differs { case: usize, what: &'static str, said: String, found: String },
+    #[error("case {0}: {1}")]
+    Differs(usize, Differs),
 }
 
 impl Example {
@@ -70,57 +67,32 @@ impl Example {
         let at = |field, text: &str| setting.instant(text).map_err(|error| ExampleError::Time(field, error));
         Ok(Period { from: at("from", &self.from)?, to: at("to", &self.to)?, as_of: at("as_of", &self.as_of)? })
     }
-
-    /// What they come to, as it should be printed beside them: nothing where an example is wrong.
-    pub fn total(&self) -> Option<(u64, Option<u64>)> {
-        let mut total = (0, None);
-        for case in &self.cases {
-            let (n, d) = counted(&case.counts)?;
-            total = (total.0 + n, d.map_or(total.1, |d| Some(total.1.unwrap_or_default() + d)));
-        }
-        Some(total)
-    }
-}
-
-fn counted(text: &str) -> Option<(u64, Option<u64>)> {
-    match text.split_once('/') {
-        Some((n, d)) => Some((n.parse().ok()?, Some(d.parse().ok()?))),
-        None if text == NEITHER => Some((0, None)),
-        None => Some((text.parse().ok()?, None)),
-    }
 }
 
 const NEITHER: &str = "-";
 
 impl ExampleCase {
     fn errors(&self, number: usize, figure: &Figure, rules: &Rules, period: Period) -> Vec<ExampleError> {
+        match self.differences(number, figure, rules, period) {
+            Ok(differs) => differs.into_iter().map(|one| ExampleError::Differs(number, one)).collect(),
+            Err(error) => vec![ExampleError::Life(number, error)],
+        }
+    }
+
+    fn differences(
+        &self,
+        number: usize,
+        figure: &Figure,
+        rules: &Rules,
+        period: Period,
+    ) -> Result<Vec<Differs>, LifeError> {
         let id = format_smolstr!("{number}");
         let setting = Setting { stream: &rules.stream, case_id: &id, year: period.from.year(&rules.stream.zone) };
-        let life = |error| vec![ExampleError::Life(number, error)];
-        let events = match setting.events(&self.life) {
-            Ok(events) => events,
-            Err(error) => return life(error),
-        };
-        let case = fold(rules, &events.iter().collect::<Vec<&Event>>());
-        let due = match self.due.as_deref().map(|text| setting.instant(text)).transpose() {
-            Ok(due) => due,
-            Err(error) => return life(error),
-        };
-        let step = Seen::new(&case, period);
-        let found_due = step.and_then(|seen| seen.step.due).map(|due| due.at);
-        let shown = |at: Option<Millis>| at.map_or("none".to_owned(), |at| at.rfc3339(&rules.stream.zone));
-        let standing = step.map_or("not known", |seen| seen.bucket());
-        let differs = |what, said: String, found: String| {
-            (said != found).then_some(ExampleError::Differs { case: number, what, said, found })
-        };
-        [
-            differs("counts", self.counts.clone(), counts(figure, &case, period)),
-            self.due.as_ref().and_then(|_| differs("due", shown(due), shown(found_due))),
-            self.standing.as_ref().and_then(|said| differs("standing", said.clone(), standing.to_owned())),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+        let case = setting.case(rules, &self.life)?;
+        let expected = Expected { due: self.due.clone(), standing: self.standing.clone(), rule: None };
+        let counted = Differs::between("counts", &self.counts, &counts(figure, &case, period));
+        let others = expected.differences(&setting, &case, period.as_of)?;
+        Ok(counted.into_iter().chain(others).collect())
     }
 }
 

@@ -68,7 +68,8 @@ impl Expression {
     }
 
     pub fn written<W: Writing>(&self, how: &W) -> String {
-        let parts = |parts: &[Self], between: &str| parts.iter().map(|part| part.part(how)).collect::<Vec<_>>().join(between);
+        let parts =
+            |parts: &[Self], between: &str| parts.iter().map(|part| part.part(how)).collect::<Vec<_>>().join(between);
         match self {
             Self::Is(number) => how.atom(*number),
             Self::Stands(dimension, values) => how.stands(*dimension, values),
@@ -150,9 +151,8 @@ impl<'a> Reader<'a> {
 
     fn text(&mut self) -> Result<SmolStr, ExpressionError> {
         let found = self.next();
-        let quoted = found.and_then(|word| {
-            ['"', '\''].into_iter().find_map(|quote| word.strip_prefix(quote)?.strip_suffix(quote))
-        });
+        let quoted = found
+            .and_then(|word| ['"', '\''].into_iter().find_map(|quote| word.strip_prefix(quote)?.strip_suffix(quote)));
         quoted.map(SmolStr::new).ok_or_else(|| ExpressionError::NoText(shown(found)))
     }
 

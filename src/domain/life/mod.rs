@@ -1,11 +1,13 @@
 //! The life of a case in one line, as worked examples tell it: `accepted 03-03 09:00 (due 03-09 18:00), closed 03-08 10:00`.
 //! docs/figures.md has the words.
 
+mod expected;
 mod said;
 mod word;
 
 use jiff::{civil::DateTime, tz::TimeZone};
 
+pub use self::expected::{Differs, Expected};
 use self::said::Said;
 use super::{
     event::{Envelope, Event, Place},
@@ -28,7 +30,9 @@ pub enum LifeError {
     NoEvent(String),
     #[error("there is no event {0:?}")]
     NoWord(String),
-    #[error("{0:?} is no time: write month, day and time, such as 03-08 10:00, with the year before where it is another")]
+    #[error(
+        "{0:?} is no time: write month, day and time, such as 03-08 10:00, with the year before where it is another"
+    )]
     NoTime(String),
     #[error("{what}: {said:?} is not understood")]
     NotSaid { what: String, said: String },
@@ -99,7 +103,8 @@ mod tests {
 
     #[test]
     fn what_happened_when_and_what_was_said_of_it() {
-        let life = events("accepted 03-03 09:00 (due 03-10 00:00; kind 投诉), closed 2022-01-02 10:00 (result solved)").unwrap();
+        let life = events("accepted 03-03 09:00 (due 03-10 00:00; kind 投诉), closed 2022-01-02 10:00 (result solved)")
+            .unwrap();
         assert_eq!(life[0].occurred_at, Millis::parse("2021-03-03T09:00:00+08:00").unwrap());
         assert_eq!(life[1].occurred_at, Millis::parse("2022-01-02T10:00:00+08:00").unwrap());
         let Fact::Accepted(intake) = &life[0].fact else { panic!("{life:?}") };

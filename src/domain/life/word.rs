@@ -24,9 +24,7 @@ pub(super) const WORDS: &[(&str, States)] = &[
     ("extended", |said| Ok(Fact::ExtensionDecided { approved: true, due: said.due()?, reason: Reason::default() })),
     ("suspended", |_| Ok(Fact::Suspended { reason: Reason::default() })),
     ("resumed", |said| Ok(Fact::Resumed { due: said.due()? })),
-    ("submitted", |said| {
-        Ok(Fact::Submitted { unit: said.value("by"), result: said.value("result"), note: "".into() })
-    }),
+    ("submitted", |said| Ok(Fact::Submitted { unit: said.value("by"), result: said.value("result"), note: "".into() })),
     ("check_requested", |said| Ok(Fact::CheckRequested(of_unit(said)))),
     ("checked", |said| Ok(Fact::Checked { passed: said.takes("passed"), reason: Reason::default() })),
     ("closed", |said| Ok(Fact::Closed { how: said.value("how"), result: said.value("result") })),

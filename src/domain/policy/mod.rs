@@ -4,6 +4,7 @@
 //! when it is received and whose criteria it meets. Two rules that would both be that one are refused when the policy is made.
 
 pub mod criteria;
+pub mod example;
 pub mod rule;
 pub mod stage;
 #[cfg(test)]
@@ -18,6 +19,7 @@ use thiserror::Error;
 
 pub use self::{
     criteria::{Category, Criteria, Criterion, Subject},
+    example::PolicyExample,
     rule::{Rule, Validity},
     stage::{Extension, ExtensionMode, Rework, Stage, StageName},
 };

@@ -16,6 +16,7 @@ pub fn drift(of: &Drift) -> Value {
     json!({
         "edition": edition(&of.edition),
         "as_of": of.as_of.rfc3339(&zone),
+        "redefined": of.redefined,
         "figures": of.figures.iter().map(|one| difference(of, one)).collect::<Vec<_>>(),
         "moved": of.moved,
         "touched": of.touched,

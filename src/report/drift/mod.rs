@@ -19,9 +19,12 @@ pub use self::{
     change::Change,
     comparing::{Flow, Moved},
 };
-use super::publish::{
-    publishing::{Difference, differences},
-    snapshot::{Stopped, frozen},
+use super::{
+    kpi_catalogue::definition,
+    publish::{
+        publishing::{Difference, differences},
+        snapshot::{Stopped, frozen},
+    },
 };
 use crate::{
     domain::{
@@ -30,7 +33,7 @@ use crate::{
     },
     store::{
         Store, StoreError,
-        published::{Edition, figures, verdicts},
+        published::{Edition, Frozen, figures, verdicts},
     },
 };
 
@@ -50,6 +53,8 @@ pub struct Order {
 pub struct Drift {
     pub edition: Edition,
     pub as_of: Millis,
+    /// A town's own figures that mean something else now: what moves in them may be the meaning.
+    pub redefined: Vec<String>,
     /// What is another now.
     pub figures: Vec<Difference>,
     /// By the figure's place in the edition.
@@ -89,6 +94,7 @@ pub async fn drift(
         Ok(Drift {
             edition: edition.clone(),
             as_of: order.as_of,
+            redefined: redefined(&known, &published),
             figures: differences(&published, &compared.now),
             flows: compared.flows,
             cases,
@@ -97,6 +103,15 @@ pub async fn drift(
         })
     })
     .await
+}
+
+fn redefined(known: &[&Figure], published: &[Frozen]) -> Vec<String> {
+    let is_another = |figure: &&&Figure| {
+        let then = published.iter().find(|one| one.figure == figure.id).map(|one| one.definition.as_str());
+        let now = definition(figure).to_string();
+        figure.is_own() && then.is_some_and(|then| then != now)
+    };
+    known.iter().filter(is_another).map(|figure| figure.id.clone()).collect()
 }
 
 fn known(edition: &Edition) -> Result<Vec<&'static Figure>, DriftError> {

@@ -31,6 +31,10 @@ pub fn write(drift: &Drift, grouped_by: Option<&str>, out: &mut impl Write) -> i
     } else {
         writeln!(out, "发布时截至 published as of {}，现截至 now as of {}", time(edition.as_of), time(drift.as_of))?;
     }
+    if !drift.redefined.is_empty() {
+        let ids = drift.redefined.join(", ");
+        writeln!(out, "定义已改，变化可能由此而来 redefined since, which may be why they moved: {ids}")?;
+    }
     if drift.figures.is_empty() && drift.moved == 0 {
         return writeln!(out, "没有变化 nothing differs{}", touched(drift));
     }

@@ -128,8 +128,8 @@ async fn unchanged(live: &Store, figures: &[&'static Figure]) -> Result<(), Publ
     let ids: Vec<&str> = own.iter().map(|figure| figure.id.as_str()).collect();
     for (id, published) in figures::definitions(live, &ids).await? {
         let Some(figure) = own.iter().find(|figure| figure.id == id) else { continue };
-        let version = kpi_catalogue::version(&published);
-        if version == figure.version && definition(figure).to_string() != published {
+        let (version, now) = (kpi_catalogue::version(&published), definition(figure).to_string());
+        if version == figure.version && now != published {
             return Err(PublishError::Changed { figure: id, version: version.unwrap_or_default() });
         }
     }

@@ -25,7 +25,8 @@ pub fn within(figure: &Figure) -> String {
         Cohort::Stock => "received_at <= instant".to_owned(),
         Cohort::PeriodEnd => "received_at < period_to".to_owned(),
         Cohort::DueCarry => {
-            "due_at < period_to AND (due_at >= period_from OR finished_at IS NULL OR finished_at >= period_from)".to_owned()
+            "due_at < period_to AND (due_at >= period_from OR finished_at IS NULL OR finished_at >= period_from)"
+                .to_owned()
         }
         _ => format!("{at} >= period_from AND {at} < period_to"),
     }

@@ -42,7 +42,17 @@ enum Known {
 impl Column {
     /// Worked out.
     pub(super) fn new(name: String, kind: &str, (zh, en): (String, String), is: String) -> Self {
-        Self { name, kind: kind.to_owned(), zh, en, is: Some(is), known: Known::Same, of: None, past: None, figure: None }
+        Self {
+            name,
+            kind: kind.to_owned(),
+            zh,
+            en,
+            is: Some(is),
+            known: Known::Same,
+            of: None,
+            past: None,
+            figure: None,
+        }
     }
 
     pub(super) fn of_figure(self, id: &str) -> Self {
