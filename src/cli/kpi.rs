@@ -27,7 +27,7 @@ use crate::{
     report::{kpi::Told, kpi_catalogue, kpi_csv, kpi_json, kpi_text},
     store::{
         Store, StoreError,
-        kpi::{self, Against, DIMENSIONS_MAX, Dimension, Question},
+        kpi::{self, Against, Answer, DIMENSIONS_MAX, Dimension, Question},
     },
 };
 
@@ -166,20 +166,9 @@ pub async fn run(args: &Ask, setup: &Setup, store: &Store, now: Millis, out: &mu
     if args.cases {
         return list_cases(args, store, &questions, &zone, out).await;
     }
-    let (is_text, known_by) = (args.is_text(), args.known_by(default_zone)?);
-    let mut all = Vec::with_capacity(questions.len());
-    for question in &questions {
-        let left_out = async {
-            // A net of two counts has no cases of its own, so none that it leaves out.
-            match is_text && question.figure.has_cases() {
-                true => kpi::left_out(store, question).await.map(Some),
-                false => Ok(None),
-            }
-        };
-        // Both at once: ClickHouse plans each on one core, for longer than it reads.
-        let (told, left_out) = tokio::try_join!(told(args, setup, store, question), left_out)?;
-        all.push(Told { left_out, known_by, ..told });
-    }
+    let known_by = args.known_by(default_zone)?;
+    let mut all = told(args, setup, store, &questions).await?;
+    all.iter_mut().for_each(|told| told.known_by = known_by);
     if args.json {
         return kpi_json::write_answers(&all, &zone, out);
     }
@@ -214,13 +203,49 @@ pub(super) fn write_note(
     }
 }
 
-pub(super) async fn told<'a>(
+/// The conventions of one question, with what each leaves out where people read it.
+async fn told<'a>(
+    args: &Ask,
+    setup: &Setup,
+    store: &Store,
+    questions: &'a [Question],
+) -> Result<Vec<Told<'a>>, StoreError> {
+    let Some(first) = questions.first() else { return Ok(Vec::new()) };
+    let figures: Vec<&'static Figure> = questions.iter().map(|question| question.figure).collect();
+    let left_out = async {
+        match args.is_text() {
+            true => kpi::left_out_of_many(store, first, &figures).await,
+            false => Ok(Vec::new()),
+        }
+    };
+    // Both at once: ClickHouse plans each on one core, for longer than it reads.
+    let (answers, left_out) = tokio::try_join!(kpi::many(store, first, &figures), left_out)?;
+    let mut all = Vec::with_capacity(questions.len());
+    for (place, (question, answers)) in questions.iter().zip(answers).enumerate() {
+        let left_out = left_out.get(place).copied().filter(|_| question.figure.has_cases());
+        all.push(Told { left_out, ..compared(args, setup, store, question, answers).await? });
+    }
+    Ok(all)
+}
+
+/// One question by itself.
+pub(super) async fn told_of<'a>(
     args: &Ask,
     setup: &Setup,
     store: &Store,
     question: &'a Question,
 ) -> Result<Told<'a>, StoreError> {
-    let answers = kpi::answers(store, question).await?;
+    compared(args, setup, store, question, kpi::answers(store, question).await?).await
+}
+
+/// An answer beside those of other periods.
+async fn compared<'a>(
+    args: &Ask,
+    setup: &Setup,
+    store: &Store,
+    question: &'a Question,
+    answers: Vec<Answer>,
+) -> Result<Told<'a>, StoreError> {
     let mut compared = Vec::with_capacity(args.compare.len());
     for against in &args.compare {
         compared.push(kpi::compared(store, question, &answers, *against).await?);
@@ -238,7 +263,7 @@ pub(super) async fn total<'a>(
     whole: &'a Question,
 ) -> Result<Option<Told<'a>>, StoreError> {
     let is_needed = told.answers.len() > 1 && (told.question.figure.has_durations() || !args.compare.is_empty());
-    if is_needed { self::told(args, setup, store, whole).await.map(Some) } else { Ok(None) }
+    if is_needed { told_of(args, setup, store, whole).await.map(Some) } else { Ok(None) }
 }
 
 async fn list_cases(

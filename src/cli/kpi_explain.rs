@@ -73,7 +73,7 @@ async fn explained<'a>(
             false => Ok(None),
         }
     };
-    let asked = tokio::try_join!(kpi::told(args, setup, store, question), account, beside(store, question));
+    let asked = tokio::try_join!(kpi::told_of(args, setup, store, question), account, beside(store, question));
     let (mut told, account, others) = asked?;
     told.left_out = account.map(|account| account.left_out);
     let cases = match args.cases {

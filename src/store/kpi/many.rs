@@ -1,5 +1,7 @@
 //! Many figures at once: a report asks for fifty, and most of the time goes into reading the view, not into summing.
 
+use std::collections::BTreeMap;
+
 use clickhouse::Row;
 use serde::Deserialize;
 
@@ -8,7 +10,7 @@ use super::{
     query::{self, AS_OF},
 };
 use crate::{
-    domain::kpi::{Figure, Grain, Shape},
+    domain::kpi::{Figure, Shape},
     store::{client::Store, error::StoreError, query::Query, relation::at},
 };
 
@@ -22,19 +24,16 @@ struct ManyRow {
 }
 
 /// The answers to the same question about each figure, as [`super::answers`] gives them, in the order of the figures.
-/// The question's own figure plays no part. Not for groups by time: each figure has a time of its own.
+/// The question's own figure plays no part.
 pub async fn many(
     store: &Store,
     question: &Question,
     figures: &[&'static Figure],
 ) -> Result<Vec<Vec<Answer>>, StoreError> {
     let mut all: Vec<Vec<Answer>> = vec![Vec::new(); figures.len()];
-    for grain in [Grain::Case, Grain::Clock, Grain::Assignment, Grain::Check] {
-        let is_summed = |figure: &Figure| figure.grain == grain && figure.shape != Shape::Net;
-        let places: Vec<usize> = (0..figures.len()).filter(|index| is_summed(figures[*index])).collect();
-        if places.is_empty() {
-            continue;
-        }
+    // Grouped by time, each by its own.
+    let is_by_time = question.group_by.iter().any(|dimension| dimension.is_time());
+    for places in one_reading(figures, |figure| if is_by_time { at(figure) } else { "" }) {
         let chosen: Vec<&'static Figure> = places.iter().map(|index| figures[*index]).collect();
         let rows: Vec<ManyRow> = store.fetch_all(query(store, question, &chosen).await?).await?;
         for row in rows {
@@ -47,6 +46,15 @@ pub async fn many(
         all[place] = net::answers(store, &Question { figure, ..question.clone() }).await?;
     }
     Ok(all)
+}
+
+/// The places of those that one reading answers: of one grain, and alike in `apart`. A difference is asked by its parts.
+pub(super) fn one_reading(figures: &[&'static Figure], apart: impl Fn(&Figure) -> &'static str) -> Vec<Vec<usize>> {
+    let mut all: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+    for (place, figure) in figures.iter().enumerate().filter(|(_, figure)| figure.has_cases()) {
+        all.entry((figure.grain.name(), apart(figure))).or_default().push(place);
+    }
+    all.into_values().collect()
 }
 
 /// None where the group has nothing of the figure's cohort. Ungrouped there is always an answer.
@@ -90,7 +98,8 @@ async fn query(store: &Store, question: &Question, figures: &[&'static Figure]) 
         .replace("{{labels}}", &dimension::labels(&question.group_by))
         .replace("{{keys}}", &dimension::keys(&question.group_by))
         .replace("{{rows}}", &query::meant(question))
-        .replace("{{group_by}}", &dimension::group_by(&question.group_by));
+        .replace("{{group_by}}", &dimension::group_by(&question.group_by))
+        .replace("{{at}}", at(figures[0]));
     let first = Question { figure: figures[0], ..question.clone() };
     query::asked(store, &first, &sql).await
 }

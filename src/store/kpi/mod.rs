@@ -4,6 +4,7 @@
 mod account;
 mod compare;
 mod dimension;
+mod left_out;
 mod many;
 mod net;
 mod pasted;
@@ -14,12 +15,13 @@ mod words;
 use clickhouse::Row;
 use serde::Deserialize;
 
-use self::query::query;
+use self::{many::one_reading, query::query};
 pub(super) use self::query::{denominator, numerator, parameter};
 pub use self::{
     account::{Account, account},
     compare::{Against, Compared, compared, period_before},
     dimension::{DIMENSIONS_MAX, Dimension},
+    left_out::{LeftOut, left_out, left_out_of_many},
     many::many,
     pasted::pasted,
     reconcile::{Beside, Gap, beside},
@@ -54,35 +56,6 @@ impl Question {
             is_assessed: false,
             only: Vec::new(),
         }
-    }
-}
-
-/// What the period holds and the figure does not, by the reason. Together with what is in the figure, it is all.
-#[derive(Row, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LeftOut {
-    pub void: u64,
-    pub excluded: u64,
-    /// Reported, and not received yet.
-    pub pending: u64,
-    /// Duplicates and direct answers, where the stream's declaration leaves them out.
-    pub out_of_base: u64,
-    /// Only where the question is about what is assessed.
-    pub unassessed: u64,
-    /// For a figure by dues: received in the period without one.
-    pub no_due: u64,
-    pub suspended: u64,
-    pub not_due: u64,
-    /// To be closed.
-    pub answered: u64,
-    /// What the figure's `lacks` says.
-    pub other: u64,
-}
-
-impl LeftOut {
-    pub fn sum(&self) -> u64 {
-        let Self { void, excluded, pending, out_of_base, unassessed, no_due, suspended, not_due, answered, other } =
-            self;
-        void + excluded + pending + out_of_base + unassessed + no_due + suspended + not_due + answered + other
     }
 }
 
@@ -136,11 +109,6 @@ fn spread(row: &AnswerRow) -> Option<Spread> {
         [median, p90, mean, max] if row.numerator > 0 => Some(Spread { median, p90, mean, max }),
         _ => None,
     }
-}
-
-pub async fn left_out(store: &Store, question: &Question) -> Result<LeftOut, StoreError> {
-    let query = query(store, question, include_str!("../queries/kpi_left_out.sql")).await?;
-    store.fetch_one(query).await
 }
 
 /// A case in a figure, as it stood at the instant as-of; or one of its clocks or assignments, by the figure's grain.

@@ -69,6 +69,12 @@ pub(super) fn assessed(question: &Question, template: &str) -> String {
         .replace("{{assessed}}", if question.is_assessed { "(NOT is_unassessed AND NOT is_exempt)" } else { "true" })
 }
 
+/// A fragment goes into the middle of a query, where a comment would swallow what follows.
+pub(super) fn code(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with("--"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// A value that ClickHouse is given by name: `{zone:String}`.
 pub(super) struct Parameter {
     pub(super) name: String,

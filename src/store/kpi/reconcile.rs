@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     Answer, Question, answers,
-    query::{boolean, bound, denominator, is_by_due, lacks_due, numerator, read, rows, sql, within},
+    query::{boolean, bound, code, denominator, is_by_due, lacks_due, numerator, read, rows, sql, within},
 };
 use crate::{
     domain::kpi::{Cohort, Figure, Grain},
@@ -172,10 +172,4 @@ fn side(figure: &Figure) -> String {
         .replace("{{is_in_base}}", boolean(figure.in_base))
         .replace("{{lacks_due}}", boolean(lacks_due(figure)))
         .replace("{{is_light}}", boolean(figure.convention == "light"))
-}
-
-/// A fragment goes into the middle of a query, where a comment would swallow what follows.
-fn code(text: &str) -> String {
-    let lines = text.lines().filter(|line| !line.trim_start().starts_with("--"));
-    lines.collect::<Vec<_>>().join("\n")
 }
