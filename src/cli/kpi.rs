@@ -296,18 +296,22 @@ pub(super) fn has_cases(question: &Question) -> Result<(), UsageError> {
 
 /// One question for each convention asked for.
 pub(super) fn questions(args: &Ask, zone: &TimeZone, now: Millis) -> anyhow::Result<Vec<Question>> {
+    let figures = figures(&args.figure, args.convention.as_deref())?;
+    figures.into_iter().map(|figure| question(args, figure, zone, now)).collect()
+}
+
+/// What is asked, of a figure.
+pub(super) fn question(args: &Ask, figure: &'static Figure, zone: &TimeZone, now: Millis) -> anyhow::Result<Question> {
     let (from, to) = period(args, zone)?;
     let as_of = args.as_of.as_deref().map_or(Ok(now), |text| instant("--as-of", text, zone))?;
     check_dimensions(&args.group_by)?;
-    let figures = figures(&args.figure, args.convention.as_deref())?;
-    let question = |figure| Question {
+    Ok(Question {
         group_by: args.group_by.clone(),
         stream: args.stream.clone(),
         is_assessed: args.assessed,
         only: args.only.clone(),
         ..Question::new(figure, Period { from, to, as_of }, zone.iana_name().unwrap_or("UTC"))
-    };
-    Ok(figures.into_iter().map(question).collect())
+    })
 }
 
 /// From one instant to before the other, or a month, a quarter or a year.

@@ -32,6 +32,7 @@ pub mod quarantine;
 pub mod rebuild;
 pub mod report;
 pub mod run;
+mod score;
 pub mod setup;
 mod start;
 pub mod status;
@@ -82,6 +83,8 @@ enum Command {
     Import(import::Args),
     /// A figure under each of its conventions, grouped as asked, or the cases behind it
     Kpi(kpi::KpiArgs),
+    /// A score of the town's own files: for each group the points of every part, their sum, and the grade
+    Score(Box<kpi::Ask>),
     /// The town's own figures: whether they can be used, and what they may ask for
     #[command(subcommand)]
     Figures(figures::FiguresCommand),
@@ -248,6 +251,11 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
                 Some(at) => known_by::run(&args, setup, at, out).await?,
                 None => kpi::run(&args, setup, &setup.store()?, crate::pipeline::clock::now(), out).await?,
             }
+            Ok(Exit::Ok)
+        }
+        Command::Score(args) => {
+            args.stream.as_deref().map(|stream| setup.stream(stream)).transpose()?;
+            score::run(&args, setup, &setup.store()?, crate::pipeline::clock::now(), out).await?;
             Ok(Exit::Ok)
         }
         Command::Case(command) => {

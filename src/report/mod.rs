@@ -14,6 +14,7 @@ pub mod notice;
 pub mod paper;
 pub mod publish;
 pub mod rate;
+pub mod score;
 pub mod span;
 pub mod table;
 pub mod town;

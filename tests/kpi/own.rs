@@ -227,3 +227,45 @@ async fn an_edition_keeps_own_figures_and_refuses_another_text_under_their_versi
     let without = tongguan(&scratch, "report verify --month 2021-03", &[]);
     assert!(without.stdout.contains("does not know") && without.code != Some(0), "{without:?}");
 }
+
+#[tokio::test]
+async fn a_score_is_the_sum_of_parts_that_are_figures() {
+    let scratch = Scratch::new("own_score").await;
+    let life = |id: &str, unit: &str, rest: &str| {
+        lives::case(
+            "hotline",
+            id,
+            &format!("accepted 03-03 09:00 (due 03-09 18:00), dispatched 03-03 10:00 (to {unit}){rest}"),
+        )
+    };
+    let cases = [
+        life("A", "u1", ", closed 03-08 10:00, revisited 03-09 10:00 (contacted; solved; satisfied)"),
+        life("B", "u1", ", closed 03-08 10:00, revisited 03-09 10:00 (not contacted; solved; neutral)"),
+        life("C", "u1", ", closed 03-08 10:00"),
+        life("D", "u2", ""),
+    ];
+    scratch.insert(cases.iter(), 0).await;
+    let settings = [("FIGURES__DIR", "config/figures")];
+    let asked = "score unit_score --from 2021-03-01 --to 2021-04-01 --as-of 2021-04-10 --group-by unit";
+    let json = tongguan(&scratch, &format!("{asked} --json"), &settings);
+    let told: Value = serde_json::from_str(&json.stdout).unwrap_or_else(|_| panic!("{json:?}"));
+    let points = |group: &Value| -> Vec<i64> {
+        group["parts"].as_array().unwrap().iter().map(|part| part["hundredths"].as_i64().unwrap()).collect()
+    };
+    // By hand: 5 × 3/4, 30 × 1/2, 20 × 2/2, 40 × (1.0 + 0.6) / 2, nothing overdue.
+    assert_eq!(
+        (&told["groups"][0]["group"]["unit"], points(&told["groups"][0])),
+        (&"u1".into(), vec![375, 1500, 2000, 3200, 0])
+    );
+    assert_eq!((&told["groups"][0]["hundredths"], &told["groups"][0]["grade"]), (&7075.into(), &"C".into()));
+    // 5 × 1/4; nobody answered: K18b counts as full, the others as nothing; one overdue.
+    assert_eq!(
+        (&told["groups"][1]["group"]["unit"], points(&told["groups"][1])),
+        (&"u2".into(), vec![125, 0, 2000, 0, -100])
+    );
+    assert_eq!(told["groups"][1]["grade"], "E");
+    let text = tongguan(&scratch, asked, &settings).stdout;
+    assert!(text.contains("70.75") && text.contains("K15") && text.contains("160/2"), "{text}");
+    let unknown = tongguan(&scratch, "score nothing --month 2021-03", &settings);
+    assert!(unknown.code == Some(2) && unknown.stderr.contains("unit_score"), "{unknown:?}");
+}

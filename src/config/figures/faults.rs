@@ -2,7 +2,7 @@
 
 use super::{
     super::{Problem, problem::nearest},
-    Declared,
+    Declared, lines_of,
 };
 use crate::domain::{
     kpi::{
@@ -37,14 +37,8 @@ impl Declared {
         heads.map(|(line, _)| line).nth(number).unwrap_or_else(|| self.line("example"))
     }
 
-    /// From the figure's head to that of the next, numbered as the file is.
     fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
-        let mut heads = 0;
-        let numbered = self.text.lines().enumerate().map(|(n, line)| (n + 1, line.trim()));
-        numbered.filter(move |(_, line)| {
-            heads += usize::from(*line == "[[figure]]");
-            heads == self.number + 1
-        })
+        lines_of(&self.text, "[[figure]]", self.number)
     }
 }
 

@@ -153,3 +153,17 @@ fn more_than_an_edition_keeps_are_refused() {
     assert_eq!(all.len(), 1, "{all:#?}");
     assert!(all[0].contains("there are 13 figures of the town's own; an edition keeps 12"), "{all:#?}");
 }
+
+#[test]
+fn a_score_names_figures_and_descends() {
+    let folder = folder(SHIPPED);
+    let scores = scores(Some(folder.path())).unwrap();
+    assert_eq!((scores.len(), scores[0].parts.len(), scores[0].grades.len()), (1, 5, 5));
+    let place = format!("own.toml, line {}", line_of("figure = \"K12\""));
+    let unknown = changed("figure = \"K12\"", "figure = \"K1X\"");
+    assert!(unknown[0].starts_with(&format!("{place}: there is no figure \"K1X\"; the nearest")), "{unknown:?}");
+    assert!(changed("figure = \"K12\", points", "figure = \"K01\", points")[0].contains("K01 is no rate"));
+    assert!(changed("name = \"B\", from = 75", "name = \"B\", from = 95")[0].contains("the grades do not descend"));
+    let own = changed("figure = \"K12\"", "figure = \"kept_by_receipt\"");
+    assert!(own.is_empty(), "{own:?}");
+}

@@ -7,6 +7,7 @@
 //! - [`atoms`]: what may be asked of it, in Rust and in SQL
 //! - [`expression`], [`dimension`], [`counting`]: how the catalogue puts atoms together, and what a row adds to a figure
 //! - [`example`]: worked examples, and whether they hold
+//! - [`score`]: points for figures by weight
 
 pub mod atoms;
 pub mod catalogue;
@@ -16,6 +17,7 @@ pub mod dimension;
 pub mod example;
 pub mod expression;
 mod rows;
+pub mod score;
 pub mod seen;
 
 pub use self::{

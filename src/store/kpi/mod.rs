@@ -15,7 +15,6 @@ mod words;
 use clickhouse::Row;
 use serde::Deserialize;
 
-use self::{many::one_reading, query::query};
 pub(super) use self::query::{denominator, numerator, parameter};
 pub use self::{
     account::{Account, account},
@@ -27,6 +26,7 @@ pub use self::{
     reconcile::{Beside, Gap, beside},
     words::{names, stands, values},
 };
+use self::{many::one_reading, query::query};
 use super::{client::Store, error::StoreError};
 use crate::domain::kpi::{Figure, Period, Shape};
 
