@@ -27,7 +27,7 @@ use crate::{
     report::{kpi::Told, kpi_catalogue, kpi_csv, kpi_json, kpi_text},
     store::{
         Store, StoreError,
-        kpi::{self, Against, Answer, DIMENSIONS_MAX, Dimension, Question},
+        kpi::{self, Against, Answer, DIMENSIONS_MAX, Dimension, Page, Question},
     },
 };
 
@@ -115,6 +115,9 @@ pub struct Ask {
     /// Go on after this case
     #[arg(long, value_name = "CASE_ID", requires = "cases")]
     pub after: Option<String>,
+    /// Of the cases only those in the denominator and not in the numerator: not closed, not on time (未达标)
+    #[arg(long, requires = "cases")]
+    pub not_met: bool,
     /// As JSON
     #[arg(long, conflicts_with = "csv")]
     pub json: bool,
@@ -149,6 +152,10 @@ impl Ask {
     /// For people, not for programs.
     pub fn is_text(&self) -> bool {
         !self.json && !self.csv
+    }
+
+    pub(super) fn page(&self) -> Page<'_> {
+        Page { limit: self.limit, after: self.after.as_deref().unwrap_or_default(), is_not_met: self.not_met }
     }
 
     pub fn known_by(&self, default_zone: &str) -> anyhow::Result<Option<Millis>> {
@@ -279,7 +286,9 @@ async fn list_cases(
         return Err(UsageError(what).into());
     };
     has_cases(question)?;
-    let cases = kpi::cases_behind(store, question, args.limit, args.after.as_deref().unwrap_or_default()).await?;
+    let figure = question.figure;
+    ensure(!args.not_met || figure.is_rate(), || format!("{} is a count: nothing of it is not met", figure.id))?;
+    let cases = kpi::cases_behind(store, question, args.page()).await?;
     if args.json {
         return kpi_json::write_cases(&cases, zone, out);
     }

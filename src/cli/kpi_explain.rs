@@ -85,6 +85,6 @@ async fn explained<'a>(
 
 async fn cases(args: &Ask, store: &Store, question: &Question) -> anyhow::Result<Cases> {
     kpi::has_cases(question)?;
-    let rows = cases_behind(store, question, args.limit, args.after.as_deref().unwrap_or_default()).await?;
+    let rows = cases_behind(store, question, args.page()).await?;
     Ok(Cases { rows, limit: args.limit })
 }

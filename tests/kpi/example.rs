@@ -101,7 +101,11 @@ async fn shown(scratch: &Scratch, figure: &'static Figure) -> Shown {
     let question = Question::new(figure, period(), "Asia/Shanghai");
     let total = answers(&scratch.store, &question).await.unwrap().remove(0);
     let behind = match figure.has_cases() {
-        true => cases_behind(&scratch.store, &question, 1000, "").await.unwrap(),
+        true => {
+            cases_behind(&scratch.store, &question, tongguan::store::kpi::Page { limit: 1000, ..Default::default() })
+                .await
+                .unwrap()
+        }
         false => Vec::new(),
     };
     Shown { question, total, behind }

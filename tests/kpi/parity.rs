@@ -10,7 +10,7 @@ use tongguan::{
         kpi::{CATALOGUE, Cohort, Figure, Grain, Part, Period, Seen, Shape, rows},
         time::Millis,
     },
-    store::kpi::{Answer, Dimension, Question, answers, cases_behind, left_out},
+    store::kpi::{Answer, Dimension, Page, Question, answers, cases_behind, left_out},
 };
 
 use crate::{
@@ -257,7 +257,9 @@ async fn the_pages_of_cases_together_are_the_figure() {
         let limit = (expected.len() as u64 / 5).max(1);
         let (mut found, mut after) = (Vec::new(), String::new());
         loop {
-            let page = cases_behind(&scratch.store, &question, limit, &after).await.unwrap();
+            let page = cases_behind(&scratch.store, &question, Page { limit, after: &after, ..Page::default() })
+                .await
+                .unwrap();
             let Some(last) = page.last() else { break };
             assert!(page.len() as u64 <= limit + 1 && *last.case_id > *after);
             after = last.case_id.clone();
@@ -265,6 +267,12 @@ async fn the_pages_of_cases_together_are_the_figure() {
         }
         assert_eq!(found.iter().cloned().collect::<BTreeSet<_>>(), expected, "{}", figure.id);
         assert_eq!(found.len(), expected.len(), "{}: no case comes twice", figure.id);
+        let all = Page { limit: 10_000, is_not_met: true, ..Page::default() };
+        let not_met = cases_behind(&scratch.store, &question, all).await.unwrap();
+        let expected: BTreeSet<_> =
+            expected.into_iter().filter(|(.., numerator, denominator)| *denominator && !numerator).collect();
+        let found = not_met.into_iter().map(|case| (case.case_id, case.stream, case.numerator, case.denominator));
+        assert_eq!(found.collect::<BTreeSet<_>>(), expected, "{} not met", figure.id);
     }
 }
 

@@ -143,15 +143,25 @@ pub struct CaseBehind {
     pub duration_ms: Option<i64>,
 }
 
-/// A page of the cases whose number comes after `after`. It may be longer than `limit` by rows of one number.
+/// Which of the cases of a figure.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Page<'a> {
+    pub limit: u64,
+    /// Those whose number comes after it.
+    pub after: &'a str,
+    /// Only what is in the denominator and not in the numerator.
+    pub is_not_met: bool,
+}
+
+/// May be longer than `limit` by rows of one number.
 pub async fn cases_behind(
     store: &Store,
     question: &Question,
-    limit: u64,
-    after: &str,
+    Page { limit, after, is_not_met }: Page<'_>,
 ) -> Result<Vec<CaseBehind>, StoreError> {
-    let query = query(store, question, include_str!("../queries/kpi_cases.sql")).await?;
-    let query = query.param("after", after).param("limit", limit);
+    let side = if is_not_met { "denominator AND NOT numerator" } else { "numerator OR denominator" };
+    let template = include_str!("../queries/kpi_cases.sql").replace("{{side}}", side);
+    let query = query(store, question, &template).await?.param("after", after).param("limit", limit);
     let mut rows: Vec<CaseBehind> = store.fetch_all(query).await?;
     rows.sort_by(|a, b| (&a.case_id, &a.stream).cmp(&(&b.case_id, &b.stream)));
     Ok(rows)
