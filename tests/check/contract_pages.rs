@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use serde_json::Value;
-use tongguan::{domain::fact::FactKind, feed::contract::schema};
+use tongguan::{domain::fact::FactKind, feed::contract::Data};
 
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("contracts").join(path)).unwrap()
@@ -34,7 +34,7 @@ fn fields_of_table(section: &str) -> Fields {
 
 /// The fields of a list's elements are `list[].field`.
 fn fields_of_schema(kind: FactKind) -> Fields {
-    let schema = schema::of_data(kind);
+    let schema = Data::schema(kind);
     let mut fields = fields_of(&schema, "");
     for (name, field) in schema["properties"].as_object().unwrap() {
         if let Some(element) = field["items"]["$ref"].as_str() {

@@ -1,7 +1,7 @@
 //! Personal data stops at the door: planted in every place, looked for in every place.
 
 use serde_json::{Value, json};
-use tongguan::{domain::fact::FactKind, feed::contract::schema};
+use tongguan::{domain::fact::FactKind, feed::contract::Data};
 
 use crate::{
     messages::{Message, at, event, flat, raw},
@@ -45,7 +45,7 @@ fn patterns() -> String {
 /// An event of every type, with patterns in each free text that its schema has, and a person in fields that it has not.
 fn of_every_type() -> Vec<Message> {
     let messages = FactKind::ALL.iter().enumerate().map(|(index, (kind, name))| {
-        let schema = schema::of_data(*kind);
+        let schema = Data::schema(*kind);
         let mut data = json!({ "inspector": NAME, "contact": PHONE, "visitor": { "id_number": ID_NUMBER } });
         for (field, kind) in schema["properties"].as_object().unwrap() {
             let is_needed = schema["required"].as_array().is_some_and(|all| all.contains(&json!(field)));
@@ -172,7 +172,7 @@ fn the_free_text_of_every_type_keeps_its_words_and_loses_its_numbers() {
         assert_eq!(town.query(&sql), "1", "{text}");
     }
     let with_reason = FactKind::ALL.iter().filter(|(kind, _)| {
-        let reason: Value = schema::of_data(*kind)["properties"]["reason"].take();
+        let reason: Value = Data::schema(*kind)["properties"]["reason"].take();
         !reason.is_null()
     });
     let sql = "SELECT count() FROM {db}_mart.events WHERE startsWith(case_id, 'every-') AND reason != ''";

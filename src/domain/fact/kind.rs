@@ -1,88 +1,71 @@
 //! The one list of event types.
 
-/// The event types, in the order in which a full life usually has them; ties in time are broken by this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[repr(u8)]
-pub enum FactKind {
-    Reported,
-    Accepted,
-    Tallied,
-    Rejected,
-    VerificationRequested,
-    Verified,
-    Filed,
-    NotFiled,
-    Dispatched,
-    Signed,
-    Returned,
-    ReturnDecided,
-    Withdrawn,
-    Contacted,
-    Supervised,
-    Urged,
-    ExtensionRequested,
-    ExtensionDecided,
-    SuspensionRequested,
-    Suspended,
-    Resumed,
-    Submitted,
-    CheckRequested,
-    Checked,
-    ReworkOrdered,
-    Closed,
-    Reopened,
-    Revisited,
-    Reviewed,
-    AppealDecided,
-    DuplicateLinked,
-    DuplicateUnlinked,
-    Voided,
-    VoidRevoked,
-    Corrected,
-    Snapshot,
+use super::Fact;
+
+macro_rules! event_types {
+    ($($kind:ident $name:literal,)*) => {
+        /// The event types, in the order in which a full life usually has them; ties in time are broken by this order.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub enum FactKind {
+            $($kind,)*
+        }
+
+        impl FactKind {
+            /// The name on the wire is `case.<name>.v1`.
+            pub const ALL: [(Self, &'static str); 36] = [$((Self::$kind, $name),)*];
+        }
+
+        impl Fact {
+            pub fn kind(&self) -> FactKind {
+                match self {
+                    $(Self::$kind { .. } => FactKind::$kind,)*
+                }
+            }
+        }
+    };
+}
+
+event_types! {
+    Reported "reported",
+    Accepted "accepted",
+    Tallied "tallied",
+    Rejected "rejected",
+    VerificationRequested "verification_requested",
+    Verified "verified",
+    Filed "filed",
+    NotFiled "not_filed",
+    Dispatched "dispatched",
+    Signed "signed",
+    Returned "returned",
+    ReturnDecided "return_decided",
+    Withdrawn "withdrawn",
+    Contacted "contacted",
+    Supervised "supervised",
+    Urged "urged",
+    ExtensionRequested "extension_requested",
+    ExtensionDecided "extension_decided",
+    SuspensionRequested "suspension_requested",
+    Suspended "suspended",
+    Resumed "resumed",
+    Submitted "submitted",
+    CheckRequested "check_requested",
+    Checked "checked",
+    ReworkOrdered "rework_ordered",
+    Closed "closed",
+    Reopened "reopened",
+    Revisited "revisited",
+    Reviewed "reviewed",
+    AppealDecided "appeal_decided",
+    DuplicateLinked "duplicate_linked",
+    DuplicateUnlinked "duplicate_unlinked",
+    Voided "voided",
+    VoidRevoked "void_revoked",
+    Corrected "corrected",
+    Snapshot "snapshot",
 }
 
 impl FactKind {
-    /// The name on the wire is `case.<name>.v1`.
-    pub const ALL: [(Self, &'static str); 36] = [
-        (Self::Reported, "reported"),
-        (Self::Accepted, "accepted"),
-        (Self::Tallied, "tallied"),
-        (Self::Rejected, "rejected"),
-        (Self::VerificationRequested, "verification_requested"),
-        (Self::Verified, "verified"),
-        (Self::Filed, "filed"),
-        (Self::NotFiled, "not_filed"),
-        (Self::Dispatched, "dispatched"),
-        (Self::Signed, "signed"),
-        (Self::Returned, "returned"),
-        (Self::ReturnDecided, "return_decided"),
-        (Self::Withdrawn, "withdrawn"),
-        (Self::Contacted, "contacted"),
-        (Self::Supervised, "supervised"),
-        (Self::Urged, "urged"),
-        (Self::ExtensionRequested, "extension_requested"),
-        (Self::ExtensionDecided, "extension_decided"),
-        (Self::SuspensionRequested, "suspension_requested"),
-        (Self::Suspended, "suspended"),
-        (Self::Resumed, "resumed"),
-        (Self::Submitted, "submitted"),
-        (Self::CheckRequested, "check_requested"),
-        (Self::Checked, "checked"),
-        (Self::ReworkOrdered, "rework_ordered"),
-        (Self::Closed, "closed"),
-        (Self::Reopened, "reopened"),
-        (Self::Revisited, "revisited"),
-        (Self::Reviewed, "reviewed"),
-        (Self::AppealDecided, "appeal_decided"),
-        (Self::DuplicateLinked, "duplicate_linked"),
-        (Self::DuplicateUnlinked, "duplicate_unlinked"),
-        (Self::Voided, "voided"),
-        (Self::VoidRevoked, "void_revoked"),
-        (Self::Corrected, "corrected"),
-        (Self::Snapshot, "snapshot"),
-    ];
-
     pub fn name(self) -> &'static str {
         Self::ALL[self as usize].1
     }

@@ -191,47 +191,6 @@ impl Fact {
     pub fn is_patrol_dealt(&self) -> bool {
         matches!(self, Self::Reported(intake) | Self::Accepted(intake) if intake.is_patrol_dealt)
     }
-
-    pub fn kind(&self) -> FactKind {
-        match self {
-            Self::Reported(_) => FactKind::Reported,
-            Self::Accepted(_) => FactKind::Accepted,
-            Self::Tallied(_) => FactKind::Tallied,
-            Self::Rejected(_) => FactKind::Rejected,
-            Self::VerificationRequested(_) => FactKind::VerificationRequested,
-            Self::Verified { .. } => FactKind::Verified,
-            Self::Filed { .. } => FactKind::Filed,
-            Self::NotFiled(_) => FactKind::NotFiled,
-            Self::Dispatched(_) => FactKind::Dispatched,
-            Self::Signed { .. } => FactKind::Signed,
-            Self::Returned(_) => FactKind::Returned,
-            Self::ReturnDecided { .. } => FactKind::ReturnDecided,
-            Self::Withdrawn(_) => FactKind::Withdrawn,
-            Self::Contacted { .. } => FactKind::Contacted,
-            Self::Supervised(_) => FactKind::Supervised,
-            Self::Urged(_) => FactKind::Urged,
-            Self::ExtensionRequested { .. } => FactKind::ExtensionRequested,
-            Self::ExtensionDecided { .. } => FactKind::ExtensionDecided,
-            Self::SuspensionRequested(_) => FactKind::SuspensionRequested,
-            Self::Suspended { .. } => FactKind::Suspended,
-            Self::Resumed { .. } => FactKind::Resumed,
-            Self::Submitted { .. } => FactKind::Submitted,
-            Self::CheckRequested(_) => FactKind::CheckRequested,
-            Self::Checked { .. } => FactKind::Checked,
-            Self::ReworkOrdered(_) => FactKind::ReworkOrdered,
-            Self::Closed { .. } => FactKind::Closed,
-            Self::Reopened { .. } => FactKind::Reopened,
-            Self::Revisited(_) => FactKind::Revisited,
-            Self::Reviewed { .. } => FactKind::Reviewed,
-            Self::AppealDecided { .. } => FactKind::AppealDecided,
-            Self::DuplicateLinked { .. } => FactKind::DuplicateLinked,
-            Self::DuplicateUnlinked(_) => FactKind::DuplicateUnlinked,
-            Self::Voided(_) => FactKind::Voided,
-            Self::VoidRevoked(_) => FactKind::VoidRevoked,
-            Self::Corrected { .. } => FactKind::Corrected,
-            Self::Snapshot(_) => FactKind::Snapshot,
-        }
-    }
 }
 
 /// For what a kept fact leaves out.

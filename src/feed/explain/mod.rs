@@ -15,7 +15,7 @@ use serde_json::Value;
 
 pub use self::{kind::kind, unknown::unknown};
 use super::{
-    contract::schema,
+    contract::Data,
     rejection::{RejectReason, Rejection},
 };
 use crate::domain::fact::FactKind;
@@ -142,7 +142,7 @@ struct Contract {
 fn contract(kind: FactKind) -> &'static Contract {
     static CONTRACTS: OnceLock<Vec<Contract>> = OnceLock::new();
     let build = |kind: FactKind| {
-        let schema = schema::of_data(kind);
+        let schema = Data::schema(kind);
         let validator = jsonschema::options().should_validate_formats(true).build(&schema).ok();
         Contract { schema, validator }
     };

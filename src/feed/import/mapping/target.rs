@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::{domain::fact::FactKind, feed::contract::schema};
+use crate::{domain::fact::FactKind, feed::contract::Data};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Kind {
@@ -47,7 +47,7 @@ pub(super) struct Targets(pub(super) BTreeMap<String, Target>);
 
 impl Targets {
     pub(super) fn of(kind: FactKind) -> Self {
-        let schema = schema::of_data(kind);
+        let schema = Data::schema(kind);
         let mut targets = Self::default();
         targets.walk(&schema, &schema, "", true);
         targets
@@ -117,7 +117,6 @@ fn names(schema: &Value) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feed::contract::Data;
 
     fn sample(kind: &Kind) -> Value {
         match kind {
