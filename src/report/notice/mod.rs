@@ -86,27 +86,38 @@ impl Order {
 
 pub async fn written(store: &Store, order: &Order) -> Result<Paper, StoreError> {
     let found = Found::of(store, order).await?;
+    let of_time = async {
+        let changes = changes::section(store, order, &found).await?;
+        Ok::<_, StoreError>((changes, durations::section(store, order, &found).await?))
+    };
+    let of_data = async {
+        let quality = quality::section(store, order).await?;
+        let judged_by = report::judged_by(store, order.about()).await?;
+        Ok::<_, StoreError>((quality, judged_by, place(store, order, &found.names).await?))
+    };
+    let asked = tokio::try_join!(of_time, of_data, sources::section(store, order, &found))?;
+    let ((changes, durations), (quality, judged_by, place), sources) = asked;
     let sections = vec![
         overview::section(order, &found),
         ranking::section(order, &found),
         problems::section(order, &found),
         overdue::section(order, &found),
         fates::section(order, &found),
-        changes::section(store, order, &found).await?,
-        sources::section(store, order, &found).await?,
+        changes,
+        sources,
         categories::section(order, &found),
         ranking::whole(order, &found, Peers::Departments),
         ranking::whole(order, &found, Peers::Communities),
         overdue::list(order, &found),
         topics::section(order, &found),
         citizens::section(order, &found),
-        durations::section(store, order, &found).await?,
-        quality::section(store, order).await?,
-        conventions::section(order, &found, &report::judged_by(store, order.about()).await?),
+        durations,
+        quality,
+        conventions::section(order, &found, &judged_by),
         conventions::others(),
     ];
     Ok(Paper {
-        title: title(order, place(store, order, &found.names).await?),
+        title: title(order, place),
         letterhead: order.letterhead.clone(),
         period: order.scope.period,
         zone: order.scope.zone.clone(),
