@@ -3,7 +3,7 @@
 use super::{
     case::Judged,
     instant::read,
-    judge::Court,
+    judge::{Court, is_after},
     line::{By, Line},
     message::Message,
 };
@@ -59,7 +59,7 @@ impl Judged {
             self.result = result.to_owned();
         }
         self.work_on();
-        self.close(event.at, by);
+        self.close(event, by);
     }
 
     pub fn about(&mut self, event: &Message, court: &Court<'_>) {
@@ -105,7 +105,7 @@ impl Judged {
         if self.units.is_stranger(event) {
             return;
         }
-        let is_held = self.units.give_back(event, outcome);
+        let is_held = self.units.give_back(court.given_back(event), event.at, outcome);
         if outcome == "returned" {
             self.counts.returns += 1;
         }
@@ -186,8 +186,10 @@ impl Judged {
         }
     }
 
-    pub fn close(&mut self, at: i64, by: By<'_>) {
+    pub fn close(&mut self, event: &Message, by: By<'_>) {
+        let at = event.at;
         self.closed_at = Some(at);
+        self.closer = Some(event.clone());
         self.is_sent_back = false;
         self.first_closed_at.get_or_insert(at);
         if let Some(since) = self.suspended_since.take() {
@@ -204,20 +206,20 @@ impl Judged {
         if !event.says("patrol_dealt") || self.closed_at.is_some() {
             return;
         }
-        let is_known = self.line().due.is_some() && court.earlier(event)[0].line().due.is_some();
+        // Closed at another time than it said, it is judged by any due that the case had by then.
+        let was_known = || court.is_moved(event) || court.earlier(event)[0].line().due.is_some();
+        let is_known = self.line().due.is_some() && was_known();
         if !(is_known || self.stated.is_some()) {
             let mut line = Line::default();
             line.begin(event.at, Some(event.at), None);
-            line.is_at_once = true;
-            if self.ruled.is_past_first(event.at) {
-                line.original = self.ruled.original;
-            }
+            (line.is_at_once, line.is_first_at_once) = (true, true);
+            self.judged_by_first(event.at, &mut line);
             self.stated = Some(line);
         }
         self.is_patrol_dealt = true;
         self.accepted_at.get_or_insert(event.at);
         self.work_on();
-        self.close(event.at, court.by());
+        self.close(event, court.by());
     }
 
     pub fn reopen(&mut self, event: &Message, court: &Court<'_>) {
@@ -225,6 +227,7 @@ impl Judged {
             return;
         }
         self.counts.reopens += 1;
+        self.reopener = Some(event.clone());
         self.is_direct = false;
         let (at, due) = (event.at, event.due());
         let limit = court.dispose().and_then(|stage| stage.rework).map(|limit| court.book.calendar.due(at, limit));
@@ -264,6 +267,12 @@ impl Judged {
         answers.satisfaction = event.text("satisfaction").map(word).or(answers.satisfaction);
     }
 
+    /// A close cannot have been before the reopening that it follows.
+    fn may_have_closed(&self, right: i64) -> bool {
+        let close = self.closer.as_ref().filter(|_| self.closed_at.is_some());
+        close.is_some_and(|close| is_after(self.reopener.as_ref(), close, right))
+    }
+
     pub fn correct(&mut self, event: &Message) {
         self.counts.corrections += 1;
         let value = event.text("value").expect("value");
@@ -276,13 +285,15 @@ impl Judged {
                 line.begin(event.at, Some(instant()), self.suspended_since);
                 line.keeps_pause_and_times_of(&before, self.suspended_since);
                 // Once something has moved the due, its original stays.
-                line.original = before.original.filter(|_| before.due != before.original).or(line.original);
+                let is_moved = before.due != before.original || before.is_at_once != before.is_first_at_once;
+                line.original = before.original.filter(|_| is_moved).or(line.original);
+                line.is_first_at_once = is_moved && before.is_first_at_once;
                 line.stopped = self.closed_at;
                 line.was_late = self.closed_at.is_some_and(|at| line.is_past(at));
                 self.stated = Some(line);
             }
             "received_at" => self.received_corrected = Some(instant()),
-            "closed_at" if self.closed_at.is_some() => {
+            "closed_at" if self.may_have_closed(instant()) => {
                 if self.first_closed_at == self.closed_at {
                     self.first_closed_at = Some(instant());
                 }

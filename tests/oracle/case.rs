@@ -1,6 +1,6 @@
 //! Everything that is said of a case at an instant.
 
-use super::{line::Line, units::Units};
+use super::{line::Line, message::Message, units::Units};
 
 #[derive(Clone, Debug, Default)]
 pub struct Judged {
@@ -16,6 +16,9 @@ pub struct Judged {
     pub suspended_since: Option<i64>,
     pub closed_at: Option<i64>,
     pub first_closed_at: Option<i64>,
+    /// What closed it, and what opened it again last.
+    pub closer: Option<Message>,
+    pub reopener: Option<Message>,
     /// A due that an event states, met by the close.
     pub stated: Option<Line>,
     /// What a dispatch stated while the case was closed: it counts if the case is opened again without a due.

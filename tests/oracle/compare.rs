@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, env, fmt::Write, thread};
 
 use super::{
     figures::FIGURES,
-    generator::{self, LEFT_OUT},
+    generator,
     instant::{month_of, written},
     judge::judge,
     message::Life,
@@ -102,13 +102,12 @@ impl Wanted {
     }
 }
 
-/// What differs of a part of the lives, and what was left out of them.
+/// What differs of a part of the lives.
 #[derive(Default)]
 struct Found {
     many: u64,
     /// How many, and those that are told, by what differs first.
     kinds: BTreeMap<String, (u64, Vec<String>)>,
-    left_out: [u64; LEFT_OUT.len()],
 }
 
 /// Every so-manieth life: how many differ, and those that are told, by what differs first.
@@ -117,7 +116,6 @@ fn differing(wanted: &Wanted, from: u64, step: u64) -> Found {
     let mut found = Found::default();
     for number in (wanted.first + from..wanted.first + wanted.lives).step_by(step as usize) {
         let (life, mut lot) = generator::life(number);
-        found.left_out.iter_mut().zip(lot.left_out).for_each(|(sum, count)| *sum += count);
         let asked = lot.asked(&life);
         let question = |as_of: i64| Question { as_of, month: month_of(lot.about(&life, as_of)) };
         let questions: Vec<Question> = asked.into_iter().map(question).collect();
@@ -145,10 +143,6 @@ fn the_oracle_and_the_fold_say_the_same_of_lives_by_lot() {
         parts.into_iter().map(|part| part.join().expect("a part")).collect::<Vec<_>>()
     });
     let many: u64 = parts.iter().map(|part| part.many).sum();
-    for (number, (what, _)) in LEFT_OUT.iter().enumerate() {
-        let count: u64 = parts.iter().map(|part| part.left_out[number]).sum();
-        println!("left out: {what}: {count} messages");
-    }
     println!("{} lives compared, {many} differ", wanted.lives);
     let mut found: BTreeMap<String, (u64, Vec<String>)> = BTreeMap::new();
     for (name, (count, told)) in parts.into_iter().flat_map(|part| part.kinds) {

@@ -125,7 +125,8 @@ impl<'a> Asked<'a> {
             "K06d" => rated(is_on_time, self.is_in_base && self.is_closed_within() && self.has_due),
             "K06e" => {
                 let original = case.line().original;
-                let is_met = |(due, at)| at < due || (at == due && (clock(due) != 0 || case.line().is_at_once));
+                let is_at_once = case.line().is_first_at_once;
+                let is_met = |(due, at)| at < due || (at == due && (clock(due) != 0 || is_at_once));
                 let is_kept = case.line().was_met_by_original || original.zip(self.done()).is_some_and(is_met);
                 rated(is_kept, has_come(original))
             }

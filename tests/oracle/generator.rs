@@ -48,29 +48,7 @@ const WEIGHTS: [(&str, u32); 34] = [
     ("corrected", 4),
 ];
 
-/// Is the message left out of a life that is all of these?
-type IsLeftOut = fn(&Message, &[Message]) -> bool;
-
-/// What is not drawn, because the two do not agree on it yet or the documents do not say: docs/oracle.md. A message of the life for
-/// which this holds is left out.
-pub const LEFT_OUT: [(&str, IsLeftOut); 2] = [
-    ("a receipt or a close corrected where the case was put right on the spot", |message, all| {
-        let is_moved = ["received_at", "closed_at"].iter().any(|field| corrects(message, field));
-        is_moved && all.iter().any(|other| other.says("patrol_dealt"))
-    }),
-    ("a close corrected where the case is also reopened, returned or withdrawn", |message, all| {
-        let kinds = ["reopened", "return_decided", "withdrawn"];
-        corrects(message, "closed_at") && all.iter().any(|other| kinds.contains(&other.kind.as_str()))
-    }),
-];
-
-fn corrects(message: &Message, field: &str) -> bool {
-    message.kind == "corrected" && message.text("field") == Some(field)
-}
-
 pub struct Lot {
-    /// How many messages were left out, for each reason.
-    pub left_out: [u64; LEFT_OUT.len()],
     pub rng: ChaCha8Rng,
     /// Instants worth hitting: every due that was stated.
     pub dues: Vec<i64>,
@@ -79,12 +57,7 @@ pub struct Lot {
 }
 
 pub fn life(number: u64) -> (Life, Lot) {
-    let mut lot = Lot {
-        left_out: [0; LEFT_OUT.len()],
-        rng: ChaCha8Rng::seed_from_u64(number),
-        dues: Vec::new(),
-        is_plain: false,
-    };
+    let mut lot = Lot { rng: ChaCha8Rng::seed_from_u64(number), dues: Vec::new(), is_plain: false };
     lot.is_plain = lot.chance(50);
     let stream = if lot.chance(55) { "hotline" } else { "grid" };
     let most = if lot.chance(50) { 9 } else { 25 };
@@ -98,14 +71,6 @@ pub fn life(number: u64) -> (Life, Lot) {
         let sequence = (is_numbered && lot.chance(80)).then(|| lot.rng.random_range(1..=9));
         messages.push(Message { kind, id: format!("{place}"), source: "urn:lives".into(), at, sequence, data });
         at = lot.later(at);
-    }
-    for ((_, is_left_out), count) in LEFT_OUT.iter().zip(&mut lot.left_out) {
-        let all = messages.clone();
-        messages.retain(|message| !is_left_out(message, &all));
-        *count = (all.len() - messages.len()) as u64;
-    }
-    if messages.is_empty() {
-        return life(number + (1 << 32));
     }
     lot.disturb(&mut messages);
     (Life { name: format!("R{number}"), stream: stream.to_owned(), messages }, lot)

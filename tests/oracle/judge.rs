@@ -1,5 +1,7 @@
 //! The rules once more: the events in order, and after the last one where the case stands.
 
+use std::collections::HashMap;
+
 use super::{
     case::{Counts, Judged},
     history::{History, history, in_order},
@@ -12,10 +14,21 @@ use super::{
 /// What an event is judged by: the rule of the case, and what came before it.
 pub struct Court<'a> {
     pub book: &'a Rulebook,
-    stream: &'a str,
+    ground: Ground<'a>,
     rule: Option<&'a Rule>,
     /// As they were told, in order.
     told: &'a [&'a Message],
+}
+
+/// Which assignment each return and withdrawal was about when it came; none where nobody had the case to give it back.
+type GivenBack<'a> = HashMap<(&'a str, &'a str), Option<usize>>;
+
+/// The same for all that is judged of a life.
+#[derive(Clone, Copy)]
+struct Ground<'a> {
+    book: &'a Rulebook,
+    stream: &'a str,
+    given_back: &'a GivenBack<'a>,
 }
 
 impl<'a> Court<'a> {
@@ -39,15 +52,36 @@ impl<'a> Court<'a> {
         let before = self.told.iter().take_while(|told| (&told.source, &told.id) != (&event.source, &event.id));
         let before: Vec<&Message> = before.copied().collect();
         let with_it: Vec<&Message> = before.iter().copied().chain([event]).collect();
-        [&before, &with_it]
-            .map(|known| judge_by(self.book, self.stream, self.book.rule(self.stream, &kind(known)), &before, event.at))
+        [&before, &with_it].map(|known| judge_by(self.ground, self.ground.rule(known), &before, event.at))
     }
+
+    /// Is it at another time than it was told?
+    pub fn is_moved(&self, event: &Message) -> bool {
+        !self.told.iter().any(|told| identity(told) == identity(event) && told.at == event.at)
+    }
+
+    /// Whom it is about is decided when it comes, and stays so.
+    pub fn given_back(&self, event: &Message) -> Option<usize> {
+        self.ground.given_back[&identity(event)]
+    }
+}
+
+impl<'a> Ground<'a> {
+    fn rule(self, events: &[&Message]) -> Option<&'a Rule> {
+        self.book.rule(self.stream, &kind(events))
+    }
+}
+
+fn identity(event: &Message) -> (&str, &str) {
+    (&event.source, &event.id)
 }
 
 pub fn judge(book: &Rulebook, life: &Life, as_of: i64) -> Option<Judged> {
     let History { events, duplicates, conflicts } = history(life, as_of);
     events.first()?;
-    let mut case = judge_events(book, &life.stream, &events, as_of);
+    let given_back = given_back(book, &life.stream, &events);
+    let ground = Ground { book, stream: &life.stream, given_back: &given_back };
+    let mut case = judge_events(ground, &events, as_of);
     (case.counts.duplicates, case.counts.conflicts) = (duplicates, conflicts);
     // Whether an approval moved the due is said by what was known when it was given.
     (case.counts.extensions, case.counts.late_extensions) = (0, 0);
@@ -55,7 +89,7 @@ pub fn judge(book: &Rulebook, life: &Life, as_of: i64) -> Option<Judged> {
         if event.kind != "extension_decided" || !event.says("approved") {
             continue;
         }
-        let then = judge_events(book, &life.stream, &events[..=place], event.at);
+        let then = judge_events(ground, &events[..=place], event.at);
         match then.last_extension {
             Some(true) => case.counts.extensions += 1,
             Some(false) => case.counts.late_extensions += 1,
@@ -65,20 +99,27 @@ pub fn judge(book: &Rulebook, life: &Life, as_of: i64) -> Option<Judged> {
     Some(case)
 }
 
-fn judge_events(book: &Rulebook, stream: &str, events: &[&Message], as_of: i64) -> Judged {
-    judge_by(book, stream, book.rule(stream, &kind(events)), events, as_of)
+/// Each is judged by what was known before it, the earlier ones among that.
+fn given_back<'a>(book: &'a Rulebook, stream: &'a str, events: &[&'a Message]) -> GivenBack<'a> {
+    let mut given_back = GivenBack::new();
+    for (place, event) in events.iter().enumerate() {
+        if event.kind == "withdrawn" || (event.kind == "return_decided" && event.says("accepted")) {
+            let ground = Ground { book, stream, given_back: &given_back };
+            let who = judge_events(ground, &events[..place], event.at).units.who_has(event);
+            given_back.insert(identity(event), who);
+        }
+    }
+    given_back
 }
 
-fn judge_by(book: &Rulebook, stream: &str, rule: Option<&Rule>, events: &[&Message], as_of: i64) -> Judged {
-    let mut case = walk(book, stream, rule, events, events, as_of);
+fn judge_events(ground: Ground<'_>, events: &[&Message], as_of: i64) -> Judged {
+    judge_by(ground, ground.rule(events), events, as_of)
+}
+
+fn judge_by(ground: Ground<'_>, rule: Option<&Rule>, events: &[&Message], as_of: i64) -> Judged {
+    let mut case = walk(ground, rule, events, events, as_of);
     if let Some(right) = right_closes(events) {
-        let mut right = walk(book, stream, rule, &in_order(right.iter().collect()), events, as_of);
-        // What was given back then is counted, and stays so.
-        for (right, told) in right.units.parts.iter_mut().zip(&case.units.parts) {
-            if right.is_given_back() || told.is_given_back() {
-                right.outcome = told.outcome;
-            }
-        }
+        let right = walk(ground, rule, &in_order(right.iter().collect()), events, as_of);
         (case.stated, case.ruled, case.units) = (right.stated, right.ruled, right.units);
         (case.contact, case.checking, case.is_direct) = (right.contact, right.checking, right.is_direct);
         case.last_extension = right.last_extension;
@@ -86,14 +127,8 @@ fn judge_by(book: &Rulebook, stream: &str, rule: Option<&Rule>, events: &[&Messa
     case
 }
 
-fn walk(
-    book: &Rulebook,
-    stream: &str,
-    rule: Option<&Rule>,
-    events: &[&Message],
-    told: &[&Message],
-    as_of: i64,
-) -> Judged {
+fn walk(ground: Ground<'_>, rule: Option<&Rule>, events: &[&Message], told: &[&Message], as_of: i64) -> Judged {
+    let Ground { book, stream, .. } = ground;
     let mut case = Judged {
         as_of,
         is_grid: stream == "grid",
@@ -104,7 +139,7 @@ fn walk(
     };
     for event in events {
         case.look(event.at);
-        case.take(event, &Court { book, stream, rule, told });
+        case.take(event, &Court { book, ground, rule, told });
     }
     case.look(as_of);
     case.received_at =
@@ -115,31 +150,66 @@ fn walk(
     case
 }
 
-/// A corrected close was at its right time from the start: for the dues, the events as they ought to have been told.
+/// A corrected close was at its right time from the start: for the dues, the events as they ought to have been told. A reopening of an
+/// open case moved nothing, wherever the close is moved to; of a second close only that it is work stays.
 fn right_closes(events: &[&Message]) -> Option<Vec<Message>> {
-    let (mut standing, mut is_right) = (None, true);
-    let (mut told, mut second): (Vec<Message>, Vec<Message>) = (Vec::new(), Vec::new());
+    let (mut standing, mut reopened, mut is_right) = (None, None, true);
+    let (mut told, mut idle): (Vec<Message>, Vec<usize>) = (Vec::new(), Vec::new());
     for event in events {
-        match event.kind.as_str() {
-            "closed" if standing.is_some() => second.push((*event).clone()),
-            "closed" => standing = Some(told.len()),
-            "reopened" => {
-                standing = None;
-                second.clear();
-            }
-            "corrected" if event.text("field") == Some("closed_at") => {
-                if let Some(place) = standing {
-                    // A second close moves nothing, wherever the first is moved to.
-                    told.retain(|known: &Message| !second.contains(known));
-                    told[place].at = read(event.text("value").expect("value"));
+        let closes = event.kind == "closed" || event.says("patrol_dealt");
+        let place = told.len();
+        told.push((*event).clone());
+        match (event.kind.as_str(), standing) {
+            (_, None) if closes => standing = Some(place),
+            (_, Some(_)) if closes => idle.push(place),
+            ("reopened", None) => idle.push(place),
+            ("reopened", Some(_)) => (standing, reopened) = (None, Some(*event)),
+            ("corrected", Some(close)) if event.text("field") == Some("closed_at") => {
+                let right = read(event.text("value").expect("value"));
+                if is_after(reopened, &told[close], right) {
+                    standing = Some(close_at(&mut told, close, right));
                     is_right = false;
                 }
             }
             _ => {}
         }
-        told.push((*event).clone());
     }
+    for place in idle.iter().rev() {
+        let event = &mut told[*place];
+        match event.kind.as_str() {
+            "reopened" => drop(told.remove(*place)),
+            "closed" => event.data["mere_work"] = true.into(),
+            _ => close_nothing(event),
+        }
+    }
+    told.retain(|event| event.text("field") != Some("closed_at"));
     (!is_right).then_some(told)
+}
+
+/// Had it been closed then, would that have been after the case was opened again?
+pub fn is_after(reopened: Option<&Message>, close: &Message, right: i64) -> bool {
+    let close = Message { at: right, ..close.clone() };
+    reopened.is_none_or(|reopened| std::ptr::eq(in_order(vec![reopened, &close])[0], reopened))
+}
+
+/// When it was told somebody was at work, and of what was put right on the spot there was the receipt. Gives the place of the close.
+fn close_at(told: &mut Vec<Message>, close: usize, right: i64) -> usize {
+    let before = told[close].clone();
+    told[close].at = right;
+    if told.iter().filter(|known| identity(known) == identity(&before)).count() == 1 {
+        let (mut work, mut receipt) = (before.clone(), before);
+        work.data["mere_work"] = true.into();
+        told.push(work);
+        if receipt.says("patrol_dealt") {
+            close_nothing(&mut receipt);
+            told.push(receipt);
+        }
+    }
+    close
+}
+
+fn close_nothing(report: &mut Message) {
+    report.data.as_object_mut().expect("an object").remove("patrol_dealt");
 }
 
 /// What brings back a case that was rejected or not filed.
@@ -198,11 +268,16 @@ impl Judged {
     /// known now.
     pub fn state(&mut self, at: i64, due: Option<i64>, event: &Message, court: &Court<'_>) {
         let (None, Some(due)) = (&self.stated, due) else { return };
-        let was_accepted = court.earlier(event).iter().any(|then| {
-            then.stated.is_none()
-                && !then.ruled.is_decided(at)
-                && (event.kind != "dispatched" || then.closed_at.is_none())
-        });
+        // To a case that seemed closed, or not suspended, nothing was stated then.
+        let was_heard = |then: &Judged| match event.kind.as_str() {
+            "dispatched" | "extension_decided" => then.closed_at.is_none(),
+            "resumed" => then.suspended_since.is_some(),
+            _ => true,
+        };
+        let was_accepted = court
+            .earlier(event)
+            .iter()
+            .any(|then| then.stated.is_none() && !then.ruled.is_decided(at) && was_heard(then));
         if self.ruled.is_decided(at) && !was_accepted {
             return;
         }
@@ -210,17 +285,23 @@ impl Judged {
         line.begin(at, Some(due), self.suspended_since);
         line.stopped = self.closed_at;
         line.was_late = self.closed_at.is_some_and(|at| line.is_past(at));
-        // By the original due of the rule it has been judged, if that has passed, be it in a pause.
-        if self.ruled.is_past_first(at) {
-            let is_met = self.ruled.stopped.is_some_and(|answered| !self.ruled.is_past_first(answered));
-            line.original = self.ruled.original;
-            line.was_met_by_original = is_met || self.ruled.was_met_by_original;
-        }
+        self.judged_by_first(at, &mut line);
         // What moves the due of the rule leaves it its original.
         if ["resumed", "reopened"].contains(&event.kind.as_str()) {
             line.original = self.ruled.original.or(line.original);
         }
         self.stated = Some(line);
+    }
+
+    /// By the original due of the rule it has been judged, if that has passed, be it in a pause.
+    pub fn judged_by_first(&self, at: i64, line: &mut Line) {
+        if self.ruled.is_past_first(at) {
+            let answered = self.ruled.stopped.filter(|_| !self.ruled.is_unjudged);
+            let is_met = answered.is_some_and(|answered| !self.ruled.is_past_first(answered));
+            line.original = self.ruled.original;
+            line.is_first_at_once = false;
+            line.was_met_by_original = is_met || self.ruled.was_met_by_original;
+        }
     }
 
     /// At work after it had been rejected or not filed: what was dropped then runs on to the due that it had.
@@ -236,8 +317,14 @@ impl Judged {
 
     fn take(&mut self, event: &Message, court: &Court<'_>) {
         let (at, by) = (event.at, court.by());
-        if RECEIVED_OR_WORK.contains(&event.kind.as_str()) || (event.says("patrol_dealt") && self.closed_at.is_none()) {
+        if RECEIVED_OR_WORK.contains(&event.kind.as_str())
+            || event.says("mere_work")
+            || (event.says("patrol_dealt") && self.closed_at.is_none())
+        {
             self.take_on(at);
+        }
+        if event.says("mere_work") {
+            return;
         }
         match event.kind.as_str() {
             "reported" | "accepted" | "filed" | "rejected" | "not_filed" => self.take_in(event, court),

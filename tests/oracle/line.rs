@@ -32,6 +32,8 @@ pub struct Line {
     times: i64,
     /// 自行处置: in time at its very instant, were it midnight.
     pub is_at_once: bool,
+    /// So is its original due.
+    pub is_first_at_once: bool,
     /// By its original due it had been met, and that had passed, before it was sent back to work.
     pub was_met_by_original: bool,
     /// Passed on in time: somebody else is judged, as long as he has it.
@@ -210,8 +212,7 @@ impl Line {
     /// Run again, to the same due or to another; what was missed stays missed, and keeps its due.
     pub fn again(&mut self, at: i64, due: Option<i64>, suspended_since: Option<i64>) {
         self.stopped = None;
-        self.is_cut = false;
-        self.is_unjudged = false;
+        (self.is_cut, self.is_unjudged, self.is_refused) = (false, false, false);
         self.stand_still(at, suspended_since);
         if !self.was_late && self.due.is_some() && due.is_some() {
             self.due = due;
@@ -219,30 +220,29 @@ impl Line {
         }
     }
 
-    /// Another due was right from the start, also for a pause that stands.
+    /// Another due was right from the start, also for a pause that stands: since it began, or since the start if that came later.
     pub fn keeps_pause_and_times_of(&mut self, before: &Self, suspended_since: Option<i64>) {
         self.times = before.times;
         if before.due.is_some() && (before.is_running() || before.is_refused) {
-            self.paused = before.paused.or(suspended_since.map(|since| Pause { since, from: since }));
+            let since = suspended_since.max(before.since).filter(|_| suspended_since.is_some());
+            self.paused = before.paused.or(since.map(|since| Pause { since, from: since }));
         }
     }
 
     /// Sent back to work. True where the verdict stands, so that a new limit is another clock.
     pub fn rework(&mut self, at: i64, due: Option<i64>, suspended_since: Option<i64>) -> bool {
-        match () {
-            () if self.since.is_none() || self.is_unjudged || self.is_paused() => false,
-            () if self.was_late => {
-                self.stopped = None;
-                true
-            }
-            () if self.is_past(at) => true,
-            () => {
-                let passed = |at: i64| self.original.is_some_and(|due| at > due || (at == due && clock(due) == 0));
-                self.was_met_by_original |= passed(at) && self.stopped.is_some_and(|answered| !passed(answered));
-                self.again(at, due, suspended_since);
-                false
-            }
+        if self.since.is_none() || self.is_unjudged || self.is_paused() {
+            return false;
         }
+        let is_kept = self.stopped.is_some_and(|answered| !self.is_past_first(answered));
+        self.was_met_by_original |= self.is_past_first(at) && is_kept;
+        if self.was_late {
+            self.stopped = None;
+        } else if !self.is_past(at) {
+            self.again(at, due, suspended_since);
+            return false;
+        }
+        true
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
 type Lines = &'static [(&'static str, &'static str)];
 
 /// Life, as of, and what has to be among the opinion's lines. Figures are of the month of its first message.
-const READ: [(&str, &str, Lines); 69] = [
+const READ: [(&str, &str, Lines); 81] = [
     (
         "L06",
         "04-01",
@@ -106,6 +106,26 @@ const READ: [(&str, &str, Lines); 69] = [
         )],
     ),
     ("Q49", "07-10", &[("bucket", "closed_late"), ("due", "2021-03-11T00:00:00 (24:00)"), ("K06c", "0/1")]),
+    (
+        "Q50",
+        "04-01",
+        &[("received_at", "2021-03-02T16:00:00+08:00"), ("due", "2021-03-03T10:00:00"), ("bucket", "closed_in_time")],
+    ),
+    (
+        "Q51",
+        "04-01",
+        &[("received_at", "2021-03-03T10:00:00+08:00"), ("due", "2021-03-03T08:00:00"), ("bucket", "closed_in_time")],
+    ),
+    ("Q52", "04-01", &[("bucket", "closed_late"), ("due", "2021-03-03T16:00:00"), ("K08", "0/1")]),
+    ("Q53", "04-01", &[("bucket", "closed_in_time"), ("closed_at", "2021-03-03T12:00:00+08:00"), ("reopens", "0")]),
+    ("Q54", "04-01", &[("bucket", "closed_late"), ("closed_at", "2021-03-12T10:00:00+08:00"), ("corrections", "1")]),
+    ("Q55", "04-01", &[("outcome 1", "kept"), ("outcome 2", "returned"), ("returns", "1")]),
+    ("Q56", "04-01", &[("outcome 1", "returned"), ("assignment 1", "u1 03-03T10:00: "), ("K08", "0/1")]),
+    ("Q57", "04-01", &[("outcome 1", "kept"), ("bucket", "overdue"), ("returns", "2"), ("K08", "0/1")]),
+    ("Q58", "04-01", &[("bucket", "closed_in_time"), ("due", "2021-03-08T16:00:00")]),
+    ("Q59", "04-01", &[("bucket", "closed_late"), ("due", "2021-03-10T00:00:00 (24:00)"), ("late_extensions", "0")]),
+    ("Q60", "04-01", &[("bucket", "closed_late"), ("due", "2021-03-05T00:00:00 (24:00)"), ("K06c", "0/1")]),
+    ("Q61", "04-01", &[("is_in_base", "true"), ("closed_at", "2021-03-03T09:30:00+08:00")]),
 ];
 
 fn known() -> impl Iterator<Item = Life> {

@@ -1,6 +1,6 @@
 //! A second opinion: the rules once more, written from the documents alone, against the program's fold. docs/oracle.md.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
-#![allow(clippy::print_stdout, reason = "how many lives were compared, and what was left out of them")]
+#![allow(clippy::print_stdout, reason = "how many lives were compared")]
 
 mod acts;
 mod answer;

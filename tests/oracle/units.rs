@@ -108,18 +108,23 @@ impl Units {
         part.is_support
     }
 
+    /// Whoever has passed it on does not have it, and cannot give it back.
+    pub fn who_has(&self, event: &Message) -> Option<usize> {
+        self.meant(event).filter(|number| ["open", "done"].contains(&self.parts[*number].outcome))
+    }
+
     /// Does a unit lead the case still?
-    pub fn give_back(&mut self, event: &Message, outcome: &'static str) -> bool {
-        let is_held;
-        // Whoever has passed it on does not have it, and cannot give it back.
-        let has = |number: &usize| ["open", "done"].contains(&self.parts[*number].outcome);
-        let found = self.meant(event).filter(has);
-        if let Some(number) = found {
-            is_held = self.parts[number].is_support | self.end(number, event.at, outcome);
-        } else {
+    pub fn give_back(&mut self, who: Option<usize>, at: i64, outcome: &'static str) -> bool {
+        let is_held = match who {
+            // By what is known now he had passed it on before, and is judged by that.
+            Some(number) if self.parts[number].outcome == "passed_on" => {
+                (self.parts[number].outcome, self.parts[number].passed_to) = (outcome, None);
+                true
+            }
+            Some(number) => self.parts[number].is_support | self.end(number, at, outcome),
             // About nobody who has it: nothing ends by it.
-            is_held = true;
-        }
+            None => true,
+        };
         is_held || self.parts.iter().any(|part| part.is_open() && !part.is_support)
     }
 

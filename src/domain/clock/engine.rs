@@ -315,6 +315,7 @@ impl<'a> Engine<'a> {
             is_provisional: self.is_provisional,
             stopped_at: self.stopped_at,
             is_paused: self.phase == Phase::Paused,
+            paused_since: self.paused_since,
             is_unjudged: is_void || is_returned || is_dropped,
             is_dropped,
             is_returned,

@@ -129,6 +129,7 @@ pub struct Reading {
     pub is_provisional: bool,
     pub stopped_at: Option<Millis>,
     pub is_paused: bool,
+    pub paused_since: Option<Millis>,
     /// Void, given back, or closed over its head: without a verdict.
     pub is_unjudged: bool,
     /// Closed over its head, or rejected.

@@ -125,12 +125,33 @@ impl Folding<'_> {
         let marks = &mut self.case.milestones;
         marks.returned_at.get_or_insert(at);
         marks.misdispatched_at.get_or_insert(at);
-        Some(self.end(number?, at, Outcome::Returned))
+        self.give_back(number, at, Outcome::Returned)
     }
 
     pub(super) fn withdraw(&mut self, at: Millis, unit: &str) -> Option<u16> {
-        let number = self.whose(unit)?;
-        Some(self.end(number, at, Outcome::Withdrawn))
+        let number = self.whose(unit);
+        self.give_back(number, at, Outcome::Withdrawn)
+    }
+
+    /// Whom it is about is decided when it comes, and stays so wherever the dues are reckoned once more.
+    fn give_back(&mut self, number: Option<u16>, at: Millis, outcome: Outcome) -> Option<u16> {
+        if let Some(decided) = self.told.gave_back() {
+            return decided.map(|number| self.end_as_decided(number, at, outcome));
+        }
+        let ended = number.map(|number| self.end(number, at, outcome));
+        self.told.give_back(ended);
+        ended
+    }
+
+    /// By what is known now it had handed the case on before: it gave nothing back then, and is judged by the handing on.
+    fn end_as_decided(&mut self, number: u16, at: Millis, outcome: Outcome) -> u16 {
+        match self.assignment(number).filter(|one| one.outcome == Outcome::PassedOn) {
+            Some(one) => {
+                (one.outcome, one.ended_at) = (outcome, Some(at));
+                BEYOND
+            }
+            None => self.end(number, at, outcome),
+        }
     }
 
     /// Gives the number, if anything ended: what was given back or handed on once stays so, and nobody has it to give it back.

@@ -97,13 +97,7 @@ impl<'a> Clocks<'a> {
 
     /// What is about one assignment is nothing to the clocks of the others.
     pub(super) fn take(&mut self, working: Option<Working<'a>>, input: &Input<'_>) {
-        if input.is_taken_on {
-            for (place, clock) in self.all.iter_mut().enumerate() {
-                if clock.take_on(working, input) {
-                    self.moved.push(place);
-                }
-            }
-        }
+        self.take_on(working, input);
         // Rounds that are over are void with the case, and exempt with it.
         let is_of_all = input.meaning == Meaning::Void
             || matches!(input.fact, Fact::VoidRevoked(_) | Fact::AppealDecided { upheld: true, .. });
@@ -127,6 +121,15 @@ impl<'a> Clocks<'a> {
         }
         self.moved.sort_unstable();
         self.moved.dedup();
+    }
+
+    /// What the rejection had dropped runs on.
+    pub(super) fn take_on(&mut self, working: Option<Working<'a>>, input: &Input<'_>) {
+        for (place, clock) in self.all.iter_mut().enumerate().filter(|_| input.is_taken_on) {
+            if clock.take_on(working, input) {
+                self.moved.push(place);
+            }
+        }
     }
 
     /// They ran again from the beginning: all have to be looked at.

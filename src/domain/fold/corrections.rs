@@ -20,7 +20,9 @@ impl Folding<'_> {
                 self.received = Some(*right);
                 case.milestones.received_at = Some(*right);
             }
-            Correction::ClosedAt(right) if case.milestones.closed_at.is_some() => {
+            // Reckoned once more, it was closed at its right time from the start.
+            Correction::ClosedAt(_) if self.is_again => {}
+            Correction::ClosedAt(right) if case.milestones.closed_at.is_some() && self.told.may_have_closed(*right) => {
                 if case.milestones.first_closed_at == case.milestones.closed_at {
                     case.milestones.first_closed_at = Some(*right);
                 }

@@ -169,7 +169,7 @@ impl Folding<'_> {
                     stated.set_original(before.original_due);
                 }
                 if let Some(paused_at) = self.paused_at.filter(|_| before.stopped_at.is_none()) {
-                    stated.stand_since(paused_at.max(before.started_at));
+                    stated.stand_since(before.paused_since.unwrap_or(paused_at.max(before.started_at)));
                 }
             }
         }

@@ -109,15 +109,17 @@ impl Folding<'_> {
         }
         case.is_assessed = case.is_assessed.or(intake.is_assessed);
         self.state(at, intake.due);
-        if intake.is_patrol_dealt && self.case.milestones.closed_at.is_none() {
-            self.case.is_patrol_dealt = true;
-            self.case.phase = Phase::Closed;
-            self.receive(at);
-            self.close(at);
-            // Found and done in one: whatever the limit, it was kept.
-            if self.due().is_none() || self.told.is_accepted() {
-                self.state(at, Some(Due { at, is_exclusive: false }));
-            }
+    }
+
+    /// 自行处置: found and done in one. Where no due was known, whatever the limit, it was kept.
+    /// Closed at another time than it said, it was not: then any due counts that the case had by then.
+    pub(super) fn put_right(&mut self, at: Millis) {
+        self.case.is_patrol_dealt = true;
+        self.case.phase = Phase::Closed;
+        self.receive(at);
+        self.close(at);
+        if self.due().is_none() || (self.told.is_accepted() && self.told.is_as_told()) {
+            self.state(at, Some(Due { at, is_exclusive: false }));
         }
     }
 
@@ -224,6 +226,7 @@ impl Folding<'_> {
             self.case.counts.reopens += 1;
             self.case.how = SmolStr::default();
             self.is_direct = false;
+            self.told.reopen();
             self.case.milestones.reopened_at.get_or_insert(at);
             self.reopen_due(at, due, was_missed);
             self.take_up_again(number?);

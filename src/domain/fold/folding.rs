@@ -7,7 +7,7 @@ use super::{
     assignments::BEYOND,
     codes,
     dues::Original,
-    reckoned::Taken,
+    reckoned::{Taken, Told},
     timing::{Input, Timing},
 };
 use crate::domain::{
@@ -95,11 +95,12 @@ impl<'a> Folding<'a> {
     }
 
     pub(super) fn take(&mut self, event: &'a Event) {
-        self.take_at(event.occurred_at, event);
+        self.take_as(Told::new(event.occurred_at, event));
     }
 
-    /// By a time that may have been put right.
-    pub(super) fn take_at(&mut self, at: Millis, event: &'a Event) {
+    /// By a time that may have been put right, and as it was decided when it came.
+    pub(super) fn take_as(&mut self, told: Told<'a>) {
+        let Told { at, event, is_receipt, is_mere_work, .. } = told;
         let fact = &event.fact;
         if self.is_limited(at) {
             self.case.counts.irregular += 1;
@@ -110,9 +111,10 @@ impl<'a> Folding<'a> {
             return self.see_light(at, row.light); // its facts stand beside it
         }
         self.taken += 1;
-        let meaning = self.rules.stream.meaning(fact.kind());
+        let meaning = if is_mere_work { Meaning::Progress } else { self.rules.stream.meaning(fact.kind()) };
         let (was_closed, was_received) = (self.case.milestones.closed_at.is_some(), self.case.milestones.received_at);
-        self.told.add(at, event, was_closed && meaning == Meaning::Closed);
+        let is_dealt_with = fact.is_patrol_dealt() && !is_receipt && !is_mere_work && !was_closed;
+        self.told.add(told, was_closed, meaning == Meaning::Closed);
         self.case.milestones.first_event_at.get_or_insert(at);
         self.case.milestones.last_event_at = Some(at);
         self.look(at);
@@ -122,11 +124,14 @@ impl<'a> Folding<'a> {
         let is_told = self.tells_the_rule(fact);
         self.fell_back = false;
         let is_same_rework = self.is_sent_back && fact.kind() == FactKind::ReworkOrdered;
-        let assignment = self.effect(at, fact);
+        let assignment = if is_mere_work { None } else { self.effect(at, fact) };
+        if is_dealt_with {
+            self.put_right(at);
+        }
         self.mean(at, fact, meaning);
-        self.is_sent_back &= !is_progress(fact);
-        let is_dealt_with = !was_closed && fact.is_patrol_dealt();
-        let is_taken_on = self.is_excluded && (meaning == Meaning::Received || is_work(fact.kind()) || is_dealt_with);
+        self.is_sent_back &= is_mere_work || !is_progress(fact);
+        let is_at_work = is_work(fact.kind()) || is_dealt_with || is_mere_work;
+        let is_taken_on = self.is_excluded && (meaning == Meaning::Received || is_at_work);
         self.is_excluded &= !is_taken_on;
         self.presume_received(fact.kind());
         self.remember(at, before);
@@ -140,9 +145,11 @@ impl<'a> Folding<'a> {
             assignment,
             is_support: self.is_support(assignment),
             is_suspended: self.paused_at.is_some(),
+            is_dealt_with,
             is_closed: was_closed,
             is_reopened: was_closed && self.case.milestones.closed_at.is_none(),
             is_taken_on,
+            is_mere_work,
             is_left: !self.is_led() && !self.fell_back && assignment != Some(BEYOND),
             is_same_rework,
             is_told,

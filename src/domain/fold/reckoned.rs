@@ -6,16 +6,23 @@ use super::{folding::Folding, order_at};
 use crate::domain::{
     case::Case,
     event::Event,
-    fact::{Correction, Fact},
+    fact::{Correction, Fact, FactKind},
     stream::Meaning,
     time::Millis,
 };
 
 #[derive(Clone, Copy, Debug)]
-struct Told<'a> {
-    at: Millis,
-    event: &'a Event,
-    is_second_close: bool,
+pub(super) struct Told<'a> {
+    pub(super) at: Millis,
+    pub(super) event: &'a Event,
+    /// A second close, or a reopening of an open case: it changed nothing, wherever the close is moved to.
+    is_idle: bool,
+    /// A close, of which only that somebody was at work still holds: it was a second one, or is at another time.
+    pub(super) is_mere_work: bool,
+    /// A report of what was put right on the spot, which closes nothing: the case was closed already, or its close is at another time.
+    pub(super) is_receipt: bool,
+    /// The assignment that a return or a withdrawal was about when it came.
+    pub(super) gave_back: Option<Option<u16>>,
 }
 
 /// What was taken so far, in the order of its right times.
@@ -24,13 +31,31 @@ pub(super) struct Taken<'a> {
     facts: Vec<Told<'a>>,
     /// The one that closed the case, as long as it is closed.
     pub(super) closer: Option<&'a Event>,
+    /// The last one that opened it again.
+    reopener: Option<Told<'a>>,
     /// The one of which the stated due was accepted when it came; it stays so.
     pub(super) accepted: Option<&'a Event>,
 }
 
+impl<'a> Told<'a> {
+    pub(super) fn new(at: Millis, event: &'a Event) -> Self {
+        Self { at, event, is_idle: false, is_mere_work: false, is_receipt: false, gave_back: None }
+    }
+
+    fn is_of(&self, event: &Event) -> bool {
+        std::ptr::eq(self.event, event)
+    }
+}
+
 impl<'a> Taken<'a> {
-    pub(super) fn add(&mut self, at: Millis, event: &'a Event, is_second_close: bool) {
-        self.facts.push(Told { at, event, is_second_close });
+    /// `means_close`: by the stream's word.
+    pub(super) fn add(&mut self, fact: Told<'a>, was_closed: bool, means_close: bool) {
+        let kind = fact.event.fact.kind();
+        self.facts.push(Told {
+            is_idle: fact.is_idle || if was_closed { means_close } else { kind == FactKind::Reopened },
+            is_receipt: fact.is_receipt || (was_closed && fact.event.fact.is_patrol_dealt()),
+            ..fact
+        });
     }
 
     /// The last one.
@@ -38,19 +63,54 @@ impl<'a> Taken<'a> {
         self.facts.last().map(|fact| fact.event)
     }
 
+    /// The last one opened the case again.
+    pub(super) fn reopen(&mut self) {
+        self.reopener = self.facts.last().copied();
+    }
+
+    /// The last one gave back this assignment, or none.
+    pub(super) fn give_back(&mut self, assignment: Option<u16>) {
+        if let Some(last) = self.facts.last_mut() {
+            last.gave_back = Some(assignment);
+        }
+    }
+
+    /// What the last one gave back when it came; none where it comes now.
+    pub(super) fn gave_back(&self) -> Option<Option<u16>> {
+        self.facts.last().and_then(|fact| fact.gave_back)
+    }
+
     /// Its due was accepted, by what was known then.
     pub(super) fn is_accepted(&self) -> bool {
         self.accepted.zip(self.current()).is_some_and(|(one, other)| std::ptr::eq(one, other))
     }
 
-    /// The close that stands was at another time. A second one changed nothing, wherever the first is moved to.
+    /// The last one was when it said.
+    pub(super) fn is_as_told(&self) -> bool {
+        self.facts.last().is_some_and(|fact| fact.at == fact.event.occurred_at)
+    }
+
+    /// A close cannot have been before the reopening that it follows.
+    pub(super) fn may_have_closed(&self, right: Millis) -> bool {
+        let Some((closer, reopener)) = self.closer.zip(self.reopener) else { return true };
+        order_at(right, closer) > order_at(reopener.at, reopener.event)
+    }
+
+    /// The close that stands was at another time.
     fn set_close_right(&mut self, right: Millis) -> bool {
-        let Some(closer) = self.closer else { return false };
-        let Some(fact) = self.facts.iter_mut().find(|fact| std::ptr::eq(fact.event, closer) && fact.at != right) else {
-            return false;
-        };
+        let Some(closer) = self.closer.filter(|_| self.may_have_closed(right)) else { return false };
+        let is_rest = |fact: &Told<'_>| fact.is_receipt || fact.is_mere_work;
+        let mut of_closer = self.facts.iter_mut().filter(|fact| fact.is_of(closer));
+        let Some(fact) = of_closer.find(|fact| !is_rest(fact) && fact.at != right) else { return false };
+        let before = *fact;
         fact.at = right;
-        self.facts.retain(|fact| !fact.is_second_close);
+        self.facts.retain(|fact| !(fact.is_idle && fact.event.fact.kind() == FactKind::Reopened));
+        self.facts.iter_mut().for_each(|fact| fact.is_mere_work |= fact.is_idle);
+        // When it was told somebody was at work, and of what was put right on the spot there was the receipt.
+        if !self.facts.iter().any(|fact| fact.is_of(closer) && is_rest(fact)) {
+            self.facts.push(Told { is_mere_work: true, ..before });
+            self.facts.extend(closer.fact.is_patrol_dealt().then_some(Told { is_receipt: true, ..before }));
+        }
         self.facts.sort_by(|one, other| order_at(one.at, one.event).cmp(&order_at(other.at, other.event)));
         true
     }
@@ -60,7 +120,9 @@ impl<'a> Folding<'a> {
     /// True where the fact says that the close that stands was at another time.
     pub(super) fn sets_close_right(&mut self, fact: &Fact, was_closed: bool) -> bool {
         let Fact::Corrected { correction: Correction::ClosedAt(right), .. } = fact else { return false };
-        let means_close = |event: &Event| self.rules.stream.meaning(event.fact.kind()) == Meaning::Closed;
+        let means_close = |event: &Event| {
+            event.fact.is_patrol_dealt() || self.rules.stream.meaning(event.fact.kind()) == Meaning::Closed
+        };
         was_closed && self.told.closer.is_some_and(means_close) && self.told.set_close_right(*right)
     }
 
@@ -71,19 +133,20 @@ impl<'a> Folding<'a> {
         again.timing.settle(&self.timing);
         again.told.accepted = self.told.accepted;
         for fact in &self.told.facts {
-            again.take_at(fact.at, fact.event);
+            again.take_as(*fact);
         }
         (self.stated, self.original, self.answered_at) = (again.stated, again.original, again.answered_at);
         (self.told_when_closed, self.is_direct) = (again.told_when_closed, again.is_direct);
-        (self.told.accepted, self.resumed_with) = (again.told.accepted, None);
+        self.resumed_with = None;
+        // Accepted by what was known then is only what the fact being taken states.
+        if again.told.is_accepted() {
+            self.told.accepted = again.told.accepted;
+        }
         // What was granted or refused was so by what was known then.
         self.seen_extensions = again.seen_extensions;
         self.passed_to = again.passed_to;
         for (one, right) in self.case.assignments.iter_mut().zip(&again.case.assignments) {
-            // So was what was given back, and it is counted.
-            if !one.is_given_back() && !right.is_given_back() {
-                (one.outcome, one.ended_at) = (right.outcome, right.ended_at);
-            }
+            (one.outcome, one.ended_at) = (right.outcome, right.ended_at);
         }
         self.timing.take_over(again.timing, at, &self.case.assignments);
     }

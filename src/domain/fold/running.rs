@@ -81,7 +81,9 @@ impl<'a> Running<'a> {
         let is_idle = self.reading().is_none_or(|reading| reading.is_returned);
         self.is_to_start |= is_idle && self.is_started_when_closed(input);
         let happening = match self.hears(input) {
-            Some(Happening::Reopened { .. }) if self.is_to_start && is_idle => Some(Happening::Start),
+            Some(Happening::Reopened { .. }) if std::mem::take(&mut self.is_to_start) && is_idle => {
+                Some(Happening::Start)
+            }
             heard => heard,
         };
         if let Some(happening) = happening {
@@ -155,12 +157,11 @@ fn happening(clock: &Running<'_>, input: &Input<'_>) -> Option<Happening> {
         clock.stage().map_or((FactKind::Dispatched, FactKind::Submitted), |stage| (stage.start, stage.stop));
     let is_own = clock.assignment == OF_CASE;
     let is_work = is_work(name);
-    let is_done_already = input.fact.is_patrol_dealt();
     if kind == stop && stops(input.fact) {
         return Some(Happening::Stop);
     }
     // Found and done in one: a close, which answers for nobody but the case, and the decision to take it in.
-    if is_done_already && is_own && !input.is_closed {
+    if input.is_dealt_with && is_own {
         return if name == StageName::Accept { Some(Happening::Stop) } else { closed(clock, input) };
     }
     if kind == start {
@@ -187,7 +188,7 @@ fn happening(clock: &Running<'_>, input: &Input<'_>) -> Option<Happening> {
         Fact::VoidRevoked(_) => Some(Happening::VoidRevoked),
         Fact::AppealDecided { upheld: true, .. } => Some(Happening::Exempted),
         _ if input.meaning == Meaning::Void => Some(Happening::Voided),
-        _ if input.meaning == Meaning::Closed || is_done_already => closed(clock, input),
+        _ if input.meaning == Meaning::Closed || input.is_dealt_with => closed(clock, input),
         // Whoever refuses has decided.
         _ if input.meaning == Meaning::Excluded && is_own && name == StageName::Accept => Some(Happening::Stop),
         _ if input.meaning == Meaning::Excluded => closed_over(clock, input),

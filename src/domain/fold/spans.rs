@@ -80,6 +80,10 @@ impl Spans {
             Some((outcome, ended_at, is_given_away)) if (outcome, ended_at) == (one.outcome, one.ended_at) => {
                 is_given_away
             }
+            // Given back by what was known once, it is judged by the handing on.
+            Some((Outcome::PassedOn, _, is_given_away)) if one.is_given_back() => {
+                known.insert((one.outcome, one.ended_at, is_given_away)).2
+            }
             _ => known.insert((one.outcome, one.ended_at, is_given_in_time(one, reading))).2,
         }
     }
@@ -117,7 +121,6 @@ impl Spans {
         for open in self.open.drain(..).flatten() {
             self.all[open].until = Some(at);
         }
-        self.given_away.clear();
         self.all.retain(|span| span.until != Some(span.since));
     }
 

@@ -41,12 +41,16 @@ pub(super) struct Input<'a> {
     pub(super) is_support: bool,
     /// After the fact.
     pub(super) is_suspended: bool,
+    /// By this fact it is put right on the spot.
+    pub(super) is_dealt_with: bool,
     /// Before the fact.
     pub(super) is_closed: bool,
     /// By this fact.
     pub(super) is_reopened: bool,
     /// It had been rejected or not filed, and is at work by this fact after all.
     pub(super) is_taken_on: bool,
+    /// It is nothing else to the clocks.
+    pub(super) is_mere_work: bool,
     /// It is about a return, and no unit leads the case after it.
     pub(super) is_left: bool,
     /// The order was given already, or the check had failed.
@@ -182,11 +186,22 @@ impl<'a> Timing<'a> {
     /// The clocks are told that it was at another time. What it stated besides, a due above all, was stated when it was.
     fn set_receipt_right(&mut self, right: Millis) -> bool {
         self.again += self.inputs.len();
-        let is_it = |input: &&mut Input<'_>| input.meaning == Meaning::Received && input.at != right;
-        let Some(input) = self.inputs.iter_mut().find(|input| input.meaning == Meaning::Received).filter(is_it) else {
+        let is_receipt = |input: &Input<'_>| input.meaning == Meaning::Received;
+        let Some(input) = self.inputs.iter_mut().find(|input| is_receipt(input)).filter(|input| input.at != right)
+        else {
             return false;
         };
-        input.at = right;
+        let told = input.clone();
+        if !told.is_dealt_with && !told.is_taken_on {
+            input.at = right;
+        } else {
+            // It was put right on the spot, or brought back what was rejected, when it was.
+            let is_closed = told.is_closed || (told.is_dealt_with && right > told.at);
+            let receipt = Input { at: right, is_dealt_with: false, is_taken_on: false, is_closed, ..told.clone() };
+            let meaning = if told.is_dealt_with { Meaning::Closed } else { Meaning::Progress };
+            *input = Input { meaning, is_mere_work: !told.is_dealt_with, ..told };
+            self.inputs.push(receipt);
+        }
         self.inputs.sort_by_key(|input| input.at);
         true
     }
@@ -206,6 +221,9 @@ impl<'a> Timing<'a> {
 
     fn apply(&mut self, input: &Input<'a>) {
         let working = self.limits.map(|limits| limits.calendar.working_of(&input.unit));
+        if input.is_mere_work {
+            return self.clocks.take_on(working, input);
+        }
         self.begin(input);
         self.clocks.handle_again(working, input);
         self.clocks.take(working, input);
