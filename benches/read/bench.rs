@@ -30,6 +30,9 @@ pub struct Bench {
     pub brokers: String,
     pub url: String,
     pub database: String,
+    /// Before the topics of the service under load, and its group: another in each run, because a ledger refuses a topic that was
+    /// made anew.
+    pub prefix: String,
     pub rounds: usize,
     pub figures: Vec<&'static Figure>,
     pub load: Duration,
@@ -65,7 +68,8 @@ impl Bench {
             rounds: or("BENCH_ROUNDS", "5").parse().expect("BENCH_ROUNDS is a number"),
             figures: CATALOGUE.iter().filter(is_meant).collect(),
             load: Duration::from_secs(or("BENCH_LOAD_S", "30").parse().expect("BENCH_LOAD_S is a number")),
-            parts: or("BENCH_PARTS", "figures,report,cases,command,rebuilt,load"),
+            prefix: format!("{database}_{}", std::process::id()),
+            parts: or("BENCH_PARTS", "merged,rebuilt,figures,report,cases,command,load"),
             now: Millis(i64::try_from(since.as_millis()).unwrap()),
             url,
             database,
@@ -108,8 +112,8 @@ impl Bench {
         command.args(words).stdin(Stdio::null()).stdout(Stdio::null());
         for (key, value) in [
             ("KAFKA__BROKERS", self.brokers.as_str()),
-            ("KAFKA__TOPIC_PREFIX", &format!("{}.", self.database)),
-            ("KAFKA__GROUP", &self.database),
+            ("KAFKA__TOPIC_PREFIX", &format!("{}.", self.prefix)),
+            ("KAFKA__GROUP", &self.prefix),
             ("CLICKHOUSE__URL", &self.url),
             ("CLICKHOUSE__DATABASE", &self.database),
             ("HTTP__LISTEN", "127.0.0.1:0"),

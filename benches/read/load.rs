@@ -15,7 +15,7 @@ const PER_SECOND: u64 = 5_000;
 const READERS: usize = 16;
 
 pub async fn measure(bench: &Bench) {
-    let topics = ["hotline", "grid"].map(|stream| format!("{}.case-events.{stream}", bench.database));
+    let topics = ["hotline", "grid"].map(|stream| format!("{}.case-events.{stream}", bench.prefix));
     let names: Vec<&str> = topics.iter().map(String::as_str).collect();
     let cluster = Cluster::plain(&bench.brokers);
     topics::ensure(&cluster, &names, 4, -1).await.unwrap();
@@ -49,6 +49,7 @@ async fn kept(bench: &Bench, feeder: &Feeder, name: &str, mut meanwhile: impl As
     meanwhile().await;
     let (after, seconds) = (bench.number(count).await, began.elapsed().as_secs_f64());
     let (came, was_sent) = (after - before, feeder.sent() - sent);
+    assert!(came > 0, "the service takes nothing in");
     println!(
         "{name}: sent {:.0} events/s, in the ledger {:.0} events/s",
         was_sent as f64 / seconds,

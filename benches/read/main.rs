@@ -3,7 +3,8 @@
 //! the command itself takes. `make bench-read` prepares the cases and runs it; quote the ratios, the machine is noisy.
 //!
 //! `BENCH_ROUNDS` (5) is how often each takes its turn, `BENCH_FIGURES` (all of closure and timeliness) which figures are asked,
-//! `BENCH_PARTS` (figures, report, cases, command, rebuilt, load) what is measured, `BENCH_LOAD_S` (30) how long under load.
+//! `BENCH_PARTS` what is measured: figures, report and cases, in the states merged and rebuilt; command; load. `BENCH_LOAD_S` (30)
+//! is how long it is watched under load.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -34,8 +35,10 @@ fn main() {
 
 async fn measure(bench: &Bench) {
     state::merged(bench).await;
-    println!("{}", state::described(bench).await);
-    asked(bench).await;
+    if bench.measures("merged") {
+        println!("{}", state::described(bench).await);
+        asked(bench).await;
+    }
     if bench.measures("command") {
         command::measure(bench).await;
     }
