@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: up down status demo samples test faults check fmt bench bench-verify help clean build cargo
+.PHONY: up down status demo samples test faults check fmt bench bench-read bench-verify help clean build cargo
 
 # Where the local Kafka and ClickHouse answer.
 with_pair = eval "$$(deploy/local/env)";
@@ -37,6 +37,10 @@ faults: cargo ## one fault after the other, on servers of its own, and one judge
 
 bench: cargo up ## measure the whole path from Kafka to rates, as it ships (ARGS=...)
 	@$(with_pair) cargo bench --profile dist --locked --bench path -- $(ARGS)
+
+bench-read: cargo up build ## what figures, reports and single cases cost over CASES cases (1 million), beside SQL by hand (ARGS=...)
+	@$(with_pair) CASES="$(or $(CASES),1000000)" deploy/local/bench-read
+	@$(with_pair) cargo bench --profile release --locked --bench read -- $(ARGS)
 
 bench-verify: cargo up build ## how long `tongguan verify` takes over MESSAGES rows (100 million)
 	@$(with_pair) MESSAGES="$(or $(MESSAGES),100000000)" deploy/local/bench-verify
