@@ -4,7 +4,7 @@ use tongguan::{
     domain::kpi::Figure,
     store::{
         case_row,
-        kpi::{self, Question},
+        kpi::{self, Page, Question},
         ledger_read,
     },
 };
@@ -27,7 +27,7 @@ async fn overdue(bench: &Bench) {
     let asked = Asked { figure, period: bench.period(MONTH, false), by: By::Nothing, is_past: false };
     let question = Question::new(figure, asked.period, ZONE);
     let ours = async || {
-        let cases = kpi::cases_behind(&bench.store, &question, 100, "").await.unwrap();
+        let cases = kpi::cases_behind(&bench.store, &question, Page { limit: 100, ..Page::default() }).await.unwrap();
         cases.into_iter().map(|case| case.case_id).collect::<Vec<_>>()
     };
     let by_hand = async || bench.lines(bound(bench, &asked, include_str!("bare/overdue.sql"))).await;

@@ -10,7 +10,7 @@ use tongguan::{
     domain::kpi::Figure,
     store::{
         Store, case_row,
-        kpi::{Dimension, Question, answers, cases_behind},
+        kpi::{Dimension, Page, Question, answers, cases_behind},
         ledger_read,
     },
 };
@@ -77,7 +77,9 @@ async fn one(
 async fn asked(store: &Store, ask: &Ask) {
     match ask {
         Ask::Figure(question) => drop(answers(store, question).await.unwrap()),
-        Ask::Overdue(question) => drop(cases_behind(store, question, 100, "").await.unwrap()),
+        Ask::Overdue(question) => {
+            drop(cases_behind(store, question, Page { limit: 100, ..Page::default() }).await.unwrap())
+        }
         Ask::Case(case_id) => {
             drop(ledger_read::of_cases(store, &[case_id], &[]).await.unwrap());
             drop(case_row::of_case(store, case_id).await.unwrap());

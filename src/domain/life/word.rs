@@ -26,7 +26,10 @@ pub(super) const WORDS: &[(&str, States)] = &[
     ("resumed", |said| Ok(Fact::Resumed { due: said.due()? })),
     ("submitted", |said| Ok(Fact::Submitted { unit: said.value("by"), result: said.value("result"), note: "".into() })),
     ("check_requested", |said| Ok(Fact::CheckRequested(of_unit(said)))),
-    ("checked", |said| Ok(Fact::Checked { passed: said.takes("passed"), reason: Reason::default() })),
+    ("checked", |said| {
+        let is_failed = said.takes("failed");
+        Ok(Fact::Checked { passed: said.takes("passed") && !is_failed, reason: Reason::default() })
+    }),
     ("closed", |said| Ok(Fact::Closed { how: said.value("how"), result: said.value("result") })),
     ("reopened", |said| Ok(Fact::Reopened { due: said.due()?, reason: Reason::default() })),
     ("revisited", |said| Ok(Fact::Revisited(Box::new(revisit(said))))),
