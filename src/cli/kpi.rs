@@ -14,6 +14,7 @@ use jiff::{civil::DateTime, tz::TimeZone};
 use super::{
     kpi_names::GroupNames,
     kpi_only::{check_only, only},
+    kpi_told::{told, total},
     report::which::span,
     setup::Setup,
     usage::{UsageError, ensure, no_such, perhaps},
@@ -24,10 +25,10 @@ use crate::{
         kpi::{Figure, Period, catalogue},
         time::Millis,
     },
-    report::{kpi::Told, kpi_catalogue, kpi_csv, kpi_json, kpi_text},
+    report::{kpi_catalogue, kpi_csv, kpi_json, kpi_text},
     store::{
-        Store, StoreError,
-        kpi::{self, Against, Answer, DIMENSIONS_MAX, Dimension, Page, Question},
+        Store,
+        kpi::{self, Against, DIMENSIONS_MAX, Dimension, Page, Question},
     },
 };
 
@@ -208,69 +209,6 @@ pub(super) fn write_note(
         Some(note) => Ok(writeln!(out, "{note}")?),
         None => Ok(()),
     }
-}
-
-/// The conventions of one question, with what each leaves out where people read it.
-async fn told<'a>(
-    args: &Ask,
-    setup: &Setup,
-    store: &Store,
-    questions: &'a [Question],
-) -> Result<Vec<Told<'a>>, StoreError> {
-    let Some(first) = questions.first() else { return Ok(Vec::new()) };
-    let figures: Vec<&'static Figure> = questions.iter().map(|question| question.figure).collect();
-    let left_out = async {
-        match args.is_text() {
-            true => kpi::left_out_of_many(store, first, &figures).await,
-            false => Ok(Vec::new()),
-        }
-    };
-    // Both at once: ClickHouse plans each on one core, for longer than it reads.
-    let (answers, left_out) = tokio::try_join!(kpi::many(store, first, &figures), left_out)?;
-    let mut all = Vec::with_capacity(questions.len());
-    for (place, (question, answers)) in questions.iter().zip(answers).enumerate() {
-        let left_out = left_out.get(place).copied().filter(|_| question.figure.has_cases());
-        all.push(Told { left_out, ..compared(args, setup, store, question, answers).await? });
-    }
-    Ok(all)
-}
-
-/// One question by itself.
-pub(super) async fn told_of<'a>(
-    args: &Ask,
-    setup: &Setup,
-    store: &Store,
-    question: &'a Question,
-) -> Result<Told<'a>, StoreError> {
-    compared(args, setup, store, question, kpi::answers(store, question).await?).await
-}
-
-/// An answer beside those of other periods.
-async fn compared<'a>(
-    args: &Ask,
-    setup: &Setup,
-    store: &Store,
-    question: &'a Question,
-    answers: Vec<Answer>,
-) -> Result<Told<'a>, StoreError> {
-    let mut compared = Vec::with_capacity(args.compare.len());
-    for against in &args.compare {
-        compared.push(kpi::compared(store, question, &answers, *against).await?);
-    }
-    let workday_ms = setup.limits.calendar.working().schedule().day_length();
-    Ok(Told { question, answers, compared, left_out: None, known_by: None, workday_ms })
-}
-
-/// Over all groups, where times and comparisons do not add up.
-pub(super) async fn total<'a>(
-    args: &Ask,
-    setup: &Setup,
-    store: &Store,
-    told: &Told<'_>,
-    whole: &'a Question,
-) -> Result<Option<Told<'a>>, StoreError> {
-    let is_needed = told.answers.len() > 1 && (told.question.figure.has_durations() || !args.compare.is_empty());
-    if is_needed { told_of(args, setup, store, whole).await.map(Some) } else { Ok(None) }
 }
 
 async fn list_cases(

@@ -6,6 +6,7 @@ use super::{
     kpi::{self, Ask},
     kpi_names::GroupNames,
     kpi_only::check_only,
+    kpi_told::{told_of, total},
     setup::Setup,
     usage::UsageError,
 };
@@ -42,7 +43,7 @@ pub async fn run(args: &Ask, setup: &Setup, store: &Store, now: Millis, out: &mu
         }
         explained.told.answers.iter_mut().for_each(|answer| names.name(&mut answer.group));
         let whole = Question { group_by: Vec::new(), ..explained.told.question.clone() };
-        let total = kpi::total(args, setup, store, &explained.told, &whole).await?;
+        let total = total(args, setup, store, &explained.told, &whole).await?;
         write_text(explained, total.as_ref(), &zone, out)?;
     }
     kpi::write_note(args, setup, &questions, &zone, out)
@@ -73,7 +74,7 @@ async fn explained<'a>(
             false => Ok(None),
         }
     };
-    let asked = tokio::try_join!(kpi::told_of(args, setup, store, question), account, beside(store, question));
+    let asked = tokio::try_join!(told_of(args, setup, store, question), account, beside(store, question));
     let (mut told, account, others) = asked?;
     told.left_out = account.map(|account| account.left_out);
     let cases = match args.cases {

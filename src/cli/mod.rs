@@ -23,6 +23,7 @@ pub mod kpi;
 pub mod kpi_explain;
 mod kpi_names;
 mod kpi_only;
+mod kpi_told;
 mod lines;
 pub mod migrate;
 mod output;

@@ -33,6 +33,17 @@ pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> S
     format!("the nearest right one is {nearest:?}")
 }
 
+/// The line of a place in a text, counted from 1.
+pub(super) fn line(text: &str, offset: usize) -> usize {
+    text.get(..offset).unwrap_or(text).matches('\n').count() + 1
+}
+
+/// What a file of this shape is refused for, with its line.
+pub(super) fn of_toml(place: &str, text: &str, error: &toml::de::Error, remedy: &str) -> Problem {
+    let at = error.span().map_or(String::new(), |span| format!(", line {}", line(text, span.start)));
+    Problem::new(format!("{place}{at}"), error.message().trim().replace('\n', ", "), remedy)
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// Key and source, such as `kafka.partitions (env:TONGGUAN__KAFKA__PARTITIONS)`.

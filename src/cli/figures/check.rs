@@ -7,7 +7,10 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::{
-    cli::{Exit, lines::write_json},
+    cli::{
+        Exit,
+        lines::{self, write_json},
+    },
     config::{ConfigError, Settings, calendar, figures, policy},
     domain::{
         kpi::Figure,
@@ -66,12 +69,7 @@ fn table(all: &[Figure]) -> Table {
 fn as_json(found: Result<Vec<Figure>, ConfigError>, out: &mut impl Write) -> anyhow::Result<Exit> {
     let (figures, problems): (Vec<Value>, Vec<Value>) = match found {
         Ok(all) => (all.iter().map(told).collect(), Vec::new()),
-        Err(ConfigError::Invalid(problems)) => {
-            let told = problems
-                .iter()
-                .map(|problem| json!({"place": problem.place, "what": problem.what, "remedy": problem.remedy}));
-            (Vec::new(), told.collect())
-        }
+        Err(ConfigError::Invalid(problems)) => (Vec::new(), lines::problems(&problems)),
         Err(error) => return Err(error.into()),
     };
     let is_usable = problems.is_empty();

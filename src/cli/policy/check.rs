@@ -8,7 +8,7 @@ use super::examples;
 use crate::{
     cli::{
         Exit,
-        lines::{write_json, write_line},
+        lines::{self, write_json, write_line},
     },
     config::{ConfigError, Settings, policy},
     domain::policy::Policy,
@@ -19,10 +19,7 @@ pub(super) fn run(file: &Path, settings: &Settings, json: bool, out: &mut impl W
         Ok(found) => found,
         // Programs get the faults one by one, people get them as every other command says them.
         Err(ConfigError::Invalid(problems)) if json => {
-            let problems: Vec<_> = problems
-                .iter()
-                .map(|problem| json!({"place": problem.place, "what": problem.what, "remedy": problem.remedy}))
-                .collect();
+            let problems = lines::problems(&problems);
             write_json(&json!({"file": file, "usable": false, "problems": problems}), out)?;
             return Ok(Exit::Config);
         }

@@ -106,11 +106,7 @@ fn of_texts(texts: Vec<(String, String)>) -> Result<(Vec<Declared>, Vec<Score>),
 }
 
 fn parsed(place: &str, text: &str) -> Result<FiguresFile, Problem> {
-    toml::from_str(text).map_err(|error| {
-        let at = error.span().map_or(String::new(), |span| format!(", line {}", line(text, span.start)));
-        let what = error.message().trim().replace('\n', ", ");
-        Problem::new(format!("{place}{at}"), what, "docs/figures.md has a complete file")
-    })
+    toml::from_str(text).map_err(|error| problem::of_toml(place, text, &error, "docs/figures.md has a complete file"))
 }
 
 /// The lines of the entry of that number under a head such as `[[figure]]`, numbered as the file is.
@@ -127,9 +123,4 @@ fn lines_of<'a>(text: &'a str, head: &'static str, number: usize) -> impl Iterat
         }
         heads == number + 1
     })
-}
-
-/// Counted from 1.
-fn line(text: &str, offset: usize) -> usize {
-    text.get(..offset).unwrap_or(text).matches('\n').count() + 1
 }

@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 
 use super::{
-    super::{Problem, problem::nearest, streams::DIMENSIONS},
+    super::{
+        Problem,
+        problem::{line, nearest},
+        streams::DIMENSIONS,
+    },
     file::{IndicatorFile, ReportFile, Shows, placeholders},
-    line,
 };
 use crate::domain::kpi::{Figure, catalogue};
 

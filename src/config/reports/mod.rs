@@ -35,16 +35,9 @@ pub fn load(profile: &str, streams: &[&str]) -> Result<ReportFile, ConfigError> 
 
 fn parse(place: &str, text: &str, streams: &[&str]) -> Result<ReportFile, ConfigError> {
     let file: ReportFile = toml::from_str(text).map_err(|error| {
-        let at = error.span().map_or(String::new(), |span| format!(", line {}", line(text, span.start)));
         let remedy = "see config/reports/town.toml for a complete file";
-        let what = error.message().trim().replace('\n', ", ");
-        ConfigError::Invalid(vec![Problem::new(format!("{place}{at}"), what, remedy)])
+        ConfigError::Invalid(vec![problem::of_toml(place, text, &error, remedy)])
     })?;
     problem::none_of(faults::of(place, text, &file, streams))?;
     Ok(file)
-}
-
-/// Counted from 1.
-fn line(text: &str, offset: usize) -> usize {
-    text.get(..offset).unwrap_or(text).matches('\n').count() + 1
 }
