@@ -8,9 +8,9 @@ use std::{
 
 use clap::Subcommand;
 
-use super::{certificates, connections};
+use super::{certificates, connections, figures};
 use crate::{
-    config::{ConfigError, Entry, Loaded, Settings, calendar, figures, policy, secret_files, streams},
+    config::{ConfigError, Entry, Loaded, Settings, calendar, policy, secret_files, streams},
     domain::kpi::catalogue,
     report::table::width,
 };
@@ -60,8 +60,7 @@ fn write_table(entries: &[Entry], out: &mut impl Write) -> io::Result<()> {
 }
 
 fn write_verdict(loaded: &Loaded, event_types: &[&str], out: &mut impl Write) -> Result<(), anyhow::Error> {
-    let own = figures::load(loaded.settings.figures.dir.as_deref())?;
-    catalogue::adopt(own)?;
+    figures::adopt(&loaded.settings)?;
     let streams =
         streams::load(loaded.settings.streams.dir.as_deref(), &loaded.settings.streams.built_in, event_types)?;
     let calendar = calendar::load(loaded.settings.calendar.file.as_deref())?;

@@ -223,9 +223,7 @@ async fn list_cases(
         let what = format!("--cases lists the cases of one convention; give --convention {}", names.join(" or "));
         return Err(UsageError(what).into());
     };
-    has_cases(question)?;
-    let figure = question.figure;
-    ensure(!args.not_met || figure.is_rate(), || format!("{} is a count: nothing of it is not met", figure.id))?;
+    can_list(args, question)?;
     let cases = kpi::cases_behind(store, question, args.page()).await?;
     if args.json {
         return kpi_json::write_cases(&cases, zone, out);
@@ -236,15 +234,17 @@ async fn list_cases(
     Ok(kpi_text::write_cases(question, &cases, args.limit, zone, out)?)
 }
 
-pub(super) fn has_cases(question: &Question) -> Result<(), UsageError> {
-    let id = &question.figure.id;
-    ensure(question.figure.has_cases(), || format!("{id} is a difference of two counts; ask for K17a and K17b"))
+pub(super) fn can_list(args: &Ask, Question { figure, .. }: &Question) -> Result<(), UsageError> {
+    let id = &figure.id;
+    ensure(figure.has_cases(), || format!("{id} is a difference of two counts; ask for K17a and K17b"))?;
+    ensure(!args.not_met || figure.is_rate(), || format!("{id} is a count: nothing of it is not met"))
 }
 
 /// One question for each convention asked for.
 pub(super) fn questions(args: &Ask, zone: &TimeZone, now: Millis) -> anyhow::Result<Vec<Question>> {
     let figures = figures(&args.figure, args.convention.as_deref())?;
-    figures.into_iter().map(|figure| question(args, figure, zone, now)).collect()
+    let first = question(args, figures[0], zone, now)?;
+    Ok(figures.into_iter().map(|figure| Question { figure, ..first.clone() }).collect())
 }
 
 /// What is asked, of a figure.

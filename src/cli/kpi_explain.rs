@@ -85,7 +85,7 @@ async fn explained<'a>(
 }
 
 async fn cases(args: &Ask, store: &Store, question: &Question) -> anyhow::Result<Cases> {
-    kpi::has_cases(question)?;
+    kpi::can_list(args, question)?;
     let rows = cases_behind(store, question, args.page()).await?;
     Ok(Cases { rows, limit: args.limit })
 }

@@ -13,7 +13,7 @@ use smol_str::SmolStr;
 use super::{connections, declared, event_types, usage::no_such};
 use crate::{
     config::{
-        Loaded, Settings, calendar, environment, policy,
+        ConfigError, Loaded, Settings, calendar, environment, policy,
         streams::{self, StreamFile},
     },
     domain::{
@@ -40,6 +40,13 @@ pub struct Setup {
     pub limits: Arc<Limits>,
 }
 
+/// The configured policy and calendar.
+pub(super) fn limits(settings: &Settings) -> Result<Arc<Limits>, ConfigError> {
+    let policy = policy::load(settings.policy.file.as_deref())?;
+    let calendar = calendar::load(settings.calendar.file.as_deref())?;
+    Ok(Arc::new(Limits::new(policy, calendar)))
+}
+
 impl Setup {
     pub fn load(config_file: Option<&Path>) -> anyhow::Result<Self> {
         let Loaded { settings, origins } = Settings::load(config_file, environment())?;
@@ -48,9 +55,7 @@ impl Setup {
         let files = streams::load(settings.streams.dir.as_deref(), &settings.streams.built_in, &event_types())?;
         let streams = files.iter().map(|file| declared::stream(file, &settings.kafka.topic_prefix).map(Arc::new));
         let streams = streams.collect::<anyhow::Result<Vec<_>>>()?;
-        let policy = policy::load(settings.policy.file.as_deref())?;
-        let calendar = calendar::load(settings.calendar.file.as_deref())?;
-        let limits = Arc::new(Limits::new(policy, calendar));
+        let limits = limits(&settings)?;
         Ok(Self { settings, origins, streams, files, limits })
     }
 

@@ -1,4 +1,6 @@
-//! A count as text.
+//! Counts as text.
+
+use std::fmt::Display;
 
 /// 1234567 as 1,234,567.
 pub fn grouped(number: u64) -> String {
@@ -11,6 +13,14 @@ pub fn grouped(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// `3/4`, or `3` where there is no denominator.
+pub fn counts(numerator: i64, denominator: Option<impl Display>) -> String {
+    match denominator {
+        Some(d) => format!("{numerator}/{d}"),
+        None => numerator.to_string(),
+    }
 }
 
 #[cfg(test)]

@@ -4,11 +4,14 @@ use std::{collections::BTreeMap, io::Write};
 
 use serde_json::{Value, json};
 
-use super::table::{Align, Table};
+use super::{
+    count::counts,
+    table::{Align, Table},
+};
 use crate::{
     domain::kpi::{
         Figure,
-        score::{Counted, Score},
+        score::{OfGroup, Score, ScorePart},
     },
     store::{
         Store, StoreError,
@@ -21,7 +24,7 @@ use crate::{
 pub struct Scored {
     pub group: Vec<String>,
     /// As the score lists its parts, with hundredths of points.
-    pub parts: Vec<(Counted, i64)>,
+    pub parts: Vec<(OfGroup, i64)>,
 }
 
 impl Scored {
@@ -38,15 +41,15 @@ pub async fn scored(
     question: &Question,
 ) -> Result<Vec<Scored>, StoreError> {
     let answers = many(store, question, figures).await?;
-    let mut groups: BTreeMap<Vec<String>, Vec<Counted>> = BTreeMap::new();
+    let mut groups: BTreeMap<Vec<String>, Vec<OfGroup>> = BTreeMap::new();
     for (place, answers) in answers.iter().enumerate() {
         let numerator_of_all = answers.iter().map(|answer| answer.numerator).sum();
         for Answer { group, numerator, denominator, .. } in answers {
-            let parts = groups.entry(group.clone()).or_insert_with(|| vec![Counted::default(); figures.len()]);
-            parts[place] = Counted { numerator: *numerator, denominator: *denominator, numerator_of_all };
+            let parts = groups.entry(group.clone()).or_insert_with(|| vec![OfGroup::default(); figures.len()]);
+            parts[place] = OfGroup { numerator: *numerator, denominator: *denominator, numerator_of_all };
         }
     }
-    let points = |(group, counted): (Vec<String>, Vec<Counted>)| {
+    let points = |(group, counted): (Vec<String>, Vec<OfGroup>)| {
         let parts = score.parts.iter().zip(figures).zip(counted);
         Scored { group, parts: parts.map(|((part, figure), of)| (of, part.hundredths(figure, of))).collect() }
     };
@@ -67,17 +70,14 @@ pub fn write_text(
     let right = |text: String| (text, Align::Right);
     let groups = group_by.iter().map(|dimension| left(dimension.name()));
     let parts = score.parts.iter().zip(figures).flat_map(|(part, figure)| {
-        [
-            right(format!("{} {}", figure.id, figure.title.zh)),
-            right(format!("{:?} {}", part.points, part.weight).to_lowercase()),
-        ]
+        [right(format!("{} {}", figure.id, figure.title.zh)), right(format!("{} {}", part.points.name(), part.weight))]
     });
     let ends = [right("总分 score".to_owned()), left("等级 grade")];
-    let mut table = Table::new(groups.chain(parts).chain(ends).collect());
+    let mut table = Table::new(groups.chain(parts).chain(ends));
     for one in all {
         let mut row: Vec<String> = one.group.clone();
         for (of, hundredths) in &one.parts {
-            row.extend([counts(of), points(*hundredths)]);
+            row.extend([counts(of.numerator, of.denominator), points(*hundredths)]);
         }
         let total = one.hundredths();
         row.extend([points(total), score.grade(total).map_or("–".to_owned(), |grade| grade.name.clone())]);
@@ -87,18 +87,17 @@ pub fn write_text(
 }
 
 pub fn json(score: &Score, figures: &[&'static Figure], group_by: &[Dimension], all: &[Scored]) -> Value {
-    let part =
-        |((part, figure), (of, hundredths)): ((&crate::domain::kpi::score::ScorePart, &&Figure), &(Counted, i64))| {
-            json!({
-                "kpi": figure.id,
-                "points": format!("{:?}", part.points).to_lowercase(),
-                "weight": part.weight,
-                "numerator": of.numerator,
-                "denominator": of.denominator,
-                "numerator_of_all": of.numerator_of_all,
-                "hundredths": hundredths,
-            })
-        };
+    let part = |((part, figure), (of, hundredths)): ((&ScorePart, &&Figure), &(OfGroup, i64))| {
+        json!({
+            "kpi": figure.id,
+            "points": part.points.name(),
+            "weight": part.weight,
+            "numerator": of.numerator,
+            "denominator": of.denominator,
+            "numerator_of_all": of.numerator_of_all,
+            "hundredths": hundredths,
+        })
+    };
     let row = |one: &Scored| {
         let total = one.hundredths();
         json!({
@@ -113,13 +112,6 @@ pub fn json(score: &Score, figures: &[&'static Figure], group_by: &[Dimension], 
         "title": { "zh": score.title.zh, "en": score.title.en },
         "groups": all.iter().map(row).collect::<Vec<_>>(),
     })
-}
-
-fn counts(of: &Counted) -> String {
-    match of.denominator {
-        Some(d) => format!("{}/{d}", of.numerator),
-        None => of.numerator.to_string(),
-    }
 }
 
 fn points(hundredths: i64) -> String {

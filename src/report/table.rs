@@ -15,8 +15,14 @@ pub struct Table {
 }
 
 impl Table {
-    pub fn new(heads: Vec<(String, Align)>) -> Self {
-        Self { heads, rows: Vec::new() }
+    pub fn new<S: Into<String>>(heads: impl IntoIterator<Item = (S, Align)>) -> Self {
+        let heads = heads.into_iter().map(|(head, align)| (head.into(), align));
+        Self { heads: heads.collect(), rows: Vec::new() }
+    }
+
+    /// Of texts only.
+    pub fn of_texts<const N: usize>(heads: [&str; N]) -> Self {
+        Self::new(heads.map(|head| (head, Align::Left)))
     }
 
     pub fn push(&mut self, row: Vec<String>) {
@@ -87,7 +93,7 @@ mod tests {
 
     #[test]
     fn columns_line_up_and_lines_end_without_blanks() {
-        let mut table = Table::new(vec![("街镇".into(), Align::Left), ("n".into(), Align::Right)]);
+        let mut table = Table::new(vec![("街镇", Align::Left), ("n", Align::Right)]);
         table.push(vec!["庙行镇".into(), "2827".into()]);
         table.push(vec!["x".into(), "5".into()]);
         let mut out = Vec::new();

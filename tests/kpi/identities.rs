@@ -1,7 +1,7 @@
 //! What must hold between the figures whatever the cases, the period and the as-of: the list at the end of docs/kpi.md.
 //! `parity` says that SQL and `domain::kpi` agree; this says that what they agree on makes sense.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clickhouse::Row;
 use serde::Deserialize;
@@ -15,7 +15,7 @@ use tongguan::{
 };
 
 use crate::{
-    histories::{cases, periods, runner, sample},
+    histories::{cases, instants, periods, runner, sample},
     scratch::Scratch,
 };
 
@@ -214,4 +214,32 @@ fn rests(case: &Case, first: &Period, last: &Period) -> bool {
         .chain([marks.reworked_at, marks.reported_at, marks.accepted_at, marks.misdispatched_at, marks.last_event_at])
         .any(is_foretold);
     then.step == now.step && !is_foretold(then.step.received_at) && !happens
+}
+
+/// What `kpi show` says of a figure's counts: those of two periods that meet add up, or a case may be in both.
+#[test]
+fn counts_of_periods_that_meet_add_up_exactly_where_the_figure_says_so() {
+    let (cases, mut runner, ends) = (drawn(), runner(), instants());
+    let mut apart = BTreeSet::new();
+    for _ in 0..12 {
+        let [as_of, mut ends @ ..]: [Millis; 4] = std::array::from_fn(|_| sample(&mut runner, &ends));
+        ends.sort();
+        let [a, b, c] = ends;
+        for figure in CATALOGUE.iter().filter(|figure| figure.has_cases()) {
+            let [first, second, both] = [(a, b), (b, c), (a, c)].map(|(from, to)| sum(figure, &cases, from, to, as_of));
+            let together = [first[0] + second[0], first[1] + second[1]];
+            if figure.cohort.adds_up_over_time() {
+                assert_eq!(together, both, "{} {ends:?} {as_of:?}", figure.id);
+            } else if together != both {
+                apart.insert(figure.cohort.name());
+            }
+        }
+    }
+    assert_eq!(apart.into_iter().collect::<Vec<_>>(), ["DUE_CARRY", "PERIOD_END", "STOCK"]);
+}
+
+fn sum(figure: &Figure, cases: &[Case], from: Millis, to: Millis, as_of: Millis) -> [u64; 2] {
+    let period = Period { from, to, as_of };
+    let parts = cases.iter().flat_map(|case| rows(figure, case, &period)).map(|row| row.part);
+    parts.fold([0, 0], |[n, d], part| [n + u64::from(part.numerator), d + u64::from(part.denominator)])
 }

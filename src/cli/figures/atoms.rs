@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use crate::{
     cli::lines::write_json,
     domain::kpi::{
-        atoms::{ATOMS, DURATIONS, QUANTITIES},
+        atoms::{ATOMS, Atom, DURATIONS, QUANTITIES},
         dimension::CaseDimension,
     },
-    report::table::{Align, Table},
+    report::table::Table,
 };
 
 pub(super) fn run(json: bool, out: &mut impl Write) -> anyhow::Result<()> {
@@ -18,7 +18,7 @@ pub(super) fn run(json: bool, out: &mut impl Write) -> anyhow::Result<()> {
         return write_json(&as_json(), out);
     }
     let heads = ["名称 name", "对象 of a", "含义 meaning"];
-    let mut table = Table::new(heads.map(|head| (head.to_owned(), Align::Left)).to_vec());
+    let mut table = Table::of_texts(heads);
     for atom in ATOMS {
         let meaning = format!("{} | {}", atom.zh, atom.en);
         table.push(vec![atom.name.to_owned(), atom.grain().name().to_owned(), meaning]);
@@ -37,7 +37,7 @@ pub(super) fn run(json: bool, out: &mut impl Write) -> anyhow::Result<()> {
 }
 
 fn as_json() -> Value {
-    let atom = |atom: &crate::domain::kpi::atoms::Atom| json!({"name": atom.name, "of": atom.grain().name(), "zh": atom.zh, "en": atom.en});
+    let atom = |atom: &Atom| json!({"name": atom.name, "of": atom.grain().name(), "zh": atom.zh, "en": atom.en});
     json!({
         "atoms": ATOMS.iter().map(atom).collect::<Vec<_>>(),
         "dimensions": CaseDimension::names().collect::<Vec<_>>(),

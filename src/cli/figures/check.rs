@@ -10,13 +10,10 @@ use crate::{
     cli::{
         Exit,
         lines::{self, write_json},
+        setup,
     },
-    config::{ConfigError, Settings, calendar, figures, policy},
-    domain::{
-        kpi::Figure,
-        rules::{Limits, Rules},
-        stream::Stream,
-    },
+    config::{ConfigError, Settings, figures},
+    domain::{kpi::Figure, rules::Rules, stream::Stream},
     report::table::{Align, Table},
 };
 
@@ -37,10 +34,8 @@ pub(super) fn run(dir: Option<&Path>, settings: &Settings, json: bool, out: &mut
 
 /// Examples live in a stream as most are, and are judged by the configured policy where they ask for it.
 fn rules(settings: &Settings) -> anyhow::Result<Rules> {
-    let policy = policy::load(settings.policy.file.as_deref())?;
-    let calendar = calendar::load(settings.calendar.file.as_deref())?;
     let zone = TimeZone::get(settings.zone_name()).context("timezone")?;
-    Ok(Rules::new(Arc::new(Stream::usual("example", zone)), Arc::new(Limits::new(policy, calendar))))
+    Ok(Rules::new(Arc::new(Stream::usual("example", zone)), setup::limits(settings)?))
 }
 
 fn table(all: &[Figure]) -> Table {
@@ -52,7 +47,7 @@ fn table(all: &[Figure]) -> Table {
         ("指标 figure", Align::Left),
         ("算例 examples", Align::Right),
     ];
-    let mut table = Table::new(heads.map(|(head, align)| (head.to_owned(), align)).to_vec());
+    let mut table = Table::new(heads);
     for figure in all {
         table.push(vec![
             figure.id.clone(),

@@ -2,7 +2,7 @@
 
 use super::{
     super::{Problem, problem::nearest},
-    Declared, lines_of,
+    Declared,
 };
 use crate::domain::{
     kpi::{
@@ -19,33 +19,13 @@ use crate::domain::{
     rules::Rules,
 };
 
-impl Declared {
-    /// With the line of the field; where it is not written, of the figure.
-    fn problem(&self, field: &str, what: impl Into<String>, remedy: impl Into<String>) -> Problem {
-        Problem::new(format!("{}, line {}", self.place, self.line(field)), what, remedy)
-    }
-
-    fn line(&self, field: &str) -> usize {
-        let says = |line: &str| line.strip_prefix(field).is_some_and(|rest| rest.trim_start().starts_with('='));
-        let found = self.lines().find(|(_, line)| says(line)).or_else(|| self.lines().next());
-        found.map_or(1, |(number, _)| number)
-    }
-
-    /// Of the example of that number, counted from 0.
-    fn example_line(&self, number: usize) -> usize {
-        let heads = self.lines().filter(|(_, line)| *line == "[[figure.example]]");
-        heads.map(|(line, _)| line).nth(number).unwrap_or_else(|| self.line("example"))
-    }
-
-    fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
-        lines_of(&self.text, "[[figure]]", self.number)
-    }
-}
-
 /// What does not hold of its examples.
-pub(super) fn examples<'a>(one: &'a Declared, rules: &'a Rules) -> impl Iterator<Item = Problem> + 'a {
-    one.figure.example.iter().enumerate().flat_map(move |(number, example)| {
-        let place = format!("{}, line {}", one.place, one.example_line(number));
+pub(super) fn examples<'a>(
+    Declared { entry, value: figure }: &'a Declared<Figure>,
+    rules: &'a Rules,
+) -> impl Iterator<Item = Problem> + 'a {
+    figure.example.iter().enumerate().flat_map(move |(number, example)| {
+        let line = entry.part_line("[[figure.example]]", "example", number);
         let told = move |error: ExampleError| {
             let remedy = match &error {
                 ExampleError::Time(..) => "write from, to and as_of as 2021-03-01, or with a time behind it".to_owned(),
@@ -53,17 +33,17 @@ pub(super) fn examples<'a>(one: &'a Declared, rules: &'a Rules) -> impl Iterator
                 ExampleError::Life(..) => "docs/figures.md says how a life is written".to_owned(),
                 ExampleError::Differs(..) => "either the example is wrong, or what the figure asks for".to_owned(),
             };
-            Problem::new(place.clone(), format!("{}: {error}", one.figure.id), remedy)
+            entry.at(line, format!("{}: {error}", figure.id), remedy)
         };
-        example.errors(&one.figure, rules).into_iter().map(told)
+        example.errors(figure, rules).into_iter().map(told)
     })
 }
 
 /// Of one figure by itself.
-pub(super) fn of(one: &Declared) -> Vec<Problem> {
-    let Declared { figure, .. } = one;
+pub(super) fn of(one: &Declared<Figure>) -> Vec<Problem> {
+    let Declared { entry, value: figure } = one;
     let mut problems = Vec::new();
-    let mut add = |field, what: String, remedy: &str| problems.push(one.problem(field, what, remedy));
+    let mut add = |field, what: String, remedy: &str| problems.push(entry.of_field(field, what, remedy));
     if !is_id(&figure.id) {
         let remedy = "write two or more lower-case letters, digits and single `_`, beginning with a letter";
         add("id", format!("{:?} is no name for a figure", figure.id), remedy);
@@ -93,8 +73,7 @@ pub(super) fn of(one: &Declared) -> Vec<Problem> {
 }
 
 /// What the shape says, the fields must say too.
-fn of_shape(one: &Declared, problems: &mut Vec<Problem>) {
-    let Declared { figure, .. } = one;
+fn of_shape(Declared { entry, value: figure }: &Declared<Figure>, problems: &mut Vec<Problem>) {
     let (is_rate, lasts) = (figure.denominator.is_some(), figure.lasts.is_some());
     let is_right = match figure.shape {
         Shape::Count => !is_rate && !lasts && figure.numerator_sums.is_none(),
@@ -108,48 +87,47 @@ fn of_shape(one: &Declared, problems: &mut Vec<Problem>) {
     if !is_right {
         let remedy = "count: numerator only; sum: with numerator_sums; rate: both; per_case and points: both, with numerator_sums; \
                       durations: numerator and lasts; ages: both and lasts";
-        problems.push(one.problem("shape", "the shape is another one than the fields make", remedy));
+        problems.push(entry.of_field("shape", "the shape is another one than the fields make", remedy));
     }
 }
 
-fn of_grain(one: &Declared, problems: &mut Vec<Problem>) {
-    let Declared { figure, .. } = one;
+fn of_grain(Declared { entry, value: figure }: &Declared<Figure>, problems: &mut Vec<Problem>) {
     let is_stage = figure.stage.as_deref().map(|stage| StageName::from_name(stage).is_some());
     if is_stage != (figure.grain == Grain::Clock).then_some(true) {
         let remedy = "write stage = \"CLOSE\", or another one of docs/policy.md, exactly where grain = \"clock\"";
-        problems.push(one.problem("stage", "a figure of clocks is of one stage, and no other figure is", remedy));
+        problems.push(entry.of_field("stage", "a figure of clocks is of one stage, and no other figure is", remedy));
     }
     if !figure.cohort.is_of(figure.grain) {
         let what = format!("the cohort {} puts no {} in a period", figure.cohort.name(), figure.grain.name());
         let remedy = "clocks have DUE, assignments ASSIGNED, checks CHECKED, and cases every other one";
-        problems.push(one.problem("cohort", what, remedy));
+        problems.push(entry.of_field("cohort", what, remedy));
     }
 }
 
 /// What two figures, of the town or of the program, must not share. Names that differ by case are the same.
-pub(super) fn shared(all: &[Declared]) -> Vec<Problem> {
+pub(super) fn shared(all: &[Declared<Figure>]) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for (index, one) in all.iter().enumerate() {
-        let before = all[..index].iter().map(|other| (&other.figure, other.place.as_str()));
+    for (index, Declared { entry, value: figure }) in all.iter().enumerate() {
+        let before = all[..index].iter().map(|other| (&other.value, other.entry.file.place.as_str()));
         for (other, place) in CATALOGUE.iter().map(|figure| (figure, "the built-in catalogue")).chain(before) {
-            if same(&one.figure.id, &other.id) {
-                let what = format!("{:?} is the id of a figure of {place}", one.figure.id);
-                problems.push(one.problem("id", what, "give every figure an id of its own"));
+            if same(&figure.id, &other.id) {
+                let what = format!("{:?} is the id of a figure of {place}", figure.id);
+                problems.push(entry.of_field("id", what, "give every figure an id of its own"));
             }
-            if same(&one.figure.name, &other.name) && same(&one.figure.convention, &other.convention) {
+            if same(&figure.name, &other.name) && same(&figure.convention, &other.convention) {
                 let what = format!("{} has the convention {:?} already, in {place}", other.name, other.convention);
-                problems.push(one.problem("convention", what, "give every convention of a name a word of its own"));
+                problems.push(entry.of_field("convention", what, "give every convention of a name a word of its own"));
             }
-            if one.figure.title.zh == other.title.zh {
+            if figure.title.zh == other.title.zh {
                 let what = format!("{:?} is the title of {}, in {place}", other.title.zh, other.id);
-                problems.push(one.problem("title", what, "give every figure a title of its own"));
+                problems.push(entry.of_field("title", what, "give every figure a title of its own"));
             }
         }
     }
     let own_max = FIGURES_MAX - CATALOGUE.iter().filter(|figure| figure.has_cases()).count();
-    if let Some(one) = all.get(own_max) {
+    if let Some(Declared { entry, .. }) = all.get(own_max) {
         let what = format!("there are {} figures of the town's own", all.len());
-        problems.push(one.problem("id", what, format!("an edition keeps {own_max} besides the built-in ones")));
+        problems.push(entry.of_field("id", what, format!("an edition keeps {own_max} besides the built-in ones")));
     }
     problems
 }
@@ -159,10 +137,10 @@ fn same(one: &str, other: &str) -> bool {
 }
 
 /// A name that is not known, with the nearest that is.
-pub(super) fn counting(one: &Declared, error: &CountingError) -> Problem {
-    let atoms = || ATOMS.iter().filter(|atom| atom.grain() == one.figure.grain).map(|atom| atom.name);
+pub(super) fn counting(Declared { entry, value: figure }: &Declared<Figure>, error: &CountingError) -> Problem {
+    let atoms = || ATOMS.iter().filter(|atom| atom.grain() == figure.grain).map(|atom| atom.name);
     let remedy = match error {
-        CountingError::Expression(_, ExpressionError::NoAtom(name)) => match elsewhere(name, &one.figure) {
+        CountingError::Expression(_, ExpressionError::NoAtom(name)) => match elsewhere(name, figure) {
             Some(remedy) => remedy,
             None => nearest(name, atoms()),
         },
@@ -171,7 +149,7 @@ pub(super) fn counting(one: &Declared, error: &CountingError) -> Problem {
         CountingError::NoQuantity(_, name) => nearest(name, QUANTITIES.iter().map(|one| one.name)),
         CountingError::NoDuration(_, name) => nearest(name, DURATIONS.iter().map(|one| one.name)),
     };
-    one.problem(error.field(), error.to_string(), remedy)
+    entry.of_field(error.field(), error.to_string(), remedy)
 }
 
 /// The atom is one of another grain, or it is a dimension.

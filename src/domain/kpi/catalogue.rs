@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{
     Cohort,
-    counting::{Counting, CountingError, InChinese, InEnglish},
+    counting::{Counting, CountingError, IN_CHINESE, IN_ENGLISH},
     example::Example,
     expression::Expression,
 };
@@ -214,7 +214,7 @@ impl Figure {
 
     fn in_words(&self) -> Text {
         let written = |part: &Option<Expression>| {
-            part.as_ref().map(|all| Text::new(all.written(&InChinese), all.written(&InEnglish)))
+            part.as_ref().map(|all| Text::new(all.written(&IN_CHINESE), all.written(&IN_ENGLISH)))
         };
         match (written(&self.counting.numerator), written(&self.counting.denominator)) {
             (Some(n), Some(d)) => Text::new(

@@ -1,7 +1,5 @@
 //! How a figure counts, resolved: which rows are in its denominator, which of these in its numerator, what each adds.
 
-use smol_str::SmolStr;
-
 use super::{
     Figure, Grain, Part, Seen,
     atoms::{ATOMS, DURATIONS, Of, QUANTITIES, Times},
@@ -58,23 +56,25 @@ impl Counting {
         };
         let denominator = expression("denominator", &figure.denominator);
         let numerator = expression("numerator", &figure.numerator);
-        let mut quantity = |field, name: &Option<String>| {
-            let (name, no) = (name.as_ref()?, CountingError::NoQuantity);
-            let found = QUANTITIES.iter().position(|one| one.name == name && figure.grain == Grain::Case);
-            found.or_else(|| {
-                errors.push(no(field, name.clone()));
-                None
-            })
+        // Only of cases: the rows of other grains have none.
+        let is_of_cases = figure.grain == Grain::Case;
+        let mut named = |name: &Option<String>, found: Option<usize>, unknown: fn(String) -> CountingError| {
+            let name = name.as_ref()?;
+            let found = found.filter(|_| is_of_cases);
+            if found.is_none() {
+                errors.push(unknown(name.clone()));
+            }
+            found
         };
-        let numerator_sums = quantity("numerator_sums", &figure.numerator_sums);
-        let denominator_sums = quantity("denominator_sums", &figure.denominator_sums);
-        let lasts = figure.lasts.as_ref().and_then(|name| {
-            let found = DURATIONS.iter().position(|one| one.name == name && figure.grain == Grain::Case);
-            found.or_else(|| {
-                errors.push(CountingError::NoDuration("lasts", name.clone()));
-                None
-            })
+        let quantity = |name: &Option<String>| QUANTITIES.iter().position(|one| Some(one.name) == name.as_deref());
+        let numerator_sums = named(&figure.numerator_sums, quantity(&figure.numerator_sums), |name| {
+            CountingError::NoQuantity("numerator_sums", name)
         });
+        let denominator_sums = named(&figure.denominator_sums, quantity(&figure.denominator_sums), |name| {
+            CountingError::NoQuantity("denominator_sums", name)
+        });
+        let duration = DURATIONS.iter().position(|one| Some(one.name) == figure.lasts.as_deref());
+        let lasts = named(&figure.lasts, duration, |name| CountingError::NoDuration("lasts", name));
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -131,35 +131,18 @@ impl Asked for Row<'_> {
 }
 
 /// An expression in words.
-#[derive(Debug)]
-pub struct InChinese;
-#[derive(Debug)]
-pub struct InEnglish;
+pub const IN_CHINESE: Writing = Writing {
+    and: "，且",
+    or: "，或",
+    not: "非",
+    atom: |atom| ATOMS[atom].zh,
+    stands: |dimension, values| format!("{}为{}", dimension.name(), values.join("、")),
+};
 
-impl Writing for InChinese {
-    const AND: &str = "，且";
-    const OR: &str = "，或";
-    const NOT: &str = "非";
-
-    fn atom(&self, atom: usize) -> String {
-        ATOMS[atom].zh.to_owned()
-    }
-
-    fn stands(&self, dimension: CaseDimension, values: &[SmolStr]) -> String {
-        format!("{}为{}", dimension.name(), values.join("、"))
-    }
-}
-
-impl Writing for InEnglish {
-    const AND: &str = ", and ";
-    const OR: &str = ", or ";
-    const NOT: &str = "not ";
-
-    fn atom(&self, atom: usize) -> String {
-        ATOMS[atom].en.to_owned()
-    }
-
-    fn stands(&self, dimension: CaseDimension, values: &[SmolStr]) -> String {
-        format!("{} is {}", dimension.name(), values.join(" or "))
-    }
-}
+pub const IN_ENGLISH: Writing = Writing {
+    and: ", and ",
+    or: ", or ",
+    not: "not ",
+    atom: |atom| ATOMS[atom].en,
+    stands: |dimension, values| format!("{} is {}", dimension.name(), values.join(" or ")),
+};

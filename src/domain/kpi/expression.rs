@@ -22,13 +22,14 @@ pub trait Asked {
     fn stands(&self, dimension: CaseDimension) -> &str;
 }
 
-/// How an expression is written down.
-pub trait Writing {
-    const AND: &str;
-    const OR: &str;
-    const NOT: &str;
-    fn atom(&self, atom: usize) -> String;
-    fn stands(&self, dimension: CaseDimension, values: &[SmolStr]) -> String;
+/// How an expression is written down: its words, what an atom is called, and how a dimension is compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Writing {
+    pub and: &'static str,
+    pub or: &'static str,
+    pub not: &'static str,
+    pub atom: fn(usize) -> &'static str,
+    pub stands: fn(CaseDimension, &[SmolStr]) -> String,
 }
 
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -67,19 +68,18 @@ impl Expression {
         }
     }
 
-    pub fn written<W: Writing>(&self, how: &W) -> String {
-        let parts =
-            |parts: &[Self], between: &str| parts.iter().map(|part| part.part(how)).collect::<Vec<_>>().join(between);
+    pub fn written(&self, how: &Writing) -> String {
+        let parts = |parts: &[Self], between| parts.iter().map(|part| part.part(how)).collect::<Vec<_>>().join(between);
         match self {
-            Self::Is(number) => how.atom(*number),
-            Self::Stands(dimension, values) => how.stands(*dimension, values),
-            Self::Not(inner) => format!("{}{}", W::NOT, inner.part(how)),
-            Self::All(all) => parts(all, W::AND),
-            Self::Any(any) => parts(any, W::OR),
+            Self::Is(number) => (how.atom)(*number).to_owned(),
+            Self::Stands(dimension, values) => (how.stands)(*dimension, values),
+            Self::Not(inner) => format!("{}{}", how.not, inner.part(how)),
+            Self::All(all) => parts(all, how.and),
+            Self::Any(any) => parts(any, how.or),
         }
     }
 
-    fn part<W: Writing>(&self, how: &W) -> String {
+    fn part(&self, how: &Writing) -> String {
         match self {
             Self::All(_) | Self::Any(_) => format!("({})", self.written(how)),
             Self::Is(_) | Self::Stands(..) | Self::Not(_) => self.written(how),

@@ -55,9 +55,20 @@ pub struct Grade {
     pub from: u32,
 }
 
+impl Points {
+    /// As the file writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rate => "rate",
+            Self::Share => "share",
+            Self::Minus => "minus",
+        }
+    }
+}
+
 /// What a group has of a figure, and all groups together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counted {
+pub struct OfGroup {
     pub numerator: i64,
     pub denominator: Option<u64>,
     pub numerator_of_all: i64,
@@ -67,7 +78,7 @@ const HUNDREDTHS: i128 = 100;
 
 impl ScorePart {
     /// Hundredths of a point, never rounded up, so that the parts as they are printed add up to the sum.
-    pub fn hundredths(&self, figure: &Figure, of: Counted) -> i64 {
+    pub fn hundredths(&self, figure: &Figure, of: OfGroup) -> i64 {
         let weight = i128::from(self.weight) * HUNDREDTHS;
         let floored = |n: i128, d: i128| if d > 0 { (weight * n).div_euclid(d) } else { 0 };
         let points = match self.points {
@@ -97,8 +108,8 @@ mod tests {
         ScorePart { figure: "K14".to_owned(), points, weight, if_none: IfNone::Zero }
     }
 
-    fn counted(numerator: i64, denominator: u64, numerator_of_all: i64) -> Counted {
-        Counted { numerator, denominator: Some(denominator), numerator_of_all }
+    fn counted(numerator: i64, denominator: u64, numerator_of_all: i64) -> OfGroup {
+        OfGroup { numerator, denominator: Some(denominator), numerator_of_all }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::{
         fact::Fact,
         fold::watch::{Message, Role},
     },
-    report::table::{Align, Table, printable, width},
+    report::table::{Table, printable, width},
 };
 
 const COLUMN: usize = 20;
@@ -165,7 +165,7 @@ fn write_dues(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
         ]
     };
     let heads = ["  时间 when", "时限 due", "来自 by", "因 because of", "消息 message"];
-    let mut table = Table::new(heads.map(|head| (head.to_owned(), Align::Left)).into());
+    let mut table = Table::of_texts(heads);
     told.dues.iter().map(row).for_each(|row| table.push(row));
     table.write(out)
 }
@@ -173,7 +173,7 @@ fn write_dues(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
 fn write_facts(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
     let shown = told.shown();
     let heads = ["  时间 when", "事件 event", "内容 what"];
-    let mut table = Table::new(heads.map(|head| (head.to_owned(), Align::Left)).into());
+    let mut table = Table::of_texts(heads);
     for taken in &told.watched.facts {
         let (event, kind) = (&taken.event, taken.event.fact.kind());
         let mark = match (taken.is_gap, taken.is_irregular) {
@@ -198,7 +198,7 @@ fn write_assignments(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
     }
     writeln!(out, "\n派遣 assignments")?;
     let heads = ["  单位 unit", "派遣 assigned", "签收 signed", "反馈 submitted", "结束 ended", "结果 outcome"];
-    let mut table = Table::new(heads.map(|head| (head.to_owned(), Align::Left)).into());
+    let mut table = Table::of_texts(heads);
     for one in &told.watched.case.assignments {
         let support = if one.is_support { "（协办 support）" } else { "" };
         table.push(vec![
@@ -237,7 +237,7 @@ fn write_corrections(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
 fn write_messages(messages: &[Message<'_>], shown: &Shown<'_>, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\n消息 messages")?;
     let heads = ["  事件 event", "发生 occurred", "记录 recorded", "接收 ingested", "位置 topic[partition]@offset", ""];
-    let mut table = Table::new(heads.map(|head| (head.to_owned(), Align::Left)).into());
+    let mut table = Table::of_texts(heads);
     for message in messages {
         let event = message.event;
         let role = match message.role {

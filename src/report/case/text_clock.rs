@@ -118,7 +118,7 @@ fn write_segments(clock: &ClockTold, shown: &Shown<'_>, out: &mut impl Write) ->
         ("计数 amount", Align::Right),
         ("工作时间 worked", Align::Right),
     ];
-    let mut table = Table::new(heads.map(|(head, align)| (head.to_owned(), align)).into());
+    let mut table = Table::new(heads);
     let segments = &clock.segments;
     let is_long = segments.len() > SEGMENTS_MAX;
     let (first, last) = match is_long {

@@ -64,7 +64,7 @@ fn write_figures(drift: &Drift, grouped_by: Option<&str>, out: &mut impl Write) 
     let right = ["发布 published", "现在 now", "分子 n", "分母 d"].map(|head| (head.to_owned(), Align::Right));
     let ways = ["进出分子 cases in/out of n", "进出分母 of d"].map(|head| (head.to_owned(), Align::Right));
     let flows = ways.into_iter().filter(|_| grouped_by.is_none());
-    let mut table = Table::new(left.into_iter().chain(group).chain(right).chain(flows).collect());
+    let mut table = Table::new(left.into_iter().chain(group).chain(right).chain(flows));
     for one in drift.figures.iter().filter(|one| one.cell.grouped_by == grouped_by) {
         let figure = Figure::by_id(&one.cell.figure);
         let by = |of: fn(&Counted) -> i64| {

@@ -10,7 +10,10 @@ use crate::{
         kpi::{Figure, Shape, Times, catalogue},
         time::Millis,
     },
-    report::figures::{GROUPINGS, is_shown_by},
+    report::{
+        count::counts,
+        figures::{GROUPINGS, is_shown_by},
+    },
     store::{
         kpi::{Dimension, Spread},
         published::{Amounts, Verdict},
@@ -39,10 +42,7 @@ pub struct Counted {
 impl Counted {
     /// `3/4`, or `3`.
     pub fn shown(&self) -> String {
-        match self.denominator {
-            Some(d) => format!("{}/{d}", self.numerator),
-            None => self.numerator.to_string(),
-        }
+        counts(self.numerator, self.denominator)
     }
 }
 

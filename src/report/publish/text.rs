@@ -59,7 +59,7 @@ pub fn write_figures(figures: &[&Frozen], grouped_by: Option<&str>, out: &mut im
     let group = grouped_by.map(|dimension| (dimension.to_owned(), Align::Left));
     let left = ["指标 figure", "", "口径 convention"].map(|head| (head.to_owned(), Align::Left));
     let right = ["分子 n", "分母 d", "率 rate", "中位 median", "P90 p90"].map(|head| (head.to_owned(), Align::Right));
-    let mut table = Table::new(left.into_iter().chain(group).chain(right).collect());
+    let mut table = Table::new(left.into_iter().chain(group).chain(right));
     for one in figures {
         let (defined, counted) = (Defined::of(&one.definition), counted(one));
         let mut row = vec![one.figure.clone(), defined.title_zh, defined.convention];
@@ -83,7 +83,7 @@ pub fn write_list(editions: &[&Edition], out: &mut impl Write) -> io::Result<()>
         let align = if head.contains("cases") || head.contains("edition") { Align::Right } else { Align::Left };
         (head.to_owned(), align)
     });
-    let mut table = Table::new(heads.collect());
+    let mut table = Table::new(heads);
     for one in editions {
         let zone = zone(one);
         table.push(vec![

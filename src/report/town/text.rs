@@ -39,7 +39,7 @@ pub fn table(told: &Told<'_>) -> Table {
         ("定义 definition", Align::Left),
         ("命令 command", Align::Left),
     ];
-    let mut table = Table::new(heads.map(|(head, align)| (head.to_owned(), align)).to_vec());
+    let mut table = Table::new(heads);
     for indicator in told.order.indicators() {
         let Some(value) = told.value(&indicator.id) else { continue };
         let (numerator, denominator) = value.parts();

@@ -1,14 +1,11 @@
 //! The columns of the figures: what a row adds to numerator and denominator, and how long it lasts.
 
-use smol_str::SmolStr;
-
 use super::{cohort::within, column::Column};
 use crate::{
     domain::kpi::{
         Figure, Grain,
         atoms::{ATOMS, DURATIONS, QUANTITIES},
         catalogue,
-        dimension::CaseDimension,
         expression::{Expression, Writing},
     },
     store::ledger_read::quoted,
@@ -32,7 +29,7 @@ pub(super) fn columns(grain: Grain) -> Vec<Column> {
 
 fn of_figure(figure: &Figure) -> Vec<Column> {
     let counting = &figure.counting;
-    let sql = |all: &Expression| format!("({})", all.written(&InSql));
+    let sql = |all: &Expression| format!("({})", all.written(&IN_SQL));
     let asked = counting.denominator.as_ref().map(|all| held(figure, [Some(sql(all)), stage(figure)]));
     let numerator = counting.numerator.as_ref().map(sql);
     let is_in = match (&asked, numerator) {
@@ -54,22 +51,16 @@ fn held(figure: &Figure, parts: [Option<String>; 2]) -> String {
 }
 
 /// An atom is a column of its name.
-struct InSql;
-
-impl Writing for InSql {
-    const AND: &str = " and ";
-    const OR: &str = " or ";
-    const NOT: &str = "not ";
-
-    fn atom(&self, atom: usize) -> String {
-        ATOMS[atom].name.to_owned()
-    }
-
-    fn stands(&self, dimension: CaseDimension, values: &[SmolStr]) -> String {
+const IN_SQL: Writing = Writing {
+    and: " and ",
+    or: " or ",
+    not: "not ",
+    atom: |atom| ATOMS[atom].name,
+    stands: |dimension, values| {
         let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
         format!("{} IN ({})", dimension.name(), values.join(", "))
-    }
-}
+    },
+};
 
 /// Which column of a relation is a figure's.
 #[derive(Clone, Copy, Debug)]
