@@ -26,6 +26,7 @@
 //! - [`http`]: `/livez`, `/readyz`, `/metrics`
 //! - [`cli`]: the commands, and the wiring of everything else
 
+pub mod ask;
 pub mod cli;
 pub mod config;
 pub mod domain;

@@ -207,8 +207,8 @@ pub fn certificate_ends(file: &str, at: jiff::Timestamp) {
     gauge!(CERTIFICATE_END, "file" => file.to_owned()).set(at.as_second() as f64);
 }
 
-pub fn committed(at: jiff::Timestamp) {
-    gauge!(LAST_COMMIT).set(at.as_millisecond() as f64 / 1e3);
+pub fn committed(at_ms: i64) {
+    gauge!(LAST_COMMIT).set(at_ms as f64 / 1e3);
 }
 
 /// Of each message of a batch, in seconds.
@@ -293,8 +293,8 @@ pub fn start_at_zero(streams: &[&str], reasons: &[&str]) {
     ["assigned", "revoked"].iter().for_each(|kind| counter!(REBALANCES, "kind" => *kind).increment(0));
     paused(false);
     clickhouse_up(false);
-    committed(jiff::Timestamp::UNIX_EPOCH);
-    swept(jiff::Timestamp::UNIX_EPOCH);
+    committed(0);
+    swept(0);
     verified(0);
     generation(0);
     ["fetched", "collected", "waiting", "written", "encoded", "cached"].into_iter().for_each(|share| held(share, 0));

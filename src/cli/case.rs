@@ -5,8 +5,9 @@ use std::io::Write;
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 
-use super::{kpi, setup::Setup, usage::UsageError};
+use super::setup::Setup;
 use crate::{
+    ask::{instant, unclear::Unclear},
     domain::{event::Event, time::Millis},
     report::case::{Asked, Told, write_explained, write_json, write_life},
     store::{case_row, ledger_read},
@@ -38,7 +39,7 @@ pub struct CaseArgs {
 pub async fn run(command: &CaseCommand, setup: &Setup, now: Millis, out: &mut impl Write) -> anyhow::Result<()> {
     let (CaseCommand::Show(args) | CaseCommand::Explain(args)) = command;
     let zone = &setup.settings.timezone;
-    let as_of = args.as_of.as_deref().map(|text| kpi::instant("--as-of", text, zone)).transpose()?;
+    let as_of = args.as_of.as_deref().map(|text| instant("--as-of", text, zone)).transpose()?;
     let store = setup.store()?;
     let events: Vec<Event> = ledger_read::of_cases(&store, &[&args.case_id], &[]).await?.into_iter().collect();
     let stream = chosen(&events, args, setup)?;
@@ -54,7 +55,7 @@ pub async fn run(command: &CaseCommand, setup: &Setup, now: Millis, out: &mut im
         bail!("截至此刻该案件尚无事件 nothing of the case `{}` had happened by {as_of}", args.case_id);
     };
     match command {
-        _ if args.json => write_json(&told, matches!(command, CaseCommand::Explain(_)), out),
+        _ if args.json => Ok(write_json(&told, matches!(command, CaseCommand::Explain(_)), out)?),
         CaseCommand::Show(_) => Ok(write_life(&told, out)?),
         CaseCommand::Explain(_) => Ok(write_explained(&told, out)?),
     }
@@ -77,7 +78,7 @@ fn chosen<'a>(events: &'a [Event], args: &CaseArgs, setup: &Setup) -> anyhow::Re
         }
         _ => {
             let what = format!("case `{}` is in the streams {}; give --stream", args.case_id, streams.join(", "));
-            Err(UsageError(what).into())
+            Err(Unclear(what).into())
         }
     }
 }

@@ -12,6 +12,7 @@ use super::{certificates, connections, figures};
 use crate::{
     config::{ConfigError, Entry, Loaded, Settings, calendar, policy, secret_files, streams},
     domain::kpi::catalogue,
+    report::json,
     report::table::width,
 };
 
@@ -38,8 +39,7 @@ pub fn run(
     let loaded = Settings::load(config_file, env)?;
     match command {
         ConfigCommand::Show { json: true } => {
-            serde_json::to_writer_pretty(&mut *out, &loaded.entries()?)?;
-            writeln!(out)?;
+            json::write(&loaded.entries()?, out)?;
         }
         ConfigCommand::Show { json: false } => write_table(&loaded.entries()?, out)?,
         ConfigCommand::Check => write_verdict(&loaded, event_types, out)?,

@@ -5,8 +5,9 @@ use std::{io::Write, sync::Arc};
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
 
-use super::{Exit, setup::Setup, usage::UsageError};
+use super::{Exit, lines::write_json, setup::Setup};
 use crate::{
+    ask::unclear::Unclear,
     domain::time::Millis,
     feed::{
         consumer::Partition,
@@ -62,8 +63,7 @@ pub async fn run(command: &GapsCommand, setup: &Setup, out: &mut impl Write) -> 
         GapsCommand::List { json } => list(setup, *json, out).await,
         GapsCommand::Accept { partition, yes } => accept(setup, &parse_partition(partition)?, yes, out).await,
         GapsCommand::Skip { place, yes } => {
-            let no_place =
-                || UsageError(format!("`{place}` is no place of a message: expected TOPIC/PARTITION/OFFSET"));
+            let no_place = || Unclear(format!("`{place}` is no place of a message: expected TOPIC/PARTITION/OFFSET"));
             let (partition, offset) = place.rsplit_once('/').ok_or_else(no_place)?;
             let offset = offset.parse().map_err(|_| no_place())?;
             skip(setup, &parse_partition(partition)?, offset, yes, out).await
@@ -76,7 +76,7 @@ fn parse_partition(text: &str) -> anyhow::Result<Partition> {
         Some((topic, Ok(partition))) if !topic.is_empty() => Ok(Partition { topic: topic.into(), partition }),
         _ => {
             let what = format!("`{text}` is no partition: expected TOPIC/PARTITION, as `tongguan gaps list` shows it");
-            Err(UsageError(what).into())
+            Err(Unclear(what).into())
         }
     }
 }
@@ -101,8 +101,7 @@ async fn list(setup: &Setup, json: bool, out: &mut impl Write) -> anyhow::Result
     let waiting: Vec<&Refusal> = judged.iter().filter_map(|(_, placed)| refusal(placed)).collect();
     if json {
         let waiting: Vec<String> = waiting.iter().map(ToString::to_string).collect();
-        serde_json::to_writer_pretty(&mut *out, &serde_json::json!({ "accepted": accepted, "waiting": waiting }))?;
-        writeln!(out)?;
+        write_json(&serde_json::json!({ "accepted": accepted, "waiting": waiting }), out)?;
     } else {
         for Gap { topic, partition, first, next, reason, note, noted_at } in &accepted {
             let at = Millis(*noted_at).rfc3339(&setup.settings.timezone);

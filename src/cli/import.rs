@@ -14,8 +14,9 @@ use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::tz::TimeZone;
 
-use super::{Exit, import_question, import_text, usage::no_such};
+use super::{Exit, import_question, import_text};
 use crate::{
+    ask::unclear::no_such,
     feed::{
         cluster::Cluster,
         import::{ImportError, Importer, Mapping, MappingError, Outgoing, Progress, Streams, Summary},

@@ -9,26 +9,15 @@ use clap::{
     Args, Subcommand,
     builder::{PossibleValuesParser, TypedValueParser},
 };
-use jiff::{civil::DateTime, tz::TimeZone};
 
-use super::{
-    kpi_names::GroupNames,
-    kpi_only::{check_only, only},
-    kpi_told::{told, total},
-    report::which::span,
-    setup::Setup,
-    usage::{UsageError, ensure, no_such, perhaps},
-    zones,
-};
+use super::{setup::Setup, zones};
 use crate::{
-    domain::{
-        kpi::{Figure, Period, catalogue},
-        time::Millis,
-    },
+    ask::{Asked, Terms, can_list, check_only, figures, only, told, total, unclear::Unclear},
+    domain::{kpi::catalogue, time::Millis},
     report::{kpi_catalogue, kpi_csv, kpi_json, kpi_text},
     store::{
         Store,
-        kpi::{self, Against, DIMENSIONS_MAX, Dimension, Page, Question},
+        kpi::{self, Against, Dimension, Page, Question},
     },
 };
 
@@ -61,7 +50,7 @@ pub enum About {
     },
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Ask {
     /// A name such as closure or 结案率, or one figure by its id, such as K05a; `kpi list` shows all
     pub figure: String,
@@ -131,12 +120,12 @@ pub struct Ask {
 pub fn about(about: &About, out: &mut impl Write) -> anyhow::Result<()> {
     match about {
         About::Explain(_) => Ok(()),
-        About::List { json: true } => kpi_catalogue::write_json(catalogue::figures(), out),
+        About::List { json: true } => Ok(kpi_catalogue::write_json(catalogue::figures(), out)?),
         About::List { json: false } => Ok(kpi_catalogue::write_list(out)?),
         About::Show { figure, json } => {
             let figures = figures(figure, None)?;
             if *json {
-                return kpi_catalogue::write_json(figures.into_iter(), out);
+                return Ok(kpi_catalogue::write_json(figures.into_iter(), out)?);
             }
             for (index, figure) in figures.into_iter().enumerate() {
                 if index > 0 {
@@ -159,122 +148,81 @@ impl Ask {
         Page { limit: self.limit, after: self.after.as_deref().unwrap_or_default(), is_not_met: self.not_met }
     }
 
-    pub fn known_by(&self, default_zone: &str) -> anyhow::Result<Option<Millis>> {
-        let zone = zone(self.timezone.as_deref().unwrap_or(default_zone))?;
-        self.known_by.as_deref().map(|text| instant("--known-by", text, &zone)).transpose()
+    pub(super) fn terms(&self) -> Terms {
+        let Self { from, to, month, quarter, year, as_of, known_by, convention, .. } = self.clone();
+        let Self { group_by, compare, stream, only, assessed: is_assessed, timezone, .. } = self.clone();
+        Terms {
+            from,
+            to,
+            month,
+            quarter,
+            year,
+            as_of,
+            known_by,
+            convention,
+            group_by,
+            compare,
+            stream,
+            only,
+            is_assessed,
+            timezone,
+        }
+    }
+
+    pub(super) fn asked(&self, setup: &Setup, now: Millis) -> Result<Asked, Unclear> {
+        Asked::read(&self.figure, &self.terms(), setup.settings.zone_name(), now)
     }
 }
 
 /// `now` is the as-of where none is given.
 pub async fn run(args: &Ask, setup: &Setup, store: &Store, now: Millis, out: &mut impl Write) -> anyhow::Result<()> {
-    let default_zone = setup.settings.zone_name();
-    let zone = zone(args.timezone.as_deref().unwrap_or(default_zone))?;
-    let questions = questions(args, &zone, now)?;
-    check_only(args, setup, store).await?;
+    let asked = args.asked(setup, now)?;
+    check_only(&args.only, &setup.streams, store).await?;
     if args.cases {
-        return list_cases(args, store, &questions, &zone, out).await;
+        return list_cases(args, store, &asked, out).await;
     }
-    let known_by = args.known_by(default_zone)?;
-    let mut all = told(args, setup, store, &questions).await?;
-    all.iter_mut().for_each(|told| told.known_by = known_by);
+    let zone = &asked.zone;
+    let mut all = told(store, &asked, setup.limits.workday_ms(), args.is_text()).await?;
     if args.json {
-        return kpi_json::write_answers(&all, &zone, out);
+        return Ok(kpi_json::write_answers(&all, zone, out)?);
     }
     if args.csv {
-        return kpi_csv::write_answers(&all, &zone, out);
+        return Ok(kpi_csv::write_answers(&all, zone, out)?);
     }
-    let names = GroupNames::read(&args.group_by, setup, store).await?;
+    let names = setup.group_names(&args.group_by, store).await?;
     for (index, told) in all.iter_mut().enumerate() {
         if index > 0 {
             writeln!(out)?;
         }
         told.answers.iter_mut().for_each(|answer| names.name(&mut answer.group));
         let whole = Question { group_by: Vec::new(), ..told.question.clone() };
-        let total = total(args, setup, store, told, &whole).await?;
-        kpi_text::write_answers(told, total.as_ref(), &zone, out)?;
+        let total = total(store, &asked.compare, told, &whole).await?;
+        kpi_text::write_answers(told, total.as_ref(), zone, out)?;
     }
-    write_note(args, setup, &questions, &zone, out)
+    write_note(setup, &asked, out)
 }
 
 /// Where days are counted in another zone than the stream's.
-pub(super) fn write_note(
-    args: &Ask,
-    setup: &Setup,
-    questions: &[Question],
-    zone: &TimeZone,
-    out: &mut impl Write,
-) -> anyhow::Result<()> {
-    let period = questions.first().map(|question| question.period);
-    match period.and_then(|period| zones::note(setup, args.stream.as_deref(), zone, period)) {
+pub(super) fn write_note(setup: &Setup, asked: &Asked, out: &mut impl Write) -> anyhow::Result<()> {
+    let first = asked.questions.first();
+    let note = first.and_then(|first| zones::note(setup, first.stream.as_deref(), &asked.zone, first.period));
+    match note {
         Some(note) => Ok(writeln!(out, "{note}")?),
         None => Ok(()),
     }
 }
 
-async fn list_cases(
-    args: &Ask,
-    store: &Store,
-    questions: &[Question],
-    zone: &TimeZone,
-    out: &mut impl Write,
-) -> anyhow::Result<()> {
-    let [question] = questions else {
-        let names: Vec<&str> = questions.iter().map(|question| question.figure.convention.as_str()).collect();
-        let what = format!("--cases lists the cases of one convention; give --convention {}", names.join(" or "));
-        return Err(UsageError(what).into());
-    };
-    can_list(args, question)?;
+async fn list_cases(args: &Ask, store: &Store, asked: &Asked, out: &mut impl Write) -> anyhow::Result<()> {
+    let (question, zone) = (asked.only_question()?, &asked.zone);
+    can_list(question, args.not_met)?;
     let cases = kpi::cases_behind(store, question, args.page()).await?;
     if args.json {
-        return kpi_json::write_cases(&cases, zone, out);
+        return Ok(kpi_json::write_cases(&cases, zone, out)?);
     }
     if args.csv {
-        return kpi_csv::write_cases(&cases, zone, out);
+        return Ok(kpi_csv::write_cases(&cases, zone, out)?);
     }
     Ok(kpi_text::write_cases(question, &cases, args.limit, zone, out)?)
-}
-
-pub(super) fn can_list(args: &Ask, Question { figure, .. }: &Question) -> Result<(), UsageError> {
-    let id = &figure.id;
-    ensure(figure.has_cases(), || format!("{id} is a difference of two counts; ask for K17a and K17b"))?;
-    ensure(!args.not_met || figure.is_rate(), || format!("{id} is a count: nothing of it is not met"))
-}
-
-/// One question for each convention asked for.
-pub(super) fn questions(args: &Ask, zone: &TimeZone, now: Millis) -> anyhow::Result<Vec<Question>> {
-    let figures = figures(&args.figure, args.convention.as_deref())?;
-    let first = question(args, figures[0], zone, now)?;
-    Ok(figures.into_iter().map(|figure| Question { figure, ..first.clone() }).collect())
-}
-
-/// What is asked, of a figure.
-pub(super) fn question(args: &Ask, figure: &'static Figure, zone: &TimeZone, now: Millis) -> anyhow::Result<Question> {
-    let (from, to) = period(args, zone)?;
-    let as_of = args.as_of.as_deref().map_or(Ok(now), |text| instant("--as-of", text, zone))?;
-    check_dimensions(&args.group_by)?;
-    Ok(Question {
-        group_by: args.group_by.clone(),
-        stream: args.stream.clone(),
-        is_assessed: args.assessed,
-        only: args.only.clone(),
-        ..Question::new(figure, Period { from, to, as_of }, zone.iana_name().unwrap_or("UTC"))
-    })
-}
-
-/// From one instant to before the other, or a month, a quarter or a year.
-fn period(args: &Ask, zone: &TimeZone) -> anyhow::Result<(Millis, Millis)> {
-    if let Some(span) = span(&args.month, &args.quarter, &args.year)? {
-        let Period { from, to, .. } = span.period(zone, Millis(0));
-        return Ok((from, to));
-    }
-    let (Some(first), Some(end)) = (&args.from, &args.to) else {
-        return Err(UsageError("which period? give --from and --to, or --month, --quarter or --year".to_owned()).into());
-    };
-    let (from, to) = (instant("--from", first, zone)?, instant("--to", end, zone)?);
-    if from >= to {
-        return Err(UsageError(format!("the period is empty: --from {first} is not before --to {end}")).into());
-    }
-    Ok((from, to))
 }
 
 fn against() -> impl TypedValueParser<Value = Against> {
@@ -285,59 +233,4 @@ fn against() -> impl TypedValueParser<Value = Against> {
 pub(super) fn dimension() -> impl TypedValueParser<Value = Dimension> {
     let names = PossibleValuesParser::new(Dimension::names());
     names.try_map(|name| Dimension::from_name(&name).ok_or("no such dimension"))
-}
-
-pub(super) fn check_dimensions(group_by: &[Dimension]) -> Result<(), UsageError> {
-    let too_many = || format!("--group-by takes at most {DIMENSIONS_MAX} dimensions");
-    ensure(group_by.len() <= DIMENSIONS_MAX, too_many)?;
-    for (index, dimension) in group_by.iter().enumerate() {
-        let is_new = !group_by[..index].contains(dimension);
-        ensure(is_new, || format!("--group-by names {} twice", dimension.name()))?;
-    }
-    Ok(())
-}
-
-fn figures(word: &str, convention: Option<&str>) -> anyhow::Result<Vec<&'static Figure>> {
-    let named = Figure::named(word);
-    if named.is_empty() {
-        let mut names: Vec<&str> = Vec::new();
-        for figure in catalogue::figures() {
-            if !names.contains(&figure.name.as_str()) {
-                names.push(&figure.name);
-            }
-        }
-        names.push("ids as `tongguan kpi list` shows them");
-        return Err(no_such("figure", word, &names).into());
-    }
-    let Some(convention) = convention else { return Ok(named) };
-    let conventions: Vec<&str> = named.iter().map(|figure| figure.convention.as_str()).collect();
-    let chosen: Vec<_> = named.into_iter().filter(|figure| figure.convention == convention).collect();
-    if chosen.is_empty() {
-        return Err(no_such(&format!("convention of {word}"), convention, &conventions).into());
-    }
-    Ok(chosen)
-}
-
-/// The zone must have a name, because ClickHouse is told it.
-pub(super) fn zone(name: &str) -> Result<TimeZone, UsageError> {
-    let found = TimeZone::get(name).ok().filter(|zone| zone.iana_name().is_some());
-    found.ok_or_else(|| {
-        let known: Vec<String> = jiff::tz::db().available().map(|zone| zone.to_string()).collect();
-        let maybe = perhaps(name, known.iter().map(String::as_str));
-        UsageError(format!("there is no time zone `{name}`{maybe} Give an IANA name such as Asia/Shanghai"))
-    })
-}
-
-/// A date is its beginning, and a time without an offset is the zone's.
-pub(super) fn instant(option: &str, text: &str, zone: &TimeZone) -> anyhow::Result<Millis> {
-    if let Some(at) = Millis::parse(text) {
-        return Ok(at);
-    }
-    let local = text.parse::<DateTime>().ok().filter(|_| !text.contains(['[', 'Z', 'z']));
-    let at = local.and_then(|local| local.to_zoned(zone.clone()).ok());
-    at.map(|at| Millis(at.timestamp().as_millisecond())).ok_or_else(|| {
-        let what =
-            "is neither a date (2021-01-01) nor a time (2021-01-01T08:00, or with an offset 2021-01-01T08:00:00+08:00)";
-        UsageError(format!("{option} `{text}` {what}")).into()
-    })
 }

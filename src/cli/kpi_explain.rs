@@ -3,14 +3,11 @@
 use std::io::Write;
 
 use super::{
-    kpi::{self, Ask},
-    kpi_names::GroupNames,
-    kpi_only::check_only,
-    kpi_told::{told_of, total},
+    kpi::{Ask, write_note},
     setup::Setup,
-    usage::UsageError,
 };
 use crate::{
+    ask::{Asked, can_list, check_only, told_of, total, unclear::Unclear},
     domain::time::Millis,
     report::explain::{Cases, Explained, write_json, write_text},
     store::{
@@ -22,41 +19,39 @@ use crate::{
 /// `now` is the as-of where none is given.
 pub async fn run(args: &Ask, setup: &Setup, store: &Store, now: Millis, out: &mut impl Write) -> anyhow::Result<()> {
     check(args)?;
-    let zone = kpi::zone(args.timezone.as_deref().unwrap_or(setup.settings.zone_name()))?;
-    let questions = kpi::questions(args, &zone, now)?;
-    check_only(args, setup, store).await?;
-    if args.cases && questions.len() > 1 {
-        let what = "--cases lists the cases of one convention; give --convention or an id";
-        return Err(UsageError(what.to_owned()).into());
+    let asked = args.asked(setup, now)?;
+    check_only(&args.only, &setup.streams, store).await?;
+    if args.cases {
+        asked.only_question()?;
     }
-    let mut all = Vec::with_capacity(questions.len());
-    for question in &questions {
-        all.push(explained(args, setup, store, question).await?);
+    let mut all = Vec::with_capacity(asked.questions.len());
+    for question in &asked.questions {
+        all.push(explained(args, setup, store, (&asked, question)).await?);
     }
     if args.json {
-        return write_json(&all, &zone, out);
+        return Ok(write_json(&all, &asked.zone, out)?);
     }
-    let names = GroupNames::read(&args.group_by, setup, store).await?;
+    let names = setup.group_names(&args.group_by, store).await?;
     for (index, explained) in all.iter_mut().enumerate() {
         if index > 0 {
             writeln!(out, "\n{}\n", "─".repeat(80))?;
         }
         explained.told.answers.iter_mut().for_each(|answer| names.name(&mut answer.group));
         let whole = Question { group_by: Vec::new(), ..explained.told.question.clone() };
-        let total = total(args, setup, store, &explained.told, &whole).await?;
-        write_text(explained, total.as_ref(), &zone, out)?;
+        let total = total(store, &asked.compare, &explained.told, &whole).await?;
+        write_text(explained, total.as_ref(), &asked.zone, out)?;
     }
-    kpi::write_note(args, setup, &questions, &zone, out)
+    write_note(setup, &asked, out)
 }
 
 /// What `kpi` takes and an explanation cannot.
-fn check(args: &Ask) -> Result<(), UsageError> {
+fn check(args: &Ask) -> Result<(), Unclear> {
     if args.csv {
-        return Err(UsageError("kpi explain is text or --json; for a table use kpi --csv".to_owned()));
+        return Err(Unclear("kpi explain is text or --json; for a table use kpi --csv".to_owned()));
     }
     if args.known_by.is_some() {
         let why = "its cases lie in a scratch database that is gone afterwards, so its SQL could not be run";
-        return Err(UsageError(format!("kpi explain cannot take --known-by: {why}; use kpi --known-by")));
+        return Err(Unclear(format!("kpi explain cannot take --known-by: {why}; use kpi --known-by")));
     }
     Ok(())
 }
@@ -65,7 +60,7 @@ async fn explained<'a>(
     args: &Ask,
     setup: &Setup,
     store: &Store,
-    question: &'a Question,
+    (asked, question): (&Asked, &'a Question),
 ) -> anyhow::Result<Explained<'a>> {
     let figure = question.figure;
     let account = async {
@@ -74,8 +69,8 @@ async fn explained<'a>(
             false => Ok(None),
         }
     };
-    let asked = tokio::try_join!(told_of(args, setup, store, question), account, beside(store, question));
-    let (mut told, account, others) = asked?;
+    let told = told_of(store, &asked.compare, question, setup.limits.workday_ms());
+    let (mut told, account, others) = tokio::try_join!(told, account, beside(store, question))?;
     told.left_out = account.map(|account| account.left_out);
     let cases = match args.cases {
         true => Some(cases(args, store, question).await?),
@@ -85,7 +80,7 @@ async fn explained<'a>(
 }
 
 async fn cases(args: &Ask, store: &Store, question: &Question) -> anyhow::Result<Cases> {
-    kpi::can_list(args, question)?;
+    can_list(question, args.not_met)?;
     let rows = cases_behind(store, question, args.page()).await?;
     Ok(Cases { rows, limit: args.limit })
 }

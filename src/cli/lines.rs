@@ -2,18 +2,17 @@
 
 use std::io::Write;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::config::Problem;
 pub(super) use crate::report::table::write_line;
+use crate::{config::Problem, report::json};
 
 /// The faults of a file one by one, for programs.
 pub(super) fn problems(all: &[Problem]) -> Vec<Value> {
-    let told = |one: &Problem| json!({"place": one.place, "what": one.what, "remedy": one.remedy});
+    let told = |one: &Problem| serde_json::json!({"place": one.place, "what": one.what, "remedy": one.remedy});
     all.iter().map(told).collect()
 }
 
 pub(super) fn write_json(value: &Value, out: &mut impl Write) -> anyhow::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value)?;
-    Ok(writeln!(out)?)
+    Ok(json::write(value, out)?)
 }

@@ -21,9 +21,6 @@ mod import_text;
 pub mod known_by;
 pub mod kpi;
 pub mod kpi_explain;
-mod kpi_names;
-mod kpi_only;
-mod kpi_told;
 mod lines;
 pub mod migrate;
 mod output;
@@ -38,7 +35,6 @@ pub mod setup;
 mod start;
 pub mod status;
 pub mod streams;
-pub mod usage;
 pub mod verify;
 pub mod whatif;
 mod zones;
@@ -53,6 +49,7 @@ use std::{
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::{
+    ask::unclear::{AskError, Unclear},
     config::{Settings, environment},
     domain::{fact::FactKind, stream::Stream},
     feed::topics::TopicError,
@@ -162,7 +159,7 @@ fn exit_for(error: &anyhow::Error) -> Exit {
     if config::is_config_error(error) {
         return Exit::Config;
     }
-    if usage::is_usage_error(error) {
+    if is_unclear(error) {
         return Exit::Usage;
     }
     if is_outdated(error) {
@@ -171,9 +168,19 @@ fn exit_for(error: &anyhow::Error) -> Exit {
     if is_for_a_person(error) {
         return Exit::Decision;
     }
-    let store = error.downcast_ref::<StoreError>().is_some_and(|error| matches!(error, StoreError::Unreachable { .. }));
+    let store = matches!(
+        (error.downcast_ref(), error.downcast_ref()),
+        (Some(StoreError::Unreachable { .. }), _) | (_, Some(AskError::Store(StoreError::Unreachable { .. })))
+    );
     let kafka = error.downcast_ref::<TopicError>().is_some_and(|error| matches!(error, TopicError::Unreachable { .. }));
     if store || kafka { Exit::Unreachable } else { Exit::Failed }
+}
+
+fn is_unclear(error: &anyhow::Error) -> bool {
+    let is = |cause: &(dyn std::error::Error + 'static)| {
+        cause.is::<Unclear>() || matches!(cause.downcast_ref(), Some(AskError::Unclear(_)))
+    };
+    error.chain().any(is)
 }
 
 fn is_outdated(error: &anyhow::Error) -> bool {
@@ -247,10 +254,10 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
         }
         Command::Kpi(kpi::KpiArgs { ask: Some(args), .. }) => {
             args.stream.as_deref().map(|stream| setup.stream(stream)).transpose()?;
-            let zone = setup.settings.zone_name();
-            match args.known_by(zone)? {
+            let now = crate::pipeline::clock::now();
+            match args.asked(setup, now)?.known_by {
                 Some(at) => known_by::run(&args, setup, at, out).await?,
-                None => kpi::run(&args, setup, &setup.store()?, crate::pipeline::clock::now(), out).await?,
+                None => kpi::run(&args, setup, &setup.store()?, now, out).await?,
             }
             Ok(Exit::Ok)
         }

@@ -9,14 +9,12 @@ use anyhow::Context as _;
 use clap::Subcommand;
 use jiff::tz::TimeZone;
 
-use super::{
-    Exit,
-    kpi::instant,
-    run::writer,
-    setup::Setup,
-    usage::{UsageError, no_such},
-};
+use super::{Exit, run::writer, setup::Setup};
 use crate::{
+    ask::{
+        instant,
+        unclear::{Unclear, no_such},
+    },
     domain::time::Millis,
     feed::{
         decode::{self, decode},
@@ -25,6 +23,7 @@ use crate::{
         rejection::RejectReason,
     },
     pipeline::{batch::Batch, clock, quarantine::Opened, unharmed::unharmed},
+    report::json,
     store::{
         Store,
         quarantine::{self, Entry, Listed, Pages, Selection, State, Tally},
@@ -200,7 +199,7 @@ fn parse_place(text: &str) -> anyhow::Result<(String, i32, i64)> {
             let what = format!(
                 "`{text}` is no place of a message: expected TOPIC/PARTITION/OFFSET, as `quarantine list` shows it"
             );
-            Err(UsageError(what).into())
+            Err(Unclear(what).into())
         }
     }
 }
@@ -219,8 +218,7 @@ async fn show(store: &Store, place: &str, key: &Key, out: &mut impl Write) -> an
         }
         Err(error) => shown["sealed"] = error.to_string().into(),
     }
-    serde_json::to_writer_pretty(&mut *out, &shown)?;
-    writeln!(out)?;
+    json::write(&shown, out)?;
     Ok(Exit::Ok)
 }
 
@@ -231,8 +229,7 @@ fn list(
     out: &mut impl Write,
 ) -> anyhow::Result<Exit> {
     if json {
-        serde_json::to_writer_pretty(&mut *out, found)?;
-        writeln!(out)?;
+        json::write(found, out)?;
         return Ok(Exit::Ok);
     }
     for one in found {

@@ -2,40 +2,36 @@
 
 use std::io::Write;
 
-use super::{
-    kpi::{self, Ask},
-    kpi_names::GroupNames,
-    kpi_only::check_only,
-    lines::write_json,
-    setup::Setup,
-    usage::{UsageError, no_such},
-};
+use super::{kpi::Ask, lines::write_json, setup::Setup};
 use crate::{
+    ask::{
+        Asked, check_only,
+        unclear::{Unclear, no_such},
+    },
     config::figures,
     domain::{
         kpi::{Figure, score::Score},
         time::Millis,
     },
     report::score,
-    store::{Store, kpi::Question},
+    store::Store,
 };
 
 /// `now` is the as-of where none is given. What is asked is read as for a figure, and the word is a score's id.
 pub async fn run(args: &Ask, setup: &Setup, store: &Store, now: Millis, out: &mut impl Write) -> anyhow::Result<()> {
     if args.cases || args.csv || args.convention.is_some() || !args.compare.is_empty() || args.known_by.is_some() {
         let what = "a score takes a period, --as-of, --group-by, --stream, --only, --assessed, --timezone and --json; for its parts ask `tongguan kpi`";
-        return Err(UsageError(what.to_owned()).into());
+        return Err(Unclear(what.to_owned()).into());
     }
     let score = named(&args.figure, setup)?;
     let figures: Vec<&'static Figure> = score.parts.iter().filter_map(|part| Figure::by_id(&part.figure)).collect();
-    let zone = kpi::zone(args.timezone.as_deref().unwrap_or(setup.settings.zone_name()))?;
-    let question: Question = kpi::question(args, figures[0], &zone, now)?;
-    check_only(args, setup, store).await?;
-    let mut all = score::scored(store, &score, &figures, &question).await?;
+    let asked = Asked::of(&figures, &args.terms(), setup.settings.zone_name(), now)?;
+    check_only(&args.only, &setup.streams, store).await?;
+    let mut all = score::scored(store, &score, &figures, &asked.questions[0]).await?;
     if args.json {
         return write_json(&score::json(&score, &figures, &args.group_by, &all), out);
     }
-    let names = GroupNames::read(&args.group_by, setup, store).await?;
+    let names = setup.group_names(&args.group_by, store).await?;
     all.iter_mut().for_each(|one| names.name(&mut one.group));
     Ok(score::write_text(&score, &figures, &args.group_by, &all, out)?)
 }

@@ -10,10 +10,13 @@ use std::{
 use anyhow::{Context as _, bail};
 use smol_str::SmolStr;
 
-use super::{connections, declared, event_types, usage::no_such};
+use super::{connections, declared, event_types};
 use crate::{
+    ask::{GroupNames, unclear::no_such},
     config::{
-        ConfigError, Loaded, Settings, calendar, environment, policy,
+        ConfigError, Loaded, Settings, calendar, environment,
+        names::{self, Name, NamesFile},
+        policy,
         streams::{self, StreamFile},
     },
     domain::{
@@ -24,7 +27,7 @@ use crate::{
     feed::{cluster::Cluster, consumer::Connection, decode, privacy::Key, topics},
     health::Health,
     pipeline::retry::Retry,
-    store::{Store, client::Address},
+    store::{Store, client::Address, kpi::Dimension},
 };
 
 /// The configuration, loaded and checked.
@@ -100,6 +103,21 @@ impl Setup {
             query_timeout: Duration::from_secs(at.query_timeout_s),
             lookup_timeout: Duration::from_secs(at.lookup_timeout_s),
         })?)
+    }
+
+    /// Of the names file and the streams' files, besides what the cases say.
+    pub async fn group_names(&self, group_by: &[Dimension], store: &Store) -> anyhow::Result<GroupNames> {
+        let file = match group_by {
+            [] => NamesFile::default(),
+            _ => names::load(self.settings.names.file.as_deref())?,
+        };
+        let titles = || self.files.iter().map(|file| (file.name.clone(), file.title.zh.clone())).collect();
+        let in_chinese = |(code, name): (&String, &Name)| (code.clone(), name.texts().0.to_owned());
+        let known = |dimension: Dimension| match dimension {
+            Dimension::Stream => titles(),
+            _ => file.of(dimension.name()).into_iter().flatten().map(in_chinese).collect(),
+        };
+        Ok(GroupNames::read(group_by, store, known).await?)
     }
 
     pub fn connection(&self) -> Connection {

@@ -7,12 +7,15 @@ use clap::Subcommand;
 use jiff::civil::Date;
 
 use super::{
-    kpi,
     report::town::{only, words},
     setup::Setup,
 };
 use crate::{
-    cli::usage::{ensure, no_such},
+    ask::{
+        instant,
+        span::{Span, SpanKind},
+        unclear::{ensure, no_such},
+    },
     config::{StreamFile, streams::RateName},
     domain::{
         kpi::{Figure, Period},
@@ -21,7 +24,6 @@ use crate::{
     report::{
         kpi_text::period_text,
         paper::Text,
-        span::{Span, SpanKind},
         table::{Align, Table},
         town::{self, Indicator, Order, Section, Shows},
     },
@@ -59,7 +61,7 @@ pub async fn run(command: &StreamsCommand, setup: &Setup, now: Millis, out: &mut
     let Some((from, to)) = from.zip(*to) else { return Ok(()) };
     ensure(from < to, || format!("the period is empty: --from {from} is not before --to {to}"))?;
     let zone = &setup.settings.timezone;
-    let as_of = as_of.as_deref().map_or(Ok(now), |text| kpi::instant("--as-of", text, zone))?;
+    let as_of = as_of.as_deref().map_or(Ok(now), |text| instant("--as-of", text, zone))?;
     let span = Span { kind: SpanKind::Year, first: from, after: to };
     let title = Text::new(file.title.zh.as_str(), file.title.en.as_str());
     let indicators = file.rates.iter().enumerate().map(|(index, rate)| indicator(index, rate, file));

@@ -6,8 +6,9 @@ use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{SignedDuration, tz::TimeZone};
 
-use super::{Exit, kpi::instant, lines::write_json, setup::Setup, usage::UsageError};
+use super::{Exit, lines::write_json, setup::Setup};
 use crate::{
+    ask::{instant, unclear::Unclear},
     domain::{time::Millis, verify::Verdict},
     pipeline::{
         clock,
@@ -106,7 +107,7 @@ fn asked(args: &VerifyArgs, setup: &Setup) -> anyhow::Result<Verify> {
 }
 
 /// An instant, a day in the configured zone, or so long ago.
-fn since(text: &str, now: Millis, zone: &TimeZone) -> Result<Millis, UsageError> {
+fn since(text: &str, now: Millis, zone: &TimeZone) -> Result<Millis, Unclear> {
     if let Ok(at) = instant("--since", text, zone) {
         return Ok(at);
     }
@@ -115,7 +116,7 @@ fn since(text: &str, now: Millis, zone: &TimeZone) -> Result<Millis, UsageError>
         None => text.parse::<SignedDuration>().ok(),
     };
     let ago = ago.filter(|ago| ago.is_positive());
-    let no_time = || UsageError(format!("`{text}` is no time: write 2026-11-01, 2026-11-01T08:00:00+08:00, 24h or 7d"));
+    let no_time = || Unclear(format!("`{text}` is no time: write 2026-11-01, 2026-11-01T08:00:00+08:00, 24h or 7d"));
     let ms = ago.and_then(|ago| i64::try_from(ago.as_millis()).ok());
     ms.map(|ms| now.plus(-ms)).ok_or_else(no_time)
 }

@@ -30,6 +30,19 @@ pub enum Name {
     One(String),
 }
 
+impl NamesFile {
+    /// Of a dimension of a grouping; empty where it has none.
+    pub fn of(&self, dimension: &str) -> Option<&Names> {
+        match dimension {
+            "channel" => Some(&self.channel),
+            "town" => Some(&self.town),
+            "community" => Some(&self.community),
+            "unit" => Some(&self.unit),
+            _ => None,
+        }
+    }
+}
+
 impl Name {
     /// In Chinese and in English.
     pub fn texts(&self) -> (&str, &str) {

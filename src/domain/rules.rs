@@ -22,6 +22,11 @@ impl Limits {
         let calendar_version = calendar.version.id.clone();
         Self { policy, calendar, policy_version, calendar_version }
     }
+
+    /// How long a working day is: what working time is told in.
+    pub fn workday_ms(&self) -> i64 {
+        self.calendar.working().schedule().day_length()
+    }
 }
 
 /// Everything that the fold of one stream's cases needs besides their messages.

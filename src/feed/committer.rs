@@ -14,7 +14,10 @@ use rdkafka::{
 };
 use tokio::time::Instant;
 
-use super::consumer::{Client, Partition};
+use super::{
+    consumer::{Client, Partition},
+    pause::pause,
+};
 use crate::metrics;
 
 /// What was reached, and what of it the group has acknowledged. Only of partitions that are ours: what is not ours any more,
@@ -149,7 +152,7 @@ impl Committer {
             if open.is_empty() || send(&client, &open, CommitMode::Sync) {
                 return;
             }
-            std::thread::park_timeout(LAST_PAUSE);
+            pause(LAST_PAUSE);
         }
     }
 }

@@ -21,6 +21,7 @@ pub mod observer;
 pub mod ours;
 mod packed;
 pub mod passage;
+pub mod pause;
 pub mod privacy;
 pub mod probe;
 pub mod producer;

@@ -25,8 +25,8 @@ pub fn quarantine_waits(stream: &str, messages: u64, oldest_ms: Option<i64>) {
     gauge!(QUARANTINE_OLDEST, "stream" => stream.to_owned()).set(seconds(oldest_ms.unwrap_or_default()));
 }
 
-pub fn swept(at: jiff::Timestamp) {
-    gauge!(LAST_SWEEP).set(seconds(at.as_millisecond()));
+pub fn swept(at_ms: i64) {
+    gauge!(LAST_SWEEP).set(seconds(at_ms));
 }
 
 /// 0 for never.

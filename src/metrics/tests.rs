@@ -17,7 +17,7 @@ fn rendered() -> String {
         clickhouse_error("252");
         consumer_lag("case-events.hotline", 3, 12);
         start_partition_at_zero("case-events.hotline", 3);
-        committed(jiff::Timestamp::from_second(1_700_000_000).unwrap());
+        committed(1_700_000_000_000);
         visible_delays([0.2, 0.3]);
         ahead_of_time("hotline", 2);
         drop(Holding::new("waiting", 9));

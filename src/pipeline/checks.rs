@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::{task::JoinSet, time::Instant};
 
-use super::{cache::CaseKey, generation::Outdated, writer::Writer};
+use super::{cache::CaseKey, clock, generation::Outdated, writer::Writer};
 use crate::{
     metrics::{self, Stage},
     store::{
@@ -138,7 +138,7 @@ async fn sweep(store: Store, streams: Vec<String>, interval: Duration) -> Checke
         // Somebody else did it lately.
         Some(Swept::NotDue(age)) => Checked::Sweep(None, interval.saturating_sub(age)),
         Some(Swept::Done(found)) => {
-            metrics::swept(jiff::Timestamp::now());
+            metrics::swept(clock::now().0);
             metrics::stage_took(Stage::Sweep, started.elapsed());
             // What it found may not be all.
             let rest = if found.is_some() { interval } else { rest };

@@ -3,6 +3,7 @@
 
 use crate::domain::time::Millis;
 
+#[allow(clippy::disallowed_methods, reason = "the one place")]
 pub fn now() -> Millis {
     Millis(jiff::Timestamp::now().as_millisecond())
 }

@@ -1,11 +1,11 @@
 //! The end of a batch: its cases go in, then its positions are committed. This goes on by itself while the ledger takes
 //! the next batch; the writer waits for it before it hands over the next cases.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::{cache::CaseKey, clock, lookup::Basis, notes::News, retry::Retry, writer::Done};
+use super::{cache::CaseKey, clock, lookup::Basis, notes::News, progress::Progress, retry::Retry};
 use crate::{
     domain::time::Millis,
     feed::{
@@ -25,7 +25,7 @@ use crate::{
 pub struct Rows {
     pub body: Body,
     /// Of the budget.
-    pub encoded: Holding,
+    pub _encoded: Holding,
     /// Under which they are encoded.
     pub generation: u32,
     pub cases: Vec<FoldedCase>,
@@ -70,9 +70,15 @@ pub enum Closed {
 }
 
 impl Closing {
-    pub async fn run(mut self, store: Store, retry: Retry, committer: Option<Committer>, done: Arc<Done>) -> Closed {
+    pub async fn run(
+        mut self,
+        store: Store,
+        retry: Retry,
+        committer: Option<Committer>,
+        progress: Arc<Progress>,
+    ) -> Closed {
         let Some(rows) = self.rows.take() else {
-            self.commit(committer.as_ref(), &done);
+            self.commit(committer.as_ref(), &progress);
             return Closed::Committed { body: Body::default(), news: None };
         };
         let started = Instant::now();
@@ -88,7 +94,7 @@ impl Closing {
         if is_overtaken || !keys.is_empty() {
             return Closed::Overtaken { newest, news, keys, rest: self };
         }
-        self.commit(committer.as_ref(), &done);
+        self.commit(committer.as_ref(), &progress);
         Closed::Committed { body: rows.body, news: Some(news) }
     }
 
@@ -97,7 +103,7 @@ impl Closing {
         self.next.is_empty() && self.messages == 0
     }
 
-    pub fn commit(mut self, committer: Option<&Committer>, done: &Done) {
+    pub fn commit(mut self, committer: Option<&Committer>, progress: &Progress) {
         if self.is_part() {
             return;
         }
@@ -107,14 +113,13 @@ impl Closing {
         if let Some(committer) = committer {
             let started = Instant::now();
             committer.commit(self.next.into_iter());
-            metrics::committed(jiff::Timestamp::now());
+            metrics::committed(clock::now().0);
             metrics::stage_took(Stage::Commit, started.elapsed());
         }
         let now = clock::now();
         metrics::visible_delays(self.stamped.iter().map(|at| now.since(*at) as f64 / 1000.0));
         metrics::batch_rows(self.messages as usize);
-        done.messages.fetch_add(self.messages, Ordering::Relaxed);
-        done.batches.fetch_add(1, Ordering::Relaxed);
+        progress.batch_written(self.messages);
         tracing::debug!(messages = self.messages, "batch written");
     }
 }

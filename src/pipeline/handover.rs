@@ -1,23 +1,29 @@
 //! From the poll thread to the writer: room for one batch, and nothing on the poll thread's side ever waits, because a
 //! consumer that does not poll is put out of its group.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::Arc;
 
 use tokio::sync::mpsc::{Receiver, Sender, channel, error::TrySendError};
 
-use super::{
-    batch::Batch,
-    writer::{Done, Work},
-};
-use crate::{feed::consumer::Partition, metrics::Holding};
+use super::{batch::Batch, progress::Progress};
+use crate::metrics::Holding;
+
+/// What the writer is given.
+#[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "a few live at a time; a box would cost an allocation for nothing")]
+pub enum Work {
+    Batch(Batch),
+    /// Partitions were taken away.
+    Revoked,
+}
 
 /// The poll thread's end.
 #[derive(Debug)]
 pub struct Handover {
     work: Sender<Work>,
-    /// Taken away, and the writer does not know it yet. It learns of it before the next batch and after the last one.
-    revoked: Vec<Partition>,
-    done: Arc<Done>,
+    /// Partitions were taken away, and the writer does not know it yet. It learns of it before the next batch and after the last one.
+    is_revoked: bool,
+    progress: Arc<Progress>,
 }
 
 /// What became of a batch that was offered.
@@ -32,9 +38,9 @@ pub enum Offer {
 
 impl Handover {
     /// One batch waits while one is written and one is collected: that is all there ever is.
-    pub fn new(done: Arc<Done>) -> (Self, Receiver<Work>) {
+    pub fn new(progress: Arc<Progress>) -> (Self, Receiver<Work>) {
         let (sender, work) = channel(1);
-        (Self { work: sender, revoked: Vec::new(), done }, work)
+        (Self { work: sender, is_revoked: false, progress }, work)
     }
 
     pub fn has_room(&self) -> bool {
@@ -43,30 +49,24 @@ impl Handover {
 
     /// Is everything that was handed over written?
     pub fn is_idle(&self) -> bool {
-        self.done.handed_over.load(Ordering::Relaxed) == self.done.messages.load(Ordering::Relaxed)
+        self.progress.counts().in_hand() == 0
     }
 
     pub fn is_closed(&self) -> bool {
         self.work.is_closed()
     }
 
-    pub fn revoked(&mut self, partitions: Vec<Partition>) {
-        self.revoked.extend(partitions);
+    pub fn revoked(&mut self) {
+        self.is_revoked = true;
         self.tell();
     }
 
     /// Says what is revoked as soon as there is room; false while the writer still does not know.
     pub fn tell(&mut self) -> bool {
-        if self.revoked.is_empty() {
-            return true;
+        if self.is_revoked {
+            self.is_revoked = matches!(self.work.try_send(Work::Revoked), Err(TrySendError::Full(_)));
         }
-        match self.work.try_send(Work::Revoked(std::mem::take(&mut self.revoked))) {
-            Err(TrySendError::Full(Work::Revoked(back))) => {
-                self.revoked = back;
-                false
-            }
-            _ => true,
-        }
+        !self.is_revoked
     }
 
     pub fn offer(&mut self, mut batch: Batch) -> Offer {
@@ -77,7 +77,7 @@ impl Handover {
         batch.waiting = Some(Holding::new("waiting", batch.bytes()));
         match self.work.try_send(Work::Batch(batch)) {
             Ok(()) => {
-                self.done.handed_over.fetch_add(messages, Ordering::Relaxed);
+                self.progress.handed_over(messages);
                 Offer::Taken
             }
             Err(TrySendError::Full(Work::Batch(mut batch))) => {
@@ -90,11 +90,11 @@ impl Handover {
 
     /// The last words, when nobody polls any more: waits for room, for as long as the caller lets it.
     pub async fn finish(self, rest: Batch) {
-        if !self.revoked.is_empty() {
-            let _ = self.work.send(Work::Revoked(self.revoked)).await;
+        if self.is_revoked {
+            let _ = self.work.send(Work::Revoked).await;
         }
         if !rest.is_empty() {
-            self.done.handed_over.fetch_add(rest.messages() as u64, Ordering::Relaxed);
+            self.progress.handed_over(rest.messages() as u64);
             let _ = self.work.send(Work::Batch(rest)).await;
         }
     }
@@ -105,7 +105,7 @@ mod tests {
     use tokio::time::Instant;
 
     use super::*;
-    use crate::domain::event::Event;
+    use crate::{domain::event::Event, feed::consumer::Partition};
 
     fn partition(number: i32) -> Partition {
         Partition { topic: "t".into(), partition: number }
@@ -117,13 +117,13 @@ mod tests {
         batch
     }
 
-    /// What the writer finds, in order: first offsets of batches, and partitions revoked as negative numbers.
+    /// What the writer finds, in order: first offsets of batches, and -1 for partitions taken away.
     fn found(works: &mut Receiver<Work>) -> Vec<i64> {
         let mut found = Vec::new();
         while let Ok(work) = works.try_recv() {
             match work {
                 Work::Batch(batch) => found.push(batch.taken[&partition(0)].0),
-                Work::Revoked(partitions) => found.extend(partitions.iter().map(|one| -i64::from(one.partition))),
+                Work::Revoked => found.push(-1),
             }
         }
         found
@@ -133,29 +133,29 @@ mod tests {
     fn while_the_writer_is_busy_what_is_revoked_waits_and_comes_before_the_next_batch() {
         let (mut handover, mut works) = Handover::new(Arc::default());
         assert!(matches!(handover.offer(batch(7)), Offer::Taken));
-        handover.revoked(vec![partition(1)]);
-        handover.revoked(vec![partition(2)]);
+        handover.revoked();
+        handover.revoked();
         assert!(matches!(handover.offer(batch(8)), Offer::NoRoom(_)), "no room, and it says so at once");
         assert_eq!(found(&mut works), [7]);
         assert!(handover.tell());
         assert!(matches!(handover.offer(batch(8)), Offer::NoRoom(_)));
-        assert_eq!(found(&mut works), [-1, -2]);
+        assert_eq!(found(&mut works), [-1]);
         assert!(matches!(handover.offer(batch(8)), Offer::Taken));
         assert_eq!(found(&mut works), [8]);
-        assert!(handover.revoked.is_empty());
+        assert!(!handover.is_revoked);
     }
 
     #[tokio::test]
     async fn the_last_words_come_after_everything_else() {
         let (mut handover, mut works) = Handover::new(Arc::default());
         assert!(matches!(handover.offer(batch(7)), Offer::Taken));
-        handover.revoked(vec![partition(1)]);
+        handover.revoked();
         let last = tokio::spawn(handover.finish(batch(9)));
         let mut order = Vec::new();
         while let Some(work) = works.recv().await {
             order.push(match work {
                 Work::Batch(batch) => batch.taken[&partition(0)].0,
-                Work::Revoked(_) => -1,
+                Work::Revoked => -1,
             });
         }
         last.await.unwrap();
@@ -164,14 +164,14 @@ mod tests {
 
     #[test]
     fn the_writer_is_idle_once_everything_handed_over_is_written() {
-        let done = Arc::<Done>::default();
-        let (mut handover, _works) = Handover::new(Arc::clone(&done));
+        let progress = Arc::<Progress>::default();
+        let (mut handover, _works) = Handover::new(Arc::clone(&progress));
         assert!(handover.is_idle());
         let mut batch = batch(7);
         batch.events.push(Event::any(0, 7));
         assert!(matches!(handover.offer(batch), Offer::Taken));
         assert!(!handover.is_idle());
-        done.messages.fetch_add(1, Ordering::Relaxed);
+        progress.batch_written(1);
         assert!(handover.is_idle());
     }
 

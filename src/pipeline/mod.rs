@@ -29,6 +29,7 @@ mod partitions;
 pub mod placer;
 pub mod placing;
 mod probe;
+pub mod progress;
 pub mod quarantine;
 pub mod rebuild;
 pub mod receive;

@@ -2,11 +2,7 @@
 //! It never waits for ClickHouse for long: while the writer is busy the partitions are paused and polling goes on,
 //! because a consumer that does not poll is put out of its group.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use foldhash::fast::RandomState;
 use smol_str::SmolStr;
@@ -18,11 +14,11 @@ use super::{
     batch::{Batch, Limits},
     clock,
     handover::{Handover, Offer},
+    progress::Progress,
     quarantine,
     renewal::Renewal,
     tending::{ReceiveError, Tending},
     unharmed::unharmed,
-    writer::Done,
 };
 use crate::{
     domain::{stream::Stream, time::Millis},
@@ -31,6 +27,7 @@ use crate::{
         decode::{self, Message, decode},
         door::Door,
         observer::Observer,
+        pause::pause,
         rejection::{RejectReason, Rejection},
     },
     health::{Check, Health},
@@ -52,7 +49,7 @@ pub struct Receiver {
     pub stop: CancellationToken,
     pub handover: Handover,
     pub ahead: Ahead,
-    pub done: Arc<Done>,
+    pub progress: Arc<Progress>,
 }
 
 impl std::fmt::Debug for Receiver {
@@ -108,7 +105,7 @@ impl Receiver {
         let by_topic: HashMap<SmolStr, Arc<Stream>, RandomState> =
             self.streams.iter().map(|stream| (stream.topic.clone(), Arc::clone(stream))).collect();
         while !self.stop.is_cancelled() && !self.handover.is_closed() {
-            self.done.polls.fetch_add(1, Ordering::Relaxed);
+            self.progress.polled();
             let said = self.consumer.poll(POLL);
             let now = Instant::now();
             let tends = now.duration_since(state.tended_at) >= TEND_EVERY;
@@ -198,7 +195,7 @@ impl Receiver {
         if now.duration_since(since) < PATIENCE {
             let given_up = || self.stop.is_cancelled() || self.handover.is_closed();
             while !self.handover.has_room() && since.elapsed() < PATIENCE && !given_up() {
-                std::thread::park_timeout(Duration::from_millis(1));
+                pause(Duration::from_millis(1));
             }
         } else if self.tending.partitions.full(true) {
             tracing::info!(messages = state.batch.messages(), "writer is busy, partitions paused");
@@ -209,20 +206,20 @@ impl Receiver {
         self.tending.revoked(&partitions);
         state.batch.forget(&partitions);
         // In order with the batches: what was handed over before is still written, and harmless.
-        self.handover.revoked(partitions);
+        self.handover.revoked();
     }
 
     /// A consumer that Kafka gave up on has lost its partitions; a new one takes up where the last commit was.
     fn renew(&mut self, state: &mut Collecting, reason: &str) -> Result<(), ReceiveError> {
-        let pause = self.renewal.pause(Instant::now());
-        tracing::error!(reason, pause_ms = pause.as_millis(), "kafka gave up on this consumer, making a new one");
+        let length = self.renewal.pause(Instant::now());
+        tracing::error!(reason, pause_ms = length.as_millis(), "kafka gave up on this consumer, making a new one");
         metrics::consumer_renewals(1);
         let lost = self.tending.lost();
         self.revoked(state, lost);
         self.health.set(Check::Assignment, Err(reason));
         let since = Instant::now();
-        while since.elapsed() < pause && !self.stop.is_cancelled() {
-            std::thread::park_timeout(Duration::from_millis(20));
+        while since.elapsed() < length && !self.stop.is_cancelled() {
+            pause(Duration::from_millis(20));
         }
         if !self.stop.is_cancelled() {
             self.consumer.renew()?;

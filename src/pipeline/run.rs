@@ -1,10 +1,6 @@
 //! Puts the poll thread and the writer together, and takes them apart again in order.
 
-use std::{
-    convert::Infallible,
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -19,7 +15,7 @@ use super::{
     receive::{Received, Receiver},
     renewal::Renewal,
     tending::{Latest, ReceiveError, Tending},
-    watch::{POLLS_ENDED, Watch},
+    watch::Watch,
     writer::Writer,
 };
 use crate::{
@@ -72,8 +68,8 @@ pub enum RunError {
 /// Receives and writes until a stop, the end of the topics or an error, and then until everything taken is written and
 /// committed, however long that takes: the deadline of a stop is the caller's.
 pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
-    let watch =
-        Watch { done: Arc::clone(&parts.writer.done), health: parts.health.clone(), stuck_after: parts.stuck_after };
+    let progress = Arc::clone(&parts.writer.progress);
+    let watch = Watch { progress, health: parts.health.clone(), stuck_after: parts.stuck_after };
     let committer = parts.consumer.committer();
     let probe = Probe { store: parts.writer.store.clone(), retry: parts.writer.retry.clone() };
     tokio::select! {
@@ -105,8 +101,8 @@ pub fn in_flight(rows_max: usize) -> i64 {
 }
 
 async fn work(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
-    let done = Arc::clone(&parts.writer.done);
-    let (handover, works) = Handover::new(Arc::clone(&done));
+    let progress = Arc::clone(&parts.writer.progress);
+    let (handover, works) = Handover::new(Arc::clone(&progress));
     let (asks, asked) = tokio::sync::mpsc::unbounded_channel();
     let (tell, told) = std::sync::mpsc::channel();
     let placer = Placer {
@@ -136,7 +132,7 @@ async fn work(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
         stop,
         handover,
         ahead: parts.ahead,
-        done: Arc::clone(&done),
+        progress: Arc::clone(&progress),
     };
     let writer = tokio::spawn(parts.writer.run(works));
     let receiving = tokio::task::spawn_blocking(|| receiver.run());
@@ -148,7 +144,7 @@ async fn work(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
             return Err(RunError::Broken("the poll thread", broken));
         }
     };
-    done.polls.store(POLLS_ENDED, Ordering::Relaxed);
+    progress.polling_is_over();
     let drained = async {
         handover.finish(rest).await;
         writer.await.map_err(|error| RunError::Broken("the writer", error))?.map_err(RunError::Outdated)

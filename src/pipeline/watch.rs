@@ -1,13 +1,9 @@
 //! Is anything moving? `/livez` fails when nothing does although it could, because then only a restart helps.
 //! While ClickHouse makes us wait a restart would not help, and nothing is said.
 
-use std::{
-    convert::Infallible,
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
-use super::writer::Done;
+use super::progress::Progress;
 use crate::health::{Check, Health};
 
 /// So many looks without any change are a standstill.
@@ -15,13 +11,10 @@ const LOOKS: u32 = 20;
 
 #[derive(Debug)]
 pub struct Watch {
-    pub done: Arc<Done>,
+    pub progress: Arc<Progress>,
     pub health: Health,
     pub stuck_after: Duration,
 }
-
-/// The value of `Done::polls` when nobody polls any more.
-pub const POLLS_ENDED: u64 = u64::MAX;
 
 impl Watch {
     /// Looks for as long as it is let.
@@ -42,12 +35,11 @@ impl Watch {
     }
 
     fn look(&self) -> Look {
-        let messages = self.done.messages.load(Ordering::Relaxed);
-        let polls = self.done.polls.load(Ordering::Relaxed);
+        let counts = self.progress.counts();
         Look {
-            polls: (polls != POLLS_ENDED).then_some(polls),
-            batches: self.done.batches.load(Ordering::Relaxed),
-            has_work: self.done.handed_over.load(Ordering::Relaxed) > messages,
+            polls: counts.polls,
+            batches: counts.batches,
+            has_work: counts.in_hand() > 0,
             waits: self.health.trouble(Check::ClickHouse).is_some(),
         }
     }
@@ -144,9 +136,9 @@ mod tests {
 
     #[tokio::test]
     async fn the_verdict_is_shown_in_time_and_taken_back() {
-        let (done, health) = (Arc::new(Done::default()), Health::default());
+        let (progress, health) = (Arc::<Progress>::default(), Health::default());
         let stuck_after = Duration::from_millis(100);
-        let watch = Watch { done: Arc::clone(&done), health: health.clone(), stuck_after };
+        let watch = Watch { progress: Arc::clone(&progress), health: health.clone(), stuck_after };
         let task = tokio::spawn(watch.keep());
         let shown = async |wanted: bool| {
             while health.stuck().is_some() != wanted {
@@ -155,7 +147,7 @@ mod tests {
         };
         shown(true).await;
         assert!(health.stuck().unwrap().contains("Kafka was not polled"));
-        done.polls.store(POLLS_ENDED, Ordering::Relaxed);
+        progress.polling_is_over();
         shown(false).await;
         task.abort();
     }

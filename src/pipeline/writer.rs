@@ -2,11 +2,7 @@
 //! before it. The order is what makes any crash harmless: what is committed is folded, and what is folded is in the ledger.
 //! While a batch is folded, the next one goes into the ledger and the cases of the one before go in.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, atomic::AtomicU64},
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use smol_str::SmolStr;
 use tokio::{sync::mpsc::Receiver, task::JoinSet};
@@ -19,17 +15,16 @@ use super::{
     closing::{Closed, Closing},
     counting::count,
     generation::{self, Current, Outdated},
+    handover::Work,
     notes::{News, Notes},
     part::Part,
+    progress::Progress,
     retry::Retry,
     touched::Touched,
 };
 use crate::{
     domain::rules::Rules,
-    feed::{
-        consumer::{Committer, Partition},
-        ours::Ours,
-    },
+    feed::{consumer::Committer, ours::Ours},
     store::{
         Store,
         behind::Noted,
@@ -42,51 +37,72 @@ use crate::{
 const ASK_EVERY: Duration = Duration::from_secs(5);
 
 #[derive(Debug)]
-#[allow(clippy::large_enum_variant, reason = "a few live at a time; a box would cost an allocation for nothing")]
-pub enum Work {
-    Batch(Batch),
-    Revoked(Vec<Partition>),
-}
-
-/// What was done, for the closing word.
-#[derive(Debug, Default)]
-pub struct Done {
-    /// Messages given to the writer, written or not.
-    pub handed_over: AtomicU64,
-    /// Times that Kafka was polled.
-    pub polls: AtomicU64,
-    /// Messages written.
-    pub messages: AtomicU64,
-    pub batches: AtomicU64,
-}
-
-#[derive(Debug)]
 pub struct Writer {
     pub store: Store,
-    pub rules: HashMap<SmolStr, Rules>,
-    pub cache: Cache,
+    pub(super) rules: HashMap<SmolStr, Rules>,
+    pub(super) cache: Cache,
     pub retry: Retry,
     /// None where nothing comes from Kafka (a replay).
     pub committer: Option<Committer>,
     /// Which partitions nobody else writes.
     pub ours: Ours,
     /// As often as something was taken from us when the memory was last looked through for it.
-    pub cached_at_losses: u64,
+    pub(super) cached_at_losses: u64,
     pub notes: Notes,
-    pub done: Arc<Done>,
-    pub checks: Checks,
+    pub progress: Arc<Progress>,
+    pub(super) checks: Checks,
     /// Under which its rows are written.
     pub current: Current,
     /// The end of the batch before, one at most.
-    pub closing: JoinSet<Closed>,
+    closing: JoinSet<Closed>,
     /// How many cases are folded at once.
-    pub part: Part,
+    pub(super) part: Part,
     /// Where rows are written down, batch after batch.
-    pub ledger_rows: ledger::Rows,
-    pub case_rows: cases::Rows,
+    pub(super) ledger_rows: ledger::Rows,
+    pub(super) case_rows: cases::Rows,
+}
+
+/// What a writer keeps in memory, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Room {
+    /// Of cases, for the batches to come.
+    pub cached: usize,
+    /// Of the cases that are folded at once, and their rows.
+    pub folded: usize,
 }
 
 impl Writer {
+    /// That has no partition, and commits nothing; [`Self::of_kafka`] is the one that does.
+    pub fn new(
+        (store, retry): (Store, Retry),
+        rules: HashMap<SmolStr, Rules>,
+        current: Current,
+        checks: Checks,
+        room: Room,
+    ) -> Self {
+        Self {
+            store,
+            rules,
+            cache: Cache::new(room.cached),
+            retry,
+            committer: None,
+            ours: Ours::default(),
+            cached_at_losses: 0,
+            notes: Notes::default(),
+            progress: Arc::default(),
+            checks,
+            current,
+            closing: JoinSet::new(),
+            part: Part::new(room.folded),
+            ledger_rows: ledger::Rows::default(),
+            case_rows: cases::Rows::new(0),
+        }
+    }
+
+    pub fn of_kafka(self, committer: Committer, ours: Ours) -> Self {
+        Self { committer: Some(committer), ours, ..self }
+    }
+
     /// Before anything is written: is this process one that may?
     pub async fn begin(&mut self) -> Result<(), Outdated> {
         let founding = || generation::newest_or_founded(&self.store, &self.current.judges);
@@ -141,7 +157,7 @@ impl Writer {
     fn begin_next(&mut self, item: Work) -> Next {
         match item {
             Work::Batch(batch) => Next::Batch(self.hand_in(batch)),
-            Work::Revoked(_) => Next::Revoked,
+            Work::Revoked => Next::Revoked,
         }
     }
 
@@ -222,13 +238,13 @@ impl Writer {
     async fn fold_and_close(&mut self, mut begun: Begun, first: Touched) -> Result<(), Outdated> {
         let mut part = first;
         while !begun.touched.is_empty() {
-            let rows = self.fold(part);
+            let rows = self.written_down(part);
             let (basis, ours) = (begun.basis.clone(), self.ours.clone());
             self.close(Closing { rows, next: Vec::new(), stamped: Vec::new(), messages: 0, basis, ours }).await?;
             part = self.next_part(&mut begun).await.unwrap_or_default();
         }
         let Begun { taken, stamped, messages, basis, .. } = begun;
-        let rows = self.fold(part);
+        let rows = self.written_down(part);
         let next = taken.into_iter().map(|(partition, (_, next))| (partition, next)).collect();
         self.close(Closing { rows, next, stamped, messages, basis, ours: self.ours.clone() }).await
     }
@@ -237,7 +253,7 @@ impl Writer {
     async fn close(&mut self, closing: Closing) -> Result<(), Outdated> {
         self.closed().await?;
         let (store, retry) = (self.store.clone(), self.retry.clone());
-        self.closing.spawn(closing.run(store, retry, self.committer.clone(), Arc::clone(&self.done)));
+        self.closing.spawn(closing.run(store, retry, self.committer.clone(), Arc::clone(&self.progress)));
         Ok(())
     }
 
@@ -253,7 +269,7 @@ impl Writer {
                     self.heed(news);
                     newest.map_or(Ok(false), |newest| self.adopt(&newest))?;
                     self.refold(&keys).await?;
-                    rest.commit(self.committer.as_ref(), &self.done);
+                    rest.commit(self.committer.as_ref(), &self.progress);
                 }
                 Err(broken) => std::panic::resume_unwind(broken.into_panic()),
             }
@@ -283,7 +299,7 @@ impl Writer {
         let mut touched = Touched::afresh(keys);
         self.look_up(&mut touched, &TakenRanges::default(), |_| true).await;
         touched.mark_split(&ours);
-        if let Some(rows) = self.fold(touched) {
+        if let Some(rows) = self.written_down(touched) {
             self.retry.until_done("cases", || cases::insert(&self.store, rows.body.clone())).await;
         }
     }

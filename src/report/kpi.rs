@@ -5,22 +5,9 @@ use serde_json::Value;
 
 use super::rate;
 use crate::{
-    domain::time::Millis,
-    store::kpi::{Answer, Compared, LeftOut, Question, Spread},
+    ask::Told,
+    store::kpi::{Answer, Question, Spread},
 };
-
-/// One figure's answers.
-#[derive(Debug)]
-pub struct Told<'a> {
-    pub question: &'a Question,
-    pub answers: Vec<Answer>,
-    pub compared: Vec<Compared>,
-    pub left_out: Option<LeftOut>,
-    /// Only messages recorded by then were known; none: all.
-    pub known_by: Option<Millis>,
-    /// How long a working day is: what working time is told in. 0: it is told in hours.
-    pub workday_ms: i64,
-}
 
 /// Names and values of one answer, in the order that programs rely on: whatever is new comes after what was there.
 pub fn fields(told: &Told<'_>, index: usize, zone: &TimeZone) -> Vec<(String, Value)> {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::table::Table;
+use super::{json, table::Table};
 use crate::domain::kpi::{
     Figure, Grain, Shape,
     catalogue::{self, Text},
@@ -93,11 +93,9 @@ pub fn grain(grain: Grain) -> (&'static str, &'static str) {
     }
 }
 
-pub fn write_json<'a>(figures: impl Iterator<Item = &'a Figure>, out: &mut impl Write) -> anyhow::Result<()> {
+pub fn write_json<'a>(figures: impl Iterator<Item = &'a Figure>, out: &mut impl Write) -> io::Result<()> {
     let figures: Vec<Value> = figures.map(definition).collect();
-    serde_json::to_writer_pretty(&mut *out, &figures)?;
-    writeln!(out)?;
-    Ok(())
+    json::write(&figures, out)
 }
 
 /// All that the catalogue says of a figure; of a town's own also how it counts, because no version of the program says so.

@@ -1,27 +1,24 @@
 //! Answers and cases as CSV (RFC 4180, UTF-8): the names and values of the JSON, an empty cell for null.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::{
-    kpi::{Told, fields},
-    kpi_json::case_fields,
-};
-use crate::store::kpi::CaseBehind;
+use super::{kpi::fields, kpi_json::case_fields};
+use crate::{ask::Told, store::kpi::CaseBehind};
 
 /// Under one heading, so that figures with fewer fields leave theirs empty.
-pub fn write_answers(all: &[Told<'_>], zone: &TimeZone, out: &mut impl Write) -> anyhow::Result<()> {
+pub fn write_answers(all: &[Told<'_>], zone: &TimeZone, out: &mut impl Write) -> io::Result<()> {
     let rows = all.iter().flat_map(|told| (0..told.answers.len()).map(|index| fields(told, index, zone)));
     write(rows.collect(), out)
 }
 
-pub fn write_cases(cases: &[CaseBehind], zone: &TimeZone, out: &mut impl Write) -> anyhow::Result<()> {
+pub fn write_cases(cases: &[CaseBehind], zone: &TimeZone, out: &mut impl Write) -> io::Result<()> {
     write(cases.iter().map(|case| case_fields(case, zone)).collect(), out)
 }
 
-fn write(rows: Vec<Vec<(String, Value)>>, out: &mut impl Write) -> anyhow::Result<()> {
+fn write(rows: Vec<Vec<(String, Value)>>, out: &mut impl Write) -> io::Result<()> {
     let mut heads: Vec<&str> = Vec::new();
     for (name, _) in rows.iter().flatten() {
         if !heads.contains(&name.as_str()) {
@@ -35,8 +32,7 @@ fn write(rows: Vec<Vec<(String, Value)>>, out: &mut impl Write) -> anyhow::Resul
             |head: &&str| row.iter().find(|(name, _)| name == head).map_or(String::new(), |(_, value)| text(value));
         writer.write_record(heads.iter().map(cell))?;
     }
-    writer.flush()?;
-    Ok(())
+    writer.flush()
 }
 
 fn text(value: &Value) -> String {

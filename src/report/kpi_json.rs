@@ -1,30 +1,26 @@
 //! Answers and cases as JSON for programs: counts as whole numbers, times as RFC 3339 in the zone asked for.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use jiff::tz::TimeZone;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::Value;
 
-use super::kpi::{Told, fields};
-use crate::{domain::time::Millis, store::kpi::CaseBehind};
+use super::{json, kpi::fields};
+use crate::{ask::Told, domain::time::Millis, store::kpi::CaseBehind};
 
 /// One array for all the figures asked for.
-pub fn write_answers(all: &[Told<'_>], zone: &TimeZone, out: &mut impl Write) -> anyhow::Result<()> {
+pub fn write_answers(all: &[Told<'_>], zone: &TimeZone, out: &mut impl Write) -> io::Result<()> {
     let objects = |told: &Told<'_>| -> Vec<Ordered> {
         (0..told.answers.len()).map(|index| Ordered(fields(told, index, zone))).collect()
     };
     let objects: Vec<Ordered> = all.iter().flat_map(objects).collect();
-    serde_json::to_writer_pretty(&mut *out, &objects)?;
-    writeln!(out)?;
-    Ok(())
+    json::write(&objects, out)
 }
 
-pub fn write_cases(cases: &[CaseBehind], zone: &TimeZone, out: &mut impl Write) -> anyhow::Result<()> {
+pub fn write_cases(cases: &[CaseBehind], zone: &TimeZone, out: &mut impl Write) -> io::Result<()> {
     let cases: Vec<Ordered> = cases.iter().map(|case| Ordered(case_fields(case, zone))).collect();
-    serde_json::to_writer_pretty(&mut *out, &cases)?;
-    writeln!(out)?;
-    Ok(())
+    json::write(&cases, out)
 }
 
 /// An object whose fields keep their order.

@@ -5,12 +5,13 @@ use std::io::{self, Write};
 use jiff::tz::TimeZone;
 
 use super::{
-    kpi::{Told, percent, scaled},
+    kpi::{percent, scaled},
     kpi_catalogue::grain,
     rate::{self, NO_RATE},
     table::{Align, Table},
 };
 use crate::{
+    ask::Told,
     domain::{
         kpi::{Figure, Grain, Period, Shape, catalogue::Lacks},
         time::Millis,

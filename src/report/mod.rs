@@ -5,6 +5,7 @@ pub mod count;
 pub mod drift;
 pub mod explain;
 pub mod figures;
+pub mod json;
 pub mod kpi;
 pub mod kpi_catalogue;
 pub mod kpi_csv;

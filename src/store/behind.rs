@@ -12,7 +12,7 @@ use super::{
     client::Store,
     error::StoreError,
     native::{
-        Block, Body,
+        Body, Column, Table,
         Type::{Low, Text, U64},
     },
 };
@@ -122,16 +122,17 @@ impl Cursor {
 
 /// At most `NOTES_MAX` of them.
 pub fn encode<'a>(writer: u64, note_no: u64, keys: impl Iterator<Item = &'a Key>) -> Body {
-    let mut block = Block::new(&[("writer", U64), ("note_no", U64), ("stream", Low), ("case_id", Text)]);
-    for (stream, case_id) in keys {
-        block.u64(writer);
-        block.u64(note_no);
-        block.low(stream);
-        block.text(case_id);
-        block.end_row();
-    }
-    block.encode()
+    Table::of(COLUMNS, keys, &(writer, note_no))
 }
+
+/// By writer and number of the note.
+#[rustfmt::skip]
+const COLUMNS: &[Column<Key, (u64, u64)>] = &[
+    Column("writer", U64, |row, _, (writer, _)| row.u64(*writer)),
+    Column("note_no", U64, |row, _, (_, note_no)| row.u64(*note_no)),
+    Column("stream", Low, |row, (stream, _), _| row.low(stream)),
+    Column("case_id", Text, |row, (_, case_id), _| row.text(case_id)),
+];
 
 pub async fn insert(store: &Store, body: Body) -> Result<(), StoreError> {
     store.insert_native("behind", &body).await

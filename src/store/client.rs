@@ -20,6 +20,7 @@ use super::{
     line::Lines,
     query::{self, Patience, Query, Rows},
     relation::Source,
+    resting::Latest,
     server,
 };
 use crate::tls::Files;
@@ -55,6 +56,7 @@ pub struct Store {
     slow: Arc<AtomicU32>,
     pub(super) largest: Arc<Largest>,
     source: Arc<OnceCell<Source>>,
+    pub(super) latest: Arc<Latest>,
 }
 
 impl std::fmt::Debug for Store {
@@ -80,7 +82,14 @@ impl Store {
             .with_setting("cancel_http_readonly_queries_on_client_close", "1")
             // An answer that breaks off in the middle must be an error, not a short answer.
             .with_setting("http_write_exception_in_output_format", "0");
-        Ok(Self { client, address, slow: Arc::default(), largest: Arc::default(), source: Arc::default() })
+        Ok(Self {
+            client,
+            address,
+            slow: Arc::default(),
+            largest: Arc::default(),
+            source: Arc::default(),
+            latest: Arc::default(),
+        })
     }
 
     /// Another database of the same server.

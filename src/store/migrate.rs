@@ -35,6 +35,7 @@ migrations![
     "0027_answered_cases",
     "0028_pauses_of_cases",
     "0032_create_views",
+    "0033_index_cases_by_lists",
 ];
 
 /// Of former releases: views, which are definitions now (`views`). A schema that has them is not newer than this program.

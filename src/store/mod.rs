@@ -24,6 +24,7 @@ pub mod query;
 pub mod rebuilds;
 pub mod relation;
 pub mod report;
+mod resting;
 pub mod scratch;
 pub mod server;
 pub mod survey;

@@ -8,7 +8,7 @@ use super::{
     error::StoreError,
     ledger_read::quoted,
     native::{
-        Block, Body,
+        Body, Column, Table,
         Type::{I32, I64, Low, Text, Time, U32, U64},
     },
 };
@@ -91,47 +91,28 @@ impl Entry {
     }
 }
 
-const COLUMNS: &[(&str, super::native::Type)] = &[
-    ("topic", Low),
-    ("partition", I32),
-    ("offset", I64),
-    ("stream", Low),
-    ("reason", Low),
-    ("field", Text),
-    ("detail", Text),
-    ("preview", Text),
-    ("key", Text),
-    ("headers", Text),
-    ("payload", Text),
-    ("size", U32),
-    ("ingested_at", Time),
-    ("state", Low),
-    ("changed_at", Time),
-    ("version", U64),
+#[rustfmt::skip]
+const COLUMNS: &[Column<Entry>] = &[
+    Column("topic", Low, |row, entry, ()| row.low(&entry.topic)),
+    Column("partition", I32, |row, entry, ()| row.i32(entry.partition)),
+    Column("offset", I64, |row, entry, ()| row.i64(entry.offset)),
+    Column("stream", Low, |row, entry, ()| row.low(&entry.stream)),
+    Column("reason", Low, |row, entry, ()| row.low(&entry.reason)),
+    Column("field", Text, |row, entry, ()| row.text(&entry.field)),
+    Column("detail", Text, |row, entry, ()| row.text(&entry.detail)),
+    Column("preview", Text, |row, entry, ()| row.text(&entry.preview)),
+    Column("key", Text, |row, entry, ()| row.binary(&entry.key)),
+    Column("headers", Text, |row, entry, ()| row.binary(&entry.headers)),
+    Column("payload", Text, |row, entry, ()| row.binary(&entry.payload)),
+    Column("size", U32, |row, entry, ()| row.u32(entry.size)),
+    Column("ingested_at", Time, |row, entry, ()| row.time(entry.ingested_at)),
+    Column("state", Low, |row, entry, ()| row.low(entry.state.name())),
+    Column("changed_at", Time, |row, entry, ()| row.time(entry.changed_at)),
+    Column("version", U64, |row, entry, ()| row.u64(entry.state.version(entry.changed_at))),
 ];
 
 pub fn encode<'a>(entries: impl Iterator<Item = &'a Entry>) -> Body {
-    let mut block = Block::new(COLUMNS);
-    for entry in entries {
-        block.low(&entry.topic);
-        block.i32(entry.partition);
-        block.i64(entry.offset);
-        block.low(&entry.stream);
-        block.low(&entry.reason);
-        for text in [&entry.field, &entry.detail, &entry.preview] {
-            block.text(text);
-        }
-        for sealed in [&entry.key, &entry.headers, &entry.payload] {
-            block.binary(sealed);
-        }
-        block.u32(entry.size);
-        block.time(entry.ingested_at);
-        block.low(entry.state.name());
-        block.time(entry.changed_at);
-        block.u64(entry.state.version(entry.changed_at));
-        block.end_row();
-    }
-    block.encode()
+    Table::of(COLUMNS, entries, &())
 }
 
 pub async fn insert(store: &Store, body: Body) -> Result<(), StoreError> {

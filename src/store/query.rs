@@ -14,6 +14,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use super::{
     client::{Store, query_id},
     error::{Away, StoreError},
+    resting::SAID_LATER,
 };
 
 /// How long an answer may take, from the call to its last row.
@@ -34,6 +35,8 @@ pub enum Patience {
 #[must_use]
 pub struct Query {
     query: clickhouse::query::Query,
+    /// What is asked instead, where something has come that the query takes for absent.
+    otherwise: Option<clickhouse::query::Query>,
     patience: Patience,
     /// The rows themselves say where they end.
     ends_itself: bool,
@@ -47,15 +50,24 @@ impl std::fmt::Debug for Query {
 
 impl Query {
     pub(super) fn new(query: clickhouse::query::Query) -> Self {
-        Self { query, patience: Patience::Answer, ends_itself: false }
+        Self { query, otherwise: None, patience: Patience::Answer, ends_itself: false }
+    }
+
+    /// Of which every setting and parameter is that of the query too.
+    pub(super) fn or_else(self, otherwise: Self) -> Self {
+        Self { otherwise: Some(otherwise.query), ..self }
     }
 
     pub fn param(self, name: &str, value: impl Serialize) -> Self {
-        Self { query: self.query.param(name, value), ..self }
+        self.each(|query| query.param(name, &value))
     }
 
     pub fn with_setting(self, name: &str, value: &str) -> Self {
-        Self { query: self.query.with_setting(name, value), ..self }
+        self.each(|query| query.with_setting(name, value))
+    }
+
+    fn each(self, with: impl Fn(clickhouse::query::Query) -> clickhouse::query::Query) -> Self {
+        Self { query: with(self.query), otherwise: self.otherwise.map(with), ..self }
     }
 
     pub fn patience(self, patience: Patience) -> Self {
@@ -76,6 +88,7 @@ impl Query {
 pub struct Rows<T> {
     store: Store,
     cursor: RowCursor<T>,
+    otherwise: Option<clickhouse::query::Query>,
     patience: Patience,
     limit: Duration,
     until: Instant,
@@ -90,15 +103,31 @@ impl<T> std::fmt::Debug for Rows<T> {
 
 impl<T: Row> Rows<T> {
     pub(super) fn open(store: &Store, query: Query) -> Result<Self, StoreError> {
-        let Query { query, patience, ends_itself } = query;
-        let cursor = query.with_setting("query_id", query_id()).fetch::<T>().map_err(|error| store.error(&error))?;
+        let Query { query, otherwise, patience, ends_itself } = query;
+        let cursor = opened(store, query)?;
         let limit = store.limit(patience);
         let until = Instant::now() + limit;
-        Ok(Self { store: store.clone(), cursor, patience, limit, until, ends_itself })
+        Ok(Self { store: store.clone(), cursor, otherwise, patience, limit, until, ends_itself })
     }
 
     /// The next row, read by `read`; none after the last, if these are as many as ClickHouse says it sent.
-    pub async fn next<R>(&mut self, read: impl FnOnce(T::Value<'_>) -> R) -> Result<Option<R>, StoreError>
+    pub async fn next<R>(&mut self, read: impl Fn(T::Value<'_>) -> R) -> Result<Option<R>, StoreError>
+    where
+        T: RowRead,
+    {
+        loop {
+            match (self.step(&read).await, self.otherwise.take()) {
+                // It says so before its first row.
+                (Err(StoreError::Other { code: SAID_LATER, .. }), Some(otherwise)) => {
+                    self.store.said_later();
+                    self.cursor = opened(&self.store, otherwise)?;
+                }
+                (step, _) => return step,
+            }
+        }
+    }
+
+    async fn step<R>(&mut self, read: &impl Fn(T::Value<'_>) -> R) -> Result<Option<R>, StoreError>
     where
         T: RowRead,
     {
@@ -139,6 +168,10 @@ impl<T: Row> Rows<T> {
             None => Err(self.store.away(Away::Cut, "the answer does not say how many rows it has".to_owned())),
         }
     }
+}
+
+fn opened<T: Row>(store: &Store, query: clickhouse::query::Query) -> Result<RowCursor<T>, StoreError> {
+    query.with_setting("query_id", query_id()).fetch::<T>().map_err(|error| store.error(&error))
 }
 
 /// Until it is done.

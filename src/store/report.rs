@@ -252,12 +252,13 @@ async fn asked<T: RowOwned + RowRead>(store: &Store, about: About<'_>, template:
     let sql = template
         .replace("{{received}}", received)
         .replace("{{rows}}", if about.stream.is_some() { "stream = {stream:String}" } else { "true" });
-    let source = store.source().await?;
-    let sql = relation::FLAGS.fill("{{flags}}", &sql, source);
-    let sql = relation::CASES_AT.fill("{{cases_at}}", &sql, source);
+    let filled = |source| {
+        relation::CASES_AT.fill("{{cases_at}}", &relation::FLAGS.fill("{{flags}}", &sql, source, ""), source, "")
+    };
     let Period { from, to, as_of } = about.period;
     let query = store
-        .query(&sql)
+        .at(as_of, filled)
+        .await?
         .param("from", kpi::parameter(from))
         .param("to", kpi::parameter(to))
         .param("as_of", kpi::parameter(as_of))

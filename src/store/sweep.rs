@@ -11,7 +11,7 @@ use super::{
     error::StoreError,
     ledger_read::quoted,
     native::{
-        Block,
+        Column, Table,
         Type::{I32, I64, Low},
     },
 };
@@ -123,15 +123,14 @@ pub async fn ahead(store: &Store, streams: &[String], swept: &[Bound]) -> Result
 
 /// Writes down from where the next sweep has to go on.
 pub async fn remember(store: &Store, ahead: &[Bound]) -> Result<(), StoreError> {
-    let columns = [("stream", Low), ("topic", Low), ("partition", I32), ("next", I64), ("seen", I64)];
-    let mut block = Block::new(&columns);
-    for Bound { of, first, next } in ahead {
-        block.low(&of.stream);
-        block.low(&of.topic);
-        block.i32(of.partition);
-        block.i64(*first);
-        block.i64(*next);
-        block.end_row();
-    }
-    store.insert_native("swept", &block.encode()).await
+    store.insert_native("swept", &Table::of(COLUMNS, ahead, &())).await
 }
+
+#[rustfmt::skip]
+const COLUMNS: &[Column<Bound>] = &[
+    Column("stream", Low, |row, bound, ()| row.low(&bound.of.stream)),
+    Column("topic", Low, |row, bound, ()| row.low(&bound.of.topic)),
+    Column("partition", I32, |row, bound, ()| row.i32(bound.of.partition)),
+    Column("next", I64, |row, bound, ()| row.i64(bound.first)),
+    Column("seen", I64, |row, bound, ()| row.i64(bound.next)),
+];

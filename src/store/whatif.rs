@@ -44,7 +44,7 @@ pub async fn changes(
 ) -> Result<Vec<Change>, StoreError> {
     let sql = include_str!("queries/whatif_changes.sql");
     let verdicts = include_str!("queries/whatif_verdicts.sql").trim_end();
-    let verdicts = relation::FLAGS.fill("{{flags}}", verdicts, Source::Tables);
+    let verdicts = relation::FLAGS.fill("{{flags}}", verdicts, Source::Tables, "");
     let sql = sql.replace("{{before}}", &live.sql(&verdicts)).replace("{{after}}", &scratch.sql(&verdicts));
     let query = live
         .query(&sql)

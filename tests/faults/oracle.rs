@@ -9,7 +9,7 @@ use std::{
 use tokio::time::{Instant, sleep};
 use tongguan::{
     cli::setup::Setup,
-    domain::{case::Case, event::Event, fold::fold, time::Millis},
+    domain::{case::Case, event::Event, fold::fold},
     feed::{
         decode::{self, decode},
         door::Door,
@@ -139,7 +139,7 @@ impl Oracle<'_> {
             offset: one.offset,
             payload: one.message.payload.as_deref(),
             headers: Some(&headers),
-            arrived_at: Millis(jiff::Timestamp::now().as_millisecond()),
+            arrived_at: tongguan::pipeline::clock::now(),
         };
         let decoded = decode(&message, stream, door, &self.setup.times());
         decoded.map(|decoded| decoded.event).map_err(|why| why.reason.name().to_owned())

@@ -11,8 +11,7 @@ use crate::{
 
 /// Four hours ahead of its arrival: impossible under a limit of one hour, possible under a day's.
 fn ahead() -> String {
-    let ahead = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(4);
-    ahead.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
+    tongguan::pipeline::clock::now().plus(4 * 3_600_000).rfc3339(&jiff::tz::TimeZone::UTC)
 }
 
 const STRICT: (&str, &str) = ("INGEST__FUTURE_MAX_S", "3600");

@@ -23,7 +23,7 @@ fn closed(case: &str, offset: i64, age_ms: i64) -> Event {
     Event {
         place: Place { topic: "elsewhere".into(), partition: 9, offset },
         envelope: Envelope::Bare,
-        ingested_at: Millis(jiff::Timestamp::now().as_millisecond() - age_ms),
+        ingested_at: Millis(tongguan::pipeline::clock::now().0 - age_ms),
         stream: "hotline".into(),
         case_id: case.into(),
         source: "other".into(),

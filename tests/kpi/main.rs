@@ -19,4 +19,5 @@ mod published;
 mod reference;
 mod refusals;
 mod report;
+mod resting;
 mod scratch;

@@ -2,26 +2,22 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use tokio::{task::JoinSet, time::Instant};
+use tokio::time::Instant;
 use tongguan::{
     domain::{
         event::{Envelope, Event, Place},
         fact::Fact,
         rules::{Limits, Rules},
         stream::Stream,
-        time::Millis,
     },
-    feed::{consumer::Partition, ours::Ours},
+    feed::consumer::Partition,
     health::Health,
     pipeline::{
         batch::Batch,
-        cache::Cache,
         checks::Checks,
         generation::{Current, Judges, Outdated},
-        notes::Notes,
-        part::Part,
         retry::Retry,
-        writer::{Done, Writer},
+        writer::{Room, Writer},
     },
     store::rebuilds::{self, Generation, Scope},
 };
@@ -39,23 +35,11 @@ fn limits() -> Arc<Limits> {
 fn writer(town: &Town, limits: &Arc<Limits>) -> Writer {
     let stream = Arc::new(Stream::usual("grid", jiff::tz::TimeZone::UTC));
     let pause = Duration::from_millis(5);
-    Writer {
-        store: town.store(),
-        rules: HashMap::from([("grid".into(), Rules::new(stream, Arc::clone(limits)))]),
-        cache: Cache::new(1_000_000),
-        retry: Retry::new(pause, pause, Health::default()),
-        committer: None,
-        done: Arc::new(Done::default()),
-        ours: Ours::default(),
-        cached_at_losses: 0,
-        notes: Notes::default(),
-        checks: Checks::new(town.store(), vec!["grid".to_owned()], MINUTE, MINUTE),
-        current: Current::new(Judges::of(limits)),
-        closing: JoinSet::new(),
-        part: Part::new(1_000_000),
-        ledger_rows: tongguan::store::ledger::Rows::default(),
-        case_rows: tongguan::store::cases::Rows::new(0),
-    }
+    let checks = Checks::new(town.store(), vec!["grid".to_owned()], MINUTE, MINUTE);
+    let rules = HashMap::from([("grid".into(), Rules::new(stream, Arc::clone(limits)))]);
+    let retry = Retry::new(pause, pause, Health::default());
+    let room = Room { cached: 1_000_000, folded: 1_000_000 };
+    Writer::new((town.store(), retry), rules, Current::new(Judges::of(limits)), checks, room)
 }
 
 fn partition() -> Partition {
@@ -64,7 +48,7 @@ fn partition() -> Partition {
 
 /// One message of case C at this offset.
 fn batch(offset: i64) -> Batch {
-    let now = Millis(jiff::Timestamp::now().as_millisecond());
+    let now = tongguan::pipeline::clock::now();
     let mut batch = Batch::default();
     batch.took(&partition(), offset, 1, None, Instant::now());
     batch.events.push(Event {
@@ -90,7 +74,7 @@ fn begun(number: u32, judges: &Judges) -> Generation {
         stream: "".into(),
         policy: judges.policy.clone(),
         calendar: judges.calendar.clone(),
-        started_at: Millis(jiff::Timestamp::now().as_millisecond()),
+        started_at: tongguan::pipeline::clock::now(),
         finished_at: None,
         cases: 0,
         events: 0,
@@ -122,7 +106,7 @@ fn a_batch_that_a_rebuild_of_the_same_rules_overtakes_is_committed_under_its_gen
         writer.closed().await.unwrap();
     });
     assert_eq!(version(&town), (2, 2));
-    assert_eq!(writer.done.messages.load(std::sync::atomic::Ordering::Relaxed), 2);
+    assert_eq!(writer.progress.counts().written, 2);
 }
 
 #[test]
@@ -139,7 +123,7 @@ fn a_batch_that_a_rebuild_of_other_rules_overtakes_is_never_committed() {
         writer.closed().await.unwrap_err()
     });
     assert_eq!((refused.generation, refused.policy.as_str()), (2, "other@1"));
-    assert_eq!(writer.done.messages.load(std::sync::atomic::Ordering::Relaxed), 1);
+    assert_eq!(writer.progress.counts().written, 1);
     assert_eq!(town.number("SELECT count() FROM {db}.events"), 2, "the message is kept, and will come again");
 }
 

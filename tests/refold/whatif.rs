@@ -156,7 +156,7 @@ fn what_cannot_be_tried_is_refused_and_a_stop_or_an_error_leaves_nothing_behind(
 #[test]
 fn what_a_kill_left_behind_a_day_ago_is_dropped_and_what_is_in_use_stays() {
     let (town, now, other) = filled();
-    let fresh = format!("{}_scratch_{}_0000beef", town.database, jiff::Timestamp::now().as_millisecond());
+    let fresh = format!("{}_scratch_{}_0000beef", town.database, tongguan::pipeline::clock::now().0);
     let old = format!("{}_scratch_1000_0000dead", town.database);
     for database in [&old, &format!("{old}_mart"), &fresh] {
         town.query(&format!("CREATE DATABASE {database}"));

@@ -102,7 +102,7 @@ pub fn batch<'a>(records: impl IntoIterator<Item = &'a Record>, codec: Codec) ->
         count += 1;
     }
     let body = packer.finish();
-    let now = jiff::Timestamp::now().as_millisecond();
+    let now = tongguan::pipeline::clock::now().0;
     let mut checked = Vec::new();
     checked.extend((codec as i16).to_be_bytes());
     checked.extend((count - 1).to_be_bytes());

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{due::hours_on, moment::Moment, shown, windows, write_calendar, write_json, write_line, write_provisional};
 use crate::{
-    cli::usage::UsageError,
+    ask::unclear::Unclear,
     domain::calendar::{
         Calendar,
         civil::{HOUR, MINUTE, SECOND, Wall},
@@ -23,7 +23,7 @@ pub(super) fn run(
     let (from, to) = (from.instant(&calendar.zone), to.instant(&calendar.zone));
     if to < from {
         let (from, to) = (from.rfc3339(&calendar.zone), to.rfc3339(&calendar.zone));
-        return Err(UsageError(format!("{to} is before {from}; give the earlier time first")).into());
+        return Err(Unclear(format!("{to} is before {from}; give the earlier time first")).into());
     }
     let schedule = windows::chosen(calendar, hours)?;
     let work = calendar.working_under(&schedule).work_between(from, to);

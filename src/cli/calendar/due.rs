@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{DueArgs, shown, windows, write_calendar, write_json, write_line, write_provisional};
 use crate::{
-    cli::usage::UsageError,
+    ask::unclear::Unclear,
     domain::{
         calendar::{Calendar, Convention, Limit, Reckoned, Schedule, civil::Wall},
         time::Millis,
@@ -15,7 +15,7 @@ use crate::{
 
 pub(super) fn run(calendar: &Calendar, asked: &DueArgs, json: bool, out: &mut impl Write) -> anyhow::Result<()> {
     let limit = Limit::new(asked.limit, asked.unit, asked.convention)
-        .map_err(|error| UsageError(format!("--limit {} --unit {}: {error}", asked.limit, asked.unit.name())))?;
+        .map_err(|error| Unclear(format!("--limit {} --unit {}: {error}", asked.limit, asked.unit.name())))?;
     let schedule = windows::chosen(calendar, asked.windows.windows.as_deref())?;
     let start = asked.start.instant(&calendar.zone);
     let found = calendar.working_under(&schedule).due(start, limit);

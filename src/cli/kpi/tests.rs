@@ -1,6 +1,8 @@
-use clap::Parser;
+use clap::{CommandFactory as _, Parser};
+use jiff::tz::TimeZone;
 
 use super::*;
+use crate::ask::PARAMETERS;
 
 #[derive(Parser)]
 struct Line {
@@ -10,8 +12,17 @@ struct Line {
 
 fn asked(line: &str) -> anyhow::Result<Vec<Question>> {
     let args = Line::try_parse_from(std::iter::once("kpi").chain(line.split_whitespace()))?.args.ask.unwrap();
-    let zone = zone(args.timezone.as_deref().unwrap_or("Asia/Shanghai"))?;
-    questions(&args, &zone, Millis(0))
+    Ok(Asked::read(&args.figure, &args.terms(), "Asia/Shanghai", Millis(0))?.questions)
+}
+
+/// The flags that are about a question, and not about how its answer is shown.
+#[test]
+fn an_address_and_the_command_line_have_the_same_names() {
+    let shown = ["cases", "limit", "after", "not-met", "json", "csv", "help"];
+    let line = Line::command();
+    let mut flags: Vec<&str> = line.get_arguments().filter_map(|one| one.get_long()).collect();
+    flags.retain(|flag| !shown.contains(flag));
+    assert_eq!(flags, PARAMETERS.iter().map(|(name, _)| *name).collect::<Vec<_>>());
 }
 
 fn refusal(line: &str) -> String {

@@ -11,10 +11,8 @@ use super::{
     shape::{rule_json, wanted, write_rule},
 };
 use crate::{
-    cli::{
-        lines::{write_json, write_line},
-        usage::UsageError,
-    },
+    ask::unclear::Unclear,
+    cli::lines::{write_json, write_line},
     domain::{
         policy::{Criterion, Miss, Policy, Rule, Selection, Subject},
         rules::Limits,
@@ -39,7 +37,7 @@ pub(super) async fn run(
         several => {
             let streams: Vec<&str> = several.iter().map(|case| case.stream.as_str()).collect();
             let what = format!("case `{}` is in the streams {}; give --stream", asked.case_id, streams.join(", "));
-            return Err(UsageError(what).into());
+            return Err(Unclear(what).into());
         }
     };
     let verdict = Verdict::of(limits, case);

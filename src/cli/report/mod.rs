@@ -15,7 +15,7 @@ use clap::Subcommand;
 
 pub use self::print::Format;
 use super::{Exit, setup::Setup};
-use crate::{domain::time::Millis, report::span::SpanKind};
+use crate::{ask::span::SpanKind, domain::time::Millis};
 
 #[derive(Debug, Subcommand)]
 pub enum ReportCommand {

@@ -14,16 +14,21 @@ use clap::{
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use super::{town, which};
+use super::town;
 use crate::{
-    cli::{kpi, setup::Setup, usage::ensure},
+    ask::{
+        instant,
+        span::{self, Span, SpanKind},
+        unclear::ensure,
+        zone as named_zone,
+    },
+    cli::setup::Setup,
     config,
     domain::{kpi::Period, time::Millis},
     report::{
         figures::Scope,
         notice::{self, CONVENTIONS, Headline, Names, Order},
         paper::{self, Language, Letterhead, Paper, Text, words},
-        span::{Span, SpanKind},
     },
 };
 
@@ -135,9 +140,9 @@ pub struct When {
 
 fn when(kind: SpanKind, args: &PrintArgs, setup: &Setup, now: Millis) -> anyhow::Result<When> {
     let zone = args.timezone.as_deref().unwrap_or(setup.settings.zone_name());
-    let zone = kpi::zone(zone)?;
-    let span = which::named(kind, &args.period)?;
-    let as_of = args.as_of.as_deref().map_or(Ok(now), |text| kpi::instant("--as-of", text, &zone))?;
+    let zone = named_zone(zone)?;
+    let span = span::named(kind, &args.period)?;
+    let as_of = args.as_of.as_deref().map_or(Ok(now), |text| instant("--as-of", text, &zone))?;
     let period = span.period(&zone, as_of);
     let too_early = || format!("--as-of is before {} begins: nothing of it was known yet", args.period);
     ensure(period.from <= as_of, too_early)?;

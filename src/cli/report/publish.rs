@@ -6,7 +6,8 @@ use anyhow::{Context as _, ensure};
 
 use super::which::{Which, filed};
 use crate::{
-    cli::{kpi, lines::write_json, setup::Setup},
+    ask::instant,
+    cli::{lines::write_json, setup::Setup},
     domain::time::Millis,
     report::publish::{self, Order, PublishError, json, text},
     shutdown::Shutdown,
@@ -37,7 +38,7 @@ pub async fn run(args: &PublishArgs, setup: &Setup, now: Millis, out: &mut impl 
     migrate::check(&store).await?;
     let span = args.which.required()?;
     let zone = &setup.settings.timezone;
-    let as_of = args.as_of.as_deref().map_or(Ok(now), |text| kpi::instant("--as-of", text, zone))?;
+    let as_of = args.as_of.as_deref().map_or(Ok(now), |text| instant("--as-of", text, zone))?;
     let order = Order {
         report: filed(&span),
         period: span.period(zone, as_of),

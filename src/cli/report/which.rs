@@ -3,11 +3,11 @@
 use clap::Args;
 
 use crate::{
-    cli::usage::UsageError,
-    report::{
-        publish::Chain,
-        span::{Span, SpanKind},
+    ask::{
+        span::{self, Span},
+        unclear::Unclear,
     },
+    report::publish::Chain,
     store::published::Edition,
 };
 
@@ -28,27 +28,13 @@ pub struct Which {
 impl Which {
     /// None where nothing is named.
     pub fn span(&self) -> anyhow::Result<Option<Span>> {
-        span(&self.month, &self.quarter, &self.year)
+        Ok(span::stated(&self.month, &self.quarter, &self.year)?)
     }
 
     pub fn required(&self) -> anyhow::Result<Span> {
-        let nothing = || UsageError("which report? give --month, --quarter or --year".to_owned());
+        let nothing = || Unclear("which report? give --month, --quarter or --year".to_owned());
         Ok(self.span()?.ok_or_else(nothing)?)
     }
-}
-
-/// The one that is stated, of the three.
-pub fn span(month: &Option<String>, quarter: &Option<String>, year: &Option<String>) -> anyhow::Result<Option<Span>> {
-    for (kind, text) in [(SpanKind::Month, month), (SpanKind::Quarter, quarter), (SpanKind::Year, year)] {
-        let Some(text) = text else { continue };
-        return Ok(Some(named(kind, text)?));
-    }
-    Ok(None)
-}
-
-pub fn named(kind: SpanKind, text: &str) -> Result<Span, UsageError> {
-    let no_span = || UsageError(format!("`{text}` is no {}; write it as {}", kind.word(), kind.example()));
-    Span::parse(kind, text).ok_or_else(no_span)
 }
 
 /// `month 2021-06`, as editions are filed.

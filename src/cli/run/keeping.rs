@@ -1,9 +1,6 @@
 //! Keeps a pipeline going: one that breaks off by a fault of this program costs a new beginning, not the service.
 
-use std::{
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use tokio::time::{Instant, timeout};
 
@@ -17,7 +14,7 @@ use crate::{
     feed::observer::Observer,
     health::{Check, Health},
     metrics,
-    pipeline::{self, Latest, RunError, renewal::Renewal, retry::Retry, writer::Done},
+    pipeline::{self, Latest, RunError, progress::Counts, renewal::Renewal, retry::Retry},
     shutdown::{Shutdown, Unfinished},
 };
 
@@ -43,7 +40,7 @@ pub async fn keep(
             () = stop.cancelled() => return Ok(stopped_early(health)),
         }
         let parts = parts(args, setup, seen.clone(), health, writer)?;
-        let (done, patience, started) = (Arc::clone(&parts.writer.done), parts.drain_timeout, Instant::now());
+        let (progress, patience, started) = (Arc::clone(&parts.writer.progress), parts.drain_timeout, Instant::now());
         let ended = shutdown.bounded(pipeline::run(parts, stop.clone()), patience).await;
         match broken(&ended, shutdown.is_requested()) {
             Some(broken) => {
@@ -53,7 +50,7 @@ pub async fn keep(
                 tracing::error!(%broken, pause_ms = pause.as_millis(), "the pipeline broke off, starting it anew");
                 let _ = timeout(pause, stop.cancelled()).await;
             }
-            None => return last_words(ended, &done, started.elapsed()),
+            None => return last_words(ended, progress.counts(), started.elapsed()),
         }
     }
 }
@@ -66,8 +63,8 @@ fn broken(ended: &Ended, is_stopping: bool) -> Option<&RunError> {
     }
 }
 
-fn last_words(ended: Ended, done: &Done, took: Duration) -> anyhow::Result<Exit> {
-    let messages = done.messages.load(Ordering::Relaxed);
+fn last_words(ended: Ended, counts: Counts, took: Duration) -> anyhow::Result<Exit> {
+    let messages = counts.written;
     match ended {
         Ok(ended) => {
             ended?;
@@ -75,7 +72,7 @@ fn last_words(ended: Ended, done: &Done, took: Duration) -> anyhow::Result<Exit>
             Ok(Exit::Ok)
         }
         Err(why) => {
-            let left = done.handed_over.load(Ordering::Relaxed).saturating_sub(messages);
+            let left = counts.in_hand();
             tracing::error!(
                 %why,
                 messages,
@@ -90,7 +87,7 @@ fn last_words(ended: Ended, done: &Done, took: Duration) -> anyhow::Result<Exit>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipeline::ReceiveError;
+    use crate::pipeline::{ReceiveError, progress::Progress};
 
     async fn broken_off() -> RunError {
         let task = tokio::spawn(async { panic!("a fault of this program") });
@@ -105,7 +102,7 @@ mod tests {
         assert!(broken(&Ok(Err(unreadable())), false).is_none());
         assert!(broken(&Ok(Ok(())), false).is_none());
         assert!(broken(&Err(Unfinished::OutOfTime), false).is_none());
-        let ended = last_words(Ok(Err(broken_off().await)), &Done::default(), Duration::ZERO);
+        let ended = last_words(Ok(Err(broken_off().await)), Progress::default().counts(), Duration::ZERO);
         assert!(ended.is_err(), "that a stop came in between makes no success of it");
     }
 }

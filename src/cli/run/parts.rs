@@ -2,26 +2,21 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::task::JoinSet;
-
 use super::Args;
 use crate::{
     cli::setup::Setup,
-    feed::{consumer::Consumer, door::Door, observer::Observer, ours::Ours},
+    feed::{consumer::Consumer, door::Door, observer::Observer},
     health::Health,
     pipeline::{
         Latest, Parts,
         ahead::Ahead,
         batch::Limits,
-        cache::Cache,
         checks::Checks,
         generation::{Current, Judges},
-        notes::Notes,
-        part::Part,
         retry::Retry,
-        writer::{Done, Writer},
+        writer::{Room, Writer},
     },
-    store::{Store, cases, ledger},
+    store::Store,
 };
 
 /// Everything that one pipeline is made of.
@@ -30,14 +25,13 @@ pub fn parts(
     setup: &Setup,
     (observer, latest): (Arc<Observer>, Latest),
     health: &Health,
-    mut writer: Writer,
+    writer: Writer,
 ) -> anyhow::Result<Parts> {
     let settings = &setup.settings;
     let topics: Vec<&str> = setup.streams.iter().map(|stream| stream.topic.as_str()).collect();
     let consumer = Consumer::new(&setup.connection(), &topics)?;
     tracing::info!(max_mb = settings.memory.max_mb, shares = %settings.memory.shares(), "memory is shared out");
-    writer.committer = Some(consumer.committer());
-    writer.ours = consumer.ours();
+    let writer = writer.of_kafka(consumer.committer(), consumer.ours());
     Ok(Parts {
         connection: setup.connection(),
         consumer,
@@ -70,21 +64,7 @@ pub fn writer(setup: &Setup, store: Store, retry: Retry) -> Writer {
         Duration::from_secs(sweep.interval_s),
         Duration::from_secs(sweep.grace_s),
     );
-    Writer {
-        store,
-        rules: setup.rules(),
-        cache: Cache::new(setup.settings.memory.shares().cached),
-        retry,
-        committer: None,
-        ours: Ours::default(),
-        cached_at_losses: 0,
-        notes: Notes::default(),
-        done: Arc::new(Done::default()),
-        current: Current::new(Judges::of(&setup.limits)),
-        closing: JoinSet::new(),
-        ledger_rows: ledger::Rows::default(),
-        part: Part::new(setup.settings.memory.shares().batch),
-        case_rows: cases::Rows::new(0),
-        checks,
-    }
+    let shares = setup.settings.memory.shares();
+    let room = Room { cached: shares.cached, folded: shares.batch };
+    Writer::new((store, retry), setup.rules(), Current::new(Judges::of(&setup.limits)), checks, room)
 }

@@ -10,14 +10,12 @@ use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::tz::TimeZone;
 
-use super::{
-    kpi,
-    kpi_names::GroupNames,
-    lines::write_line,
-    setup::Setup,
-    usage::{UsageError, ensure},
-};
+use super::{kpi, lines::write_line, setup::Setup};
 use crate::{
+    ask::{
+        GroupNames, check_dimensions, instant,
+        unclear::{Unclear, ensure},
+    },
     config::{calendar, policy},
     domain::{kpi::Period, rules::Limits},
     pipeline::{clock, scratch::ScratchFold},
@@ -81,7 +79,7 @@ struct Asked<'a> {
 
 pub async fn run(args: &WhatifArgs, setup: &Setup, out: &mut impl Write) -> anyhow::Result<()> {
     if args.policy.is_none() && args.calendar.is_none() {
-        return Err(UsageError("nothing to try: give --policy FILE, --calendar FILE or both".to_owned()).into());
+        return Err(Unclear("nothing to try: give --policy FILE, --calendar FILE or both".to_owned()).into());
     }
     let asked = Asked::new(args, setup).await?;
     let shutdown = Shutdown::on_signals().context("signals")?;
@@ -110,11 +108,11 @@ pub async fn run(args: &WhatifArgs, setup: &Setup, out: &mut impl Write) -> anyh
 impl<'a> Asked<'a> {
     async fn new(args: &'a WhatifArgs, setup: &Setup) -> anyhow::Result<Self> {
         let zone = setup.settings.timezone.clone();
-        let time = |option, text: &str| kpi::instant(option, text, &zone);
+        let time = |option, text: &str| instant(option, text, &zone);
         let (from, to) = (time("--from", &args.from)?, time("--to", &args.to)?);
         ensure(from < to, || format!("the period is empty: --from {} is not before --to {}", args.from, args.to))?;
         let as_of = args.as_of.as_deref().map_or(Ok(clock::now()), |text| time("--as-of", text))?;
-        kpi::check_dimensions(&args.group_by)?;
+        check_dimensions(&args.group_by)?;
         if let Some(name) = &args.stream {
             setup.stream(name)?;
         }
@@ -128,7 +126,7 @@ impl<'a> Asked<'a> {
         };
         let limits = Arc::new(Limits::new(policy, calendar));
         let live = setup.store()?;
-        let names = GroupNames::read(&args.group_by, setup, &live).await?;
+        let names = setup.group_names(&args.group_by, &live).await?;
         Ok(Self { args, period: Period { from, to, as_of }, zone, limits, live, names })
     }
 

@@ -1,6 +1,6 @@
 //! A case explained as JSON: everything that the text shows, and what it leaves out.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
@@ -13,15 +13,15 @@ use crate::domain::{
     fact::Satisfaction,
     fold::watch::{Message, Role, Taken},
 };
+use crate::report::json;
 
 /// The whole of it, or without clocks, dues and messages.
-pub fn write_json(told: &Told<'_>, is_explained: bool, out: &mut impl Write) -> anyhow::Result<()> {
+pub fn write_json(told: &Told<'_>, is_explained: bool, out: &mut impl Write) -> io::Result<()> {
     let mut object = life(told);
     if is_explained {
         object.append(&mut explained(told));
     }
-    serde_json::to_writer_pretty(&mut *out, &object)?;
-    Ok(writeln!(out)?)
+    json::write(&object, out)
 }
 
 fn life(told: &Told<'_>) -> Map<String, Value> {

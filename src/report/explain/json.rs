@@ -1,6 +1,6 @@
 //! A figure explained, as JSON: one object for each figure asked for.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
@@ -9,16 +9,16 @@ use super::{Cases, Explained, words};
 use crate::{
     domain::kpi::{Figure, catalogue::Lacks},
     report::{
+        json,
         kpi::{fields, fraction},
         kpi_catalogue, kpi_json,
     },
     store::kpi::{Account, Beside, Gap, Question},
 };
 
-pub fn write_json(all: &[Explained<'_>], zone: &TimeZone, out: &mut impl Write) -> anyhow::Result<()> {
+pub fn write_json(all: &[Explained<'_>], zone: &TimeZone, out: &mut impl Write) -> io::Result<()> {
     let all: Vec<Value> = all.iter().map(|explained| object(explained, zone)).collect();
-    serde_json::to_writer_pretty(&mut *out, &all)?;
-    Ok(writeln!(out)?)
+    json::write(&all, out)
 }
 
 fn object(explained: &Explained<'_>, zone: &TimeZone) -> Value {

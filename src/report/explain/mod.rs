@@ -5,8 +5,10 @@ mod text;
 mod words;
 
 pub use self::{json::write_json, text::write_text};
-use super::kpi::Told;
-use crate::store::kpi::{Account, Beside, CaseBehind, Question};
+use crate::{
+    ask::Told,
+    store::kpi::{Account, Beside, CaseBehind, Question},
+};
 
 #[derive(Debug)]
 pub struct Explained<'a> {

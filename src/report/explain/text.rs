@@ -6,9 +6,10 @@ use jiff::tz::TimeZone;
 
 use super::{Explained, words};
 use crate::{
+    ask::Told,
     domain::kpi::Figure,
     report::{
-        kpi::{Told, percent},
+        kpi::percent,
         kpi_catalogue, kpi_text,
         rate::NO_RATE,
         table::{Align, Table},

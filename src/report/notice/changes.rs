@@ -4,11 +4,9 @@ use jiff::ToSpan;
 
 use super::{Order, found::Found, population};
 use crate::{
+    ask::span::SpanKind,
     domain::kpi::Figure,
-    report::{
-        paper::{Block, Cell, Chart, Column, Kind, Part, Rate, Section, Series, Table, Text},
-        span::SpanKind,
-    },
+    report::paper::{Block, Cell, Chart, Column, Kind, Part, Rate, Section, Series, Table, Text},
     store::{
         Store, StoreError,
         kpi::{Against, Answer, Dimension, answers},

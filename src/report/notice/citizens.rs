@@ -6,6 +6,7 @@ use crate::{
     report::{
         count::grouped,
         paper::{Block, Cell, Chart, Column, Kind, Part, Section, Series, Table, Text},
+        span,
     },
 };
 
@@ -49,7 +50,7 @@ pub fn section(order: &Order, found: &Found) -> Section {
 }
 
 fn told(order: &Order, stream: &str, revisited: u64, silent: u64) -> Text {
-    let (name, span) = (order.stream_title(stream), order.span.title());
+    let (name, span) = (order.stream_title(stream), span::title(&order.span));
     Text::new(
         format!(
             "{}：首次回访在{}的案件 {} 件，其中 {} 件得到评价。",

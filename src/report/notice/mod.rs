@@ -34,9 +34,10 @@ pub use self::{
 use super::{
     figures::{self, Scope},
     paper::{Fact, Language, Letterhead, Paper, Text, words},
-    span::{Span, SpanKind},
+    span,
 };
 use crate::{
+    ask::span::{Span, SpanKind},
     domain::{
         kpi::{Figure, Period},
         time::Millis,
@@ -138,7 +139,7 @@ async fn place(store: &Store, order: &Order, names: &Names) -> Result<Option<Tex
 }
 
 fn title(order: &Order, place: Option<Text>) -> Text {
-    let (span, adjective) = (order.span.title(), order.span.kind.adjective());
+    let (span, adjective) = (span::title(&order.span), span::adjective(order.span.kind));
     let about = match &order.scope.stream {
         Some(stream) => order.stream_title(stream),
         None => Text::new("城市运行", "City operations"),

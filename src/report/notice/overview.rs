@@ -10,6 +10,7 @@ use crate::{
     report::{
         count::grouped,
         paper::{Block, Card, Cell, Column, Language, Part, Rate, Section, Table, Text, words},
+        span,
     },
     store::report::{Edges, Fates},
 };
@@ -18,7 +19,7 @@ pub fn section(order: &Order, found: &Found) -> Section {
     let streams = found.streams(order);
     let mut blocks = vec![];
     if streams.is_empty() {
-        let span = order.span.title();
+        let span = span::title(&order.span);
         let en = format!("No cases were received in {}.", span.en);
         blocks.push(Block::Paragraph(Text::new(format!("{}没有受理案件。", span.zh), en)));
     }

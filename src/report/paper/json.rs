@@ -1,13 +1,14 @@
 //! A paper as JSON for programs. Names are the keys of the model and stay; a row is an object by the keys of its columns.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 use super::{Block, Card, Cell, Chart, Column, Fact, Kind, Paper, Part, Section, Table, Text};
+use crate::report::json;
 
-pub fn write(paper: &Paper, out: &mut impl Write) -> anyhow::Result<()> {
+pub fn write(paper: &Paper, out: &mut impl Write) -> io::Result<()> {
     let zone = TimeZone::get(&paper.zone).unwrap_or(TimeZone::UTC);
     let value = json!({
         "title": text(&paper.title),
@@ -20,9 +21,7 @@ pub fn write(paper: &Paper, out: &mut impl Write) -> anyhow::Result<()> {
         "facts": paper.facts.iter().map(fact).collect::<Vec<_>>(),
         "sections": paper.sections.iter().map(section).collect::<Vec<_>>(),
     });
-    serde_json::to_writer_pretty(&mut *out, &value)?;
-    writeln!(out)?;
-    Ok(())
+    json::write(&value, out)
 }
 
 fn text(text: &Text) -> Value {

@@ -1,11 +1,9 @@
 //! What the report prints.
 
 use crate::{
+    ask::span::Span,
     domain::kpi::{Figure, Period},
-    report::{
-        paper::{Letterhead, Text},
-        span::Span,
-    },
+    report::paper::{Letterhead, Text},
     store::kpi::Dimension,
 };
 

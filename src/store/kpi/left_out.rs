@@ -3,13 +3,15 @@
 use clickhouse::Row;
 use serde::Deserialize;
 
-use super::{
-    Question, one_reading,
-    query::{self, code},
-};
+use super::{Question, one_reading, query};
 use crate::{
     domain::kpi::Figure,
-    store::{client::Store, error::StoreError, query::Query},
+    store::{
+        client::Store,
+        error::StoreError,
+        query::Query,
+        relation::{bound, code, reach},
+    },
 };
 
 /// Together with what is in the figure, it is all.
@@ -79,7 +81,7 @@ pub async fn left_out_of_many(
     figures: &[&'static Figure],
 ) -> Result<Vec<LeftOut>, StoreError> {
     let mut all = vec![LeftOut::default(); figures.len()];
-    for places in one_reading(figures, |_| "").iter().flat_map(|places| places.chunks(TOGETHER)) {
+    for places in one_reading(figures, bound).iter().flat_map(|places| places.chunks(TOGETHER)) {
         let chosen: Vec<&'static Figure> = places.iter().map(|place| figures[*place]).collect();
         let found: Vec<Combination> = store.fetch_all(asked(store, question, &chosen).await?).await?;
         for Combination { reasons, rows } in found {
@@ -112,5 +114,5 @@ async fn asked(store: &Store, question: &Question, figures: &[&'static Figure]) 
         .replace("{{reasons}}", &reasons.join(" + "))
         .replace("{{meant}}", &query::meant(question))
         .replace("{{any_known}}", &any_known.join(" OR "));
-    query::asked(store, &of(&figures[0]), &sql).await
+    query::asked(store, &of(&figures[0]), &sql, reach(figures[0])).await
 }

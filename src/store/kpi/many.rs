@@ -11,7 +11,12 @@ use super::{
 };
 use crate::{
     domain::kpi::{Figure, Shape},
-    store::{client::Store, error::StoreError, query::Query, relation::at},
+    store::{
+        client::Store,
+        error::StoreError,
+        query::Query,
+        relation::{at, bound, reach},
+    },
 };
 
 #[derive(Row, Deserialize)]
@@ -33,7 +38,7 @@ pub async fn many(
     let mut all: Vec<Vec<Answer>> = vec![Vec::new(); figures.len()];
     // Grouped by time, each by its own.
     let is_by_time = question.group_by.iter().any(|dimension| dimension.is_time());
-    for places in one_reading(figures, |figure| if is_by_time { at(figure) } else { "" }) {
+    for places in one_reading(figures, |figure| (if is_by_time { at(figure) } else { "" }, bound(figure))) {
         let chosen: Vec<&'static Figure> = places.iter().map(|index| figures[*index]).collect();
         let rows: Vec<ManyRow> = store.fetch_all(query(store, question, &chosen).await?).await?;
         for row in rows {
@@ -49,8 +54,11 @@ pub async fn many(
 }
 
 /// The places of those that one reading answers: of one grain, and alike in `apart`. A difference is asked by its parts.
-pub(super) fn one_reading(figures: &[&'static Figure], apart: impl Fn(&Figure) -> &'static str) -> Vec<Vec<usize>> {
-    let mut all: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+pub(super) fn one_reading<Apart: Ord>(
+    figures: &[&'static Figure],
+    apart: impl Fn(&Figure) -> Apart,
+) -> Vec<Vec<usize>> {
+    let mut all: BTreeMap<(&str, Apart), Vec<usize>> = BTreeMap::new();
     for (place, figure) in figures.iter().enumerate().filter(|(_, figure)| figure.has_cases()) {
         all.entry((figure.grain.name(), apart(figure))).or_default().push(place);
     }
@@ -77,8 +85,14 @@ fn answer(row: &ManyRow, column: usize, figure: &Figure, question: &Question) ->
 
 async fn query(store: &Store, question: &Question, figures: &[&'static Figure]) -> Result<Query, StoreError> {
     let each = |of: &dyn Fn(&Figure) -> String| figures.iter().map(|figure| of(figure)).collect::<Vec<_>>().join(", ");
-    // A clock's figure is of one stage only.
-    let own = |figure: &Figure| format!("({} AND {})", query::stage(figure), query::within(figure));
+    let mut within: Vec<String> = figures.iter().map(|figure| query::within(figure)).collect();
+    within.sort();
+    within.dedup();
+    // A clock's figure is of one stage only; and what all have in common the reading says itself.
+    let own = |figure: &Figure| match &within[..] {
+        [_] => query::stage(figure),
+        _ => format!("({} AND {})", query::stage(figure), query::within(figure)),
+    };
     let there = |figure: &Figure| {
         let (n, d, at) = (query::numerator(figure), query::denominator(figure), at(figure));
         format!("countIf({} AND ({n} OR {d} OR (is_counted AND {at} <= {AS_OF})))", own(figure))
@@ -86,9 +100,6 @@ async fn query(store: &Store, question: &Question, figures: &[&'static Figure]) 
     let numerators = |figure: &Figure| format!("toInt64(sumIf({}, {}))", query::numerator(figure), own(figure));
     let denominators = |figure: &Figure| format!("toUInt64(sumIf({}, {}))", query::denominator(figure), own(figure));
     let spreads = |figure: &Figure| query::spread(figure, &own(figure));
-    let mut within: Vec<String> = figures.iter().map(|figure| query::within(figure)).collect();
-    within.sort();
-    within.dedup();
     let sql = include_str!("../queries/kpi_many.sql")
         .replace("{{there}}", &each(&there))
         .replace("{{numerators}}", &each(&numerators))
@@ -101,5 +112,5 @@ async fn query(store: &Store, question: &Question, figures: &[&'static Figure]) 
         .replace("{{group_by}}", &dimension::group_by(&question.group_by))
         .replace("{{at}}", at(figures[0]));
     let first = Question { figure: figures[0], ..question.clone() };
-    query::asked(store, &first, &sql).await
+    query::asked(store, &first, &sql, reach(figures[0])).await
 }

@@ -24,22 +24,28 @@ const FROM: &str = "{from:DateTime64(3, 'Asia/Shanghai')}";
 const TO: &str = "{to:DateTime64(3, 'Asia/Shanghai')}";
 pub(super) const AS_OF: &str = "{as_of:DateTime64(3, 'Asia/Shanghai')}";
 
+/// Of what lies within the period.
 pub(super) async fn query(store: &Store, question: &Question, template: &str) -> Result<Query, StoreError> {
-    asked(store, question, &sql(question, template)).await
+    asked(store, question, &sql(question, template), relation::reach(question.figure)).await
 }
 
 /// A template in which nothing depends on the figure any more, only on its grain.
-pub(super) async fn asked(store: &Store, question: &Question, template: &str) -> Result<Query, StoreError> {
-    Ok(bound(store, question, &read(question, template, store.source().await?)))
+pub(super) async fn asked(
+    store: &Store,
+    question: &Question,
+    template: &str,
+    reach: &str,
+) -> Result<Query, StoreError> {
+    let sql = |source| read(question, template, source, reach);
+    Ok(bound(question, store.at(question.period.as_of, sql).await?))
 }
 
 /// With the rows of the figure's grain in place.
-pub(super) fn read(question: &Question, template: &str, source: Source) -> String {
-    relation::of(question.figure.grain).fill("{{flags}}", &assessed(question, template), source)
+pub(super) fn read(question: &Question, template: &str, source: Source, reach: &str) -> String {
+    relation::of(question.figure.grain).fill("{{flags}}", &assessed(question, template), source, reach)
 }
 
-pub(super) fn bound(store: &Store, question: &Question, sql: &str) -> Query {
-    let query = store.query(sql);
+pub(super) fn bound(question: &Question, query: Query) -> Query {
     parameters(question).into_iter().fold(query, |query, parameter| query.param(&parameter.name, parameter.value))
 }
 
@@ -67,12 +73,6 @@ pub(super) fn sql(question: &Question, template: &str) -> String {
 pub(super) fn assessed(question: &Question, template: &str) -> String {
     template
         .replace("{{assessed}}", if question.is_assessed { "(NOT is_unassessed AND NOT is_exempt)" } else { "true" })
-}
-
-/// A fragment goes into the middle of a query, where a comment would swallow what follows.
-pub(super) fn code(text: &str) -> String {
-    let lines = text.lines().filter(|line| !line.trim_start().starts_with("--"));
-    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// A value that ClickHouse is given by name: `{zone:String}`.

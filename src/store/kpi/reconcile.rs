@@ -6,11 +6,16 @@ use serde::Deserialize;
 
 use super::{
     Answer, Question, answers,
-    query::{boolean, bound, code, denominator, is_by_due, lacks_due, numerator, read, rows, sql, within},
+    query::{boolean, bound, denominator, is_by_due, lacks_due, numerator, read, rows, sql, within},
 };
 use crate::{
     domain::kpi::{Cohort, Figure, Grain},
-    store::{client::Store, error::StoreError, query::Query},
+    store::{
+        client::Store,
+        error::StoreError,
+        query::Query,
+        relation::{code, reach},
+    },
 };
 
 /// The same question under another convention, ungrouped.
@@ -114,8 +119,8 @@ async fn query(
     let is_case = |figure: &&&Figure| figure.grain == Grain::Case;
     let parts = question_of(question, figures.iter().find(|figure| !is_case(figure)));
     let whole = question_of(question, figures.iter().find(is_case)).unwrap_or_else(|| question.clone());
-    let source = store.source().await?;
-    let per_case = |parts: &Question| read(parts, &sql(parts, include_str!("../queries/kpi_per_case.sql")), source);
+    let per_case = include_str!("../queries/kpi_per_case.sql");
+    let per_case = |parts: &Question, source| read(parts, &sql(parts, per_case), source, reach(parts.figure));
     let within = match parts {
         // A case may have been received in any period whose assignment lies in this one.
         Some(_) => "true".to_owned(),
@@ -128,9 +133,12 @@ async fn query(
         .replace("{{within}}", &format!("({within})"))
         .replace("{{totals}}", &list(&total))
         .replace("{{figures}}", &list(&side));
-    let parts = parts.as_ref().map(per_case).unwrap_or_default();
-    let text = read(&whole, &sql(&whole, &text), source).replace("{{parts}}", &parts);
-    Ok(bound(store, question, &text))
+    let text = sql(&whole, &text);
+    let text = |source| {
+        let parts = parts.as_ref().map(|parts| per_case(parts, source)).unwrap_or_default();
+        read(&whole, &text, source, "").replace("{{parts}}", &parts)
+    };
+    Ok(bound(question, store.at(question.period.as_of, text).await?))
 }
 
 /// The parts themselves come last: what they name is not asked of the cases.

@@ -28,7 +28,7 @@ pub async fn names(store: &Store, dimension: Dimension) -> Result<Vec<(String, S
 /// The newest of each, as our account may read it.
 fn cases(source: Source) -> &'static str {
     match source {
-        Source::Tables => "{{database}}.cases",
+        Source::Tables | Source::Resting => "{{database}}.cases",
         Source::Mart => "{{database}}_mart.cases",
     }
 }

@@ -165,7 +165,7 @@ mod tests {
     const WITH_KEYS: &[(&str, Type)] = &[("name", Type::Text), ("stream", Type::Low), ("offset", Type::I64)];
 
     fn plain(range: std::ops::Range<i64>) -> Body {
-        let mut block = Block::new(PLAIN);
+        let mut block = Block::new(PLAIN.iter().copied());
         for n in range {
             block.text(&"行".repeat((n % 7) as usize));
             block.i64(n);
@@ -180,7 +180,7 @@ mod tests {
     }
 
     fn with_keys(range: std::ops::Range<i64>) -> Body {
-        let mut block = Block::new(WITH_KEYS);
+        let mut block = Block::new(WITH_KEYS.iter().copied());
         for n in range {
             block.text("庙行镇");
             block.low(&format!("stream {}", n % 300));

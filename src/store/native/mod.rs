@@ -4,29 +4,37 @@
 mod body;
 mod column;
 mod cut;
+mod table;
 mod types;
 
 use std::sync::Arc;
 
-use self::column::Column;
-pub use self::{body::Body, types::Type};
+use serde::Serialize;
+
+pub use self::{
+    body::Body,
+    table::{Column, Table},
+    types::Type,
+};
 use crate::domain::time::Millis;
 
 /// A block under construction: fill row after row, each row column after column. Encoded, it is empty again and keeps its
 /// memory: buffers that grow anew for each batch, in memory that nobody had yet, cost a tenth of the service.
 #[derive(Debug)]
 pub struct Block {
-    columns: Vec<Column>,
+    columns: Vec<column::Column>,
     kinds: Arc<[Type]>,
     rows: usize,
     next: usize,
+    /// The JSON of one value.
+    json: Vec<u8>,
 }
 
 impl Block {
-    pub fn new(columns: &[(&'static str, Type)]) -> Self {
-        let kinds = columns.iter().map(|(_, kind)| *kind).collect();
-        let columns = columns.iter().map(|(name, kind)| Column::new(name, *kind)).collect();
-        Self { columns, kinds, rows: 0, next: 0 }
+    pub fn new(columns: impl Iterator<Item = (&'static str, Type)> + Clone) -> Self {
+        let kinds = columns.clone().map(|(_, kind)| kind).collect();
+        let columns = columns.map(|(name, kind)| column::Column::new(name, kind)).collect();
+        Self { columns, kinds, rows: 0, next: 0, json: Vec::new() }
     }
 
     pub fn rows(&self) -> usize {
@@ -46,6 +54,15 @@ impl Block {
 
     pub fn binary(&mut self, value: &[u8]) {
         self.put(Type::Text).string(value);
+    }
+
+    /// As a text of JSON. What has text keys only goes into memory without anything that could fail.
+    pub fn json(&mut self, value: &impl Serialize) {
+        let mut json = std::mem::take(&mut self.json);
+        json.clear();
+        let _ = serde_json::to_writer(&mut json, value);
+        self.binary(&json);
+        self.json = json;
     }
 
     pub fn low(&mut self, value: &str) {
@@ -152,7 +169,7 @@ impl Block {
     }
 
     /// The next column, which must be of the type; a mismatch is a mistake in the row's function, caught by any test.
-    fn put(&mut self, kind: Type) -> &mut Column {
+    fn put(&mut self, kind: Type) -> &mut column::Column {
         let column = &mut self.columns[self.next];
         assert!(column.kind == kind, "column {} is {:?}, not {kind:?}", column.name, column.kind);
         self.next += 1;
@@ -198,7 +215,7 @@ mod tests {
 
     #[test]
     fn the_next_batch_is_written_where_the_last_one_lay_and_says_the_same() {
-        let mut block = Block::new(&[("name", Type::Text), ("stream", Type::Low), ("at", Type::MaybeTime)]);
+        let mut block = Block::new([("name", Type::Text), ("stream", Type::Low), ("at", Type::MaybeTime)].into_iter());
         let large = |body: &Body| {
             body.pieces().filter(|piece| piece.len() > 16 * 1024).map(|piece| piece.as_ptr()).collect::<Vec<_>>()
         };

@@ -10,8 +10,8 @@ use crate::{
         client::Store,
         error::StoreError,
         native::{
-            Block, Body,
-            Type::{self, I32s, I64s, Low, Text, Texts, Time, U32, U64, U64s},
+            Column, Table,
+            Type::{I32s, I64s, Low, Text, Texts, Time, U32, U64, U64s},
         },
     },
 };
@@ -90,34 +90,35 @@ struct EditionRow {
     sha256: String,
 }
 
-const COLUMNS: &[(&str, Type)] = &[
-    ("serial", U64),
-    ("report", Low),
-    ("edition", U32),
-    ("attempt", Text),
-    ("zone", Low),
-    ("period_from", Time),
-    ("period_to", Time),
-    ("as_of", Time),
-    ("published_at", Time),
-    ("published_by", Text),
-    ("note", Text),
-    ("program", Low),
-    ("generation", U32),
-    ("policy", Low),
-    ("calendar", Low),
-    ("figures", Texts),
-    ("judged.policy", Texts),
-    ("judged.calendar", Texts),
-    ("judged.cases", U64s),
-    ("positions.topic", Texts),
-    ("positions.partition", I32s),
-    ("positions.next", I64s),
-    ("cases", U64),
-    ("verdicts_sha256", Text),
-    ("figures_sha256", Text),
-    ("previous", Text),
-    ("sha256", Text),
+#[rustfmt::skip]
+const COLUMNS: &[Column<Edition>] = &[
+    Column("serial", U64, |row, head, ()| row.u64(head.serial)),
+    Column("report", Low, |row, head, ()| row.low(&head.report)),
+    Column("edition", U32, |row, head, ()| row.u32(head.edition)),
+    Column("attempt", Text, |row, head, ()| row.text(&head.attempt)),
+    Column("zone", Low, |row, head, ()| row.low(&head.zone)),
+    Column("period_from", Time, |row, head, ()| row.time(head.from)),
+    Column("period_to", Time, |row, head, ()| row.time(head.to)),
+    Column("as_of", Time, |row, head, ()| row.time(head.as_of)),
+    Column("published_at", Time, |row, head, ()| row.time(head.published_at)),
+    Column("published_by", Text, |row, head, ()| row.text(&head.published_by)),
+    Column("note", Text, |row, head, ()| row.text(&head.note)),
+    Column("program", Low, |row, head, ()| row.low(&head.program)),
+    Column("generation", U32, |row, head, ()| row.u32(head.generation)),
+    Column("policy", Low, |row, head, ()| row.low(&head.policy)),
+    Column("calendar", Low, |row, head, ()| row.low(&head.calendar)),
+    Column("figures", Texts, |row, head, ()| row.texts(head.figures.iter().map(String::as_str))),
+    Column("judged.policy", Texts, |row, head, ()| row.texts(head.judged.iter().map(|one| one.policy.as_str()))),
+    Column("judged.calendar", Texts, |row, head, ()| row.texts(head.judged.iter().map(|one| one.calendar.as_str()))),
+    Column("judged.cases", U64s, |row, head, ()| row.u64s(head.judged.iter().map(|one| one.cases))),
+    Column("positions.topic", Texts, |row, head, ()| row.texts(head.positions.iter().map(|one| one.topic.as_str()))),
+    Column("positions.partition", I32s, |row, head, ()| row.i32s(head.positions.iter().map(|one| one.partition))),
+    Column("positions.next", I64s, |row, head, ()| row.i64s(head.positions.iter().map(|one| one.next))),
+    Column("cases", U64, |row, head, ()| row.u64(head.cases)),
+    Column("verdicts_sha256", Text, |row, head, ()| row.text(&head.verdicts_sha256)),
+    Column("figures_sha256", Text, |row, head, ()| row.text(&head.figures_sha256)),
+    Column("previous", Text, |row, head, ()| row.text(&head.previous)),
+    Column("sha256", Text, |row, head, ()| row.text(&head.sha256)),
 ];
 
 /// Every head, by serial, and within one in the order in which they came.
@@ -128,38 +129,7 @@ pub async fn all(store: &Store) -> Result<Vec<Edition>, StoreError> {
 
 /// Writes a head. Whether its serial is its own, only asking tells.
 pub async fn insert(store: &Store, head: &Edition) -> Result<(), StoreError> {
-    store.insert_native("editions", &encode(head)).await
-}
-
-fn encode(head: &Edition) -> Body {
-    let mut block = Block::new(COLUMNS);
-    block.u64(head.serial);
-    block.low(&head.report);
-    block.u32(head.edition);
-    block.text(&head.attempt);
-    block.low(&head.zone);
-    for at in [head.from, head.to, head.as_of, head.published_at] {
-        block.time(at);
-    }
-    block.text(&head.published_by);
-    block.text(&head.note);
-    block.low(&head.program);
-    block.u32(head.generation);
-    block.low(&head.policy);
-    block.low(&head.calendar);
-    block.texts(head.figures.iter().map(String::as_str));
-    block.texts(head.judged.iter().map(|one| one.policy.as_str()));
-    block.texts(head.judged.iter().map(|one| one.calendar.as_str()));
-    block.u64s(head.judged.iter().map(|one| one.cases));
-    block.texts(head.positions.iter().map(|one| one.topic.as_str()));
-    block.i32s(head.positions.iter().map(|one| one.partition));
-    block.i64s(head.positions.iter().map(|one| one.next));
-    block.u64(head.cases);
-    for text in [&head.verdicts_sha256, &head.figures_sha256, &head.previous, &head.sha256] {
-        block.text(text);
-    }
-    block.end_row();
-    block.encode()
+    store.insert_native("editions", &Table::of(COLUMNS, [head], &())).await
 }
 
 impl EditionRow {

@@ -8,8 +8,8 @@ use crate::store::{
     error::StoreError,
     kpi::Spread,
     native::{
-        Block,
-        Type::{self, I64, Low, MaybeI64, Text, Texts},
+        Column, Table,
+        Type::{I64, Low, MaybeI64, Text, Texts},
     },
 };
 
@@ -45,40 +45,24 @@ struct FrozenRow {
     definition_sha256: String,
 }
 
-const COLUMNS: &[(&str, Type)] = &[
-    ("attempt", Low),
-    ("figure", Low),
-    ("grouped_by", Texts),
-    ("groups", Texts),
-    ("numerator", I64),
-    ("denominator", MaybeI64),
-    ("median_ms", MaybeI64),
-    ("p90_ms", MaybeI64),
-    ("mean_ms", MaybeI64),
-    ("max_ms", MaybeI64),
-    ("definition", Text),
-    ("definition_sha256", Low),
+#[rustfmt::skip]
+const COLUMNS: &[Column<Frozen, str>] = &[
+    Column("attempt", Low, |row, _, attempt| row.low(attempt)),
+    Column("figure", Low, |row, one, _| row.low(&one.figure)),
+    Column("grouped_by", Texts, |row, one, _| row.texts(one.grouped_by.iter().map(String::as_str))),
+    Column("groups", Texts, |row, one, _| row.texts(one.groups.iter().map(String::as_str))),
+    Column("numerator", I64, |row, one, _| row.i64(one.numerator)),
+    Column("denominator", MaybeI64, |row, one, _| row.maybe_i64(one.denominator)),
+    Column("median_ms", MaybeI64, |row, one, _| row.maybe_i64(one.spread.map(|spread| spread.median))),
+    Column("p90_ms", MaybeI64, |row, one, _| row.maybe_i64(one.spread.map(|spread| spread.p90))),
+    Column("mean_ms", MaybeI64, |row, one, _| row.maybe_i64(one.spread.map(|spread| spread.mean))),
+    Column("max_ms", MaybeI64, |row, one, _| row.maybe_i64(one.spread.map(|spread| spread.max))),
+    Column("definition", Text, |row, one, _| row.text(&one.definition)),
+    Column("definition_sha256", Low, |row, one, _| row.low(&one.definition_sha256)),
 ];
 
 pub async fn insert(store: &Store, attempt: &str, figures: &[Frozen]) -> Result<(), StoreError> {
-    let mut block = Block::new(COLUMNS);
-    for one in figures {
-        block.low(attempt);
-        block.low(&one.figure);
-        block.texts(one.grouped_by.iter().map(String::as_str));
-        block.texts(one.groups.iter().map(String::as_str));
-        block.i64(one.numerator);
-        block.maybe_i64(one.denominator);
-        let spread = one.spread.as_ref();
-        block.maybe_i64(spread.map(|spread| spread.median));
-        block.maybe_i64(spread.map(|spread| spread.p90));
-        block.maybe_i64(spread.map(|spread| spread.mean));
-        block.maybe_i64(spread.map(|spread| spread.max));
-        block.text(&one.definition);
-        block.low(&one.definition_sha256);
-        block.end_row();
-    }
-    store.insert_native("edition_figures", &block.encode()).await
+    store.insert_native("edition_figures", &Table::of(COLUMNS, figures, attempt)).await
 }
 
 /// What some figures meant in the editions that there are: id and text, each text once.

@@ -10,8 +10,8 @@ use crate::{
         client::Store,
         error::StoreError,
         native::{
-            Block,
-            Type::{self, Low, Text, Time, U32, U64},
+            Column, Table,
+            Type::{Low, Text, Time, U32, U64},
         },
     },
 };
@@ -24,20 +24,19 @@ pub struct Seal {
     pub sha256: String,
 }
 
-const COLUMNS: &[(&str, Type)] =
-    &[("serial", U64), ("report", Low), ("edition", U32), ("sha256", Text), ("sealed_at", Time)];
+#[rustfmt::skip]
+const COLUMNS: &[Column<Edition, Millis>] = &[
+    Column("serial", U64, |row, edition, _| row.u64(edition.serial)),
+    Column("report", Low, |row, edition, _| row.low(&edition.report)),
+    Column("edition", U32, |row, edition, _| row.u32(edition.edition)),
+    Column("sha256", Text, |row, edition, _| row.text(&edition.sha256)),
+    Column("sealed_at", Time, |row, _, now| row.time(*now)),
+];
 
 pub async fn all(store: &Store) -> Result<Vec<Seal>, StoreError> {
     store.fetch_all(store.query(include_str!("../queries/edition_seals.sql"))).await
 }
 
 pub async fn insert(store: &Store, of: &Edition, now: Millis) -> Result<(), StoreError> {
-    let mut block = Block::new(COLUMNS);
-    block.u64(of.serial);
-    block.low(&of.report);
-    block.u32(of.edition);
-    block.text(&of.sha256);
-    block.time(now);
-    block.end_row();
-    store.insert_native("edition_seals", &block.encode()).await
+    store.insert_native("edition_seals", &Table::of(COLUMNS, [of], &now)).await
 }

@@ -79,7 +79,7 @@ fn bounded(query: Query) -> Query {
 fn text(figures: &[&Figure], attempt: &str) -> String {
     let text = include_str!("../queries/edition_verdicts.sql").replace("{{attempt}}", attempt);
     relation::CASES_AT
-        .fill("{{cases_at}}", &text, Source::Tables)
+        .fill("{{cases_at}}", &text, Source::Tables, "")
         .replace("{{of_cases}}", &parts(figures, Grain::Case))
         .replace("{{of_clocks}}", &parts(figures, Grain::Clock))
         .replace("{{of_assignments}}", &parts(figures, Grain::Assignment))
@@ -108,5 +108,5 @@ fn parts(figures: &[&Figure], grain: Grain) -> String {
         .replace("{{numerators}}", &bits(numerators))
         .replace("{{denominators}}", &bits(denominators))
         .replace("{{amounts}}", &amounts);
-    relation::of(grain).fill("{{flags}}", &text, Source::Tables)
+    relation::of(grain).fill("{{flags}}", &text, Source::Tables, "")
 }

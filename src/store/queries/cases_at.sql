@@ -3,7 +3,7 @@
 -- been.
 SELECT {{at_rest}}
 FROM {{database}}.cases AS c FINAL
-WHERE c.last_event_at <= instant AND c.standing != ''
+WHERE c.last_event_at <= instant AND c.standing != ''{{reach}}
 UNION ALL
 WITH
     arrayLastIndex(at -> at <= instant, steps.at) AS step,
@@ -12,4 +12,4 @@ WITH
 SELECT {{in_the_past}}
 FROM {{database}}.cases AS c FINAL
 -- The first step says whether there is any by then, and has an index; an array without steps has 1970 there.
-WHERE c.last_event_at > instant AND steps.at[1] <= instant AND step > 0
+WHERE c.last_event_at > instant AND steps.at[1] <= instant AND step > 0{{reach}}

@@ -89,7 +89,7 @@ impl Column {
     }
 
     /// With the table's name before it, because the column that is made may bear the same.
-    fn row(&self) -> String {
+    pub(super) fn row(&self) -> String {
         let of = self.of.as_deref().unwrap_or(&self.name);
         if of.contains('.') { of.to_owned() } else { format!("c.{of}") }
     }

@@ -13,7 +13,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use serde::Deserialize;
 
 pub use self::{
-    cohort::{at, within},
+    cohort::{at, bound, reach, within},
     figures::{End, column, stage},
     view::own_name,
 };
@@ -24,6 +24,8 @@ use crate::domain::kpi::{Figure, Grain};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     Tables,
+    /// The tables, of which nothing is said after the instant.
+    Resting,
     Mart,
 }
 
@@ -95,12 +97,18 @@ impl Relation {
         self.columns.iter().find(|column| column.name == name)
     }
 
+    /// Which has the rows.
+    fn lowest(&self) -> &Self {
+        self.base.map_or(self, Self::lowest)
+    }
+
     fn knows(&self, name: &str) -> bool {
         self.own(name).is_some() || self.base.is_some_and(|base| base.knows(name))
     }
 
-    /// In the place of the template, where it has it, a query that has the columns that the template names.
-    pub fn fill(&self, place: &str, template: &str, source: Source) -> String {
+    /// In the place of the template, where it has it, a query that has the columns that the template names, of the cases that
+    /// [`reach`] says.
+    pub fn fill(&self, place: &str, template: &str, source: Source, reach: &str) -> String {
         if !template.contains(place) {
             return template.to_owned();
         }
@@ -109,12 +117,12 @@ impl Relation {
         if wanted.is_empty() {
             wanted.insert("stream");
         }
-        template.replace(place, &format!("(\n{}\n)", self.select(&wanted, source)))
+        template.replace(place, &format!("(\n{}\n)", self.select(&wanted, source, reach)))
     }
 
     /// The setting switches off a step of the optimizer that gains nothing here, and takes longer than the query.
-    fn select(&self, wanted: &BTreeSet<&str>, source: Source) -> String {
-        let select = layers::select(self, wanted, source);
+    fn select(&self, wanted: &BTreeSet<&str>, source: Source, reach: &str) -> String {
+        let select = layers::select(self, wanted, source, reach);
         format!("{}\nSETTINGS optimize_and_compare_chain = 0", parameters(&select))
     }
 
@@ -135,6 +143,12 @@ fn last(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
 
+/// A fragment goes into the middle of a query, where a comment would swallow what follows.
+pub fn code(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with("--"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// The three instants that a question gives.
 pub fn parameters(sql: &str) -> String {
     identifiers::renamed(sql, |name| match name {
@@ -152,14 +166,14 @@ mod tests {
 
     #[test]
     fn a_query_has_what_it_asks_for_and_nothing_else() {
-        let sql = FLAGS.fill("{{flags}}", "SELECT sum(k06c_n) FROM {{flags}}", Source::Tables);
+        let sql = FLAGS.fill("{{flags}}", "SELECT sum(k06c_n) FROM {{flags}}", Source::Tables, "");
         for name in ["finished_at", "due_at", "marks", "is_due_held"] {
             assert!(sql.contains(name), "{name}: {sql}");
         }
         for name in ["clocks", "answers", "closed_at", "category", "k05a"] {
             assert!(!sql.contains(name), "{name}: {sql}");
         }
-        let mart = FLAGS.fill("{{flags}}", "SELECT sum(k06c_n) FROM {{flags}}", Source::Mart);
+        let mart = FLAGS.fill("{{flags}}", "SELECT sum(k06c_n) FROM {{flags}}", Source::Mart, "");
         assert!(mart.contains("_mart.cases_at(as_of = {as_of:") && !mart.contains("}}.cases"), "{mart}");
     }
 

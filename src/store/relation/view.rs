@@ -34,7 +34,7 @@ impl Relation {
             .replace("{{view}}", name)
             .replace("{{columns}}", &shown.iter().map(column).collect::<Vec<_>>().join(",\n"))
             .replace("{{names}}", &names.join(", "))
-            .replace("{{select}}", &self.select(&wanted, Source::Tables))
+            .replace("{{select}}", &self.select(&wanted, Source::Tables, ""))
             .replace("{{title}}", &quoted(&format!("{zh} | {en}")))
     }
 

@@ -101,8 +101,7 @@ async fn finish(round: &mut Round<'_>, arguments: &[&str]) {
 
 /// Messages that are too early under the instances' limit, and right under that of the replay; in quarantine for a while.
 async fn ahead(round: &mut Round<'_>, number: usize) {
-    let at = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(4);
-    let at = at.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string();
+    let at = tongguan::pipeline::clock::now().plus(4 * 3_600_000).rfc3339(&jiff::tz::TimeZone::UTC);
     for one in 0..20 {
         let case_id = format!("ahead-{number}-{}", one % 7);
         let text = format!(

@@ -1,27 +1,40 @@
-//! A wrong use of the command line that only shows once the configuration is read.
+//! What cannot be understood of what is asked, with the nearest that could be. A parameter is named as on the command line.
 
 use thiserror::Error;
 
+use crate::store::StoreError;
+
 #[derive(Debug, Error)]
 #[error("{0}")]
-pub struct UsageError(pub String);
+pub struct Unclear(pub String);
+
+/// Why a question has no answer.
+#[derive(Debug, Error)]
+pub enum AskError {
+    /// Whoever asks has to ask otherwise.
+    #[error(transparent)]
+    Unclear(#[from] Unclear),
+    /// What ClickHouse says.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
 
 /// So many names are listed.
 const LISTED: usize = 40;
 
 /// A name that there is not, with the nearest that there is.
-pub fn no_such(what: &str, name: &str, known: &[&str]) -> UsageError {
+pub fn no_such(what: &str, name: &str, known: &[&str]) -> Unclear {
     let maybe = perhaps(name, known.iter().copied());
     let more = if known.len() > LISTED { ", …" } else { "" };
-    UsageError(format!(
+    Unclear(format!(
         "there is no {what} `{name}`{maybe} There are: {}{more}",
         known[..known.len().min(LISTED)].join(", ")
     ))
 }
 
 /// Ends a function with a usage error unless the condition holds.
-pub fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), UsageError> {
-    if holds { Ok(()) } else { Err(UsageError(otherwise())) }
+pub fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), Unclear> {
+    if holds { Ok(()) } else { Err(Unclear(otherwise())) }
 }
 
 /// `; hotline?`, or a full stop where none is near.
@@ -32,10 +45,6 @@ pub fn perhaps<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
 fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let distance = |one: &str| strsim::damerau_levenshtein(&one.to_lowercase(), &name.to_lowercase());
     known.min_by_key(|one| distance(one)).filter(|one| distance(one) <= one.chars().count() / 2)
-}
-
-pub fn is_usage_error(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| cause.is::<UsageError>())
 }
 
 #[cfg(test)]

@@ -1,8 +1,13 @@
-//! `--only kind=投诉`: where a case must stand so, and whether there is such a value at all.
+//! `kind=投诉`: where a case must stand so, and whether there is such a value at all.
+
+use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::{kpi::Ask, setup::Setup, usage::no_such};
+use super::{
+    terms::dimension,
+    unclear::{AskError, Unclear, no_such},
+};
 use crate::{
     domain::stream::Stream,
     store::{
@@ -12,19 +17,19 @@ use crate::{
 };
 
 /// `kind=投诉`.
-pub(super) fn only(text: &str) -> Result<(Dimension, String), String> {
-    let (name, value) = text.split_once('=').ok_or("expected DIMENSION=VALUE, such as kind=投诉")?;
-    match Dimension::from_name(name) {
-        Some(dimension) if !dimension.is_time() => Ok((dimension, value.to_owned())),
-        Some(_) => Err(format!("`{name}` is a time: use --from and --to")),
-        None => Err(no_such("dimension", name, &Dimension::names().collect::<Vec<_>>()).to_string()),
+pub fn only(text: &str) -> Result<(Dimension, String), Unclear> {
+    let what = || Unclear("expected DIMENSION=VALUE, such as kind=投诉".to_owned());
+    let (name, value) = text.split_once('=').ok_or_else(what)?;
+    match dimension(name)? {
+        time if time.is_time() => Err(Unclear(format!("`{name}` is a time: use --from and --to"))),
+        dimension => Ok((dimension, value.to_owned())),
     }
 }
 
 /// A value that stands in no case, and that nobody declares, is a slip of the pen; among no cases at all there is nothing to compare with.
-pub(super) async fn check_only(args: &Ask, setup: &Setup, store: &Store) -> anyhow::Result<()> {
-    for (dimension, value) in &args.only {
-        let mut declared: Vec<&str> = setup.streams.iter().flat_map(|stream| declared(stream, *dimension)).collect();
+pub async fn check_only(only: &[(Dimension, String)], streams: &[Arc<Stream>], store: &Store) -> Result<(), AskError> {
+    for (dimension, value) in only {
+        let mut declared: Vec<&str> = streams.iter().flat_map(|stream| declared(stream, *dimension)).collect();
         if value.is_empty() || declared.contains(&value.as_str()) || kpi::stands(store, *dimension, value).await? {
             continue;
         }
@@ -38,7 +43,6 @@ pub(super) async fn check_only(args: &Ask, setup: &Setup, store: &Store) -> anyh
     }
     Ok(())
 }
-
 fn declared(stream: &Stream, dimension: Dimension) -> Vec<&str> {
     match dimension {
         Dimension::Stream => vec![stream.name.as_str()],

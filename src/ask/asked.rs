@@ -1,0 +1,123 @@
+//! What is asked, understood.
+
+use jiff::tz::TimeZone;
+
+use super::{
+    Terms,
+    instant::{instant, zone},
+    span,
+    unclear::{Unclear, ensure, no_such},
+};
+use crate::{
+    domain::{
+        kpi::{Figure, Period, catalogue},
+        time::Millis,
+    },
+    store::kpi::{Against, DIMENSIONS_MAX, Dimension, Question},
+};
+
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Of dates, weeks and months.
+    pub zone: TimeZone,
+    /// The same for each convention that is asked for; never none.
+    pub questions: Vec<Question>,
+    pub compare: Vec<Against>,
+    pub known_by: Option<Millis>,
+}
+
+impl Asked {
+    /// `figure` is an id or a name; `now` is the as-of where none is given.
+    pub fn read(figure: &str, terms: &Terms, default_zone: &str, now: Millis) -> Result<Self, Unclear> {
+        let figures = figures(figure, terms.convention.as_deref())?;
+        Self::of(&figures, terms, default_zone, now)
+    }
+
+    pub fn of(figures: &[&'static Figure], terms: &Terms, default_zone: &str, now: Millis) -> Result<Self, Unclear> {
+        let zone = zone(terms.timezone.as_deref().unwrap_or(default_zone))?;
+        let time = |name, text: &Option<String>| text.as_deref().map(|text| instant(name, text, &zone)).transpose();
+        let (from, to) = period(terms, &zone)?;
+        let as_of = time("--as-of", &terms.as_of)?.unwrap_or(now);
+        let known_by = time("--known-by", &terms.known_by)?;
+        check_dimensions(&terms.group_by)?;
+        let question = |figure: &&'static Figure| Question {
+            group_by: terms.group_by.clone(),
+            stream: terms.stream.clone(),
+            is_assessed: terms.is_assessed,
+            only: terms.only.clone(),
+            ..Question::new(figure, Period { from, to, as_of }, zone.iana_name().unwrap_or("UTC"))
+        };
+        let questions = figures.iter().map(question).collect();
+        Ok(Self { questions, compare: terms.compare.clone(), known_by, zone })
+    }
+
+    /// The one convention of a list of cases.
+    pub fn only_question(&self) -> Result<&Question, Unclear> {
+        match &self.questions[..] {
+            [question] => Ok(question),
+            questions => {
+                let names: Vec<&str> = questions.iter().map(|question| question.figure.convention.as_str()).collect();
+                let names = names.join(" or ");
+                Err(Unclear(format!("--cases lists the cases of one convention; give --convention {names}")))
+            }
+        }
+    }
+}
+
+/// Whether the question has cases to list, and such as do not meet it where only these are wanted.
+pub fn can_list(Question { figure, .. }: &Question, is_not_met: bool) -> Result<(), Unclear> {
+    let id = &figure.id;
+    ensure(figure.has_cases(), || format!("{id} is a difference of two counts; ask for K17a and K17b"))?;
+    ensure(!is_not_met || figure.is_rate(), || format!("{id} is a count: nothing of it is not met"))
+}
+
+/// From one instant to before the other, or a month, a quarter or a year.
+fn period(terms: &Terms, zone: &TimeZone) -> Result<(Millis, Millis), Unclear> {
+    let Terms { from, to, month, quarter, year, .. } = terms;
+    let ways = [from.is_some() || to.is_some(), month.is_some(), quarter.is_some(), year.is_some()];
+    ensure(ways.into_iter().filter(|is| *is).count() <= 1, || {
+        "the period is given twice: --from and --to, or one of --month, --quarter and --year".to_owned()
+    })?;
+    if let Some(span) = span::stated(month, quarter, year)? {
+        let Period { from, to, .. } = span.period(zone, Millis(0));
+        return Ok((from, to));
+    }
+    let (Some(first), Some(end)) = (from, to) else {
+        return Err(Unclear("which period? give --from and --to, or --month, --quarter or --year".to_owned()));
+    };
+    let (from, to) = (instant("--from", first, zone)?, instant("--to", end, zone)?);
+    ensure(from < to, || format!("the period is empty: --from {first} is not before --to {end}"))?;
+    Ok((from, to))
+}
+
+pub fn check_dimensions(group_by: &[Dimension]) -> Result<(), Unclear> {
+    let too_many = || format!("--group-by takes at most {DIMENSIONS_MAX} dimensions");
+    ensure(group_by.len() <= DIMENSIONS_MAX, too_many)?;
+    for (index, dimension) in group_by.iter().enumerate() {
+        let is_new = !group_by[..index].contains(dimension);
+        ensure(is_new, || format!("--group-by names {} twice", dimension.name()))?;
+    }
+    Ok(())
+}
+
+/// Those of a name, or the one of an id, under the conventions asked for.
+pub fn figures(word: &str, convention: Option<&str>) -> Result<Vec<&'static Figure>, Unclear> {
+    let named = Figure::named(word);
+    if named.is_empty() {
+        let mut names: Vec<&str> = Vec::new();
+        for figure in catalogue::figures() {
+            if !names.contains(&figure.name.as_str()) {
+                names.push(&figure.name);
+            }
+        }
+        names.push("ids as `tongguan kpi list` shows them");
+        return Err(no_such("figure", word, &names));
+    }
+    let Some(convention) = convention else { return Ok(named) };
+    let conventions: Vec<&str> = named.iter().map(|figure| figure.convention.as_str()).collect();
+    let chosen: Vec<_> = named.into_iter().filter(|figure| figure.convention == convention).collect();
+    if chosen.is_empty() {
+        return Err(no_such(&format!("convention of {word}"), convention, &conventions));
+    }
+    Ok(chosen)
+}

@@ -1,0 +1,38 @@
+//! Names beside the codes of a table's groups: of the names file, of the streams' files, and as the cases call them.
+
+use std::collections::BTreeMap;
+
+use crate::store::{
+    Store, StoreError,
+    kpi::{self, Dimension},
+};
+
+/// For each dimension of a grouping, the names of its codes.
+#[derive(Debug)]
+pub struct GroupNames(Vec<BTreeMap<String, String>>);
+
+impl GroupNames {
+    /// `known` are the names that are told besides, which go before those that the cases say.
+    pub async fn read(
+        group_by: &[Dimension],
+        store: &Store,
+        known: impl Fn(Dimension) -> BTreeMap<String, String>,
+    ) -> Result<Self, StoreError> {
+        let mut all = Vec::with_capacity(group_by.len());
+        for dimension in group_by {
+            let mut names: BTreeMap<String, String> = kpi::names(store, *dimension).await?.into_iter().collect();
+            names.extend(known(*dimension));
+            all.push(names);
+        }
+        Ok(Self(all))
+    }
+
+    /// The code, and behind it its name where it has another.
+    pub fn name(&self, group: &mut [String]) {
+        for (code, names) in group.iter_mut().zip(&self.0) {
+            if let Some(name) = names.get(code).filter(|name| *name != code && !name.is_empty()) {
+                *code = format!("{code} {name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! A question and its answer: what can be asked of the figures, read from words and checked, and what is told for it. Whoever has a
+//! command line or an address puts the words into [`Terms`], and writes what is told; here nobody knows a flag or HTTP.
+
+mod asked;
+mod group_names;
+mod instant;
+mod only;
+pub mod span;
+mod terms;
+mod told;
+pub mod unclear;
+
+pub use self::{
+    asked::{Asked, can_list, check_dimensions, figures},
+    group_names::GroupNames,
+    instant::{instant, zone},
+    only::{check_only, only},
+    terms::{PARAMETERS, Terms, against, dimension},
+    told::{Told, told, told_of, total},
+};
