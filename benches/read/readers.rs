@@ -82,7 +82,7 @@ async fn asked(store: &Store, ask: &Ask) {
         }
         Ask::Case(case_id) => {
             drop(ledger_read::of_cases(store, &[case_id], &[]).await.unwrap());
-            drop(case_row::of_case(store, case_id).await.unwrap());
+            drop(case_row::of_case(store, "grid", case_id).await.unwrap());
         }
     }
 }

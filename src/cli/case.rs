@@ -48,7 +48,7 @@ pub async fn run(command: &CaseCommand, setup: &Setup, now: Millis, out: &mut im
         format!("the case is of the stream `{stream}`, which is not declared (any more): add it to streams.dir")
     })?;
     let rows: Vec<&Event> = events.iter().filter(|event| event.stream == stream).collect();
-    let stored = case_row::of_case(&store, &args.case_id).await?.into_iter().find(|row| row.stream == stream);
+    let stored = case_row::of_case(&store, stream, &args.case_id).await?;
     let asked = Asked { as_of, now, zone: zone.clone() };
     let Some(told) = Told::of(rules, &rows, stored, &asked) else {
         let as_of = asked.as_of.unwrap_or(now).rfc3339(zone);

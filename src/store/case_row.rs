@@ -14,7 +14,6 @@ use crate::domain::{
 /// Times in milliseconds.
 #[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
 pub struct CaseRow {
-    pub stream: String,
     pub generation: u32,
     /// Ledger rows that it was folded from.
     pub rows: u32,
@@ -74,7 +73,8 @@ fn span(row: &ClockRow) -> Option<Span> {
     })
 }
 
-/// Of the case with this number in each stream that has one.
-pub async fn of_case(store: &Store, case_id: &str) -> Result<Vec<CaseRow>, StoreError> {
-    store.fetch_all(store.query(include_str!("queries/case_row.sql")).param("case_id", case_id)).await
+/// Of a case of a stream, if it has one.
+pub async fn of_case(store: &Store, stream: &str, case_id: &str) -> Result<Option<CaseRow>, StoreError> {
+    let query = store.query(include_str!("queries/case_row.sql")).param("stream", stream).param("case_id", case_id);
+    Ok(store.fetch_all(query).await?.into_iter().next())
 }

@@ -267,8 +267,7 @@ fn every_case_of_a_year_is_explained_as_it_is_stored_and_judged() {
     let mut words: HashMap<&str, u32> = HashMap::new();
     for row in &rows {
         let (stream, case_id) = (row["stream"].as_str().unwrap(), row["case_id"].as_str().unwrap());
-        let stored = town.wait(case_row::of_case(&store, case_id)).unwrap();
-        let stored = stored.into_iter().find(|one| one.stream == stream);
+        let stored = town.wait(case_row::of_case(&store, stream, case_id)).unwrap();
         let told = Told::of(&rules[stream], &by_case[&(stream, case_id)], stored, &asked).unwrap();
         let agreement = told.agreement.as_ref().unwrap();
         assert!(agreement.agrees(), "{case_id}: {:?}", agreement.differences);

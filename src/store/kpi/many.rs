@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{
     Answer, Question, Spread, dimension, net,
-    query::{self, AS_OF},
+    query::{self},
 };
 use crate::{
     domain::kpi::{Figure, Shape},
@@ -40,7 +40,7 @@ pub async fn many(
     let is_by_time = question.group_by.iter().any(|dimension| dimension.is_time());
     for places in one_reading(figures, |figure| (if is_by_time { at(figure) } else { "" }, bound(figure))) {
         let chosen: Vec<&'static Figure> = places.iter().map(|index| figures[*index]).collect();
-        let rows: Vec<ManyRow> = store.fetch_all(query(store, question, &chosen).await?).await?;
+        let rows: Vec<ManyRow> = store.fetch_all(asked(store, question, &chosen).await?).await?;
         for row in rows {
             for (column, place) in places.iter().enumerate() {
                 all[*place].extend(answer(&row, column, figures[*place], question));
@@ -83,7 +83,7 @@ fn answer(row: &ManyRow, column: usize, figure: &Figure, question: &Question) ->
     })
 }
 
-async fn query(store: &Store, question: &Question, figures: &[&'static Figure]) -> Result<Query, StoreError> {
+async fn asked(store: &Store, question: &Question, figures: &[&'static Figure]) -> Result<Query, StoreError> {
     let each = |of: &dyn Fn(&Figure) -> String| figures.iter().map(|figure| of(figure)).collect::<Vec<_>>().join(", ");
     let mut within: Vec<String> = figures.iter().map(|figure| query::within(figure)).collect();
     within.sort();
@@ -93,10 +93,7 @@ async fn query(store: &Store, question: &Question, figures: &[&'static Figure]) 
         [_] => query::stage(figure),
         _ => format!("({} AND {})", query::stage(figure), query::within(figure)),
     };
-    let there = |figure: &Figure| {
-        let (n, d, at) = (query::numerator(figure), query::denominator(figure), at(figure));
-        format!("countIf({} AND ({n} OR {d} OR (is_counted AND {at} <= {AS_OF})))", own(figure))
-    };
+    let there = |figure: &Figure| format!("countIf({} AND {})", own(figure), query::is_there(question, figure));
     let numerators = |figure: &Figure| format!("toInt64(sumIf({}, {}))", query::numerator(figure), own(figure));
     let denominators = |figure: &Figure| format!("toUInt64(sumIf({}, {}))", query::denominator(figure), own(figure));
     let spreads = |figure: &Figure| query::spread(figure, &own(figure));

@@ -64,6 +64,7 @@ pub(super) fn sql(question: &Question, template: &str) -> String {
         .replace("{{lacks_due}}", boolean(lacks_due(figure)))
         .replace("{{done}}", done(figure.grain))
         .replace("{{rows}}", &rows(question))
+        .replace("{{is_there}}", &is_there(question, figure))
         .replace("{{known}}", &known(figure))
         .replace("{{within}}", &within(figure))
         .replace("{{group_by}}", &dimension::group_by(&question.group_by))
@@ -148,6 +149,15 @@ fn done(grain: Grain) -> &'static str {
         Grain::Assignment => "ended_at",
         Grain::Check => "toNullable(checked_at)",
     }
+}
+
+/// Which rows make their group one. Ungrouped there is always an answer.
+pub(super) fn is_there(question: &Question, figure: &Figure) -> String {
+    if question.group_by.is_empty() {
+        return "true".to_owned();
+    }
+    let (n, d, at) = (numerator(figure), denominator(figure), at(figure));
+    format!("({n} OR {d} OR (is_counted AND {at} <= {AS_OF}))")
 }
 
 /// Which rows of the view are meant.
