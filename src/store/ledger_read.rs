@@ -4,7 +4,7 @@ use clickhouse::Row;
 use serde::Deserialize;
 use smol_str::SmolStr;
 
-use super::{client::Store, error::StoreError, query::Patience};
+use super::{client::Store, error::StoreError, literal::quoted, query::Patience};
 use crate::domain::{
     event::{Envelope, Event, Place},
     events::Events,
@@ -86,11 +86,6 @@ pub async fn of_cases(store: &Store, case_ids: &[&str], in_hand: &[OffsetRange<'
         }
     }
     Ok(events)
-}
-
-/// A string literal of ClickHouse. Braces are escaped as well: a text that looks like a placeholder must not be filled in.
-pub(super) fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\x27").replace('{', "\\x7B"))
 }
 
 impl EventRow<'_> {

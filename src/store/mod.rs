@@ -16,6 +16,7 @@ pub mod ledger;
 pub mod ledger_read;
 pub mod ledger_stream;
 mod line;
+mod literal;
 pub mod migrate;
 pub mod native;
 pub mod published;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     client::Store,
     error::StoreError,
-    ledger_read::quoted,
+    literal::quoted,
     native::{
         Body, Column, Table,
         Type::{I32, I64, Low, Text, Time, U32, U64},

@@ -3,7 +3,7 @@
 use clickhouse::{Row, RowOwned, RowRead};
 use serde::Deserialize;
 
-use super::{client::Store, error::StoreError, kpi, relation};
+use super::{client::Store, error::StoreError, literal::instant, relation};
 use crate::domain::kpi::Period;
 
 /// The period, the as-of and the stream that a report is about.
@@ -259,9 +259,9 @@ async fn asked<T: RowOwned + RowRead>(store: &Store, about: About<'_>, template:
     let query = store
         .at(as_of, filled)
         .await?
-        .param("from", kpi::parameter(from))
-        .param("to", kpi::parameter(to))
-        .param("as_of", kpi::parameter(as_of))
+        .param("from", instant(from))
+        .param("to", instant(to))
+        .param("as_of", instant(as_of))
         .param("listed", OVERDUE_MAX)
         .param("stream", about.stream.unwrap_or_default());
     store.fetch_all(query).await

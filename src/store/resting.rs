@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{
     client::Store,
     error::StoreError,
-    kpi::parameter,
+    literal::instant,
     query::{Patience, Query},
     relation::Source,
 };
@@ -57,7 +57,7 @@ impl Store {
         if as_of.0 >= none_after.load(Ordering::Relaxed) {
             return Ok(true);
         }
-        let query = self.query(include_str!("queries/is_said_later.sql")).param("as_of", parameter(as_of));
+        let query = self.query(include_str!("queries/is_said_later.sql")).param("as_of", instant(as_of));
         let Later { is_there } = self.fetch_one(query.patience(Patience::Soon)).await?;
         match is_there {
             true => some_after.fetch_max(as_of.0, Ordering::Relaxed),

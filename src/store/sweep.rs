@@ -9,7 +9,7 @@ use super::{
     behind::Key,
     client::Store,
     error::StoreError,
-    ledger_read::quoted,
+    literal::quoted,
     native::{
         Column, Table,
         Type::{I32, I64, Low},

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{
     client::Store,
     error::StoreError,
-    ledger_read::quoted,
+    literal::{instant, quoted},
     relation::{self, Source},
 };
 use crate::domain::{kpi::Period, time::Millis};
@@ -48,9 +48,9 @@ pub async fn changes(
     let sql = sql.replace("{{before}}", &live.sql(&verdicts)).replace("{{after}}", &scratch.sql(&verdicts));
     let query = live
         .query(&sql)
-        .param("from", shown(period.from))
-        .param("to", shown(period.to))
-        .param("as_of", shown(period.as_of))
+        .param("from", instant(period.from))
+        .param("to", instant(period.to))
+        .param("as_of", instant(period.as_of))
         .param("stream", stream.unwrap_or_default())
         .param("after", after)
         .param("limit", limit);
@@ -66,9 +66,4 @@ pub async fn judged(store: &Store, changes: &[Change]) -> Result<Vec<Judged>, St
     }
     let sql = include_str!("queries/whatif_judged.sql").replace("{{keys}}", &keys.join(","));
     store.fetch_all(store.query(&sql).with_setting("max_query_size", "67108864")).await
-}
-
-/// A view takes its parameters by the clock of Shanghai, within what a column holds.
-fn shown(at: Millis) -> String {
-    super::kpi::parameter(at)
 }

@@ -15,7 +15,7 @@ mod words;
 use clickhouse::Row;
 use serde::Deserialize;
 
-pub(super) use self::query::{denominator, numerator, parameter};
+pub(super) use self::query::{denominator, numerator};
 pub use self::{
     account::{Account, account},
     compare::{Against, Compared, compared, period_before},

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     domain::kpi::{Figure, Shape},
-    store::{client::Store, ledger_read::quoted, relation},
+    store::{client::Store, literal::quoted, relation},
 };
 
 /// What `answers` asks, with every value written out. It names only the mart.

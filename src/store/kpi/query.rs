@@ -1,24 +1,16 @@
 //! A question as SQL: the templates of `queries/kpi_*.sql` filled in for its figure, cohort and grain.
 
-use jiff::{Timestamp, tz::TimeZone};
-
 use super::{Question, dimension};
 use crate::{
-    domain::{
-        kpi::{Cohort, Figure, Grain, Period, catalogue::Lacks},
-        time::Millis,
-    },
+    domain::kpi::{Cohort, Figure, Grain, Period, catalogue::Lacks},
     store::{
         client::Store,
         error::StoreError,
+        literal::instant,
         query::Query,
         relation::{self, End, Source, at, column},
     },
 };
-
-/// What `DateTime64` can hold: the years 1900 to 2299.
-const EARLIEST_MS: i64 = -2_208_988_800_000;
-const LATEST_MS: i64 = 10_413_763_199_999;
 
 const FROM: &str = "{from:DateTime64(3, 'Asia/Shanghai')}";
 const TO: &str = "{to:DateTime64(3, 'Asia/Shanghai')}";
@@ -89,7 +81,7 @@ pub(super) fn parameters(question: &Question) -> Vec<Parameter> {
     let time = |name: &str, at| Parameter {
         name: name.to_owned(),
         kind: "DateTime64(3, 'Asia/Shanghai')",
-        value: parameter(at),
+        value: instant(at),
     };
     let text = |name: &str, value: &str| Parameter { name: name.to_owned(), kind: "String", value: value.to_owned() };
     let own = [
@@ -202,27 +194,4 @@ pub(super) fn spread(figure: &Figure, rows: &str) -> String {
 /// finds again behind the floating point; the millisecond is floored, as everything here.
 fn quantile(level: &str, v: &str, rows: &str) -> String {
     format!("intDiv(toInt64(round(quantileExactInclusiveIf({level})({v}, {rows}) * 10)), 10)")
-}
-
-/// In the zone of the columns, because a view takes its parameter by the wall clock. Nothing lies beyond what a column
-/// can hold, so that a period without end ends there.
-pub(in crate::store) fn parameter(at: Millis) -> String {
-    // Shanghai has kept no other offset since 1991.
-    let shanghai = TimeZone::fixed(jiff::tz::offset(8));
-    let at = at.0.clamp(EARLIEST_MS, LATEST_MS);
-    let instant = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
-    instant.to_zoned(shanghai).strftime("%Y-%m-%d %H:%M:%S%.3f").to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_parameter_is_written_by_the_clock_of_shanghai_and_kept_within_what_a_column_holds() {
-        let noon = Millis::parse("2021-03-06T12:00:00.001Z").unwrap();
-        assert_eq!(parameter(noon), "2021-03-06 20:00:00.001");
-        assert_eq!(parameter(Millis(i64::MAX)), "2299-12-31 23:59:59.999");
-        assert_eq!(parameter(Millis(i64::MIN)), "1900-01-01 08:00:00.000");
-    }
 }

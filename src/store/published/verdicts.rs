@@ -6,7 +6,8 @@ use crate::{
     store::{
         client::Store,
         error::StoreError,
-        kpi::{denominator, numerator, parameter},
+        kpi::{denominator, numerator},
+        literal::instant,
         query::{Patience, Query, Rows},
         relation::{self, Source},
     },
@@ -62,9 +63,9 @@ pub async fn keep(
 fn asked(store: &Store, sql: &str, period: Period) -> Query {
     store
         .query(sql)
-        .param("from", parameter(period.from))
-        .param("to", parameter(period.to))
-        .param("as_of", parameter(period.as_of))
+        .param("from", instant(period.from))
+        .param("to", instant(period.to))
+        .param("as_of", instant(period.as_of))
 }
 
 /// As long as it takes, in memory that does not grow with the cases: what does not fit goes to disk.

@@ -3,7 +3,7 @@
 use clickhouse::Row;
 use serde::Deserialize;
 
-use crate::store::{client::Store, error::StoreError, ledger_read::quoted};
+use crate::store::{client::Store, error::StoreError, literal::quoted};
 
 #[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
 pub struct CaseVersion {

@@ -8,7 +8,7 @@ use crate::{
         catalogue,
         expression::{Expression, Writing},
     },
-    store::ledger_read::quoted,
+    store::literal::quoted,
 };
 
 /// The atoms that are no column yet, and what figures sum up.

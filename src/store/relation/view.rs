@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Relation, Source, column::Column};
 use crate::{
     domain::kpi::{CATALOGUE, Figure},
-    store::ledger_read::quoted,
+    store::literal::quoted,
 };
 
 impl Relation {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{Count, all, long};
 use crate::{
     domain::time::Millis,
-    store::{Store, StoreError, ledger_read::quoted, query::Query},
+    store::{Store, StoreError, literal::quoted, query::Query},
 };
 
 /// Ledger rows in a chunk: some two hundred megabytes of ClickHouse's memory.

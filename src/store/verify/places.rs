@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::all;
 use crate::{
     domain::{time::Millis, verify::Range},
-    store::{Store, StoreError, ledger_read::quoted, query::Query},
+    store::{Store, StoreError, literal::quoted, query::Query},
 };
 
 /// Offsets in a block.
