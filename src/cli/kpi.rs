@@ -17,7 +17,7 @@ use crate::{
     report::{kpi_catalogue, kpi_csv, kpi_json, kpi_text},
     store::{
         Store,
-        kpi::{self, Against, Dimension, Page, Question},
+        kpi::{self, Against, Dimension, Page, Question, Side},
     },
 };
 
@@ -145,7 +145,8 @@ impl Ask {
     }
 
     pub(super) fn page(&self) -> Page<'_> {
-        Page { limit: self.limit, after: self.after.as_deref().unwrap_or_default(), is_not_met: self.not_met }
+        let side = if self.not_met { Side::NotMet } else { Side::All };
+        Page { limit: self.limit, after: self.after.as_deref().unwrap_or_default(), side }
     }
 
     pub(super) fn terms(&self) -> Terms {

@@ -31,6 +31,7 @@ pub mod rebuild;
 pub mod report;
 pub mod run;
 mod score;
+pub mod serve;
 pub mod setup;
 mod start;
 pub mod status;
@@ -76,6 +77,8 @@ struct Cli {
 enum Command {
     /// Take events from Kafka, keep them, fold the cases
     Run(run::Args),
+    /// Show the page: every figure with its counts, down to the cases behind it
+    Serve,
     Migrate(migrate::Args),
     Generate(generate::Args),
     Import(import::Args),
@@ -245,6 +248,7 @@ fn wait(work: impl Future<Output = anyhow::Result<Exit>>) -> anyhow::Result<Exit
 async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     match command {
         Command::Run(args) => run::run(&args, setup).await,
+        Command::Serve => serve::run(setup, out).await,
         Command::Migrate(args) => migrate::run(&args, setup, out).await,
         Command::Generate(args) => generate(&args, setup, out).await,
         Command::Kpi(kpi::KpiArgs { about: Some(kpi::About::Explain(args)), .. }) => {

@@ -15,7 +15,7 @@ use crate::{
     ask::{GroupNames, unclear::no_such},
     config::{
         ConfigError, Loaded, Settings, calendar, environment,
-        names::{self, Name, NamesFile},
+        names::{self, NamesFile},
         policy,
         streams::{self, StreamFile},
     },
@@ -112,10 +112,9 @@ impl Setup {
             _ => names::load(self.settings.names.file.as_deref())?,
         };
         let titles = || self.files.iter().map(|file| (file.name.clone(), file.title.zh.clone())).collect();
-        let in_chinese = |(code, name): (&String, &Name)| (code.clone(), name.texts().0.to_owned());
         let known = |dimension: Dimension| match dimension {
             Dimension::Stream => titles(),
-            _ => file.of(dimension.name()).into_iter().flatten().map(in_chinese).collect(),
+            _ => file.in_chinese(dimension.name()),
         };
         Ok(GroupNames::read(group_by, store, known).await?)
     }

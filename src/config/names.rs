@@ -32,7 +32,7 @@ pub enum Name {
 
 impl NamesFile {
     /// Of a dimension of a grouping; empty where it has none.
-    pub fn of(&self, dimension: &str) -> Option<&Names> {
+    fn of(&self, dimension: &str) -> Option<&Names> {
         match dimension {
             "channel" => Some(&self.channel),
             "town" => Some(&self.town),
@@ -40,6 +40,12 @@ impl NamesFile {
             "unit" => Some(&self.unit),
             _ => None,
         }
+    }
+
+    /// By code.
+    pub fn in_chinese(&self, dimension: &str) -> BTreeMap<String, String> {
+        let in_chinese = |(code, name): (&String, &Name)| (code.clone(), name.texts().0.to_owned());
+        self.of(dimension).into_iter().flatten().map(in_chinese).collect()
     }
 }
 

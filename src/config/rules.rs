@@ -30,6 +30,9 @@ pub(super) const RANGES: &[(&str, i64, i64)] = &[
     ("http.connections_max", 4, 65_536),
     ("http.request_timeout_s", 1, 600),
     ("http.stuck_after_s", 1, 86_400),
+    ("page.connections_max", 4, 65_536),
+    ("page.request_timeout_s", 1, 600),
+    ("page.questions_max", 1, 64),
     ("ingest.future_max_s", 0, 31_536_000),
 ];
 
@@ -83,6 +86,10 @@ fn wanted_text(key: &str, text: &str) -> Option<&'static str> {
         "http.listen" => (
             text.is_empty() || text.parse::<SocketAddr>().is_ok(),
             "write an address and a port, such as 127.0.0.1:9600 or [::]:9600",
+        ),
+        "page.listen" => (
+            text.parse::<SocketAddr>().is_ok_and(|address| address.ip().is_loopback()),
+            "write a loopback address and a port, such as 127.0.0.1:9601 or [::1]:9601: the page has no accounts yet",
         ),
         "log.level" => {
             (["error", "warn", "info", "debug", "trace"].contains(&text), "write error, warn, info, debug or trace")

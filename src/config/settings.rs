@@ -23,6 +23,7 @@ pub struct Settings {
     pub ingest: Ingest,
     pub privacy: Privacy,
     pub http: Http,
+    pub page: PageSettings,
     pub log: Log,
     pub streams: Streams,
     pub figures: Figures,
@@ -202,6 +203,17 @@ pub struct Http {
     pub connections_max: usize,
     pub request_timeout_s: u64,
     pub stuck_after_s: u64,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageSettings {
+    pub listen: SocketAddr,
+    /// Of the town or the centre.
+    pub title: String,
+    pub connections_max: usize,
+    pub request_timeout_s: u64,
+    pub questions_max: usize,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]

@@ -4,6 +4,7 @@
 //! what the pipeline noted in `Health`.
 
 mod connections;
+pub mod page;
 mod port;
 
 use std::io;
@@ -36,6 +37,14 @@ pub async fn serve(listener: TcpListener, state: HttpState, limits: Limits, stop
     let Limits { connections_max, request_timeout } = limits;
     tracing::info!(%address, connections_max, request_timeout_s = request_timeout.as_secs_f64(), "http is listening");
     port::listen(listener, router(state), limits, stop).await;
+    Ok(())
+}
+
+/// Another router, under the same limits, until `stop`.
+pub async fn listen(listener: TcpListener, router: Router, limits: Limits, stop: CancellationToken) -> io::Result<()> {
+    let address = listener.local_addr()?;
+    tracing::info!(%address, connections_max = limits.connections_max, "the page is listening");
+    port::listen(listener, router, limits, stop).await;
     Ok(())
 }
 

@@ -7,13 +7,14 @@ use jiff::tz::TimeZone;
 use super::{
     kpi::{percent, scaled},
     kpi_catalogue::grain,
+    left_out::reasons,
     rate::{self, NO_RATE},
     table::{Align, Table},
 };
 use crate::{
     ask::Told,
     domain::{
-        kpi::{Figure, Grain, Period, Shape, catalogue::Lacks},
+        kpi::{Figure, Grain, Period, Shape},
         time::Millis,
     },
     store::kpi::{Answer, CaseBehind, LeftOut, Question, Spread},
@@ -220,26 +221,8 @@ fn total(told: &Told<'_>, whole: Option<&Told<'_>>) -> Vec<String> {
 }
 
 fn left_out(figure: &Figure, left: &LeftOut) -> Option<String> {
-    let is_by_due = figure.cohort.name().contains("DUE");
-    let no_due = if is_by_due { "无时限 received without a due" } else { "无时限 without a due" };
-    let lacks = match &figure.lacks {
-        Some(Lacks::Other(text)) => format!("{} {}", text.zh, text.en),
-        _ => "其他 other".to_owned(),
-    };
-    let reasons = [
-        (left.no_due, no_due),
-        (left.suspended, "挂账 suspended"),
-        (left.not_due, "未到期 not yet due"),
-        (left.answered, "已办待结 answered, to be closed"),
-        (left.other, &lacks),
-        (left.out_of_base, "不计基数 out of the base"),
-        (left.unassessed, "不考核 not assessed"),
-        (left.void, "作废 void"),
-        (left.excluded, "不予受理或立案 rejected or not filed"),
-        (left.pending, "待受理 not received yet"),
-    ];
-    let named: Vec<String> =
-        reasons.iter().filter(|(n, _)| *n > 0).map(|(n, reason)| format!("{n} {reason}")).collect();
+    let all = reasons(figure, left);
+    let named: Vec<String> = all.iter().map(|(count, reason)| format!("{count} {} {}", reason.zh, reason.en)).collect();
     (!named.is_empty()).then(|| named.join(", "))
 }
 

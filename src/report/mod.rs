@@ -11,6 +11,7 @@ pub mod kpi_catalogue;
 pub mod kpi_csv;
 pub mod kpi_json;
 pub mod kpi_text;
+pub mod left_out;
 pub mod notice;
 pub mod paper;
 pub mod publish;

@@ -9,7 +9,7 @@ use super::{
     literal::{instant, quoted},
     relation::{self, Source},
 };
-use crate::domain::{kpi::Period, time::Millis};
+use crate::domain::kpi::Period;
 
 /// A case whose verdict is another; times in milliseconds.
 #[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]

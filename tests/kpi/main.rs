@@ -13,6 +13,7 @@ mod identities;
 mod lives;
 mod many;
 mod own;
+mod page;
 mod parity;
 mod program;
 mod published;

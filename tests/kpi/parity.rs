@@ -10,7 +10,7 @@ use tongguan::{
         kpi::{CATALOGUE, Cohort, Figure, Grain, Part, Period, Seen, Shape, rows},
         time::Millis,
     },
-    store::kpi::{Answer, Dimension, Page, Question, answers, cases_behind, left_out},
+    store::kpi::{Answer, Dimension, Page, Question, Side, answers, cases_behind, left_out},
 };
 
 use crate::{
@@ -267,7 +267,7 @@ async fn the_pages_of_cases_together_are_the_figure() {
         }
         assert_eq!(found.iter().cloned().collect::<BTreeSet<_>>(), expected, "{}", figure.id);
         assert_eq!(found.len(), expected.len(), "{}: no case comes twice", figure.id);
-        let all = Page { limit: 10_000, is_not_met: true, ..Page::default() };
+        let all = Page { limit: 10_000, side: Side::NotMet, ..Page::default() };
         let not_met = cases_behind(&scratch.store, &question, all).await.unwrap();
         let expected: BTreeSet<_> =
             expected.into_iter().filter(|(.., numerator, denominator)| *denominator && !numerator).collect();

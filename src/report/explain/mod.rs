@@ -2,7 +2,7 @@
 
 mod json;
 mod text;
-mod words;
+pub mod words;
 
 pub use self::{json::write_json, text::write_text};
 use crate::{

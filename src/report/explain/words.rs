@@ -39,7 +39,7 @@ const REASONS: [(&str, &str, &str); 29] = [
 ];
 
 /// `of` is the figure that leaves it out.
-pub(super) fn reason(code: &str, of: &Figure) -> (String, String) {
+pub fn reason(code: &str, of: &Figure) -> (String, String) {
     if let ("lacks", Some(Lacks::Other(text))) = (code, &of.lacks) {
         return (text.zh.clone(), text.en.clone());
     }

@@ -149,18 +149,69 @@ pub struct Page<'a> {
     pub limit: u64,
     /// Those whose number comes after it.
     pub after: &'a str,
-    /// Only what is in the denominator and not in the numerator.
-    pub is_not_met: bool,
+    pub side: Side,
+}
+
+/// Which of the cases of a figure a list has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Side {
+    /// In the numerator or the denominator.
+    #[default]
+    All,
+    Denominator,
+    Numerator,
+    /// In the denominator and not in the numerator.
+    NotMet,
+}
+
+impl Side {
+    pub const ALL: [(Self, &'static str); 4] = [
+        (Self::All, "all"),
+        (Self::Denominator, "denominator"),
+        (Self::Numerator, "numerator"),
+        (Self::NotMet, "not-met"),
+    ];
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == name).map(|(side, _)| *side)
+    }
+
+    pub fn name(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+
+    /// Over the columns of a list.
+    fn condition(self) -> &'static str {
+        match self {
+            Self::All => "numerator OR denominator",
+            Self::Denominator => "denominator",
+            Self::Numerator => "numerator",
+            Self::NotMet => "denominator AND NOT numerator",
+        }
+    }
+}
+
+/// What a list has in all, by the predicate of its pages.
+#[derive(Row, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ListedInAll {
+    pub rows: u64,
+    /// What its rows add to the numerator and the denominator.
+    pub n: u64,
+    pub d: u64,
+}
+
+pub async fn listed_in_all(store: &Store, question: &Question, side: Side) -> Result<ListedInAll, StoreError> {
+    let template = include_str!("../queries/kpi_listed.sql").replace("{{side}}", side.condition());
+    store.fetch_one(query(store, question, &template).await?).await
 }
 
 /// May be longer than `limit` by rows of one number.
 pub async fn cases_behind(
     store: &Store,
     question: &Question,
-    Page { limit, after, is_not_met }: Page<'_>,
+    Page { limit, after, side }: Page<'_>,
 ) -> Result<Vec<CaseBehind>, StoreError> {
-    let side = if is_not_met { "denominator AND NOT numerator" } else { "numerator OR denominator" };
-    let template = include_str!("../queries/kpi_cases.sql").replace("{{side}}", side);
+    let template = include_str!("../queries/kpi_cases.sql").replace("{{side}}", side.condition());
     let query = query(store, question, &template).await?.param("after", after).param("limit", limit);
     let mut rows: Vec<CaseBehind> = store.fetch_all(query).await?;
     rows.sort_by(|a, b| (&a.case_id, &a.stream).cmp(&(&b.case_id, &b.stream)));

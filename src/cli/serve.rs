@@ -1,0 +1,64 @@
+//! `tongguan serve`: the page.
+
+use std::{collections::BTreeMap, io::Write, sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use tokio::{net::TcpListener, sync::Semaphore};
+
+use super::{Exit, descriptors, setup::Setup};
+use crate::{
+    config::names,
+    http::{
+        self,
+        page::{self, Site},
+    },
+    pipeline::clock,
+    shutdown::Shutdown,
+    store::kpi::Dimension,
+    telemetry,
+};
+
+/// Until it is asked to stop.
+pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
+    telemetry::init(&setup.settings.log)?;
+    let settings = &setup.settings.page;
+    let shutdown = Shutdown::on_signals()?;
+    let listener = TcpListener::bind(settings.listen).await.with_context(|| {
+        format!("cannot listen on {}: is another one running? Set page.listen to another port", settings.listen)
+    })?;
+    let limits = http::Limits {
+        connections_max: descriptors::connections(settings.connections_max, descriptors::now().soft),
+        request_timeout: Duration::from_secs(settings.request_timeout_s),
+    };
+    writeln!(out, "http://{}/", listener.local_addr()?)?;
+    out.flush()?;
+    let router = page::router(Arc::new(site(setup)?));
+    http::listen(listener, router, limits, shutdown.token()).await?;
+    Ok(Exit::Ok)
+}
+
+fn site(setup: &Setup) -> anyhow::Result<Site> {
+    Ok(Site {
+        store: setup.store()?,
+        zone: setup.settings.zone_name().to_owned(),
+        town: setup.settings.page.title.clone(),
+        streams: setup.streams.clone(),
+        workday_ms: setup.limits.workday_ms(),
+        names: names_of(setup)?,
+        now: clock::now,
+        turns: Semaphore::new(setup.settings.page.questions_max),
+    })
+}
+
+type NamesOf = Box<dyn Fn(Dimension) -> BTreeMap<String, String> + Send + Sync>;
+
+/// Of the names file and the streams' files, read once.
+fn names_of(setup: &Setup) -> anyhow::Result<NamesOf> {
+    let file = names::load(setup.settings.names.file.as_deref())?;
+    let streams: BTreeMap<String, String> =
+        setup.files.iter().map(|file| (file.name.clone(), file.title.zh.clone())).collect();
+    Ok(Box::new(move |dimension| match dimension {
+        Dimension::Stream => streams.clone(),
+        _ => file.in_chinese(dimension.name()),
+    }))
+}

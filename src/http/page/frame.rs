@@ -1,0 +1,272 @@
+//! The frame of every page.
+
+use jiff::tz::TimeZone;
+
+use super::{address::Address, assets, site::Site, words::Lang};
+use crate::{
+    domain::{kpi::Period, time::Millis},
+    store::kpi::Question,
+};
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Page {
+    pub(super) lang: String,
+    pub(super) lang_other: String,
+    pub(super) lang_text: String,
+    pub(super) lang_href: String,
+    pub(super) theme: String,
+    pub(super) view: String,
+    pub(super) title: String,
+    pub(super) town: String,
+    pub(super) home: String,
+    pub(super) icon: String,
+    pub(super) css: String,
+    pub(super) js: String,
+    pub(super) address: String,
+    pub(super) twins: Vec<Twin>,
+    pub(super) again: Vec<Again>,
+    pub(super) nav: Vec<Nav>,
+    pub(super) user: Vec<User>,
+    pub(super) live: Vec<Live>,
+    pub(super) filters: Vec<Filter>,
+    pub(super) facts: Vec<Fact>,
+    pub(super) banners: Vec<Banner>,
+    pub(super) basis: Vec<Basis>,
+    pub(super) took: String,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Twin {
+    pub(super) mime: String,
+    pub(super) href: String,
+    pub(super) text: String,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Again {
+    pub(super) seconds: i64,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Nav {
+    pub(super) href: String,
+    pub(super) text: String,
+    pub(super) is_here: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct User {
+    pub(super) name: String,
+    pub(super) role: String,
+    pub(super) logout: String,
+    pub(super) csrf: String,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Live {
+    pub(super) href: String,
+    pub(super) poll: String,
+    pub(super) stale_s: i64,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Filter {
+    pub(super) action: String,
+    pub(super) hidden: Vec<Hidden>,
+    pub(super) steps: Vec<Steps>,
+    pub(super) inputs: Vec<Input>,
+    pub(super) selects: Vec<Select>,
+    pub(super) checks: Vec<Check>,
+    pub(super) has_reset: bool,
+    pub(super) reset: String,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fact {
+    pub(super) k: String,
+    pub(super) v: String,
+    pub(super) cls: String,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Banner {
+    pub(super) kind: String,
+    pub(super) title: String,
+    pub(super) text: String,
+    pub(super) links: Vec<Link>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Basis {
+    pub(super) text: String,
+    pub(super) href: String,
+    pub(super) has_href: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Hidden {
+    pub(super) name: String,
+    pub(super) value: String,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Steps {
+    pub(super) text: String,
+    pub(super) prev: String,
+    pub(super) has_next: bool,
+    pub(super) next: String,
+    pub(super) grains: Vec<Nav>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Input {
+    pub(super) kind: String,
+    pub(super) name: String,
+    pub(super) label: String,
+    pub(super) value: String,
+    pub(super) hint: String,
+    pub(super) is_wide: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Select {
+    pub(super) name: String,
+    pub(super) label: String,
+    pub(super) options: Vec<SelectOption>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Check {
+    pub(super) name: String,
+    pub(super) value: String,
+    pub(super) label: String,
+    pub(super) is_on: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Link {
+    pub(super) href: String,
+    pub(super) text: String,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct SelectOption {
+    pub(super) value: String,
+    pub(super) text: String,
+    pub(super) is_on: bool,
+}
+
+impl Page {
+    /// What every page has, of an address.
+    pub(super) fn of(site: &Site, lang: Lang, here: &Address, (view, title): (&str, String)) -> Self {
+        let other = match lang {
+            Lang::Zh => "en",
+            Lang::En => "zh",
+        };
+        Self {
+            lang: lang.of("zh-CN", "en").to_owned(),
+            lang_other: lang.of("en", "zh-CN").to_owned(),
+            lang_text: lang.of("English", "中文").to_owned(),
+            lang_href: here.with("lang", if other == "zh" { "" } else { other }).href(),
+            view: view.to_owned(),
+            title,
+            town: site.town.clone(),
+            home: here.at("/figures").without(&["part", "after", "limit", "by"]).href(),
+            icon: assets::ICON.href(),
+            css: assets::CSS.href(),
+            js: assets::JS.href(),
+            address: here.href(),
+            nav: vec![Nav {
+                href: here.at("/figures").without(&["part", "after", "limit", "by"]).href(),
+                text: lang.of("指标", "Figures").to_owned(),
+                is_here: true,
+            }],
+            basis: vec![
+                Basis { text: format!("Tongguan {}", env!("CARGO_PKG_VERSION")), ..Basis::default() },
+                Basis { text: format!("{} {}", lang.of("时区", "zone"), site.zone), ..Basis::default() },
+            ],
+            ..Self::default()
+        }
+    }
+
+    /// The same answer for programs, at the same address.
+    pub(super) fn twins(&mut self, here: &Address) {
+        let twin = |(mime, ending, text): (&str, &str, &str)| Twin {
+            mime: mime.to_owned(),
+            href: here.at(&format!("{}.{ending}", here.path)).without(&["lang", "by"]).href(),
+            text: text.to_owned(),
+        };
+        self.twins = [("application/json", "json", "JSON"), ("text/csv", "csv", "CSV")].map(twin).into();
+    }
+
+    /// Period, as-of and what else narrows the question: the head of the page, also of a printed one.
+    pub(super) fn narrowed(&mut self, lang: Lang, question: &Question, zone: &TimeZone) {
+        let mut fact = |k: &str, v: String| self.facts.push(Fact { k: k.to_owned(), v, cls: String::new() });
+        let Period { from, to, as_of } = question.period;
+        fact(lang.of("时段", "period"), format!("{} – {}", shown(from, zone), shown(to, zone)));
+        fact(lang.of("截至", "as of"), shown(as_of, zone));
+        if let Some(stream) = &question.stream {
+            fact(lang.of("业务流", "stream"), stream.clone());
+        }
+        for (dimension, value) in &question.only {
+            fact(dimension.name(), value.clone());
+        }
+        if question.is_assessed {
+            fact(lang.of("只看考核", "assessed only"), String::new());
+        }
+    }
+
+    /// The form by which the question is changed.
+    pub(super) fn asks(&mut self, lang: Lang, here: &Address, streams: &[String]) {
+        let value = |name: &str| here.get(name).unwrap_or_default().to_owned();
+        let input = |kind: &str, name: &str, label: &str| Input {
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+            label: label.to_owned(),
+            value: value(name),
+            ..Input::default()
+        };
+        let inputs = [
+            ("month", "month", lang.of("月份", "month")),
+            ("date", "from", lang.of("从", "from")),
+            ("date", "to", lang.of("到（不含）", "to")),
+            ("datetime-local", "as-of", lang.of("截至", "as of")),
+        ];
+        let is_asked =
+            |name: &str| inputs.iter().any(|(_, asked, _)| *asked == name) || name == "stream" || name == "assessed";
+        let hidden = here.pairs().filter(|(name, _)| !is_asked(name) && *name != "after");
+        let option = |name: &str, text: &str| SelectOption {
+            value: name.to_owned(),
+            text: text.to_owned(),
+            is_on: value("stream") == name,
+        };
+        let all = std::iter::once(option("", lang.of("全部", "all")));
+        self.filters = vec![Filter {
+            action: here.path.clone(),
+            hidden: hidden.map(|(name, value)| Hidden { name: name.to_owned(), value: value.to_owned() }).collect(),
+            inputs: inputs.map(|(kind, name, label)| input(kind, name, label)).into(),
+            selects: vec![Select {
+                name: "stream".to_owned(),
+                label: lang.of("业务流", "stream").to_owned(),
+                options: all.chain(streams.iter().map(|name| option(name, name))).collect(),
+            }],
+            checks: vec![Check {
+                name: "assessed".to_owned(),
+                value: "1".to_owned(),
+                label: lang.of("只看考核", "assessed only").to_owned(),
+                is_on: here.get("assessed").is_some(),
+            }],
+            ..Filter::default()
+        }];
+    }
+}
+
+/// By the minute, in the zone of the question.
+pub(super) fn shown(at: Millis, zone: &TimeZone) -> String {
+    let text = at.rfc3339(zone);
+    let (day, time) = text.split_once('T').unwrap_or((&text, ""));
+    match time.get(..5) {
+        Some("00:00") | None => day.to_owned(),
+        Some(minute) => format!("{day} {minute}"),
+    }
+}

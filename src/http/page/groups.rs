@@ -1,0 +1,105 @@
+//! A figure by a dimension, each group with its counts; the total is asked, not summed.
+
+use super::{
+    account::{cell, head, number},
+    asked::Wanted,
+    part::{Cell, Chip, Chips, Panel, Row, Table},
+    site::Site,
+};
+use crate::{
+    ask::unclear::AskError,
+    report::{count::counts, rate},
+    store::kpi::{self, Answer, Dimension, Question},
+};
+
+/// Of fewer no rate is shown.
+const SMALL: u64 = 10;
+
+/// What a panel offers.
+const OFFERED: [(Dimension, &str, &str); 8] = [
+    (Dimension::Unit, "责任单位", "unit"),
+    (Dimension::Town, "街镇", "town"),
+    (Dimension::Community, "村居", "community"),
+    (Dimension::Category, "类别", "category"),
+    (Dimension::Channel, "来源", "channel"),
+    (Dimension::Kind, "类型", "kind"),
+    (Dimension::Urgency, "紧急程度", "urgency"),
+    (Dimension::Stream, "业务流", "stream"),
+];
+
+pub(super) async fn by_dimension(
+    site: &Site,
+    wanted: &Wanted,
+    question: &Question,
+    by: Dimension,
+) -> Result<Panel, AskError> {
+    let grouped = Question { group_by: vec![by], ..question.clone() };
+    let (mut answers, names) = tokio::try_join!(
+        async { kpi::answers(&site.store, &grouped).await.map_err(AskError::from) },
+        site.group_names(&grouped)
+    )?;
+    answers.sort_by_key(|answer| std::cmp::Reverse(answer.denominator.unwrap_or(answer.numerator.unsigned_abs())));
+    let lang = wanted.lang;
+    let chip = |(dimension, zh, en): &(Dimension, &str, &str)| Chip {
+        href: wanted.here.with("group-by", dimension.name()).href(),
+        text: lang.of(zh, en).to_owned(),
+        is_here: *dimension == by,
+        ..Chip::default()
+    };
+    let row = |answer: &Answer| {
+        let mut group = answer.group.clone();
+        names.name(&mut group);
+        row(wanted, question, (by, answer), &group.concat())
+    };
+    let title = OFFERED.iter().find(|(dimension, ..)| *dimension == by);
+    let cols = [
+        (title.map_or(by.name(), |(_, zh, en)| lang.of(zh, en)), ""),
+        (lang.of("分子/分母", "n/d"), "n"),
+        (lang.of("率", "rate"), "n"),
+    ];
+    Ok(Panel {
+        id: "groups".to_owned(),
+        title: lang.of("按维度分列", "By dimension").to_owned(),
+        chips: vec![Chips {
+            label: lang.of("分列：", "by: ").to_owned(), chips: OFFERED.iter().map(chip).collect()
+        }],
+        tables: vec![Table {
+            caption: lang.of("按维度分列", "By dimension").to_owned(),
+            is_caption_hidden: true,
+            cols: cols.map(|(text, cls)| head(text, cls)).into(),
+            rows: answers.iter().map(row).collect(),
+            notes: vec![small(wanted)],
+            ..Table::default()
+        }],
+        ..Panel::default()
+    })
+}
+
+fn small(wanted: &Wanted) -> String {
+    match wanted.lang {
+        super::words::Lang::Zh => format!("分母不足 {SMALL} 的只列件数，不给率。"),
+        super::words::Lang::En => format!("Of fewer than {SMALL} only the counts are shown."),
+    }
+}
+
+fn row(wanted: &Wanted, question: &Question, (by, answer): (Dimension, &Answer), name: &str) -> Row {
+    let lang = wanted.lang;
+    let value = answer.group.first().map_or("", String::as_str);
+    let list =
+        wanted.here.at(&format!("/figures/{}/cases", question.figure.id)).without(&["group-by", "after", "limit"]);
+    let href = list.and("only", &format!("{}={value}", by.name())).href();
+    let rate = match answer.denominator {
+        Some(d) if d < SMALL => rate::NO_RATE.to_owned(),
+        _ => rate::of_figure(Some(question.figure), answer.numerator.unsigned_abs(), answer.denominator),
+    };
+    let name = if name.is_empty() { lang.of("（未填）", "(none)") } else { name };
+    let has_href = question.figure.has_cases();
+    Row {
+        cells: vec![
+            Cell { is_head: true, ..cell(name) },
+            Cell { has_href, href, ..number(&counts(answer.numerator, answer.denominator)) },
+            number(if answer.denominator.is_some() { &rate } else { "" }),
+        ],
+        ..Row::default()
+    }
+}

@@ -1,0 +1,174 @@
+//! The page: every figure with its counts, convention and as-of, and every number opens, down to its cases. HTML made by the server;
+//! the same address ending in `.json` or `.csv` gives the same answer to programs. Everything is asked through `ask`.
+
+mod account;
+mod address;
+mod asked;
+mod assets;
+mod cases;
+mod chart;
+mod figure;
+mod figures;
+mod frame;
+mod groups;
+mod others;
+mod part;
+mod problem;
+mod site;
+mod words;
+
+use std::{io, sync::Arc};
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::{OriginalUri, Path, Query, State},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse, Redirect, Response},
+    routing::get,
+};
+
+pub use self::site::Site;
+use self::{address::Address, asked::Wanted};
+use crate::{
+    ask::{self, unclear::AskError},
+    report::{kpi_csv, kpi_json},
+};
+
+/// No script, style or picture but our own, in no frame of others.
+const POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+pub fn router(site: Arc<Site>) -> Router {
+    Router::new()
+        .route("/", get(|| async { Redirect::to("/figures") }))
+        .route("/figures", get(catalogue))
+        .route("/figures/{name}", get(figure))
+        .route("/figures/{figure}/{name}", get(cases))
+        .route("/static/{name}", get(assets::asset))
+        .fallback(nothing)
+        .with_state(site)
+}
+
+type Pairs = Query<Vec<(String, String)>>;
+type Shared = State<Arc<Site>>;
+
+/// What an answer is written as: the end of its address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Page,
+    Json,
+    Csv,
+}
+
+impl Form {
+    /// `K05a.json`.
+    fn of(name: &str) -> (&str, Self) {
+        match name.rsplit_once('.') {
+            Some((stem, "json")) => (stem, Self::Json),
+            Some((stem, "csv")) => (stem, Self::Csv),
+            _ => (name, Self::Page),
+        }
+    }
+}
+
+async fn catalogue(State(site): Shared, OriginalUri(uri): OriginalUri, Query(pairs): Pairs) -> Response {
+    let here = Address::new(uri.path(), pairs);
+    match figures::page(&site, &here) {
+        Ok(page) => page_response(StatusCode::OK, &page),
+        Err(error) => problem::of_page(&site, &here, &error),
+    }
+}
+
+async fn figure(State(site): Shared, Path(name): Path<String>, Query(pairs): Pairs) -> Response {
+    let (id, form) = Form::of(&name);
+    let here = Address::new(&format!("/figures/{id}"), pairs);
+    answered(&site, &here, form, async {
+        let wanted = Wanted::read(&site, id, &here).await?;
+        let _turn = site.turns.acquire().await;
+        match form {
+            Form::Page => Ok(page_response(StatusCode::OK, &figure::page(&site, &wanted).await?)),
+            Form::Json | Form::Csv => {
+                let all = ask::told(&site.store, &wanted.asked, site.workday_ms, false).await?;
+                let zone = &wanted.asked.zone;
+                Ok(match form {
+                    Form::Csv => rows(form, |out| kpi_csv::write_answers(&all, zone, out)),
+                    _ => rows(form, |out| kpi_json::write_answers(&all, zone, out)),
+                })
+            }
+        }
+    })
+    .await
+}
+
+async fn cases(State(site): Shared, Path((id, name)): Path<(String, String)>, Query(pairs): Pairs) -> Response {
+    let (what, form) = Form::of(&name);
+    let here = Address::new(&format!("/figures/{id}/{what}"), pairs);
+    if what != "cases" {
+        return problem::not_found(&site, &here);
+    }
+    answered(&site, &here, form, async {
+        let wanted = Wanted::read(&site, &id, &here).await?;
+        let _turn = site.turns.acquire().await;
+        match form {
+            Form::Page => Ok(page_response(StatusCode::OK, &cases::page(&site, &wanted).await?)),
+            Form::Json => {
+                let cases = cases::listed(&site, &wanted).await?;
+                Ok(rows(form, |out| kpi_json::write_cases(&cases, &wanted.asked.zone, out)))
+            }
+            Form::Csv => {
+                let cases = cases::listed(&site, &wanted).await?;
+                Ok(rows(form, |out| kpi_csv::write_cases(&cases, &wanted.asked.zone, out)))
+            }
+        }
+    })
+    .await
+}
+
+async fn nothing(State(site): Shared, OriginalUri(uri): OriginalUri, Query(pairs): Pairs) -> Response {
+    problem::not_found(&site, &Address::new(uri.path(), pairs))
+}
+
+async fn answered(
+    site: &Site,
+    here: &Address,
+    form: Form,
+    answer: impl Future<Output = Result<Response, AskError>>,
+) -> Response {
+    match (answer.await, form) {
+        (Ok(response), _) => response,
+        (Err(error), Form::Page) => problem::of_page(site, here, &error),
+        (Err(error), Form::Json | Form::Csv) => problem::of_program(&error),
+    }
+}
+
+fn page_response(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(text) => (status, guards(), Html(text)).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page could not be made");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// Rows are nobody else's, and are not kept on the way.
+fn rows(form: Form, write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Response {
+    let mime = if form == Form::Csv { "text/csv; charset=utf-8" } else { "application/json" };
+    let mut body = Vec::new();
+    match write(&mut body) {
+        Ok(()) => (guards(), [(header::CONTENT_TYPE, mime)], body).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "an answer could not be written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+fn guards() -> [(HeaderName, HeaderValue); 4] {
+    [
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ]
+}

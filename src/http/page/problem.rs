@@ -1,0 +1,96 @@
+//! What is said when there is no answer: to people as a page, to programs as a problem of RFC 9457.
+
+use askama::Template;
+use axum::{
+    Json,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+use super::{
+    address::Address,
+    asked::lang,
+    figure::{Pair, words},
+    frame::{Link, Page},
+    page_response,
+    part::State,
+    site::Site,
+    words::{Lang, Words},
+};
+use crate::{ask::unclear::AskError, store::StoreError};
+
+#[derive(Debug, Template)]
+#[template(path = "problem.html")]
+struct ProblemPage {
+    page: Page,
+    problem: Problem,
+    t: &'static Words,
+}
+
+#[derive(Debug, Default)]
+struct Problem {
+    title: String,
+    status: u16,
+    states: Vec<State>,
+    nearest: Vec<super::part::Part>,
+    details: Vec<Pair>,
+    links: Vec<Link>,
+}
+
+/// The status, and what is said in one sentence. On the page a parameter has no dashes.
+fn told(error: &AskError) -> (StatusCode, String) {
+    match error {
+        AskError::Unclear(unclear) => (StatusCode::BAD_REQUEST, unclear.to_string().replace("--", "")),
+        AskError::Store(StoreError::Unreachable { .. } | StoreError::Busy { .. } | StoreError::TooLarge { .. }) => {
+            (StatusCode::SERVICE_UNAVAILABLE, error.to_string())
+        }
+        AskError::Store(_) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
+    }
+}
+
+pub(super) fn of_program(error: &AskError) -> Response {
+    let (status, detail) = told(error);
+    let body = json!({
+        "type": "about:blank",
+        "title": status.canonical_reason(),
+        "status": status.as_u16(),
+        "detail": detail,
+    });
+    (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(body)).into_response()
+}
+
+pub(super) fn of_page(site: &Site, here: &Address, error: &AskError) -> Response {
+    let (status, detail) = told(error);
+    shown(site, here, status, detail)
+}
+
+pub(super) fn not_found(site: &Site, here: &Address) -> Response {
+    let lang = lang(here).unwrap_or_default();
+    let detail = lang.of("没有这个地址。", "There is nothing at this address.").to_owned();
+    shown(site, here, StatusCode::NOT_FOUND, detail)
+}
+
+fn shown(site: &Site, here: &Address, status: StatusCode, detail: String) -> Response {
+    let lang = lang(here).unwrap_or_default();
+    let title = title(lang, status).to_owned();
+    let page = Page::of(site, lang, here, ("problem", title.clone()));
+    let state = State {
+        kind: "failed".to_owned(),
+        sign: "✕".to_owned(),
+        title: title.clone(),
+        text: detail,
+        ..State::default()
+    };
+    let problem = Problem { title, status: status.as_u16(), states: vec![state], ..Problem::default() };
+    page_response(status, &ProblemPage { page, problem, t: words(lang) })
+}
+
+fn title(lang: Lang, status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::BAD_REQUEST => lang.of("看不懂这个问题", "This question cannot be understood"),
+        StatusCode::NOT_FOUND => lang.of("没有找到", "Not found"),
+        StatusCode::SERVICE_UNAVAILABLE => lang.of("暂时查不到数据", "The data cannot be asked just now"),
+        _ => lang.of("出错了", "Something went wrong"),
+    }
+}

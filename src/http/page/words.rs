@@ -1,0 +1,72 @@
+//! The words of the frame, in both languages.
+
+/// The language of a page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Lang {
+    #[default]
+    Zh,
+    En,
+}
+
+impl Lang {
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "zh" => Some(Self::Zh),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// One of the two.
+    pub(super) fn of<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
+}
+
+macro_rules! words {
+    ($($name:ident $zh:literal $en:literal;)*) => {
+        /// What the templates say themselves.
+        #[derive(Debug)]
+        pub(super) struct Words {
+            $(pub(super) $name: &'static str,)*
+        }
+
+        pub(super) const ZH: Words = Words { $($name: $zh,)* };
+        pub(super) const EN: Words = Words { $($name: $en,)* };
+    };
+}
+
+#[rustfmt::skip]
+words! {
+    product "城市运行统管" "City Operations";
+    skip "跳到正文" "Skip to content";
+    nav "主导航" "Main";
+    log_out "退出" "Log out";
+    filter "查询条件" "Question";
+    period "统计时段" "Period";
+    previous_period "上一时段" "Previous period";
+    next_period "下一时段" "Next period";
+    ask "查询" "Ask";
+    reset "清除条件" "Clear";
+    busy "正在统计…" "Counting…";
+    as_table "数据表" "As a table";
+    total "合计" "Total";
+    paging "翻页" "Pages";
+    first_page "回到第一页" "First page";
+    next_page "下一页" "Next page";
+    definition "口径" "Definition";
+    sql "查询语句（SQL，可复制）" "The query (SQL, to copy)";
+    copy "复制" "Copy";
+    copied "已复制" "Copied";
+    sql_note "与本页数字出自同一条语句；在分析库中执行得到同样的分子、分母。" "The figures on this page come from this very statement; run it in the mart and it gives the same counts.";
+    behind "数字背后的案件：" "Cases behind";
+    columns "选择列" "Columns";
+    show "显示" "Show";
+    footer_note "统管 Tongguan：每个数字都能拆到案件和消息。" "Tongguan: every figure opens down to its cases and messages.";
+    live_on "实时" "Live";
+    live_off "已断开，显示的是断开前的数字" "Disconnected: these are the figures from before";
+    live_poll "每 15 秒查询一次" "Asking every 15 s";
+}

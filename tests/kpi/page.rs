@@ -1,0 +1,155 @@
+//! The page, asked as a browser asks it: every figure shows the counts of the command, and every list has as many cases as its figure
+//! counts, for every convention and every part.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Request, StatusCode},
+};
+use tokio::sync::Semaphore;
+use tongguan::{
+    domain::{
+        case::Case,
+        kpi::{CATALOGUE, Period},
+        time::Millis,
+    },
+    http::page::{Site, router},
+    report::count::counts,
+    store::kpi::{Question, Side, answers},
+};
+use tower_service::Service as _;
+
+use crate::{
+    histories::{cases, periods, runner, sample},
+    scratch::Scratch,
+};
+
+const CASES: usize = 700;
+const HOSTILE: &str = "<script>alert(1)</script>\"'&";
+
+fn served(scratch: &Scratch) -> Router {
+    router(Arc::new(Site {
+        store: scratch.store.clone(),
+        zone: "Asia/Shanghai".to_owned(),
+        town: HOSTILE.to_owned(),
+        streams: Vec::new(),
+        workday_ms: 28_800_000,
+        names: Box::new(|_| BTreeMap::new()),
+        now: || Millis(0),
+        turns: Semaphore::new(2),
+    }))
+}
+
+async fn get(router: &Router, address: &str) -> (StatusCode, String) {
+    let request = Request::get(address).body(Body::empty()).unwrap();
+    let answer = router.clone().call(request).await.unwrap();
+    let status = answer.status();
+    let body = to_bytes(answer.into_body(), 16 << 20).await.unwrap();
+    (status, String::from_utf8(body.to_vec()).unwrap())
+}
+
+async fn filled(scratch: &Scratch) -> Period {
+    let mut runner = runner();
+    let strategy = cases();
+    let numbered = |index| Case { case_id: format!("{HOSTILE}{index:05}").into(), ..sample(&mut runner, &strategy) };
+    let drawn: Vec<Case> = (0..CASES).map(numbered).collect();
+    scratch.insert(drawn.iter(), 0).await;
+    sample(&mut runner, &periods())
+}
+
+fn asked(period: Period) -> String {
+    let at = |at: Millis| at.rfc3339(&jiff::tz::TimeZone::UTC).replace("+00:00", "Z");
+    format!("from={}&to={}&as-of={}", at(period.from), at(period.to), at(period.as_of))
+}
+
+#[tokio::test]
+async fn every_list_has_as_many_cases_as_its_figure_counts() {
+    let scratch = Scratch::new("page").await;
+    let period = filled(&scratch).await;
+    let (router, asked) = (served(&scratch), asked(period));
+    let mut listed = 0;
+    for figure in CATALOGUE.iter().filter(|figure| figure.has_cases()) {
+        let sides: &[(Side, &str)] = if figure.is_rate() { &Side::ALL } else { &Side::ALL[..1] };
+        for (side, part) in sides {
+            let address = format!("/figures/{}/cases?{asked}&part={part}", figure.id);
+            let (status, page) = get(&router, &address).await;
+            assert_eq!(status, StatusCode::OK, "{address}: {page}");
+            assert!(!page.contains('≠'), "{address}");
+            let sums = figure.numerator_sums.is_some() || figure.denominator_sums.is_some();
+            assert!(page.contains(" = 指标 ") || (sums && *side == Side::NotMet), "{address}");
+            assert!(!page.contains(HOSTILE) && !page.contains("<script>alert"), "{address}");
+            let (_, all) = get(&router, &address.replace("/cases?", "/cases.json?limit=1000&")).await;
+            let rows = serde_json::from_str::<Vec<serde_json::Value>>(&all).unwrap().len();
+            assert!(page.contains(&format!("共 {rows} 件")), "{address}: {rows}");
+            listed += rows;
+        }
+    }
+    assert!(listed > 1_000, "too few cases to show anything: {listed}");
+}
+
+#[tokio::test]
+async fn every_figure_shows_what_the_command_shows_and_its_groups_lead_to_as_many_cases() {
+    let scratch = Scratch::new("page_figures").await;
+    let period = filled(&scratch).await;
+    let (router, asked) = (served(&scratch), asked(period));
+    for figure in CATALOGUE.iter() {
+        let question = Question::new(figure, period, "Asia/Shanghai");
+        let answer = answers(&scratch.store, &question).await.unwrap().remove(0);
+        for lang in ["", "&lang=en"] {
+            let address = format!("/figures/{}?{asked}{lang}", figure.id);
+            let (status, page) = get(&router, &address).await;
+            assert_eq!(status, StatusCode::OK, "{address}: {page}");
+            if let Some(d) = answer.denominator.filter(|_| figure.has_cases()) {
+                let number = |n: u64| format!(">{}</a>", tongguan::report::count::grouped(n));
+                assert!(page.contains(&number(answer.numerator.unsigned_abs())), "{address}");
+                assert!(page.contains(&number(d)), "{address}: {}", counts(answer.numerator, answer.denominator));
+            }
+        }
+        let (_, json) = get(&router, &format!("/figures/{}.json?{asked}", figure.id)).await;
+        let rows: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
+        assert_eq!(rows[0]["numerator"], answer.numerator, "{}", figure.id);
+        assert_eq!(rows[0]["denominator"], serde_json::json!(answer.denominator), "{}", figure.id);
+    }
+    let page = get(&router, &format!("/figures/K05a?{asked}&group-by=kind")).await.1;
+    let links: Vec<String> = page
+        .split("href=\"")
+        .filter_map(|rest| rest.split('"').next())
+        .filter(|href| href.contains("/cases?") && href.contains("only=kind"))
+        .map(|href| href.replace("&amp;", "&").replace("&#38;", "&"))
+        .collect();
+    assert!(links.len() > 1, "the groups are links");
+    for link in links {
+        let (status, list) = get(&router, &link).await;
+        assert_eq!(status, StatusCode::OK, "{link}");
+        assert!(list.contains(" = 指标 ") && !list.contains('≠'), "{link}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_understood_is_told_with_the_nearest_word() {
+    let scratch = Scratch::new("page_refusals").await;
+    let router = served(&scratch);
+    for (address, status, words) in [
+        ("/figures/K05a?mnth=2021-06", 400, "month"),
+        ("/figures/K05a?month=2021-13", 400, "2021-06"),
+        ("/figures/K05a", 400, "which period"),
+        ("/figures/K99?month=2021-06", 400, "K99"),
+        ("/figures/closure/cases?month=2021-06", 400, "convention"),
+        ("/figures/K05a/cases?month=2021-06&part=not-mett", 400, "not-met"),
+        ("/figures/K05a/cases?month=2021-06&limit=0", 400, "1000"),
+        ("/figures/K17c/cases?month=2021-06", 400, "K17a"),
+        ("/figures/K05a/lists?month=2021-06", 404, "没有这个地址"),
+        ("/nothing?lang=en", 404, "nothing at this address"),
+        ("/figures/K05a?month=2021-06&lang=fr", 400, "zh"),
+    ] {
+        let (found, page) = get(&router, address).await;
+        assert_eq!((found.as_u16(), page.contains(words)), (status, true), "{address}: {page}");
+        assert!(page.starts_with("<!doctype html>"), "{address}");
+    }
+    let (status, problem) = get(&router, "/figures/K05a.json?mnth=2021-06").await;
+    let problem: serde_json::Value = serde_json::from_str(&problem).unwrap();
+    assert_eq!((status.as_u16(), problem["status"].as_u64()), (400, Some(400)));
+    assert!(problem["detail"].as_str().unwrap().contains("month?"));
+}
