@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{weekday, write_calendar, write_json, write_provisional};
 use crate::{
-    domain::calendar::{Calendar, DayKind, Listed, civil::Day},
+    domain::calendar::{Calendar, DayKind, ListedDay, civil::Day},
     report::table::{Align, Table},
 };
 
@@ -28,7 +28,7 @@ pub(super) fn run(calendar: &Calendar, year: i16, json: bool, out: &mut impl Wri
     let (first, last) = (Day::of(date(year, 1, 1)), Day::of(date(year, 12, 31)));
     let is_provisional = !calendar.days.covers(first) || !calendar.days.covers(last);
     let months = months(calendar, year);
-    let listed: Vec<(Day, &Listed)> = calendar.days.listed(first, last).collect();
+    let listed: Vec<(Day, &ListedDay)> = calendar.days.listed(first, last).collect();
     if json {
         let of_kind = |kind: DayKind| {
             let days = listed.iter().filter(|(_, stated)| stated.kind == kind);
@@ -85,7 +85,7 @@ fn write_months(months: &[Month], out: &mut impl Write) -> io::Result<()> {
     table.write(out)
 }
 
-fn stretches<'a>(listed: &[(Day, &'a Listed)], kind: DayKind) -> Vec<Stretch<'a>> {
+fn stretches<'a>(listed: &[(Day, &'a ListedDay)], kind: DayKind) -> Vec<Stretch<'a>> {
     let mut found: Vec<Stretch<'a>> = Vec::new();
     for (day, stated) in listed.iter().filter(|(_, stated)| stated.kind == kind) {
         match found.last_mut() {

@@ -11,7 +11,7 @@ use crate::domain::{
     case::{CitizenAnswer, Earlier},
     event::Place,
     fact::Satisfaction,
-    fold::watch::{Message, Role, Taken},
+    fold::watch::{Role, TakenFact, WatchedMessage},
 };
 use crate::report::json;
 
@@ -126,7 +126,7 @@ fn due(one: &DueTold, told: &Told<'_>) -> Value {
     })
 }
 
-fn fact(taken: &Taken, told: &Told<'_>) -> Value {
+fn fact(taken: &TakenFact, told: &Told<'_>) -> Value {
     let (event, kind) = (&taken.event, taken.event.fact.kind());
     json!({
         "at": event.occurred_at.rfc3339(&told.zone),
@@ -179,7 +179,7 @@ fn earlier(one: &Earlier, told: &Told<'_>) -> Value {
     Value::Object(object)
 }
 
-fn message(message: &Message<'_>, told: &Told<'_>) -> Value {
+fn message(message: &WatchedMessage<'_>, told: &Told<'_>) -> Value {
     let event = message.event;
     let role = match message.role {
         Role::First => "first",

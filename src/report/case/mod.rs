@@ -29,7 +29,7 @@ use crate::{
     domain::{
         event::{Event, Place},
         fact::FactKind,
-        fold::watch::{Message, Watched, messages, watch},
+        fold::watch::{Watched, WatchedMessage, messages, watch},
         rules::Rules,
         time::{Due, Millis},
     },
@@ -50,7 +50,7 @@ pub struct Told<'a> {
     pub flags: Vec<Flag>,
     /// None: of an earlier instant, of which there is no row.
     pub agreement: Option<Agreement>,
-    pub messages: Vec<Message<'a>>,
+    pub messages: Vec<WatchedMessage<'a>>,
 }
 
 /// A due, and the fact that gave it.
@@ -105,7 +105,7 @@ impl<'a> Told<'a> {
 }
 
 /// What had happened by then; a row snapshot may tell of it later.
-fn told_by<'a>(rows: &[&'a Event], as_of: Option<Millis>) -> Vec<Message<'a>> {
+fn told_by<'a>(rows: &[&'a Event], as_of: Option<Millis>) -> Vec<WatchedMessage<'a>> {
     let mut all = messages(rows);
     let is_snapshot = |event: &Event| event.fact.kind() == FactKind::Snapshot;
     all.retain(|one| as_of.is_none_or(|as_of| one.event.occurred_at <= as_of) || is_snapshot(one.event));

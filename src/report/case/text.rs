@@ -6,7 +6,7 @@ use super::{DueTold, Shown, Told, facts, text_clock, words};
 use crate::{
     domain::{
         fact::Fact,
-        fold::watch::{Message, Role},
+        fold::watch::{Role, WatchedMessage},
     },
     report::table::{Table, printable, width},
 };
@@ -234,7 +234,7 @@ fn write_corrections(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-fn write_messages(messages: &[Message<'_>], shown: &Shown<'_>, out: &mut impl Write) -> io::Result<()> {
+fn write_messages(messages: &[WatchedMessage<'_>], shown: &Shown<'_>, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\n消息 messages")?;
     let heads = ["  事件 event", "发生 occurred", "记录 recorded", "接收 ingested", "位置 topic[partition]@offset", ""];
     let mut table = Table::of_texts(heads);
