@@ -19,7 +19,7 @@ use crate::{
     ask::unclear::no_such,
     feed::{
         cluster::Cluster,
-        import::{ImportError, Importer, Mapping, MappingError, Outgoing, Progress, Streams, Summary},
+        import::{ImportError, ImportProgress, Importer, Mapping, MappingError, Outgoing, Streams, Summary},
         producer::{ProduceError, Producer, Wrapping},
     },
     report::count::grouped,
@@ -178,7 +178,7 @@ fn import(
         }
         Ok(())
     };
-    let mut show = |progress: Progress| {
+    let mut show = |progress: ImportProgress| {
         bar.set_position(progress.bytes);
         bar.set_message(format!("{} rows", progress.rows));
     };

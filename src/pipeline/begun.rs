@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::time::Millis,
-    metrics::{self, Holding, Stage},
+    metrics::{self, Holding, MetricStage},
     store::{Store, ledger, native::Body, quarantine},
 };
 
@@ -79,13 +79,13 @@ async fn send(understood: Body, rejected: Body, store: Store, retry: Retry, star
     let events = async {
         if !understood.is_empty() {
             retry.until_done("ledger", || ledger::insert(&store, understood.clone())).await;
-            metrics::stage_took(Stage::Ledger, started.elapsed());
+            metrics::stage_took(MetricStage::Ledger, started.elapsed());
         }
     };
     let entries = async {
         if !rejected.is_empty() {
             retry.until_done("quarantine", || quarantine::insert(&store, rejected.clone())).await;
-            metrics::stage_took(Stage::Quarantine, started.elapsed());
+            metrics::stage_took(MetricStage::Quarantine, started.elapsed());
         }
     };
     tokio::join!(events, entries);

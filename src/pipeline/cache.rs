@@ -4,7 +4,7 @@
 use lru::LruCache;
 use smol_str::SmolStr;
 
-use crate::{domain::event::Event, feed::ours::Assignment};
+use crate::{domain::event::Event, feed::ours::PartitionAssignment};
 
 /// A case id is unique within its stream.
 pub type CaseKey = (SmolStr, SmolStr);
@@ -94,7 +94,7 @@ impl Cache {
     }
 
     /// Forgets every case that has a message on a partition that is not ours: somebody else writes them as well.
-    pub fn keep(&mut self, ours: &Assignment) {
+    pub fn keep(&mut self, ours: &PartitionAssignment) {
         let foreign = |event: &Event| !ours.has(&event.place.topic, event.place.partition);
         let keys: Vec<CaseKey> =
             self.cases.iter().filter(|(_, held)| held.events.iter().any(foreign)).map(|(key, _)| key.clone()).collect();

@@ -7,7 +7,7 @@ use tokio::{task::JoinSet, time::Instant};
 
 use super::{cache::CaseKey, clock, generation::Outdated, writer::Writer};
 use crate::{
-    metrics::{self, Stage},
+    metrics::{self, MetricStage},
     store::{
         Store, StoreError, behind,
         sweep::{self, Bound},
@@ -139,7 +139,7 @@ async fn sweep(store: Store, streams: Vec<String>, interval: Duration) -> Checke
         Some(Swept::NotDue(age)) => Checked::Sweep(None, interval.saturating_sub(age)),
         Some(Swept::Done(found)) => {
             metrics::swept(clock::now().0);
-            metrics::stage_took(Stage::Sweep, started.elapsed());
+            metrics::stage_took(MetricStage::Sweep, started.elapsed());
             // What it found may not be all.
             let rest = if found.is_some() { interval } else { rest };
             Checked::Sweep(found, rest)

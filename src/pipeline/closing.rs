@@ -12,7 +12,7 @@ use crate::{
         consumer::{Committer, Partition},
         ours::Ours,
     },
-    metrics::{self, Holding, Stage},
+    metrics::{self, Holding, MetricStage},
     store::{
         Store, cases,
         native::Body,
@@ -83,7 +83,7 @@ impl Closing {
         };
         let started = Instant::now();
         retry.until_done("cases", || cases::insert(&store, rows.body.clone())).await;
-        metrics::stage_took(Stage::Cases, started.elapsed());
+        metrics::stage_took(MetricStage::Cases, started.elapsed());
         let (newest, news) = tokio::join!(
             retry.until_done("generation", || rebuilds::newest(&store)),
             retry.until_done("notes", || self.basis.reader.read(&store)),
@@ -114,7 +114,7 @@ impl Closing {
             let started = Instant::now();
             committer.commit(self.next.into_iter());
             metrics::committed(clock::now().0);
-            metrics::stage_took(Stage::Commit, started.elapsed());
+            metrics::stage_took(MetricStage::Commit, started.elapsed());
         }
         let now = clock::now();
         metrics::visible_delays(self.stamped.iter().map(|at| now.since(*at) as f64 / 1000.0));

@@ -15,7 +15,7 @@ use crate::{
         fold::{doubles, fold},
         rules::Rules,
     },
-    metrics::{self, Holding, Stage},
+    metrics::{self, Holding, MetricStage},
 };
 
 impl Writer {
@@ -38,7 +38,7 @@ impl Writer {
         }
         let rows = self.encoded(cases);
         self.part.took(count, looked_up + rows.as_ref().map_or(0, |rows| rows.body.size()));
-        metrics::stage_took(Stage::Fold, started.elapsed());
+        metrics::stage_took(MetricStage::Fold, started.elapsed());
         for Touch { key, held, .. } in touched.into_iter().filter(|case| !case.is_split) {
             self.cache.put(key, held);
         }

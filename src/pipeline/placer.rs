@@ -17,7 +17,7 @@ use crate::{
     feed::{
         consumer::{Connection, KafkaTrouble, Partition},
         observer::{Observation, Observer},
-        probe::{self, Found},
+        probe::{self, ProbeFound},
     },
     metrics,
     store::{
@@ -44,7 +44,7 @@ pub enum Told {
     Refused(Refusal),
     /// Where to go on cannot be said yet, and why.
     Waits(Partition, String),
-    Found(Partition, i64, Found),
+    Found(Partition, i64, ProbeFound),
 }
 
 /// Why nothing can be said of the partitions now.
@@ -118,9 +118,9 @@ impl Placer {
             Ok(Ok(found)) => found,
             Ok(Err(trouble)) => {
                 tracing::debug!(%trouble, topic = %partition.topic, partition = partition.partition, at, "cannot be looked at");
-                Found::Silence
+                ProbeFound::Silence
             }
-            Err(_) => Found::Silence,
+            Err(_) => ProbeFound::Silence,
         };
         let _ = tell.send(Told::Found(partition, at, found));
     }

@@ -30,7 +30,7 @@ use crate::{
         pause::pause,
         rejection::{RejectReason, Rejection},
     },
-    health::{Check, Health},
+    health::{Health, HealthCheck},
     metrics,
 };
 
@@ -38,7 +38,7 @@ pub struct Receiver {
     pub consumer: Consumer,
     pub streams: Vec<Arc<Stream>>,
     pub door: Door,
-    pub times: decode::Limits,
+    pub times: decode::TimeLimits,
     pub limits: Limits,
     pub until_caught_up: bool,
     pub connection: Connection,
@@ -216,7 +216,7 @@ impl Receiver {
         metrics::consumer_renewals(1);
         let lost = self.tending.lost();
         self.revoked(state, lost);
-        self.health.set(Check::Assignment, Err(reason));
+        self.health.set(HealthCheck::Assignment, Err(reason));
         let since = Instant::now();
         while since.elapsed() < length && !self.stop.is_cancelled() {
             pause(Duration::from_millis(20));
@@ -246,7 +246,7 @@ impl Receiver {
 
 fn take(
     door: &mut Door,
-    times: &decode::Limits,
+    times: &decode::TimeLimits,
     Collecting { batch, time_of_day, .. }: &mut Collecting,
     stream: &Arc<Stream>,
     taken: &Taken<'_>,

@@ -39,7 +39,7 @@ pub struct Parts {
     pub latest: Latest,
     pub streams: Vec<Arc<Stream>>,
     pub door: Door,
-    pub times: decode::Limits,
+    pub times: decode::TimeLimits,
     pub limits: Limits,
     pub writer: Writer,
     pub until_caught_up: bool,

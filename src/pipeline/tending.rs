@@ -20,9 +20,9 @@ use crate::{
     feed::{
         consumer::{Committer, Consumer, FeedError, Partition},
         observer::Observation,
-        probe::Found,
+        probe::ProbeFound,
     },
-    health::{Check, Health},
+    health::{Health, HealthCheck},
     metrics,
 };
 
@@ -117,13 +117,13 @@ impl Tending {
     /// It may be somebody else's by now.
     fn waits(&self, partition: &Partition, why: &str) {
         if self.partitions.is_placing(partition) {
-            self.health.set(Check::Assignment, Err(why));
+            self.health.set(HealthCheck::Assignment, Err(why));
         }
     }
 
     fn say_assignment(&self) {
         if self.partitions.all_placed() {
-            self.health.set(Check::Assignment, Ok(&format!("{} partitions", self.partitions.count())));
+            self.health.set(HealthCheck::Assignment, Ok(&format!("{} partitions", self.partitions.count())));
         }
     }
 
@@ -205,16 +205,16 @@ impl Tending {
         let _ = self.asks.send(Ask::Examine(partition.clone(), at));
     }
 
-    fn found(&mut self, consumer: &mut Consumer, partition: &Partition, at: i64, found: Found) -> Option<String> {
+    fn found(&mut self, consumer: &mut Consumer, partition: &Partition, at: i64, found: ProbeFound) -> Option<String> {
         if self.partitions.next_of(partition) != Some(at) {
             return None; // it has moved
         }
-        if let Found::Unreadable(cause) = found {
+        if let ProbeFound::Unreadable(cause) = found {
             self.cannot_be_read(partition, at, &cause);
             return None;
         }
         if self.partitions.is_placing(partition) {
-            let still_unknown = found == Found::Silence && self.partitions.is_unreadable(partition);
+            let still_unknown = found == ProbeFound::Silence && self.partitions.is_unreadable(partition);
             if !still_unknown {
                 self.partitions.readable(partition);
                 self.start(consumer, partition, at);
@@ -222,12 +222,12 @@ impl Tending {
             return None;
         }
         match found {
-            Found::Nothing => self.with_seen(|partitions, seen| partitions.nothing_between(partition, at, seen)),
-            Found::Message(_) => {
+            ProbeFound::Nothing => self.with_seen(|partitions, seen| partitions.nothing_between(partition, at, seen)),
+            ProbeFound::Message(_) => {
                 let Partition { topic, partition } = partition;
                 return Some(format!("{topic}[{partition}] has a message at offset {at} and does not give it"));
             }
-            Found::Unreadable(_) | Found::Silence => {}
+            ProbeFound::Unreadable(_) | ProbeFound::Silence => {}
         }
         None
     }
@@ -261,7 +261,7 @@ impl Tending {
         let latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
         let fresh = latest.as_ref().filter(|(at, _)| now.duration_since(*at) < FRESH);
         // While the brokers do not answer that is what is wrong, and no partition.
-        let seen = fresh.map(|(_, seen)| seen).filter(|_| self.health.trouble(Check::Kafka).is_none());
+        let seen = fresh.map(|(_, seen)| seen).filter(|_| self.health.trouble(HealthCheck::Kafka).is_none());
         if let Some((at, seen)) = fresh.filter(|(at, _)| self.seen_at != Some(*at)) {
             self.seen_at = Some(*at);
             self.committer.observed(seen.extents.iter().map(|(partition, extent)| (partition, extent.committed)));
@@ -276,8 +276,8 @@ impl Tending {
         }
         drop(latest);
         match self.partitions.trouble() {
-            Some(trouble) => self.health.set(Check::Partitions, Err(&trouble)),
-            None => self.health.set(Check::Partitions, Ok("all move")),
+            Some(trouble) => self.health.set(HealthCheck::Partitions, Err(&trouble)),
+            None => self.health.set(HealthCheck::Partitions, Ok("all move")),
         }
     }
 

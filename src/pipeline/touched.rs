@@ -14,7 +14,7 @@ use crate::{
         event::{Event, Place},
         events::Events,
     },
-    feed::ours::Assignment,
+    feed::ours::PartitionAssignment,
 };
 
 #[derive(Debug, Default)]
@@ -114,7 +114,7 @@ impl Touched {
     }
 
     /// Cases with news from a partition that is not ours (any more) count as split: its owner may hold them in memory.
-    pub fn doubt_fresh(&mut self, ours: &Assignment) {
+    pub fn doubt_fresh(&mut self, ours: &PartitionAssignment) {
         for case in self.cases.iter_mut().filter(|case| is_any_foreign(&case.fresh, ours)) {
             (case.is_split, case.is_unknown) = (true, true);
             case.forget_held();
@@ -122,7 +122,7 @@ impl Touched {
     }
 
     /// Marks those of the cases looked up that have a message on a partition that is not ours.
-    pub fn mark_split(&mut self, ours: &Assignment) {
+    pub fn mark_split(&mut self, ours: &PartitionAssignment) {
         for case in self.cases.iter_mut().filter(|case| case.is_unknown) {
             case.is_split |= is_any_foreign(&case.held.events, ours);
         }
@@ -185,7 +185,7 @@ impl Touched {
     }
 }
 
-fn is_any_foreign(events: &[Event], ours: &Assignment) -> bool {
+fn is_any_foreign(events: &[Event], ours: &PartitionAssignment) -> bool {
     events.iter().any(|event| !ours.has(&event.place.topic, event.place.partition))
 }
 

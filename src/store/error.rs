@@ -8,7 +8,7 @@ use super::{
     error_table::{Action, action},
     line::Foreign,
 };
-use crate::tls::Trouble;
+use crate::tls::TlsTrouble;
 
 /// How somebody is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ pub enum StoreError {
 
 impl StoreError {
     pub fn new(url: &str, error: &ClientError) -> Self {
-        let detail = Trouble::within(error).map_or_else(|| chain(error), |trouble| trouble.told("clickhouse"));
+        let detail = TlsTrouble::within(error).map_or_else(|| chain(error), |trouble| trouble.told("clickhouse"));
         let away = |why: Away| Self::Unreachable { url: url.to_owned(), why, detail: detail.clone() };
         match error {
             ClientError::Network(_) => match foreign(error) {

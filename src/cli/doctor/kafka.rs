@@ -8,7 +8,7 @@ use super::finding::{Check, Finding};
 use crate::{
     cli::setup::Setup,
     domain::time::Millis,
-    feed::checkup::{Checkup, Cluster, Group, Position, Silent, Topic, TopicSettings, topic_settings},
+    feed::checkup::{CheckedCluster, CheckedPosition, Checkup, Group, Silent, Topic, TopicSettings, topic_settings},
 };
 
 const HOUR_MS: i64 = 3_600_000;
@@ -111,7 +111,7 @@ fn brokers(all: &[String], deaf: &[String]) -> Finding {
     }
 }
 
-fn topics(wanted: &[String], may_create: bool, cluster: &Cluster, settings: &[TopicSettings]) -> Vec<Finding> {
+fn topics(wanted: &[String], may_create: bool, cluster: &CheckedCluster, settings: &[TopicSettings]) -> Vec<Finding> {
     let unknown = TopicSettings::default();
     let found = |name: &String| {
         let place = cluster.topics.iter().position(|topic| topic.name == *name);
@@ -185,14 +185,15 @@ fn kept(retention_ms: Option<i64>) -> String {
     }
 }
 
-fn group(name: &str, found: Option<&Group>, positions: &[Position]) -> Finding {
+fn group(name: &str, found: Option<&Group>, positions: &[CheckedPosition]) -> Finding {
     let check = Check::Group;
     let committed = positions.iter().filter(|one| one.committed.is_some()).count();
     let waiting: i64 = positions.iter().map(|one| (one.high - one.committed.unwrap_or(one.low)).max(0)).sum();
     let state = found.map_or("no member".to_owned(), |group| format!("{}, {} members", group.state, group.members));
     let said =
         format!("{name}: {state}; {committed} of {} partitions committed, {waiting} messages wait", positions.len());
-    let place = |one: &Position| format!("{}/{} at {}", one.topic, one.partition, one.committed.unwrap_or_default());
+    let place =
+        |one: &CheckedPosition| format!("{}/{} at {}", one.topic, one.partition, one.committed.unwrap_or_default());
     let lost: Vec<String> =
         positions.iter().filter(|one| one.committed.is_some_and(|next| next < one.low)).map(place).collect();
     let beyond: Vec<String> =
@@ -250,7 +251,7 @@ mod tests {
 
     #[test]
     fn a_topic_that_is_missing_is_made_or_asked_for() {
-        let found = |may_create| topics(&names(&["t"]), may_create, &Cluster::default(), &[]).remove(0).verdict;
+        let found = |may_create| topics(&names(&["t"]), may_create, &CheckedCluster::default(), &[]).remove(0).verdict;
         assert_eq!((found(true), found(false)), (Verdict::Warn, Verdict::No));
     }
 
@@ -277,7 +278,7 @@ mod tests {
 
     #[test]
     fn a_group_stands_within_its_topics() {
-        let at = |committed| Position { topic: "t".into(), partition: 0, committed, low: 10, high: 20 };
+        let at = |committed| CheckedPosition { topic: "t".into(), partition: 0, committed, low: 10, high: 20 };
         for (committed, verdict) in [
             (None, Verdict::Yes),
             (Some(10), Verdict::Yes),

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     cli::{Exit, setup::Setup},
     feed::observer::Observer,
-    health::{Check, Health},
+    health::{Health, HealthCheck},
     metrics,
     pipeline::{self, Latest, RunError, progress::Counts, renewal::Renewal, retry::Retry},
     shutdown::{Shutdown, Unfinished},
@@ -45,7 +45,7 @@ pub async fn keep(
         match broken(&ended, shutdown.is_requested()) {
             Some(broken) => {
                 let pause = renewal.pause(Instant::now());
-                health.set(Check::Assignment, Err(&broken.to_string()));
+                health.set(HealthCheck::Assignment, Err(&broken.to_string()));
                 metrics::restarted(1);
                 tracing::error!(%broken, pause_ms = pause.as_millis(), "the pipeline broke off, starting it anew");
                 let _ = timeout(pause, stop.cancelled()).await;

@@ -37,7 +37,7 @@ pub struct Verify {
     pub most: u64,
     /// How long a case may be behind the ledger while it is being folded.
     pub grace: Duration,
-    pub times: decode::Limits,
+    pub times: decode::TimeLimits,
     pub retry: Retry,
 }
 

@@ -63,7 +63,7 @@ fn compare(
     stream: &Stream,
     partition: i32,
     samples: &[Sample],
-    times: &decode::Limits,
+    times: &decode::TimeLimits,
 ) -> Result<Option<String>, TopicError> {
     // Pseudonyms are of no use here, so that no key is needed.
     let Ok(key) = Key::from_bytes(None, b"of no use but to be one, 32 bytes") else { return Ok(None) };
