@@ -153,7 +153,7 @@ async fn found(store: &Store, stream: &StreamExpected, expected: &Expected) -> a
         found.duplicates = tally.duplicates;
         found.out_of_order = tally.out_of_order;
     }
-    for tally in quarantine::tally(store, &quarantine::Selection { all_states: true, ..Default::default() })
+    for tally in quarantine::tally(store, &quarantine::QuarantineSelection { all_states: true, ..Default::default() })
         .await?
         .into_iter()
         .filter(|tally| tally.stream == stream.stream)

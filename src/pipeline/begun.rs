@@ -42,7 +42,7 @@ pub enum Next {
 }
 
 impl Begun {
-    pub fn begin(batch: Batch, rows: &mut ledger::Rows, store: &Store, retry: &Retry) -> Self {
+    pub fn begin(batch: Batch, rows: &mut ledger::LedgerRows, store: &Store, retry: &Retry) -> Self {
         let started = Instant::now();
         let messages = batch.messages() as u64;
         let written = Holding::new("written", batch.bytes());

@@ -244,7 +244,8 @@ async fn read(store: &Store, seen: &Observation, ends: Option<&HashMap<Partition
         _ => {
             let names: Vec<String> = seen.ids.keys().map(ToString::to_string).collect();
             let ends = topics::ends(store, &names).await?;
-            let of = |end: topics::End| (Partition { topic: end.topic.into(), partition: end.partition }, end.next);
+            let of =
+                |end: topics::PartitionEnd| (Partition { topic: end.topic.into(), partition: end.partition }, end.next);
             ends.into_iter().map(of).collect()
         }
     };

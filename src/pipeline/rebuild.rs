@@ -15,7 +15,7 @@ use crate::{
     domain::rules::Rules,
     store::{
         Store, StoreError,
-        ledger_stream::{Chosen, Selection},
+        ledger_stream::{Chosen, LedgerSelection},
         rebuilds::{self, Generation, Scope},
     },
 };
@@ -81,13 +81,13 @@ impl Rebuild {
         self.before.as_ref().filter(|before| before.finished_at.is_none() && !self.is_resumed())
     }
 
-    pub fn selection(&self) -> Selection {
+    pub fn selection(&self) -> LedgerSelection {
         let chosen = match self.made.scope {
             Scope::All | Scope::Founding => Chosen::All,
             Scope::Open => Chosen::UnfinishedBefore(self.made.generation),
         };
         let stream = (!self.made.stream.is_empty()).then(|| self.made.stream.to_string());
-        Selection { chosen, stream, known_by: None }
+        LedgerSelection { chosen, stream, known_by: None }
     }
 
     pub async fn run(

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::rules::Rules,
-    store::{Store, StoreError, ledger_stream::Selection, migrate, scratch},
+    store::{Store, StoreError, ledger_stream::LedgerSelection, migrate, scratch},
 };
 
 /// Above every generation there is; a scratch database has no rebuilds.
@@ -25,7 +25,7 @@ pub struct Stopped;
 #[derive(Debug)]
 pub struct ScratchFold {
     pub live: Store,
-    pub selection: Selection,
+    pub selection: LedgerSelection,
     pub rules: HashMap<SmolStr, Rules>,
     pub retry: Retry,
 }

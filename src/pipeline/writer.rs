@@ -58,8 +58,8 @@ pub struct Writer {
     /// How many cases are folded at once.
     pub(super) part: Part,
     /// Where rows are written down, batch after batch.
-    pub(super) ledger_rows: ledger::Rows,
-    pub(super) case_rows: cases::Rows,
+    pub(super) ledger_rows: ledger::LedgerRows,
+    pub(super) case_rows: cases::CaseRows,
 }
 
 /// What a writer keeps in memory, in bytes.
@@ -94,8 +94,8 @@ impl Writer {
             current,
             closing: JoinSet::new(),
             part: Part::new(room.folded),
-            ledger_rows: ledger::Rows::default(),
-            case_rows: cases::Rows::new(0),
+            ledger_rows: ledger::LedgerRows::default(),
+            case_rows: cases::CaseRows::new(0),
         }
     }
 

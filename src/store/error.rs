@@ -5,7 +5,7 @@ use std::{borrow::Cow, error::Error as _, io};
 use clickhouse::error::Error as ClientError;
 
 use super::{
-    error_table::{Action, action},
+    error_table::{ClickHouseAction, action},
     line::Foreign,
 };
 use crate::tls::TlsTrouble;
@@ -83,11 +83,11 @@ impl StoreError {
     pub fn from_answer(detail: String) -> Self {
         let code = code_in(&detail);
         match action(code) {
-            Action::Wait => Self::Busy { code, detail },
-            Action::Cut => Self::TooLarge { code, detail },
-            Action::Account => Self::Denied { code, detail },
-            Action::Schema => Self::NoSchema { code, detail },
-            Action::Person => Self::Other { code, detail },
+            ClickHouseAction::Wait => Self::Busy { code, detail },
+            ClickHouseAction::Cut => Self::TooLarge { code, detail },
+            ClickHouseAction::Account => Self::Denied { code, detail },
+            ClickHouseAction::Schema => Self::NoSchema { code, detail },
+            ClickHouseAction::Person => Self::Other { code, detail },
         }
     }
 

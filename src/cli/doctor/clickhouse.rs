@@ -13,8 +13,8 @@ use crate::{
     domain::time::Millis,
     store::{
         StoreError,
-        migrate::{self, Step},
-        server::{self, Disk, Need, Setting},
+        migrate::{self, MigrationStep},
+        server::{self, Disk, Need, ServerSetting},
     },
 };
 
@@ -174,7 +174,7 @@ fn needed_by(need: Need) -> &'static str {
 }
 
 /// The tables are ours; what is open is about views.
-fn stands(open: &[Step]) -> Finding {
+fn stands(open: &[MigrationStep]) -> Finding {
     if open.is_empty() {
         return Finding::yes(Check::Schema, "tables and views as this program defines them");
     }
@@ -214,9 +214,9 @@ fn known(zone: &str, unknown: &[String]) -> Finding {
     )
 }
 
-fn limits(found: &[Setting]) -> Finding {
+fn limits(found: &[ServerSetting]) -> Finding {
     let least = |name: &str| LEAST.iter().find(|(known, _)| *known == name).map_or(0, |(_, least)| *least);
-    let hurts = |one: &&Setting| match one.name.as_str() {
+    let hurts = |one: &&ServerSetting| match one.name.as_str() {
         READONLY => one.value != 0,
         name => one.value != 0 && one.value < least(name),
     };
@@ -296,7 +296,7 @@ mod tests {
             ("readonly", 0, Verdict::Yes),
             ("readonly", 2, Verdict::No),
         ] {
-            let found = limits(&[Setting { name: name.to_owned(), value }]);
+            let found = limits(&[ServerSetting { name: name.to_owned(), value }]);
             assert_eq!(found.verdict, verdict, "{name} = {value}: {}", found.found);
         }
     }

@@ -7,19 +7,19 @@ use smol_str::SmolStr;
 use super::Tally;
 use crate::{
     domain::{event::Event, fold, rules::Rules as By},
-    store::cases::Rows,
+    store::cases::CaseRows,
 };
 
 /// What is folded and not written yet.
 #[derive(Debug)]
 pub(super) struct Folded {
-    pub rows: Rows,
+    pub rows: CaseRows,
     pub tally: Tally,
 }
 
 impl Folded {
     pub fn new(generation: u32) -> Self {
-        Self { rows: Rows::new(generation), tally: Tally::default() }
+        Self { rows: CaseRows::new(generation), tally: Tally::default() }
     }
 
     /// Adds a chunk; its events come in the order of their cases' numbers.

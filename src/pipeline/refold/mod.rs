@@ -16,7 +16,7 @@ use self::chunk::Folded;
 use super::retry::Retry;
 use crate::{
     domain::rules::Rules,
-    store::{Store, StoreError, cases, ledger_stream::Selection, rebuilds},
+    store::{Store, StoreError, cases, ledger_stream::LedgerSelection, rebuilds},
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -35,7 +35,7 @@ pub enum RefoldError {
 #[derive(Debug)]
 pub struct Refold {
     pub from: Store,
-    pub selection: Selection,
+    pub selection: LedgerSelection,
     pub rules: HashMap<SmolStr, Rules>,
     pub into: Store,
     /// The version of the rows begins with it.

@@ -8,7 +8,7 @@ use crate::{
     pipeline::{refold::Tally, scratch::ScratchFold},
     store::{
         Store,
-        ledger_stream::{self, Chosen, Selection},
+        ledger_stream::{self, Chosen, LedgerSelection},
         verify::{cases::Chunk, differing},
     },
 };
@@ -31,7 +31,7 @@ pub(super) async fn look(
         [one] => Some(one.name.to_string()),
         _ => None,
     };
-    let selection = Selection { chosen: Chosen::All, stream, known_by: None };
+    let selection = LedgerSelection { chosen: Chosen::All, stream, known_by: None };
     let all = ledger_stream::size(&of.store, &selection).await?.events;
     let fold = ScratchFold { live: of.store.clone(), selection, rules, retry: of.retry.clone() };
     let told = |tally: &Tally| progress(Progress { part: Part::Refold, done: tally.events, all });

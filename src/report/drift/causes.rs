@@ -15,7 +15,7 @@ use crate::{
     store::{
         Store, StoreError, ledger_read,
         published::{
-            Edition, Position,
+            Edition, PublishedPosition,
             versions::{self, CaseVersion},
         },
     },
@@ -113,7 +113,7 @@ fn cause(edition: &Edition, as_of: Millis, moved: &Moved, now: Option<&CaseVersi
 }
 
 /// Was it not there yet?
-fn is_behind(positions: &[Position], place: &Place) -> bool {
+fn is_behind(positions: &[PublishedPosition], place: &Place) -> bool {
     let position = positions.iter().find(|one| one.partition == place.partition && one.topic == place.topic.as_str());
     position.is_none_or(|one| place.offset >= one.next)
 }

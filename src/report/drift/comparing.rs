@@ -8,7 +8,7 @@ use crate::{
     report::publish::recount::{Cell, Counted, Recount},
     store::{
         StoreError,
-        published::{Verdict, verdicts::Verdicts},
+        published::{PublishedVerdict, verdicts::Verdicts},
     },
 };
 
@@ -16,9 +16,9 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Moved {
     /// None: it was in no figure then.
-    pub before: Option<Verdict>,
+    pub before: Option<PublishedVerdict>,
     /// None: it is in no figure now.
-    pub after: Option<Verdict>,
+    pub after: Option<PublishedVerdict>,
     /// Empty where it only counts for another unit or community.
     pub changes: Vec<Change>,
 }
@@ -76,8 +76,8 @@ impl Compared {
     fn note(
         &mut self,
         figures: &[&'static Figure],
-        before: Option<Verdict>,
-        after: Option<Verdict>,
+        before: Option<PublishedVerdict>,
+        after: Option<PublishedVerdict>,
         as_of: (Millis, Millis),
         limit: usize,
     ) {
@@ -104,6 +104,6 @@ impl Compared {
 impl Moved {
     /// Stream and number.
     pub fn key(&self) -> (&str, &str) {
-        self.before.as_ref().or(self.after.as_ref()).map_or(("", ""), Verdict::key)
+        self.before.as_ref().or(self.after.as_ref()).map_or(("", ""), PublishedVerdict::key)
     }
 }

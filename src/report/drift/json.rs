@@ -7,7 +7,7 @@ use super::{Cause, Change, Drift, Message, Moved, Refolded};
 use crate::{
     domain::{kpi::Figure, time::Millis},
     report::publish::{json::edition, publishing::Difference, recount::Counted, text::zone, value::rate},
-    store::published::{Amounts, Verdict},
+    store::published::{Amounts, PublishedVerdict},
 };
 
 pub fn drift(of: &Drift) -> Value {
@@ -65,7 +65,7 @@ fn case(moved: &Moved, cause: &Cause, zone: &TimeZone) -> Value {
     })
 }
 
-fn state(of: &Verdict, zone: &TimeZone) -> Value {
+fn state(of: &PublishedVerdict, zone: &TimeZone) -> Value {
     let time = |at: Option<i64>| at.map(|at| Millis(at).rfc3339(zone));
     json!({
         "standing": of.standing.as_str(),

@@ -18,7 +18,7 @@ use crate::{
         rate::NO_RATE,
         table::{Align, Table, printable},
     },
-    store::published::Verdict,
+    store::published::PublishedVerdict,
 };
 
 /// The figures as a whole, or those of the groups of a dimension.
@@ -146,12 +146,14 @@ const WAYS: [(&str, IsIn); 5] = [
 /// What it rests on, where that is another.
 fn states(moved: &Moved, zone: &TimeZone) -> Vec<String> {
     let (before, after) = (moved.before.as_ref(), moved.after.as_ref());
-    let text = |of: fn(&Verdict) -> String| {
-        let side = |side: Option<&Verdict>| side.map_or("不在任何指标 in no figure".to_owned(), of);
+    let text = |of: fn(&PublishedVerdict) -> String| {
+        let side = |side: Option<&PublishedVerdict>| side.map_or("不在任何指标 in no figure".to_owned(), of);
         (side(before), side(after))
     };
-    let time = |of: fn(&Verdict) -> Option<i64>| {
-        let side = |side: Option<&Verdict>| side.and_then(of).map_or(NO_RATE.to_owned(), |at| Millis(at).rfc3339(zone));
+    let time = |of: fn(&PublishedVerdict) -> Option<i64>| {
+        let side = |side: Option<&PublishedVerdict>| {
+            side.and_then(of).map_or(NO_RATE.to_owned(), |at| Millis(at).rfc3339(zone))
+        };
         (side(before), side(after))
     };
     let mut lines = Vec::new();

@@ -14,7 +14,7 @@ use crate::{
         rate::NO_RATE,
         table::{Align, Table},
     },
-    store::kpi::{Account, Answer, Beside, Gap, Question},
+    store::kpi::{Account, Answer, Beside, ConventionGap, Question},
 };
 
 /// `whole` is the same question without groups, where those do not add up.
@@ -122,7 +122,7 @@ fn write_gaps(figure: &Figure, other: &Beside, out: &mut impl Write) -> io::Resu
     if gaps.is_empty() { Ok(()) } else { table.write(out) }
 }
 
-fn rows(gap: &Gap, label: &str, figure: &Figure, other: &Figure) -> impl Iterator<Item = Vec<String>> {
+fn rows(gap: &ConventionGap, label: &str, figure: &Figure, other: &Figure) -> impl Iterator<Item = Vec<String>> {
     let sides = [(gap.only_here, '-', figure, other), (gap.only_there, '+', other, figure)];
     let row = |(count, sign, by, of): (u64, char, &Figure, &Figure)| {
         let (zh, en) = words::reason(&gap.reason, of);

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     domain::kpi::Figure,
     report::paper::{Block, Cell, Chart, Column, Kind, Part, Rate, Section, Series, Table, Text},
-    store::report::Category,
+    store::report::CategoryRow,
 };
 
 /// How many categories are listed.
@@ -21,7 +21,7 @@ const LISTED: usize = 20;
 pub fn section(order: &Order, found: &Found) -> Section {
     let mut blocks = Vec::new();
     for stream in found.streams(order) {
-        let own: Vec<Category> = found.categories.iter().filter(|one| one.stream == stream).cloned().collect();
+        let own: Vec<CategoryRow> = found.categories.iter().filter(|one| one.stream == stream).cloned().collect();
         if own.is_empty() {
             continue;
         }
@@ -57,11 +57,11 @@ pub fn section(order: &Order, found: &Found) -> Section {
 
 struct Class {
     name: Text,
-    sum: Category,
+    sum: CategoryRow,
 }
 
 /// The most frequent first.
-fn by_class(names: &Names, categories: &[Category]) -> Vec<Class> {
+fn by_class(names: &Names, categories: &[CategoryRow]) -> Vec<Class> {
     let mut classes: BTreeMap<(String, String), Class> = BTreeMap::new();
     for category in categories {
         let name = names.class(category);

@@ -6,7 +6,7 @@ use super::{Order, found::Found, names::cell, population};
 use crate::{
     domain::kpi::Figure,
     report::paper::{Block, Cell, Column, Part, Section, Table, Text},
-    store::report::JudgedBy,
+    store::report::JudgedStream,
 };
 
 const USED: [&str; 20] = [
@@ -14,7 +14,7 @@ const USED: [&str; 20] = [
     "K17b", "K17d", "K18a", "K18b", "K18c",
 ];
 
-pub fn section(order: &Order, found: &Found, judged: &[JudgedBy]) -> Section {
+pub fn section(order: &Order, found: &Found, judged: &[JudgedStream]) -> Section {
     let rates: Vec<&'static Figure> = ["closure", "timeliness"].into_iter().flat_map(Figure::named).collect();
     let mut blocks = vec![Block::Paragraph(Text::new(
         "同样的案件，口径不同，率就不同。下面是每一种口径的数，以及它的分子和分母。",
@@ -54,7 +54,7 @@ pub fn section(order: &Order, found: &Found, judged: &[JudgedBy]) -> Section {
 }
 
 /// By what the cases were judged.
-fn rules(order: &Order, judged: &[JudgedBy]) -> Table {
+fn rules(order: &Order, judged: &[JudgedStream]) -> Table {
     let columns = vec![
         Column::new("stream", "业务流", "Stream"),
         Column::new("policy", "时限规则", "Policy"),

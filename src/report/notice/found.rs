@@ -8,7 +8,7 @@ use crate::{
         Store, StoreError,
         kpi::Dimension,
         report::{
-            self, About, Answers, Category, Dissatisfied, Edges, Fates, Outstanding, Overdue, Repeats, Reporters,
+            self, About, Answers, CategoryRow, Dissatisfied, Edges, Fates, Outstanding, Overdue, Repeats, Reporters,
         },
     },
 };
@@ -25,9 +25,9 @@ pub struct Found {
     pub overdue: Vec<Overdue>,
     pub edges: Vec<Edges>,
     /// The most frequent first.
-    pub categories: Vec<Category>,
+    pub categories: Vec<CategoryRow>,
     /// Those of the first period that there is to compare with.
-    pub before: Vec<Category>,
+    pub before: Vec<CategoryRow>,
     pub repeats: Vec<Repeats>,
     pub reporters: Vec<Reporters>,
     pub answers: Vec<Answers>,

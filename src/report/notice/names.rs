@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     report::paper::{Cell, Text},
-    store::report::{Category, Unit},
+    store::report::{CategoryRow, UnitName},
 };
 
 /// By code; a code without a name stands for itself.
@@ -64,7 +64,7 @@ impl Names {
 
     /// What the events say, where no file says otherwise.
     #[must_use]
-    pub fn with_units(mut self, found: &[Unit]) -> Self {
+    pub fn with_units(mut self, found: &[UnitName]) -> Self {
         for unit in found.iter().filter(|unit| !unit.name.is_empty()) {
             self.units.entry(unit.code.clone()).or_insert_with(|| Text::same(&unit.name));
         }
@@ -72,7 +72,7 @@ impl Names {
     }
 
     /// 大类: the first part of a name in levels (城市管理/市容环境/…), or what the standard calls the first part of the code.
-    pub fn class(&self, category: &Category) -> Text {
+    pub fn class(&self, category: &CategoryRow) -> Text {
         if let Some((first, _)) = category.name.split_once('/') {
             return Text::same(first);
         }
@@ -96,8 +96,8 @@ pub fn leaf(name: &str, code: &str) -> Cell {
 mod tests {
     use super::*;
 
-    fn category(standard: &str, kinds: &str, code: &str, name: &str) -> Category {
-        Category {
+    fn category(standard: &str, kinds: &str, code: &str, name: &str) -> CategoryRow {
+        CategoryRow {
             stream: "grid".into(),
             standard: standard.into(),
             code: code.into(),

@@ -14,7 +14,7 @@ use crate::{
         paper::{Block, Cell, Language, Part, Rate, Section, Text, words},
         rate,
     },
-    store::report::Category,
+    store::report::CategoryRow,
 };
 
 /// So many of each kind are named.
@@ -63,7 +63,7 @@ fn name(name: &str, code: &str) -> String {
 /// 诉求变化: the categories that moved most, up or down.
 fn changed(found: &Found, stream: &str) -> Option<Text> {
     let earlier = found.compared.earlier.first()?;
-    let mut moved: Vec<(&Category, u64)> = found
+    let mut moved: Vec<(&CategoryRow, u64)> = found
         .categories
         .iter()
         .filter(|one| one.stream == stream)
@@ -71,7 +71,7 @@ fn changed(found: &Found, stream: &str) -> Option<Text> {
         .filter(|(one, before)| one.received.max(*before) >= GROWN_FROM && one.received != *before)
         .collect();
     moved.sort_by_key(|(one, before)| std::cmp::Reverse(one.received.abs_diff(*before)));
-    let one = |(category, before): &(&Category, u64)| {
+    let one = |(category, before): &(&CategoryRow, u64)| {
         let change = change(category.received, *before);
         let name = name(&category.name, &category.code);
         Text::new(
@@ -90,8 +90,8 @@ fn changed(found: &Found, stream: &str) -> Option<Text> {
 }
 
 /// Of the same category in the earlier period.
-pub fn before(found: &Found, one: &Category) -> u64 {
-    let is_same = |other: &&Category| {
+pub fn before(found: &Found, one: &CategoryRow) -> u64 {
+    let is_same = |other: &&CategoryRow| {
         (&other.stream, &other.standard, &other.code, &other.name) == (&one.stream, &one.standard, &one.code, &one.name)
     };
     found.before.iter().find(is_same).map_or(0, |other| other.received)

@@ -204,11 +204,11 @@ fn reason(name: &str) -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::quarantine::State;
+    use crate::store::quarantine::EntryState;
 
     #[test]
     fn every_state_of_the_quarantine_has_a_word_of_ours() {
-        for (_, name) in State::ALL {
+        for (_, name) in EntryState::ALL {
             let text = state(name);
             assert!(text.en == name && text.zh != name, "{name}");
         }

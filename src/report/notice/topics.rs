@@ -13,7 +13,7 @@ use crate::{
         paper::{Block, Cell, Chart, Column, Kind, Part, Section, Series, Table, Text},
         rate,
     },
-    store::report::{Category, Reporters},
+    store::report::{CategoryRow, Reporters},
 };
 
 const LISTED: usize = 10;
@@ -24,7 +24,8 @@ pub fn section(order: &Order, found: &Found) -> Section {
     let mut blocks = Vec::new();
     if let Some(earlier) = found.compared.earlier.first() {
         for stream in found.streams(order) {
-            let own: Vec<&Category> = found.categories.iter().filter(|one| one.stream == stream).take(LISTED).collect();
+            let own: Vec<&CategoryRow> =
+                found.categories.iter().filter(|one| one.stream == stream).take(LISTED).collect();
             if !own.is_empty() {
                 let (table, chart) = grown(order, found, &stream, &own);
                 blocks.extend([Block::Chart(chart), Block::Table(table)]);
@@ -72,7 +73,7 @@ fn told(order: &Order, all: &Reporters) -> Text {
     )
 }
 
-fn grown(order: &Order, found: &Found, stream: &str, now: &[&Category]) -> (Table, Chart) {
+fn grown(order: &Order, found: &Found, stream: &str, now: &[&CategoryRow]) -> (Table, Chart) {
     let columns = vec![
         Column::new("class", "大类", "Class"),
         Column::new("category", "小类", "Category"),
@@ -84,11 +85,11 @@ fn grown(order: &Order, found: &Found, stream: &str, now: &[&Category]) -> (Tabl
     let name = order.stream_title(stream);
     let title = Text::new(format!("{}：热点及增长", name.zh), format!("{}: topics and their growth", name.en));
     let mut table = Table::new(format!("topics_{stream}"), title.clone(), columns).over(population::received());
-    let series = |zh: &str, en: &str, of: &dyn Fn(&Category) -> u64| Series {
+    let series = |zh: &str, en: &str, of: &dyn Fn(&CategoryRow) -> u64| Series {
         name: Text::new(zh, en),
         values: now.iter().map(|one| Some(of(one))).collect(),
     };
-    let called = |one: &Category| leaf(&one.name, &one.code);
+    let called = |one: &CategoryRow| leaf(&one.name, &one.code);
     for one in now {
         let (earlier, received) = (before(found, one) as i64, one.received as i64);
         let growth = rate::growth(received, earlier, 10_000).filter(|_| earlier.unsigned_abs() >= GROWN_FROM);
@@ -101,7 +102,7 @@ fn grown(order: &Order, found: &Found, stream: &str, now: &[&Category]) -> (Tabl
             growth.map_or(Cell::Nothing, Cell::Growth),
         ]);
     }
-    let label = |one: &&Category| match called(one) {
+    let label = |one: &&CategoryRow| match called(one) {
         Cell::Given(name) => Text::same(&name),
         Cell::Said(text) => text,
         _ => Text::same(&one.code),
