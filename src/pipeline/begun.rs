@@ -35,7 +35,7 @@ pub struct Begun {
 /// What is taken from the channel before its turn.
 #[derive(Debug)]
 #[allow(clippy::large_enum_variant, reason = "one lives, for one turn")]
-pub enum Next {
+pub enum NextBegun {
     Batch(Begun),
     /// Partitions were taken away.
     Revoked,

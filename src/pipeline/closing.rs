@@ -22,7 +22,7 @@ use crate::{
 
 /// Rows of cases, ready to be sent.
 #[derive(Debug)]
-pub struct Rows {
+pub struct ClosingRows {
     pub body: Body,
     /// Of the budget.
     pub _encoded: Holding,
@@ -42,7 +42,7 @@ pub struct FoldedCase {
 #[derive(Debug)]
 pub struct Closing {
     /// The rows of the cases, if there are any.
-    pub rows: Option<Rows>,
+    pub rows: Option<ClosingRows>,
     /// Where to go on, for each partition.
     pub next: Vec<(Partition, i64)>,
     /// When some of the messages were stamped.

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     ahead::Ahead,
-    batch::{Batch, Limits},
+    batch::{Batch, BatchLimits},
     clock,
     handover::{Handover, Offer},
     progress::Progress,
@@ -39,7 +39,7 @@ pub struct Receiver {
     pub streams: Vec<Arc<Stream>>,
     pub door: Door,
     pub times: decode::TimeLimits,
-    pub limits: Limits,
+    pub limits: BatchLimits,
     pub until_caught_up: bool,
     pub connection: Connection,
     pub observer: Arc<Observer>,

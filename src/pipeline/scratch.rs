@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::{
     clock,
-    refold::{Refold, RefoldError, Tally},
+    refold::{Refold, RefoldError, RefoldTally},
     retry::Retry,
 };
 use crate::{
@@ -35,7 +35,7 @@ impl ScratchFold {
     pub async fn ask<T, E, F>(
         self,
         stop: impl Future<Output = ()>,
-        progress: impl FnMut(&Tally),
+        progress: impl FnMut(&RefoldTally),
         ask: impl FnOnce(Store) -> F,
     ) -> Result<T, E>
     where
@@ -59,7 +59,7 @@ impl ScratchFold {
         Ok(answer)
     }
 
-    async fn fill(self, scratch: &Store, progress: impl FnMut(&Tally)) -> Result<(), RefoldError> {
+    async fn fill(self, scratch: &Store, progress: impl FnMut(&RefoldTally)) -> Result<(), RefoldError> {
         scratch::copy_others(&self.live, scratch, self.selection.chosen).await?;
         let Self { live, selection, rules, retry } = self;
         let into = scratch.clone();

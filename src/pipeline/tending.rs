@@ -13,7 +13,7 @@ use tokio::{sync::mpsc::UnboundedSender, time::Instant};
 
 use super::{
     partitions::{Partitions, names},
-    placer::{Ask, Told},
+    placer::{PlacerAsk, PlacerTold},
     placing::Refusal,
 };
 use crate::{
@@ -45,8 +45,8 @@ pub type Latest = Arc<Mutex<Option<(Instant, Observation)>>>;
 #[derive(Debug)]
 pub struct Tending {
     pub partitions: Partitions,
-    pub asks: UnboundedSender<Ask>,
-    pub told: Receiver<Told>,
+    pub asks: UnboundedSender<PlacerAsk>,
+    pub told: Receiver<PlacerTold>,
     pub latest: Latest,
     pub committer: Committer,
     pub health: Health,
@@ -66,7 +66,7 @@ const FRESH: Duration = Duration::from_secs(15);
 
 impl Tending {
     pub fn new(
-        (asks, told): (UnboundedSender<Ask>, Receiver<Told>),
+        (asks, told): (UnboundedSender<PlacerAsk>, Receiver<PlacerTold>),
         (latest, committer): (Latest, Committer),
         health: Health,
         stuck_after: Duration,
@@ -98,7 +98,7 @@ impl Tending {
     pub fn revoked(&mut self, partitions: &[Partition]) {
         tracing::info!(partitions = %names(partitions), "revoked");
         self.partitions.revoked(partitions);
-        let _ = self.asks.send(Ask::Forget(partitions.to_vec()));
+        let _ = self.asks.send(PlacerAsk::Forget(partitions.to_vec()));
         self.say_assignment();
     }
 
@@ -110,7 +110,7 @@ impl Tending {
 
     fn ask(&self, open: Vec<(Partition, Option<i64>)>) {
         if !open.is_empty() {
-            let _ = self.asks.send(Ask::Place(open));
+            let _ = self.asks.send(PlacerAsk::Place(open));
         }
     }
 
@@ -142,7 +142,7 @@ impl Tending {
     /// nothing more is taken of any, until it is known of each what lies where it is.
     pub fn unreadable(&mut self) {
         for (partition, at) in self.partitions.doubted() {
-            let _ = self.asks.send(Ask::Examine(partition, at));
+            let _ = self.asks.send(PlacerAsk::Examine(partition, at));
         }
     }
 
@@ -151,13 +151,13 @@ impl Tending {
         let mut anew = None;
         while let Ok(told) = self.told.try_recv() {
             match told {
-                Told::Start(partition, at) => {
+                PlacerTold::Start(partition, at) => {
                     self.partitions.answered(&partition);
                     self.start(consumer, &partition, at);
                 }
-                Told::Refused(refusal) => return Err(refusal.into()),
-                Told::Waits(partition, why) => self.waits(&partition, &why),
-                Told::Found(partition, at, found) => {
+                PlacerTold::Refused(refusal) => return Err(refusal.into()),
+                PlacerTold::Waits(partition, why) => self.waits(&partition, &why),
+                PlacerTold::Found(partition, at, found) => {
                     self.partitions.answered(&partition);
                     anew = anew.or(self.found(consumer, &partition, at, found));
                 }
@@ -202,7 +202,7 @@ impl Tending {
 
     fn examine(&mut self, partition: &Partition, at: i64) {
         self.partitions.asked_again(partition);
-        let _ = self.asks.send(Ask::Examine(partition.clone(), at));
+        let _ = self.asks.send(PlacerAsk::Examine(partition.clone(), at));
     }
 
     fn found(&mut self, consumer: &mut Consumer, partition: &Partition, at: i64, found: ProbeFound) -> Option<String> {
@@ -271,7 +271,7 @@ impl Tending {
                 // Has somebody accepted that it is stepped over?
                 self.ask(vec![(partition, Some(at))]);
             } else {
-                let _ = self.asks.send(Ask::Examine(partition, at));
+                let _ = self.asks.send(PlacerAsk::Examine(partition, at));
             }
         }
         drop(latest);

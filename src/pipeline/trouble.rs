@@ -27,13 +27,13 @@ struct State {
 
 /// An act that waits, until it is dropped.
 #[derive(Debug)]
-pub struct Waiting(Trouble);
+pub struct WaitingAct(Trouble);
 
 impl Trouble {
     /// Somebody was refused, and waits as long as what this gives lives.
-    pub fn waits(&self) -> Waiting {
+    pub fn waits(&self) -> WaitingAct {
         self.state().waiting += 1;
-        Waiting(self.clone())
+        WaitingAct(self.clone())
     }
 
     pub fn note(&self, health: &Health, what: &str, attempt: u32, error: &StoreError) {
@@ -80,7 +80,7 @@ impl Trouble {
     }
 }
 
-impl Drop for Waiting {
+impl Drop for WaitingAct {
     fn drop(&mut self) {
         self.0.state().waiting -= 1;
     }

@@ -14,7 +14,7 @@ use crate::{
     feed::observer::Observer,
     health::{Health, HealthCheck},
     metrics,
-    pipeline::{self, Latest, RunError, progress::Counts, renewal::Renewal, retry::Retry},
+    pipeline::{self, Latest, RunError, progress::ProgressCounts, renewal::Renewal, retry::Retry},
     shutdown::{Shutdown, Unfinished},
 };
 
@@ -63,7 +63,7 @@ fn broken(ended: &Ended, is_stopping: bool) -> Option<&RunError> {
     }
 }
 
-fn last_words(ended: Ended, counts: Counts, took: Duration) -> anyhow::Result<Exit> {
+fn last_words(ended: Ended, counts: ProgressCounts, took: Duration) -> anyhow::Result<Exit> {
     let messages = counts.written;
     match ended {
         Ok(ended) => {

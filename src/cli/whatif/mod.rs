@@ -96,7 +96,7 @@ pub async fn run(args: &WhatifArgs, setup: &Setup, out: &mut impl Write) -> anyh
     {
         bar.set_style(style);
     }
-    let told = |tally: &crate::pipeline::refold::Tally| {
+    let told = |tally: &crate::pipeline::refold::RefoldTally| {
         bar.set_position(tally.events);
         bar.set_message(grouped(tally.cases));
     };

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Part, Progress, Verify, VerifyError};
+use super::{Verify, VerifyError, VerifyPart, VerifyProgress};
 use crate::{
     domain::verify::{Finding, Kind, Note, Verdict},
     pipeline::generation::FIRST,
@@ -29,7 +29,7 @@ pub(super) async fn look(
     of: &Verify,
     rows: u64,
     verdict: &mut Verdict,
-    progress: &mut impl FnMut(Progress),
+    progress: &mut impl FnMut(VerifyProgress),
 ) -> Result<(), VerifyError> {
     let streams = of.stream_names();
     let generations = rebuilds::latest(&of.store, GENERATIONS).await?;
@@ -68,7 +68,7 @@ pub(super) async fn look(
         verdict.cases += cases::count(&of.store, &next, &streams).await?;
         chunk = Some(next);
         let done = verdict.cases.min(rows);
-        progress(Progress { part: Part::Cases, done, all: rows });
+        progress(VerifyProgress { part: VerifyPart::Cases, done, all: rows });
     }
     if more == 0 && !suspects.is_empty() {
         suspects = seen_twice(of, suspects, &least, newest).await?;
@@ -153,7 +153,7 @@ fn is_no_better(before: &ComparedCase, now: &ComparedCase, newest: u32) -> bool 
 pub(super) async fn identities(
     of: &Verify,
     verdict: &mut Verdict,
-    progress: &mut impl FnMut(Progress),
+    progress: &mut impl FnMut(VerifyProgress),
 ) -> Result<(), VerifyError> {
     let streams = of.stream_names();
     for part in identities::IdentitiesPart::all(&of.store, of.since).await? {
@@ -164,7 +164,7 @@ pub(super) async fn identities(
             }
         })
         .await?;
-        progress(Progress { part: Part::Identities, done: part.part + 1, all: part.parts });
+        progress(VerifyProgress { part: VerifyPart::Identities, done: part.part + 1, all: part.parts });
     }
     Ok(())
 }

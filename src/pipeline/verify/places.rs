@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::{
-    Part, Progress, Verify, VerifyError,
+    Verify, VerifyError, VerifyPart, VerifyProgress,
     holes::{self, Holes},
     partitions::{self, Place},
     samples,
@@ -21,9 +21,9 @@ pub(super) async fn look(
     of: &Verify,
     rows: u64,
     verdict: &mut Verdict,
-    progress: &mut impl FnMut(Progress),
+    progress: &mut impl FnMut(VerifyProgress),
 ) -> Result<(), VerifyError> {
-    progress(Progress { part: Part::Places, done: 0, all: rows });
+    progress(VerifyProgress { part: VerifyPart::Places, done: 0, all: rows });
     let mut found = partitions::find(of, verdict).await?;
     let accepted = accepted::gaps(&of.store).await?;
     let proven = match of.since {
@@ -34,7 +34,7 @@ pub(super) async fn look(
     let least = found.iter().map(|place| place.known.duty().first).min().unwrap_or(0);
     let topics: Vec<String> = topics.into_iter().collect();
     let blocks = places::blocks(&of.store, &topics, least).await?;
-    progress(Progress { part: Part::Places, done: rows, all: rows });
+    progress(VerifyProgress { part: VerifyPart::Places, done: rows, all: rows });
     anew(of, &mut found, &blocks, verdict).await?;
     let all = found.iter().map(|place| place.known.duty().len()).sum();
     let mut done = 0;
@@ -49,7 +49,7 @@ pub(super) async fn look(
         verdict.messages += looked.held;
         done += looked.duty.len();
         verdict.partitions.push(looked);
-        progress(Progress { part: Part::Holes, done, all });
+        progress(VerifyProgress { part: VerifyPart::Holes, done, all });
     }
     Ok(())
 }
