@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{weekday, write_calendar, write_json, write_provisional};
 use crate::{
     domain::calendar::{Calendar, DayKind, ListedDay, civil::Day},
-    report::table::{Align, Table},
+    report::table::{Align, TextTable},
 };
 
 /// Days in a row that one notice names alike.
@@ -74,7 +74,7 @@ fn months(calendar: &Calendar, year: i16) -> Vec<Month> {
 
 fn write_months(months: &[Month], out: &mut impl Write) -> io::Result<()> {
     let heads = ["月份 month", "工作日 workdays", "休息日 days off"].map(|head| (head.to_owned(), Align::Right));
-    let mut table = Table::new(heads);
+    let mut table = TextTable::new(heads);
     for month in months {
         let off = month.days - month.workdays;
         table.push(vec![month.number.to_string(), month.workdays.to_string(), off.to_string()]);
@@ -100,7 +100,7 @@ fn write_stretches(title: &str, stretches: &[Stretch<'_>], out: &mut impl Write)
     let heads = [title, "从 from", "到 until", "天数 days"];
     let align = |index| if index == 3 { Align::Right } else { Align::Left };
     let heads = heads.into_iter().enumerate().map(|(index, head)| (head.to_owned(), align(index)));
-    let mut table = Table::new(heads);
+    let mut table = TextTable::new(heads);
     for stretch in stretches {
         let days = stretch.until.0 - stretch.from.0 + 1;
         let shown = |date: Date| format!("{date} {}", weekday(date));

@@ -11,7 +11,7 @@ use crate::{
         calendar::{Convention, Limit},
         policy::{CategoryPrefix, Criteria, Criterion, Extension, Rule, Stage},
     },
-    report::table::Table,
+    report::table::TextTable,
 };
 
 /// What a rule asks under a criterion, as one text.
@@ -71,7 +71,7 @@ fn write_stages(stages: &[Stage], out: &mut impl Write) -> io::Result<()> {
         "退单 return",
         "黄灯 yellow",
     ];
-    let mut table = Table::of_texts(heads);
+    let mut table = TextTable::of_texts(heads);
     for stage in stages {
         let rework = stage.rework.limit().map(|limit| format!(" {}", limit_text(limit))).unwrap_or_default();
         table.push(vec![

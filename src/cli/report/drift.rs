@@ -13,7 +13,7 @@ use crate::{
     cli::{lines::write_json, setup::Setup},
     domain::time::Millis,
     report::{
-        drift::{self, DriftError, Order, json, text},
+        drift::{self, DriftError, DriftOrder, json, text},
         publish::{Chain, text::zone},
     },
     shutdown::Shutdown,
@@ -50,7 +50,7 @@ pub async fn run(args: &DriftArgs, setup: &Setup, now: Millis, out: &mut impl Wr
         Some("now") => now,
         Some(text) => instant("--as-of", text, &zone(edition))?,
     };
-    let order = Order { as_of, now, id: rand::random(), limit: args.limit };
+    let order = DriftOrder { as_of, now, id: rand::random(), limit: args.limit };
     let shutdown = Shutdown::on_signals().context("signals")?;
     let drift = drift::drift(&store, edition, &order, shutdown.requested()).await.map_err(plain)?;
     if args.json {

@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::{
     ask::{
-        span::{self, Span},
+        span::{self, CalendarSpan},
         unclear::Unclear,
     },
     report::publish::Chain,
@@ -27,18 +27,18 @@ pub struct Which {
 
 impl Which {
     /// None where nothing is named.
-    pub fn span(&self) -> anyhow::Result<Option<Span>> {
+    pub fn span(&self) -> anyhow::Result<Option<CalendarSpan>> {
         Ok(span::stated(&self.month, &self.quarter, &self.year)?)
     }
 
-    pub fn required(&self) -> anyhow::Result<Span> {
+    pub fn required(&self) -> anyhow::Result<CalendarSpan> {
         let nothing = || Unclear("which report? give --month, --quarter or --year".to_owned());
         Ok(self.span()?.ok_or_else(nothing)?)
     }
 }
 
 /// `month 2021-06`, as editions are filed.
-pub fn filed(span: &Span) -> String {
+pub fn filed(span: &CalendarSpan) -> String {
     format!("{} {}", span.kind.word(), span.name())
 }
 

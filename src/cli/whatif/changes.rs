@@ -8,7 +8,7 @@ use super::Asked;
 use crate::{
     cli::lines::write_json,
     domain::time::Millis,
-    report::{rate::NO_RATE, table::Table},
+    report::{rate::NO_RATE, table::TextTable},
     store::{
         Store,
         whatif::{self, JudgedCase, WhatifChange},
@@ -44,7 +44,7 @@ pub(super) async fn list(asked: &Asked<'_>, scratch: &Store, out: &mut impl Writ
 
 fn write_table(asked: &Asked<'_>, rows: &[Row], out: &mut impl Write) -> anyhow::Result<()> {
     let heads = ["case_id", "stream", "现 now", "试 then", "时限 due now", "due then", "规则 rule now", "rule then"];
-    let mut table = Table::of_texts(heads);
+    let mut table = TextTable::of_texts(heads);
     let time = |at: Option<i64>| at.map_or(NO_RATE.to_owned(), |at| Millis(at).rfc3339(&asked.zone));
     let rule = |judged: &JudgedCase| {
         if judged.policy_rule.is_empty() { NO_RATE.to_owned() } else { judged.policy_rule.clone() }

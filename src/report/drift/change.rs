@@ -8,7 +8,7 @@ use crate::{
 
 /// Of one figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct DriftChange {
     pub bit: u8,
     pub figure: &'static Figure,
     pub before: Amounts,
@@ -23,7 +23,7 @@ pub fn changes(
     before: Option<&PublishedVerdict>,
     after: Option<&PublishedVerdict>,
     as_of: (Millis, Millis),
-) -> Vec<Change> {
+) -> Vec<DriftChange> {
     let bits = |verdict: Option<&PublishedVerdict>| verdict.map_or(0, |one| one.numerators | one.denominators);
     let mut bits = bits(before) | bits(after);
     let mut changes = Vec::new();
@@ -36,7 +36,7 @@ pub fn changes(
             let one = verdict.filter(|one| one.amounts(bit).n > 0)?;
             figure.counting.duration(&times(one), as_of)
         };
-        let change = Change {
+        let change = DriftChange {
             bit,
             figure,
             before: adds(before),

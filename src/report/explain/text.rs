@@ -12,7 +12,7 @@ use crate::{
         kpi::percent,
         kpi_catalogue, kpi_text,
         rate::NO_RATE,
-        table::{Align, Table},
+        table::{Align, TextTable},
     },
     store::kpi::{Account, Answer, Beside, ConventionGap, Question},
 };
@@ -66,7 +66,7 @@ fn write_others(explained: &Explained<'_>, out: &mut impl Write) -> io::Result<(
         ("率 rate", Align::Right),
         ("指标 figure", Align::Left),
     ];
-    let mut table = Table::new(heads);
+    let mut table = TextTable::new(heads);
     if let Some(whole) = whole(explained) {
         table.push(line(question, figure, &whole));
     }
@@ -111,7 +111,7 @@ fn write_gaps(figure: &Figure, other: &Beside, out: &mut impl Write) -> io::Resu
     writeln!(out, "{}", told.join("，"))?;
     let heads =
         [("  ", Align::Left), ("差", Align::Right), ("只计于 only in", Align::Left), ("因 because", Align::Left)];
-    let mut table = Table::new(heads);
+    let mut table = TextTable::new(heads);
     for (side, label) in sides {
         for gap in gaps.iter().filter(|gap| gap.side == *side) {
             for row in rows(gap, label, figure, other.figure) {
