@@ -10,13 +10,13 @@ use crate::store::{
 
 /// Create or upgrade the schema in ClickHouse: tables, and the views of the mart
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub struct MigrateArgs {
     /// Print the SQL of what would be done, and change nothing
     #[arg(long)]
     dry_run: bool,
 }
 
-pub async fn run(args: &Args, setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
+pub async fn run(args: &MigrateArgs, setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     let store = setup.store()?;
     if args.dry_run {
         let steps = plan(&store).await?;

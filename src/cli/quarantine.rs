@@ -35,7 +35,7 @@ pub enum QuarantineCommand {
     /// List messages in quarantine, with the reason and a preview without personal data
     List {
         #[command(flatten)]
-        which: Which,
+        which: WhichEntries,
         /// Also those replayed or discarded
         #[arg(long)]
         all: bool,
@@ -49,12 +49,12 @@ pub enum QuarantineCommand {
     /// Try again, after the contract, the configuration or the program was put right
     Replay {
         #[command(flatten)]
-        which: Which,
+        which: WhichEntries,
     },
     /// Give up on messages; they stay listed with --all
     Discard {
         #[command(flatten)]
-        which: Which,
+        which: WhichEntries,
         /// Really do it
         #[arg(long)]
         yes: bool,
@@ -62,7 +62,7 @@ pub enum QuarantineCommand {
 }
 
 #[derive(Debug, clap::Args)]
-pub struct Which {
+pub struct WhichEntries {
     #[arg(long)]
     stream: Option<String>,
     /// Only messages that name this source, or whose stream has it where they name none
@@ -169,7 +169,7 @@ impl OfSource<'_> {
     }
 }
 
-impl Which {
+impl WhichEntries {
     fn chosen<'a>(&'a self, setup: &'a Setup, all_states: bool) -> anyhow::Result<Chosen<'a>> {
         let zone = &setup.settings.timezone;
         let reasons = RejectReason::ALL.map(|(_, name)| name);

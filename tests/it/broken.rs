@@ -15,7 +15,7 @@ use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, Share
 use tongguan::{
     cli::{
         Exit,
-        run::{Args, keeping},
+        run::{RunArgs, keeping},
         setup::Setup,
     },
     feed::observer::Observer,
@@ -90,7 +90,7 @@ fn a_pipeline_that_breaks_off_begins_anew_and_loses_nothing() {
     let topics = ["hotline", "grid"].map(|stream| town.topic(stream));
     let observer = Arc::new(Observer::new(&setup.connection(), &topics.each_ref().map(String::as_str)).unwrap());
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let (args, shutdown) = (Args { until_caught_up: true }, Shutdown::default());
+    let (args, shutdown) = (RunArgs { until_caught_up: true }, Shutdown::default());
     let kept = keeping::keep(&args, &setup, (observer, Latest::default()), &health, &shutdown);
     assert_eq!(runtime.block_on(kept).unwrap(), Exit::Ok);
     assert_eq!((restarts.load(Ordering::SeqCst), red.load(Ordering::SeqCst)), (3, 3));

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use super::{
     show::dimension,
-    which::{Which, edition},
+    which::{WhichReport, edition},
 };
 use crate::{
     ask::instant,
@@ -23,7 +23,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 pub struct DriftArgs {
     #[command(flatten)]
-    which: Which,
+    which: WhichReport,
     /// Which edition [default: the newest]
     #[arg(long, value_name = "N")]
     edition: Option<u32>,

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::{Context as _, ensure};
 
-use super::which::{Which, filed};
+use super::which::{WhichReport, filed};
 use crate::{
     ask::instant,
     cli::{lines::write_json, setup::Setup},
@@ -18,7 +18,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 pub struct PublishArgs {
     #[command(flatten)]
-    which: Which,
+    which: WhichReport,
     /// What had happened by that time counts, nothing later [default: now]
     #[arg(long, value_name = "TIME")]
     as_of: Option<String>,

@@ -13,7 +13,7 @@ use crate::{
 
 #[derive(Debug, Args)]
 #[group(multiple = false)]
-pub struct Which {
+pub struct WhichReport {
     /// A month: 2021-06
     #[arg(long, value_name = "MONTH")]
     month: Option<String>,
@@ -25,7 +25,7 @@ pub struct Which {
     year: Option<String>,
 }
 
-impl Which {
+impl WhichReport {
     /// None where nothing is named.
     pub fn span(&self) -> anyhow::Result<Option<CalendarSpan>> {
         Ok(span::stated(&self.month, &self.quarter, &self.year)?)
@@ -43,7 +43,7 @@ pub fn filed(span: &CalendarSpan) -> String {
 }
 
 /// The edition asked for, or the newest.
-pub fn edition<'a>(chain: &'a Chain, which: &Which, number: Option<u32>) -> anyhow::Result<&'a Edition> {
+pub fn edition<'a>(chain: &'a Chain, which: &WhichReport, number: Option<u32>) -> anyhow::Result<&'a Edition> {
     let report = filed(&which.required()?);
     if let Some(found) = chain.find(&report, number) {
         return Ok(found);

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, timeout};
 
 use super::{
-    Args,
+    RunArgs,
     parts::{parts, writer},
     waiting::stopped_early,
 };
@@ -23,7 +23,7 @@ type Ended = Result<Result<(), RunError>, Unfinished>;
 
 /// Until a pipeline ends in order, by an error that a new beginning would not mend, or because it was asked to stop.
 pub async fn keep(
-    args: &Args,
+    args: &RunArgs,
     setup: &Setup,
     seen: (Arc<Observer>, Latest),
     health: &Health,

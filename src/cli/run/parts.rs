@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::Args;
+use super::RunArgs;
 use crate::{
     cli::setup::Setup,
     feed::{consumer::Consumer, door::Door, observer::Observer},
@@ -21,7 +21,7 @@ use crate::{
 
 /// Everything that one pipeline is made of.
 pub fn parts(
-    args: &Args,
+    args: &RunArgs,
     setup: &Setup,
     (observer, latest): (Arc<Observer>, Latest),
     health: &Health,
