@@ -64,7 +64,7 @@ pub struct Placer {
     pub observer: Arc<Observer>,
     pub store: Store,
     pub retry: Retry,
-    /// See `Known::in_flight`.
+    /// See `PlacingKnown::in_flight`.
     pub in_flight: i64,
     /// Was the ledger compared with the group's commits? Later it cannot fall behind them.
     pub ends: Option<HashMap<Partition, i64>>,

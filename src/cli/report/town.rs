@@ -7,7 +7,7 @@ use crate::{
     cli::{event_types, setup::Setup},
     config::{
         StreamFile,
-        reports::{self, IndicatorFile, SectionFile, Shows as Declared},
+        reports::{self, IndicatorFile, SectionFile, Shows},
         streams::{self, SHIPPED},
     },
     domain::kpi::Figure,
@@ -76,9 +76,9 @@ fn indicator(file: &IndicatorFile, setup: &Setup) -> anyhow::Result<Indicator> {
         figure: Figure::by_id(figure).with_context(|| format!("{id}: no figure {figure}"))?,
         only: narrowed.collect::<anyhow::Result<_>>()?,
         shows: match file.shows.get_ref() {
-            Declared::Count => TownShows::Count,
-            Declared::Rate => TownShows::Rate,
-            Declared::Change => TownShows::Change,
+            Shows::Count => TownShows::Count,
+            Shows::Rate => TownShows::Rate,
+            Shows::Change => TownShows::Change,
         },
     })
 }

@@ -1,6 +1,6 @@
 //! A printed report as data: what it says, not how it looks. Who fills it knows the figures; the renderers know only this.
 //!
-//! A [`Paper`] is a title, a few lines on what it is about, and sections. A [`Section`] is a heading and blocks: paragraphs,
+//! A [`Paper`] is a title, a few lines on what it is about, and sections. A [`PaperSection`] is a heading and blocks: paragraphs,
 //! cards, tables, charts and notes, in the order in which they are read; in a workbook it is a sheet. Whatever we say is
 //! said in Chinese and in English ([`Text`]); what comes from the data is a plain text and is escaped by whoever renders it.
 

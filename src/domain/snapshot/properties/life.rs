@@ -183,8 +183,7 @@ impl Life {
 
     /// A live child row; none in a platform without.
     fn child(&mut self, how: u8) -> Option<&mut SnapshotAssignment> {
-        let live: Vec<&mut SnapshotAssignment> =
-            self.row.assignments.iter_mut().filter(|child| !child.is_over()).collect();
+        let live: Vec<_> = self.row.assignments.iter_mut().filter(|child| !child.is_over()).collect();
         let n = usize::from(how) % live.len().max(1);
         live.into_iter().nth(n)
     }
