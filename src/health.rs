@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// What must be right before the service takes part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Check {
+pub enum HealthCheck {
     /// The brokers answer for every topic and partition.
     Kafka,
     /// The group has given us partitions (none is an answer too), and it is known where to go on with each.
@@ -21,7 +21,7 @@ pub enum Check {
     Schema,
 }
 
-impl Check {
+impl HealthCheck {
     const ALL: [Self; 5] = [Self::Kafka, Self::Assignment, Self::Partitions, Self::ClickHouse, Self::Schema];
 
     fn name(self) -> &'static str {
@@ -41,7 +41,7 @@ pub struct Health(Arc<Mutex<Seen>>);
 
 #[derive(Debug, Default)]
 struct Seen {
-    outcomes: [Option<Result<String, String>>; Check::ALL.len()],
+    outcomes: [Option<Result<String, String>>; HealthCheck::ALL.len()],
     stuck: Option<String>,
 }
 
@@ -61,7 +61,7 @@ pub struct CheckReport {
 
 impl Health {
     /// Cheap when nothing changed, so it may be called for every batch.
-    pub fn set(&self, check: Check, outcome: Result<&str, &str>) {
+    pub fn set(&self, check: HealthCheck, outcome: Result<&str, &str>) {
         let mut seen = self.seen();
         let slot = &mut seen.outcomes[check as usize];
         if slot.as_ref().map(as_text) != Some(outcome) {
@@ -70,7 +70,7 @@ impl Health {
     }
 
     /// What is wrong with it, as far as was seen; none before the first look.
-    pub fn trouble(&self, check: Check) -> Option<String> {
+    pub fn trouble(&self, check: HealthCheck) -> Option<String> {
         self.seen().outcomes[check as usize].as_ref().and_then(|outcome| outcome.as_ref().err().cloned())
     }
 
@@ -86,7 +86,7 @@ impl Health {
 
     pub fn readiness(&self) -> Readiness {
         let seen = self.seen();
-        let report = |check: Check| {
+        let report = |check: HealthCheck| {
             let (ok, detail) = match &seen.outcomes[check as usize] {
                 Some(Ok(detail)) => (true, detail.as_str()),
                 Some(Err(detail)) => (false, detail.as_str()),
@@ -94,7 +94,7 @@ impl Health {
             };
             CheckReport { name: check.name().to_owned(), ok, detail: detail.to_owned() }
         };
-        let checks: Vec<_> = Check::ALL.into_iter().map(report).collect();
+        let checks: Vec<_> = HealthCheck::ALL.into_iter().map(report).collect();
         Readiness { ready: checks.iter().all(|check| check.ok), checks }
     }
 
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn what_was_never_checked_is_not_ready() {
         let health = Health::default();
-        for check in Check::ALL {
+        for check in HealthCheck::ALL {
             assert!(!health.readiness().ready);
             assert_eq!(health.readiness().checks[check as usize].detail, "not checked yet");
             health.set(check, Ok("fine"));
@@ -126,13 +126,13 @@ mod tests {
     #[test]
     fn it_is_ready_when_every_check_is_and_no_longer_when_one_fails() {
         let health = Health::default();
-        for check in Check::ALL {
+        for check in HealthCheck::ALL {
             health.set(check, Ok("fine"));
         }
         assert!(health.readiness().ready);
-        health.clone().set(Check::Schema, Err("at 2, this program needs 3"));
+        health.clone().set(HealthCheck::Schema, Err("at 2, this program needs 3"));
         let readiness = health.readiness();
         assert!(!readiness.ready);
-        assert_eq!(readiness.checks[Check::Schema as usize].detail, "at 2, this program needs 3");
+        assert_eq!(readiness.checks[HealthCheck::Schema as usize].detail, "at 2, this program needs 3");
     }
 }

@@ -23,17 +23,17 @@ use tokio_util::sync::CancellationToken;
 pub use self::standing::{
     calendar_ends, generation, is_working_time, judged_by, last_event, policy_ends, quarantine_waits, swept, verified,
 };
-pub use self::table::{Kind, Row};
+pub use self::table::{MetricKind, MetricRow};
 use self::{
     delays::Delays,
     table::{
-        Kind::{Counter, Gauge, Histogram},
+        MetricKind::{Counter, Gauge, Histogram},
         *,
     },
 };
 
 /// For those who check that what they name exists.
-pub fn table() -> &'static [Row] {
+pub fn table() -> &'static [MetricRow] {
     METRICS
 }
 
@@ -81,7 +81,7 @@ impl Metrics {
 
 /// One step of the way from Kafka to a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
+pub enum MetricStage {
     Ledger,
     Lookup,
     Fold,
@@ -91,7 +91,7 @@ pub enum Stage {
     Sweep,
 }
 
-impl Stage {
+impl MetricStage {
     fn name(self) -> &'static str {
         match self {
             Self::Ledger => "ledger",
@@ -145,7 +145,7 @@ pub fn batch_rows(rows: usize) {
     histogram!(BATCH_ROWS).record(rows as f64);
 }
 
-pub fn stage_took(stage: Stage, took: Duration) {
+pub fn stage_took(stage: MetricStage, took: Duration) {
     histogram!(STAGE_SECONDS, "stage" => stage.name()).record(took);
 }
 

@@ -14,7 +14,7 @@ use tongguan::{
         cluster::Cluster,
         producer::{Producer, Wrapping},
     },
-    simulate::{Message, Options, Plan},
+    simulate::{Options, Plan, SimulatedMessage},
 };
 
 pub struct Feeder {
@@ -64,7 +64,7 @@ fn pace(began: Instant, number: u64, per_second: u64) {
 }
 
 /// Under a number of its own, because another year's cases bear the same numbers as those that are there.
-fn send(producer: &Producer, topic: &str, message: &Message<'_>) -> anyhow::Result<()> {
+fn send(producer: &Producer, topic: &str, message: &SimulatedMessage<'_>) -> anyhow::Result<()> {
     let key = format!("N{}", message.key);
     let renamed = |text: &str| text.replace(message.key, &key);
     let payload = renamed(std::str::from_utf8(message.payload)?);

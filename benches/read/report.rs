@@ -1,6 +1,6 @@
 //! (b) The figures of a month's report, and the report itself.
 
-use tongguan::report::figures::{self, Scope};
+use tongguan::report::figures::{self, ReportScope};
 
 use super::{
     bench::{Bench, MONTH, ZONE},
@@ -10,7 +10,7 @@ use super::{
 pub async fn measure(bench: &Bench) {
     head("a month's report", "report month", "its figures");
     for (name, is_past) in [("as of now", false), ("as of a past instant", true)] {
-        let scope = Scope { period: bench.period(MONTH, is_past), zone: ZONE.to_owned(), stream: None };
+        let scope = ReportScope { period: bench.period(MONTH, is_past), zone: ZONE.to_owned(), stream: None };
         let mut words = vec!["report", "month", "2021-06"];
         if is_past {
             words.extend(["--as-of", MONTH.1]);

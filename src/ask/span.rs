@@ -6,7 +6,7 @@ use super::unclear::Unclear;
 use crate::domain::{kpi::Period, time::Millis};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
+pub struct CalendarSpan {
     pub kind: SpanKind,
     pub first: Date,
     /// The first day that is no longer in it.
@@ -32,7 +32,7 @@ impl SpanKind {
     }
 }
 
-impl Span {
+impl CalendarSpan {
     /// None if it is not written so.
     pub fn parse(kind: SpanKind, text: &str) -> Option<Self> {
         let (year, part) = text.split_once('-').map_or((text, None), |(year, part)| (year, Some(part)));
@@ -80,15 +80,15 @@ pub fn stated(
     month: &Option<String>,
     quarter: &Option<String>,
     year: &Option<String>,
-) -> Result<Option<Span>, Unclear> {
+) -> Result<Option<CalendarSpan>, Unclear> {
     let all = [(SpanKind::Month, month), (SpanKind::Quarter, quarter), (SpanKind::Year, year)];
     let stated = all.into_iter().find_map(|(kind, text)| Some((kind, text.as_ref()?)));
     stated.map(|(kind, text)| named(kind, text)).transpose()
 }
 
-pub fn named(kind: SpanKind, text: &str) -> Result<Span, Unclear> {
+pub fn named(kind: SpanKind, text: &str) -> Result<CalendarSpan, Unclear> {
     let no_span = || Unclear(format!("`{text}` is no {}; write it as {}", kind.word(), kind.example()));
-    Span::parse(kind, text).ok_or_else(no_span)
+    CalendarSpan::parse(kind, text).ok_or_else(no_span)
 }
 
 #[cfg(test)]
@@ -104,7 +104,7 @@ mod tests {
             (SpanKind::Quarter, "2021-Q4", "2021-10-01 2022-01-01"),
             (SpanKind::Year, "2021", "2021-01-01 2022-01-01"),
         ] {
-            let span = Span::parse(kind, name).unwrap();
+            let span = CalendarSpan::parse(kind, name).unwrap();
             assert_eq!(span.name(), name);
             assert_eq!(format!("{} {}", span.first, span.after), days);
         }
@@ -125,14 +125,14 @@ mod tests {
             (SpanKind::Year, "21"),
             (SpanKind::Year, ""),
         ] {
-            assert_eq!(Span::parse(kind, text), None, "{text}");
+            assert_eq!(CalendarSpan::parse(kind, text), None, "{text}");
         }
     }
 
     #[test]
     fn days_begin_at_midnight_of_the_zone() {
         let zone = TimeZone::get("Asia/Shanghai").unwrap();
-        let period = Span::parse(SpanKind::Month, "2021-06").unwrap().period(&zone, Millis(0));
+        let period = CalendarSpan::parse(SpanKind::Month, "2021-06").unwrap().period(&zone, Millis(0));
         assert_eq!(period.from.rfc3339(&zone), "2021-06-01T00:00:00+08:00");
         assert_eq!(period.to.rfc3339(&zone), "2021-07-01T00:00:00+08:00");
     }

@@ -9,7 +9,7 @@ use super::setup::Setup;
 use crate::{
     ask::{instant, unclear::Unclear},
     domain::{event::Event, time::Millis},
-    report::case::{Asked, Told, write_explained, write_json, write_life},
+    report::case::{CaseAsked, CaseTold, write_explained, write_json, write_life},
     store::{case_row, ledger_read},
 };
 
@@ -49,8 +49,8 @@ pub async fn run(command: &CaseCommand, setup: &Setup, now: Millis, out: &mut im
     })?;
     let rows: Vec<&Event> = events.iter().filter(|event| event.stream == stream).collect();
     let stored = case_row::of_case(&store, stream, &args.case_id).await?;
-    let asked = Asked { as_of, now, zone: zone.clone() };
-    let Some(told) = Told::of(rules, &rows, stored, &asked) else {
+    let asked = CaseAsked { as_of, now, zone: zone.clone() };
+    let Some(told) = CaseTold::of(rules, &rows, stored, &asked) else {
         let as_of = asked.as_of.unwrap_or(now).rfc3339(zone);
         bail!("截至此刻该案件尚无事件 nothing of the case `{}` had happened by {as_of}", args.case_id);
     };

@@ -10,7 +10,7 @@ use clap::Subcommand;
 
 use super::{certificates, connections, figures};
 use crate::{
-    config::{ConfigError, Entry, Loaded, Settings, calendar, policy, secret_files, streams},
+    config::{ConfigError, Loaded, SettingEntry, Settings, calendar, policy, secret_files, streams},
     domain::kpi::catalogue,
     report::json,
     report::table::width,
@@ -48,7 +48,7 @@ pub fn run(
 }
 
 /// A text is shown in quotes, as it would stand in a file: `0012` and `"0012"` differ.
-fn write_table(entries: &[Entry], out: &mut impl Write) -> io::Result<()> {
+fn write_table(entries: &[SettingEntry], out: &mut impl Write) -> io::Result<()> {
     let keys = entries.iter().map(|entry| entry.key.chars().count()).max().unwrap_or(0);
     let texts: Vec<String> = entries.iter().map(|entry| entry.value.to_string()).collect();
     let values = texts.iter().map(|text| width(text)).max().unwrap_or(0);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    config::{ConfigError, Kafka, Problem, Settings},
+    config::{ConfigError, KafkaSettings, Problem, Settings},
     feed::{
         cluster::{Cluster, Login, Tls},
         consumer::Connection,
@@ -26,7 +26,7 @@ pub fn reader(settings: &Settings) -> Connection {
     }
 }
 
-pub fn cluster(kafka: &Kafka) -> Cluster {
+pub fn cluster(kafka: &KafkaSettings) -> Cluster {
     let tls = || Tls { files: kafka.tls(), key_password: kafka.certificate_key_password.expose().to_owned() };
     let login = || Login {
         mechanism: kafka.sasl_mechanism.name(),

@@ -19,7 +19,7 @@ use crate::{
     feed::topics,
     pipeline::clock,
     report::rate::percent,
-    simulate::expected::{Expected, StreamExpected, planned},
+    simulate::expected::{StreamExpected, YearExpected, planned},
     store::{
         Store,
         kpi::{Question, answers},
@@ -95,7 +95,7 @@ async fn play(setup: &Setup, store: &Store, prefix: &str, file: &Path, out: &mut
     let file_name = file.to_string_lossy().into_owned();
     let generate: Vec<&str> = GENERATE.into_iter().chain([MALFORMED, "--expected", &file_name]).collect();
     child(&generate, prefix)?;
-    let expected: Expected = serde_json::from_slice(&fs::read(file).context("the expected figures")?)?;
+    let expected: YearExpected = serde_json::from_slice(&fs::read(file).context("the expected figures")?)?;
     writeln!(out, "\n3  run: Kafka → ledger → cases")?;
     out.flush()?;
     let started = Instant::now();
@@ -134,7 +134,7 @@ fn demo_topic(setup: &Setup, name: &str, prefix: &str) -> Option<String> {
     Some(format!("{prefix}{own}"))
 }
 
-fn speed(expected: &Expected, took: Duration, out: &mut impl Write) -> anyhow::Result<()> {
+fn speed(expected: &YearExpected, took: Duration, out: &mut impl Write) -> anyhow::Result<()> {
     let seconds = took.as_secs_f64();
     let rate = expected.messages as f64 / seconds;
     writeln!(
@@ -145,7 +145,7 @@ fn speed(expected: &Expected, took: Duration, out: &mut impl Write) -> anyhow::R
     Ok(())
 }
 
-async fn found(store: &Store, stream: &StreamExpected, expected: &Expected) -> anyhow::Result<Found> {
+async fn found(store: &Store, stream: &StreamExpected, expected: &YearExpected) -> anyhow::Result<Found> {
     let mut found = Found::default();
     if let Some(tally) = tally::tally(store).await?.into_iter().find(|tally| tally.stream == stream.stream) {
         found.messages = tally.messages;
@@ -153,7 +153,7 @@ async fn found(store: &Store, stream: &StreamExpected, expected: &Expected) -> a
         found.duplicates = tally.duplicates;
         found.out_of_order = tally.out_of_order;
     }
-    for tally in quarantine::tally(store, &quarantine::Selection { all_states: true, ..Default::default() })
+    for tally in quarantine::tally(store, &quarantine::QuarantineSelection { all_states: true, ..Default::default() })
         .await?
         .into_iter()
         .filter(|tally| tally.stream == stream.stream)

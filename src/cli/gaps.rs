@@ -12,7 +12,7 @@ use crate::{
     feed::{
         consumer::Partition,
         observer::Observer,
-        probe::{self, Found},
+        probe::{self, ProbeFound},
     },
     metrics,
     pipeline::{
@@ -151,12 +151,12 @@ async fn skip(
     let asked = partition.clone();
     let next = tokio::task::spawn_blocking(move || -> anyhow::Result<i64> {
         match probe::look(&connection, &asked, offset)? {
-            Found::Unreadable(_) => {}
-            Found::Message(at) => {
+            ProbeFound::Unreadable(_) => {}
+            ProbeFound::Message(at) => {
                 bail!("a message can be read there (the next one at offset {at}): nothing is to be stepped over")
             }
-            Found::Nothing => bail!("there is nothing from offset {offset} on"),
-            Found::Silence => bail!("the brokers did not answer in time; ask again"),
+            ProbeFound::Nothing => bail!("there is nothing from offset {offset} on"),
+            ProbeFound::Silence => bail!("the brokers did not answer in time; ask again"),
         }
         let observer = Observer::new(&connection, &[asked.topic.as_str()])?;
         let seen = observer.look()?;

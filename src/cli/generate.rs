@@ -15,14 +15,14 @@ use crate::{
     feed::{cluster::Cluster, producer::Producer},
     report::count::grouped,
     simulate::{
-        Expected, Message, Options, Plan,
+        Options, Plan, SimulatedMessage, YearExpected,
         expected::{FigureExpected, StreamExpected, planned},
     },
 };
 
 /// Produce a synthetic year of cases, the same for the same seed, and the figures it must lead to
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub struct GenerateArgs {
     /// Which place and year
     #[arg(long, default_value = "miaohang-2021")]
     pub profile: String,
@@ -59,7 +59,7 @@ pub struct Args {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub struct StreamTarget<'a> {
+pub struct GenerateTarget<'a> {
     pub name: &'a str,
     pub topic: &'a str,
 }
@@ -68,7 +68,7 @@ pub struct StreamTarget<'a> {
 #[derive(Clone, Debug)]
 pub struct Target<'a> {
     pub cluster: Cluster,
-    pub streams: Vec<StreamTarget<'a>>,
+    pub streams: Vec<GenerateTarget<'a>>,
 }
 
 /// How long the brokers may take to acknowledge what is still on the way at the end.
@@ -77,7 +77,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const STRIDE: u64 = 4096;
 const DAY_MS: i64 = 24 * 3600 * 1000;
 
-pub fn run(args: &Args, target: &Target<'_>, out: &mut impl Write) -> anyhow::Result<()> {
+pub fn run(args: &GenerateArgs, target: &Target<'_>, out: &mut impl Write) -> anyhow::Result<()> {
     let plan = Plan::new(&args.profile, args.options())?;
     let topics = topics(&plan, target)?;
     let progress = Progress::new(&plan);
@@ -95,7 +95,7 @@ pub fn run(args: &Args, target: &Target<'_>, out: &mut impl Write) -> anyhow::Re
     Ok(())
 }
 
-impl Args {
+impl GenerateArgs {
     fn options(&self) -> Options {
         Options {
             seed: self.seed,
@@ -111,7 +111,7 @@ impl Args {
 }
 
 /// Where each stream of the year goes.
-fn topics<'a>(plan: &Plan, target: &Target<'a>) -> anyhow::Result<Vec<StreamTarget<'a>>> {
+fn topics<'a>(plan: &Plan, target: &Target<'a>) -> anyhow::Result<Vec<GenerateTarget<'a>>> {
     let topic = |name: &str| {
         target.streams.iter().find(|stream| stream.name == name).copied().with_context(|| {
             format!(
@@ -126,9 +126,9 @@ fn topics<'a>(plan: &Plan, target: &Target<'a>) -> anyhow::Result<Vec<StreamTarg
 fn produce(
     plan: &Plan,
     cluster: &Cluster,
-    topics: &[StreamTarget<'_>],
+    topics: &[GenerateTarget<'_>],
     progress: &Progress,
-) -> anyhow::Result<Expected> {
+) -> anyhow::Result<YearExpected> {
     let producer = Producer::new(cluster)?;
     let expected = plan.run(|message| {
         let stream = topics.iter().find(|stream| stream.name == message.stream).context("a stream without a topic")?;
@@ -157,7 +157,7 @@ impl Progress {
         Self { bar, from_ms: from.0, passed: std::cell::Cell::new(0) }
     }
 
-    fn passed(&self, message: &Message<'_>) -> anyhow::Result<()> {
+    fn passed(&self, message: &SimulatedMessage<'_>) -> anyhow::Result<()> {
         let passed = self.passed.get() + 1;
         self.passed.set(passed);
         if passed.is_multiple_of(STRIDE) && !self.bar.is_hidden() {
@@ -168,13 +168,13 @@ impl Progress {
     }
 }
 
-fn write_expected(path: &Path, expected: &Expected) -> anyhow::Result<()> {
+fn write_expected(path: &Path, expected: &YearExpected) -> anyhow::Result<()> {
     let mut text = serde_json::to_string_pretty(expected)?;
     text.push('\n');
     fs::write(path, text).with_context(|| format!("cannot write the expected figures to {}", path.display()))
 }
 
-fn report(expected: &Expected, took: Duration, is_dry: bool, out: &mut impl Write) -> anyhow::Result<()> {
+fn report(expected: &YearExpected, took: Duration, is_dry: bool, out: &mut impl Write) -> anyhow::Result<()> {
     let [first, second] = expected.streams.as_slice() else { bail!("a synthetic year has two streams") };
     let verb = if is_dry { "made up, nothing sent:" } else { "sent and acknowledged:" };
     let rate = expected.messages as f64 / took.as_secs_f64().max(0.001);
@@ -201,7 +201,7 @@ fn report(expected: &Expected, took: Duration, is_dry: bool, out: &mut impl Writ
 }
 
 /// The other streams, one line a figure.
-fn write_affairs(expected: &Expected, out: &mut impl Write) -> anyhow::Result<()> {
+fn write_affairs(expected: &YearExpected, out: &mut impl Write) -> anyhow::Result<()> {
     if !expected.affairs.is_empty() {
         writeln!(out)?;
     }
@@ -227,11 +227,11 @@ mod tests {
     #[derive(clap::Parser)]
     struct Alone {
         #[command(flatten)]
-        args: Args,
+        args: GenerateArgs,
     }
 
     fn target(first: &'static str) -> Target<'static> {
-        let stream = |name| StreamTarget { name, topic: "none" };
+        let stream = |name| GenerateTarget { name, topic: "none" };
         Target { cluster: Cluster::default(), streams: vec![stream(first), stream("grid")] }
     }
 
@@ -244,7 +244,7 @@ mod tests {
         run(&Alone::parse_from(words).args, &target("hotline"), &mut out).unwrap();
         let shown = String::from_utf8(out).unwrap();
         assert!(shown.contains("nothing sent") && shown.contains("1887/1890"), "{shown}");
-        let expected: Expected = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
+        let expected: YearExpected = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
         assert_eq!(expected.streams[1].received, 1_890);
     }
 
@@ -263,7 +263,7 @@ mod tests {
         let mut shipped = crate::config::streams::SHIPPED.map(|(name, _)| name);
         shipped.sort_unstable();
         assert_eq!(made, shipped, "every stream that is shipped has its part of the year");
-        let streams = crate::config::streams::SHIPPED.map(|(name, _)| StreamTarget { name, topic: "none" });
+        let streams = crate::config::streams::SHIPPED.map(|(name, _)| GenerateTarget { name, topic: "none" });
         let mut out = Vec::new();
         run(&args, &Target { cluster: Cluster::default(), streams: streams.to_vec() }, &mut out).unwrap();
         let shown = String::from_utf8(out).unwrap();

@@ -59,8 +59,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        health::{Check, Health},
-        http::{HttpState, Limits, serve},
+        health::{Health, HealthCheck},
+        http::{HttpState, PortLimits, serve},
         metrics,
     };
 
@@ -69,7 +69,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let state = HttpState { health: health.clone(), metrics: metrics::install("test").unwrap() };
-        let limits = Limits { connections_max: 9, request_timeout: Duration::from_secs(9) };
+        let limits = PortLimits { connections_max: 9, request_timeout: Duration::from_secs(9) };
         tokio::spawn(serve(listener, state, limits, CancellationToken::new()));
         address
     }
@@ -83,17 +83,17 @@ mod tests {
     #[tokio::test]
     async fn a_service_is_healthy_when_it_is_ready_and_else_says_what_is_not() {
         let health = Health::default();
-        for check in [Check::Kafka, Check::Assignment, Check::Partitions] {
+        for check in [HealthCheck::Kafka, HealthCheck::Assignment, HealthCheck::Partitions] {
             health.set(check, Ok("4 partitions"));
         }
-        health.set(Check::Schema, Ok("version 3"));
+        health.set(HealthCheck::Schema, Ok("version 3"));
         let address = service(&health).await;
         let (verdict, text) = asked(Some(address), None).await;
         assert!(!verdict.unwrap());
         assert!(text.contains("FAIL clickhouse: not checked yet"), "{text}");
         assert!(text.ends_with("not ready: clickhouse\n"), "{text}");
 
-        health.set(Check::ClickHouse, Ok("26.7"));
+        health.set(HealthCheck::ClickHouse, Ok("26.7"));
         let everywhere = SocketAddr::from((Ipv4Addr::UNSPECIFIED, address.port()));
         let (verdict, text) = asked(Some(everywhere), None).await;
         assert!(verdict.unwrap());

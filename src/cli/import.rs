@@ -19,7 +19,7 @@ use crate::{
     ask::unclear::no_such,
     feed::{
         cluster::Cluster,
-        import::{ImportError, Importer, Mapping, MappingError, Outgoing, Progress, Streams, Summary},
+        import::{ImportError, ImportProgress, Importer, Mapping, MappingError, Outgoing, Streams, Summary},
         producer::{ProduceError, Producer, Wrapping},
     },
     report::count::grouped,
@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Turn a table of cases, CSV or workbook, into events on Kafka, by a mapping
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub struct ImportArgs {
     /// The file: CSV, .xlsx or .xls, plain, gzip or alone in a ZIP
     file: PathBuf,
     /// What its columns mean; see docs/import.md
@@ -52,7 +52,7 @@ pub struct Args {
 
 /// A stream that is configured, and the topic of its events.
 #[derive(Clone, Copy, Debug)]
-pub struct StreamTarget<'a> {
+pub struct ImportTarget<'a> {
     pub name: &'a str,
     pub topic: &'a str,
     /// In which its days are counted, unless a question says otherwise.
@@ -61,7 +61,7 @@ pub struct StreamTarget<'a> {
 
 /// How an import that came to its end ended.
 #[derive(Debug)]
-pub enum Outcome {
+pub enum ImportOutcome {
     Complete,
     SomeRejected,
     /// Rows are there, and no event came of them.
@@ -71,7 +71,7 @@ pub enum Outcome {
     Usage(String),
 }
 
-impl Outcome {
+impl ImportOutcome {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Complete => Exit::Ok,
@@ -92,25 +92,25 @@ enum SendError {
 
 /// The caller has made sure that the topics of `known` exist, unless nothing is sent.
 pub fn run(
-    args: &Args,
-    known: &[StreamTarget<'_>],
+    args: &ImportArgs,
+    known: &[ImportTarget<'_>],
     cluster: &Cluster,
     out: &mut impl Write,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<ImportOutcome> {
     let names: Vec<&str> = known.iter().map(|target| target.name).collect();
     let streams = match args.stream.as_deref() {
         Some(name) if names.contains(&name) => Streams::Always(name),
-        Some(name) => return Ok(Outcome::Usage(no_such("stream", name, &names).to_string())),
+        Some(name) => return Ok(ImportOutcome::Usage(no_such("stream", name, &names).to_string())),
         None => Streams::Known(&names),
     };
     let mapping = match Mapping::load_for(&args.mapping, streams) {
         Ok(mapping) => mapping,
-        Err(error) => return Ok(Outcome::MappingInvalid(error)),
+        Err(error) => return Ok(ImportOutcome::MappingInvalid(error)),
     };
     let target = known.iter().find(|target| target.name == mapping.stream()).context("the stream is unknown")?;
     let rejects_path = args.rejects.clone().unwrap_or_else(|| with_suffix(&args.file, ".rejects.csv"));
     if is_same_file(&rejects_path, &args.file) || is_same_file(&rejects_path, &args.mapping) {
-        return Ok(Outcome::Usage("--rejects would overwrite what is read; name another file".to_owned()));
+        return Ok(ImportOutcome::Usage("--rejects would overwrite what is read; name another file".to_owned()));
     }
     let file = File::open(&args.file).with_context(|| format!("cannot open {}", args.file.display()))?;
     let mut sending = match args.dry_run {
@@ -122,7 +122,7 @@ pub fn run(
     let again = || again(sending.as_ref().map_or(0, |sending| sending.sent));
     let summary = match imported {
         Ok(summary) => summary,
-        Err(ImportError::Mapping(error)) => return Ok(Outcome::MappingInvalid(error)),
+        Err(ImportError::Mapping(error)) => return Ok(ImportOutcome::MappingInvalid(error)),
         Err(ImportError::Unreadable(problem)) => {
             bail!("cannot read {}: {problem}{}", args.file.display(), again())
         }
@@ -131,9 +131,9 @@ pub fn run(
     let delivered = sending.map(|sending| sending.producer.finish(PATIENCE)).transpose()?;
     report(&summary, delivered, target, &rejects, out)?;
     Ok(match summary.rejected {
-        _ if summary.took_nothing() => Outcome::NothingTaken,
-        0 => Outcome::Complete,
-        _ => Outcome::SomeRejected,
+        _ if summary.took_nothing() => ImportOutcome::NothingTaken,
+        0 => ImportOutcome::Complete,
+        _ => ImportOutcome::SomeRejected,
     })
 }
 
@@ -157,7 +157,7 @@ fn again(sent: u64) -> String {
 }
 
 fn import(
-    args: &Args,
+    args: &ImportArgs,
     file: File,
     mapping: &Mapping,
     mut sending: Option<&mut Sending<'_>>,
@@ -178,7 +178,7 @@ fn import(
         }
         Ok(())
     };
-    let mut show = |progress: Progress| {
+    let mut show = |progress: ImportProgress| {
         bar.set_position(progress.bytes);
         bar.set_message(format!("{} rows", progress.rows));
     };
@@ -190,7 +190,7 @@ fn import(
 fn report(
     summary: &Summary,
     delivered: Option<u64>,
-    target: &StreamTarget<'_>,
+    target: &ImportTarget<'_>,
     rejects: &LazyFile,
     out: &mut impl Write,
 ) -> io::Result<()> {

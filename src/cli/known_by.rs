@@ -17,7 +17,7 @@ use crate::{
     },
     shutdown::Shutdown,
     store::{
-        ledger_stream::{Chosen, Selection},
+        ledger_stream::{Chosen, LedgerSelection},
         rebuilds,
     },
 };
@@ -31,7 +31,7 @@ pub async fn run(args: &Ask, setup: &Setup, known_by: Millis, out: &mut impl Wri
     let shutdown = Shutdown::on_signals().context("signals")?;
     let fold = ScratchFold {
         live,
-        selection: Selection { chosen: Chosen::LearntSince(known_by), stream: None, known_by: Some(known_by) },
+        selection: LedgerSelection { chosen: Chosen::LearntSince(known_by), stream: None, known_by: Some(known_by) },
         rules: setup.rules(),
         retry: setup.retry(),
     };

@@ -25,13 +25,13 @@ use crate::{
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct KpiArgs {
     #[command(subcommand)]
-    pub about: Option<About>,
+    pub about: Option<KpiCommand>,
     #[command(flatten)]
     pub ask: Option<Ask>,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum About {
+pub enum KpiCommand {
     /// A figure taken apart: meaning, SQL, what it leaves out and why, and where its other conventions differ
     Explain(Box<Ask>),
     /// Every figure: id, name, convention, cohort
@@ -117,12 +117,12 @@ pub struct Ask {
 }
 
 /// What the catalogue says; an explanation needs the database and is made elsewhere.
-pub fn about(about: &About, out: &mut impl Write) -> anyhow::Result<()> {
+pub fn about(about: &KpiCommand, out: &mut impl Write) -> anyhow::Result<()> {
     match about {
-        About::Explain(_) => Ok(()),
-        About::List { json: true } => Ok(kpi_catalogue::write_json(catalogue::figures(), out)?),
-        About::List { json: false } => Ok(kpi_catalogue::write_list(out)?),
-        About::Show { figure, json } => {
+        KpiCommand::Explain(_) => Ok(()),
+        KpiCommand::List { json: true } => Ok(kpi_catalogue::write_json(catalogue::figures(), out)?),
+        KpiCommand::List { json: false } => Ok(kpi_catalogue::write_list(out)?),
+        KpiCommand::Show { figure, json } => {
             let figures = figures(figure, None)?;
             if *json {
                 return Ok(kpi_catalogue::write_json(figures.into_iter(), out)?);

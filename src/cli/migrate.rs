@@ -5,18 +5,18 @@ use std::io::Write;
 use super::{Exit, setup::Setup};
 use crate::store::{
     Store,
-    migrate::{Act, Step, migrate, plan},
+    migrate::{MigrationAct, MigrationStep, migrate, plan},
 };
 
 /// Create or upgrade the schema in ClickHouse: tables, and the views of the mart
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub struct MigrateArgs {
     /// Print the SQL of what would be done, and change nothing
     #[arg(long)]
     dry_run: bool,
 }
 
-pub async fn run(args: &Args, setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
+pub async fn run(args: &MigrateArgs, setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     let store = setup.store()?;
     if args.dry_run {
         let steps = plan(&store).await?;
@@ -31,15 +31,15 @@ pub async fn run(args: &Args, setup: &Setup, out: &mut impl Write) -> anyhow::Re
     Ok(Exit::Ok)
 }
 
-fn done(act: Act) -> &'static str {
+fn done(act: MigrationAct) -> &'static str {
     match act {
-        Act::Migrate => "applied",
-        Act::InstallView => "installed view",
-        Act::DropView => "dropped view",
+        MigrationAct::Migrate => "applied",
+        MigrationAct::InstallView => "installed view",
+        MigrationAct::DropView => "dropped view",
     }
 }
 
 /// A statement that can be pasted.
-fn print(step: &Step, store: &Store, out: &mut impl Write) -> std::io::Result<()> {
+fn print(step: &MigrationStep, store: &Store, out: &mut impl Write) -> std::io::Result<()> {
     writeln!(out, "-- {}\n{};\n", step.name, store.sql(&step.statement).trim_end())
 }

@@ -76,12 +76,12 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Take events from Kafka, keep them, fold the cases
-    Run(run::Args),
+    Run(run::RunArgs),
     /// Show the page: every figure with its counts, down to the cases behind it
     Serve,
-    Migrate(migrate::Args),
-    Generate(generate::Args),
-    Import(import::Args),
+    Migrate(migrate::MigrateArgs),
+    Generate(generate::GenerateArgs),
+    Import(import::ImportArgs),
     /// A figure under each of its conventions, grouped as asked, or the cases behind it
     Kpi(kpi::KpiArgs),
     /// A score of the town's own files: for each group the points of every part, their sum, and the grade
@@ -206,7 +206,7 @@ fn dispatch(cli: Cli, out: &mut impl Write) -> anyhow::Result<Exit> {
             Ok(Exit::Ok)
         }
         Command::Contract(command) => contract::run(&command, out),
-        Command::Kpi(kpi::KpiArgs { about: Some(about), .. }) if !matches!(about, kpi::About::Explain(_)) => {
+        Command::Kpi(kpi::KpiArgs { about: Some(about), .. }) if !matches!(about, kpi::KpiCommand::Explain(_)) => {
             figures::adopt(&Settings::load(file, environment())?.settings)?;
             kpi::about(&about, out)?;
             Ok(Exit::Ok)
@@ -251,7 +251,7 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
         Command::Serve => serve::run(setup, out).await,
         Command::Migrate(args) => migrate::run(&args, setup, out).await,
         Command::Generate(args) => generate(&args, setup, out).await,
-        Command::Kpi(kpi::KpiArgs { about: Some(kpi::About::Explain(args)), .. }) => {
+        Command::Kpi(kpi::KpiArgs { about: Some(kpi::KpiCommand::Explain(args)), .. }) => {
             args.stream.as_deref().map(|stream| setup.stream(stream)).transpose()?;
             kpi_explain::run(&args, setup, &setup.store()?, crate::pipeline::clock::now(), out).await?;
             Ok(Exit::Ok)
@@ -312,19 +312,19 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
     }
 }
 
-async fn generate(args: &generate::Args, setup: &setup::Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
+async fn generate(args: &generate::GenerateArgs, setup: &setup::Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     if !args.dry_run {
         setup.ensure_topics().await?;
     }
     let target = |stream: &Arc<Stream>| (stream.name.clone(), stream.topic.clone());
     let names: Vec<_> = setup.streams.iter().map(target).collect();
-    let streams = names.iter().map(|(name, topic)| generate::StreamTarget { name, topic }).collect();
+    let streams = names.iter().map(|(name, topic)| generate::GenerateTarget { name, topic }).collect();
     generate::run(args, &generate::Target { cluster: setup.cluster(), streams }, out)?;
     Ok(Exit::Ok)
 }
 
-async fn import(args: &import::Args, setup: &setup::Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
-    use import::Outcome;
+async fn import(args: &import::ImportArgs, setup: &setup::Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
+    use import::ImportOutcome;
     if !args.dry_run {
         setup.ensure_topics().await?;
     }
@@ -333,12 +333,14 @@ async fn import(args: &import::Args, setup: &setup::Setup, out: &mut impl Write)
     // As many files as streams, in the same order.
     let zones = setup.files.iter().map(|file| &file.timezone);
     let known: Vec<_> =
-        names.iter().zip(zones).map(|((name, topic), zone)| import::StreamTarget { name, topic, zone }).collect();
+        names.iter().zip(zones).map(|((name, topic), zone)| import::ImportTarget { name, topic, zone }).collect();
     let outcome = import::run(args, &known, &setup.cluster(), out)?;
     let problem = match &outcome {
-        Outcome::MappingInvalid(error) => error.to_string(),
-        Outcome::Usage(text) => text.clone(),
-        Outcome::Complete | Outcome::SomeRejected | Outcome::NothingTaken => return Ok(outcome.exit()),
+        ImportOutcome::MappingInvalid(error) => error.to_string(),
+        ImportOutcome::Usage(text) => text.clone(),
+        ImportOutcome::Complete | ImportOutcome::SomeRejected | ImportOutcome::NothingTaken => {
+            return Ok(outcome.exit());
+        }
     };
     // Nobody may be there to read it; the exit code says it too.
     let _ = writeln!(io::stderr(), "tongguan: {problem}");

@@ -26,7 +26,7 @@ use crate::{
     report::json,
     store::{
         Store,
-        quarantine::{self, Entry, Listed, Pages, Selection, State, Tally},
+        quarantine::{self, Entry, EntryState, ListedEntry, Pages, QuarantineSelection, QuarantineTally},
     },
 };
 
@@ -35,7 +35,7 @@ pub enum QuarantineCommand {
     /// List messages in quarantine, with the reason and a preview without personal data
     List {
         #[command(flatten)]
-        which: Which,
+        which: WhichEntries,
         /// Also those replayed or discarded
         #[arg(long)]
         all: bool,
@@ -49,12 +49,12 @@ pub enum QuarantineCommand {
     /// Try again, after the contract, the configuration or the program was put right
     Replay {
         #[command(flatten)]
-        which: Which,
+        which: WhichEntries,
     },
     /// Give up on messages; they stay listed with --all
     Discard {
         #[command(flatten)]
-        which: Which,
+        which: WhichEntries,
         /// Really do it
         #[arg(long)]
         yes: bool,
@@ -62,7 +62,7 @@ pub enum QuarantineCommand {
 }
 
 #[derive(Debug, clap::Args)]
-pub struct Which {
+pub struct WhichEntries {
     #[arg(long)]
     stream: Option<String>,
     /// Only messages that name this source, or whose stream has it where they name none
@@ -107,7 +107,7 @@ pub async fn run(command: &QuarantineCommand, setup: &Setup, out: &mut impl Writ
 
 /// Which messages a command means: those that ClickHouse selects, and of them those of one source, which only the messages say.
 struct Chosen<'a> {
-    selection: Selection,
+    selection: QuarantineSelection,
     of_source: Option<OfSource<'a>>,
 }
 
@@ -139,9 +139,9 @@ impl OfSource<'_> {
     async fn listed(
         &self,
         store: &Store,
-        selection: &Selection,
+        selection: &QuarantineSelection,
         limit: u64,
-    ) -> anyhow::Result<(Vec<Listed>, Vec<Tally>)> {
+    ) -> anyhow::Result<(Vec<ListedEntry>, Vec<QuarantineTally>)> {
         let (mut found, mut others) = (Vec::new(), BTreeSet::new());
         let mut counts: BTreeMap<(String, String, String), u64> = BTreeMap::new();
         let mut pages = Pages::of(store, selection);
@@ -164,12 +164,12 @@ impl OfSource<'_> {
             let known: Vec<&str> = others.iter().map(|source| source.trim_matches('"')).collect();
             return Err(no_such("source in quarantine", self.source, &known).into());
         }
-        let tally = |((stream, reason, state), messages)| Tally { stream, reason, state, messages };
+        let tally = |((stream, reason, state), messages)| QuarantineTally { stream, reason, state, messages };
         Ok((found, counts.into_iter().map(tally).collect()))
     }
 }
 
-impl Which {
+impl WhichEntries {
     fn chosen<'a>(&'a self, setup: &'a Setup, all_states: bool) -> anyhow::Result<Chosen<'a>> {
         let zone = &setup.settings.timezone;
         let reasons = RejectReason::ALL.map(|(_, name)| name);
@@ -178,7 +178,7 @@ impl Which {
         }
         self.stream.as_deref().map(|stream| setup.stream(stream)).transpose()?;
         let of_source = self.source.as_deref().map(|source| anyhow::Ok(OfSource { source, setup, key: setup.key()? }));
-        let selection = Selection {
+        let selection = QuarantineSelection {
             stream: self.stream.clone(),
             reason: self.reason.clone(),
             place: self.place.as_deref().map(parse_place).transpose()?,
@@ -223,8 +223,8 @@ async fn show(store: &Store, place: &str, key: &Key, out: &mut impl Write) -> an
 }
 
 fn list(
-    found: &[Listed],
-    tally: &[Tally],
+    found: &[ListedEntry],
+    tally: &[QuarantineTally],
     (limit, json, zone): (u64, bool, &TimeZone),
     out: &mut impl Write,
 ) -> anyhow::Result<Exit> {
@@ -266,7 +266,7 @@ async fn replay(setup: &Setup, store: Store, chosen: &Chosen<'_>, out: &mut impl
             match understood(setup, &mut door, &entry) {
                 Ok(event) => {
                     batch.events.push(event);
-                    done.push(changed(entry, State::Replayed));
+                    done.push(changed(entry, EntryState::Replayed));
                 }
                 Err(why) => *still.entry(why).or_default() += 1,
             }
@@ -298,7 +298,7 @@ fn understood(setup: &Setup, door: &mut Door, entry: &Entry) -> Result<crate::do
     Ok(event)
 }
 
-fn changed(entry: Entry, state: State) -> Entry {
+fn changed(entry: Entry, state: EntryState) -> Entry {
     Entry { state, changed_at: clock::now(), ..entry }
 }
 
@@ -309,7 +309,7 @@ async fn discard(store: &Store, chosen: &Chosen<'_>, yes: bool, out: &mut impl W
         let page: Vec<Entry> = page.into_iter().filter(|entry| chosen.has(entry)).collect();
         discarded += page.len();
         if yes && !page.is_empty() {
-            let rows: Vec<Entry> = page.into_iter().map(|entry| changed(entry, State::Discarded)).collect();
+            let rows: Vec<Entry> = page.into_iter().map(|entry| changed(entry, EntryState::Discarded)).collect();
             quarantine::insert(store, quarantine::encode(rows.iter())).await?;
         }
     }

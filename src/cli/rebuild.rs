@@ -14,8 +14,8 @@ use super::{
 use crate::{
     pipeline::{
         generation::Judges,
-        rebuild::{Order, Rebuild, RebuildError},
-        refold::{RefoldError, Tally},
+        rebuild::{Rebuild, RebuildError, RebuildOrder},
+        refold::{RefoldError, RefoldTally},
     },
     report::count::grouped,
     store::{
@@ -46,7 +46,7 @@ pub async fn run(args: &RebuildArgs, setup: &Setup, out: &mut impl Write) -> any
     let store = setup.store()?;
     migrate::check(&store).await?;
     let stream = args.stream.as_deref().map(|name| setup.stream(name)).transpose()?;
-    let order = Order {
+    let order = RebuildOrder {
         scope: if args.all { Scope::All } else { Scope::Open },
         stream: stream.map(|stream| stream.name.clone()),
         judges: Judges::of(&setup.limits),
@@ -55,7 +55,7 @@ pub async fn run(args: &RebuildArgs, setup: &Setup, out: &mut impl Write) -> any
     let size = ledger_stream::size(&store, &rebuild.selection()).await?;
     let told = Told { rebuild: rebuild.clone(), is_dry: args.dry_run };
     if args.dry_run {
-        told.write(&Tally { cases: size.cases, events: size.events, left_alone: 0 }, None, args.json, out)?;
+        told.write(&RefoldTally { cases: size.cases, events: size.events, left_alone: 0 }, None, args.json, out)?;
         return Ok(Exit::Ok);
     }
     let (bar, started) = (bar(size), Instant::now());
@@ -93,7 +93,13 @@ struct Told {
 }
 
 impl Told {
-    fn write(&self, tally: &Tally, took: Option<Duration>, json: bool, out: &mut impl Write) -> anyhow::Result<()> {
+    fn write(
+        &self,
+        tally: &RefoldTally,
+        took: Option<Duration>,
+        json: bool,
+        out: &mut impl Write,
+    ) -> anyhow::Result<()> {
         let seconds = took.map(|took| took.as_secs_f64());
         let speed = seconds.map(|seconds| (tally.events as f64 / seconds.max(0.001)) as u64);
         let Rebuild { made, before } = &self.rebuild;

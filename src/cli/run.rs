@@ -26,13 +26,13 @@ use crate::{
 };
 
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub struct RunArgs {
     /// End as soon as everything on the topics is written
     #[arg(long)]
     pub until_caught_up: bool,
 }
 
-pub async fn run(args: &Args, setup: &Setup) -> anyhow::Result<Exit> {
+pub async fn run(args: &RunArgs, setup: &Setup) -> anyhow::Result<Exit> {
     telemetry::init(&setup.settings.log)?;
     connections::check(&setup.settings, &setup.origins)?;
     start::say(setup, descriptors::raised());
@@ -70,7 +70,7 @@ fn survey(setup: &Setup) -> anyhow::Result<Survey> {
 }
 
 async fn work(
-    args: &Args,
+    args: &RunArgs,
     setup: &Setup,
     seen: (Arc<Observer>, Latest),
     health: &Health,

@@ -26,7 +26,7 @@ pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     let listener = TcpListener::bind(settings.listen).await.with_context(|| {
         format!("cannot listen on {}: is another one running? Set page.listen to another port", settings.listen)
     })?;
-    let limits = http::Limits {
+    let limits = http::PortLimits {
         connections_max: descriptors::connections(settings.connections_max, descriptors::now().soft),
         request_timeout: Duration::from_secs(settings.request_timeout_s),
     };

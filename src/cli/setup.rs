@@ -148,8 +148,8 @@ impl Setup {
         }
     }
 
-    pub fn times(&self) -> decode::Limits {
-        decode::Limits {
+    pub fn times(&self) -> decode::TimeLimits {
+        decode::TimeLimits {
             earliest: Millis(self.settings.ingest.earliest.as_millisecond()),
             future_max_ms: self.settings.ingest.future_max_s as i64 * 1000,
         }

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     ask::{
         instant,
-        span::{Span, SpanKind},
+        span::{CalendarSpan, SpanKind},
         unclear::{ensure, no_such},
     },
     config::{StreamFile, streams::RateName},
@@ -24,8 +24,8 @@ use crate::{
     report::{
         kpi_text::period_text,
         paper::Text,
-        table::{Align, Table},
-        town::{self, Indicator, Order, Section, Shows},
+        table::{Align, TextTable},
+        town::{self, Indicator, TownOrder, TownSection, TownShows},
     },
 };
 
@@ -62,17 +62,17 @@ pub async fn run(command: &StreamsCommand, setup: &Setup, now: Millis, out: &mut
     ensure(from < to, || format!("the period is empty: --from {from} is not before --to {to}"))?;
     let zone = &setup.settings.timezone;
     let as_of = as_of.as_deref().map_or(Ok(now), |text| instant("--as-of", text, zone))?;
-    let span = Span { kind: SpanKind::Year, first: from, after: to };
+    let span = CalendarSpan { kind: SpanKind::Year, first: from, after: to };
     let title = Text::new(file.title.zh.as_str(), file.title.en.as_str());
     let indicators = file.rates.iter().enumerate().map(|(index, rate)| indicator(index, rate, file));
-    let section = Section {
+    let section = TownSection {
         title: title.clone(),
         indicators: indicators.collect::<anyhow::Result<_>>()?,
         paragraphs: Vec::new(),
     };
     let period: Period = span.period(zone, as_of);
     let zone = setup.settings.zone_name().to_owned();
-    let order = Order { title, span, period, zone, names_zone: false, sections: vec![section], letterhead: None };
+    let order = TownOrder { title, span, period, zone, names_zone: false, sections: vec![section], letterhead: None };
     let told = town::told(&setup.store()?, &order).await?;
     writeln!(out, "\n时段 period {}", period_text(told.order.period, &setup.settings.timezone, &told.order.zone))?;
     Ok(town::text::table(&told).write(out)?)
@@ -80,7 +80,7 @@ pub async fn run(command: &StreamsCommand, setup: &Setup, now: Millis, out: &mut
 
 fn list(setup: &Setup, out: &mut impl Write) -> io::Result<()> {
     let heads = ["name", "topic", "takes", "标题 title"].map(|head| (head.to_owned(), Align::Left));
-    let mut table = Table::new(heads.to_vec());
+    let mut table = TextTable::new(heads.to_vec());
     for (stream, file) in setup.streams.iter().zip(&setup.files) {
         let takes = if file.tally { "计数 tallies" } else { "案件 cases" };
         let title = format!("{} {}", file.title.zh, file.title.en);
@@ -128,6 +128,6 @@ fn indicator(index: usize, rate: &RateName, file: &StreamFile) -> anyhow::Result
         words: words(&rate.figure, file),
         figure,
         only: narrowed.collect::<anyhow::Result<_>>()?,
-        shows: if figure.is_rate() { Shows::Rate } else { Shows::Count },
+        shows: if figure.is_rate() { TownShows::Rate } else { TownShows::Count },
     })
 }

@@ -15,7 +15,7 @@ use crate::{
         generation::Judges,
         refold::RefoldError,
         scratch::Stopped,
-        verify::{Part, Progress, Refold, Verify, VerifyError},
+        verify::{Verify, VerifyError, VerifyPart, VerifyProgress, VerifyRefold},
     },
     report::verify,
     shutdown::Shutdown,
@@ -67,7 +67,7 @@ pub async fn run(args: &VerifyArgs, setup: &Setup, out: &mut impl Write) -> anyh
 
 async fn verdict(
     verify: &Verify,
-    refold: Option<Refold>,
+    refold: Option<VerifyRefold>,
     shutdown: &Shutdown,
     bar: &ProgressBar,
 ) -> Result<Verdict, VerifyError> {
@@ -82,8 +82,8 @@ async fn verdict(
     Ok(verdict)
 }
 
-fn refold(setup: &Setup) -> Refold {
-    Refold { rules: setup.rules(), judges: Judges::of(&setup.limits) }
+fn refold(setup: &Setup) -> VerifyRefold {
+    VerifyRefold { rules: setup.rules(), judges: Judges::of(&setup.limits) }
 }
 
 fn asked(args: &VerifyArgs, setup: &Setup) -> anyhow::Result<Verify> {
@@ -121,15 +121,15 @@ fn since(text: &str, now: Millis, zone: &TimeZone) -> Result<Millis, Unclear> {
     ms.map(|ms| now.plus(-ms)).ok_or_else(no_time)
 }
 
-fn show(bar: &ProgressBar, at: Progress) {
+fn show(bar: &ProgressBar, at: VerifyProgress) {
     bar.set_length(at.all);
     bar.set_position(at.done);
     bar.set_message(match at.part {
-        Part::Places => "清点位移 counting places",
-        Part::Holes => "核对位移 looking into holes",
-        Part::Cases => "核对案件 comparing cases",
-        Part::Identities => "核对编号 comparing ids",
-        Part::Refold => "重新折叠 folding afresh",
+        VerifyPart::Places => "清点位移 counting places",
+        VerifyPart::Holes => "核对位移 looking into holes",
+        VerifyPart::Cases => "核对案件 comparing cases",
+        VerifyPart::Identities => "核对编号 comparing ids",
+        VerifyPart::Refold => "重新折叠 folding afresh",
     });
 }
 

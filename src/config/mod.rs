@@ -59,7 +59,7 @@ pub struct Loaded {
 
 /// One setting as a person may see it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub struct Entry {
+pub struct SettingEntry {
     pub key: String,
     pub value: serde_json::Value,
     pub origin: String,
@@ -109,7 +109,7 @@ impl Settings {
 
 impl Loaded {
     /// Every key with its value and origin, in the order of the alphabet; secrets as `***`.
-    pub fn entries(&self) -> Result<Vec<Entry>, ConfigError> {
+    pub fn entries(&self) -> Result<Vec<SettingEntry>, ConfigError> {
         let tree = Config::try_from(&self.settings).map_err(ConfigError::internal)?;
         let mut entries = Vec::new();
         walk("", &tree.cache, &mut |key, value| {
@@ -120,13 +120,13 @@ impl Loaded {
                 ValueKind::U64(number) => (*number).into(),
                 _ => value.to_string().into(),
             };
-            entries.push(Entry { key: key.to_owned(), value, origin });
+            entries.push(SettingEntry { key: key.to_owned(), value, origin });
         });
         for (name, text) in &self.settings.kafka.extra.0 {
             let key = format!("kafka.extra.{name}");
             let value = if extra::is_secret(name) { "***".into() } else { text.as_str().into() };
             let origin = self.origins.get(&key).cloned().unwrap_or_default();
-            entries.push(Entry { key, value, origin });
+            entries.push(SettingEntry { key, value, origin });
         }
         entries.sort_by(|a, b| a.key.cmp(&b.key));
         Ok(entries)

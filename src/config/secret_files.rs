@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, os::unix::fs::MetadataExt as _, path::PathBuf};
 
-use super::{ClickHouse, Settings, is_secret};
+use super::{ClickHouseSettings, Settings, is_secret};
 
 /// One sentence for each file that others than its owner can read or write. It is said and not refused: some ways to mount a
 /// secret leave no choice, and a service that stops over it would be the greater harm.
@@ -50,7 +50,7 @@ fn holding_secrets<'a>(
     settings: &'a Settings,
     origins: &'a BTreeMap<String, String>,
 ) -> impl Iterator<Item = (String, PathBuf)> + 'a {
-    let ClickHouse { password, password_file, .. } = &settings.clickhouse;
+    let ClickHouseSettings { password, password_file, .. } = &settings.clickhouse;
     let is_set = move |key: &str| key != "clickhouse.password" || (password_file.is_none() && !password.is_empty());
     let secrets = origins.iter().filter(move |(key, _)| is_secret(key) && is_set(key));
     secrets.filter_map(|(key, origin)| Some((key.clone(), PathBuf::from(origin.strip_prefix("file:")?))))

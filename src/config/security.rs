@@ -89,13 +89,13 @@ impl Settings {
     }
 }
 
-impl super::Kafka {
+impl super::KafkaSettings {
     pub fn tls(&self) -> Files {
         files(self.ca_file.as_deref(), self.certificate_file.as_deref(), self.certificate_key_file.as_deref())
     }
 }
 
-impl super::ClickHouse {
+impl super::ClickHouseSettings {
     pub fn tls(&self) -> Files {
         files(self.ca_file.as_deref(), self.certificate_file.as_deref(), self.certificate_key_file.as_deref())
     }

@@ -14,23 +14,23 @@ pub struct Settings {
     #[serde(with = "jiff::fmt::serde::tz::required")]
     pub timezone: TimeZone,
     pub memory: Memory,
-    pub kafka: Kafka,
-    pub clickhouse: ClickHouse,
-    pub batch: Batch,
-    pub sweep: Sweep,
-    pub retry: Retry,
-    pub shutdown: Shutdown,
-    pub ingest: Ingest,
-    pub privacy: Privacy,
-    pub http: Http,
+    pub kafka: KafkaSettings,
+    pub clickhouse: ClickHouseSettings,
+    pub batch: BatchSettings,
+    pub sweep: SweepSettings,
+    pub retry: RetrySettings,
+    pub shutdown: ShutdownSettings,
+    pub ingest: IngestSettings,
+    pub privacy: PrivacySettings,
+    pub http: HttpSettings,
     pub page: PageSettings,
-    pub log: Log,
-    pub streams: Streams,
-    pub figures: Figures,
-    pub calendar: Calendar,
-    pub policy: Policy,
-    pub names: Names,
-    pub report: Report,
+    pub log: LogSettings,
+    pub streams: StreamsSettings,
+    pub figures: FiguresSettings,
+    pub calendar: CalendarSettings,
+    pub policy: PolicySettings,
+    pub names: NamesSettings,
+    pub report: ReportSettings,
 }
 
 impl Settings {
@@ -42,7 +42,7 @@ impl Settings {
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Kafka {
+pub struct KafkaSettings {
     pub brokers: String,
     pub security: Security,
     #[serde(with = "blank::path")]
@@ -131,7 +131,7 @@ impl SaslMechanism {
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct ClickHouse {
+pub struct ClickHouseSettings {
     pub url: String,
     #[serde(with = "blank::path")]
     pub ca_file: Option<PathBuf>,
@@ -152,41 +152,41 @@ pub struct ClickHouse {
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Batch {
+pub struct BatchSettings {
     pub rows_max: usize,
     pub wait_max_ms: u64,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Sweep {
+pub struct SweepSettings {
     pub interval_s: u64,
     pub grace_s: u64,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Retry {
+pub struct RetrySettings {
     pub backoff_min_ms: u64,
     pub backoff_max_ms: u64,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Shutdown {
+pub struct ShutdownSettings {
     pub drain_timeout_s: u64,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Ingest {
+pub struct IngestSettings {
     pub future_max_s: u64,
     pub earliest: Timestamp,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Privacy {
+pub struct PrivacySettings {
     /// Set by hand, so it must exist: making a new key here would silently change all pseudonyms.
     #[serde(with = "blank::path")]
     pub key_file: Option<PathBuf>,
@@ -197,7 +197,7 @@ pub struct Privacy {
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Http {
+pub struct HttpSettings {
     #[serde(with = "blank::text")]
     pub listen: Option<SocketAddr>,
     pub connections_max: usize,
@@ -218,7 +218,7 @@ pub struct PageSettings {
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Log {
+pub struct LogSettings {
     pub level: LogLevel,
     pub format: LogFormat,
 }
@@ -244,7 +244,7 @@ pub enum LogFormat {
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Streams {
+pub struct StreamsSettings {
     pub built_in: String,
     #[serde(with = "blank::path")]
     pub dir: Option<PathBuf>,
@@ -252,28 +252,28 @@ pub struct Streams {
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Figures {
+pub struct FiguresSettings {
     #[serde(with = "blank::path")]
     pub dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Calendar {
+pub struct CalendarSettings {
     #[serde(with = "blank::path")]
     pub file: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Policy {
+pub struct PolicySettings {
     #[serde(with = "blank::path")]
     pub file: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Names {
+pub struct NamesSettings {
     #[serde(with = "blank::path")]
     pub file: Option<PathBuf>,
 }
@@ -281,7 +281,7 @@ pub struct Names {
 /// What stands over and under a printed report.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Report {
+pub struct ReportSettings {
     #[serde(with = "blank::text")]
     pub issuer: Option<String>,
     pub number: String,

@@ -52,7 +52,7 @@ impl Phase {
 
 /// One row of the table: a fact, the phases it is expected in, and where it leads.
 #[derive(Debug)]
-pub struct Move {
+pub struct PhaseMove {
     pub kind: FactKind,
     pub from: &'static [Phase],
     pub to: Phase,
@@ -61,26 +61,26 @@ pub struct Move {
 /// Facts without a row (extension, suspension, voiding, correction, revisit …) move no phase. A check that is not passed leads
 /// to `Rework`, a return that is refused nowhere.
 #[rustfmt::skip]
-pub const MOVES: &[Move] = {
+pub const MOVES: &[PhaseMove] = {
     use FactKind as K;
     use Phase as P;
     &[
-        Move { kind: K::Reported, from: &[P::New], to: P::Reported },
-        Move { kind: K::Accepted, from: &[P::New, P::Reported], to: P::Accepted },
-        Move { kind: K::Tallied, from: &[P::New], to: P::Closed },
-        Move { kind: K::Rejected, from: &[P::New, P::Reported], to: P::Rejected },
-        Move { kind: K::Filed, from: &[P::Reported, P::Accepted], to: P::Filed },
-        Move { kind: K::NotFiled, from: &[P::Reported, P::Accepted], to: P::NotFiled },
-        Move { kind: K::Dispatched, from: &[P::Accepted, P::Filed, P::Dispatched, P::Returned, P::Handling, P::Rework], to: P::Dispatched },
-        Move { kind: K::ReturnDecided, from: &[P::Dispatched, P::Handling, P::Rework], to: P::Returned },
-        Move { kind: K::Signed, from: &[P::Dispatched, P::Handling, P::Rework], to: P::Handling },
-        Move { kind: K::Contacted, from: &[P::Dispatched, P::Handling, P::Rework], to: P::Handling },
-        Move { kind: K::Submitted, from: &[P::Dispatched, P::Handling, P::Rework], to: P::Submitted },
-        Move { kind: K::CheckRequested, from: &[P::Submitted], to: P::Checking },
-        Move { kind: K::Checked, from: &[P::Submitted, P::Checking], to: P::Checked },
-        Move { kind: K::ReworkOrdered, from: &[P::Handling, P::Rework, P::Submitted, P::Checking, P::Checked], to: P::Rework },
-        Move { kind: K::Closed, from: &[P::Submitted, P::Checking, P::Checked], to: P::Closed },
-        Move { kind: K::Reopened, from: &[P::Closed], to: P::Handling },
+        PhaseMove { kind: K::Reported, from: &[P::New], to: P::Reported },
+        PhaseMove { kind: K::Accepted, from: &[P::New, P::Reported], to: P::Accepted },
+        PhaseMove { kind: K::Tallied, from: &[P::New], to: P::Closed },
+        PhaseMove { kind: K::Rejected, from: &[P::New, P::Reported], to: P::Rejected },
+        PhaseMove { kind: K::Filed, from: &[P::Reported, P::Accepted], to: P::Filed },
+        PhaseMove { kind: K::NotFiled, from: &[P::Reported, P::Accepted], to: P::NotFiled },
+        PhaseMove { kind: K::Dispatched, from: &[P::Accepted, P::Filed, P::Dispatched, P::Returned, P::Handling, P::Rework], to: P::Dispatched },
+        PhaseMove { kind: K::ReturnDecided, from: &[P::Dispatched, P::Handling, P::Rework], to: P::Returned },
+        PhaseMove { kind: K::Signed, from: &[P::Dispatched, P::Handling, P::Rework], to: P::Handling },
+        PhaseMove { kind: K::Contacted, from: &[P::Dispatched, P::Handling, P::Rework], to: P::Handling },
+        PhaseMove { kind: K::Submitted, from: &[P::Dispatched, P::Handling, P::Rework], to: P::Submitted },
+        PhaseMove { kind: K::CheckRequested, from: &[P::Submitted], to: P::Checking },
+        PhaseMove { kind: K::Checked, from: &[P::Submitted, P::Checking], to: P::Checked },
+        PhaseMove { kind: K::ReworkOrdered, from: &[P::Handling, P::Rework, P::Submitted, P::Checking, P::Checked], to: P::Rework },
+        PhaseMove { kind: K::Closed, from: &[P::Submitted, P::Checking, P::Checked], to: P::Closed },
+        PhaseMove { kind: K::Reopened, from: &[P::Closed], to: P::Handling },
     ]
 };
 

@@ -8,7 +8,7 @@ use super::{
     attributes::{Attribute, Attributes},
     event::Event,
     fact::{Correction, Dispatch, Fact, Intake, OfUnit, Pressure, Reason, Reporter, Revisit, Tally},
-    snapshot::{Assignment, Snapshot},
+    snapshot::{Snapshot, SnapshotAssignment},
 };
 
 /// What an allocation costs beside its bytes.
@@ -105,9 +105,9 @@ fn snapshot(row: &Snapshot) -> usize {
     let rows: usize = row.assignments.iter().map(assignment).sum();
     let texts =
         texts([unit, unit_name, filing_condition, how, result]) + duplicate_of.as_ref().map_or(0, |text| texts([text]));
-    intake(&row.intake) + texts + row.assignments.capacity() * size_of::<Assignment>() + rows
+    intake(&row.intake) + texts + row.assignments.capacity() * size_of::<SnapshotAssignment>() + rows
 }
 
-fn assignment(of: &Assignment) -> usize {
+fn assignment(of: &SnapshotAssignment) -> usize {
     texts([&of.id, &of.unit, &of.unit_name, &of.role])
 }

@@ -5,7 +5,7 @@ use rdkafka::error::KafkaError;
 use super::{
     consumer::{Connection, Partition},
     observer::Observer,
-    probe::{self, Found},
+    probe::{self, ProbeFound},
 };
 
 /// The brokers did not answer a question; ask again.
@@ -26,7 +26,7 @@ pub fn is_at_end(
     }
     for (partition, extent) in &seen.extents {
         let next = position(partition).or(extent.committed).unwrap_or(extent.low).max(extent.low);
-        if next < extent.end && probe::look(connection, partition, next)? != Found::Nothing {
+        if next < extent.end && probe::look(connection, partition, next)? != ProbeFound::Nothing {
             return Ok(false);
         }
     }

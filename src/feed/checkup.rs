@@ -30,7 +30,7 @@ pub struct Checkup {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cluster {
+pub struct CheckedCluster {
     /// `host:port` of each.
     pub brokers: Vec<String>,
     pub topics: Vec<Topic>,
@@ -63,7 +63,7 @@ pub struct Group {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Position {
+pub struct CheckedPosition {
     pub topic: String,
     pub partition: i32,
     pub committed: Option<i64>,
@@ -101,7 +101,7 @@ impl Checkup {
     }
 
     /// With those of `topics` that are there.
-    pub fn cluster(&self, topics: &[String]) -> Result<Cluster, Silent> {
+    pub fn cluster(&self, topics: &[String]) -> Result<CheckedCluster, Silent> {
         let metadata = self.client.fetch_metadata(None, self.patience).map_err(|error| self.silent(&error))?;
         let brokers = metadata.brokers().iter().map(|broker| format!("{}:{}", broker.host(), broker.port())).collect();
         let ours = metadata.topics().iter().filter(|topic| topics.iter().any(|name| name == topic.name()));
@@ -115,7 +115,7 @@ impl Checkup {
                 in_sync: all.iter().map(|one| one.isr().len()).min().unwrap_or(0),
             }
         });
-        Ok(Cluster { brokers, topics: topics.collect() })
+        Ok(CheckedCluster { brokers, topics: topics.collect() })
     }
 
     /// None: there is no such group (yet).
@@ -126,7 +126,7 @@ impl Checkup {
         Ok(found.map(|group| Group { state: group.state().to_owned(), members: group.members().len() }))
     }
 
-    pub fn positions(&self, topics: &[Topic]) -> Result<Vec<Position>, Silent> {
+    pub fn positions(&self, topics: &[Topic]) -> Result<Vec<CheckedPosition>, Silent> {
         let committed =
             self.client.committed_offsets(list_of(topics), self.patience).map_err(|error| self.silent(&error))?;
         let position = |of: Partition, offset: Offset| {
@@ -136,7 +136,7 @@ impl Checkup {
                 Offset::Offset(next) => Some(next),
                 _ => None,
             };
-            Ok(Position { topic: of.topic.to_string(), partition: of.partition, committed, low, high })
+            Ok(CheckedPosition { topic: of.topic.to_string(), partition: of.partition, committed, low, high })
         };
         committed.elements().iter().map(|one| position(Partition::of(one), one.offset())).collect()
     }

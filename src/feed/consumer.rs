@@ -21,9 +21,9 @@ pub use super::{
 };
 use super::{
     cluster::Cluster,
-    kafka_error::{Action, action},
+    kafka_error::{KafkaAction, action},
     ours::Ours,
-    packed::{Damaged, Next, Unpacking, Waiting, hand_on_packed},
+    packed::{Damaged, NextRecord, Unpacking, WaitingBatches, hand_on_packed},
     rebalance::{Context, Notice},
 };
 
@@ -86,7 +86,7 @@ pub struct Consumer {
     current: Arc<Mutex<Arc<Client>>>,
     ours: Ours,
     /// Batches that came packed.
-    waiting: Waiting,
+    waiting: WaitingBatches,
 }
 
 impl std::fmt::Debug for Consumer {
@@ -150,7 +150,7 @@ impl Consumer {
             current: Arc::new(Mutex::new(Arc::clone(&inner))),
             inner,
             ours,
-            waiting: Waiting::default(),
+            waiting: WaitingBatches::default(),
         };
         new.subscribe()?;
         Ok(new)
@@ -194,12 +194,12 @@ impl Consumer {
                 return noticed(&mut self.waiting, notice);
             }
             match self.waiting.advance() {
-                Next::Record => return FeedEvent::Message(Taken::unpacked(self.waiting.record())),
-                Next::Damaged(of, damaged) => {
+                NextRecord::Record => return FeedEvent::Message(Taken::unpacked(self.waiting.record())),
+                NextRecord::Damaged(of, damaged) => {
                     self.stand_at(&of, &damaged);
                     return FeedEvent::Unreadable;
                 }
-                Next::Nothing => {}
+                NextRecord::Nothing => {}
             }
             // First without patience: a poll that may wait asks for the time even when there is something already.
             let has_notices = || self.inner.context().has_notices();
@@ -269,7 +269,7 @@ impl Consumer {
     }
 }
 
-fn noticed(waiting: &mut Waiting, notice: Notice) -> FeedEvent<'static> {
+fn noticed(waiting: &mut WaitingBatches, notice: Notice) -> FeedEvent<'static> {
     match notice {
         Notice::Assigned(partitions) => FeedEvent::Assigned(partitions),
         Notice::Revoked(partitions) => {
@@ -297,9 +297,9 @@ fn failed(error: KafkaError) -> FeedEvent<'static> {
         return FeedEvent::Lost(error.to_string());
     }
     match error.rdkafka_error_code().map(action) {
-        Some(Action::Anew) => FeedEvent::Lost(error.to_string()),
-        Some(Action::Place) => FeedEvent::Doubtful(error.to_string()),
-        Some(Action::StepOver) => FeedEvent::Unreadable,
+        Some(KafkaAction::Anew) => FeedEvent::Lost(error.to_string()),
+        Some(KafkaAction::Place) => FeedEvent::Doubtful(error.to_string()),
+        Some(KafkaAction::StepOver) => FeedEvent::Unreadable,
         _ => FeedEvent::Trouble(error.to_string()),
     }
 }

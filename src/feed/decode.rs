@@ -43,7 +43,7 @@ pub struct Header<'a> {
 
 /// Which times can be true.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct TimeLimits {
     pub earliest: Millis,
     pub future_max_ms: i64,
 }
@@ -72,7 +72,12 @@ struct Heading<'a> {
     data: Cow<'a, str>,
 }
 
-pub fn decode(message: &Message<'_>, stream: &Stream, door: &mut Door, limits: &Limits) -> Result<Decoded, Rejection> {
+pub fn decode(
+    message: &Message<'_>,
+    stream: &Stream,
+    door: &mut Door,
+    limits: &TimeLimits,
+) -> Result<Decoded, Rejection> {
     let (text, heading) = heading(message)?;
     let [time, recorded] = heading.times;
     check_time(heading.time.at, time, message.arrived_at, limits)?;
@@ -312,7 +317,7 @@ fn sequence(text: &str, field: &str) -> Result<u64, Rejection> {
     if text.is_empty() { Ok(0) } else { text.parse().map_err(|_| Rejection::invalid(field, "expected digits")) }
 }
 
-fn check_time(at: Millis, field: &str, arrived_at: Millis, limits: &Limits) -> Result<(), Rejection> {
+fn check_time(at: Millis, field: &str, arrived_at: Millis, limits: &TimeLimits) -> Result<(), Rejection> {
     let impossible = |detail| Err(Rejection::new(RejectReason::ImpossibleTime, field, detail));
     if at < limits.earliest {
         return impossible("before ingest.earliest");

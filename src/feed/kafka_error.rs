@@ -5,7 +5,7 @@ use rdkafka::error::RDKafkaErrorCode as Code;
 
 /// What is done about an error. Whatever it is, no offset is stepped over by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
+pub enum KafkaAction {
     /// The client library goes on trying; not ready meanwhile.
     Wait,
     /// What was asked is asked again.
@@ -22,7 +22,7 @@ pub enum Action {
     Ignore,
 }
 
-impl Action {
+impl KafkaAction {
     /// Chinese and English, for the page.
     pub fn says(self) -> &'static str {
         match self {
@@ -38,21 +38,21 @@ impl Action {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub struct Known {
+pub struct KnownKafkaError {
     pub code: Code,
     pub meaning: &'static str,
-    pub action: Action,
+    pub action: KafkaAction,
 }
 
-const fn known(code: Code, action: Action, meaning: &'static str) -> Known {
-    Known { code, meaning, action }
+const fn known(code: Code, action: KafkaAction, meaning: &'static str) -> KnownKafkaError {
+    KnownKafkaError { code, meaning, action }
 }
 
-use Action::{Again, Anew, Ignore, Person, Place, StepOver, Wait};
+use KafkaAction::{Again, Anew, Ignore, Person, Place, StepOver, Wait};
 
 /// By number: first those of the client library, which are below zero. One that is not here is waited out.
 #[rustfmt::skip]
-pub const KNOWN: &[Known] = &[
+pub const KNOWN: &[KnownKafkaError] = &[
     known(Code::BadMessage, StepOver, "消息损坏 a message that the client library cannot read"),
     known(Code::BadCompression, StepOver, "压缩数据损坏 a compressed batch that cannot be opened"),
     known(Code::BrokerTransportFailure, Wait, "连接断开 the line to a broker broke"),
@@ -102,14 +102,14 @@ pub const KNOWN: &[Known] = &[
     known(Code::UnknownTopicId, Place, "主题已重建 the topic was made anew"),
 ];
 
-pub fn action(code: Code) -> Action {
+pub fn action(code: Code) -> KafkaAction {
     KNOWN.iter().find(|known| known.code == code).map_or(Wait, |known| known.action)
 }
 
 /// The rows of the page.
 pub fn page() -> String {
     let mut page = "| code | name | 含义 meaning | 处理 what we do |\n|---|---|---|---|\n".to_owned();
-    for Known { code, meaning, action } in KNOWN {
+    for KnownKafkaError { code, meaning, action } in KNOWN {
         page += &format!("| {} | {code:?} | {meaning} | {} |\n", *code as i32, action.says());
     }
     page + &format!("| 其他 any other | | | {} |\n", Wait.says())

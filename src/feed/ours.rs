@@ -12,11 +12,11 @@ use super::consumer::Partition;
 
 /// Shared by the poll thread, which changes it, and the writer, which asks. Without a consumer nothing is ours.
 #[derive(Clone, Debug, Default)]
-pub struct Ours(Arc<Mutex<Assignment>>);
+pub struct Ours(Arc<Mutex<PartitionAssignment>>);
 
 /// What was ours at an instant.
 #[derive(Clone, Debug, Default)]
-pub struct Assignment {
+pub struct PartitionAssignment {
     /// Each partition with the number of the change that gave it to us.
     partitions: HashMap<SmolStr, HashMap<i32, u64>>,
     changes: u64,
@@ -24,7 +24,7 @@ pub struct Assignment {
 }
 
 impl Ours {
-    pub fn now(&self) -> Assignment {
+    pub fn now(&self) -> PartitionAssignment {
         self.lock().clone()
     }
 
@@ -56,12 +56,12 @@ impl Ours {
         all.partitions.clear();
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Assignment> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, PartitionAssignment> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Assignment {
+impl PartitionAssignment {
     pub fn has(&self, topic: &str, partition: i32) -> bool {
         self.partitions.get(topic).is_some_and(|all| all.contains_key(&partition))
     }

@@ -13,13 +13,13 @@ use rdkafka::{
 
 use super::{
     consumer::{Connection, KafkaTrouble, Partition, basics},
-    kafka_error::{Action, action},
+    kafka_error::{KafkaAction, action},
     packed::Unpacking,
 };
 
 /// What a fetch from an offset on brings.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum ProbeFound {
     /// A message, at this offset or later.
     Message(i64),
     /// No message until the end.
@@ -34,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const POLLS: u32 = 50;
 
 /// Fetches from `next` on.
-pub fn look(connection: &Connection, partition: &Partition, next: i64) -> Result<Found, KafkaTrouble> {
+pub fn look(connection: &Connection, partition: &Partition, next: i64) -> Result<ProbeFound, KafkaTrouble> {
     let mut list = TopicPartitionList::new();
     let placed = list.add_partition_offset(&partition.topic, partition.partition, Offset::Offset(next));
     let client: BaseConsumer =
@@ -43,27 +43,27 @@ pub fn look(connection: &Connection, partition: &Partition, next: i64) -> Result
     for _ in 0..POLLS {
         match client.poll(PATIENCE / POLLS) {
             Some(Ok(message)) => return Ok(in_message(&message, connection, next)),
-            Some(Err(KafkaError::PartitionEOF(_))) => return Ok(Found::Nothing),
-            Some(Err(error)) if is_unreadable(&error) => return Ok(Found::Unreadable(error.to_string())),
+            Some(Err(KafkaError::PartitionEOF(_))) => return Ok(ProbeFound::Nothing),
+            Some(Err(error)) if is_unreadable(&error) => return Ok(ProbeFound::Unreadable(error.to_string())),
             Some(Err(error)) => return Err(KafkaTrouble(error)),
             None => {}
         }
     }
-    Ok(Found::Silence)
+    Ok(ProbeFound::Silence)
 }
 
 /// The first message from `next` on, of a batch that came packed.
-fn in_message(message: &BorrowedMessage<'_>, connection: &Connection, next: i64) -> Found {
+fn in_message(message: &BorrowedMessage<'_>, connection: &Connection, next: i64) -> ProbeFound {
     let Some(mut batch) = Unpacking::of_message(message, connection.fetched_bytes) else {
-        return Found::Message(message.offset());
+        return ProbeFound::Message(message.offset());
     };
     loop {
         match batch.advance() {
             Ok(true) if batch.record().offset < next => {}
-            Ok(true) => return Found::Message(batch.record().offset),
+            Ok(true) => return ProbeFound::Message(batch.record().offset),
             // Compaction has taken what was there.
-            Ok(false) => return Found::Message(message.offset() + 1),
-            Err(damaged) => return Found::Unreadable(damaged.cause),
+            Ok(false) => return ProbeFound::Message(message.offset() + 1),
+            Err(damaged) => return ProbeFound::Unreadable(damaged.cause),
         }
     }
 }
@@ -71,7 +71,8 @@ fn in_message(message: &BorrowedMessage<'_>, connection: &Connection, next: i64)
 /// Where messages can be read again behind one that cannot: the first offset after `bad` that is not unreadable, `end` at most.
 /// What cannot be read is a batch, so everything behind its end can be.
 pub fn readable_after(connection: &Connection, partition: &Partition, bad: i64, end: i64) -> Result<i64, KafkaTrouble> {
-    let is_bad = |offset: i64| look(connection, partition, offset).map(|found| matches!(found, Found::Unreadable(_)));
+    let is_bad =
+        |offset: i64| look(connection, partition, offset).map(|found| matches!(found, ProbeFound::Unreadable(_)));
     let (mut last_bad, mut step) = (bad, 1);
     let mut good = loop {
         let next = (last_bad + step).min(end);
@@ -89,5 +90,5 @@ pub fn readable_after(connection: &Connection, partition: &Partition, bad: i64, 
 
 /// Is it the bytes on the topic, rather than the way to them?
 pub(super) fn is_unreadable(error: &KafkaError) -> bool {
-    error.rdkafka_error_code().is_some_and(|code| action(code) == Action::StepOver)
+    error.rdkafka_error_code().is_some_and(|code| action(code) == KafkaAction::StepOver)
 }

@@ -94,7 +94,7 @@ impl Cause {
             Self::NoLogin => "the broker lets nobody log in at this port. Look at kafka.brokers and kafka.security".to_owned(),
             Self::LoginWanted => "the broker ends the connection at once: it may want a login. Look at kafka.security".to_owned(),
             Self::TlsWanted => "the broker ends the connection at once: it may want TLS. Look at kafka.security".to_owned(),
-            Self::NoTls => tls::Trouble::NoTls.told("kafka"),
+            Self::NoTls => tls::TlsTrouble::NoTls.told("kafka"),
             Self::OwnCertificate => own_certificate(cluster, reason).told("kafka"),
             Self::Unverified => unverified(cluster, reason),
             Self::Name => "the broker's name is not known here. Look at kafka.brokers, and at what the brokers call themselves".to_owned(),
@@ -112,13 +112,13 @@ fn unverified(cluster: &Cluster, reason: &str) -> String {
     }
 }
 
-fn own_certificate(cluster: &Cluster, reason: &str) -> tls::Trouble {
+fn own_certificate(cluster: &Cluster, reason: &str) -> tls::TlsTrouble {
     match &files(cluster).own {
-        None => tls::Trouble::CertificateMissing,
+        None => tls::TlsTrouble::CertificateMissing,
         Some(_) => {
             let word = reason.split_once("alert ").map_or(reason, |(_, word)| word);
             let end = word.find([':', '(']).unwrap_or(word.len());
-            tls::Trouble::CertificateRefused(word[..end].trim().to_owned())
+            tls::TlsTrouble::CertificateRefused(word[..end].trim().to_owned())
         }
     }
 }

@@ -20,7 +20,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-pub use self::port::Limits;
+pub use self::port::PortLimits;
 use crate::{health::Health, metrics::Metrics};
 
 const PROMETHEUS_TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -32,16 +32,26 @@ pub struct HttpState {
 }
 
 /// Answers until `stop`, then lets open answers end.
-pub async fn serve(listener: TcpListener, state: HttpState, limits: Limits, stop: CancellationToken) -> io::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    state: HttpState,
+    limits: PortLimits,
+    stop: CancellationToken,
+) -> io::Result<()> {
     let address = listener.local_addr()?;
-    let Limits { connections_max, request_timeout } = limits;
+    let PortLimits { connections_max, request_timeout } = limits;
     tracing::info!(%address, connections_max, request_timeout_s = request_timeout.as_secs_f64(), "http is listening");
     port::listen(listener, router(state), limits, stop).await;
     Ok(())
 }
 
 /// Another router, under the same limits, until `stop`.
-pub async fn listen(listener: TcpListener, router: Router, limits: Limits, stop: CancellationToken) -> io::Result<()> {
+pub async fn listen(
+    listener: TcpListener,
+    router: Router,
+    limits: PortLimits,
+    stop: CancellationToken,
+) -> io::Result<()> {
     let address = listener.local_addr()?;
     tracing::info!(%address, connections_max = limits.connections_max, "the page is listening");
     port::listen(listener, router, limits, stop).await;

@@ -31,7 +31,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 const LINGER: Duration = Duration::from_millis(500);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+pub struct PortLimits {
     /// Connections open at once.
     pub connections_max: usize,
     /// From the connection to the last byte of its answer.
@@ -39,7 +39,7 @@ pub struct Limits {
 }
 
 /// Until `stop`; then answers under way may end.
-pub(super) async fn listen(listener: TcpListener, router: Router, limits: Limits, stop: CancellationToken) {
+pub(super) async fn listen(listener: TcpListener, router: Router, limits: PortLimits, stop: CancellationToken) {
     let connections = Connections::new(limits.connections_max);
     let mut said = None;
     loop {

@@ -9,7 +9,7 @@ use std::{
 use tokio::task::JoinHandle;
 
 use super::{port::LAST_ANSWERS, *};
-use crate::{health::Check, metrics};
+use crate::{health::HealthCheck, metrics};
 
 struct Service {
     address: SocketAddr,
@@ -18,13 +18,13 @@ struct Service {
     task: JoinHandle<io::Result<()>>,
 }
 
-const LIMITS: Limits = Limits { connections_max: 8, request_timeout: Duration::from_secs(5) };
+const LIMITS: PortLimits = PortLimits { connections_max: 8, request_timeout: Duration::from_secs(5) };
 
 async fn start() -> Service {
     start_with(LIMITS).await
 }
 
-async fn start_with(limits: Limits) -> Service {
+async fn start_with(limits: PortLimits) -> Service {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let health = Health::default();
@@ -72,14 +72,14 @@ async fn it_is_ready_when_every_check_is_and_lists_each() {
     assert_eq!(body["checks"][0]["name"], "kafka");
     assert_eq!(body["checks"][0]["detail"], "not checked yet");
 
-    for check in [Check::Kafka, Check::Assignment, Check::Partitions] {
+    for check in [HealthCheck::Kafka, HealthCheck::Assignment, HealthCheck::Partitions] {
         service.health.set(check, Ok("4 partitions"));
     }
-    service.health.set(Check::ClickHouse, Err("connection refused"));
-    service.health.set(Check::Schema, Ok("version 3"));
+    service.health.set(HealthCheck::ClickHouse, Err("connection refused"));
+    service.health.set(HealthCheck::Schema, Ok("version 3"));
     assert_eq!(get(service.address, "/readyz").await.0, 503);
 
-    service.health.set(Check::ClickHouse, Ok("26.7"));
+    service.health.set(HealthCheck::ClickHouse, Ok("26.7"));
     let (status, _, body) = get(service.address, "/readyz").await;
     assert_eq!(status, 200);
     assert!(body.contains(r#"{"name":"clickhouse","ok":true,"detail":"26.7"}"#), "{body}");
@@ -149,7 +149,7 @@ async fn however_many_hold_on_a_new_client_is_answered_and_no_more_than_the_limi
 
 #[tokio::test]
 async fn who_is_slow_is_cut_off_and_others_are_answered_meanwhile() {
-    let service = start_with(Limits { request_timeout: Duration::from_millis(200), ..LIMITS }).await;
+    let service = start_with(PortLimits { request_timeout: Duration::from_millis(200), ..LIMITS }).await;
     for begun in [&b""[..], b"GET /livez HTTP/1.1\r\nHost: t\r\nX: "] {
         assert_eq!(said(service.address, begun.to_vec()).await, "");
     }

@@ -57,18 +57,18 @@ pub(super) const ROW_BOUNDS: &[f64] = &[1.0, 10.0, 100.0, 1e3, 4e3, 16e3, 65_536
 pub(super) const STAGE_BOUNDS_S: &[f64] = &[0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0];
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Kind {
+pub enum MetricKind {
     Counter,
     Gauge,
     Histogram(&'static [f64]),
 }
-use Kind::{Counter, Gauge, Histogram};
+use MetricKind::{Counter, Gauge, Histogram};
 
 /// Kind, name, unit, labels, help.
-pub type Row = (Kind, &'static str, Unit, &'static [&'static str], &'static str);
+pub type MetricRow = (MetricKind, &'static str, Unit, &'static [&'static str], &'static str);
 
 #[rustfmt::skip]
-pub(super) const METRICS: &[Row] = &[
+pub(super) const METRICS: &[MetricRow] = &[
     (Counter, MESSAGES, Unit::Count, &["topic", "envelope"], "Messages taken from Kafka, by envelope: structured, binary or bare."),
     (Counter, EVENTS, Unit::Count, &["stream", "type"], "Messages that were understood, by event type."),
     (Counter, QUARANTINED, Unit::Count, &["stream", "reason"], "Messages that were not understood and were set aside."),

@@ -13,7 +13,7 @@ fn rendered() -> String {
         unknown_fields("hotline", 4);
         scrubbed_items("mobile", 5);
         batch_rows(65_536);
-        stage_took(Stage::Fold, Duration::from_millis(30));
+        stage_took(MetricStage::Fold, Duration::from_millis(30));
         clickhouse_error("252");
         consumer_lag("case-events.hotline", 3, 12);
         start_partition_at_zero("case-events.hotline", 3);

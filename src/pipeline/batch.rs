@@ -13,7 +13,7 @@ use crate::{
 };
 
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct BatchLimits {
     pub rows_max: usize,
     pub bytes_max: usize,
     pub wait_max: Duration,
@@ -58,17 +58,17 @@ impl Batch {
         self.bytes
     }
 
-    pub fn is_full(&self, limits: &Limits) -> bool {
+    pub fn is_full(&self, limits: &BatchLimits) -> bool {
         self.messages() >= limits.rows_max || self.bytes >= limits.bytes_max
     }
 
     /// Is it large enough for an idle writer? At the beginning of a backlog nobody should wait for a full batch.
-    pub fn is_worth_a_write(&self, limits: &Limits) -> bool {
+    pub fn is_worth_a_write(&self, limits: &BatchLimits) -> bool {
         self.messages() >= limits.rows_max / IDLE_SHARE || self.bytes >= limits.bytes_max / IDLE_SHARE
     }
 
     /// Has the oldest message waited long enough?
-    pub fn is_due(&self, limits: &Limits, now: Instant) -> bool {
+    pub fn is_due(&self, limits: &BatchLimits, now: Instant) -> bool {
         self.since.is_some_and(|since| now.duration_since(since) >= limits.wait_max)
     }
 
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
     use crate::pipeline::clock::after;
 
-    const LIMITS: Limits = Limits { rows_max: 10, bytes_max: 1000, wait_max: Duration::from_millis(500) };
+    const LIMITS: BatchLimits = BatchLimits { rows_max: 10, bytes_max: 1000, wait_max: Duration::from_millis(500) };
 
     fn partition(number: i32) -> Partition {
         Partition { topic: "t".into(), partition: number }
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn an_idle_writer_takes_an_eighth() {
-        let limits = Limits { rows_max: 800, bytes_max: 8000, ..LIMITS };
+        let limits = BatchLimits { rows_max: 800, bytes_max: 8000, ..LIMITS };
         let mut batch = Batch::default();
         batch.took(&partition(0), 7, 999, None, Instant::now());
         assert!(!batch.is_worth_a_write(&limits));

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::time::Millis,
-    metrics::{self, Holding, Stage},
+    metrics::{self, Holding, MetricStage},
     store::{Store, ledger, native::Body, quarantine},
 };
 
@@ -35,14 +35,14 @@ pub struct Begun {
 /// What is taken from the channel before its turn.
 #[derive(Debug)]
 #[allow(clippy::large_enum_variant, reason = "one lives, for one turn")]
-pub enum Next {
+pub enum NextBegun {
     Batch(Begun),
     /// Partitions were taken away.
     Revoked,
 }
 
 impl Begun {
-    pub fn begin(batch: Batch, rows: &mut ledger::Rows, store: &Store, retry: &Retry) -> Self {
+    pub fn begin(batch: Batch, rows: &mut ledger::LedgerRows, store: &Store, retry: &Retry) -> Self {
         let started = Instant::now();
         let messages = batch.messages() as u64;
         let written = Holding::new("written", batch.bytes());
@@ -79,13 +79,13 @@ async fn send(understood: Body, rejected: Body, store: Store, retry: Retry, star
     let events = async {
         if !understood.is_empty() {
             retry.until_done("ledger", || ledger::insert(&store, understood.clone())).await;
-            metrics::stage_took(Stage::Ledger, started.elapsed());
+            metrics::stage_took(MetricStage::Ledger, started.elapsed());
         }
     };
     let entries = async {
         if !rejected.is_empty() {
             retry.until_done("quarantine", || quarantine::insert(&store, rejected.clone())).await;
-            metrics::stage_took(Stage::Quarantine, started.elapsed());
+            metrics::stage_took(MetricStage::Quarantine, started.elapsed());
         }
     };
     tokio::join!(events, entries);

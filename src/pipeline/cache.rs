@@ -4,14 +4,14 @@
 use lru::LruCache;
 use smol_str::SmolStr;
 
-use crate::{domain::event::Event, feed::ours::Assignment};
+use crate::{domain::event::Event, feed::ours::PartitionAssignment};
 
 /// A case id is unique within its stream.
 pub type CaseKey = (SmolStr, SmolStr);
 
 /// What the ledger holds of one case.
 #[derive(Debug, Default)]
-pub struct Held {
+pub struct HeldCase {
     pub events: Vec<Event>,
     /// Duplicates, conflicts and messages out of order as of the last fold, so that only what is new is counted.
     pub counted: [u32; 3],
@@ -28,7 +28,7 @@ const SHORT: usize = 8;
 /// What a case takes beside its events: its key twice, and its place in the order of use.
 const BESIDE: usize = 256;
 
-impl Held {
+impl HeldCase {
     pub fn of(events: Vec<Event>) -> Self {
         let bytes = events.iter().map(Event::weight).sum();
         Self { events, bytes, ..Self::default() }
@@ -60,7 +60,7 @@ impl Held {
 
 #[derive(Debug)]
 pub struct Cache {
-    cases: LruCache<CaseKey, Held>,
+    cases: LruCache<CaseKey, HeldCase>,
     bytes: usize,
     bytes_max: usize,
 }
@@ -76,13 +76,13 @@ impl Cache {
     }
 
     /// Takes the case out; the caller folds it and puts it back.
-    pub fn take(&mut self, key: &CaseKey) -> Option<Held> {
+    pub fn take(&mut self, key: &CaseKey) -> Option<HeldCase> {
         let held = self.cases.pop(key)?;
         self.bytes -= held.weight();
         Some(held)
     }
 
-    pub fn put(&mut self, key: CaseKey, held: Held) {
+    pub fn put(&mut self, key: CaseKey, held: HeldCase) {
         self.bytes += held.weight();
         if let Some(old) = self.cases.put(key, held) {
             self.bytes -= old.weight();
@@ -94,7 +94,7 @@ impl Cache {
     }
 
     /// Forgets every case that has a message on a partition that is not ours: somebody else writes them as well.
-    pub fn keep(&mut self, ours: &Assignment) {
+    pub fn keep(&mut self, ours: &PartitionAssignment) {
         let foreign = |event: &Event| !ours.has(&event.place.topic, event.place.partition);
         let keys: Vec<CaseKey> =
             self.cases.iter().filter(|(_, held)| held.events.iter().any(foreign)).map(|(key, _)| key.clone()).collect();
@@ -118,8 +118,8 @@ mod tests {
         ("hotline".into(), name.into())
     }
 
-    fn held(partition: i32, count: i64) -> Held {
-        Held::of((0..count).map(|offset| Event::any(partition, offset)).collect())
+    fn held(partition: i32, count: i64) -> HeldCase {
+        HeldCase::of((0..count).map(|offset| Event::any(partition, offset)).collect())
     }
 
     #[test]
@@ -154,13 +154,13 @@ mod tests {
         long.id = "x".repeat(100_000).into();
         let mut cache = Cache::new(50_000);
         cache.put(key("a"), held(0, 2));
-        cache.put(key("b"), Held::of(vec![long]));
+        cache.put(key("b"), HeldCase::of(vec![long]));
         assert_eq!(cache.bytes(), 0, "nothing else fits beside it, and it does not fit itself");
     }
 
     #[test]
     fn a_short_list_has_room_for_what_it_holds_and_the_room_of_a_long_one_is_weighed() {
-        let mut held = Held::default();
+        let mut held = HeldCase::default();
         (0..3).for_each(|offset| held.add(Event::any(0, offset)));
         assert_eq!(held.events.capacity(), 3);
         let before = held.weight();

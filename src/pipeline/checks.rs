@@ -7,7 +7,7 @@ use tokio::{task::JoinSet, time::Instant};
 
 use super::{cache::CaseKey, clock, generation::Outdated, writer::Writer};
 use crate::{
-    metrics::{self, Stage},
+    metrics::{self, MetricStage},
     store::{
         Store, StoreError, behind,
         sweep::{self, Bound},
@@ -35,7 +35,7 @@ pub struct Checks {
 
 /// Cases that are not folded from everything.
 #[derive(Debug)]
-pub enum Found {
+pub enum CheckFound {
     Noted(Vec<CaseKey>),
     /// And from where the next sweep goes on when they are folded; None: there are more of them.
     Swept(Vec<CaseKey>, Option<Vec<Bound>>),
@@ -44,8 +44,8 @@ pub enum Found {
 /// A check, and how long to rest after it.
 #[derive(Debug)]
 enum Checked {
-    Notes(Option<Found>, Duration),
-    Sweep(Option<Found>, Duration),
+    Notes(Option<CheckFound>, Duration),
+    Sweep(Option<CheckFound>, Duration),
 }
 
 impl Checks {
@@ -56,7 +56,7 @@ impl Checks {
     }
 
     /// Waits for the next check that finds something.
-    pub async fn next(&mut self) -> Found {
+    pub async fn next(&mut self) -> CheckFound {
         loop {
             if self.running.is_empty() {
                 tokio::time::sleep_until(self.notes_at.min(self.sweep_at)).await;
@@ -69,7 +69,7 @@ impl Checks {
     }
 
     /// What a check has found by now, if one did.
-    pub fn now(&mut self) -> Option<Found> {
+    pub fn now(&mut self) -> Option<CheckFound> {
         if self.running.is_empty() && self.notes_at.min(self.sweep_at) <= Instant::now() {
             self.begin();
         }
@@ -86,7 +86,7 @@ impl Checks {
         }
     }
 
-    fn ended(&mut self, ended: Result<Checked, tokio::task::JoinError>) -> Option<Found> {
+    fn ended(&mut self, ended: Result<Checked, tokio::task::JoinError>) -> Option<CheckFound> {
         match ended {
             Ok(Checked::Notes(found, rest)) => {
                 self.notes_at = Instant::now() + rest;
@@ -113,7 +113,7 @@ async fn check_notes(store: Store, streams: Vec<String>, grace: Duration) -> Che
 }
 
 struct Looked {
-    found: Option<Found>,
+    found: Option<CheckFound>,
     had_ripe: bool,
 }
 
@@ -127,7 +127,7 @@ async fn open_notes(store: &Store, streams: &[String], grace_ms: u64) -> Result<
         open = behind::open(store, streams, grace_ms).await?;
     }
     metrics::cases_behind(open.cases);
-    Ok(Looked { found: (!keys.is_empty()).then_some(Found::Noted(keys)), had_ripe })
+    Ok(Looked { found: (!keys.is_empty()).then_some(CheckFound::Noted(keys)), had_ripe })
 }
 
 async fn sweep(store: Store, streams: Vec<String>, interval: Duration) -> Checked {
@@ -139,7 +139,7 @@ async fn sweep(store: Store, streams: Vec<String>, interval: Duration) -> Checke
         Some(Swept::NotDue(age)) => Checked::Sweep(None, interval.saturating_sub(age)),
         Some(Swept::Done(found)) => {
             metrics::swept(clock::now().0);
-            metrics::stage_took(Stage::Sweep, started.elapsed());
+            metrics::stage_took(MetricStage::Sweep, started.elapsed());
             // What it found may not be all.
             let rest = if found.is_some() { interval } else { rest };
             Checked::Sweep(found, rest)
@@ -150,7 +150,7 @@ async fn sweep(store: Store, streams: Vec<String>, interval: Duration) -> Checke
 
 enum Swept {
     NotDue(Duration),
-    Done(Option<Found>),
+    Done(Option<CheckFound>),
 }
 
 async fn sweep_once(store: &Store, streams: &[String], interval: Duration) -> Result<Swept, StoreError> {
@@ -165,7 +165,7 @@ async fn sweep_once(store: &Store, streams: &[String], interval: Duration) -> Re
         return Ok(Swept::Done(None));
     }
     let is_all = keys.len() < sweep::MOST;
-    Ok(Swept::Done(Some(Found::Swept(keys, is_all.then_some(ahead)))))
+    Ok(Swept::Done(Some(CheckFound::Swept(keys, is_all.then_some(ahead)))))
 }
 
 /// None when ClickHouse does not answer, which the next batch will notice.
@@ -185,18 +185,18 @@ fn pause_after(took: Duration, interval: Duration) -> Duration {
 
 impl Writer {
     /// Folds anew what the ledger and the cases disagree on.
-    pub(super) async fn act_on(&mut self, found: Found) -> Result<(), Outdated> {
+    pub(super) async fn act_on(&mut self, found: CheckFound) -> Result<(), Outdated> {
         self.closed().await?;
         self.look().await?;
         match found {
-            Found::Noted(keys) => {
+            CheckFound::Noted(keys) => {
                 tracing::info!(
                     cases = keys.len(),
                     "noted cases were folded from a part of their messages, folding again"
                 );
                 self.refold(&keys).await?;
             }
-            Found::Swept(keys, ahead) => {
+            CheckFound::Swept(keys, ahead) => {
                 tracing::warn!(
                     cases = keys.len(),
                     "cases that nobody had noted were folded from a part of their messages, folding again"

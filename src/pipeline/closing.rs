@@ -12,7 +12,7 @@ use crate::{
         consumer::{Committer, Partition},
         ours::Ours,
     },
-    metrics::{self, Holding, Stage},
+    metrics::{self, Holding, MetricStage},
     store::{
         Store, cases,
         native::Body,
@@ -22,7 +22,7 @@ use crate::{
 
 /// Rows of cases, ready to be sent.
 #[derive(Debug)]
-pub struct Rows {
+pub struct ClosingRows {
     pub body: Body,
     /// Of the budget.
     pub _encoded: Holding,
@@ -42,7 +42,7 @@ pub struct FoldedCase {
 #[derive(Debug)]
 pub struct Closing {
     /// The rows of the cases, if there are any.
-    pub rows: Option<Rows>,
+    pub rows: Option<ClosingRows>,
     /// Where to go on, for each partition.
     pub next: Vec<(Partition, i64)>,
     /// When some of the messages were stamped.
@@ -83,7 +83,7 @@ impl Closing {
         };
         let started = Instant::now();
         retry.until_done("cases", || cases::insert(&store, rows.body.clone())).await;
-        metrics::stage_took(Stage::Cases, started.elapsed());
+        metrics::stage_took(MetricStage::Cases, started.elapsed());
         let (newest, news) = tokio::join!(
             retry.until_done("generation", || rebuilds::newest(&store)),
             retry.until_done("notes", || self.basis.reader.read(&store)),
@@ -114,7 +114,7 @@ impl Closing {
             let started = Instant::now();
             committer.commit(self.next.into_iter());
             metrics::committed(clock::now().0);
-            metrics::stage_took(Stage::Commit, started.elapsed());
+            metrics::stage_took(MetricStage::Commit, started.elapsed());
         }
         let now = clock::now();
         metrics::visible_delays(self.stamped.iter().map(|at| now.since(*at) as f64 / 1000.0));

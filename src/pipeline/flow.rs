@@ -15,7 +15,7 @@ pub enum Flow {
 
 /// What happens to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum FlowChange {
     Assigned,
     /// It was decided where to go on, and the client is there.
     Placed,
@@ -33,8 +33,8 @@ pub enum Change {
 impl Flow {
     /// The table.
     #[rustfmt::skip]
-    pub fn after(self, change: Change) -> Self {
-        use Change::{Assigned, Doubted, Full, Lost, Placed, Revoked, Room};
+    pub fn after(self, change: FlowChange) -> Self {
+        use FlowChange::{Assigned, Doubted, Full, Lost, Placed, Revoked, Room};
         use Flow::{Away, Flowing, Held, Placing};
         match (self, change) {
             // Whatever was known of it, it begins anew.
@@ -64,8 +64,8 @@ impl Flow {
 #[cfg(test)]
 mod tests {
     use super::{
-        Change::{Assigned, Doubted, Full, Lost, Placed, Revoked, Room},
         Flow::{self, Away, Flowing, Held, Placing},
+        FlowChange::{Assigned, Doubted, Full, Lost, Placed, Revoked, Room},
     };
 
     #[test]

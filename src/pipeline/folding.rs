@@ -3,8 +3,8 @@
 use tokio::time::Instant;
 
 use super::{
-    cache::Held,
-    closing::{FoldedCase, Rows},
+    cache::HeldCase,
+    closing::{ClosingRows, FoldedCase},
     touched::{Touch, Touched},
     writer::Writer,
 };
@@ -15,13 +15,13 @@ use crate::{
         fold::{doubles, fold},
         rules::Rules,
     },
-    metrics::{self, Holding, Stage},
+    metrics::{self, Holding, MetricStage},
 };
 
 impl Writer {
     /// Folds the cases and writes down their rows, one after the other, so that no case is kept; those that are not split are in
     /// memory then.
-    pub(super) fn written_down(&mut self, touched: Touched) -> Option<Rows> {
+    pub(super) fn written_down(&mut self, touched: Touched) -> Option<ClosingRows> {
         let started = Instant::now();
         let (looked_up, count) = (touched.looked_up(), touched.len());
         let mut touched = touched.whole();
@@ -38,7 +38,7 @@ impl Writer {
         }
         let rows = self.encoded(cases);
         self.part.took(count, looked_up + rows.as_ref().map_or(0, |rows| rows.body.size()));
-        metrics::stage_took(Stage::Fold, started.elapsed());
+        metrics::stage_took(MetricStage::Fold, started.elapsed());
         for Touch { key, held, .. } in touched.into_iter().filter(|case| !case.is_split) {
             self.cache.put(key, held);
         }
@@ -46,17 +46,17 @@ impl Writer {
         rows
     }
 
-    fn encoded(&mut self, cases: Vec<FoldedCase>) -> Option<Rows> {
+    fn encoded(&mut self, cases: Vec<FoldedCase>) -> Option<ClosingRows> {
         if cases.is_empty() {
             return None;
         }
         let body = self.case_rows.encode();
         let generation = self.current.generation();
-        Some(Rows { _encoded: Holding::new("encoded", body.size()), body, generation, cases })
+        Some(ClosingRows { _encoded: Holding::new("encoded", body.size()), body, generation, cases })
     }
 }
 
-fn folded(rules: &Rules, held: &Held) -> Case {
+fn folded(rules: &Rules, held: &HeldCase) -> Case {
     let rows: Vec<&Event> = held.events.iter().collect();
     fold(rules, &rows)
 }

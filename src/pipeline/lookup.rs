@@ -16,8 +16,8 @@ use super::{
 };
 use crate::{
     domain::events::Events,
-    feed::ours::Assignment,
-    metrics::{self, Stage},
+    feed::ours::PartitionAssignment,
+    metrics::{self, MetricStage},
     store::ledger_read::{self, OffsetRange},
 };
 
@@ -26,7 +26,7 @@ use crate::{
 pub struct Basis {
     /// Notes up to here were heeded.
     pub reader: Reader,
-    pub ours: Assignment,
+    pub ours: PartitionAssignment,
 }
 
 impl Writer {
@@ -52,7 +52,7 @@ impl Writer {
     }
 
     /// What is ours now. Cases with messages of what was taken away are let go.
-    pub(super) fn assignment(&mut self) -> Assignment {
+    pub(super) fn assignment(&mut self) -> PartitionAssignment {
         let now = self.ours.now();
         if now.losses() != self.cached_at_losses {
             self.cache.keep(&now);
@@ -62,7 +62,12 @@ impl Writer {
     }
 
     /// A case that is known to be split is noted and then looked up; one that turns out to be is noted and looked up again.
-    pub(super) async fn look_up_split(&mut self, touched: &mut Touched, in_hand: &TakenRanges, ours: &Assignment) {
+    pub(super) async fn look_up_split(
+        &mut self,
+        touched: &mut Touched,
+        in_hand: &TakenRanges,
+        ours: &PartitionAssignment,
+    ) {
         let known: Vec<CaseKey> = touched.unknown().filter(|case| self.expects_split(case)).map(Touch::key).collect();
         self.notes.write(&self.store, &self.retry, &known).await;
         touched.unknown_mut().for_each(|case| case.is_noted = known.binary_search(&case.key).is_ok());
@@ -107,6 +112,6 @@ impl Writer {
         for event in earlier {
             touched.add(event);
         }
-        metrics::stage_took(Stage::Lookup, started.elapsed());
+        metrics::stage_took(MetricStage::Lookup, started.elapsed());
     }
 }

@@ -47,5 +47,5 @@ pub mod verify;
 pub mod watch;
 pub mod writer;
 
-pub use run::{Parts, RunError, run};
+pub use run::{RunError, RunParts, run};
 pub use tending::{Latest, ReceiveError};

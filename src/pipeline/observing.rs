@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::tending::Latest;
 use crate::{
     feed::observer::{Observation, Observer},
-    health::{Check, Health},
+    health::{Health, HealthCheck},
     metrics,
 };
 
@@ -53,19 +53,19 @@ impl Observing {
 
     /// Each change once.
     fn say(&self, trouble: Result<String, usize>) {
-        let before = self.health.trouble(Check::Kafka);
+        let before = self.health.trouble(HealthCheck::Kafka);
         match trouble {
             Ok(trouble) => {
                 if before.is_none() {
                     tracing::error!(trouble, "kafka does not answer as it should; nothing is lost, waiting");
                 }
-                self.health.set(Check::Kafka, Err(&trouble));
+                self.health.set(HealthCheck::Kafka, Err(&trouble));
             }
             Err(partitions) => {
                 if before.is_some() {
                     tracing::info!("kafka answers again");
                 }
-                self.health.set(Check::Kafka, Ok(&format!("{partitions} partitions answer")));
+                self.health.set(HealthCheck::Kafka, Ok(&format!("{partitions} partitions answer")));
             }
         }
     }

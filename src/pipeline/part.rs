@@ -5,7 +5,7 @@
 use super::{cache::CaseKey, touched::Touched};
 
 #[derive(Clone, Copy, Debug)]
-pub struct Part {
+pub struct BatchPart {
     /// What a part may take: what is looked up of its cases, and their rows.
     bytes_max: usize,
     /// What a case took, and what one is expected to take.
@@ -18,7 +18,7 @@ const LEAST: usize = 1024;
 /// Fewer would be slower than they are small.
 const CASES_MIN: usize = 128;
 
-impl Part {
+impl BatchPart {
     pub fn new(bytes_max: usize) -> Self {
         Self { bytes_max, of_case: FIRST }
     }
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn a_part_is_as_large_as_the_cases_before_allow() {
-        let mut part = Part::new(25 << 20);
+        let mut part = BatchPart::new(25 << 20);
         assert_eq!(part.cases(), 3_200);
         part.took(1_000, 40_000_000);
         assert_eq!(part.cases(), (25 << 20) / 40_000);

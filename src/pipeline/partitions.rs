@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::{
-    flow::{Change, Flow},
+    flow::{Flow, FlowChange},
     movement::Movement,
 };
 use crate::{
@@ -70,10 +70,10 @@ impl Partitions {
 
     /// Where to go on with them is asked.
     pub fn assigned(&mut self, partitions: Vec<Partition>) {
-        self.gone(&partitions, Change::Revoked);
+        self.gone(&partitions, FlowChange::Revoked);
         self.own.extend(partitions.into_iter().map(|partition| Own {
             partition,
-            flow: Flow::Away.after(Change::Assigned),
+            flow: Flow::Away.after(FlowChange::Assigned),
             next: None,
             told: None,
             movement: Movement::default(),
@@ -84,17 +84,17 @@ impl Partitions {
     }
 
     pub fn revoked(&mut self, partitions: &[Partition]) {
-        self.gone(partitions, Change::Revoked);
+        self.gone(partitions, FlowChange::Revoked);
     }
 
     /// All of them, with the client.
     pub fn lost(&mut self) -> Vec<Partition> {
         let all: Vec<Partition> = self.own.iter().map(|own| own.partition.clone()).collect();
-        self.gone(&all, Change::Lost);
+        self.gone(&all, FlowChange::Lost);
         all
     }
 
-    fn gone(&mut self, partitions: &[Partition], change: Change) {
+    fn gone(&mut self, partitions: &[Partition], change: FlowChange) {
         self.own.retain(|own| {
             let stays = !partitions.contains(&own.partition) || own.flow.after(change) != Flow::Away;
             if !stays && own.is_stuck {
@@ -108,9 +108,9 @@ impl Partitions {
     pub fn placed(&mut self, partition: &Partition, start: i64) {
         let is_full = self.is_full;
         for own in self.own.iter_mut().filter(|own| own.partition == *partition) {
-            own.flow = own.flow.after(Change::Placed);
+            own.flow = own.flow.after(FlowChange::Placed);
             if is_full {
-                own.flow = own.flow.after(Change::Full);
+                own.flow = own.flow.after(FlowChange::Full);
             }
             (own.next, own.unreadable) = (Some(start), None);
             // Whatever it was told, it is told again.
@@ -134,7 +134,7 @@ impl Partitions {
         let mut doubted = Vec::new();
         for own in self.own.iter_mut().filter(|own| own.flow != Flow::Placing) {
             let Some(next) = own.next else { continue };
-            own.flow = own.flow.after(Change::Doubted);
+            own.flow = own.flow.after(FlowChange::Doubted);
             own.is_asked = true;
             doubted.push((own.partition.clone(), next));
         }
@@ -156,7 +156,7 @@ impl Partitions {
 
     /// The writer has room, or none. True when that is news.
     pub fn full(&mut self, is_full: bool) -> bool {
-        let change = if is_full { Change::Full } else { Change::Room };
+        let change = if is_full { FlowChange::Full } else { FlowChange::Room };
         self.own.iter_mut().for_each(|own| own.flow = own.flow.after(change));
         std::mem::replace(&mut self.is_full, is_full) != is_full
     }
@@ -216,7 +216,7 @@ impl Partitions {
         let Some(own) = self.own.iter_mut().find(|own| own.partition == *partition && own.next == Some(at)) else {
             return false;
         };
-        own.flow = own.flow.after(Change::Doubted);
+        own.flow = own.flow.after(FlowChange::Doubted);
         own.movement.anew();
         own.stands(true);
         own.unreadable.replace(cause.to_owned()).is_none()

@@ -10,14 +10,14 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::{
     clock,
-    placing::{Known, Names, Placed, Refusal, place_partition},
+    placing::{Placed, PlacingKnown, PlacingNames, Refusal, place_partition},
     retry::Retry,
 };
 use crate::{
     feed::{
         consumer::{Connection, KafkaTrouble, Partition},
         observer::{Observation, Observer},
-        probe::{self, Found},
+        probe::{self, ProbeFound},
     },
     metrics,
     store::{
@@ -29,7 +29,7 @@ use crate::{
 
 /// What the poll thread wants to know.
 #[derive(Debug)]
-pub enum Ask {
+pub enum PlacerAsk {
     /// Where to go on with these; how far each was taken already, if it was.
     Place(Vec<(Partition, Option<i64>)>),
     /// These are not ours any more.
@@ -39,12 +39,12 @@ pub enum Ask {
 }
 
 #[derive(Debug)]
-pub enum Told {
+pub enum PlacerTold {
     Start(Partition, i64),
     Refused(Refusal),
     /// Where to go on cannot be said yet, and why.
     Waits(Partition, String),
-    Found(Partition, i64, Found),
+    Found(Partition, i64, ProbeFound),
 }
 
 /// Why nothing can be said of the partitions now.
@@ -64,7 +64,7 @@ pub struct Placer {
     pub observer: Arc<Observer>,
     pub store: Store,
     pub retry: Retry,
-    /// See `Known::in_flight`.
+    /// See `PlacingKnown::in_flight`.
     pub in_flight: i64,
     /// Was the ledger compared with the group's commits? Later it cannot fall behind them.
     pub ends: Option<HashMap<Partition, i64>>,
@@ -79,7 +79,7 @@ struct Book {
 
 impl Placer {
     /// Answers until nobody asks any more. What cannot be placed yet keeps nobody else waiting.
-    pub async fn run(mut self, mut asks: UnboundedReceiver<Ask>, tell: Sender<Told>) {
+    pub async fn run(mut self, mut asks: UnboundedReceiver<PlacerAsk>, tell: Sender<PlacerTold>) {
         let (mut open, mut attempt) = (Vec::new(), 0);
         loop {
             let again = if open.is_empty() { None } else { Some(self.retry.backoff(attempt)) };
@@ -91,16 +91,16 @@ impl Placer {
                 () = tokio::time::sleep(again.unwrap_or_default()), if again.is_some() => None,
             };
             match ask {
-                Some(Ask::Place(more)) => {
+                Some(PlacerAsk::Place(more)) => {
                     open.retain(|(one, _)| !more.iter().any(|(other, _)| other == one));
                     open.extend(more);
                     attempt = 0;
                 }
-                Some(Ask::Forget(gone)) => {
+                Some(PlacerAsk::Forget(gone)) => {
                     open.retain(|(one, _)| !gone.contains(one));
                     continue;
                 }
-                Some(Ask::Examine(partition, at)) => {
+                Some(PlacerAsk::Examine(partition, at)) => {
                     self.examine(partition, at, &tell).await;
                     continue;
                 }
@@ -111,18 +111,18 @@ impl Placer {
     }
 
     /// An answer comes in any case: whoever asks does not ask again before.
-    async fn examine(&self, partition: Partition, at: i64, tell: &Sender<Told>) {
+    async fn examine(&self, partition: Partition, at: i64, tell: &Sender<PlacerTold>) {
         let (connection, asked) = (self.connection.clone(), partition.clone());
         let looked = tokio::task::spawn_blocking(move || probe::look(&connection, &asked, at)).await;
         let found = match looked {
             Ok(Ok(found)) => found,
             Ok(Err(trouble)) => {
                 tracing::debug!(%trouble, topic = %partition.topic, partition = partition.partition, at, "cannot be looked at");
-                Found::Silence
+                ProbeFound::Silence
             }
-            Err(_) => Found::Silence,
+            Err(_) => ProbeFound::Silence,
         };
-        let _ = tell.send(Told::Found(partition, at, found));
+        let _ = tell.send(PlacerTold::Found(partition, at, found));
     }
 
     /// Where every partition of the topics would go on, were it given to us now.
@@ -138,7 +138,7 @@ impl Placer {
     async fn place(
         &mut self,
         open: Vec<(Partition, Option<i64>)>,
-        tell: &Sender<Told>,
+        tell: &Sender<PlacerTold>,
     ) -> Vec<(Partition, Option<i64>)> {
         let observer = Arc::clone(&self.observer);
         let seen = match tokio::task::spawn_blocking(move || observer.look()).await {
@@ -146,7 +146,7 @@ impl Placer {
             Ok(Err(trouble)) => {
                 let why = format!("where to go on cannot be asked: {trouble}");
                 if let Some((partition, _)) = open.first() {
-                    let _ = tell.send(Told::Waits(partition.clone(), why));
+                    let _ = tell.send(PlacerTold::Waits(partition.clone(), why));
                 }
                 return open;
             }
@@ -161,16 +161,16 @@ impl Placer {
                         tracing::warn!(topic = %partition.topic, partition = partition.partition, at, "the ledger ends before what the group has committed; it is read again from there");
                     }
                     self.note(&partition, before, &seen, &book).await;
-                    let _ = tell.send(Told::Start(partition, at));
+                    let _ = tell.send(PlacerTold::Start(partition, at));
                 }
-                Some(Placed::Refused(refusal)) => drop(tell.send(Told::Refused(refusal))),
+                Some(Placed::Refused(refusal)) => drop(tell.send(PlacerTold::Refused(refusal))),
                 None => left.push((partition, reached)),
             }
         }
         for (partition, _) in &left {
             let why = seen.unanswered.get(partition).map_or("it is not there", String::as_str);
             let why = format!("{}[{}] cannot be taken up: {why}", partition.topic, partition.partition);
-            let _ = tell.send(Told::Waits(partition.clone(), why));
+            let _ = tell.send(PlacerTold::Waits(partition.clone(), why));
         }
         self.ends = Some(book.ends);
         left
@@ -199,7 +199,7 @@ impl Placer {
         }
         let is_of = |gap: &&Gap| gap.topic == partition.topic && gap.partition == partition.partition;
         let gaps: Vec<&Gap> = book.gaps.iter().filter(is_of).collect();
-        let known = Known {
+        let known = PlacingKnown {
             extent,
             ledger,
             ledger_has_topic: book.ends.keys().any(|one| one.topic == partition.topic),
@@ -207,7 +207,7 @@ impl Placer {
             gaps: &gaps,
             in_flight: self.in_flight,
         };
-        let names = Names { group: &self.connection.group, database: self.store.database() };
+        let names = PlacingNames { group: &self.connection.group, database: self.store.database() };
         Some(place_partition(partition, &known, names))
     }
 
@@ -244,7 +244,8 @@ async fn read(store: &Store, seen: &Observation, ends: Option<&HashMap<Partition
         _ => {
             let names: Vec<String> = seen.ids.keys().map(ToString::to_string).collect();
             let ends = topics::ends(store, &names).await?;
-            let of = |end: topics::End| (Partition { topic: end.topic.into(), partition: end.partition }, end.next);
+            let of =
+                |end: topics::PartitionEnd| (Partition { topic: end.topic.into(), partition: end.partition }, end.next);
             ends.into_iter().map(of).collect()
         }
     };

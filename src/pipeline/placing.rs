@@ -8,7 +8,7 @@ use crate::{
 
 /// What is known of one partition.
 #[derive(Clone, Copy, Debug)]
-pub struct Known<'a> {
+pub struct PlacingKnown<'a> {
     pub extent: Extent,
     /// Behind the last message that ledger or quarantine have of it.
     pub ledger: Option<i64>,
@@ -81,12 +81,12 @@ fn offset_or_nothing(offset: Option<i64>) -> String {
 
 /// Whose group and database it is, for the words of a refusal.
 #[derive(Clone, Copy, Debug)]
-pub struct Names<'a> {
+pub struct PlacingNames<'a> {
     pub group: &'a str,
     pub database: &'a str,
 }
 
-pub fn place_partition(partition: &Partition, known: &Known<'_>, names: Names<'_>) -> Placed {
+pub fn place_partition(partition: &Partition, known: &PlacingKnown<'_>, names: PlacingNames<'_>) -> Placed {
     let Extent { low, end, committed } = known.extent;
     let ledger = known.ledger.unwrap_or(0);
     // Everything before it is in the ledger, or was accepted as lost.
@@ -148,7 +148,7 @@ mod tests {
 
     fn placed(case: &Case) -> Placed {
         let gaps: Vec<Gap> = case.accepted.iter().map(|(first, next)| gap(*first, *next)).collect();
-        let known = Known {
+        let known = PlacingKnown {
             extent: Extent { low: case.low, end: case.end, committed: case.committed },
             ledger: case.ledger,
             ledger_has_topic: case.ledger.is_some(),
@@ -157,7 +157,7 @@ mod tests {
             in_flight: IN_FLIGHT,
         };
         let partition = Partition { topic: "t".into(), partition: 0 };
-        place_partition(&partition, &known, Names { group: "g", database: "d" })
+        place_partition(&partition, &known, PlacingNames { group: "g", database: "d" })
     }
 
     fn start(at: i64) -> Placed {

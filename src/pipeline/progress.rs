@@ -13,7 +13,7 @@ pub struct Progress {
 
 /// At one instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Counts {
+pub struct ProgressCounts {
     /// Messages given to the writer, written or not.
     pub handed_over: u64,
     /// Messages whose batch is committed.
@@ -24,7 +24,7 @@ pub struct Counts {
     pub polls: Option<u64>,
 }
 
-impl Counts {
+impl ProgressCounts {
     /// Messages that the writer has and has not written.
     pub fn in_hand(&self) -> u64 {
         self.handed_over.saturating_sub(self.written)
@@ -49,11 +49,11 @@ impl Progress {
         self.batches.fetch_add(1, Relaxed);
     }
 
-    pub fn counts(&self) -> Counts {
+    pub fn counts(&self) -> ProgressCounts {
         // What is written first, so that it is never more than what was handed over.
         let written = self.written.load(Relaxed);
         let is_polling_over = self.is_polling_over.load(Relaxed);
-        Counts {
+        ProgressCounts {
             written,
             handed_over: self.handed_over.load(Relaxed),
             batches: self.batches.load(Relaxed),

@@ -8,7 +8,7 @@ use crate::{
         privacy::{Key, OpenError, open, preview, preview_of_code, seal},
         rejection::Rejection,
     },
-    store::quarantine::{Entry, State},
+    store::quarantine::{Entry, EntryState},
 };
 
 pub fn entry(message: &Message<'_>, key: Option<&[u8]>, stream: &Stream, why: &Rejection, privacy: &Key) -> Entry {
@@ -29,7 +29,7 @@ pub fn entry(message: &Message<'_>, key: Option<&[u8]>, stream: &Stream, why: &R
         payload: seal(privacy, &place, payload),
         size: payload.len() as u32,
         ingested_at: message.arrived_at,
-        state: State::Waiting,
+        state: EntryState::Waiting,
         changed_at: message.arrived_at,
     }
 }

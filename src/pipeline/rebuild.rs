@@ -8,21 +8,21 @@ use smol_str::SmolStr;
 use super::{
     clock,
     generation::{FIRST, Judges},
-    refold::{Refold, RefoldError, Tally},
+    refold::{Refold, RefoldError, RefoldTally},
     retry::Retry,
 };
 use crate::{
     domain::rules::Rules,
     store::{
         Store, StoreError,
-        ledger_stream::{Chosen, Selection},
+        ledger_stream::{Chosen, LedgerSelection},
         rebuilds::{self, Generation, Scope},
     },
 };
 
 /// What somebody asks for.
 #[derive(Clone, Debug)]
-pub struct Order {
+pub struct RebuildOrder {
     pub scope: Scope,
     /// None: every stream.
     pub stream: Option<SmolStr>,
@@ -50,7 +50,7 @@ pub enum RebuildError {
 }
 
 impl Rebuild {
-    pub async fn plan(store: &Store, order: Order) -> Result<Self, StoreError> {
+    pub async fn plan(store: &Store, order: RebuildOrder) -> Result<Self, StoreError> {
         let before = rebuilds::newest(store).await?;
         let mut made = Generation {
             generation: before.as_ref().map_or(FIRST, |before| before.generation) + 1,
@@ -81,13 +81,13 @@ impl Rebuild {
         self.before.as_ref().filter(|before| before.finished_at.is_none() && !self.is_resumed())
     }
 
-    pub fn selection(&self) -> Selection {
+    pub fn selection(&self) -> LedgerSelection {
         let chosen = match self.made.scope {
             Scope::All | Scope::Founding => Chosen::All,
             Scope::Open => Chosen::UnfinishedBefore(self.made.generation),
         };
         let stream = (!self.made.stream.is_empty()).then(|| self.made.stream.to_string());
-        Selection { chosen, stream, known_by: None }
+        LedgerSelection { chosen, stream, known_by: None }
     }
 
     pub async fn run(
@@ -95,8 +95,8 @@ impl Rebuild {
         store: &Store,
         rules: HashMap<SmolStr, Rules>,
         retry: Retry,
-        progress: impl FnMut(&Tally),
-    ) -> Result<Tally, RebuildError> {
+        progress: impl FnMut(&RefoldTally),
+    ) -> Result<RefoldTally, RebuildError> {
         rebuilds::note(store, &self.made).await?;
         let latest = rebuilds::latest(store, 2).await?;
         if latest.iter().any(|one| one.generation >= self.made.generation && !one.is_the_same_work(&self.made)) {

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     ahead::Ahead,
-    batch::{Batch, Limits},
+    batch::{Batch, BatchLimits},
     clock,
     handover::{Handover, Offer},
     progress::Progress,
@@ -30,7 +30,7 @@ use crate::{
         pause::pause,
         rejection::{RejectReason, Rejection},
     },
-    health::{Check, Health},
+    health::{Health, HealthCheck},
     metrics,
 };
 
@@ -38,8 +38,8 @@ pub struct Receiver {
     pub consumer: Consumer,
     pub streams: Vec<Arc<Stream>>,
     pub door: Door,
-    pub times: decode::Limits,
-    pub limits: Limits,
+    pub times: decode::TimeLimits,
+    pub limits: BatchLimits,
     pub until_caught_up: bool,
     pub connection: Connection,
     pub observer: Arc<Observer>,
@@ -216,7 +216,7 @@ impl Receiver {
         metrics::consumer_renewals(1);
         let lost = self.tending.lost();
         self.revoked(state, lost);
-        self.health.set(Check::Assignment, Err(reason));
+        self.health.set(HealthCheck::Assignment, Err(reason));
         let since = Instant::now();
         while since.elapsed() < length && !self.stop.is_cancelled() {
             pause(Duration::from_millis(20));
@@ -246,7 +246,7 @@ impl Receiver {
 
 fn take(
     door: &mut Door,
-    times: &decode::Limits,
+    times: &decode::TimeLimits,
     Collecting { batch, time_of_day, .. }: &mut Collecting,
     stream: &Arc<Stream>,
     taken: &Taken<'_>,

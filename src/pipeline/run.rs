@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     ahead::Ahead,
-    batch::Limits,
+    batch::BatchLimits,
     generation::Outdated,
     handover::Handover,
     placer::Placer,
@@ -31,7 +31,7 @@ use crate::{
 
 /// What a run is made of.
 #[derive(Debug)]
-pub struct Parts {
+pub struct RunParts {
     pub connection: Connection,
     pub consumer: Consumer,
     /// Looks at the topics from outside, and what it saw last.
@@ -39,8 +39,8 @@ pub struct Parts {
     pub latest: Latest,
     pub streams: Vec<Arc<Stream>>,
     pub door: Door,
-    pub times: decode::Limits,
-    pub limits: Limits,
+    pub times: decode::TimeLimits,
+    pub limits: BatchLimits,
     pub writer: Writer,
     pub until_caught_up: bool,
     pub health: Health,
@@ -67,7 +67,7 @@ pub enum RunError {
 
 /// Receives and writes until a stop, the end of the topics or an error, and then until everything taken is written and
 /// committed, however long that takes: the deadline of a stop is the caller's.
-pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
+pub async fn run(parts: RunParts, stop: CancellationToken) -> Result<(), RunError> {
     let progress = Arc::clone(&parts.writer.progress);
     let watch = Watch { progress, health: parts.health.clone(), stuck_after: parts.stuck_after };
     let committer = parts.consumer.committer();
@@ -100,7 +100,7 @@ pub fn in_flight(rows_max: usize) -> i64 {
     (BATCHES_IN_FLIGHT * rows_max) as i64
 }
 
-async fn work(parts: Parts, stop: CancellationToken) -> Result<(), RunError> {
+async fn work(parts: RunParts, stop: CancellationToken) -> Result<(), RunError> {
     let progress = Arc::clone(&parts.writer.progress);
     let (handover, works) = Handover::new(Arc::clone(&progress));
     let (asks, asked) = tokio::sync::mpsc::unbounded_channel();

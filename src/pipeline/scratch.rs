@@ -6,12 +6,12 @@ use smol_str::SmolStr;
 
 use super::{
     clock,
-    refold::{Refold, RefoldError, Tally},
+    refold::{Refold, RefoldError, RefoldTally},
     retry::Retry,
 };
 use crate::{
     domain::rules::Rules,
-    store::{Store, StoreError, ledger_stream::Selection, migrate, scratch},
+    store::{Store, StoreError, ledger_stream::LedgerSelection, migrate, scratch},
 };
 
 /// Above every generation there is; a scratch database has no rebuilds.
@@ -25,7 +25,7 @@ pub struct Stopped;
 #[derive(Debug)]
 pub struct ScratchFold {
     pub live: Store,
-    pub selection: Selection,
+    pub selection: LedgerSelection,
     pub rules: HashMap<SmolStr, Rules>,
     pub retry: Retry,
 }
@@ -35,7 +35,7 @@ impl ScratchFold {
     pub async fn ask<T, E, F>(
         self,
         stop: impl Future<Output = ()>,
-        progress: impl FnMut(&Tally),
+        progress: impl FnMut(&RefoldTally),
         ask: impl FnOnce(Store) -> F,
     ) -> Result<T, E>
     where
@@ -59,7 +59,7 @@ impl ScratchFold {
         Ok(answer)
     }
 
-    async fn fill(self, scratch: &Store, progress: impl FnMut(&Tally)) -> Result<(), RefoldError> {
+    async fn fill(self, scratch: &Store, progress: impl FnMut(&RefoldTally)) -> Result<(), RefoldError> {
         scratch::copy_others(&self.live, scratch, self.selection.chosen).await?;
         let Self { live, selection, rules, retry } = self;
         let into = scratch.clone();

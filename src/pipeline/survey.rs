@@ -14,7 +14,7 @@ use crate::{
     metrics,
     store::{
         Store, StoreError,
-        survey::{self as query, Waiting},
+        survey::{self as query, WaitingMessages},
     },
 };
 
@@ -94,7 +94,7 @@ struct Asking {
 
 impl Asking {
     /// Where nothing waits any more, nothing is what is shown.
-    fn show(&mut self, waiting: &[Waiting]) {
+    fn show(&mut self, waiting: &[WaitingMessages]) {
         self.waited.extend(waiting.iter().map(|one| one.stream.clone()));
         for stream in &self.waited {
             match waiting.iter().find(|one| one.stream == *stream) {

@@ -13,16 +13,16 @@ use tokio::{sync::mpsc::UnboundedSender, time::Instant};
 
 use super::{
     partitions::{Partitions, names},
-    placer::{Ask, Told},
+    placer::{PlacerAsk, PlacerTold},
     placing::Refusal,
 };
 use crate::{
     feed::{
         consumer::{Committer, Consumer, FeedError, Partition},
         observer::Observation,
-        probe::Found,
+        probe::ProbeFound,
     },
-    health::{Check, Health},
+    health::{Health, HealthCheck},
     metrics,
 };
 
@@ -45,8 +45,8 @@ pub type Latest = Arc<Mutex<Option<(Instant, Observation)>>>;
 #[derive(Debug)]
 pub struct Tending {
     pub partitions: Partitions,
-    pub asks: UnboundedSender<Ask>,
-    pub told: Receiver<Told>,
+    pub asks: UnboundedSender<PlacerAsk>,
+    pub told: Receiver<PlacerTold>,
     pub latest: Latest,
     pub committer: Committer,
     pub health: Health,
@@ -66,7 +66,7 @@ const FRESH: Duration = Duration::from_secs(15);
 
 impl Tending {
     pub fn new(
-        (asks, told): (UnboundedSender<Ask>, Receiver<Told>),
+        (asks, told): (UnboundedSender<PlacerAsk>, Receiver<PlacerTold>),
         (latest, committer): (Latest, Committer),
         health: Health,
         stuck_after: Duration,
@@ -98,7 +98,7 @@ impl Tending {
     pub fn revoked(&mut self, partitions: &[Partition]) {
         tracing::info!(partitions = %names(partitions), "revoked");
         self.partitions.revoked(partitions);
-        let _ = self.asks.send(Ask::Forget(partitions.to_vec()));
+        let _ = self.asks.send(PlacerAsk::Forget(partitions.to_vec()));
         self.say_assignment();
     }
 
@@ -110,20 +110,20 @@ impl Tending {
 
     fn ask(&self, open: Vec<(Partition, Option<i64>)>) {
         if !open.is_empty() {
-            let _ = self.asks.send(Ask::Place(open));
+            let _ = self.asks.send(PlacerAsk::Place(open));
         }
     }
 
     /// It may be somebody else's by now.
     fn waits(&self, partition: &Partition, why: &str) {
         if self.partitions.is_placing(partition) {
-            self.health.set(Check::Assignment, Err(why));
+            self.health.set(HealthCheck::Assignment, Err(why));
         }
     }
 
     fn say_assignment(&self) {
         if self.partitions.all_placed() {
-            self.health.set(Check::Assignment, Ok(&format!("{} partitions", self.partitions.count())));
+            self.health.set(HealthCheck::Assignment, Ok(&format!("{} partitions", self.partitions.count())));
         }
     }
 
@@ -142,7 +142,7 @@ impl Tending {
     /// nothing more is taken of any, until it is known of each what lies where it is.
     pub fn unreadable(&mut self) {
         for (partition, at) in self.partitions.doubted() {
-            let _ = self.asks.send(Ask::Examine(partition, at));
+            let _ = self.asks.send(PlacerAsk::Examine(partition, at));
         }
     }
 
@@ -151,13 +151,13 @@ impl Tending {
         let mut anew = None;
         while let Ok(told) = self.told.try_recv() {
             match told {
-                Told::Start(partition, at) => {
+                PlacerTold::Start(partition, at) => {
                     self.partitions.answered(&partition);
                     self.start(consumer, &partition, at);
                 }
-                Told::Refused(refusal) => return Err(refusal.into()),
-                Told::Waits(partition, why) => self.waits(&partition, &why),
-                Told::Found(partition, at, found) => {
+                PlacerTold::Refused(refusal) => return Err(refusal.into()),
+                PlacerTold::Waits(partition, why) => self.waits(&partition, &why),
+                PlacerTold::Found(partition, at, found) => {
                     self.partitions.answered(&partition);
                     anew = anew.or(self.found(consumer, &partition, at, found));
                 }
@@ -202,19 +202,19 @@ impl Tending {
 
     fn examine(&mut self, partition: &Partition, at: i64) {
         self.partitions.asked_again(partition);
-        let _ = self.asks.send(Ask::Examine(partition.clone(), at));
+        let _ = self.asks.send(PlacerAsk::Examine(partition.clone(), at));
     }
 
-    fn found(&mut self, consumer: &mut Consumer, partition: &Partition, at: i64, found: Found) -> Option<String> {
+    fn found(&mut self, consumer: &mut Consumer, partition: &Partition, at: i64, found: ProbeFound) -> Option<String> {
         if self.partitions.next_of(partition) != Some(at) {
             return None; // it has moved
         }
-        if let Found::Unreadable(cause) = found {
+        if let ProbeFound::Unreadable(cause) = found {
             self.cannot_be_read(partition, at, &cause);
             return None;
         }
         if self.partitions.is_placing(partition) {
-            let still_unknown = found == Found::Silence && self.partitions.is_unreadable(partition);
+            let still_unknown = found == ProbeFound::Silence && self.partitions.is_unreadable(partition);
             if !still_unknown {
                 self.partitions.readable(partition);
                 self.start(consumer, partition, at);
@@ -222,12 +222,12 @@ impl Tending {
             return None;
         }
         match found {
-            Found::Nothing => self.with_seen(|partitions, seen| partitions.nothing_between(partition, at, seen)),
-            Found::Message(_) => {
+            ProbeFound::Nothing => self.with_seen(|partitions, seen| partitions.nothing_between(partition, at, seen)),
+            ProbeFound::Message(_) => {
                 let Partition { topic, partition } = partition;
                 return Some(format!("{topic}[{partition}] has a message at offset {at} and does not give it"));
             }
-            Found::Unreadable(_) | Found::Silence => {}
+            ProbeFound::Unreadable(_) | ProbeFound::Silence => {}
         }
         None
     }
@@ -261,7 +261,7 @@ impl Tending {
         let latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
         let fresh = latest.as_ref().filter(|(at, _)| now.duration_since(*at) < FRESH);
         // While the brokers do not answer that is what is wrong, and no partition.
-        let seen = fresh.map(|(_, seen)| seen).filter(|_| self.health.trouble(Check::Kafka).is_none());
+        let seen = fresh.map(|(_, seen)| seen).filter(|_| self.health.trouble(HealthCheck::Kafka).is_none());
         if let Some((at, seen)) = fresh.filter(|(at, _)| self.seen_at != Some(*at)) {
             self.seen_at = Some(*at);
             self.committer.observed(seen.extents.iter().map(|(partition, extent)| (partition, extent.committed)));
@@ -271,13 +271,13 @@ impl Tending {
                 // Has somebody accepted that it is stepped over?
                 self.ask(vec![(partition, Some(at))]);
             } else {
-                let _ = self.asks.send(Ask::Examine(partition, at));
+                let _ = self.asks.send(PlacerAsk::Examine(partition, at));
             }
         }
         drop(latest);
         match self.partitions.trouble() {
-            Some(trouble) => self.health.set(Check::Partitions, Err(&trouble)),
-            None => self.health.set(Check::Partitions, Ok("all move")),
+            Some(trouble) => self.health.set(HealthCheck::Partitions, Err(&trouble)),
+            None => self.health.set(HealthCheck::Partitions, Ok("all move")),
         }
     }
 

@@ -6,7 +6,7 @@ use foldhash::fast::RandomState;
 use smol_str::SmolStr;
 
 use super::{
-    cache::{Cache, CaseKey, Held},
+    cache::{Cache, CaseKey, HeldCase},
     lighten::lighten,
 };
 use crate::{
@@ -14,14 +14,14 @@ use crate::{
         event::{Event, Place},
         events::Events,
     },
-    feed::ours::Assignment,
+    feed::ours::PartitionAssignment,
 };
 
 #[derive(Debug, Default)]
 pub struct Touch {
     pub key: CaseKey,
     /// What was known of it before the batch.
-    pub held: Held,
+    pub held: HeldCase,
     /// What the batch brings.
     fresh: Vec<Event>,
     /// Was nothing held of it in memory? Then the ledger has to be asked.
@@ -114,7 +114,7 @@ impl Touched {
     }
 
     /// Cases with news from a partition that is not ours (any more) count as split: its owner may hold them in memory.
-    pub fn doubt_fresh(&mut self, ours: &Assignment) {
+    pub fn doubt_fresh(&mut self, ours: &PartitionAssignment) {
         for case in self.cases.iter_mut().filter(|case| is_any_foreign(&case.fresh, ours)) {
             (case.is_split, case.is_unknown) = (true, true);
             case.forget_held();
@@ -122,7 +122,7 @@ impl Touched {
     }
 
     /// Marks those of the cases looked up that have a message on a partition that is not ours.
-    pub fn mark_split(&mut self, ours: &Assignment) {
+    pub fn mark_split(&mut self, ours: &PartitionAssignment) {
         for case in self.cases.iter_mut().filter(|case| case.is_unknown) {
             case.is_split |= is_any_foreign(&case.held.events, ours);
         }
@@ -185,7 +185,7 @@ impl Touched {
     }
 }
 
-fn is_any_foreign(events: &[Event], ours: &Assignment) -> bool {
+fn is_any_foreign(events: &[Event], ours: &PartitionAssignment) -> bool {
     events.iter().any(|event| !ours.has(&event.place.topic, event.place.partition))
 }
 
@@ -195,7 +195,7 @@ impl Touch {
     }
 
     pub fn forget_held(&mut self) {
-        self.held = Held::default();
+        self.held = HeldCase::default();
     }
 
     fn absorb(&mut self) {
@@ -208,7 +208,7 @@ impl Touch {
         self.earlier = self.held.events.len();
         // Should the batch itself have a message twice, the fold takes it once.
         if self.held.events.is_empty() {
-            self.held = Held::of(fresh);
+            self.held = HeldCase::of(fresh);
             return;
         }
         self.held.events.reserve_exact(fresh.len());
@@ -293,7 +293,7 @@ mod tests {
     #[test]
     fn what_was_held_comes_before_what_is_new_and_no_message_comes_twice() {
         let mut cache = Cache::new(1_000_000);
-        let mut held = Held::of(vec![event("grid", "a", "1", 0), event("grid", "a", "2", 1)]);
+        let mut held = HeldCase::of(vec![event("grid", "a", "1", 0), event("grid", "a", "2", 1)]);
         held.counted = [1, 0, 0];
         cache.put(("grid".into(), "a".into()), held);
         let events = [event("grid", "a", "2", 1), event("grid", "a", "3", 2), event("grid", "b", "1", 3)];
@@ -313,7 +313,7 @@ mod tests {
         let ours = Ours::default();
         ours.gained(&[Partition { topic: "t".into(), partition: 0 }]);
         let mut cache = Cache::new(1_000_000);
-        cache.put(("grid".into(), "c".into()), Held::of(vec![event("grid", "c", "1", 0)]));
+        cache.put(("grid".into(), "c".into()), HeldCase::of(vec![event("grid", "c", "1", 0)]));
         let mut touched = Touched::by(["a", "b", "c"].map(|case| event("grid", case, "2", 5)).into_iter().collect());
         touched.recall(&mut cache);
         let split = |touched: &Touched| -> Vec<String> {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::time::Instant;
 
 use crate::{
-    health::{Check, Health},
+    health::{Health, HealthCheck},
     metrics,
     said::Said,
     store::StoreError,
@@ -27,18 +27,18 @@ struct State {
 
 /// An act that waits, until it is dropped.
 #[derive(Debug)]
-pub struct Waiting(Trouble);
+pub struct WaitingAct(Trouble);
 
 impl Trouble {
     /// Somebody was refused, and waits as long as what this gives lives.
-    pub fn waits(&self) -> Waiting {
+    pub fn waits(&self) -> WaitingAct {
         self.state().waiting += 1;
-        Waiting(self.clone())
+        WaitingAct(self.clone())
     }
 
     pub fn note(&self, health: &Health, what: &str, attempt: u32, error: &StoreError) {
         metrics::clickhouse_up(false);
-        health.set(Check::ClickHouse, Err(&error.to_string()));
+        health.set(HealthCheck::ClickHouse, Err(&error.to_string()));
         if let Some(times) = self.seen("", error) {
             self.state().is_open = true;
             tracing::warn!(what, attempt, times, %error, "clickhouse cannot take it, waiting; nothing is lost");
@@ -67,7 +67,7 @@ impl Trouble {
         if state.waiting > 0 {
             return;
         }
-        health.set(Check::ClickHouse, Ok("answers"));
+        health.set(HealthCheck::ClickHouse, Ok("answers"));
         metrics::clickhouse_up(true);
         metrics::paused(false);
         if std::mem::take(&mut state.is_open) {
@@ -80,7 +80,7 @@ impl Trouble {
     }
 }
 
-impl Drop for Waiting {
+impl Drop for WaitingAct {
     fn drop(&mut self) {
         self.0.state().waiting -= 1;
     }
@@ -98,10 +98,10 @@ mod tests {
         trouble.note(&health, "ledger", 0, &error);
         for left in [one, other] {
             trouble.answered(&health);
-            assert!(health.trouble(Check::ClickHouse).is_some(), "somebody waits");
+            assert!(health.trouble(HealthCheck::ClickHouse).is_some(), "somebody waits");
             drop(left);
         }
         trouble.answered(&health);
-        assert_eq!(health.trouble(Check::ClickHouse), None);
+        assert_eq!(health.trouble(HealthCheck::ClickHouse), None);
     }
 }

@@ -4,7 +4,7 @@
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use super::progress::Progress;
-use crate::health::{Check, Health};
+use crate::health::{Health, HealthCheck};
 
 /// So many looks without any change are a standstill.
 const LOOKS: u32 = 20;
@@ -40,7 +40,7 @@ impl Watch {
             polls: counts.polls,
             batches: counts.batches,
             has_work: counts.in_hand() > 0,
-            waits: self.health.trouble(Check::ClickHouse).is_some(),
+            waits: self.health.trouble(HealthCheck::ClickHouse).is_some(),
         }
     }
 }

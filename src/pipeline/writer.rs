@@ -9,7 +9,7 @@ use tokio::{sync::mpsc::Receiver, task::JoinSet};
 
 use super::{
     batch::{Batch, TakenRanges},
-    begun::{Begun, Next},
+    begun::{Begun, NextBegun},
     cache::{Cache, CaseKey},
     checks::Checks,
     closing::{Closed, Closing},
@@ -17,7 +17,7 @@ use super::{
     generation::{self, Current, Outdated},
     handover::Work,
     notes::{News, Notes},
-    part::Part,
+    part::BatchPart,
     progress::Progress,
     retry::Retry,
     touched::Touched,
@@ -56,10 +56,10 @@ pub struct Writer {
     /// The end of the batch before, one at most.
     closing: JoinSet<Closed>,
     /// How many cases are folded at once.
-    pub(super) part: Part,
+    pub(super) part: BatchPart,
     /// Where rows are written down, batch after batch.
-    pub(super) ledger_rows: ledger::Rows,
-    pub(super) case_rows: cases::Rows,
+    pub(super) ledger_rows: ledger::LedgerRows,
+    pub(super) case_rows: cases::CaseRows,
 }
 
 /// What a writer keeps in memory, in bytes.
@@ -93,9 +93,9 @@ impl Writer {
             checks,
             current,
             closing: JoinSet::new(),
-            part: Part::new(room.folded),
-            ledger_rows: ledger::Rows::default(),
-            case_rows: cases::Rows::new(0),
+            part: BatchPart::new(room.folded),
+            ledger_rows: ledger::LedgerRows::default(),
+            case_rows: cases::CaseRows::new(0),
         }
     }
 
@@ -122,7 +122,7 @@ impl Writer {
     }
 
     async fn work(&mut self, mut work: Receiver<Work>) -> Result<(), Outdated> {
-        let mut next: Option<Next> = None;
+        let mut next: Option<NextBegun> = None;
         loop {
             if next.is_none() {
                 tokio::select! {
@@ -136,12 +136,12 @@ impl Writer {
                 }
             }
             match next.take() {
-                Some(Next::Batch(mut begun)) => {
+                Some(NextBegun::Batch(mut begun)) => {
                     let first = self.first_part(&mut begun).await;
                     next = work.try_recv().ok().map(|item| self.begin_next(item));
                     self.fold_and_close(begun, first).await?;
                 }
-                Some(Next::Revoked) => {
+                Some(NextBegun::Revoked) => {
                     self.closed().await?;
                     self.assignment();
                 }
@@ -154,10 +154,10 @@ impl Writer {
         }
     }
 
-    fn begin_next(&mut self, item: Work) -> Next {
+    fn begin_next(&mut self, item: Work) -> NextBegun {
         match item {
-            Work::Batch(batch) => Next::Batch(self.hand_in(batch)),
-            Work::Revoked => Next::Revoked,
+            Work::Batch(batch) => NextBegun::Batch(self.hand_in(batch)),
+            Work::Revoked => NextBegun::Revoked,
         }
     }
 

@@ -10,7 +10,7 @@ use crate::{
 
 /// Which part of the town's work a report is about.
 #[derive(Clone, Debug)]
-pub struct Scope {
+pub struct ReportScope {
     pub period: Period,
     /// IANA name of the zone in which days and months begin.
     pub zone: String,
@@ -18,7 +18,7 @@ pub struct Scope {
     pub stream: Option<String>,
 }
 
-impl Scope {
+impl ReportScope {
     pub fn question(&self, figure: &'static Figure, group_by: &[Dimension]) -> Question {
         Question {
             stream: self.stream.clone(),
@@ -52,7 +52,7 @@ pub fn is_shown_by(figure: &Figure, grouping: &[Dimension]) -> bool {
 
 /// Every figure of the catalogue as a whole and by stream; what was received, closure and timeliness also by unit and by
 /// community. In the order of the groupings, then of the catalogue, then of the groups: the same data give the same list.
-pub async fn gather(store: &Store, scope: &Scope) -> Result<Vec<Gathered>, StoreError> {
+pub async fn gather(store: &Store, scope: &ReportScope) -> Result<Vec<Gathered>, StoreError> {
     let mut gathered = Vec::new();
     for grouping in GROUPINGS {
         let figures: Vec<&'static Figure> = catalogue::figures().filter(|one| is_shown_by(one, grouping)).collect();
@@ -64,7 +64,7 @@ pub async fn gather(store: &Store, scope: &Scope) -> Result<Vec<Gathered>, Store
 /// Some figures under one grouping, not by time.
 pub async fn asked(
     store: &Store,
-    scope: &Scope,
+    scope: &ReportScope,
     grouping: &[Dimension],
     figures: &[&'static Figure],
 ) -> Result<Vec<Gathered>, StoreError> {

@@ -34,7 +34,7 @@ pub fn fields(told: &Told<'_>, index: usize, zone: &TimeZone) -> Vec<(String, Va
     }
     for compared in &told.compared {
         let before = compared.before[index].as_ref();
-        let (name, change) = (compared.against.name(), Change::of(question, answer, before));
+        let (name, change) = (compared.against.name(), KpiChange::of(question, answer, before));
         add(&format!("{name}_numerator"), before.map(|before| before.numerator).into());
         add(&format!("{name}_denominator"), before.and_then(|before| before.denominator).into());
         add(&format!("{name}_rate"), before.and_then(|before| fraction(question, before)).into());
@@ -78,12 +78,12 @@ pub fn scaled(question: &Question, answer: &Answer) -> Option<u64> {
 
 /// 同比、环比: of a rate the difference in points of 1, of what is counted a case the difference, of a count the difference and the growth.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Change {
+pub struct KpiChange {
     pub difference: Option<f64>,
     pub growth: Option<f64>,
 }
 
-impl Change {
+impl KpiChange {
     pub fn of(question: &Question, now: &Answer, before: Option<&Answer>) -> Self {
         let Some(before) = before else { return Self::default() };
         if question.figure.is_rate() {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::{json, table::Table};
+use super::{json, table::TextTable};
 use crate::domain::kpi::{
     Figure, Grain, Shape,
     catalogue::{self, Text},
@@ -12,7 +12,7 @@ use crate::domain::kpi::{
 
 pub fn write_list(out: &mut impl Write) -> io::Result<()> {
     let heads = ["编号 id", "名称 name", "口径 convention", "人群 cohort", "指标 figure"];
-    let mut table = Table::of_texts(heads);
+    let mut table = TextTable::of_texts(heads);
     for figure in catalogue::figures() {
         table.push(vec![
             figure.id.clone(),

@@ -9,7 +9,7 @@ use super::{
     kpi_catalogue::grain,
     left_out::reasons,
     rate::{self, NO_RATE},
-    table::{Align, Table},
+    table::{Align, TextTable},
 };
 use crate::{
     ask::Told,
@@ -34,7 +34,7 @@ pub fn write_answers(
     }
     let dimensions = question.group_by.iter().map(|dimension| (dimension.name().to_owned(), Align::Left));
     let numbers = heads(told).into_iter().map(|head| (head, Align::Right));
-    let mut table = Table::new(dimensions.chain(numbers));
+    let mut table = TextTable::new(dimensions.chain(numbers));
     for (index, answer) in told.answers.iter().enumerate() {
         let groups = answer.group.iter().map(|text| stated(text)).collect();
         table.push(line(groups, told, answer, index));
@@ -75,7 +75,7 @@ pub fn write_cases(
     write_heading(question, zone, out)?;
     let heads = ["case_id", "stream", "town", "category", "unit", "standing", "received_at", "due_at", "closed_at"];
     let heads = heads.map(|head| (head.to_owned(), Align::Left)).into_iter();
-    let mut table = Table::new(heads.chain(["n", "d"].map(|head| (head.to_owned(), Align::Right))));
+    let mut table = TextTable::new(heads.chain(["n", "d"].map(|head| (head.to_owned(), Align::Right))));
     for case in cases {
         let time = |at: Option<i64>| at.map_or(NO_RATE.to_owned(), |at| Millis(at).rfc3339(zone));
         table.push(vec![

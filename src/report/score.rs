@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     count::counts,
-    table::{Align, Table},
+    table::{Align, TextTable},
 };
 use crate::{
     domain::kpi::{
@@ -73,7 +73,7 @@ pub fn write_text(
         [right(format!("{} {}", figure.id, figure.title.zh)), right(format!("{} {}", part.points.name(), part.weight))]
     });
     let ends = [right("总分 score".to_owned()), left("等级 grade")];
-    let mut table = Table::new(groups.chain(parts).chain(ends));
+    let mut table = TextTable::new(groups.chain(parts).chain(ends));
     for one in all {
         let mut row: Vec<String> = one.group.clone();
         for (of, hundredths) in &one.parts {

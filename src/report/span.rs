@@ -1,7 +1,7 @@
 //! How a report names its month, quarter or year.
 
 use super::paper::Text;
-use crate::ask::span::{Span, SpanKind};
+use crate::ask::span::{CalendarSpan, SpanKind};
 
 pub fn adjective(kind: SpanKind) -> Text {
     let (zh, en) = [("月度", "Monthly"), ("季度", "Quarterly"), ("年度", "Annual")][kind as usize];
@@ -9,7 +9,7 @@ pub fn adjective(kind: SpanKind) -> Text {
 }
 
 /// 2021年6月 | June 2021.
-pub fn title(span: &Span) -> Text {
+pub fn title(span: &CalendarSpan) -> Text {
     let (year, month) = (span.first.year(), span.first.month());
     match span.kind {
         SpanKind::Month => Text::new(format!("{year}年{month}月"), span.first.strftime("%B %Y").to_string()),
@@ -35,7 +35,7 @@ mod tests {
             (SpanKind::Quarter, "2021-Q4", "2021年第四季度", "Q4 2021"),
             (SpanKind::Year, "2021", "2021年", "2021"),
         ] {
-            assert_eq!(title(&Span::parse(kind, name).unwrap()), Text::new(zh, en));
+            assert_eq!(title(&CalendarSpan::parse(kind, name).unwrap()), Text::new(zh, en));
         }
     }
 }

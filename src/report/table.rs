@@ -9,12 +9,12 @@ pub enum Align {
 }
 
 #[derive(Debug)]
-pub struct Table {
+pub struct TextTable {
     heads: Vec<(String, Align)>,
     rows: Vec<Vec<String>>,
 }
 
-impl Table {
+impl TextTable {
     pub fn new<S: Into<String>>(heads: impl IntoIterator<Item = (S, Align)>) -> Self {
         let heads = heads.into_iter().map(|(head, align)| (head.into(), align));
         Self { heads: heads.collect(), rows: Vec::new() }
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn columns_line_up_and_lines_end_without_blanks() {
-        let mut table = Table::new(vec![("街镇", Align::Left), ("n", Align::Right)]);
+        let mut table = TextTable::new(vec![("街镇", Align::Left), ("n", Align::Right)]);
         table.push(vec!["庙行镇".into(), "2827".into()]);
         table.push(vec!["x".into(), "5".into()]);
         let mut out = Vec::new();

@@ -3,19 +3,19 @@
 use smol_str::{SmolStr, format_smolstr};
 
 use super::{
-    categories::{self, Category},
+    categories::{self, PlannedCategory},
     draw::Draw,
     profile::Track,
-    town::{COMMUNITIES, Community, Unit},
+    town::{COMMUNITIES, Community, TownUnit},
 };
 
 #[derive(Debug)]
-pub struct Case {
+pub struct PlannedCase {
     pub track: Track,
     pub id: SmolStr,
     pub kind: &'static str,
     pub channel: &'static str,
-    pub category: &'static Category,
+    pub category: &'static PlannedCategory,
     pub community: &'static Community,
     pub cell: u32,
     pub is_urgent: bool,
@@ -70,7 +70,7 @@ impl Numbering {
     }
 }
 
-impl Case {
+impl PlannedCase {
     /// `month` is that in which it comes in: what people complain about changes.
     pub fn new(track: Track, numbering: &mut Numbering, month: i8, draw: &mut Draw) -> Self {
         let id = numbering.next();
@@ -104,7 +104,7 @@ impl Case {
         }
     }
 
-    pub fn unit(&self) -> &'static Unit {
+    pub fn unit(&self) -> &'static TownUnit {
         self.category.unit
     }
 }
@@ -139,7 +139,8 @@ mod tests {
         let mut numbering = Numbering::new(Track::Hotline);
         numbering.begin(2021, 1, 1);
         let mut draw = Draw::new(1, Purpose::Lives, 0, 0);
-        let cases: Vec<Case> = (0..500).map(|_| Case::new(Track::Hotline, &mut numbering, 1, &mut draw)).collect();
+        let cases: Vec<PlannedCase> =
+            (0..500).map(|_| PlannedCase::new(Track::Hotline, &mut numbering, 1, &mut draw)).collect();
         let repeats: Vec<_> = cases.iter().filter_map(|case| Some((case.repeat_of.clone()?, &case.id))).collect();
         assert!(!repeats.is_empty());
         assert!(repeats.iter().all(|(of, id)| of < *id));

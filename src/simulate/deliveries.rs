@@ -3,7 +3,7 @@
 
 use super::{
     draw::Draw,
-    life::Step,
+    life::PlannedStep,
     options::Options,
     working::{DAY, HOUR, MINUTE},
 };
@@ -15,18 +15,18 @@ pub struct Delivery {
     /// Which step of the life.
     pub step: u16,
     pub is_repeat: bool,
-    pub wrapping: Wrapping,
+    pub wrapping: PlannedWrapping,
 }
 
 /// How the message is wrapped; the same both times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Wrapping {
+pub enum PlannedWrapping {
     Structured,
     Binary,
     Bare,
 }
 
-impl Wrapping {
+impl PlannedWrapping {
     fn draw(draw: &mut Draw) -> Self {
         match draw.below(100) {
             0..=4 => Self::Binary,
@@ -37,10 +37,15 @@ impl Wrapping {
 }
 
 /// The messages of one life, in the order in which they are sent.
-pub fn schedule(steps: &[Step], options: &Options, draw: &mut Draw) -> Vec<Delivery> {
+pub fn schedule(steps: &[PlannedStep], options: &Options, draw: &mut Draw) -> Vec<Delivery> {
     let mut deliveries: Vec<Delivery> = (0..)
         .zip(steps)
-        .map(|(step, told)| Delivery { at: told.recorded_at, step, is_repeat: false, wrapping: Wrapping::draw(draw) })
+        .map(|(step, told)| Delivery {
+            at: told.recorded_at,
+            step,
+            is_repeat: false,
+            wrapping: PlannedWrapping::draw(draw),
+        })
         .collect();
     // From the last to the first, so that the message to arrive before this one already stands where it will be sent.
     for index in (0..deliveries.len().saturating_sub(1)).rev() {
@@ -70,7 +75,7 @@ fn until_repeated(draw: &mut Draw) -> i64 {
 }
 
 /// How many first deliveries tell of something that happened before what an earlier one told of.
-pub fn out_of_order(steps: &[Step], deliveries: &[Delivery]) -> u64 {
+pub fn out_of_order(steps: &[PlannedStep], deliveries: &[Delivery]) -> u64 {
     let mut latest = Millis(i64::MIN);
     let mut count = 0;
     for delivery in deliveries.iter().filter(|delivery| !delivery.is_repeat) {
@@ -86,11 +91,15 @@ pub fn out_of_order(steps: &[Step], deliveries: &[Delivery]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulate::{draw::Purpose, life::Act};
+    use crate::simulate::{draw::Purpose, life::PlannedAct};
 
-    fn steps() -> Vec<Step> {
+    fn steps() -> Vec<PlannedStep> {
         (0..10)
-            .map(|n| Step { act: Act::Reported, at: Millis(n * HOUR), recorded_at: Millis(n * HOUR + 5000) })
+            .map(|n| PlannedStep {
+                act: PlannedAct::Reported,
+                at: Millis(n * HOUR),
+                recorded_at: Millis(n * HOUR + 5000),
+            })
             .collect()
     }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     affairs::{self, AffairExpected},
-    life::Outcome,
+    life::PlannedOutcome,
     profile::{Profile, Track},
     working,
 };
@@ -25,7 +25,7 @@ pub fn planned() -> impl Iterator<Item = &'static Figure> {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Expected {
+pub struct YearExpected {
     pub profile: String,
     pub seed: u64,
     /// The period [from, to) and the instant at which the figures are taken.
@@ -77,7 +77,7 @@ pub struct MonthExpected {
 
 /// Counts one stream.
 #[derive(Clone, Debug, Default)]
-pub struct Tally {
+pub struct SimulatedTally {
     pub events: u64,
     pub duplicates: u64,
     pub out_of_order: u64,
@@ -88,8 +88,8 @@ pub struct Tally {
     months: BTreeMap<String, (u64, u64)>,
 }
 
-impl Tally {
-    pub fn case(&mut self, profile: &Profile, outcome: &Outcome) {
+impl SimulatedTally {
+    pub fn case(&mut self, profile: &Profile, outcome: &PlannedOutcome) {
         let is_of_year = profile.holds(outcome.received_at);
         if outcome.is_void {
             self.voided += u64::from(is_of_year);
@@ -137,9 +137,9 @@ impl Tally {
     }
 }
 
-impl Expected {
+impl YearExpected {
     /// `affairs` are the messages of the other streams.
-    pub fn new(profile: &Profile, seed: u64, tallies: [Tally; 2], affairs: u64) -> Self {
+    pub fn new(profile: &Profile, seed: u64, tallies: [SimulatedTally; 2], affairs: u64) -> Self {
         let streams: Vec<StreamExpected> =
             Track::ALL.into_iter().zip(tallies).map(|(track, tally)| tally.finish(track)).collect();
         let zone = tz::Offset::from_seconds(working::OFFSET_S).map_or(tz::TimeZone::UTC, tz::TimeZone::fixed);
@@ -157,7 +157,7 @@ impl Expected {
 }
 
 /// Of one case that counts: is it in numerator and denominator of each planned figure, in their order?
-fn parts(profile: &Profile, outcome: &Outcome) -> [(bool, bool); PLANNED.len()] {
+fn parts(profile: &Profile, outcome: &PlannedOutcome) -> [(bool, bool); PLANNED.len()] {
     let received = profile.holds(outcome.received_at);
     let closed = outcome.closed_at.is_some();
     let in_time = outcome.closed_at.is_some_and(|at| is_in_time(outcome.due, at));

@@ -22,7 +22,7 @@ pub enum Fate {
 
 /// The fates of one stream's cases, by their number in time; those not named end in time.
 #[derive(Debug, Default)]
-pub struct Fates(HashMap<u64, Fate>);
+pub struct PlannedFates(HashMap<u64, Fate>);
 
 /// How many cases of one stream have which fate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub struct Quota {
     pub void: u64,
 }
 
-impl Fates {
+impl PlannedFates {
     /// `total` cases of which the first `early` come in soon enough to fall due before the figures are taken.
     pub fn choose(track: Track, seed: u64, quota: Quota, early: u64, total: u64) -> Result<Self, PlanError> {
         let mut draw = Draw::new(seed, Purpose::Fates, track as usize, 0);
@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn every_fate_is_given_as_often_as_asked() {
         let quota = Quota { open: 3, late: 5, void: 7 };
-        let fates = Fates::choose(Track::Grid, 9, quota, 40, 50).unwrap();
+        let fates = PlannedFates::choose(Track::Grid, 9, quota, 40, 50).unwrap();
         let count = |fate| (0..50).filter(|index| fates.of(*index) == fate).count();
         assert_eq!([Fate::Open, Fate::Late, Fate::Void, Fate::InTime].map(count), [3, 5, 7, 35]);
         assert!((40..50).all(|index| matches!(fates.of(index), Fate::InTime | Fate::Void)));
@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn more_failures_than_cases_that_can_fail_are_refused() {
         let quota = Quota { open: 30, late: 11, void: 0 };
-        let error = Fates::choose(Track::Hotline, 9, quota, 40, 50).unwrap_err();
+        let error = PlannedFates::choose(Track::Hotline, 9, quota, 40, 50).unwrap_err();
         assert!(error.to_string().contains("41"), "{error}");
     }
 }

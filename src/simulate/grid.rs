@@ -1,15 +1,15 @@
 //! The stages of a grid case: dispatched by the centre, perhaps to the wrong department first, handled, checked on site.
 
 use super::{
-    case::Case,
-    categories::{self, Category},
+    case::PlannedCase,
+    categories::{self, PlannedCategory},
     draw::Draw,
-    life::Act,
+    life::PlannedAct,
     stages::{Stages, finishing, sent_back, sent_to},
     town::{CENTRE, DEPARTMENTS},
 };
 
-pub fn stages(case: &Case, draw: &mut Draw) -> Stages {
+pub fn stages(case: &PlannedCase, draw: &mut Draw) -> Stages {
     let unit = case.unit();
     let mut handling = Vec::with_capacity(12);
     handling.extend(sent_to(&CENTRE, 2, false));
@@ -31,11 +31,11 @@ pub fn stages(case: &Case, draw: &mut Draw) -> Stages {
         handling.extend(sent_to(&case.community.committee, 4, true));
     }
     if draw.percent(4) {
-        let is_other = |category: &Category| category.kind == case.kind && category != case.category;
+        let is_other = |category: &PlannedCategory| category.kind == case.kind && category != case.category;
         let other = draw.weighted(&categories::GRID, |category| if is_other(category) { category.weight } else { 0 });
         let other = other.unwrap_or(case.category);
-        handling.push((Act::CategoryCodeCorrected(other), 20));
-        handling.push((Act::CategoryNameCorrected(other), 1));
+        handling.push((PlannedAct::CategoryCodeCorrected(other), 20));
+        handling.push((PlannedAct::CategoryNameCorrected(other), 1));
     }
     Stages { handling, finishing: finishing(handler, draw), handler }
 }

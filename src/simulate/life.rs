@@ -1,6 +1,6 @@
 //! One case's life: what happened, when, and how it stands when the figures are taken.
 
-use super::{case::Case, categories::Category, town::Unit};
+use super::{case::PlannedCase, categories::PlannedCategory, town::TownUnit};
 use crate::domain::{
     fact::FactKind,
     time::{Due, Millis},
@@ -8,27 +8,27 @@ use crate::domain::{
 
 /// What happened; together with the case it says everything that the event's data needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
+pub enum PlannedAct {
     Reported,
     Accepted,
     Filed,
-    Dispatched { unit: &'static Unit, level: u8, is_support: bool },
-    Signed(&'static Unit),
-    Returned(&'static Unit),
-    ReturnAccepted(&'static Unit),
+    Dispatched { unit: &'static TownUnit, level: u8, is_support: bool },
+    Signed(&'static TownUnit),
+    Returned(&'static TownUnit),
+    ReturnAccepted(&'static TownUnit),
     Contacted { reached: bool },
     ExtensionApproved { due: Millis },
     ExtensionRefused,
     Suspended,
     Resumed { due: Option<Millis> },
-    Submitted(&'static Unit),
+    Submitted(&'static TownUnit),
     Checked { passed: bool },
     Closed,
     Reopened { due: Option<Millis> },
     Revisited(Voice),
     Voided,
-    CategoryCodeCorrected(&'static Category),
-    CategoryNameCorrected(&'static Category),
+    CategoryCodeCorrected(&'static PlannedCategory),
+    CategoryNameCorrected(&'static PlannedCategory),
     UrgencyCorrected,
 }
 
@@ -42,7 +42,7 @@ pub struct Voice {
     pub satisfaction: Option<u8>,
 }
 
-impl Act {
+impl PlannedAct {
     pub fn kind(self) -> FactKind {
         match self {
             Self::Reported => FactKind::Reported,
@@ -70,8 +70,8 @@ impl Act {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub struct Step {
-    pub act: Act,
+pub struct PlannedStep {
+    pub act: PlannedAct,
     pub at: Millis,
     /// When the source system wrote it down; never before an earlier step's.
     pub recorded_at: Millis,
@@ -79,7 +79,7 @@ pub struct Step {
 
 /// What the figures need to know of the case; decided when the life is made up, never read off the events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Outcome {
+pub struct PlannedOutcome {
     pub received_at: Millis,
     pub due: Due,
     /// The close that stands; none while the case is open.
@@ -89,9 +89,9 @@ pub struct Outcome {
 
 #[derive(Debug)]
 pub struct Life {
-    pub case: Case,
-    pub steps: Vec<Step>,
+    pub case: PlannedCase,
+    pub steps: Vec<PlannedStep>,
     /// The due that the first event to state one states; extensions and pauses come later.
     pub stated_due: Millis,
-    pub outcome: Outcome,
+    pub outcome: PlannedOutcome,
 }

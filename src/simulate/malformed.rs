@@ -6,7 +6,7 @@ use super::{
     draw::{Draw, Purpose},
     profile::{Profile, Track},
     wording::wire,
-    wrap::Message,
+    wrap::SimulatedMessage,
 };
 use crate::{domain::time::Millis, feed::producer::Wrapping};
 
@@ -77,7 +77,7 @@ impl Malformed {
         self.flaw().0
     }
 
-    pub fn send<E>(&self, send: &mut impl FnMut(&Message<'_>) -> Result<(), E>) -> Result<(), E> {
+    pub fn send<E>(&self, send: &mut impl FnMut(&SimulatedMessage<'_>) -> Result<(), E>) -> Result<(), E> {
         // No life has such an id: if the message were taken, an extra case would show it.
         let key = format!("X{:07}", self.number);
         let mut event = json!({
@@ -97,7 +97,7 @@ impl Malformed {
             Flaw::Bytes(bytes) => bytes(event.to_string()),
         };
         let (stream, wrapping) = (self.track.stream(), Wrapping::Structured);
-        send(&Message { stream, at: self.at, key: &key, wrapping, payload: &payload })
+        send(&SimulatedMessage { stream, at: self.at, key: &key, wrapping, payload: &payload })
     }
 }
 
@@ -109,7 +109,7 @@ mod tests {
     fn payloads() -> Vec<(&'static str, Vec<u8>)> {
         let mut payloads = Vec::new();
         for malformed in schedule(Profile::named("miaohang-2021").unwrap(), 1, FLAWS.len() as u64) {
-            let take = &mut |message: &Message<'_>| {
+            let take = &mut |message: &SimulatedMessage<'_>| {
                 payloads.push((malformed.reason(), message.payload.to_vec()));
                 Ok::<(), ()>(())
             };

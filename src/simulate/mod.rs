@@ -29,8 +29,8 @@ mod wrap;
 #[cfg(test)]
 mod tests;
 
-pub use expected::Expected;
+pub use expected::YearExpected;
 pub use options::{Options, PlanError};
 pub use plan::Plan;
 pub use profile::Track;
-pub use wrap::Message;
+pub use wrap::SimulatedMessage;

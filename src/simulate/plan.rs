@@ -9,18 +9,18 @@ use std::{
 
 use super::{
     affairs,
-    case::{Case, Numbering},
+    case::{Numbering, PlannedCase},
     deliveries::{self, Delivery},
     draw::{Draw, Purpose},
-    expected::{Expected, Tally},
-    fate::{Fate, Fates, Quota},
+    expected::{SimulatedTally, YearExpected},
+    fate::{Fate, PlannedFates, Quota},
     life::Life,
     malformed::{self, Malformed},
     options::{Options, PlanError},
     profile::{Profile, Track},
     rhythm, story, turns,
-    working::{self, Working},
-    wrap::{Message, Wrapper},
+    working::{self, SimulatedWorking},
+    wrap::{SimulatedMessage, Wrapper},
 };
 use crate::domain::time::Millis;
 
@@ -28,7 +28,7 @@ use crate::domain::time::Millis;
 pub struct Plan {
     profile: &'static Profile,
     options: Options,
-    working: Working,
+    working: SimulatedWorking,
     tracks: [TrackPlan; 2],
 }
 
@@ -36,7 +36,7 @@ pub struct Plan {
 #[derive(Debug)]
 struct TrackPlan {
     by_day: Vec<u64>,
-    fates: Fates,
+    fates: PlannedFates,
 }
 
 impl Plan {
@@ -45,7 +45,7 @@ impl Plan {
         let Some(profile) = Profile::named(profile) else {
             return Err(PlanError::UnknownProfile { asked: profile.to_owned() });
         };
-        let working = Working::new();
+        let working = SimulatedWorking::new();
         let counting = profile.cases.map(|cases| (cases as f64 * options.cases).round() as u64);
         let shared = [options.open, options.late, options.void].map(|total| rhythm::shared_out(total, &profile.cases));
         let earlier = profile.before.as_ref().map_or([0; 2], |before| before.cases);
@@ -73,8 +73,8 @@ impl Plan {
     /// Sends every message in order, and counts what must come of them.
     pub fn run<E: From<serde_json::Error>>(
         &self,
-        mut send: impl FnMut(&Message<'_>) -> Result<(), E>,
-    ) -> Result<Expected, E> {
+        mut send: impl FnMut(&SimulatedMessage<'_>) -> Result<(), E>,
+    ) -> Result<YearExpected, E> {
         let has_affairs = self.profile.has_affairs;
         let affairs = if has_affairs { affairs::send(&self.working, self.options.seed, &mut send)? } else { 0 };
         let mut run = Run::new(self);
@@ -84,14 +84,14 @@ impl Plan {
         }
         run.send_until(Millis(i64::MAX), &mut send)?;
         send_malformed(&mut run.malformed, Millis(i64::MAX), &mut run.tallies, &mut send)?;
-        Ok(Expected::new(self.profile, self.options.seed, run.tallies, affairs))
+        Ok(YearExpected::new(self.profile, self.options.seed, run.tallies, affairs))
     }
 }
 
 impl TrackPlan {
     fn new(
         profile: &Profile,
-        working: &Working,
+        working: &SimulatedWorking,
         track: Track,
         seed: u64,
         [earlier, counting]: [u64; 2],
@@ -102,7 +102,7 @@ impl TrackPlan {
         let in_year = rhythm::by_day(profile.days.clone(), working, track, lane(false), seed, total);
         let early_days = (profile.last_day_to_fail() - profile.days.start) as usize;
         let early = in_year[..early_days].iter().sum();
-        let fates = Fates::choose(track, seed, quota, early, total)?;
+        let fates = PlannedFates::choose(track, seed, quota, early, total)?;
         let days_before = profile.all_days().start..profile.days.start;
         let mut by_day = rhythm::by_day(days_before, working, track, lane(true), seed, earlier);
         by_day.extend(in_year);
@@ -126,7 +126,7 @@ struct Run<'a> {
     begun: [u64; 4],
     pending: BinaryHeap<Pending>,
     malformed: Peekable<IntoIter<Malformed>>,
-    tallies: [Tally; 2],
+    tallies: [SimulatedTally; 2],
 }
 
 impl<'a> Run<'a> {
@@ -163,7 +163,7 @@ impl<'a> Run<'a> {
         let index = self.begun[lane];
         self.begun[lane] += 1;
         let mut draw = Draw::new(seed, Purpose::Lives, lane, index);
-        let case = Case::new(track, &mut self.numberings[track as usize], month, &mut draw);
+        let case = PlannedCase::new(track, &mut self.numberings[track as usize], month, &mut draw);
         let fate = if is_before { Fate::InTime } else { plan.tracks[track as usize].fates.of(index) };
         let draws = (draw, turns::draw(seed, lane, index));
         let life = story::tell(plan.profile, &plan.working, draws, case, start, fate);
@@ -183,7 +183,7 @@ impl<'a> Run<'a> {
     fn send_until<E: From<serde_json::Error>>(
         &mut self,
         until: Millis,
-        send: &mut impl FnMut(&Message<'_>) -> Result<(), E>,
+        send: &mut impl FnMut(&SimulatedMessage<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         while let Some(mut first) = self.pending.peek_mut() {
             let (at, track, index) = first.next;
@@ -207,8 +207,8 @@ impl<'a> Run<'a> {
 fn send_malformed<E>(
     ahead: &mut Peekable<IntoIter<Malformed>>,
     until: Millis,
-    tallies: &mut [Tally; 2],
-    send: &mut impl FnMut(&Message<'_>) -> Result<(), E>,
+    tallies: &mut [SimulatedTally; 2],
+    send: &mut impl FnMut(&SimulatedMessage<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
     while let Some(malformed) = ahead.next_if(|malformed| malformed.at <= until) {
         *tallies[malformed.track as usize].quarantined.entry(malformed.reason()).or_default() += 1;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{
     draw::{Draw, Purpose},
     profile::Track,
-    working::{DayKind, HOUR, Working, midnight},
+    working::{HOUR, SimulatedDayKind, SimulatedWorking, midnight},
 };
 use crate::domain::time::Millis;
 
@@ -19,7 +19,14 @@ const GRID_HOURS: [u32; 24] =
 const SEASON: [u64; 12] = [92, 75, 98, 100, 104, 108, 110, 110, 104, 100, 98, 95];
 
 /// How many cases come in on each day of the year; they add up to `total`.
-pub fn by_day(days: Range<i64>, working: &Working, track: Track, lane: usize, seed: u64, total: u64) -> Vec<u64> {
+pub fn by_day(
+    days: Range<i64>,
+    working: &SimulatedWorking,
+    track: Track,
+    lane: usize,
+    seed: u64,
+    total: u64,
+) -> Vec<u64> {
     let mut draw = Draw::new(seed, Purpose::Rhythm, lane, 0);
     let weights: Vec<u64> = days
         .clone()
@@ -32,13 +39,13 @@ pub fn by_day(days: Range<i64>, working: &Working, track: Track, lane: usize, se
     shared_out(total, &weights)
 }
 
-fn day_weight(track: Track, kind: DayKind) -> u64 {
+fn day_weight(track: Track, kind: SimulatedDayKind) -> u64 {
     match (track, kind) {
-        (_, DayKind::Work) => 100,
-        (Track::Hotline, DayKind::Weekend) => 52,
-        (Track::Hotline, DayKind::Holiday) => 33,
-        (Track::Grid, DayKind::Weekend) => 60,
-        (Track::Grid, DayKind::Holiday) => 38,
+        (_, SimulatedDayKind::Work) => 100,
+        (Track::Hotline, SimulatedDayKind::Weekend) => 52,
+        (Track::Hotline, SimulatedDayKind::Holiday) => 33,
+        (Track::Grid, SimulatedDayKind::Weekend) => 60,
+        (Track::Grid, SimulatedDayKind::Holiday) => 38,
     }
 }
 
@@ -83,7 +90,7 @@ mod tests {
 
     #[test]
     fn the_days_add_up_and_holidays_are_quiet() {
-        let (working, profile) = (Working::new(), Profile::named("miaohang-2021").unwrap());
+        let (working, profile) = (SimulatedWorking::new(), Profile::named("miaohang-2021").unwrap());
         let days = by_day(profile.days.clone(), &working, Track::Grid, 1, 1, 37_792);
         assert_eq!((days.len(), days.iter().sum::<u64>()), (365, 37_792));
         let of = |kind| {
@@ -96,8 +103,13 @@ mod tests {
                 .collect();
             chosen.iter().sum::<u64>() / chosen.len() as u64
         };
-        assert!(of(DayKind::Holiday) * 2 < of(DayKind::Work), "{} {}", of(DayKind::Holiday), of(DayKind::Work));
-        assert!(of(DayKind::Holiday) < of(DayKind::Weekend));
+        assert!(
+            of(SimulatedDayKind::Holiday) * 2 < of(SimulatedDayKind::Work),
+            "{} {}",
+            of(SimulatedDayKind::Holiday),
+            of(SimulatedDayKind::Work)
+        );
+        assert!(of(SimulatedDayKind::Holiday) < of(SimulatedDayKind::Weekend));
     }
 
     #[test]

@@ -2,17 +2,17 @@
 //! decide how the time goes. Each course says itself when the case was due and closed; that is what the figures expect.
 
 use super::{
-    case::Case,
-    categories::Limit,
+    case::PlannedCase,
+    categories::PlannedLimit,
     draw::Draw,
     fate::Fate,
     grid, hotline,
-    life::{Act, Life, Outcome, Step},
+    life::{Life, PlannedAct, PlannedOutcome, PlannedStep},
     profile::{Profile, Track},
-    stages::{Stage, Stages},
-    town::Unit,
+    stages::{PlannedStage, Stages},
+    town::TownUnit,
     turns,
-    working::{DAY, HOUR, MINUTE, WORKDAY, Working},
+    working::{DAY, HOUR, MINUTE, SimulatedWorking, WORKDAY},
 };
 use crate::domain::time::{Due, Millis};
 
@@ -23,10 +23,10 @@ const WITHOUT_RULE: &str = "表扬";
 
 pub struct Story<'a> {
     profile: &'a Profile,
-    working: &'a Working,
+    working: &'a SimulatedWorking,
     draw: Draw,
-    handler: &'static Unit,
-    steps: Vec<Step>,
+    handler: &'static TownUnit,
+    steps: Vec<PlannedStep>,
     now: Millis,
     due: Due,
     closed_at: Option<Millis>,
@@ -35,14 +35,14 @@ pub struct Story<'a> {
 /// The life of a case that comes in at `start`; `draw` is for what happens, `turns` for what the unit makes of it.
 pub fn tell(
     profile: &Profile,
-    working: &Working,
+    working: &SimulatedWorking,
     (mut draw, mut turns): (Draw, Draw),
-    case: Case,
+    case: PlannedCase,
     start: Millis,
     fate: Fate,
 ) -> Life {
     let is_patrol_dealt = case.is_patrol_dealt && fate == Fate::InTime;
-    let case = Case { is_patrol_dealt, ..case };
+    let case = PlannedCase { is_patrol_dealt, ..case };
     let stages = match case.track {
         Track::Hotline => hotline::stages(&case, &mut draw),
         Track::Grid => grid::stages(&case, &mut draw),
@@ -55,12 +55,12 @@ pub fn tell(
     };
     let steps = Vec::with_capacity(16);
     let mut story = Story { profile, working, draw, handler, steps, now: start, due, closed_at: None };
-    story.add(Act::Reported, start);
+    story.add(PlannedAct::Reported, start);
     if is_patrol_dealt {
         story.due = story.due_from(start, case.category.limit);
         let stated_due = story.due.at;
         story.dealt_with_on_the_spot();
-        let outcome = Outcome { received_at: start, due: story.due, closed_at: Some(start), is_void: false };
+        let outcome = PlannedOutcome { received_at: start, due: story.due, closed_at: Some(start), is_void: false };
         return Life { case, steps: story.steps, stated_due, outcome };
     }
     let received_at = story.receive(&case);
@@ -78,14 +78,15 @@ pub fn tell(
     story.record();
     turns::delay(&mut story.steps, &mut turns);
     let is_void = fate == Fate::Void;
-    let outcome = Outcome { received_at, due: story.due, closed_at: story.closed_at.filter(|_| !is_void), is_void };
+    let outcome =
+        PlannedOutcome { received_at, due: story.due, closed_at: story.closed_at.filter(|_| !is_void), is_void };
     Life { case, steps: story.steps, stated_due, outcome }
 }
 
 impl Story<'_> {
-    fn add(&mut self, act: Act, at: Millis) {
+    fn add(&mut self, act: PlannedAct, at: Millis) {
         self.now = at;
-        self.steps.push(Step { act, at, recorded_at: at });
+        self.steps.push(PlannedStep { act, at, recorded_at: at });
     }
 
     fn close(&mut self, at: Millis) {
@@ -93,29 +94,29 @@ impl Story<'_> {
     }
 
     /// Accepted (and filed), with the due; the time of acceptance.
-    fn receive(&mut self, case: &Case) -> Millis {
+    fn receive(&mut self, case: &PlannedCase) -> Millis {
         let (quick, slow) = if case.track == Track::Hotline { (20, 360) } else { (60, 900) };
         let received_at = self.now.plus(self.draw.between(quick, slow) * 1000);
-        self.add(Act::Accepted, received_at);
+        self.add(PlannedAct::Accepted, received_at);
         if case.track == Track::Grid {
             let filed_at = self.now.plus(self.draw.between(60, 1800) * 1000);
-            self.add(Act::Filed, filed_at);
+            self.add(PlannedAct::Filed, filed_at);
         }
         self.due = self.due_from(self.now, case.category.limit);
         received_at
     }
 
-    fn due_from(&self, from: Millis, limit: Limit) -> Due {
+    fn due_from(&self, from: Millis, limit: PlannedLimit) -> Due {
         match limit {
-            Limit::WorkHours(hours) => Due { at: self.working.after(from, hours * HOUR), is_exclusive: false },
-            Limit::WorkDays(days) => self.working.end_of_workday(from, days),
+            PlannedLimit::WorkHours(hours) => Due { at: self.working.after(from, hours * HOUR), is_exclusive: false },
+            PlannedLimit::WorkDays(days) => self.working.end_of_workday(from, days),
         }
     }
 
     /// Found and put right by the patrol; in half of the cases the usual steps are written down all the same.
     fn dealt_with_on_the_spot(&mut self) {
         if self.draw.percent(50) {
-            for act in [Act::Accepted, Act::Filed, Act::Closed] {
+            for act in [PlannedAct::Accepted, PlannedAct::Filed, PlannedAct::Closed] {
                 let at = self.now.plus(self.draw.between(30, 600) * 1000);
                 self.add(act, at);
             }
@@ -124,7 +125,7 @@ impl Story<'_> {
     }
 
     /// Closed in time, one way or another.
-    fn in_time(&mut self, case: &Case, stages: Stages) {
+    fn in_time(&mut self, case: &PlannedCase, stages: Stages) {
         let is_calm = self.due.at <= self.profile.calm_until();
         let weakness = self.handler.weakness();
         // Who is weak asks for more time, and is asked again.
@@ -146,19 +147,19 @@ impl Story<'_> {
     }
 
     /// Granted before the due, where the policy grants any; closed before or after what was the due, but before the new one.
-    fn extended(&mut self, case: &Case, stages: Stages) {
+    fn extended(&mut self, case: &PlannedCase, stages: Stages) {
         let decided_at = self.within(self.now, self.due.at, 500, 900);
         self.play(stages.handling, decided_at);
         let is_refused = self.draw.percent(15) || NOT_EXTENDED.contains(&case.kind);
         if is_refused {
-            self.add(Act::ExtensionRefused, decided_at);
+            self.add(PlannedAct::ExtensionRefused, decided_at);
         } else {
             self.due = match (case.track, case.category.limit) {
                 (Track::Hotline, _) => self.working.end_of_workday(self.steps[1].at, 15),
-                (Track::Grid, Limit::WorkDays(days)) => self.working.end_of_workday(self.due.at, days),
+                (Track::Grid, PlannedLimit::WorkDays(days)) => self.working.end_of_workday(self.due.at, days),
                 (Track::Grid, hours) => self.due_from(self.due.at, hours),
             };
-            self.add(Act::ExtensionApproved { due: self.due.at }, decided_at);
+            self.add(PlannedAct::ExtensionApproved { due: self.due.at }, decided_at);
         }
         let closed_at = self.within(self.now, self.due.at, 200, 900);
         self.play(stages.finishing, closed_at);
@@ -166,10 +167,10 @@ impl Story<'_> {
     }
 
     /// The due moves with the pause, unless the resumption states a new one.
-    fn paused(&mut self, case: &Case, stages: Stages) {
+    fn paused(&mut self, case: &PlannedCase, stages: Stages) {
         let paused_at = self.within(self.now, self.due.at, 200, 600);
         self.play(stages.handling, paused_at);
-        self.add(Act::Suspended, paused_at);
+        self.add(PlannedAct::Suspended, paused_at);
         let pause = self.draw.between(WORKDAY / 4, 4 * WORKDAY);
         let resumed_at = whole_second(self.working.after(paused_at, pause));
         let states_due = self.draw.percent(50);
@@ -178,7 +179,7 @@ impl Story<'_> {
         } else {
             self.after_pause(case, paused_at, resumed_at)
         };
-        self.add(Act::Resumed { due: states_due.then_some(self.due.at) }, resumed_at);
+        self.add(PlannedAct::Resumed { due: states_due.then_some(self.due.at) }, resumed_at);
         let closed_at = self.within(resumed_at, self.due.at, 200, 900);
         self.play(stages.finishing, closed_at);
         self.close(closed_at);
@@ -186,7 +187,7 @@ impl Story<'_> {
 
     /// In the unit of the limit that the town's policy has for the case, though the due is a stated one (docs/lifecycle.md, Due 5):
     /// a grid case's in hours of work, a ticket's in working days; by the clock where the policy has none.
-    fn after_pause(&self, case: &Case, paused_at: Millis, resumed_at: Millis) -> Due {
+    fn after_pause(&self, case: &PlannedCase, paused_at: Millis, resumed_at: Millis) -> Due {
         match case.track {
             Track::Grid => {
                 let missed = self.working.between(paused_at, resumed_at);
@@ -203,7 +204,7 @@ impl Story<'_> {
     }
 
     /// Closed, not to the citizen's (or the inspector's) liking, and closed again in time.
-    fn reopened(&mut self, case: &Case, stages: Stages) {
+    fn reopened(&mut self, case: &PlannedCase, stages: Stages) {
         let first_close = self.within(self.now, self.due.at, 150, 400);
         self.play(stages.all(), first_close);
         let reopened_at = self.within(first_close, self.due.at, 100, 400);
@@ -211,16 +212,16 @@ impl Story<'_> {
         self.due = new_due.unwrap_or(self.due);
         if case.track == Track::Hotline {
             let called_at = self.part_way(first_close, reopened_at, 1, 2);
-            self.add(Act::Revisited(turns::dissatisfied()), called_at);
+            self.add(PlannedAct::Revisited(turns::dissatisfied()), called_at);
         }
-        self.add(Act::Reopened { due: new_due.map(|due| due.at) }, reopened_at);
+        self.add(PlannedAct::Reopened { due: new_due.map(|due| due.at) }, reopened_at);
         let closed_at = self.within(reopened_at, self.due.at, 300, 900);
         self.play(again(case), closed_at);
         self.close(closed_at);
     }
 
     /// Closed after the due: plainly, with an extension that came too late, or after reopening.
-    fn late(&mut self, case: &Case, stages: Stages, days: i64) {
+    fn late(&mut self, case: &PlannedCase, stages: Stages, days: i64) {
         let latest = self.working.after(self.due.at, days * WORKDAY);
         let closed_at = self.within(self.due.at, latest, 50, 900);
         match self.draw.below(10) {
@@ -229,14 +230,14 @@ impl Story<'_> {
                 self.play(stages.handling, decided_at);
                 // Approved when the case is overdue already: it cures nothing, and the old due stands.
                 let due = self.working.end_of_workday(closed_at, 2).at;
-                self.add(Act::ExtensionApproved { due }, decided_at);
+                self.add(PlannedAct::ExtensionApproved { due }, decided_at);
                 self.play(stages.finishing, closed_at);
             }
             2 => {
                 let first_close = self.within(self.now, self.due.at, 150, 500);
                 self.play(stages.all(), first_close);
                 let reopened_at = self.within(first_close, self.due.at, 200, 800);
-                self.add(Act::Reopened { due: None }, reopened_at);
+                self.add(PlannedAct::Reopened { due: None }, reopened_at);
                 self.play(again(case), closed_at);
             }
             _ => self.play(stages.all(), closed_at),
@@ -245,12 +246,12 @@ impl Story<'_> {
     }
 
     /// Some days after the close the hotline calls back, unless that is after the figures are taken.
-    fn revisited(&mut self, case: &Case, is_late: bool, turns: &mut Draw) {
+    fn revisited(&mut self, case: &PlannedCase, is_late: bool, turns: &mut Draw) {
         let Some(closed_at) = self.closed_at else { return };
         let Some((voice, after)) = turns::revisit(case, self.handler, is_late, turns) else { return };
         let at = whole_second(self.working.after(closed_at, after));
         if at <= self.profile.last_event() {
-            self.add(Act::Revisited(voice), at);
+            self.add(PlannedAct::Revisited(voice), at);
         }
     }
 
@@ -261,7 +262,7 @@ impl Story<'_> {
         self.play(stages.all(), would_close_at);
         if self.draw.percent(20) {
             let reopened_at = self.within(self.now, self.due.at, 100, 900);
-            self.add(Act::Reopened { due: None }, reopened_at);
+            self.add(PlannedAct::Reopened { due: None }, reopened_at);
         } else {
             let kept = self.draw.between(received as i64, self.steps.len() as i64 - 1);
             self.steps.truncate(kept as usize);
@@ -277,12 +278,12 @@ impl Story<'_> {
         let last_at = self.steps.last().map_or(self.now, |step| step.at);
         let time_left = self.profile.as_of().since(last_at) / 2;
         let voided_at = last_at.plus(self.draw.between(10 * MINUTE, DAY).min(time_left));
-        self.add(Act::Voided, whole_second(voided_at));
+        self.add(PlannedAct::Voided, whole_second(voided_at));
     }
 
     /// Spreads stages over the time from now to `until`, at which the last one happens.
-    fn play(&mut self, stages: impl IntoIterator<Item = Stage>, until: Millis) {
-        let stages: Vec<(Act, i64)> =
+    fn play(&mut self, stages: impl IntoIterator<Item = PlannedStage>, until: Millis) {
+        let stages: Vec<(PlannedAct, i64)> =
             stages.into_iter().map(|(act, minutes)| (act, i64::from(minutes) * self.draw.between(50, 150))).collect();
         let total = stages.iter().map(|(_, weight)| weight).sum::<i64>().max(1);
         let (from, mut passed) = (self.now, 0);
@@ -323,8 +324,8 @@ impl Story<'_> {
 }
 
 /// What is done once more after reopening.
-fn again(case: &Case) -> [Stage; 3] {
-    [(Act::Submitted(case.unit()), 120), (Act::Checked { passed: true }, 30), (Act::Closed, 15)]
+fn again(case: &PlannedCase) -> [PlannedStage; 3] {
+    [(PlannedAct::Submitted(case.unit()), 120), (PlannedAct::Checked { passed: true }, 30), (PlannedAct::Closed, 15)]
 }
 
 fn whole_second(at: Millis) -> Millis {

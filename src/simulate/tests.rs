@@ -25,7 +25,7 @@ fn troubled() -> Options {
     }
 }
 
-fn run(options: Options, mut look: impl FnMut(&Message<'_>)) -> Expected {
+fn run(options: Options, mut look: impl FnMut(&SimulatedMessage<'_>)) -> YearExpected {
     let plan = Plan::new(PROFILE, options).unwrap();
     plan.run(|message| {
         look(message);
@@ -83,7 +83,7 @@ fn the_same_arguments_make_the_same_bytes_and_another_seed_makes_others() {
 #[test]
 fn what_is_expected_is_what_the_messages_say() {
     for seed in 1..=2 {
-        let mut recount = recount::Recount::default();
+        let mut recount = recount::MessageRecount::default();
         let expected = run(Options { seed, ..troubled() }, |message| recount.take(message));
         for (track, stream) in Track::ALL.into_iter().zip(&expected.streams) {
             let found = recount.stream(track);
@@ -162,7 +162,7 @@ fn the_expected_figures_survive_the_file() {
     let expected = run(Options { cases: 0.01, ..Options::default() }, |_| ());
     assert_eq!(expected.as_of, "2022-01-05T00:00:00+08:00");
     let text = serde_json::to_string(&expected).unwrap();
-    assert_eq!(serde_json::from_str::<Expected>(&text).unwrap(), expected);
+    assert_eq!(serde_json::from_str::<YearExpected>(&text).unwrap(), expected);
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn what_cannot_be_planned_is_refused_with_the_reason() {
 /// The town of the samples: units that miss dues, and a year before that counts in no figure of the year.
 #[test]
 fn a_town_of_two_years_is_not_flawless_and_its_first_year_counts_in_no_figure_of_the_second() {
-    let mut recount = recount::Recount::default();
+    let mut recount = recount::MessageRecount::default();
     let plan = Plan::new("town-2021", Options { cases: 0.1, ..Options::default() }).unwrap();
     let mut years = BTreeSet::new();
     let expected = plan.run(|message| {

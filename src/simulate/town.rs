@@ -7,7 +7,7 @@ pub const AREA: &str = "310113";
 pub const TOWN: &str = "310113112";
 
 #[derive(Debug, PartialEq, Eq)]
-pub struct Unit {
+pub struct TownUnit {
     pub code: &'static str,
     pub name: &'static str,
     /// Of a hundred: how quick and how good its work is. Decides how soon it is done, how often it is late, sent back or put off,
@@ -15,30 +15,30 @@ pub struct Unit {
     pub skill: u64,
 }
 
-impl Unit {
+impl TownUnit {
     /// What it lacks of a hundred.
     pub fn weakness(&self) -> u64 {
         100 - self.skill.min(100)
     }
 }
 
-const fn unit(code: &'static str, name: &'static str, skill: u64) -> Unit {
-    Unit { code, name, skill }
+const fn unit(code: &'static str, name: &'static str, skill: u64) -> TownUnit {
+    TownUnit { code, name, skill }
 }
 
 /// The town's operations centre: where the district sends, and from where the departments get their work.
-pub static CENTRE: Unit = unit("MH-00", "庙行镇城市运行管理中心", 96);
-pub static ENFORCEMENT: Unit = unit("MH-01", "综合行政执法队", 84);
-pub static SANITATION: Unit = unit("MH-02", "市容环境管理所", 95);
-pub static GREENERY: Unit = unit("MH-03", "绿化管理站", 88);
-pub static MUNICIPAL: Unit = unit("MH-04", "市政设施管理所", 79);
-pub static HOUSING: Unit = unit("MH-05", "房屋管理办公室", 58);
-pub static SAFETY: Unit = unit("MH-06", "平安建设办公室", 81);
-pub static SERVICES: Unit = unit("MH-07", "社区事务受理服务中心", 97);
-pub static DEVELOPMENT: Unit = unit("MH-08", "社区发展办公室", 90);
-pub static WATER: Unit = unit("MH-09", "河道水务站", 86);
+pub static CENTRE: TownUnit = unit("MH-00", "庙行镇城市运行管理中心", 96);
+pub static ENFORCEMENT: TownUnit = unit("MH-01", "综合行政执法队", 84);
+pub static SANITATION: TownUnit = unit("MH-02", "市容环境管理所", 95);
+pub static GREENERY: TownUnit = unit("MH-03", "绿化管理站", 88);
+pub static MUNICIPAL: TownUnit = unit("MH-04", "市政设施管理所", 79);
+pub static HOUSING: TownUnit = unit("MH-05", "房屋管理办公室", 58);
+pub static SAFETY: TownUnit = unit("MH-06", "平安建设办公室", 81);
+pub static SERVICES: TownUnit = unit("MH-07", "社区事务受理服务中心", 97);
+pub static DEVELOPMENT: TownUnit = unit("MH-08", "社区发展办公室", 90);
+pub static WATER: TownUnit = unit("MH-09", "河道水务站", 86);
 
-pub static DEPARTMENTS: [&Unit; 9] =
+pub static DEPARTMENTS: [&TownUnit; 9] =
     [&ENFORCEMENT, &SANITATION, &GREENERY, &MUNICIPAL, &HOUSING, &SAFETY, &SERVICES, &DEVELOPMENT, &WATER];
 
 #[derive(Debug)]
@@ -48,10 +48,10 @@ pub struct Community {
     pub name: &'static str,
     pub cells: u32,
     pub weight: u32,
-    pub committee: Unit,
+    pub committee: TownUnit,
 }
 
-const fn community(code: &'static str, name: &'static str, committee: Unit, cells: u32, weight: u32) -> Community {
+const fn community(code: &'static str, name: &'static str, committee: TownUnit, cells: u32, weight: u32) -> Community {
     Community { code, name, cells, weight, committee }
 }
 

@@ -1,12 +1,12 @@
 //! What units make of a case, and what people say of it: by the skill of who answers for it, and from a draw of its own.
 
 use super::{
-    case::Case,
+    case::PlannedCase,
     draw::{Draw, Purpose},
     fate::Fate,
-    life::{Step, Voice},
+    life::{PlannedStep, Voice},
     profile::{Profile, Track},
-    town::Unit,
+    town::TownUnit,
     wording::is_solved,
     working::{HOUR, local_day},
 };
@@ -27,7 +27,7 @@ pub fn draw(seed: u64, lane: usize, index: u64) -> Draw {
 }
 
 /// A case that nobody asked to fail may fail all the same, the more easily the weaker its unit.
-pub fn fate(profile: &Profile, unit: &Unit, track: Track, start: Millis, draw: &mut Draw) -> Fate {
+pub fn fate(profile: &Profile, unit: &TownUnit, track: Track, start: Millis, draw: &mut Draw) -> Fate {
     let (chance, day) = (draw.below(1000), local_day(start));
     let is_forgotten = draw.percent(FORGOTTEN);
     let times = if track == Track::Hotline { 2 } else { 1 };
@@ -42,13 +42,13 @@ pub fn fate(profile: &Profile, unit: &Unit, track: Track, start: Millis, draw: &
 }
 
 /// Between which thousandths of the time there is the work is done.
-pub fn haste(unit: &Unit) -> (i64, i64) {
+pub fn haste(unit: &TownUnit) -> (i64, i64) {
     let weakness = unit.weakness() as i64;
     (60 + weakness * 7, (500 + weakness * 10).min(950))
 }
 
 /// The call after a ticket was closed, if there is one, and how many milliseconds of work later.
-pub fn revisit(case: &Case, unit: &Unit, is_late: bool, draw: &mut Draw) -> Option<(Voice, i64)> {
+pub fn revisit(case: &PlannedCase, unit: &TownUnit, is_late: bool, draw: &mut Draw) -> Option<(Voice, i64)> {
     if case.track != Track::Hotline || !draw.percent(64) {
         return None;
     }
@@ -79,7 +79,7 @@ pub fn dissatisfied() -> Voice {
 }
 
 /// Now and then a source is cut off, and writes down days later what happened from some step on.
-pub fn delay(steps: &mut [Step], draw: &mut Draw) {
+pub fn delay(steps: &mut [PlannedStep], draw: &mut Draw) {
     if steps.is_empty() || draw.below(400) > 0 {
         return;
     }
@@ -112,10 +112,11 @@ mod tests {
     #[test]
     fn a_message_that_is_late_is_days_late_and_the_order_stays() {
         let at = |hour: i64| Millis(hour * HOUR);
-        let step = |hour| Step { act: crate::simulate::life::Act::Closed, at: at(hour), recorded_at: at(hour) };
+        let step =
+            |hour| PlannedStep { act: crate::simulate::life::PlannedAct::Closed, at: at(hour), recorded_at: at(hour) };
         let mut delayed = 0;
         for n in 0..4_000 {
-            let mut steps: Vec<Step> = (0..6).map(step).collect();
+            let mut steps: Vec<PlannedStep> = (0..6).map(step).collect();
             delay(&mut steps, &mut draw(1, 0, n));
             assert!(steps.is_sorted_by_key(|step| step.recorded_at));
             delayed += u32::from(steps[5].recorded_at > at(5 + 25));

@@ -3,12 +3,12 @@
 use smol_str::{SmolStr, format_smolstr};
 
 use super::{
-    case::Case,
-    categories::{self, Category},
-    life::{Act, Life, Voice},
+    case::PlannedCase,
+    categories::{self, PlannedCategory},
+    life::{Life, PlannedAct, Voice},
     personal,
     profile::Track,
-    town::{AREA, TOWN, Unit},
+    town::{AREA, TOWN, TownUnit},
     working::{MINUTE, OFFSET_S},
 };
 use crate::{
@@ -30,28 +30,30 @@ fn word(text: &'static str) -> Option<SmolStr> {
     Some(SmolStr::new_static(text))
 }
 
-pub fn data(life: &Life, act: Act) -> Data {
+pub fn data(life: &Life, act: PlannedAct) -> Data {
     let case = &life.case;
     match act {
-        Act::Reported => Data::Reported(reported(life)),
-        Act::Accepted => Data::Accepted(accepted(life)),
-        Act::Filed => Data::Filed(Filed {
+        PlannedAct::Reported => Data::Reported(reported(life)),
+        PlannedAct::Accepted => Data::Accepted(accepted(life)),
+        PlannedAct::Filed => Data::Filed(Filed {
             filing_condition: word("一般情形"),
             urgency: urgency(case),
             due_at: Some(wire(life.stated_due)),
         }),
-        Act::Dispatched { unit, level, is_support } => Data::Dispatched(dispatched(life, unit, level, is_support)),
-        Act::Signed(unit) => Data::Signed(Signed { unit: word(unit.code) }),
-        Act::Returned(unit) => Data::Returned(of_unit(unit)),
-        Act::ReturnAccepted(unit) => Data::ReturnDecided(taken_back(unit)),
-        Act::Revisited(voice) => Data::Revisited(revisited(voice)),
-        Act::Contacted { reached } => Data::Contacted(Contacted {
+        PlannedAct::Dispatched { unit, level, is_support } => {
+            Data::Dispatched(dispatched(life, unit, level, is_support))
+        }
+        PlannedAct::Signed(unit) => Data::Signed(Signed { unit: word(unit.code) }),
+        PlannedAct::Returned(unit) => Data::Returned(of_unit(unit)),
+        PlannedAct::ReturnAccepted(unit) => Data::ReturnDecided(taken_back(unit)),
+        PlannedAct::Revisited(voice) => Data::Revisited(revisited(voice)),
+        PlannedAct::Contacted { reached } => Data::Contacted(Contacted {
             contacted: reached,
             unit: word(case.unit().code),
             reason_code: if reached { None } else { word("NO_ANSWER") },
             reason: if reached { None } else { word("电话无人接听") },
         }),
-        Act::ExtensionApproved { due } => {
+        PlannedAct::ExtensionApproved { due } => {
             let why = (word("COMPLEX"), word("涉及多个部门，需要协调"));
             Data::ExtensionDecided(ExtensionDecided {
                 approved: true,
@@ -60,48 +62,50 @@ pub fn data(life: &Life, act: Act) -> Data {
                 reason: why.1,
             })
         }
-        Act::ExtensionRefused => Data::ExtensionDecided(ExtensionDecided {
+        PlannedAct::ExtensionRefused => Data::ExtensionDecided(ExtensionDecided {
             approved: false,
             due_at: None,
             reason_code: word("NOT_COMPLEX"),
             reason: word("不属于复杂事项"),
         }),
-        Act::Suspended => Data::Suspended(Reason { reason_code: word("WAITING"), reason: word("待第三方施工") }),
-        Act::Resumed { due } => Data::Resumed(Resumed { due_at: due.map(wire) }),
-        Act::Submitted(unit) => Data::Submitted(submitted(case, unit)),
-        Act::Checked { passed } => Data::Checked(Checked {
+        PlannedAct::Suspended => {
+            Data::Suspended(Reason { reason_code: word("WAITING"), reason: word("待第三方施工") })
+        }
+        PlannedAct::Resumed { due } => Data::Resumed(Resumed { due_at: due.map(wire) }),
+        PlannedAct::Submitted(unit) => Data::Submitted(submitted(case, unit)),
+        PlannedAct::Checked { passed } => Data::Checked(Checked {
             passed,
             reason_code: if passed { None } else { word("NOT_DONE") },
             reason: if passed { None } else { word("现场仍有残留，返工") },
         }),
-        Act::Closed => Data::Closed(Closed {
+        PlannedAct::Closed => Data::Closed(Closed {
             how: word(if case.is_patrol_dealt { "patrol_dealt" } else { "normal" }),
             result: word(result(case)),
         }),
-        Act::Reopened { due } => Data::Reopened(Reopened {
+        PlannedAct::Reopened { due } => Data::Reopened(Reopened {
             due_at: due.map(wire),
             reason_code: word("RECHECK"),
             reason: word("回访不满意，重新办理"),
         }),
-        Act::Voided => Data::Voided(Reason { reason_code: word("MISTAKEN"), reason: word("误报") }),
-        Act::CategoryCodeCorrected(category) => {
+        PlannedAct::Voided => Data::Voided(Reason { reason_code: word("MISTAKEN"), reason: word("误报") }),
+        PlannedAct::CategoryCodeCorrected(category) => {
             corrected("category_code", SmolStr::new_static(category.code), SmolStr::new_static(case.category.code))
         }
-        Act::CategoryNameCorrected(category) => {
+        PlannedAct::CategoryNameCorrected(category) => {
             corrected("category_name", SmolStr::new_static(category.name), SmolStr::new_static(case.category.name))
         }
-        Act::UrgencyCorrected => {
+        PlannedAct::UrgencyCorrected => {
             let (new, old) = if case.is_urgent { ("一般", "紧急") } else { ("紧急", "一般") };
             corrected("urgency", SmolStr::new_static(new), SmolStr::new_static(old))
         }
     }
 }
 
-fn of_unit(unit: &'static Unit) -> data::OfUnit {
+fn of_unit(unit: &'static TownUnit) -> data::OfUnit {
     data::OfUnit { unit: word(unit.code), reason_code: word("职责"), reason: word("不属本单位职责") }
 }
 
-fn taken_back(unit: &'static Unit) -> ReturnDecided {
+fn taken_back(unit: &'static TownUnit) -> ReturnDecided {
     let reason = word("同意退单，重新派遣");
     ReturnDecided { accepted: true, unit: word(unit.code), reason_code: word("职责"), reason }
 }
@@ -135,12 +139,12 @@ fn corrected(field: &'static str, value: SmolStr, old: SmolStr) -> Data {
     })
 }
 
-fn urgency(case: &Case) -> Option<SmolStr> {
+fn urgency(case: &PlannedCase) -> Option<SmolStr> {
     word(if case.is_urgent { "紧急" } else { "一般" })
 }
 
 /// Weak units explain more than they solve.
-pub fn is_solved(case: &Case) -> bool {
+pub fn is_solved(case: &PlannedCase) -> bool {
     let solved = match case.track {
         Track::Grid => 99,
         Track::Hotline => 98 - case.unit().weakness() * 3 / 4,
@@ -148,11 +152,11 @@ pub fn is_solved(case: &Case) -> bool {
     u64::from(case.words / 7 % 100) < solved
 }
 
-fn result(case: &Case) -> &'static str {
+fn result(case: &PlannedCase) -> &'static str {
     if is_solved(case) { "实际解决" } else { "解释说明" }
 }
 
-fn category(track: Track, category: &Category) -> data::Category {
+fn category(track: Track, category: &PlannedCategory) -> data::Category {
     let standard = match track {
         Track::Hotline => categories::HOTLINE_STANDARD,
         Track::Grid => categories::GRID_STANDARD,
@@ -160,7 +164,7 @@ fn category(track: Track, category: &Category) -> data::Category {
     data::Category { standard: word(standard), code: word(category.code), name: word(category.name) }
 }
 
-fn place(case: &Case) -> Place {
+fn place(case: &PlannedCase) -> Place {
     let address = (case.track == Track::Hotline).then(|| {
         format_smolstr!("示例路{}弄{}号{}室", case.words % 900 + 1, case.cell % 60 + 1, case.words % 6 * 100 + 101)
     });
@@ -209,7 +213,7 @@ fn accepted(life: &Life) -> Intake {
 
 /// Each unit is given the due of the case; a committee a quarter of an hour less, so that its town has time to look at the answer.
 /// For the case the due stated first stands, so that these change nothing.
-fn dispatched(life: &Life, unit: &'static Unit, level: u8, is_support: bool) -> Dispatched {
+fn dispatched(life: &Life, unit: &'static TownUnit, level: u8, is_support: bool) -> Dispatched {
     let due = if level == 4 { life.stated_due.plus(-15 * MINUTE) } else { life.stated_due };
     Dispatched {
         unit: SmolStr::new_static(unit.code),
@@ -220,7 +224,7 @@ fn dispatched(life: &Life, unit: &'static Unit, level: u8, is_support: bool) -> 
     }
 }
 
-fn submitted(case: &Case, unit: &'static Unit) -> Submitted {
+fn submitted(case: &PlannedCase, unit: &'static TownUnit) -> Submitted {
     let note = if case.track == Track::Hotline && case.words % 100 < 12 {
         Some(format_smolstr!(
             "已电话{}告知诉求人{}处理情况。",
@@ -233,7 +237,7 @@ fn submitted(case: &Case, unit: &'static Unit) -> Submitted {
     Submitted { unit: word(unit.code), result: word(result(case)), note }
 }
 
-fn reporter(case: &Case) -> Reporter {
+fn reporter(case: &PlannedCase) -> Reporter {
     Reporter {
         name: Some(personal::name(case.person)),
         phone: Some(personal::mobile(case.person)),
@@ -241,15 +245,15 @@ fn reporter(case: &Case) -> Reporter {
     }
 }
 
-fn matter(case: &Case) -> &'static str {
+fn matter(case: &PlannedCase) -> &'static str {
     case.category.name.rsplit('/').next().unwrap_or(case.category.name)
 }
 
-fn title(case: &Case) -> SmolStr {
+fn title(case: &PlannedCase) -> SmolStr {
     format_smolstr!("{}{}", case.community.name, matter(case))
 }
 
-fn description(case: &Case) -> SmolStr {
+fn description(case: &PlannedCase) -> SmolStr {
     let (community, matter, person) = (case.community.name, matter(case), case.person);
     if case.track == Track::Grid {
         return if case.words % 100 < 2 {

@@ -17,15 +17,15 @@ const CALENDAR: &str = include_str!("../../config/calendar/state-council.csv");
 const COVERED: std::ops::Range<i64> = 17_532..20_819;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DayKind {
+pub enum SimulatedDayKind {
     Work,
     Weekend,
     Holiday,
 }
 
 #[derive(Debug)]
-pub struct Working {
-    kinds: Vec<DayKind>,
+pub struct SimulatedWorking {
+    kinds: Vec<SimulatedDayKind>,
     /// Working days before each day, and one entry more for the end.
     before: Vec<i64>,
 }
@@ -48,26 +48,26 @@ fn time_of_day(at: Millis) -> i64 {
     at.since(midnight(local_day(at)))
 }
 
-impl Working {
+impl SimulatedWorking {
     pub fn new() -> Self {
         let listed: HashMap<i64, bool> = CALENDAR.lines().skip(1).filter_map(read_day).collect();
-        let kinds: Vec<DayKind> = COVERED
+        let kinds: Vec<SimulatedDayKind> = COVERED
             .map(|day| match (listed.get(&day), is_weekend(day)) {
-                (Some(true), _) | (None, false) => DayKind::Work,
-                (Some(false), _) => DayKind::Holiday,
-                (None, true) => DayKind::Weekend,
+                (Some(true), _) | (None, false) => SimulatedDayKind::Work,
+                (Some(false), _) => SimulatedDayKind::Holiday,
+                (None, true) => SimulatedDayKind::Weekend,
             })
             .collect();
         let mut before = vec![0];
         let mut worked = 0;
         for kind in &kinds {
-            worked += i64::from(*kind == DayKind::Work);
+            worked += i64::from(*kind == SimulatedDayKind::Work);
             before.push(worked);
         }
         Self { kinds, before }
     }
 
-    pub fn kind(&self, day: i64) -> DayKind {
+    pub fn kind(&self, day: i64) -> SimulatedDayKind {
         self.kinds[self.index(day)]
     }
 
@@ -102,7 +102,7 @@ impl Working {
 
     fn worked_until(&self, at: Millis) -> i64 {
         let index = self.index(local_day(at));
-        let today = if self.kinds[index] == DayKind::Work {
+        let today = if self.kinds[index] == SimulatedDayKind::Work {
             let time = time_of_day(at);
             (time - 8 * HOUR).clamp(0, WORKDAY / 2) + (time - 14 * HOUR).clamp(0, WORKDAY / 2)
         } else {
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn every_year_has_the_working_days_of_the_notices() {
-        let working = Working::new();
+        let working = SimulatedWorking::new();
         let years: Vec<i64> = (2018..=2026)
             .map(|year| {
                 working.between(at(&format!("{year}-01-01 00:00")), at(&format!("{year}-12-31 23:59"))) / WORKDAY
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_term_of_working_days_ends_at_an_exclusive_midnight() {
-        let working = Working::new();
+        let working = SimulatedWorking::new();
         for (from, n, due) in [
             ("2021-03-01 10:00", 1, "2021-03-03 00:00"),
             ("2021-03-01 10:00", 5, "2021-03-09 00:00"),
@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn working_hours_skip_lunch_the_night_and_the_weekend() {
-        let working = Working::new();
+        let working = SimulatedWorking::new();
         for (from, hours, until) in [
             ("2021-03-01 10:00", 2, "2021-03-01 12:00"),
             ("2021-03-01 10:00", 4, "2021-03-01 16:00"),

@@ -7,7 +7,7 @@ use jiff::tz::{Offset, TimeZone};
 use smol_str::format_smolstr;
 
 use super::{
-    deliveries::{Delivery, Wrapping},
+    deliveries::{Delivery, PlannedWrapping},
     life::Life,
     wording::{self, wire},
     working::OFFSET_S,
@@ -22,7 +22,7 @@ use crate::{
 
 /// One message as it goes to Kafka.
 #[derive(Debug)]
-pub struct Message<'a> {
+pub struct SimulatedMessage<'a> {
     pub stream: &'a str,
     /// When the source would have sent it.
     pub at: Millis,
@@ -52,7 +52,7 @@ impl Wrapper {
         &mut self,
         life: &Life,
         delivery: &Delivery,
-        send: &mut impl FnMut(&Message<'_>) -> Result<(), E>,
+        send: &mut impl FnMut(&SimulatedMessage<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let (case, number) = (&life.case, delivery.step + 1);
         let step = &life.steps[usize::from(delivery.step)];
@@ -63,7 +63,7 @@ impl Wrapper {
         let _ = write!(self.id, "{}-{number:02}", case.id);
         self.payload.clear();
         let (source, subject) = (case.track.source(), case.id.as_str());
-        let message = |wrapping, payload| Message {
+        let message = |wrapping, payload| SimulatedMessage {
             stream: case.track.stream(),
             at: delivery.at,
             key: subject,
@@ -71,7 +71,7 @@ impl Wrapper {
             payload,
         };
         match delivery.wrapping {
-            Wrapping::Structured => {
+            PlannedWrapping::Structured => {
                 let event = Structured {
                     specversion: "1.0",
                     id: &self.id,
@@ -87,7 +87,7 @@ impl Wrapper {
                 serde_json::to_writer(&mut self.payload, &event)?;
                 send(&message(producer::Wrapping::Structured, &self.payload))
             }
-            Wrapping::Bare => {
+            PlannedWrapping::Bare => {
                 let event = Bare {
                     kind,
                     case_id: subject,
@@ -101,7 +101,7 @@ impl Wrapper {
                 serde_json::to_writer(&mut self.payload, &event)?;
                 send(&message(producer::Wrapping::Bare, &self.payload))
             }
-            Wrapping::Binary => {
+            PlannedWrapping::Binary => {
                 serde_json::to_writer(&mut self.payload, &data)?;
                 self.sequence.clear();
                 let _ = write!(self.sequence, "{number}");

@@ -18,7 +18,7 @@ use super::{
 };
 
 /// Stream and case number.
-pub type Key = (SmolStr, SmolStr);
+pub type BehindKey = (SmolStr, SmolStr);
 
 /// How far a reader has come with each writer but itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,13 +30,13 @@ pub struct Cursor {
 /// What was noted since a cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Noted {
-    Cases(HashSet<Key, RandomState>),
+    Cases(HashSet<BehindKey, RandomState>),
     /// More than anybody wants to hold: any case may be among them.
     TooMany,
 }
 
 impl Noted {
-    pub fn has(&self, key: &Key) -> bool {
+    pub fn has(&self, key: &BehindKey) -> bool {
         match self {
             Self::Cases(keys) => keys.contains(key),
             Self::TooMany => true,
@@ -121,13 +121,13 @@ impl Cursor {
 }
 
 /// At most `NOTES_MAX` of them.
-pub fn encode<'a>(writer: u64, note_no: u64, keys: impl Iterator<Item = &'a Key>) -> Body {
+pub fn encode<'a>(writer: u64, note_no: u64, keys: impl Iterator<Item = &'a BehindKey>) -> Body {
     Table::of(COLUMNS, keys, &(writer, note_no))
 }
 
 /// By writer and number of the note.
 #[rustfmt::skip]
-const COLUMNS: &[Column<Key, (u64, u64)>] = &[
+const COLUMNS: &[Column<BehindKey, (u64, u64)>] = &[
     Column("writer", U64, |row, _, (writer, _)| row.u64(*writer)),
     Column("note_no", U64, |row, _, (_, note_no)| row.u64(*note_no)),
     Column("stream", Low, |row, (stream, _), _| row.low(stream)),
@@ -145,7 +145,7 @@ pub async fn open(store: &Store, streams: &[String], grace_ms: u64) -> Result<Op
 }
 
 /// The cases with ripe notes that are not folded from everything; at most `COMPARED_MAX` are looked at.
-pub async fn differing(store: &Store, streams: &[String], grace_ms: u64) -> Result<Vec<Key>, StoreError> {
+pub async fn differing(store: &Store, streams: &[String], grace_ms: u64) -> Result<Vec<BehindKey>, StoreError> {
     let sql = format!("WITH chosen AS\n(\n{})\n{}", include_str!("queries/notes_ripe.sql"), super::sweep::DIFFERING);
     let query = store.query(&sql).param("streams", streams).param("grace_ms", grace_ms);
     let rows: Vec<CaseRow> = store.fetch_all(query.param("most", COMPARED_MAX as u64)).await?;

@@ -5,10 +5,10 @@ use std::{borrow::Cow, error::Error as _, io};
 use clickhouse::error::Error as ClientError;
 
 use super::{
-    error_table::{Action, action},
+    error_table::{ClickHouseAction, action},
     line::Foreign,
 };
-use crate::tls::Trouble;
+use crate::tls::TlsTrouble;
 
 /// How somebody is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ pub enum StoreError {
 
 impl StoreError {
     pub fn new(url: &str, error: &ClientError) -> Self {
-        let detail = Trouble::within(error).map_or_else(|| chain(error), |trouble| trouble.told("clickhouse"));
+        let detail = TlsTrouble::within(error).map_or_else(|| chain(error), |trouble| trouble.told("clickhouse"));
         let away = |why: Away| Self::Unreachable { url: url.to_owned(), why, detail: detail.clone() };
         match error {
             ClientError::Network(_) => match foreign(error) {
@@ -83,11 +83,11 @@ impl StoreError {
     pub fn from_answer(detail: String) -> Self {
         let code = code_in(&detail);
         match action(code) {
-            Action::Wait => Self::Busy { code, detail },
-            Action::Cut => Self::TooLarge { code, detail },
-            Action::Account => Self::Denied { code, detail },
-            Action::Schema => Self::NoSchema { code, detail },
-            Action::Person => Self::Other { code, detail },
+            ClickHouseAction::Wait => Self::Busy { code, detail },
+            ClickHouseAction::Cut => Self::TooLarge { code, detail },
+            ClickHouseAction::Account => Self::Denied { code, detail },
+            ClickHouseAction::Schema => Self::NoSchema { code, detail },
+            ClickHouseAction::Person => Self::Other { code, detail },
         }
     }
 

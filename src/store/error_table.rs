@@ -3,7 +3,7 @@
 
 /// What is done about an error. Whatever it is, nothing is skipped: the service sends the same bytes again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
+pub enum ClickHouseAction {
     /// It passes by itself.
     Wait,
     /// The body is cut in two by rows, as often as it takes; one row alone, and a query, waits.
@@ -16,7 +16,7 @@ pub enum Action {
     Person,
 }
 
-impl Action {
+impl ClickHouseAction {
     /// Chinese and English, for the page.
     pub fn says(self) -> &'static str {
         match self {
@@ -30,23 +30,23 @@ impl Action {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub struct Known {
+pub struct KnownClickHouseError {
     pub code: u32,
     /// ClickHouse's own name for it.
     pub name: &'static str,
     pub meaning: &'static str,
-    pub action: Action,
+    pub action: ClickHouseAction,
 }
 
-const fn known(code: u32, name: &'static str, action: Action, meaning: &'static str) -> Known {
-    Known { code, name, meaning, action }
+const fn known(code: u32, name: &'static str, action: ClickHouseAction, meaning: &'static str) -> KnownClickHouseError {
+    KnownClickHouseError { code, name, meaning, action }
 }
 
-use Action::{Account, Cut, Person, Schema, Wait};
+use ClickHouseAction::{Account, Cut, Person, Schema, Wait};
 
 /// By code. One that is not here waits for a person.
 #[rustfmt::skip]
-pub const KNOWN: &[Known] = &[
+pub const KNOWN: &[KnownClickHouseError] = &[
     known(16, "NO_SUCH_COLUMN_IN_TABLE", Schema, "缺列 a column is missing"),
     known(27, "CANNOT_PARSE_INPUT_ASSERTION_FAILED", Person, "读不懂请求 cannot read what was sent"),
     known(33, "CANNOT_READ_ALL_DATA", Wait, "请求没收全 the body came in part"),
@@ -93,12 +93,12 @@ pub const KNOWN: &[Known] = &[
     known(999, "KEEPER_EXCEPTION", Wait, "Keeper 故障 Keeper is away"),
 ];
 
-pub fn action(code: u32) -> Action {
+pub fn action(code: u32) -> ClickHouseAction {
     KNOWN.iter().find(|known| known.code == code).map_or(Person, |known| known.action)
 }
 
 /// What is no code of ClickHouse, under the name that the metric gives it.
-const BESIDE: &[(&str, Action, &str)] = &[
+const BESIDE: &[(&str, ClickHouseAction, &str)] = &[
     ("gone", Wait, "连不上或断线 no connection, or it broke"),
     ("silent", Wait, "限时内无应答 nothing came in time"),
     ("foreign", Wait, "应答者不是 ClickHouse，如网关 a gateway answered in its place"),
@@ -109,7 +109,7 @@ const BESIDE: &[(&str, Action, &str)] = &[
 /// The rows of the page.
 pub fn page() -> String {
     let mut page = "| code | name | 含义 meaning | 处理 what we do |\n|---|---|---|---|\n".to_owned();
-    for Known { code, name, meaning, action } in KNOWN {
+    for KnownClickHouseError { code, name, meaning, action } in KNOWN {
         page += &format!("| {code} | {name} | {meaning} | {} |\n", action.says());
     }
     for (name, action, meaning) in BESIDE {

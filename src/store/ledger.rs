@@ -30,15 +30,15 @@ const COLUMNS: &[Column<Event>] = &[
 
 /// Rows under construction, with room that is used again.
 #[derive(Debug)]
-pub struct Rows(Table<Event>);
+pub struct LedgerRows(Table<Event>);
 
-impl Default for Rows {
+impl Default for LedgerRows {
     fn default() -> Self {
         Self(Table::new(COLUMNS))
     }
 }
 
-impl Rows {
+impl LedgerRows {
     pub fn encode<'a>(&mut self, events: impl Iterator<Item = &'a Event>) -> Body {
         events.for_each(|event| self.0.push(event, &()));
         self.0.encode()
@@ -50,7 +50,7 @@ impl Rows {
 }
 
 pub fn encode<'a>(events: impl Iterator<Item = &'a Event>) -> Body {
-    Rows::default().encode(events)
+    LedgerRows::default().encode(events)
 }
 
 pub async fn insert(store: &Store, body: Body) -> Result<(), StoreError> {

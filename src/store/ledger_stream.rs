@@ -49,7 +49,7 @@ impl Chosen {
 
 /// Which messages of which cases.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Selection {
+pub struct LedgerSelection {
     pub chosen: Chosen,
     /// None: every stream.
     pub stream: Option<String>,
@@ -63,7 +63,7 @@ pub struct Size {
     pub events: u64,
 }
 
-impl Selection {
+impl LedgerSelection {
     /// Everything of every case.
     pub fn all() -> Self {
         Self { chosen: Chosen::All, stream: None, known_by: None }
@@ -95,7 +95,7 @@ impl Selection {
 }
 
 /// How much a selection holds.
-pub async fn size(store: &Store, selection: &Selection) -> Result<Size, StoreError> {
+pub async fn size(store: &Store, selection: &LedgerSelection) -> Result<Size, StoreError> {
     store.fetch_one(selection.query(store, include_str!("queries/ledger_size.sql"), "")).await
 }
 
@@ -115,7 +115,7 @@ impl std::fmt::Debug for LedgerReader {
 
 impl LedgerReader {
     /// The cases whose number comes after `after`.
-    pub fn open(store: &Store, selection: &Selection, after: &str) -> Result<Self, StoreError> {
+    pub fn open(store: &Store, selection: &LedgerSelection, after: &str) -> Result<Self, StoreError> {
         let query = selection.query(store, include_str!("queries/ledger_in_order.sql"), after);
         Ok(Self { store: store.clone(), rows: store.rows(query.streamed())?, has_ended: false })
     }

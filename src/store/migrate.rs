@@ -58,8 +58,8 @@ const BOOK: &str = "schema_migrations";
 
 /// One thing to do, and the row that says that it is done.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Step {
-    pub act: Act,
+pub struct MigrationStep {
+    pub act: MigrationAct,
     pub name: String,
     /// With `{{database}}` in it.
     pub statement: String,
@@ -68,34 +68,34 @@ pub struct Step {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
+pub enum MigrationAct {
     Migrate,
     InstallView,
     DropView,
 }
 
-impl Step {
+impl MigrationStep {
     fn migration(name: &str, statement: &str) -> Self {
-        Self::new(Act::Migrate, name, statement, sha256(statement))
+        Self::new(MigrationAct::Migrate, name, statement, sha256(statement))
     }
 
     pub(super) fn view(name: &str, definition: &str) -> Self {
-        Self::new(Act::InstallView, name, definition, sha256(definition))
+        Self::new(MigrationAct::InstallView, name, definition, sha256(definition))
     }
 
     pub(super) fn drop_view(name: &str) -> Self {
         let statement = format!("DROP VIEW IF EXISTS {{{{database}}}}_mart.{name}");
-        Self::new(Act::DropView, name, &statement, String::new())
+        Self::new(MigrationAct::DropView, name, &statement, String::new())
     }
 
-    fn new(act: Act, name: &str, statement: &str, sha256: String) -> Self {
+    fn new(act: MigrationAct, name: &str, statement: &str, sha256: String) -> Self {
         Self { act, name: name.to_owned(), statement: statement.to_owned(), sha256 }
     }
 
     async fn write_down(&self, store: &Store) -> Result<(), StoreError> {
         let table = match self.act {
-            Act::Migrate => BOOK,
-            Act::InstallView | Act::DropView => "views",
+            MigrationAct::Migrate => BOOK,
+            MigrationAct::InstallView | MigrationAct::DropView => "views",
         };
         let insert =
             format!("INSERT INTO {{{{database}}}}.{table} (name, sha256) VALUES ({{name:String}}, {{sha256:String}})");
@@ -115,7 +115,7 @@ struct Table {
 }
 
 /// Does what is to be done, and says what that was. Running it again, or two at once, changes nothing.
-pub async fn migrate(store: &Store) -> Result<Vec<Step>, StoreError> {
+pub async fn migrate(store: &Store) -> Result<Vec<MigrationStep>, StoreError> {
     for (_, statement) in &MIGRATIONS[..BEFORE_THE_BOOK] {
         store.execute(statement).await?;
     }
@@ -128,7 +128,7 @@ pub async fn migrate(store: &Store) -> Result<Vec<Step>, StoreError> {
 }
 
 /// What is to be done, in order. Changes nothing.
-pub async fn plan(store: &Store) -> Result<Vec<Step>, StoreError> {
+pub async fn plan(store: &Store) -> Result<Vec<MigrationStep>, StoreError> {
     let tables = tables(store).await?;
     let has = |name: &str| tables.iter().any(|table| table.name == name);
     let known = if has(BOOK) { known(store).await? } else { Vec::new() };
@@ -136,7 +136,7 @@ pub async fn plan(store: &Store) -> Result<Vec<Step>, StoreError> {
     refuse_newer(&known)?;
     let installed = if has("views") { views::installed(store).await? } else { Vec::new() };
     let missing = MIGRATIONS.iter().filter(|(name, _)| !known.iter().any(|row| row.name == *name));
-    let migrations = missing.map(|(name, statement)| Step::migration(name, statement));
+    let migrations = missing.map(|(name, statement)| MigrationStep::migration(name, statement));
     Ok(migrations.chain(views::steps(&installed)).collect())
 }
 

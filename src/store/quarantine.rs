@@ -16,13 +16,13 @@ use crate::domain::time::Millis;
 
 /// What became of a message in quarantine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum EntryState {
     Waiting,
     Replayed,
     Discarded,
 }
 
-impl State {
+impl EntryState {
     pub const ALL: [(Self, &'static str); 3] =
         [(Self::Waiting, "waiting"), (Self::Replayed, "replayed"), (Self::Discarded, "discarded")];
 
@@ -59,7 +59,7 @@ pub struct Entry {
     pub payload: Vec<u8>,
     pub size: u32,
     pub ingested_at: Millis,
-    pub state: State,
+    pub state: EntryState,
     pub changed_at: Millis,
 }
 
@@ -74,8 +74,8 @@ impl Entry {
     }
 
     /// What a list shows of it.
-    pub fn listed(&self) -> Listed {
-        Listed {
+    pub fn listed(&self) -> ListedEntry {
+        ListedEntry {
             topic: self.topic.clone(),
             partition: self.partition,
             offset: self.offset,
@@ -128,7 +128,7 @@ pub async fn settle(store: &Store, as_writer: u64) -> Result<(), StoreError> {
 
 /// Which entries a command means.
 #[derive(Clone, Debug, Default)]
-pub struct Selection {
+pub struct QuarantineSelection {
     pub stream: Option<String>,
     pub reason: Option<String>,
     /// One message by its place.
@@ -140,7 +140,7 @@ pub struct Selection {
     pub all_states: bool,
 }
 
-impl Selection {
+impl QuarantineSelection {
     fn condition(&self) -> String {
         let mut parts = vec!["1".to_owned()];
         if let Some(stream) = &self.stream {
@@ -164,7 +164,7 @@ impl Selection {
 
 /// What a list shows of an entry.
 #[derive(Row, Deserialize, Serialize, Debug)]
-pub struct Listed {
+pub struct ListedEntry {
     pub topic: String,
     pub partition: i32,
     pub offset: i64,
@@ -179,7 +179,7 @@ pub struct Listed {
     pub state: String,
 }
 
-pub async fn list(store: &Store, selection: &Selection, limit: u64) -> Result<Vec<Listed>, StoreError> {
+pub async fn list(store: &Store, selection: &QuarantineSelection, limit: u64) -> Result<Vec<ListedEntry>, StoreError> {
     let sql = format!(
         "SELECT topic, partition, offset, stream, reason, field, detail, preview, size, \
          toUnixTimestamp64Milli(ingested_at) AS ingested_at, state \
@@ -190,7 +190,7 @@ pub async fn list(store: &Store, selection: &Selection, limit: u64) -> Result<Ve
 }
 
 #[derive(Row, Deserialize, Serialize, Debug, PartialEq, Eq)]
-pub struct Tally {
+pub struct QuarantineTally {
     pub stream: String,
     pub reason: String,
     pub state: String,
@@ -198,7 +198,7 @@ pub struct Tally {
 }
 
 /// How many of those that are meant, by stream, reason and state.
-pub async fn tally(store: &Store, selection: &Selection) -> Result<Vec<Tally>, StoreError> {
+pub async fn tally(store: &Store, selection: &QuarantineSelection) -> Result<Vec<QuarantineTally>, StoreError> {
     let sql = include_str!("queries/quarantine_tally.sql").replace("{condition}", &selection.condition());
     store.fetch_all(store.query(&sql)).await
 }
@@ -226,7 +226,8 @@ struct Whole {
 
 /// One entry, whole, whatever has become of it.
 pub async fn whole(store: &Store, place: &(String, i32, i64)) -> Result<Option<Entry>, StoreError> {
-    let selection = Selection { place: Some(place.clone()), all_states: true, ..Selection::default() };
+    let selection =
+        QuarantineSelection { place: Some(place.clone()), all_states: true, ..QuarantineSelection::default() };
     let rows: Vec<Whole> = store.fetch_all(store.query(&whole_sql(&selection.condition(), 1))).await?;
     Ok(rows.into_iter().map(Whole::entry).next())
 }
@@ -243,13 +244,13 @@ fn whole_sql(condition: &str, limit: u64) -> String {
 #[derive(Debug)]
 pub struct Pages<'a> {
     store: &'a Store,
-    selection: &'a Selection,
+    selection: &'a QuarantineSelection,
     /// Of the last entry.
     after: Option<(String, i32, i64)>,
 }
 
 impl<'a> Pages<'a> {
-    pub fn of(store: &'a Store, selection: &'a Selection) -> Self {
+    pub fn of(store: &'a Store, selection: &'a QuarantineSelection) -> Self {
         Self { store, selection, after: None }
     }
 
@@ -284,7 +285,7 @@ impl Whole {
             payload: self.payload,
             size: self.size,
             ingested_at,
-            state: State::from_name(&self.state),
+            state: EntryState::from_name(&self.state),
             changed_at: ingested_at,
         }
     }

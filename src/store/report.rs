@@ -69,7 +69,7 @@ pub struct Overdue {
 }
 
 #[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
-pub struct Category {
+pub struct CategoryRow {
     pub stream: String,
     pub standard: String,
     pub code: String,
@@ -84,7 +84,7 @@ pub struct Category {
 }
 
 #[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
-pub struct Unit {
+pub struct UnitName {
     pub code: String,
     pub name: String,
 }
@@ -177,7 +177,7 @@ pub struct Edges {
 
 /// By what cases are judged.
 #[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
-pub struct JudgedBy {
+pub struct JudgedStream {
     pub stream: String,
     pub policy: String,
     pub calendar: String,
@@ -205,11 +205,11 @@ pub async fn overdue(store: &Store, about: About<'_>) -> Result<Vec<Overdue>, St
 }
 
 /// The most frequent first.
-pub async fn categories(store: &Store, about: About<'_>) -> Result<Vec<Category>, StoreError> {
+pub async fn categories(store: &Store, about: About<'_>) -> Result<Vec<CategoryRow>, StoreError> {
     asked(store, about, include_str!("queries/report_categories.sql")).await
 }
 
-pub async fn units(store: &Store) -> Result<Vec<Unit>, StoreError> {
+pub async fn units(store: &Store) -> Result<Vec<UnitName>, StoreError> {
     store.fetch_all(store.query(include_str!("queries/report_units.sql"))).await
 }
 
@@ -242,7 +242,7 @@ pub async fn quarantined(store: &Store, about: About<'_>) -> Result<Vec<Quaranti
     asked(store, about, include_str!("queries/report_quarantine.sql")).await
 }
 
-pub async fn judged_by(store: &Store, about: About<'_>) -> Result<Vec<JudgedBy>, StoreError> {
+pub async fn judged_by(store: &Store, about: About<'_>) -> Result<Vec<JudgedStream>, StoreError> {
     asked(store, about, include_str!("queries/report_rules.sql")).await
 }
 

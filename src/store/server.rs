@@ -21,7 +21,7 @@ pub struct Server {
 }
 
 #[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
-pub struct Setting {
+pub struct ServerSetting {
     pub name: String,
     pub value: u64,
 }
@@ -75,7 +75,7 @@ pub async fn unknown_zones(store: &Store, zones: &[&str]) -> Result<Vec<String>,
     Ok(store.fetch_all::<Zone>(query).await?.into_iter().map(|row| row.zone).collect())
 }
 
-pub async fn settings(store: &Store, names: &[&str]) -> Result<Vec<Setting>, StoreError> {
+pub async fn settings(store: &Store, names: &[&str]) -> Result<Vec<ServerSetting>, StoreError> {
     store.fetch_all(store.query(include_str!("queries/server_settings.sql")).param("names", names)).await
 }
 

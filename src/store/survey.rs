@@ -17,7 +17,7 @@ pub struct Heard {
 }
 
 #[derive(Row, Deserialize, Debug, PartialEq, Eq)]
-pub struct Waiting {
+pub struct WaitingMessages {
     pub stream: String,
     pub messages: u64,
     /// Milliseconds since 1970.
@@ -38,7 +38,7 @@ pub async fn heard(
     store.fetch_all(query.param("streams", streams).with_setting("max_execution_time", &seconds(within))).await
 }
 
-pub async fn waiting(store: &Store, within: Duration) -> Result<Vec<Waiting>, StoreError> {
+pub async fn waiting(store: &Store, within: Duration) -> Result<Vec<WaitingMessages>, StoreError> {
     let query = store.query(include_str!("queries/survey_quarantine.sql"));
     store.fetch_all(query.with_setting("max_execution_time", &seconds(within))).await
 }

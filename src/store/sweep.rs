@@ -6,7 +6,7 @@ use clickhouse::Row;
 use serde::Deserialize;
 
 use super::{
-    behind::Key,
+    behind::BehindKey,
     client::Store,
     error::StoreError,
     literal::quoted,
@@ -85,7 +85,7 @@ pub async fn remembered(store: &Store, streams: &[String]) -> Result<Remembered,
 }
 
 /// Cases with a message between the bounds that are not folded from everything; no more than `MOST` and a few.
-pub async fn behind(store: &Store, bounds: &[Bound]) -> Result<Vec<Key>, StoreError> {
+pub async fn behind(store: &Store, bounds: &[Bound]) -> Result<Vec<BehindKey>, StoreError> {
     let bounds: Vec<_> = bounds.iter().filter(|one| one.first < one.next).collect();
     let messages: i64 = bounds.iter().map(|one| one.next - one.first).sum();
     let mut found = Vec::new();

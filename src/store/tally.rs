@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{client::Store, error::StoreError};
 
 #[derive(Row, Deserialize, Debug, PartialEq, Eq)]
-pub struct Tally {
+pub struct StreamTally {
     pub stream: String,
     pub cases: u64,
     pub messages: u64,
@@ -16,6 +16,6 @@ pub struct Tally {
     pub out_of_order: u64,
 }
 
-pub async fn tally(store: &Store) -> Result<Vec<Tally>, StoreError> {
+pub async fn tally(store: &Store) -> Result<Vec<StreamTally>, StoreError> {
     store.fetch_all(store.query(include_str!("queries/tally.sql"))).await
 }

@@ -15,7 +15,7 @@ pub struct KnownTopic {
 
 /// Where a partition goes on behind everything that the ledger or the quarantine has of it.
 #[derive(Row, Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct End {
+pub struct PartitionEnd {
     pub topic: String,
     pub partition: i32,
     pub next: i64,
@@ -38,6 +38,6 @@ pub async fn note(
 }
 
 /// Of the partitions that have anything. It reads the offsets of the whole ledger: a second for a city's year.
-pub async fn ends(store: &Store, topics: &[String]) -> Result<Vec<End>, StoreError> {
+pub async fn ends(store: &Store, topics: &[String]) -> Result<Vec<PartitionEnd>, StoreError> {
     store.fetch_all(store.query(include_str!("queries/ends.sql")).param("topics", topics)).await
 }

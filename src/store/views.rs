@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::{
     client::Store,
     error::StoreError,
-    migrate::{Step, sha256},
+    migrate::{MigrationStep, sha256},
     relation,
 };
 use crate::domain::kpi::catalogue;
@@ -35,14 +35,14 @@ pub async fn installed(store: &Store) -> Result<Vec<Installed>, StoreError> {
 }
 
 /// What makes the views that stand those that are defined.
-pub fn steps(installed: &[Installed]) -> Vec<Step> {
+pub fn steps(installed: &[Installed]) -> Vec<MigrationStep> {
     let stands = |name: &str, definition: &str| {
         installed.iter().any(|view| view.name == name && view.sha256 == sha256(definition))
     };
     let is_defined = |view: &&Installed| VIEWS.iter().any(|(name, _)| *name == view.name);
-    let gone = installed.iter().filter(|view| !is_defined(view)).map(|view| Step::drop_view(&view.name));
+    let gone = installed.iter().filter(|view| !is_defined(view)).map(|view| MigrationStep::drop_view(&view.name));
     let new = VIEWS.iter().filter(|(name, definition)| !stands(name, definition));
-    gone.chain(new.map(|(name, definition)| Step::view(name, definition))).collect()
+    gone.chain(new.map(|(name, definition)| MigrationStep::view(name, definition))).collect()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::domain::kpi::Period;
 
 /// A case whose verdict is another; times in milliseconds.
 #[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct WhatifChange {
     pub case_id: String,
     pub stream: String,
     pub standing: String,
@@ -25,7 +25,7 @@ pub struct Change {
 
 /// By what a case is judged.
 #[derive(Row, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
-pub struct Judged {
+pub struct JudgedCase {
     pub case_id: String,
     pub stream: String,
     pub policy: String,
@@ -41,7 +41,7 @@ pub async fn changes(
     stream: Option<&str>,
     limit: u64,
     after: &str,
-) -> Result<Vec<Change>, StoreError> {
+) -> Result<Vec<WhatifChange>, StoreError> {
     let sql = include_str!("queries/whatif_changes.sql");
     let verdicts = include_str!("queries/whatif_verdicts.sql").trim_end();
     let verdicts = relation::FLAGS.fill("{{flags}}", verdicts, Source::Tables, "");
@@ -58,8 +58,8 @@ pub async fn changes(
 }
 
 /// The rules of some cases, in no order.
-pub async fn judged(store: &Store, changes: &[Change]) -> Result<Vec<Judged>, StoreError> {
-    let key = |change: &Change| format!("({},{})", quoted(&change.stream), quoted(&change.case_id));
+pub async fn judged(store: &Store, changes: &[WhatifChange]) -> Result<Vec<JudgedCase>, StoreError> {
+    let key = |change: &WhatifChange| format!("({},{})", quoted(&change.stream), quoted(&change.case_id));
     let keys: Vec<String> = changes.iter().map(key).collect();
     if keys.is_empty() {
         return Ok(Vec::new());

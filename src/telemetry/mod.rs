@@ -19,7 +19,7 @@ use tracing_subscriber::{
 
 use self::json::JsonLines;
 pub use self::last_words::end;
-use crate::config::{Log, LogFormat, LogLevel};
+use crate::config::{LogFormat, LogLevel, LogSettings};
 
 #[derive(Debug, Error)]
 pub enum TelemetryError {
@@ -30,7 +30,7 @@ pub enum TelemetryError {
 }
 
 /// Starts the logs of this process; once.
-pub fn init(log: &Log) -> Result<(), TelemetryError> {
+pub fn init(log: &LogSettings) -> Result<(), TelemetryError> {
     let at_terminal = io::stderr().is_terminal();
     let filter = env::var("RUST_LOG").ok();
     subscriber(log, filter.as_deref(), at_terminal, io::stderr)?.try_init()?;
@@ -45,7 +45,7 @@ pub fn init(log: &Log) -> Result<(), TelemetryError> {
 type BoxedSubscriber = Box<dyn Subscriber + Send + Sync>;
 
 fn subscriber<W>(
-    log: &Log,
+    log: &LogSettings,
     rust_log: Option<&str>,
     at_terminal: bool,
     writer: W,
@@ -115,7 +115,7 @@ mod tests {
     fn written(format: LogFormat, rust_log: Option<&str>, at_terminal: bool, act: impl FnOnce()) -> String {
         let captured = Captured::default();
         let writer = captured.clone();
-        let log = Log { level: LogLevel::Info, format };
+        let log = LogSettings { level: LogLevel::Info, format };
         let subscriber = subscriber(&log, rust_log, at_terminal, move || writer.clone()).unwrap();
         tracing::subscriber::with_default(subscriber, act);
         let bytes = captured.0.lock().unwrap().clone();
@@ -176,7 +176,7 @@ mod tests {
         assert!(logged(LogFormat::Json, Some("debug"), false).contains("detail"));
         assert_eq!(logged(LogFormat::Json, Some("warn"), false), "");
         assert!(!logged(LogFormat::Json, Some(""), false).is_empty());
-        let log = Log { level: LogLevel::Info, format: LogFormat::Json };
+        let log = LogSettings { level: LogLevel::Info, format: LogFormat::Json };
         assert!(subscriber(&log, Some("tongguan=loud"), false, io::stderr).is_err());
     }
 }

@@ -12,5 +12,5 @@ pub use self::{
     ask::ask,
     certificate::{Certificate, read},
     files::{Files, Own, Unusable},
-    trouble::Trouble,
+    trouble::TlsTrouble,
 };

@@ -88,16 +88,16 @@ fn a_handshake_says_which_certificate_is_wrong_and_how() {
     let good = ours.signed("127.0.0.1", 2100);
     assert_eq!(ask(&served(&good, None), &ours.trusting(), PATIENCE), Ok(()));
     for (own, trusting, trouble) in [
-        (good.clone(), theirs.trusting(), Trouble::UnknownCa),
-        (ours.signed("127.0.0.1", 2021), ours.trusting(), Trouble::Expired),
-        (ours.signed("kafka.example", 2100), ours.trusting(), Trouble::WrongHost(vec!["kafka.example".into()])),
+        (good.clone(), theirs.trusting(), TlsTrouble::UnknownCa),
+        (ours.signed("127.0.0.1", 2021), ours.trusting(), TlsTrouble::Expired),
+        (ours.signed("kafka.example", 2100), ours.trusting(), TlsTrouble::WrongHost(vec!["kafka.example".into()])),
     ] {
         assert_eq!(ask(&served(&own, None), &trusting, PATIENCE), Err(trouble));
     }
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = silent.local_addr().unwrap().to_string();
     thread::spawn(move || silent.accept().unwrap().0.write_all(b"HTTP/1.0 400 Bad Request\r\n\r\n"));
-    assert_eq!(ask(&address, &ours.trusting(), PATIENCE), Err(Trouble::NoTls));
+    assert_eq!(ask(&address, &ours.trusting(), PATIENCE), Err(TlsTrouble::NoTls));
 }
 
 #[test]
@@ -110,39 +110,39 @@ fn who_shows_a_certificate_that_the_server_trusts_is_let_in() {
 
 #[test]
 fn each_error_of_tls_has_its_trouble() {
-    let refused = |word: &str| Trouble::CertificateRefused(word.to_owned());
+    let refused = |word: &str| TlsTrouble::CertificateRefused(word.to_owned());
     for (error, trouble) in [
-        (rustls::Error::InvalidCertificate(CertificateError::Expired), Trouble::Expired),
-        (rustls::Error::InvalidCertificate(CertificateError::NotValidYet), Trouble::NotYetValid),
-        (rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer), Trouble::UnknownCa),
-        (rustls::Error::InvalidCertificate(CertificateError::BadSignature), Trouble::UnknownCa),
-        (rustls::Error::InvalidCertificate(CertificateError::NotValidForName), Trouble::WrongHost(Vec::new())),
-        (rustls::Error::InvalidCertificate(CertificateError::Revoked), Trouble::Revoked),
-        (rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType), Trouble::NoTls),
-        (rustls::Error::AlertReceived(AlertDescription::CertificateRequired), Trouble::CertificateMissing),
+        (rustls::Error::InvalidCertificate(CertificateError::Expired), TlsTrouble::Expired),
+        (rustls::Error::InvalidCertificate(CertificateError::NotValidYet), TlsTrouble::NotYetValid),
+        (rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer), TlsTrouble::UnknownCa),
+        (rustls::Error::InvalidCertificate(CertificateError::BadSignature), TlsTrouble::UnknownCa),
+        (rustls::Error::InvalidCertificate(CertificateError::NotValidForName), TlsTrouble::WrongHost(Vec::new())),
+        (rustls::Error::InvalidCertificate(CertificateError::Revoked), TlsTrouble::Revoked),
+        (rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType), TlsTrouble::NoTls),
+        (rustls::Error::AlertReceived(AlertDescription::CertificateRequired), TlsTrouble::CertificateMissing),
         (rustls::Error::AlertReceived(AlertDescription::BadCertificate), refused("bad certificate")),
         (rustls::Error::AlertReceived(AlertDescription::UnknownCA), refused("unknown CA")),
         (rustls::Error::AlertReceived(AlertDescription::CertificateExpired), refused("expired")),
     ] {
-        assert_eq!(Trouble::of(&error), trouble, "{error}");
-        assert_eq!(Trouble::within(&std::io::Error::other(error)), Some(trouble));
+        assert_eq!(TlsTrouble::of(&error), trouble, "{error}");
+        assert_eq!(TlsTrouble::within(&std::io::Error::other(error)), Some(trouble));
     }
-    assert!(matches!(Trouble::of(&rustls::Error::DecryptError), Trouble::Other(_)));
-    assert_eq!(Trouble::within(&std::io::Error::other("the line is cut")), None);
+    assert!(matches!(TlsTrouble::of(&rustls::Error::DecryptError), TlsTrouble::Other(_)));
+    assert_eq!(TlsTrouble::within(&std::io::Error::other("the line is cut")), None);
 }
 
 #[test]
 fn what_is_told_names_the_settings_to_change() {
     for (trouble, parts) in [
-        (Trouble::UnknownCa, &["unknown CA", "kafka.ca_file"][..]),
-        (Trouble::Expired, &["expired", "on the server"]),
-        (Trouble::WrongHost(vec!["a.example".into()]), &["wrong host name", "a.example", "[kafka]"]),
+        (TlsTrouble::UnknownCa, &["unknown CA", "kafka.ca_file"][..]),
+        (TlsTrouble::Expired, &["expired", "on the server"]),
+        (TlsTrouble::WrongHost(vec!["a.example".into()]), &["wrong host name", "a.example", "[kafka]"]),
         (
-            Trouble::CertificateMissing,
+            TlsTrouble::CertificateMissing,
             &["client certificate missing", "kafka.certificate_file", "kafka.certificate_key_file"],
         ),
-        (Trouble::CertificateRefused("expired".into()), &["refuses", "(expired)", "kafka.certificate_file"]),
-        (Trouble::NoTls, &["TLS", "[kafka]"]),
+        (TlsTrouble::CertificateRefused("expired".into()), &["refuses", "(expired)", "kafka.certificate_file"]),
+        (TlsTrouble::NoTls, &["TLS", "[kafka]"]),
     ] {
         let told = trouble.told("kafka");
         assert!(parts.iter().all(|part| told.contains(part)), "{told}");

@@ -5,7 +5,7 @@ use std::{error::Error, io};
 use rustls::{AlertDescription, CertificateError, Error as TlsError, InvalidMessage};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum TlsTrouble {
     UnknownCa,
     Expired,
     NotYetValid,
@@ -21,7 +21,7 @@ pub enum Trouble {
     Other(String),
 }
 
-impl Trouble {
+impl TlsTrouble {
     pub fn of(error: &TlsError) -> Self {
         match error {
             TlsError::InvalidCertificate(why) => of_certificate(why),
@@ -81,18 +81,18 @@ impl Trouble {
     }
 }
 
-fn of_certificate(why: &CertificateError) -> Trouble {
+fn of_certificate(why: &CertificateError) -> TlsTrouble {
     match why {
         // The second: a CA of the same name that is another one, such as one made anew.
-        CertificateError::UnknownIssuer | CertificateError::BadSignature => Trouble::UnknownCa,
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => Trouble::Expired,
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => Trouble::NotYetValid,
-        CertificateError::NotValidForName => Trouble::WrongHost(Vec::new()),
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => TlsTrouble::UnknownCa,
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => TlsTrouble::Expired,
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => TlsTrouble::NotYetValid,
+        CertificateError::NotValidForName => TlsTrouble::WrongHost(Vec::new()),
         CertificateError::NotValidForNameContext { presented, .. } => {
-            Trouble::WrongHost(presented.iter().map(|name| plain(name).to_owned()).collect())
+            TlsTrouble::WrongHost(presented.iter().map(|name| plain(name).to_owned()).collect())
         }
-        CertificateError::Revoked => Trouble::Revoked,
-        other => Trouble::Other(format!("the server's certificate cannot be used: {other}")),
+        CertificateError::Revoked => TlsTrouble::Revoked,
+        other => TlsTrouble::Other(format!("the server's certificate cannot be used: {other}")),
     }
 }
 
@@ -102,16 +102,16 @@ fn plain(name: &str) -> &str {
     inner.trim_matches('"')
 }
 
-fn of_alert(alert: AlertDescription) -> Trouble {
+fn of_alert(alert: AlertDescription) -> TlsTrouble {
     match alert {
-        AlertDescription::CertificateRequired => Trouble::CertificateMissing,
-        AlertDescription::BadCertificate => Trouble::CertificateRefused("bad certificate".to_owned()),
-        AlertDescription::UnsupportedCertificate => Trouble::CertificateRefused("unsupported".to_owned()),
-        AlertDescription::CertificateRevoked => Trouble::CertificateRefused("revoked".to_owned()),
-        AlertDescription::CertificateExpired => Trouble::CertificateRefused("expired".to_owned()),
-        AlertDescription::CertificateUnknown => Trouble::CertificateRefused("unknown certificate".to_owned()),
-        AlertDescription::UnknownCA => Trouble::CertificateRefused("unknown CA".to_owned()),
-        AlertDescription::AccessDenied => Trouble::CertificateRefused("access denied".to_owned()),
-        other => Trouble::Other(format!("the server ended it: {other:?}")),
+        AlertDescription::CertificateRequired => TlsTrouble::CertificateMissing,
+        AlertDescription::BadCertificate => TlsTrouble::CertificateRefused("bad certificate".to_owned()),
+        AlertDescription::UnsupportedCertificate => TlsTrouble::CertificateRefused("unsupported".to_owned()),
+        AlertDescription::CertificateRevoked => TlsTrouble::CertificateRefused("revoked".to_owned()),
+        AlertDescription::CertificateExpired => TlsTrouble::CertificateRefused("expired".to_owned()),
+        AlertDescription::CertificateUnknown => TlsTrouble::CertificateRefused("unknown certificate".to_owned()),
+        AlertDescription::UnknownCA => TlsTrouble::CertificateRefused("unknown CA".to_owned()),
+        AlertDescription::AccessDenied => TlsTrouble::CertificateRefused("access denied".to_owned()),
+        other => TlsTrouble::Other(format!("the server ended it: {other:?}")),
     }
 }

@@ -1,7 +1,7 @@
 //! The arrows drawn in ARCHITECTURE.md, checked. A new arrow is a visible edit to `MAY_USE`.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -106,6 +106,30 @@ fn every_error_below_the_commands_has_a_name() {
             assert!(!without_tests(&code).contains("anyhow"), "{file}: an enum of errors instead of anyhow");
         }
     }
+}
+
+/// The contract of the wire: its types are called as in the published JSON schemas (`contracts/`), and often stand for what the
+/// domain has a type of the same name for.
+const NAMED_BY_THE_SCHEMAS: &str = "feed/contract/data/";
+
+#[test]
+fn a_public_type_name_stands_for_one_thing() {
+    let mut files: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (file, code) in all().flat_map(sources).filter(|(file, _)| !file.contains(NAMED_BY_THE_SCHEMAS)) {
+        for name in code.lines().filter_map(public_type) {
+            files.entry(name).or_default().push(file.clone());
+        }
+    }
+    assert!(files.len() > 500, "{} names: are they still found?", files.len());
+    let shared: Vec<_> = files.iter().filter(|(_, files)| files.len() > 1).collect();
+    assert!(shared.is_empty(), "each of these names stands for several things; give all but one another: {shared:#?}");
+}
+
+/// `Name` of `pub struct Name`, and so on, at the beginning of a line.
+fn public_type(line: &str) -> Option<String> {
+    let line = line.strip_prefix("pub ")?;
+    let kinds = ["struct ", "enum ", "trait ", "type "];
+    kinds.iter().find_map(|kind| line.strip_prefix(kind)).map(first_word)
 }
 
 fn all() -> impl Iterator<Item = &'static str> {

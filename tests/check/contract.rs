@@ -7,7 +7,7 @@ use tongguan::{
     domain::{stream::Stream, time::Millis},
     feed::{
         contract::schema,
-        decode::{Header, Limits, Message, decode},
+        decode::{Header, Message, TimeLimits, decode},
         door::Door,
         privacy::Key,
         rejection::Rejection,
@@ -32,7 +32,8 @@ fn files(folder: &str) -> Vec<(String, Vec<u8>)> {
 fn decoded(bytes: &[u8]) -> Result<u32, Rejection> {
     let stream = Stream::usual("hotline", TimeZone::get("Asia/Shanghai").unwrap());
     let mut door = Door::new(Key::from_bytes(None, b"a key for tests, 32 bytes long ok").unwrap());
-    let limits = Limits { earliest: Millis::parse("1990-01-01T00:00:00+08:00").unwrap(), future_max_ms: 86_400_000 };
+    let limits =
+        TimeLimits { earliest: Millis::parse("1990-01-01T00:00:00+08:00").unwrap(), future_max_ms: 86_400_000 };
     let value: serde_json::Value = serde_json::from_slice(bytes).unwrap_or_default();
     let data = value["data"].to_string();
     let mut headers: Vec<Header<'_>> = Vec::new();

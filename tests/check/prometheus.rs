@@ -10,7 +10,7 @@ use std::{
 };
 
 use regex::Regex;
-use tongguan::metrics::{self, Kind};
+use tongguan::metrics::{self, MetricKind};
 
 /// What Prometheus itself adds.
 const OF_PROMETHEUS: &[&str] = &["job", "instance", "le", "alertname", "alertstate"];
@@ -36,7 +36,7 @@ fn series() -> BTreeMap<String, BTreeSet<&'static str>> {
     let mut all = BTreeMap::new();
     for (kind, name, _, labels, _) in metrics::table() {
         let labels: BTreeSet<&str> = labels.iter().copied().collect();
-        if let Kind::Histogram(_) = kind {
+        if let MetricKind::Histogram(_) = kind {
             for end in ["bucket", "sum", "count"] {
                 all.insert(format!("{name}_{end}"), labels.clone());
             }
@@ -191,7 +191,7 @@ fn every_metric_has_its_row_in_the_operations_page_and_every_row_its_metric() {
     let page = read("docs/operations.md");
     let row = Regex::new(r"(?m)^\| `((?:tongguan|process)_[a-z0-9_]+(?:\{[a-z,]+\})?)` \|").unwrap();
     let rows: Vec<String> = row.captures_iter(&page).map(|found| found[1].to_owned()).collect();
-    let written = |(_, name, _, labels, _): &metrics::Row| match labels {
+    let written = |(_, name, _, labels, _): &metrics::MetricRow| match labels {
         [] => (*name).to_owned(),
         labels => format!("{name}{{{}}}", labels.join(",")),
     };

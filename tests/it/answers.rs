@@ -16,9 +16,9 @@ use tongguan::{
         Store, StoreError,
         client::Address,
         error::Away,
-        error_table::{Action, KNOWN, action},
+        error_table::{ClickHouseAction, KNOWN, action},
         ledger, ledger_read,
-        ledger_stream::{LedgerReader, Selection},
+        ledger_stream::{LedgerReader, LedgerSelection},
         query::Patience,
     },
 };
@@ -179,7 +179,7 @@ fn an_answer_cut_between_two_rows_is_not_taken_for_the_whole() {
     town.wait(async { ledger::insert(&town.store(), ledger::encode(events(400).iter())).await.unwrap() });
     let read = async |store: &Store| {
         let found = ledger_read::of_cases(store, &["C-00000", "C-00007"], &[]).await?;
-        let mut reader = LedgerReader::open(store, &Selection::all(), "")?;
+        let mut reader = LedgerReader::open(store, &LedgerSelection::all(), "")?;
         let mut streamed = 0;
         while reader.next().await?.is_some() {
             streamed += 1;
@@ -288,15 +288,19 @@ fn every_code_of_the_table_is_known_at_every_kind_of_request() {
             let error = outcome.expect_err(kind);
             assert_eq!(error.label(), known.code.to_string(), "{kind}: {error}");
             let is_right = match known.action {
-                Action::Wait => matches!(error, StoreError::Busy { .. }),
-                Action::Cut => matches!(error, StoreError::TooLarge { .. }),
-                Action::Account => matches!(error, StoreError::Denied { .. }),
-                Action::Schema => matches!(error, StoreError::NoSchema { .. }),
-                Action::Person => matches!(error, StoreError::Other { .. }),
+                ClickHouseAction::Wait => matches!(error, StoreError::Busy { .. }),
+                ClickHouseAction::Cut => matches!(error, StoreError::TooLarge { .. }),
+                ClickHouseAction::Account => matches!(error, StoreError::Denied { .. }),
+                ClickHouseAction::Schema => matches!(error, StoreError::NoSchema { .. }),
+                ClickHouseAction::Person => matches!(error, StoreError::Other { .. }),
             };
             assert!(is_right, "{} at {kind}: {error}", known.code);
-            assert_eq!(error.passes(), matches!(known.action, Action::Wait | Action::Cut), "{error}");
+            assert_eq!(
+                error.passes(),
+                matches!(known.action, ClickHouseAction::Wait | ClickHouseAction::Cut),
+                "{error}"
+            );
         }
     }
-    assert_eq!(action(4_711), Action::Person);
+    assert_eq!(action(4_711), ClickHouseAction::Person);
 }

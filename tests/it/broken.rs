@@ -15,11 +15,11 @@ use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, Share
 use tongguan::{
     cli::{
         Exit,
-        run::{Args, keeping},
+        run::{RunArgs, keeping},
         setup::Setup,
     },
     feed::observer::Observer,
-    health::{Check, Health},
+    health::{Health, HealthCheck},
     pipeline::Latest,
     shutdown::Shutdown,
 };
@@ -56,7 +56,7 @@ impl Recorder for Breaking {
         if key.name() != "tongguan_restarts_total" {
             return Counter::noop();
         }
-        if self.health.trouble(Check::Assignment).is_some_and(|why| why.contains("broke off")) {
+        if self.health.trouble(HealthCheck::Assignment).is_some_and(|why| why.contains("broke off")) {
             self.red.fetch_add(1, Ordering::SeqCst);
         }
         Counter::from_arc(Arc::clone(&self.restarts))
@@ -90,11 +90,11 @@ fn a_pipeline_that_breaks_off_begins_anew_and_loses_nothing() {
     let topics = ["hotline", "grid"].map(|stream| town.topic(stream));
     let observer = Arc::new(Observer::new(&setup.connection(), &topics.each_ref().map(String::as_str)).unwrap());
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let (args, shutdown) = (Args { until_caught_up: true }, Shutdown::default());
+    let (args, shutdown) = (RunArgs { until_caught_up: true }, Shutdown::default());
     let kept = keeping::keep(&args, &setup, (observer, Latest::default()), &health, &shutdown);
     assert_eq!(runtime.block_on(kept).unwrap(), Exit::Ok);
     assert_eq!((restarts.load(Ordering::SeqCst), red.load(Ordering::SeqCst)), (3, 3));
-    assert_eq!(health.trouble(Check::Assignment), None);
+    assert_eq!(health.trouble(HealthCheck::Assignment), None);
     every_offset_once(&town, sent);
     assert_eq!(town.number("SELECT countIf(rows = 4) FROM {db}.cases FINAL"), 50);
 }

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use tongguan::{
     domain::{event::Event, time::Millis},
-    report::case::{Asked, Told},
+    report::case::{CaseAsked, CaseTold},
     store::{case_row, ledger_read},
 };
 
@@ -250,7 +250,7 @@ fn every_case_of_a_year_is_explained_as_it_is_stored_and_judged() {
     town.run_until_caught_up();
     let zone = TimeZone::get("Asia/Shanghai").unwrap();
     let as_of = "2022-01-05T00:00:00+08:00";
-    let asked = Asked { as_of: None, now: Millis::parse(as_of).unwrap(), zone: zone.clone() };
+    let asked = CaseAsked { as_of: None, now: Millis::parse(as_of).unwrap(), zone: zone.clone() };
     let flags = "SELECT stream, case_id, is_on_time, is_late, is_overdue_open FROM {db}_mart.kpi_flags(from = '2021-01-01', \
          to = '2022-01-01', as_of = '2022-01-05') ORDER BY stream, case_id";
     let setup = tongguan::cli::setup::Setup::load(None).unwrap();
@@ -268,7 +268,7 @@ fn every_case_of_a_year_is_explained_as_it_is_stored_and_judged() {
     for row in &rows {
         let (stream, case_id) = (row["stream"].as_str().unwrap(), row["case_id"].as_str().unwrap());
         let stored = town.wait(case_row::of_case(&store, stream, case_id)).unwrap();
-        let told = Told::of(&rules[stream], &by_case[&(stream, case_id)], stored, &asked).unwrap();
+        let told = CaseTold::of(&rules[stream], &by_case[&(stream, case_id)], stored, &asked).unwrap();
         let agreement = told.agreement.as_ref().unwrap();
         assert!(agreement.agrees(), "{case_id}: {:?}", agreement.differences);
         let is = |name: &str| row[name] == true || row[name] == 1;

@@ -11,7 +11,7 @@ use tongguan::{
             Correction, Dispatch, Fact, FactKind, Intake, OfUnit, Pressure, Reason, Reporter, Revisit, Satisfaction,
             Tally,
         },
-        snapshot::{Assignment, AssignmentStatus, Snapshot, Status},
+        snapshot::{AssignmentStatus, Snapshot, SnapshotAssignment, Status},
         time::{Due, Millis},
     },
     store::{ledger, ledger_read},
@@ -258,8 +258,8 @@ impl Filler {
         rows.map(|row| Fact::Snapshot(Box::new(row))).collect()
     }
 
-    fn assignment(&mut self, status: Option<AssignmentStatus>) -> Assignment {
-        Assignment {
+    fn assignment(&mut self, status: Option<AssignmentStatus>) -> SnapshotAssignment {
+        SnapshotAssignment {
             id: self.text(),
             unit: self.text(),
             unit_name: self.text(),

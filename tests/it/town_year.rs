@@ -10,7 +10,7 @@ use tongguan::{
         kpi::{Figure, Period},
         time::Millis,
     },
-    simulate::Expected,
+    simulate::YearExpected,
     store::kpi::{Dimension, Question, answers},
 };
 
@@ -100,7 +100,7 @@ fn the_year_of_every_stream_gives_the_figures_that_the_town_reported_and_each_is
     assert_eq!(town.number("SELECT count() FROM {db}.quarantine"), 0);
     let strange = "SELECT count() FROM {db}.cases FINAL WHERE stream NOT IN ('hotline', 'grid') AND (gaps + irregular + unknown_codes) > 0";
     assert_eq!(town.number(strange), 0, "lives of the other streams have no gaps and no unknown codes");
-    let expected: Expected = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let expected: YearExpected = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
     every_figure_of_the_plan(&town, &expected);
     let text = report(&town, "text");
     let json: Value = serde_json::from_str(&report(&town, "json")).unwrap();
@@ -145,7 +145,7 @@ fn opens(town: &Town, command: &str, row: &Value) {
     }
 }
 
-fn every_figure_of_the_plan(town: &Town, expected: &Expected) {
+fn every_figure_of_the_plan(town: &Town, expected: &YearExpected) {
     assert!(expected.affairs.len() > 80);
     let at = |text: String| Millis::parse(&text).unwrap();
     for figure in &expected.affairs {

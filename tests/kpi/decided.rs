@@ -200,7 +200,7 @@ fn case(life: &Life) -> Case {
 fn of_events(stream: &str, lines: impl Iterator<Item = String>) -> Case {
     let rules = rules(stream);
     let mut door = Door::new(Key::from_bytes(None, b"a key for tests, 32 bytes long ok").unwrap());
-    let limits = decode::Limits { earliest: Millis(0), future_max_ms: i64::MAX };
+    let limits = decode::TimeLimits { earliest: Millis(0), future_max_ms: i64::MAX };
     let events: Vec<Event> = lines
         .enumerate()
         .map(|(offset, line)| {

@@ -18,7 +18,7 @@ use tongguan::{
         time::Millis,
     },
     feed::{
-        decode::{Limits, Message as Wire, decode},
+        decode::{Message as Wire, TimeLimits, decode},
         door::Door,
         privacy::Key,
     },
@@ -51,7 +51,7 @@ impl Program {
     pub fn read(&mut self, life: &Life) -> Read {
         let stream: &Arc<Stream> = self.setup.stream(&life.stream).expect("a built-in stream");
         let rules = Rules::new(Arc::clone(stream), Arc::clone(&self.setup.limits));
-        let limits = Limits { earliest: Millis(0), future_max_ms: i64::MAX / 4 };
+        let limits = TimeLimits { earliest: Millis(0), future_max_ms: i64::MAX / 4 };
         let mut events = Vec::new();
         for (offset, message) in life.messages.iter().enumerate() {
             let payload = message.wire(&life.name).to_string();

@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::{weekday, write_calendar, write_json, write_provisional};
 use crate::{
-    domain::calendar::{Calendar, DayKind, Listed, civil::Day},
-    report::table::{Align, Table},
+    domain::calendar::{Calendar, DayKind, ListedDay, civil::Day},
+    report::table::{Align, TextTable},
 };
 
 /// Days in a row that one notice names alike.
@@ -28,7 +28,7 @@ pub(super) fn run(calendar: &Calendar, year: i16, json: bool, out: &mut impl Wri
     let (first, last) = (Day::of(date(year, 1, 1)), Day::of(date(year, 12, 31)));
     let is_provisional = !calendar.days.covers(first) || !calendar.days.covers(last);
     let months = months(calendar, year);
-    let listed: Vec<(Day, &Listed)> = calendar.days.listed(first, last).collect();
+    let listed: Vec<(Day, &ListedDay)> = calendar.days.listed(first, last).collect();
     if json {
         let of_kind = |kind: DayKind| {
             let days = listed.iter().filter(|(_, stated)| stated.kind == kind);
@@ -74,7 +74,7 @@ fn months(calendar: &Calendar, year: i16) -> Vec<Month> {
 
 fn write_months(months: &[Month], out: &mut impl Write) -> io::Result<()> {
     let heads = ["月份 month", "工作日 workdays", "休息日 days off"].map(|head| (head.to_owned(), Align::Right));
-    let mut table = Table::new(heads);
+    let mut table = TextTable::new(heads);
     for month in months {
         let off = month.days - month.workdays;
         table.push(vec![month.number.to_string(), month.workdays.to_string(), off.to_string()]);
@@ -85,7 +85,7 @@ fn write_months(months: &[Month], out: &mut impl Write) -> io::Result<()> {
     table.write(out)
 }
 
-fn stretches<'a>(listed: &[(Day, &'a Listed)], kind: DayKind) -> Vec<Stretch<'a>> {
+fn stretches<'a>(listed: &[(Day, &'a ListedDay)], kind: DayKind) -> Vec<Stretch<'a>> {
     let mut found: Vec<Stretch<'a>> = Vec::new();
     for (day, stated) in listed.iter().filter(|(_, stated)| stated.kind == kind) {
         match found.last_mut() {
@@ -100,7 +100,7 @@ fn write_stretches(title: &str, stretches: &[Stretch<'_>], out: &mut impl Write)
     let heads = [title, "从 from", "到 until", "天数 days"];
     let align = |index| if index == 3 { Align::Right } else { Align::Left };
     let heads = heads.into_iter().enumerate().map(|(index, head)| (head.to_owned(), align(index)));
-    let mut table = Table::new(heads);
+    let mut table = TextTable::new(heads);
     for stretch in stretches {
         let days = stretch.until.0 - stretch.from.0 + 1;
         let shown = |date: Date| format!("{date} {}", weekday(date));

@@ -17,7 +17,7 @@ use crate::{
     cli::Exit,
     domain::{stream::Stream, time::Millis},
     feed::{
-        decode::{self, Decoded, Limits, Message, decode},
+        decode::{self, Decoded, Message, TimeLimits, decode},
         door::Door,
         privacy::Key,
         rejection::Rejection,
@@ -108,7 +108,7 @@ struct Checker {
 
 impl Checker {
     fn one(&mut self, at: String, bytes: &[u8]) -> Said {
-        let limits = Limits { earliest: Millis(0), future_max_ms: 86_400_000 };
+        let limits = TimeLimits { earliest: Millis(0), future_max_ms: 86_400_000 };
         let arrived_at = clock::now();
         let message = Message { partition: 0, offset: 0, payload: Some(bytes), headers: Some(&[]), arrived_at };
         match decode(&message, &self.stream, &mut self.door, &limits) {

@@ -5,7 +5,7 @@ use std::{future::Future, time::Duration};
 use tokio::time::timeout;
 
 use super::{
-    finding::{Check, Finding},
+    finding::{DoctorCheck, DoctorFinding},
     machine,
 };
 use crate::{
@@ -13,8 +13,8 @@ use crate::{
     domain::time::Millis,
     store::{
         StoreError,
-        migrate::{self, Step},
-        server::{self, Disk, Need, Setting},
+        migrate::{self, MigrationStep},
+        server::{self, Disk, Need, ServerSetting},
     },
 };
 
@@ -35,7 +35,7 @@ const LEAST: &[(&str, u64)] = &[
 /// Not a limit: anything but 0 forbids us to write.
 const READONLY: &str = "readonly";
 
-pub(super) async fn look(setup: &Setup, patience: Duration, now: impl Fn() -> Millis) -> Vec<Finding> {
+pub(super) async fn look(setup: &Setup, patience: Duration, now: impl Fn() -> Millis) -> Vec<DoctorFinding> {
     let url = &setup.settings.clickhouse.url;
     let store = match setup.store() {
         Ok(store) => store,
@@ -63,17 +63,24 @@ pub(super) async fn look(setup: &Setup, patience: Duration, now: impl Fn() -> Mi
         schema.map(|open| stands(&open)).or_else(no_schema),
         asked(patience, server::unknown_zones(&store, &zones)).await.map(|unknown| known(&found.zone, &unknown)),
         asked(patience, server::settings(&store, &names)).await.map(|settings| limits(&settings)),
-        Ok(machine::clock(Check::ServerClock, ours, found.now)),
+        Ok(machine::clock(DoctorCheck::ServerClock, ours, found.now)),
     ];
-    let checks = [Check::Server, Check::Rights, Check::Schema, Check::Zones, Check::Limits, Check::ServerClock];
-    let mut findings: Vec<Finding> = checks
+    let checks = [
+        DoctorCheck::Server,
+        DoctorCheck::Rights,
+        DoctorCheck::Schema,
+        DoctorCheck::Zones,
+        DoctorCheck::Limits,
+        DoctorCheck::ServerClock,
+    ];
+    let mut findings: Vec<DoctorFinding> = checks
         .into_iter()
         .zip(findings)
         .map(|(check, found)| found.unwrap_or_else(|why| unanswered(check, why)))
         .collect();
     match asked(patience, server::disks(&store)).await {
         Ok(found) => findings.extend(found.iter().map(disk)),
-        Err(why) => findings.push(unanswered(Check::ServerDisk, why)),
+        Err(why) => findings.push(unanswered(DoctorCheck::ServerDisk, why)),
     }
     findings
 }
@@ -87,19 +94,19 @@ async fn asked<T>(patience: Duration, ask: impl Future<Output = Result<T, StoreE
     timeout(patience, ask).await.map_err(|_| Trouble::Late)?.map_err(Trouble::Said)
 }
 
-fn away(reason: &str) -> Finding {
-    Finding::no(
-        Check::Server,
+fn away(reason: &str) -> DoctorFinding {
+    DoctorFinding::no(
+        DoctorCheck::Server,
         reason,
         "检查 ClickHouse 是否在运行、clickhouse.url 是否正确、防火墙是否放行",
         "is ClickHouse running, is clickhouse.url right, does a firewall let us through?",
     )
 }
 
-fn refused(error: &StoreError) -> Finding {
+fn refused(error: &StoreError) -> DoctorFinding {
     match error {
-        StoreError::Denied { .. } => Finding::no(
-            Check::Server,
+        StoreError::Denied { .. } => DoctorFinding::no(
+            DoctorCheck::Server,
             error.to_string(),
             "核对 clickhouse.user 与 clickhouse.password / password_file",
             "look at clickhouse.user and clickhouse.password or password_file",
@@ -109,12 +116,12 @@ fn refused(error: &StoreError) -> Finding {
 }
 
 /// What a question that came to nothing says; the account may lack a right to ask it.
-fn unanswered(check: Check, why: Trouble) -> Finding {
+fn unanswered(check: DoctorCheck, why: Trouble) -> DoctorFinding {
     let found = match why {
         Trouble::Late => "no answer in time".to_owned(),
         Trouble::Said(error) => error.to_string(),
     };
-    Finding::warn(
+    DoctorFinding::warn(
         check,
         found,
         "未能查询；请用有 system 库读权限的账号再查一次",
@@ -123,15 +130,15 @@ fn unanswered(check: Check, why: Trouble) -> Finding {
 }
 
 /// By its first two numbers, so that 26.7 and later are taken as known.
-fn version(url: &str, text: &str) -> Finding {
+fn version(url: &str, text: &str) -> DoctorFinding {
     let mut numbers = text.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
     let found = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
     let said = format!("{url}, version {text}");
     if found >= TESTED {
-        return Finding::yes(Check::Server, said);
+        return DoctorFinding::yes(DoctorCheck::Server, said);
     }
-    Finding::warn(
-        Check::Server,
+    DoctorFinding::warn(
+        DoctorCheck::Server,
         said,
         format!("低于测试所用的 {}.{}：升级前请先在测试环境验证", TESTED.0, TESTED.1),
         format!("older than {}.{}, which the tests use: try it out before you rely on it", TESTED.0, TESTED.1),
@@ -139,10 +146,10 @@ fn version(url: &str, text: &str) -> Finding {
 }
 
 /// Who only runs needs no right to migrate, as long as there is nothing to migrate.
-fn rights(missing: &[(Need, String)], is_current: bool) -> Finding {
-    let check = Check::Rights;
+fn rights(missing: &[(Need, String)], is_current: bool) -> DoctorFinding {
+    let check = DoctorCheck::Rights;
     if missing.is_empty() {
-        return Finding::yes(check, "run, migrate, and kpi --known-by and whatif");
+        return DoctorFinding::yes(check, "run, migrate, and kpi --known-by and whatif");
     }
     let list = |needs: &[Need]| {
         let rights = missing.iter().filter(|(need, _)| needs.contains(need)).map(|(_, right)| right.as_str());
@@ -155,9 +162,9 @@ fn rights(missing: &[(Need, String)], is_current: bool) -> Finding {
     let hard = if is_current { vec![Need::Run] } else { vec![Need::Run, Need::Migrate] };
     let grant = format!("GRANT {} TO …", list(&[Need::Run, Need::Migrate, Need::Scratch]));
     if missing.iter().any(|(need, _)| hard.contains(need)) {
-        return Finding::no(check, said, grant.clone(), grant);
+        return DoctorFinding::no(check, said, grant.clone(), grant);
     }
-    Finding::warn(
+    DoctorFinding::warn(
         check,
         said,
         format!("升级或复算时才需要：{grant}"),
@@ -174,26 +181,29 @@ fn needed_by(need: Need) -> &'static str {
 }
 
 /// The tables are ours; what is open is about views.
-fn stands(open: &[Step]) -> Finding {
+fn stands(open: &[MigrationStep]) -> DoctorFinding {
     if open.is_empty() {
-        return Finding::yes(Check::Schema, "tables and views as this program defines them");
+        return DoctorFinding::yes(DoctorCheck::Schema, "tables and views as this program defines them");
     }
     let names: Vec<&str> = open.iter().map(|step| step.name.as_str()).collect();
-    Finding::warn(
-        Check::Schema,
+    DoctorFinding::warn(
+        DoctorCheck::Schema,
         format!("views of another release: {}", names.join(", ")),
         "运行 tongguan migrate 安装本版本的视图",
         "run `tongguan migrate`, which installs the views of this release",
     )
 }
 
-fn no_schema(why: Trouble) -> Result<Finding, Trouble> {
+fn no_schema(why: Trouble) -> Result<DoctorFinding, Trouble> {
     match why {
-        Trouble::Said(error @ StoreError::NoSchema { .. }) => {
-            Ok(Finding::no(Check::Schema, error.to_string(), "运行 tongguan migrate", "run `tongguan migrate`"))
-        }
-        Trouble::Said(error @ StoreError::Migration(_)) => Ok(Finding::no(
-            Check::Schema,
+        Trouble::Said(error @ StoreError::NoSchema { .. }) => Ok(DoctorFinding::no(
+            DoctorCheck::Schema,
+            error.to_string(),
+            "运行 tongguan migrate",
+            "run `tongguan migrate`",
+        )),
+        Trouble::Said(error @ StoreError::Migration(_)) => Ok(DoctorFinding::no(
+            DoctorCheck::Schema,
             error.to_string(),
             "使用与表结构一致的程序版本",
             "use the version of the program that fits the schema",
@@ -202,28 +212,31 @@ fn no_schema(why: Trouble) -> Result<Finding, Trouble> {
     }
 }
 
-fn known(zone: &str, unknown: &[String]) -> Finding {
+fn known(zone: &str, unknown: &[String]) -> DoctorFinding {
     if unknown.is_empty() {
-        return Finding::yes(Check::Zones, format!("the server's own is {zone}; columns and questions state theirs"));
+        return DoctorFinding::yes(
+            DoctorCheck::Zones,
+            format!("the server's own is {zone}; columns and questions state theirs"),
+        );
     }
-    Finding::no(
-        Check::Zones,
+    DoctorFinding::no(
+        DoctorCheck::Zones,
         format!("unknown to ClickHouse: {}", unknown.join(", ")),
         "为 ClickHouse 服务器安装 tzdata",
         "install tzdata where ClickHouse runs",
     )
 }
 
-fn limits(found: &[Setting]) -> Finding {
+fn limits(found: &[ServerSetting]) -> DoctorFinding {
     let least = |name: &str| LEAST.iter().find(|(known, _)| *known == name).map_or(0, |(_, least)| *least);
-    let hurts = |one: &&Setting| match one.name.as_str() {
+    let hurts = |one: &&ServerSetting| match one.name.as_str() {
         READONLY => one.value != 0,
         name => one.value != 0 && one.value < least(name),
     };
     let hurting: Vec<String> = found.iter().filter(hurts).map(|one| format!("{} = {}", one.name, one.value)).collect();
     if hurting.is_empty() {
-        return Finding::yes(
-            Check::Limits,
+        return DoctorFinding::yes(
+            DoctorCheck::Limits,
             "none that would be in our way; async_insert is switched off for each insert",
         );
     }
@@ -232,15 +245,15 @@ fn limits(found: &[Setting]) -> Finding {
         "loosen these in the settings profile of the account (0 is without limit)",
     );
     if found.iter().any(|one| one.name == READONLY && one.value != 0) {
-        return Finding::no(Check::Limits, hurting.join(", "), zh, en);
+        return DoctorFinding::no(DoctorCheck::Limits, hurting.join(", "), zh, en);
     }
-    Finding::warn(Check::Limits, hurting.join(", "), zh, en)
+    DoctorFinding::warn(DoctorCheck::Limits, hurting.join(", "), zh, en)
 }
 
-fn disk(disk: &Disk) -> Finding {
+fn disk(disk: &Disk) -> DoctorFinding {
     if disk.is_unusable != 0 {
-        return Finding::no(
-            Check::ServerDisk,
+        return DoctorFinding::no(
+            DoctorCheck::ServerDisk,
             format!("{}: broken or read-only", disk.name),
             "修复 ClickHouse 的磁盘",
             "mend the disk of ClickHouse",
@@ -248,22 +261,22 @@ fn disk(disk: &Disk) -> Finding {
     }
     // Remote storage has no end.
     let free = if disk.total == 0 { u64::MAX } else { disk.free.saturating_sub(disk.kept) };
-    machine::room(Check::ServerDisk, &disk.name, free, GIB, 5 * GIB)
+    machine::room(DoctorCheck::ServerDisk, &disk.name, free, GIB, 5 * GIB)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{super::finding::Verdict, *};
+    use super::{super::finding::DoctorVerdict, *};
 
     #[test]
     fn a_version_older_than_the_tested_one_is_said() {
         for (text, verdict) in [
-            ("26.7.2.1", Verdict::Yes),
-            ("26.10.1.1", Verdict::Yes),
-            ("27.1.1", Verdict::Yes),
-            ("26.6.9.9", Verdict::Warn),
-            ("24.8", Verdict::Warn),
-            ("?", Verdict::Warn),
+            ("26.7.2.1", DoctorVerdict::Yes),
+            ("26.10.1.1", DoctorVerdict::Yes),
+            ("27.1.1", DoctorVerdict::Yes),
+            ("26.6.9.9", DoctorVerdict::Warn),
+            ("24.8", DoctorVerdict::Warn),
+            ("?", DoctorVerdict::Warn),
         ] {
             assert_eq!(version("http://c", text).verdict, verdict, "{text}");
         }
@@ -275,11 +288,11 @@ mod tests {
         let migrate = (Need::Migrate, "CREATE TABLE ON t.*".to_owned());
         let scratch = (Need::Scratch, "DROP DATABASE ON t_scratch.*".to_owned());
         for (missing, is_current, verdict) in [
-            (vec![], true, Verdict::Yes),
-            (vec![run], true, Verdict::No),
-            (vec![migrate.clone()], true, Verdict::Warn),
-            (vec![migrate], false, Verdict::No),
-            (vec![scratch], false, Verdict::Warn),
+            (vec![], true, DoctorVerdict::Yes),
+            (vec![run], true, DoctorVerdict::No),
+            (vec![migrate.clone()], true, DoctorVerdict::Warn),
+            (vec![migrate], false, DoctorVerdict::No),
+            (vec![scratch], false, DoctorVerdict::Warn),
         ] {
             assert_eq!(rights(&missing, is_current).verdict, verdict, "{missing:?}");
         }
@@ -288,15 +301,15 @@ mod tests {
     #[test]
     fn a_limit_that_is_in_our_way_is_named() {
         for (name, value, verdict) in [
-            ("max_query_size", 262_144, Verdict::Yes),
-            ("max_query_size", 1_000, Verdict::Warn),
-            ("max_memory_usage", 0, Verdict::Yes),
-            ("max_memory_usage", 1_000_000, Verdict::Warn),
-            ("max_rows_to_read", 1_000_000_000, Verdict::Warn),
-            ("readonly", 0, Verdict::Yes),
-            ("readonly", 2, Verdict::No),
+            ("max_query_size", 262_144, DoctorVerdict::Yes),
+            ("max_query_size", 1_000, DoctorVerdict::Warn),
+            ("max_memory_usage", 0, DoctorVerdict::Yes),
+            ("max_memory_usage", 1_000_000, DoctorVerdict::Warn),
+            ("max_rows_to_read", 1_000_000_000, DoctorVerdict::Warn),
+            ("readonly", 0, DoctorVerdict::Yes),
+            ("readonly", 2, DoctorVerdict::No),
         ] {
-            let found = limits(&[Setting { name: name.to_owned(), value }]);
+            let found = limits(&[ServerSetting { name: name.to_owned(), value }]);
             assert_eq!(found.verdict, verdict, "{name} = {value}: {}", found.found);
         }
     }
@@ -305,11 +318,11 @@ mod tests {
     fn what_the_server_keeps_free_is_not_ours_and_remote_storage_has_no_end() {
         let of = |free, total, kept, is_unusable| Disk { name: "d".into(), free, total, kept, is_unusable };
         for (found, verdict) in [
-            (of(9 * GIB, 99 * GIB, 0, 0), Verdict::Yes),
-            (of(9 * GIB, 99 * GIB, 6 * GIB, 0), Verdict::Warn),
-            (of(GIB - 1, 99 * GIB, 0, 0), Verdict::No),
-            (of(0, 0, 0, 0), Verdict::Yes),
-            (of(9 * GIB, 99 * GIB, 0, 1), Verdict::No),
+            (of(9 * GIB, 99 * GIB, 0, 0), DoctorVerdict::Yes),
+            (of(9 * GIB, 99 * GIB, 6 * GIB, 0), DoctorVerdict::Warn),
+            (of(GIB - 1, 99 * GIB, 0, 0), DoctorVerdict::No),
+            (of(0, 0, 0, 0), DoctorVerdict::Yes),
+            (of(9 * GIB, 99 * GIB, 0, 1), DoctorVerdict::No),
         ] {
             assert_eq!(disk(&found).verdict, verdict, "{found:?}");
         }
@@ -317,9 +330,9 @@ mod tests {
 
     #[test]
     fn views_of_another_release_are_named() {
-        assert_eq!(stands(&[]).verdict, Verdict::Yes);
+        assert_eq!(stands(&[]).verdict, DoctorVerdict::Yes);
         let finding = stands(&crate::store::views::steps(&[]));
-        assert_eq!(finding.verdict, Verdict::Warn);
+        assert_eq!(finding.verdict, DoctorVerdict::Warn);
         assert!(finding.found.contains("cases_at, kpi_flags"), "{}", finding.found);
     }
 

@@ -10,7 +10,7 @@ use std::{
 
 use jiff::tz::TimeZone;
 
-use super::finding::{Check, Finding};
+use super::finding::{DoctorCheck, DoctorFinding};
 use crate::{
     cli::{declared, event_types, setup::Setup},
     config::{ConfigError, Settings, calendar, figures, names, policy, streams},
@@ -29,34 +29,34 @@ const NOTICE_DAYS: i64 = 60;
 const DAY_MS: i64 = 86_400_000;
 
 /// What the other checks go on with: a file that cannot be used is replaced by the built-in one.
-pub(super) fn load(settings: Settings, now: Millis) -> anyhow::Result<(Setup, Vec<Finding>)> {
+pub(super) fn load(settings: Settings, now: Millis) -> anyhow::Result<(Setup, Vec<DoctorFinding>)> {
     let name = |path: &Option<PathBuf>| path.as_ref().map_or("built-in".to_owned(), |path| path.display().to_string());
     let mut findings = Vec::new();
     let dir = &settings.figures.dir;
-    if let Some(own) = used(Check::Figures, &name(dir), &mut findings, || figures::load(dir.as_deref())) {
+    if let Some(own) = used(DoctorCheck::Figures, &name(dir), &mut findings, || figures::load(dir.as_deref())) {
         catalogue::adopt(own)?;
     }
-    let files = used(Check::Streams, &settings.streams.built_in, &mut findings, || {
+    let files = used(DoctorCheck::Streams, &settings.streams.built_in, &mut findings, || {
         streams::load(settings.streams.dir.as_deref(), &settings.streams.built_in, &event_types())
     });
     let files = files.unwrap_or_default();
     let streams = files.iter().map(|file| declared::stream(file, &settings.kafka.topic_prefix).map(Arc::new));
     let streams = streams.collect::<anyhow::Result<Vec<_>>>()?;
     let file = &settings.calendar.file;
-    let calendar = used(Check::Calendar, &name(file), &mut findings, || calendar::load(file.as_deref()));
+    let calendar = used(DoctorCheck::Calendar, &name(file), &mut findings, || calendar::load(file.as_deref()));
     if let Some(calendar) = &calendar {
         replace(&mut findings, calendar_end(calendar, now));
     }
     let file = &settings.policy.file;
-    let policy = used(Check::Policy, &name(file), &mut findings, || policy::load(file.as_deref()));
+    let policy = used(DoctorCheck::Policy, &name(file), &mut findings, || policy::load(file.as_deref()));
     if let Some(policy) = &policy {
         replace(&mut findings, policy_end(policy, now));
     }
     let file = &settings.names.file;
-    used(Check::Names, &name(file), &mut findings, || names::load(file.as_deref()));
+    used(DoctorCheck::Names, &name(file), &mut findings, || names::load(file.as_deref()));
 
     findings.push(key(&settings));
-    findings.extend(settings.clickhouse.password_file.as_deref().map(|path| modes(Check::Password, path)));
+    findings.extend(settings.clickhouse.password_file.as_deref().map(|path| modes(DoctorCheck::Password, path)));
     let policy = policy.map_or_else(|| policy::load(None), Ok)?;
     let calendar = calendar.map_or_else(|| calendar::load(None), Ok)?;
     let limits = Arc::new(Limits::new(policy, calendar));
@@ -64,18 +64,18 @@ pub(super) fn load(settings: Settings, now: Millis) -> anyhow::Result<(Setup, Ve
 }
 
 fn used<T>(
-    check: Check,
+    check: DoctorCheck,
     place: &str,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<DoctorFinding>,
     load: impl FnOnce() -> Result<T, ConfigError>,
 ) -> Option<T> {
     match load() {
         Ok(loaded) => {
-            findings.push(Finding::yes(check, place));
+            findings.push(DoctorFinding::yes(check, place));
             Some(loaded)
         }
         Err(error) => {
-            findings.push(Finding::no(
+            findings.push(DoctorFinding::no(
                 check,
                 error.to_string(),
                 "按提示修正该文件；修正前 run 不会启动",
@@ -87,12 +87,12 @@ fn used<T>(
 }
 
 /// The later says more about the same.
-fn replace(findings: &mut Vec<Finding>, later: Finding) {
+fn replace(findings: &mut Vec<DoctorFinding>, later: DoctorFinding) {
     findings.retain(|finding| finding.check != later.check);
     findings.push(later);
 }
 
-fn calendar_end(calendar: &Calendar, now: Millis) -> Finding {
+fn calendar_end(calendar: &Calendar, now: Millis) -> DoctorFinding {
     let last = calendar.days.last();
     let left = last.0 - Wall::at(now, &calendar.zone).day.0;
     let said = format!("{} until {}", calendar.version.id, last.date());
@@ -101,14 +101,16 @@ fn calendar_end(calendar: &Calendar, now: Millis) -> Finding {
         "add the next year's holidays (docs/calendar.md) under a new id, and bring it in with `tongguan rebuild`",
     );
     match left {
-        left if left < 0 => Finding::no(Check::Calendar, format!("{said}: it is over"), zh, en),
-        left if left < NOTICE_DAYS => Finding::warn(Check::Calendar, format!("{said}: {left} days left"), zh, en),
-        _ => Finding::yes(Check::Calendar, said),
+        left if left < 0 => DoctorFinding::no(DoctorCheck::Calendar, format!("{said}: it is over"), zh, en),
+        left if left < NOTICE_DAYS => {
+            DoctorFinding::warn(DoctorCheck::Calendar, format!("{said}: {left} days left"), zh, en)
+        }
+        _ => DoctorFinding::yes(DoctorCheck::Calendar, said),
     }
 }
 
 /// A policy ends when no rule is in force any more; a rule that ends soon is said.
-fn policy_end(policy: &Policy, now: Millis) -> Finding {
+fn policy_end(policy: &Policy, now: Millis) -> DoctorFinding {
     let said = format!("{} {}: {} rules", policy.id, policy.version, policy.rules().len());
     let (zh, en) = (
         "写入接续的规则和新的 version（docs/policy.md），用 tongguan rebuild 启用",
@@ -118,11 +120,11 @@ fn policy_end(policy: &Policy, now: Millis) -> Finding {
     let ending = policy.rules().iter().filter(|rule| !rule.validity.is_over(now) && rule.validity.is_over(soon));
     let ending: Vec<String> = ending.map(|rule| ended(&rule.id, rule.validity.until, &policy.zone)).collect();
     if policy.rules().iter().all(|rule| rule.validity.is_over(now)) {
-        Finding::no(Check::Policy, format!("{said}, all of them over"), zh, en)
+        DoctorFinding::no(DoctorCheck::Policy, format!("{said}, all of them over"), zh, en)
     } else if !ending.is_empty() {
-        Finding::warn(Check::Policy, format!("{said}; ending soon: {}", ending.join(", ")), zh, en)
+        DoctorFinding::warn(DoctorCheck::Policy, format!("{said}; ending soon: {}", ending.join(", ")), zh, en)
     } else {
-        Finding::yes(Check::Policy, said)
+        DoctorFinding::yes(DoctorCheck::Policy, said)
     }
 }
 
@@ -131,12 +133,12 @@ fn ended(id: &str, until: Option<Millis>, zone: &TimeZone) -> String {
 }
 
 /// It is only read here: the first run makes one where none is named.
-fn key(settings: &Settings) -> Finding {
+fn key(settings: &Settings) -> DoctorFinding {
     let privacy = &settings.privacy;
-    let check = Check::PrivacyKey;
+    let check = DoctorCheck::PrivacyKey;
     match (&privacy.key_file, &privacy.default_key_file) {
         (None, Some(path)) if !path.exists() => {
-            Finding::yes(check, format!("{}: made at the first run", path.display()))
+            DoctorFinding::yes(check, format!("{}: made at the first run", path.display()))
         }
         (Some(path), _) | (None, Some(path)) => match Key::read(path) {
             Ok(key) => {
@@ -144,14 +146,14 @@ fn key(settings: &Settings) -> Finding {
                 finding.found = format!("{}, key {}", finding.found, key.id());
                 finding
             }
-            Err(error) => Finding::no(
+            Err(error) => DoctorFinding::no(
                 check,
                 error.to_string(),
                 "放回原来的密钥文件；换新密钥会得到不同的假名",
                 "put the key back: another key makes other pseudonyms",
             ),
         },
-        (None, None) => Finding::no(
+        (None, None) => DoctorFinding::no(
             check,
             "no place for a key",
             "设置 privacy.key_file，或 XDG_STATE_HOME / HOME",
@@ -160,36 +162,43 @@ fn key(settings: &Settings) -> Finding {
     }
 }
 
-fn modes(check: Check, path: &Path) -> Finding {
+fn modes(check: DoctorCheck, path: &Path) -> DoctorFinding {
     secrecy(check, path, fs::metadata(path).map(|found| found.permissions().mode()))
 }
 
-fn secrecy(check: Check, path: &Path, mode: io::Result<u32>) -> Finding {
+fn secrecy(check: DoctorCheck, path: &Path, mode: io::Result<u32>) -> DoctorFinding {
     let place = path.display();
     match mode {
-        Ok(mode) if mode & 0o077 == 0 => Finding::yes(check, place.to_string()),
-        Ok(mode) => Finding::warn(
+        Ok(mode) if mode & 0o077 == 0 => DoctorFinding::yes(check, place.to_string()),
+        Ok(mode) => DoctorFinding::warn(
             check,
             format!("{place} has mode {:o}: others may read it", mode & 0o777),
             format!("chmod 600 {place}"),
             format!("chmod 600 {place}"),
         ),
-        Err(error) => {
-            Finding::no(check, format!("{place}: {error}"), "检查路径和权限", "look at the path and its permissions")
-        }
+        Err(error) => DoctorFinding::no(
+            check,
+            format!("{place}: {error}"),
+            "检查路径和权限",
+            "look at the path and its permissions",
+        ),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{super::finding::Verdict, *};
+    use super::{super::finding::DoctorVerdict, *};
 
     #[test]
     fn a_calendar_that_ends_within_sixty_days_is_said_and_one_that_is_over_refused() {
         let calendar = calendar::load(None).unwrap();
-        for (days, verdict) in
-            [(61, Verdict::Yes), (60, Verdict::Yes), (59, Verdict::Warn), (0, Verdict::Warn), (-1, Verdict::No)]
-        {
+        for (days, verdict) in [
+            (61, DoctorVerdict::Yes),
+            (60, DoctorVerdict::Yes),
+            (59, DoctorVerdict::Warn),
+            (0, DoctorVerdict::Warn),
+            (-1, DoctorVerdict::No),
+        ] {
             let noon = Wall { day: calendar.days.last().plus(-days), clock: DAY_MS / 2 };
             let found = calendar_end(&calendar, noon.instant(&calendar.zone));
             assert_eq!(found.verdict, verdict, "{days} days before its end: {}", found.found);
@@ -204,9 +213,12 @@ mod tests {
             let zone = TimeZone::UTC;
             Policy::new("p", "1", zone, rules.clone()).unwrap()
         };
-        for (days, verdict) in
-            [(None, Verdict::Yes), (Some(61), Verdict::Yes), (Some(59), Verdict::Warn), (Some(0), Verdict::No)]
-        {
+        for (days, verdict) in [
+            (None, DoctorVerdict::Yes),
+            (Some(61), DoctorVerdict::Yes),
+            (Some(59), DoctorVerdict::Warn),
+            (Some(0), DoctorVerdict::No),
+        ] {
             let found = policy_end(&until(&mut rules, days), Millis(0));
             assert_eq!(found.verdict, verdict, "{days:?}: {}", found.found);
         }
@@ -216,14 +228,14 @@ mod tests {
     fn a_secret_that_others_may_read_is_said() {
         let path = Path::new("/key");
         for (mode, verdict) in [
-            (0o100_600, Verdict::Yes),
-            (0o100_400, Verdict::Yes),
-            (0o100_640, Verdict::Warn),
-            (0o100_644, Verdict::Warn),
+            (0o100_600, DoctorVerdict::Yes),
+            (0o100_400, DoctorVerdict::Yes),
+            (0o100_640, DoctorVerdict::Warn),
+            (0o100_644, DoctorVerdict::Warn),
         ] {
-            assert_eq!(secrecy(Check::PrivacyKey, path, Ok(mode)).verdict, verdict, "{mode:o}");
+            assert_eq!(secrecy(DoctorCheck::PrivacyKey, path, Ok(mode)).verdict, verdict, "{mode:o}");
         }
         let gone = Err(io::Error::from(io::ErrorKind::NotFound));
-        assert_eq!(secrecy(Check::PrivacyKey, path, gone).verdict, Verdict::No);
+        assert_eq!(secrecy(DoctorCheck::PrivacyKey, path, gone).verdict, DoctorVerdict::No);
     }
 }

@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
+pub enum DoctorVerdict {
     Yes,
     /// It goes, but somebody should know.
     Warn,
     No,
 }
 
-impl Verdict {
+impl DoctorVerdict {
     pub fn name(self) -> &'static str {
         match self {
             Self::Yes => "yes",
@@ -22,7 +22,7 @@ impl Verdict {
 
 /// In the order of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Check {
+pub enum DoctorCheck {
     Config,
     Figures,
     Streams,
@@ -47,7 +47,7 @@ pub enum Check {
     ServerDisk,
 }
 
-impl Check {
+impl DoctorCheck {
     /// For scripts, for those who read Chinese, and for those who read English.
     pub fn words(self) -> (&'static str, &'static str, &'static str) {
         match self {
@@ -85,25 +85,25 @@ pub struct Todo {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    pub check: Check,
-    pub verdict: Verdict,
+pub struct DoctorFinding {
+    pub check: DoctorCheck,
+    pub verdict: DoctorVerdict,
     pub found: String,
     pub todo: Option<Todo>,
 }
 
-impl Finding {
-    pub fn yes(check: Check, found: impl Into<String>) -> Self {
-        Self { check, verdict: Verdict::Yes, found: found.into(), todo: None }
+impl DoctorFinding {
+    pub fn yes(check: DoctorCheck, found: impl Into<String>) -> Self {
+        Self { check, verdict: DoctorVerdict::Yes, found: found.into(), todo: None }
     }
 
-    pub fn warn(check: Check, found: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) -> Self {
+    pub fn warn(check: DoctorCheck, found: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) -> Self {
         let todo = Some(Todo { zh: zh.into(), en: en.into() });
-        Self { check, verdict: Verdict::Warn, found: found.into(), todo }
+        Self { check, verdict: DoctorVerdict::Warn, found: found.into(), todo }
     }
 
-    pub fn no(check: Check, found: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { verdict: Verdict::No, ..Self::warn(check, found, zh, en) }
+    pub fn no(check: DoctorCheck, found: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { verdict: DoctorVerdict::No, ..Self::warn(check, found, zh, en) }
     }
 
     pub fn json(&self) -> Value {

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use tokio::{net::TcpStream, task::JoinSet, time::timeout};
 
-use super::finding::{Check, Finding};
+use super::finding::{DoctorCheck, DoctorFinding};
 use crate::{
     cli::setup::Setup,
     domain::time::Millis,
-    feed::checkup::{Checkup, Cluster, Group, Position, Silent, Topic, TopicSettings, topic_settings},
+    feed::checkup::{CheckedCluster, CheckedPosition, Checkup, Group, Silent, Topic, TopicSettings, topic_settings},
 };
 
 const HOUR_MS: i64 = 3_600_000;
@@ -16,7 +16,7 @@ const HOUR_MS: i64 = 3_600_000;
 const RETENTION_SHORT_MS: i64 = 72 * HOUR_MS;
 const STAMP_AHEAD_MS: i64 = 2_000;
 
-pub(super) async fn look(setup: &Setup, patience: Duration, now: impl Fn() -> Millis) -> Vec<Finding> {
+pub(super) async fn look(setup: &Setup, patience: Duration, now: impl Fn() -> Millis) -> Vec<DoctorFinding> {
     let wanted: Vec<String> = setup.streams.iter().map(|stream| stream.topic.to_string()).collect();
     let (connection, names) = (setup.connection(), wanted.clone());
     let asked = blocking(patience * 2, move || {
@@ -44,8 +44,8 @@ pub(super) async fn look(setup: &Setup, patience: Duration, now: impl Fn() -> Mi
             findings.push(group(&setup.settings.kafka.group, found.as_ref(), &positions));
             findings.extend(stamp.map(|stamp| stamped(Millis(stamp), now())));
         }
-        Err(reason) => findings.push(Finding::no(
-            Check::Group,
+        Err(reason) => findings.push(DoctorFinding::no(
+            DoctorCheck::Group,
             reason,
             "检查账号对消费组和主题的权限（ACL: READ、DESCRIBE）",
             "look at what the account may do with the group and the topics (ACLs: READ, DESCRIBE)",
@@ -85,19 +85,19 @@ async fn connect(broker: String) -> bool {
     TcpStream::connect(broker).await.is_ok()
 }
 
-fn away(brokers: &str, reason: &str) -> Finding {
-    Finding::no(
-        Check::Brokers,
+fn away(brokers: &str, reason: &str) -> DoctorFinding {
+    DoctorFinding::no(
+        DoctorCheck::Brokers,
         format!("{brokers}: {reason}"),
         "检查 Kafka 是否在运行、kafka.brokers 与安全设置是否正确、防火墙是否放行",
         "is Kafka running, are kafka.brokers and its security settings right, does a firewall let us through?",
     )
 }
 
-fn brokers(all: &[String], deaf: &[String]) -> Finding {
+fn brokers(all: &[String], deaf: &[String]) -> DoctorFinding {
     let said = all.join(", ");
     if deaf.is_empty() {
-        return Finding::yes(Check::Brokers, said);
+        return DoctorFinding::yes(DoctorCheck::Brokers, said);
     }
     let said = format!("{said}; no connection to {}", deaf.join(", "));
     let (zh, en) = (
@@ -105,26 +105,31 @@ fn brokers(all: &[String], deaf: &[String]) -> Finding {
         "this machine must reach every broker that the cluster advertises: advertised.listeners, names, firewall",
     );
     if deaf.len() == all.len() {
-        Finding::no(Check::Brokers, said, zh, en)
+        DoctorFinding::no(DoctorCheck::Brokers, said, zh, en)
     } else {
-        Finding::warn(Check::Brokers, said, zh, en)
+        DoctorFinding::warn(DoctorCheck::Brokers, said, zh, en)
     }
 }
 
-fn topics(wanted: &[String], may_create: bool, cluster: &Cluster, settings: &[TopicSettings]) -> Vec<Finding> {
+fn topics(
+    wanted: &[String],
+    may_create: bool,
+    cluster: &CheckedCluster,
+    settings: &[TopicSettings],
+) -> Vec<DoctorFinding> {
     let unknown = TopicSettings::default();
     let found = |name: &String| {
         let place = cluster.topics.iter().position(|topic| topic.name == *name);
         match place {
             Some(place) => topic(&cluster.topics[place], settings.get(place).unwrap_or(&unknown)),
-            None if may_create => Finding::warn(
-                Check::Topics,
+            None if may_create => DoctorFinding::warn(
+                DoctorCheck::Topics,
                 format!("{name}: not there (or hidden from this account)"),
                 "run 启动时会自动创建",
                 "`run` makes it when it starts",
             ),
-            None => Finding::no(
-                Check::Topics,
+            None => DoctorFinding::no(
+                DoctorCheck::Topics,
                 format!("{name}: not there (or hidden from this account)"),
                 "请主题管理方建好该主题，或打开 kafka.create_topics",
                 "have it made by those who own the topics, or switch kafka.create_topics on",
@@ -134,8 +139,8 @@ fn topics(wanted: &[String], may_create: bool, cluster: &Cluster, settings: &[To
     wanted.iter().map(found).collect()
 }
 
-fn topic(topic: &Topic, settings: &TopicSettings) -> Finding {
-    let check = Check::Topics;
+fn topic(topic: &Topic, settings: &TopicSettings) -> DoctorFinding {
+    let check = DoctorCheck::Topics;
     let min = settings.min_insync_replicas;
     let said = format!(
         "{}: {} partitions, {} of {} replicas in sync (least {}), {}",
@@ -148,10 +153,15 @@ fn topic(topic: &Topic, settings: &TopicSettings) -> Finding {
     );
     if !topic.leaderless.is_empty() {
         let said = format!("{said}; partitions without a leader: {:?}", topic.leaderless);
-        return Finding::no(check, said, "恢复持有这些分区的节点", "bring back the brokers that hold these partitions");
+        return DoctorFinding::no(
+            check,
+            said,
+            "恢复持有这些分区的节点",
+            "bring back the brokers that hold these partitions",
+        );
     }
     if settings.cleanup_policy.as_deref().is_some_and(|policy| policy.contains("compact")) {
-        return Finding::no(
+        return DoctorFinding::no(
             check,
             format!("{said}, compacted"),
             "cleanup.policy 须为 delete：压缩会删掉同一案件较早的消息",
@@ -159,7 +169,7 @@ fn topic(topic: &Topic, settings: &TopicSettings) -> Finding {
         );
     }
     if min.is_some_and(|min| topic.in_sync < min) {
-        return Finding::no(
+        return DoctorFinding::no(
             check,
             said,
             "同步副本不足，发送会被拒绝：检查落后的节点",
@@ -167,14 +177,14 @@ fn topic(topic: &Topic, settings: &TopicSettings) -> Finding {
         );
     }
     if settings.retention_ms.is_some_and(|kept| (0..RETENTION_SHORT_MS).contains(&kept)) {
-        return Finding::warn(
+        return DoctorFinding::warn(
             check,
             said,
             "保留时间短于三天：停机一个周末就可能丢消息，调大 retention.ms",
             "kept for less than three days: a weekend's outage may lose messages. Raise retention.ms",
         );
     }
-    Finding::yes(check, said)
+    DoctorFinding::yes(check, said)
 }
 
 fn kept(retention_ms: Option<i64>) -> String {
@@ -185,21 +195,22 @@ fn kept(retention_ms: Option<i64>) -> String {
     }
 }
 
-fn group(name: &str, found: Option<&Group>, positions: &[Position]) -> Finding {
-    let check = Check::Group;
+fn group(name: &str, found: Option<&Group>, positions: &[CheckedPosition]) -> DoctorFinding {
+    let check = DoctorCheck::Group;
     let committed = positions.iter().filter(|one| one.committed.is_some()).count();
     let waiting: i64 = positions.iter().map(|one| (one.high - one.committed.unwrap_or(one.low)).max(0)).sum();
     let state = found.map_or("no member".to_owned(), |group| format!("{}, {} members", group.state, group.members));
     let said =
         format!("{name}: {state}; {committed} of {} partitions committed, {waiting} messages wait", positions.len());
-    let place = |one: &Position| format!("{}/{} at {}", one.topic, one.partition, one.committed.unwrap_or_default());
+    let place =
+        |one: &CheckedPosition| format!("{}/{} at {}", one.topic, one.partition, one.committed.unwrap_or_default());
     let lost: Vec<String> =
         positions.iter().filter(|one| one.committed.is_some_and(|next| next < one.low)).map(place).collect();
     let beyond: Vec<String> =
         positions.iter().filter(|one| one.committed.is_some_and(|next| next > one.high)).map(place).collect();
     if !beyond.is_empty() {
         let said = format!("{said}; behind the end of the topic: {}", beyond.join(", "));
-        return Finding::no(
+        return DoctorFinding::no(
             check,
             said,
             "主题被重建过：见 docs/operations.md“主题重建”",
@@ -208,33 +219,33 @@ fn group(name: &str, found: Option<&Group>, positions: &[Position]) -> Finding {
     }
     if !lost.is_empty() {
         let said = format!("{said}; before the start of the topic: {}", lost.join(", "));
-        return Finding::no(
+        return DoctorFinding::no(
             check,
             said,
             "未读消息已被保留策略删除：见 docs/operations.md“越界”",
             "retention deleted what was not read: see docs/operations.md, \"Out of range\"",
         );
     }
-    Finding::yes(check, said)
+    DoctorFinding::yes(check, said)
 }
 
 /// An old stamp means a quiet topic; one from the future a wrong clock.
-fn stamped(newest: Millis, now: Millis) -> Finding {
+fn stamped(newest: Millis, now: Millis) -> DoctorFinding {
     let ahead = newest.since(now);
     if ahead > STAMP_AHEAD_MS {
-        return Finding::warn(
-            Check::KafkaClock,
+        return DoctorFinding::warn(
+            DoctorCheck::KafkaClock,
             format!("the newest message is stamped {:.1} s ahead of this machine", ahead as f64 / 1e3),
             "校准发送方或 Kafka 节点的时钟（NTP）",
             "set the clock of the sender or of the broker right (NTP)",
         );
     }
-    Finding::yes(Check::KafkaClock, format!("the newest message is {} s old", -ahead / 1000))
+    DoctorFinding::yes(DoctorCheck::KafkaClock, format!("the newest message is {} s old", -ahead / 1000))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{super::finding::Verdict, *};
+    use super::{super::finding::DoctorVerdict, *};
 
     fn names(of: &[&str]) -> Vec<String> {
         of.iter().map(|name| (*name).to_owned()).collect()
@@ -243,15 +254,17 @@ mod tests {
     #[test]
     fn one_broker_of_some_may_be_away_but_not_all() {
         let all = names(&["a:1", "b:1"]);
-        for (deaf, verdict) in [(&[][..], Verdict::Yes), (&["b:1"], Verdict::Warn), (&["a:1", "b:1"], Verdict::No)] {
+        for (deaf, verdict) in
+            [(&[][..], DoctorVerdict::Yes), (&["b:1"], DoctorVerdict::Warn), (&["a:1", "b:1"], DoctorVerdict::No)]
+        {
             assert_eq!(brokers(&all, &names(deaf)).verdict, verdict, "{deaf:?}");
         }
     }
 
     #[test]
     fn a_topic_that_is_missing_is_made_or_asked_for() {
-        let found = |may_create| topics(&names(&["t"]), may_create, &Cluster::default(), &[]).remove(0).verdict;
-        assert_eq!((found(true), found(false)), (Verdict::Warn, Verdict::No));
+        let found = |may_create| topics(&names(&["t"]), may_create, &CheckedCluster::default(), &[]).remove(0).verdict;
+        assert_eq!((found(true), found(false)), (DoctorVerdict::Warn, DoctorVerdict::No));
     }
 
     #[test]
@@ -263,13 +276,13 @@ mod tests {
             cleanup_policy: Some(policy.to_owned()),
         };
         for (found, set, verdict) in [
-            (good.clone(), settings(2, -1, "delete"), Verdict::Yes),
-            (good.clone(), TopicSettings::default(), Verdict::Yes),
-            (good.clone(), settings(2, RETENTION_SHORT_MS, "delete"), Verdict::Yes),
-            (good.clone(), settings(2, RETENTION_SHORT_MS - 1, "delete"), Verdict::Warn),
-            (good.clone(), settings(2, -1, "compact,delete"), Verdict::No),
-            (Topic { in_sync: 1, ..good.clone() }, settings(2, -1, "delete"), Verdict::No),
-            (Topic { leaderless: vec![1], ..good }, settings(2, -1, "delete"), Verdict::No),
+            (good.clone(), settings(2, -1, "delete"), DoctorVerdict::Yes),
+            (good.clone(), TopicSettings::default(), DoctorVerdict::Yes),
+            (good.clone(), settings(2, RETENTION_SHORT_MS, "delete"), DoctorVerdict::Yes),
+            (good.clone(), settings(2, RETENTION_SHORT_MS - 1, "delete"), DoctorVerdict::Warn),
+            (good.clone(), settings(2, -1, "compact,delete"), DoctorVerdict::No),
+            (Topic { in_sync: 1, ..good.clone() }, settings(2, -1, "delete"), DoctorVerdict::No),
+            (Topic { leaderless: vec![1], ..good }, settings(2, -1, "delete"), DoctorVerdict::No),
         ] {
             assert_eq!(topic(&found, &set).verdict, verdict, "{found:?} {set:?}");
         }
@@ -277,13 +290,13 @@ mod tests {
 
     #[test]
     fn a_group_stands_within_its_topics() {
-        let at = |committed| Position { topic: "t".into(), partition: 0, committed, low: 10, high: 20 };
+        let at = |committed| CheckedPosition { topic: "t".into(), partition: 0, committed, low: 10, high: 20 };
         for (committed, verdict) in [
-            (None, Verdict::Yes),
-            (Some(10), Verdict::Yes),
-            (Some(20), Verdict::Yes),
-            (Some(9), Verdict::No),
-            (Some(21), Verdict::No),
+            (None, DoctorVerdict::Yes),
+            (Some(10), DoctorVerdict::Yes),
+            (Some(20), DoctorVerdict::Yes),
+            (Some(9), DoctorVerdict::No),
+            (Some(21), DoctorVerdict::No),
         ] {
             assert_eq!(group("g", None, &[at(committed)]).verdict, verdict, "{committed:?}");
         }
@@ -292,8 +305,8 @@ mod tests {
 
     #[test]
     fn a_message_from_the_future_is_said() {
-        assert_eq!(stamped(Millis(12_000), Millis(10_000)).verdict, Verdict::Yes);
-        assert_eq!(stamped(Millis(12_001), Millis(10_000)).verdict, Verdict::Warn);
-        assert_eq!(stamped(Millis(-999_999), Millis(10_000)).verdict, Verdict::Yes);
+        assert_eq!(stamped(Millis(12_000), Millis(10_000)).verdict, DoctorVerdict::Yes);
+        assert_eq!(stamped(Millis(12_001), Millis(10_000)).verdict, DoctorVerdict::Warn);
+        assert_eq!(stamped(Millis(-999_999), Millis(10_000)).verdict, DoctorVerdict::Yes);
     }
 }

@@ -18,7 +18,7 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use self::finding::{Check, Finding, Verdict};
+use self::finding::{DoctorCheck, DoctorFinding, DoctorVerdict};
 use super::{Exit, descriptors, lines::write_json};
 use crate::{
     config::{Settings, environment},
@@ -39,22 +39,22 @@ pub struct DoctorArgs {
 
 pub async fn run(args: &DoctorArgs, config_file: Option<&Path>, out: &mut impl Write) -> anyhow::Result<Exit> {
     let findings = look(config_file, Duration::from_secs(args.timeout_s)).await?;
-    let worst = findings.iter().map(|finding| finding.verdict).max().unwrap_or(Verdict::Yes);
+    let worst = findings.iter().map(|finding| finding.verdict).max().unwrap_or(DoctorVerdict::Yes);
     if args.json {
-        let all: Vec<_> = findings.iter().map(Finding::json).collect();
-        write_json(&json!({ "ok": worst != Verdict::No, "checks": all }), out)?;
+        let all: Vec<_> = findings.iter().map(DoctorFinding::json).collect();
+        write_json(&json!({ "ok": worst != DoctorVerdict::No, "checks": all }), out)?;
     } else {
         let locale =
             ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| env::var(name).ok().filter(|v| !v.is_empty()));
         write_list(&findings, has_marks(locale.as_deref()), out)?;
     }
-    Ok(if worst == Verdict::No { Exit::Failed } else { Exit::Ok })
+    Ok(if worst == DoctorVerdict::No { Exit::Failed } else { Exit::Ok })
 }
 
-async fn look(config_file: Option<&Path>, patience: Duration) -> anyhow::Result<Vec<Finding>> {
+async fn look(config_file: Option<&Path>, patience: Duration) -> anyhow::Result<Vec<DoctorFinding>> {
     let settings = Settings::load(config_file, environment())?.settings;
     let place = config_file.map_or("built-in, and the environment".to_owned(), |path| path.display().to_string());
-    let mut findings = vec![Finding::yes(Check::Config, place)];
+    let mut findings = vec![DoctorFinding::yes(DoctorCheck::Config, place)];
     let (setup, found) = files::load(settings, clock::now())?;
     findings.extend(found);
     let http = &setup.settings.http;
@@ -79,18 +79,18 @@ fn has_marks(locale: Option<&str>) -> bool {
     locale.is_some_and(|locale| locale.to_lowercase().replace('-', "").contains("utf8"))
 }
 
-fn mark(verdict: Verdict, has_marks: bool) -> &'static str {
+fn mark(verdict: DoctorVerdict, has_marks: bool) -> &'static str {
     match (verdict, has_marks) {
-        (Verdict::Yes, true) => "✓",
-        (Verdict::No, true) => "✗",
-        (Verdict::Warn, true) => "!",
-        (Verdict::Yes, false) => "yes ",
-        (Verdict::No, false) => "NO  ",
-        (Verdict::Warn, false) => "!   ",
+        (DoctorVerdict::Yes, true) => "✓",
+        (DoctorVerdict::No, true) => "✗",
+        (DoctorVerdict::Warn, true) => "!",
+        (DoctorVerdict::Yes, false) => "yes ",
+        (DoctorVerdict::No, false) => "NO  ",
+        (DoctorVerdict::Warn, false) => "!   ",
     }
 }
 
-fn write_list(findings: &[Finding], has_marks: bool, out: &mut impl Write) -> io::Result<()> {
+fn write_list(findings: &[DoctorFinding], has_marks: bool, out: &mut impl Write) -> io::Result<()> {
     for finding in findings {
         let (_, zh, en) = finding.check.words();
         let label = if zh == en { zh.to_owned() } else { format!("{zh} {en}") };
@@ -103,7 +103,7 @@ fn write_list(findings: &[Finding], has_marks: bool, out: &mut impl Write) -> io
         }
     }
     let count = |verdict| findings.iter().filter(|finding| finding.verdict == verdict).count();
-    let (yes, warn, no) = (count(Verdict::Yes), count(Verdict::Warn), count(Verdict::No));
+    let (yes, warn, no) = (count(DoctorVerdict::Yes), count(DoctorVerdict::Warn), count(DoctorVerdict::No));
     writeln!(out, "{yes} 项正常 yes, {warn} 项提醒 to be known, {no} 项不通过 no")
 }
 
@@ -119,8 +119,13 @@ mod tests {
     #[test]
     fn the_list_says_yes_or_no_and_what_to_do_in_both_languages() {
         let findings = [
-            Finding::yes(Check::Brokers, "a:1"),
-            Finding::no(Check::Schema, "missing\u{1b}[2J", "运行 tongguan migrate", "run `tongguan migrate`"),
+            DoctorFinding::yes(DoctorCheck::Brokers, "a:1"),
+            DoctorFinding::no(
+                DoctorCheck::Schema,
+                "missing\u{1b}[2J",
+                "运行 tongguan migrate",
+                "run `tongguan migrate`",
+            ),
         ];
         let written = |has_marks| {
             let mut out = Vec::new();

@@ -10,7 +10,7 @@ use crate::{
         atoms::{ATOMS, Atom, DURATIONS, QUANTITIES},
         dimension::CaseDimension,
     },
-    report::table::Table,
+    report::table::TextTable,
 };
 
 pub(super) fn run(json: bool, out: &mut impl Write) -> anyhow::Result<()> {
@@ -18,7 +18,7 @@ pub(super) fn run(json: bool, out: &mut impl Write) -> anyhow::Result<()> {
         return write_json(&as_json(), out);
     }
     let heads = ["名称 name", "对象 of a", "含义 meaning"];
-    let mut table = Table::of_texts(heads);
+    let mut table = TextTable::of_texts(heads);
     for atom in ATOMS {
         let meaning = format!("{} | {}", atom.zh, atom.en);
         table.push(vec![atom.name.to_owned(), atom.grain().name().to_owned(), meaning]);

@@ -14,7 +14,7 @@ use crate::{
     },
     config::{ConfigError, Settings, figures},
     domain::{kpi::Figure, rules::Rules, stream::Stream},
-    report::table::{Align, Table},
+    report::table::{Align, TextTable},
 };
 
 pub(super) fn run(dir: Option<&Path>, settings: &Settings, json: bool, out: &mut impl Write) -> anyhow::Result<Exit> {
@@ -38,7 +38,7 @@ fn rules(settings: &Settings) -> anyhow::Result<Rules> {
     Ok(Rules::new(Arc::new(Stream::usual("example", zone)), setup::limits(settings)?))
 }
 
-fn table(all: &[Figure]) -> Table {
+fn table(all: &[Figure]) -> TextTable {
     let heads = [
         ("编号 id", Align::Left),
         ("版本 version", Align::Left),
@@ -47,7 +47,7 @@ fn table(all: &[Figure]) -> Table {
         ("指标 figure", Align::Left),
         ("算例 examples", Align::Right),
     ];
-    let mut table = Table::new(heads);
+    let mut table = TextTable::new(heads);
     for figure in all {
         table.push(vec![
             figure.id.clone(),

@@ -8,11 +8,11 @@ const MAPPING: &str = "stream = \"hotline\"\nsource = \"urn:test\"\ntimezone = \
 #[derive(Parser)]
 struct Line {
     #[command(flatten)]
-    args: Args,
+    args: ImportArgs,
 }
 
 /// Runs the command over a folder with a mapping and the given data; the outcome and what was printed.
-fn dry_run(data: &str, mapping: &str, options: &[&str]) -> (Outcome, String, tempfile::TempDir) {
+fn dry_run(data: &str, mapping: &str, options: &[&str]) -> (ImportOutcome, String, tempfile::TempDir) {
     let (outcome, printed, folder) = tried(data, mapping, options);
     (outcome.unwrap(), printed, folder)
 }
@@ -21,7 +21,7 @@ fn failed(data: &str) -> String {
     format!("{:#}", tried(data, MAPPING, &[]).0.unwrap_err())
 }
 
-fn tried(data: &str, mapping: &str, options: &[&str]) -> (anyhow::Result<Outcome>, String, tempfile::TempDir) {
+fn tried(data: &str, mapping: &str, options: &[&str]) -> (anyhow::Result<ImportOutcome>, String, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).display().to_string();
     std::fs::write(path("data.csv"), data).unwrap();
@@ -31,7 +31,7 @@ fn tried(data: &str, mapping: &str, options: &[&str]) -> (anyhow::Result<Outcome
     let line = line.into_iter().chain(["--dry-run".to_owned()]).chain(options);
     let args = Line::parse_from(line).args;
     let zone = &TimeZone::get("Asia/Shanghai").unwrap();
-    let known = [StreamTarget { name: "hotline", topic: "t1", zone }, StreamTarget { name: "grid", topic: "t2", zone }];
+    let known = [ImportTarget { name: "hotline", topic: "t1", zone }, ImportTarget { name: "grid", topic: "t2", zone }];
     let mut out = Vec::new();
     let outcome = run(&args, &known, &Cluster::plain("nowhere:1"), &mut out);
     (outcome, String::from_utf8(out).unwrap(), folder)
@@ -138,7 +138,7 @@ fn what_cannot_be_read_is_named_with_its_file_and_without_its_content() {
 fn the_stream_can_be_chosen_and_must_be_known() {
     let elsewhere = MAPPING.replace("hotline", "elsewhere");
     let (outcome, printed, _) = dry_run("id,opened\n", &elsewhere, &["--stream", "grid"]);
-    assert!(matches!(outcome, Outcome::Complete) && printed.contains("topic t2"), "{printed}");
+    assert!(matches!(outcome, ImportOutcome::Complete) && printed.contains("topic t2"), "{printed}");
     assert_eq!(dry_run("id,opened\n", MAPPING, &["--stream", "gird"]).0.exit(), Exit::Usage);
 }
 

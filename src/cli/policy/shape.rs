@@ -9,15 +9,15 @@ use crate::{
     cli::lines::write_line,
     domain::{
         calendar::{Convention, Limit},
-        policy::{Category, Criteria, Criterion, Extension, Rule, Stage},
+        policy::{CategoryPrefix, Criteria, Criterion, Extension, Rule, Stage},
     },
-    report::table::Table,
+    report::table::TextTable,
 };
 
 /// What a rule asks under a criterion, as one text.
 pub(super) fn wanted(criteria: &Criteria, criterion: Criterion) -> Option<String> {
     if criterion == Criterion::Category {
-        let Category { standard, prefix } = criteria.category.as_ref()?;
+        let CategoryPrefix { standard, prefix } = criteria.category.as_ref()?;
         let standard = standard.as_ref().map(|standard| format!(" ({standard})")).unwrap_or_default();
         return Some(format!("{prefix}…{standard}"));
     }
@@ -71,7 +71,7 @@ fn write_stages(stages: &[Stage], out: &mut impl Write) -> io::Result<()> {
         "退单 return",
         "黄灯 yellow",
     ];
-    let mut table = Table::of_texts(heads);
+    let mut table = TextTable::of_texts(heads);
     for stage in stages {
         let rework = stage.rework.limit().map(|limit| format!(" {}", limit_text(limit))).unwrap_or_default();
         table.push(vec![
@@ -99,7 +99,7 @@ pub(super) fn rule_json(rule: &Rule, zone: &TimeZone) -> Value {
     for (criterion, values) in &rule.criteria.any_of {
         asked.insert(criterion.name().to_owned(), json!(values));
     }
-    if let Some(Category { standard, prefix }) = &rule.criteria.category {
+    if let Some(CategoryPrefix { standard, prefix }) = &rule.criteria.category {
         asked.insert(Criterion::Category.name().to_owned(), json!({"standard": standard, "code": prefix}));
     }
     json!({

@@ -6,14 +6,14 @@ use anyhow::Context as _;
 
 use super::{
     show::dimension,
-    which::{Which, edition},
+    which::{WhichReport, edition},
 };
 use crate::{
     ask::instant,
     cli::{lines::write_json, setup::Setup},
     domain::time::Millis,
     report::{
-        drift::{self, DriftError, Order, json, text},
+        drift::{self, DriftError, DriftOrder, json, text},
         publish::{Chain, text::zone},
     },
     shutdown::Shutdown,
@@ -23,7 +23,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 pub struct DriftArgs {
     #[command(flatten)]
-    which: Which,
+    which: WhichReport,
     /// Which edition [default: the newest]
     #[arg(long, value_name = "N")]
     edition: Option<u32>,
@@ -50,7 +50,7 @@ pub async fn run(args: &DriftArgs, setup: &Setup, now: Millis, out: &mut impl Wr
         Some("now") => now,
         Some(text) => instant("--as-of", text, &zone(edition))?,
     };
-    let order = Order { as_of, now, id: rand::random(), limit: args.limit };
+    let order = DriftOrder { as_of, now, id: rand::random(), limit: args.limit };
     let shutdown = Shutdown::on_signals().context("signals")?;
     let drift = drift::drift(&store, edition, &order, shutdown.requested()).await.map_err(plain)?;
     if args.json {

@@ -28,7 +28,7 @@ pub enum ReportCommand {
     Publish(publish::PublishArgs),
     List(show::ListArgs),
     Show(show::ShowArgs),
-    Verify(verify::VerifyArgs),
+    Verify(verify::ReportVerifyArgs),
     Drift(drift::DriftArgs),
 }
 

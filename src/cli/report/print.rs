@@ -18,7 +18,7 @@ use super::town;
 use crate::{
     ask::{
         instant,
-        span::{self, Span, SpanKind},
+        span::{self, CalendarSpan, SpanKind},
         unclear::ensure,
         zone as named_zone,
     },
@@ -26,8 +26,8 @@ use crate::{
     config,
     domain::{kpi::Period, time::Millis},
     report::{
-        figures::Scope,
-        notice::{self, CONVENTIONS, Headline, Names, Order},
+        figures::ReportScope,
+        notice::{self, CONVENTIONS, Headline, NoticeNames, NoticeOrder},
         paper::{self, Language, Letterhead, Paper, Text, words},
     },
 };
@@ -132,7 +132,7 @@ pub async fn run(
 /// Which period, and how it is seen.
 #[derive(Debug)]
 pub struct When {
-    pub span: Span,
+    pub span: CalendarSpan,
     pub period: Period,
     /// IANA name.
     pub zone: String,
@@ -149,23 +149,23 @@ fn when(kind: SpanKind, args: &PrintArgs, setup: &Setup, now: Millis) -> anyhow:
     Ok(When { span, period, zone: zone.iana_name().unwrap_or("UTC").to_owned() })
 }
 
-fn order(when: When, args: &PrintArgs, setup: &Setup) -> anyhow::Result<Order> {
+fn order(when: When, args: &PrintArgs, setup: &Setup) -> anyhow::Result<NoticeOrder> {
     let When { span, period, zone } = when;
     if let Some(name) = &args.stream {
         setup.stream(name)?;
     }
     let streams = setup.streams.iter().map(|one| (one.name.to_string(), Text::new(&*one.title_zh, &*one.title_en)));
-    Ok(Order {
+    Ok(NoticeOrder {
         letterhead: letterhead(span, period, &zone, setup),
         span,
-        scope: Scope { period, zone, stream: args.stream.clone() },
+        scope: ReportScope { period, zone, stream: args.stream.clone() },
         headline: args.convention,
         streams: streams.collect(),
         names: names(setup)?,
     })
 }
 
-fn names(setup: &Setup) -> anyhow::Result<Names> {
+fn names(setup: &Setup) -> anyhow::Result<NoticeNames> {
     let file = config::names::load(setup.settings.names.file.as_deref())?;
     let texts = |names: config::names::Names| {
         let text = |(code, name): (String, config::names::Name)| {
@@ -174,7 +174,7 @@ fn names(setup: &Setup) -> anyhow::Result<Names> {
         };
         names.into_iter().map(text).collect::<BTreeMap<_, _>>()
     };
-    Ok(Names {
+    Ok(NoticeNames {
         channels: texts(file.channel),
         classes: file.class.into_iter().map(|(standard, names)| (standard, texts(names))).collect(),
         towns: texts(file.town),
@@ -190,7 +190,7 @@ fn endings(setup: &Setup) -> impl Iterator<Item = &str> {
 }
 
 /// As the configuration has it.
-pub(super) fn letterhead(span: Span, period: Period, zone: &str, setup: &Setup) -> Option<Letterhead> {
+pub(super) fn letterhead(span: CalendarSpan, period: Period, zone: &str, setup: &Setup) -> Option<Letterhead> {
     let report = &setup.settings.report;
     let number = match span.kind {
         SpanKind::Month => span.first.month().to_string(),

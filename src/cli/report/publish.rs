@@ -4,12 +4,12 @@ use std::io::Write;
 
 use anyhow::{Context as _, ensure};
 
-use super::which::{Which, filed};
+use super::which::{WhichReport, filed};
 use crate::{
     ask::instant,
     cli::{lines::write_json, setup::Setup},
     domain::time::Millis,
-    report::publish::{self, Order, PublishError, json, text},
+    report::publish::{self, PublishError, PublishOrder, json, text},
     shutdown::Shutdown,
     store::migrate,
 };
@@ -18,7 +18,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 pub struct PublishArgs {
     #[command(flatten)]
-    which: Which,
+    which: WhichReport,
     /// What had happened by that time counts, nothing later [default: now]
     #[arg(long, value_name = "TIME")]
     as_of: Option<String>,
@@ -39,7 +39,7 @@ pub async fn run(args: &PublishArgs, setup: &Setup, now: Millis, out: &mut impl 
     let span = args.which.required()?;
     let zone = &setup.settings.timezone;
     let as_of = args.as_of.as_deref().map_or(Ok(now), |text| instant("--as-of", text, zone))?;
-    let order = Order {
+    let order = PublishOrder {
         report: filed(&span),
         period: span.period(zone, as_of),
         zone: setup.settings.zone_name().to_owned(),

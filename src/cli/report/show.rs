@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::Value;
 
-use super::which::{Which, edition, filed};
+use super::which::{WhichReport, edition, filed};
 use crate::{
     cli::{lines::write_json, setup::Setup},
     report::publish::{Chain, json, text},
@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 pub struct ListArgs {
     #[command(flatten)]
-    which: Which,
+    which: WhichReport,
     /// As JSON
     #[arg(long)]
     json: bool,
@@ -26,7 +26,7 @@ pub struct ListArgs {
 #[derive(Debug, clap::Args)]
 pub struct ShowArgs {
     #[command(flatten)]
-    which: Which,
+    which: WhichReport,
     /// Which edition [default: the newest]
     #[arg(long, value_name = "N")]
     edition: Option<u32>,

@@ -7,13 +7,13 @@ use crate::{
     cli::{event_types, setup::Setup},
     config::{
         StreamFile,
-        reports::{self, IndicatorFile, SectionFile, Shows as Declared},
+        reports::{self, IndicatorFile, SectionFile, Shows},
         streams::{self, SHIPPED},
     },
     domain::kpi::Figure,
     report::{
         paper::Text,
-        town::{self, Indicator, Order, Section, Shows, asked::Only, paragraphs},
+        town::{self, Indicator, TownOrder, TownSection, TownShows, asked::Only, paragraphs},
     },
     store::kpi::Dimension,
 };
@@ -36,14 +36,14 @@ pub async fn printed(
     Ok(bytes)
 }
 
-fn order(profile: &str, when: When, args: &PrintArgs, setup: &Setup) -> anyhow::Result<Order> {
+fn order(profile: &str, when: When, args: &PrintArgs, setup: &Setup) -> anyhow::Result<TownOrder> {
     let own = setup.files.iter().map(|file| file.name.as_str());
     let known: Vec<&str> = own.chain(SHIPPED.map(|(name, _)| name)).collect();
     let file = reports::load(profile, &known)?;
     let declared = |part: &SectionFile| section(part, setup);
     let year =
         |text: &str| paragraphs::filled(text, |id| if id == "year" { when.span.name() } else { format!("{{{id}}}") });
-    Ok(Order {
+    Ok(TownOrder {
         letterhead: letterhead(when.span, when.period, &when.zone, setup),
         title: Text::new(year(&file.title.zh), year(&file.title.en)),
         span: when.span,
@@ -54,9 +54,9 @@ fn order(profile: &str, when: When, args: &PrintArgs, setup: &Setup) -> anyhow::
     })
 }
 
-fn section(file: &SectionFile, setup: &Setup) -> anyhow::Result<Section> {
+fn section(file: &SectionFile, setup: &Setup) -> anyhow::Result<TownSection> {
     let paragraph = |one: &reports::ParagraphFile| Text::new(one.zh.get_ref().as_str(), one.en.get_ref().as_str());
-    Ok(Section {
+    Ok(TownSection {
         title: Text::new(file.title.zh.as_str(), file.title.en.as_str()),
         indicators: file.indicators.iter().map(|one| indicator(one, setup)).collect::<anyhow::Result<_>>()?,
         paragraphs: file.paragraphs.iter().map(paragraph).collect(),
@@ -76,9 +76,9 @@ fn indicator(file: &IndicatorFile, setup: &Setup) -> anyhow::Result<Indicator> {
         figure: Figure::by_id(figure).with_context(|| format!("{id}: no figure {figure}"))?,
         only: narrowed.collect::<anyhow::Result<_>>()?,
         shows: match file.shows.get_ref() {
-            Declared::Count => Shows::Count,
-            Declared::Rate => Shows::Rate,
-            Declared::Change => Shows::Change,
+            Shows::Count => TownShows::Count,
+            Shows::Rate => TownShows::Rate,
+            Shows::Change => TownShows::Change,
         },
     })
 }

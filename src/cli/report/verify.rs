@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::ensure;
 
-use super::which::{Which, filed};
+use super::which::{WhichReport, filed};
 use crate::{
     cli::{Exit, lines::write_json, setup::Setup},
     report::publish::{self, Wanted, json, text},
@@ -12,9 +12,9 @@ use crate::{
 
 /// Hash and count everything that was published once more, and say what is not as it was
 #[derive(Debug, clap::Args)]
-pub struct VerifyArgs {
+pub struct ReportVerifyArgs {
     #[command(flatten)]
-    which: Which,
+    which: WhichReport,
     /// Only this edition [default: every one]
     #[arg(long, value_name = "N")]
     edition: Option<u32>,
@@ -26,7 +26,7 @@ pub struct VerifyArgs {
     json: bool,
 }
 
-pub async fn run(args: &VerifyArgs, setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
+pub async fn run(args: &ReportVerifyArgs, setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     let report = args.which.span()?.as_ref().map(filed);
     let is_one = report.is_some() || (args.edition.is_none() && args.hash.is_none());
     ensure!(is_one, "of which report? give --month, --quarter or --year with --edition and --hash");

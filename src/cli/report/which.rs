@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::{
     ask::{
-        span::{self, Span},
+        span::{self, CalendarSpan},
         unclear::Unclear,
     },
     report::publish::Chain,
@@ -13,7 +13,7 @@ use crate::{
 
 #[derive(Debug, Args)]
 #[group(multiple = false)]
-pub struct Which {
+pub struct WhichReport {
     /// A month: 2021-06
     #[arg(long, value_name = "MONTH")]
     month: Option<String>,
@@ -25,25 +25,25 @@ pub struct Which {
     year: Option<String>,
 }
 
-impl Which {
+impl WhichReport {
     /// None where nothing is named.
-    pub fn span(&self) -> anyhow::Result<Option<Span>> {
+    pub fn span(&self) -> anyhow::Result<Option<CalendarSpan>> {
         Ok(span::stated(&self.month, &self.quarter, &self.year)?)
     }
 
-    pub fn required(&self) -> anyhow::Result<Span> {
+    pub fn required(&self) -> anyhow::Result<CalendarSpan> {
         let nothing = || Unclear("which report? give --month, --quarter or --year".to_owned());
         Ok(self.span()?.ok_or_else(nothing)?)
     }
 }
 
 /// `month 2021-06`, as editions are filed.
-pub fn filed(span: &Span) -> String {
+pub fn filed(span: &CalendarSpan) -> String {
     format!("{} {}", span.kind.word(), span.name())
 }
 
 /// The edition asked for, or the newest.
-pub fn edition<'a>(chain: &'a Chain, which: &Which, number: Option<u32>) -> anyhow::Result<&'a Edition> {
+pub fn edition<'a>(chain: &'a Chain, which: &WhichReport, number: Option<u32>) -> anyhow::Result<&'a Edition> {
     let report = filed(&which.required()?);
     if let Some(found) = chain.find(&report, number) {
         return Ok(found);

@@ -5,16 +5,16 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, timeout};
 
 use super::{
-    Args,
+    RunArgs,
     parts::{parts, writer},
     waiting::stopped_early,
 };
 use crate::{
     cli::{Exit, setup::Setup},
     feed::observer::Observer,
-    health::{Check, Health},
+    health::{Health, HealthCheck},
     metrics,
-    pipeline::{self, Latest, RunError, progress::Counts, renewal::Renewal, retry::Retry},
+    pipeline::{self, Latest, RunError, progress::ProgressCounts, renewal::Renewal, retry::Retry},
     shutdown::{Shutdown, Unfinished},
 };
 
@@ -23,7 +23,7 @@ type Ended = Result<Result<(), RunError>, Unfinished>;
 
 /// Until a pipeline ends in order, by an error that a new beginning would not mend, or because it was asked to stop.
 pub async fn keep(
-    args: &Args,
+    args: &RunArgs,
     setup: &Setup,
     seen: (Arc<Observer>, Latest),
     health: &Health,
@@ -45,7 +45,7 @@ pub async fn keep(
         match broken(&ended, shutdown.is_requested()) {
             Some(broken) => {
                 let pause = renewal.pause(Instant::now());
-                health.set(Check::Assignment, Err(&broken.to_string()));
+                health.set(HealthCheck::Assignment, Err(&broken.to_string()));
                 metrics::restarted(1);
                 tracing::error!(%broken, pause_ms = pause.as_millis(), "the pipeline broke off, starting it anew");
                 let _ = timeout(pause, stop.cancelled()).await;
@@ -63,7 +63,7 @@ fn broken(ended: &Ended, is_stopping: bool) -> Option<&RunError> {
     }
 }
 
-fn last_words(ended: Ended, counts: Counts, took: Duration) -> anyhow::Result<Exit> {
+fn last_words(ended: Ended, counts: ProgressCounts, took: Duration) -> anyhow::Result<Exit> {
     let messages = counts.written;
     match ended {
         Ok(ended) => {

@@ -2,15 +2,15 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::Args;
+use super::RunArgs;
 use crate::{
     cli::setup::Setup,
     feed::{consumer::Consumer, door::Door, observer::Observer},
     health::Health,
     pipeline::{
-        Latest, Parts,
+        Latest, RunParts,
         ahead::Ahead,
-        batch::Limits,
+        batch::BatchLimits,
         checks::Checks,
         generation::{Current, Judges},
         retry::Retry,
@@ -21,18 +21,18 @@ use crate::{
 
 /// Everything that one pipeline is made of.
 pub fn parts(
-    args: &Args,
+    args: &RunArgs,
     setup: &Setup,
     (observer, latest): (Arc<Observer>, Latest),
     health: &Health,
     writer: Writer,
-) -> anyhow::Result<Parts> {
+) -> anyhow::Result<RunParts> {
     let settings = &setup.settings;
     let topics: Vec<&str> = setup.streams.iter().map(|stream| stream.topic.as_str()).collect();
     let consumer = Consumer::new(&setup.connection(), &topics)?;
     tracing::info!(max_mb = settings.memory.max_mb, shares = %settings.memory.shares(), "memory is shared out");
     let writer = writer.of_kafka(consumer.committer(), consumer.ours());
-    Ok(Parts {
+    Ok(RunParts {
         connection: setup.connection(),
         consumer,
         observer,
@@ -40,7 +40,7 @@ pub fn parts(
         streams: setup.streams.clone(),
         door: Door::new(setup.key()?),
         times: setup.times(),
-        limits: Limits {
+        limits: BatchLimits {
             rows_max: settings.batch.rows_max,
             bytes_max: settings.memory.shares().batch,
             wait_max: Duration::from_millis(settings.batch.wait_max_ms),

@@ -29,7 +29,7 @@ pub async fn serve(
         })?),
         None => None,
     };
-    let limits = http::Limits {
+    let limits = http::PortLimits {
         connections_max: descriptors::connections(http.connections_max, descriptors::now().soft),
         request_timeout: Duration::from_secs(http.request_timeout_s),
     };

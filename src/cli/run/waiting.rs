@@ -5,14 +5,14 @@ use std::time::Duration;
 use crate::{
     cli::{Exit, setup::Setup},
     feed::topics::TopicError,
-    health::{Check, Health},
+    health::{Health, HealthCheck},
     pipeline::retry::Retry,
     store::{Store, migrate},
 };
 
 /// A stop before anything was taken is in order, unless it was a server that kept us from it.
 pub fn stopped_early(health: &Health) -> Exit {
-    let trouble = [Check::ClickHouse, Check::Kafka].into_iter().find_map(|check| health.trouble(check));
+    let trouble = [HealthCheck::ClickHouse, HealthCheck::Kafka].into_iter().find_map(|check| health.trouble(check));
     match trouble {
         Some(reason) => {
             tracing::error!(reason, "stopped while waiting: nothing was taken, and what waits on the topics is left");
@@ -32,11 +32,11 @@ pub async fn await_schema(store: &Store, retry: &Retry, health: &Health) -> anyh
     });
     match checked.await {
         Ok(()) => {
-            health.set(Check::Schema, Ok("as this program writes it"));
+            health.set(HealthCheck::Schema, Ok("as this program writes it"));
             Ok(())
         }
         Err(error) => {
-            health.set(Check::Schema, Err(&error.to_string()));
+            health.set(HealthCheck::Schema, Err(&error.to_string()));
             Err(error.into())
         }
     }
@@ -50,7 +50,7 @@ pub async fn await_topics(setup: &Setup, health: &Health) -> anyhow::Result<()> 
             return Err(error);
         }
         let reason = format!("{error:#}");
-        health.set(Check::Kafka, Err(&reason));
+        health.set(HealthCheck::Kafka, Err(&reason));
         tracing::warn!(reason, "kafka does not answer, waiting");
         tokio::time::sleep(Duration::from_secs(1)).await;
     }

@@ -8,17 +8,17 @@ use super::Asked;
 use crate::{
     cli::lines::write_json,
     domain::time::Millis,
-    report::{rate::NO_RATE, table::Table},
+    report::{rate::NO_RATE, table::TextTable},
     store::{
         Store,
-        whatif::{self, Change, Judged},
+        whatif::{self, JudgedCase, WhatifChange},
     },
 };
 
 struct Row {
-    change: Change,
-    before: Judged,
-    after: Judged,
+    change: WhatifChange,
+    before: JudgedCase,
+    after: JudgedCase,
 }
 
 pub(super) async fn list(asked: &Asked<'_>, scratch: &Store, out: &mut impl Write) -> anyhow::Result<()> {
@@ -26,11 +26,11 @@ pub(super) async fn list(asked: &Asked<'_>, scratch: &Store, out: &mut impl Writ
     let changes = whatif::changes(&asked.live, scratch, asked.period, stream, asked.args.limit, after).await?;
     let before = whatif::judged(&asked.live, &changes).await?;
     let then = whatif::judged(scratch, &changes).await?;
-    let of = |all: &[Judged], change: &Change| {
+    let of = |all: &[JudgedCase], change: &WhatifChange| {
         let own = all.iter().find(|one| one.case_id == change.case_id && one.stream == change.stream);
         own.cloned().unwrap_or_default()
     };
-    let row = |change: Change| Row { before: of(&before, &change), after: of(&then, &change), change };
+    let row = |change: WhatifChange| Row { before: of(&before, &change), after: of(&then, &change), change };
     let rows: Vec<Row> = changes.into_iter().map(row).collect();
     if asked.args.json {
         let mut told = asked.heading_json();
@@ -44,10 +44,11 @@ pub(super) async fn list(asked: &Asked<'_>, scratch: &Store, out: &mut impl Writ
 
 fn write_table(asked: &Asked<'_>, rows: &[Row], out: &mut impl Write) -> anyhow::Result<()> {
     let heads = ["case_id", "stream", "现 now", "试 then", "时限 due now", "due then", "规则 rule now", "rule then"];
-    let mut table = Table::of_texts(heads);
+    let mut table = TextTable::of_texts(heads);
     let time = |at: Option<i64>| at.map_or(NO_RATE.to_owned(), |at| Millis(at).rfc3339(&asked.zone));
-    let rule =
-        |judged: &Judged| if judged.policy_rule.is_empty() { NO_RATE.to_owned() } else { judged.policy_rule.clone() };
+    let rule = |judged: &JudgedCase| {
+        if judged.policy_rule.is_empty() { NO_RATE.to_owned() } else { judged.policy_rule.clone() }
+    };
     for Row { change, before, after } in rows {
         table.push(vec![
             change.case_id.clone(),
@@ -86,7 +87,7 @@ fn verdict(name: &str) -> String {
 
 impl Row {
     fn json(&self, asked: &Asked<'_>) -> Value {
-        let side = |verdict: &str, due: Option<i64>, judged: &Judged| {
+        let side = |verdict: &str, due: Option<i64>, judged: &JudgedCase| {
             json!({
                 "verdict": verdict,
                 "due_at": due.map(|at| Millis(at).rfc3339(&asked.zone)),

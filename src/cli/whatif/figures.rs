@@ -10,7 +10,7 @@ use crate::{
     domain::kpi::Figure,
     report::{
         rate::{NO_RATE, fraction, hundredths, percent, signed},
-        table::{Align, Table},
+        table::{Align, TextTable},
     },
     store::{
         Store,
@@ -75,13 +75,13 @@ fn paired(figure: &'static Figure, before: Vec<Answer>, after: Vec<Answer>) -> V
     groups.into_iter().map(|(group, (before, after))| Pair { figure, group, before, after }).collect()
 }
 
-fn table(asked: &Asked<'_>, pairs: &[Pair]) -> Table {
+fn table(asked: &Asked<'_>, pairs: &[Pair]) -> TextTable {
     let left = |head: &str| (head.to_owned(), Align::Left);
     let right = |head: &str| (head.to_owned(), Align::Right);
     let mut heads = vec![left("指标 figure"), left("口径 convention")];
     heads.extend(asked.args.group_by.iter().map(|dimension| left(dimension.name())));
     heads.extend(["现 n/d now", "率 rate", "试 n/d then", "率 rate", "差 difference"].map(right));
-    let mut table = Table::new(heads);
+    let mut table = TextTable::new(heads);
     for pair in pairs {
         let mut row = vec![pair.figure.id.to_owned(), pair.figure.convention.to_owned()];
         let mut group = pair.group.clone();

@@ -24,7 +24,7 @@ use crate::{
     store::{
         Store,
         kpi::Dimension,
-        ledger_stream::{Chosen, Selection},
+        ledger_stream::{Chosen, LedgerSelection},
     },
 };
 
@@ -86,7 +86,7 @@ pub async fn run(args: &WhatifArgs, setup: &Setup, out: &mut impl Write) -> anyh
     let Period { from, to, .. } = asked.period;
     let fold = ScratchFold {
         live: asked.live.clone(),
-        selection: Selection { chosen: Chosen::Around { from, to }, stream: args.stream.clone(), known_by: None },
+        selection: LedgerSelection { chosen: Chosen::Around { from, to }, stream: args.stream.clone(), known_by: None },
         rules: setup.rules_under(&asked.limits),
         retry: setup.retry(),
     };
@@ -96,7 +96,7 @@ pub async fn run(args: &WhatifArgs, setup: &Setup, out: &mut impl Write) -> anyh
     {
         bar.set_style(style);
     }
-    let told = |tally: &crate::pipeline::refold::Tally| {
+    let told = |tally: &crate::pipeline::refold::RefoldTally| {
         bar.set_position(tally.events);
         bar.set_message(grouped(tally.cases));
     };

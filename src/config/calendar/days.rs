@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::{
     config::Problem,
-    domain::calendar::{DayKind, Listed, civil::Day},
+    domain::calendar::{DayKind, ListedDay, civil::Day},
 };
 
 const HEADER: [&str; 3] = ["date", "day", "name"];
@@ -15,7 +15,7 @@ pub(in crate::config) const DATE_REMEDY: &str = "write year-month-day, such as 2
 
 /// The days of all lists read so far; a later list wins.
 #[derive(Debug, Default)]
-pub(super) struct Notices(BTreeMap<Date, Listed>);
+pub(super) struct Notices(BTreeMap<Date, ListedDay>);
 
 impl Notices {
     pub(super) fn read(&mut self, place: &str, text: &str, cover: Option<(Date, Date)>, problems: &mut Vec<Problem>) {
@@ -65,7 +65,7 @@ impl Notices {
         missing.map(problem).collect()
     }
 
-    pub(super) fn into_listed(self) -> BTreeMap<Day, Listed> {
+    pub(super) fn into_listed(self) -> BTreeMap<Day, ListedDay> {
         self.0.into_iter().map(|(date, listed)| (Day::of(date), listed)).collect()
     }
 }
@@ -77,7 +77,7 @@ fn fault_of_header(place: &str, record: &StringRecord) -> Option<Problem> {
     (!is_right).then(|| Problem::new(place, what(), "begin the file with the line `date,day,name`"))
 }
 
-fn day(place: &str, record: &StringRecord, cover: Option<(Date, Date)>) -> Result<(Date, Listed), Problem> {
+fn day(place: &str, record: &StringRecord, cover: Option<(Date, Date)>) -> Result<(Date, ListedDay), Problem> {
     let fields: Vec<&str> = record.iter().map(str::trim).collect();
     let [date_text, kind, name] = fields[..] else {
         let what = format!("{} columns instead of 3", fields.len());
@@ -97,7 +97,7 @@ fn day(place: &str, record: &StringRecord, cover: Option<(Date, Date)>) -> Resul
         let what = format!("{found} is not between covers_from {first} and covers_until {last}");
         return Err(Problem::new(place, what, "cover the day, or leave it out"));
     }
-    Ok((found, Listed { kind, name: name.to_owned() }))
+    Ok((found, ListedDay { kind, name: name.to_owned() }))
 }
 
 /// `2026-10-01` and no other form.

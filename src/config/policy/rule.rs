@@ -6,7 +6,7 @@ use super::{super::calendar, name, stage};
 use crate::{
     config::document::{Entry, Section},
     domain::{
-        policy::{Category, Criteria, Criterion, Rule, Stage, Validity},
+        policy::{CategoryPrefix, Criteria, Criterion, Rule, Stage, Validity},
         time::Millis,
     },
 };
@@ -39,15 +39,15 @@ fn criteria(entry: &Entry<'_>) -> Option<Criteria> {
 }
 
 /// The beginning of a code, or with its standard: `{ standard = "GB/T 47678.5-2026", code = "06" }`.
-fn category(entry: &Entry<'_>) -> Option<Category> {
+fn category(entry: &Entry<'_>) -> Option<CategoryPrefix> {
     if !entry.is_table() {
-        return Some(Category { standard: None, prefix: entry.text()?.into() });
+        return Some(CategoryPrefix { standard: None, prefix: entry.text()?.into() });
     }
     let section = entry.section()?;
     let standard = section.get("standard").and_then(|entry| entry.text()).map(Into::into);
     let code = section.require("code", "a category code or its beginning").and_then(|entry| entry.text());
     section.finish();
-    Some(Category { standard, prefix: code?.into() })
+    Some(CategoryPrefix { standard, prefix: code?.into() })
 }
 
 /// `valid_to` is the last day on which the rule is in force.

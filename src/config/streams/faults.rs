@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     super::{Problem, problem::nearest, rules},
-    file::{Counting, DIMENSIONS, Means, StreamFile},
+    file::{CountingFile, DIMENSIONS, Means, StreamFile},
 };
 use crate::domain::kpi::{Figure, catalogue};
 
@@ -33,12 +33,12 @@ pub(super) fn of(place: &str, stream: &StreamFile, event_types: &[&str]) -> Vec<
             "without them there is no rate to compute; a stream that only counts says `tally = true`",
         ),
         (
-            Counting::FINISHES.contains(&stream.counting.finish.as_str()),
+            CountingFile::FINISHES.contains(&stream.counting.finish.as_str()),
             "counting.finish is none of auto, submitted, check_passed and closed",
             "write \"auto\" if no rule says otherwise",
         ),
         (
-            handled.is_empty() || stream.counting.finish == Counting::AUTO,
+            handled.is_empty() || stream.counting.finish == CountingFile::AUTO,
             "counting.finish and means.handled both say what a due is compared with",
             "leave counting.finish \"auto\" where means.handled names an event",
         ),

@@ -21,12 +21,12 @@ pub struct StreamFile {
     #[serde(default)]
     pub means: Means,
     #[serde(default)]
-    pub counting: Counting,
+    pub counting: CountingFile,
     #[serde(default)]
-    pub results: Results,
+    pub results: ResultsFile,
     /// By the name of the dimension.
     #[serde(default)]
-    pub dimensions: BTreeMap<String, Dimension>,
+    pub dimensions: BTreeMap<String, DimensionName>,
     #[serde(default)]
     pub rates: Vec<RateName>,
 }
@@ -53,19 +53,19 @@ pub struct Means {
 /// What the rates ask of a case.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Counting {
+pub struct CountingFile {
     /// What a due is compared with; `auto`: whatever the due is about.
     pub finish: String,
     pub duplicates: bool,
     pub direct_answers: bool,
 }
 
-impl Counting {
+impl CountingFile {
     pub const AUTO: &str = "auto";
     pub const FINISHES: [&str; 4] = [Self::AUTO, "submitted", "check_passed", "closed"];
 }
 
-impl Default for Counting {
+impl Default for CountingFile {
     fn default() -> Self {
         Self { finish: Self::AUTO.to_owned(), duplicates: true, direct_answers: false }
     }
@@ -74,7 +74,7 @@ impl Default for Counting {
 /// The results that mean a success, and those that mean the contrary; empty: the usual ones.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Results {
+pub struct ResultsFile {
     pub solved: Vec<String>,
     pub explained: Vec<String>,
 }
@@ -97,8 +97,8 @@ pub const DIMENSIONS: [&str; 12] = [
 
 /// A dimension under the name that it has in this stream.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Dimension {
+#[serde(deny_unknown_fields, expecting = "struct Dimension")]
+pub struct DimensionName {
     pub zh: String,
     pub en: String,
     /// Of `kind`, `channel` and `how`: the values there are; another is kept, and counted as unknown.

@@ -11,7 +11,7 @@ mod tests;
 use std::{collections::BTreeMap, path::Path};
 
 pub use self::{
-    file::{Counting, DIMENSIONS, Dimension, Means, RateName, Results, StreamFile, Title},
+    file::{CountingFile, DIMENSIONS, DimensionName, Means, RateName, ResultsFile, StreamFile, Title},
     shipped::SHIPPED,
 };
 use super::{

@@ -15,7 +15,7 @@ pub enum DayKind {
 
 /// What a notice says of one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
+pub struct ListedDay {
     pub kind: DayKind,
     pub name: String,
 }
@@ -24,14 +24,14 @@ pub struct Listed {
 pub struct Days {
     first: Day,
     last: Day,
-    listed: BTreeMap<Day, Listed>,
+    listed: BTreeMap<Day, ListedDay>,
     /// The working days from `first` to `last`, ascending.
     worked: Vec<Day>,
 }
 
 impl Days {
     /// `first` and `last` are the days between which the notices are known to be complete.
-    pub fn new(first: Day, last: Day, listed: BTreeMap<Day, Listed>) -> Result<Self, CalendarError> {
+    pub fn new(first: Day, last: Day, listed: BTreeMap<Day, ListedDay>) -> Result<Self, CalendarError> {
         if last < first {
             return Err(CalendarError::CoverReversed { from: first.date(), until: last.date() });
         }
@@ -63,7 +63,7 @@ impl Days {
     }
 
     /// The days that a notice names, from `from` to `until`, both included.
-    pub fn listed(&self, from: Day, until: Day) -> impl Iterator<Item = (Day, &Listed)> {
+    pub fn listed(&self, from: Day, until: Day) -> impl Iterator<Item = (Day, &ListedDay)> {
         self.listed.range(from..).take_while(move |(day, _)| **day <= until).map(|(day, stated)| (*day, stated))
     }
 

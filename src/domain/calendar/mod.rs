@@ -23,7 +23,7 @@ use smol_str::SmolStr;
 
 use self::civil::{Day, Wall};
 pub use self::{
-    days::{DayKind, Days, Listed},
+    days::{DayKind, Days, ListedDay},
     due::Reckoned,
     error::{CalendarError, HoursError, LimitError},
     hours::Hours,

@@ -2,7 +2,7 @@
 
 use super::{
     By, Clock, Reading, State,
-    table::{Act, Happening, Phase},
+    table::{Act, ClockPhase, Happening},
 };
 use crate::domain::{
     calendar::{Limit, Measure, Reckoned, Working},
@@ -18,7 +18,7 @@ pub(super) struct Engine<'a> {
     pub(super) by: By<'a>,
     /// An event states the due, so that no rework gives another.
     is_stated: bool,
-    pub(super) phase: Phase,
+    pub(super) phase: ClockPhase,
     started_at: Millis,
     pub(super) original_due: Due,
     due: Due,
@@ -49,7 +49,7 @@ impl<'a> Engine<'a> {
         Self {
             by,
             is_stated: true,
-            phase: Phase::Running,
+            phase: ClockPhase::Running,
             started_at: at,
             original_due: due,
             due,
@@ -80,9 +80,9 @@ impl<'a> Engine<'a> {
             (Act::Redo, Happening::Reopened { due }) => self.reopen(at, due),
             (Act::Redo, _) => self.rework(at),
             (Act::RunOn, Happening::Reopened { due: Some(due) }) if self.due.is_met_at(at) => {
-                (self.phase, self.due) = (Phase::Running, due);
+                (self.phase, self.due) = (ClockPhase::Running, due);
             }
-            (Act::RunOn, _) => self.phase = Phase::Running,
+            (Act::RunOn, _) => self.phase = ClockPhase::Running,
             (Act::Drop, _) => self.drop_it(at),
             (Act::GiveBack, _) => self.give_back(at),
             _ => {}
@@ -92,19 +92,19 @@ impl<'a> Engine<'a> {
 
     /// A clock that runs behind its due has been late.
     pub(super) fn look(&mut self, at: Millis) {
-        self.ever_red |= self.phase == Phase::Running && !self.due.is_met_at(at);
+        self.ever_red |= self.phase == ClockPhase::Running && !self.due.is_met_at(at);
     }
 
     fn end(&mut self, at: Millis) {
         self.go_on(at, None);
-        self.phase = Phase::Stopped;
+        self.phase = ClockPhase::Stopped;
         self.stopped_at = Some(at);
     }
 
     /// What is late already does not stand still.
     fn hold(&mut self, at: Millis) {
         if self.is_pausable() && self.due.is_met_at(at) {
-            self.phase = Phase::Paused;
+            self.phase = ClockPhase::Paused;
             self.paused_since = Some(at);
         }
     }
@@ -119,7 +119,7 @@ impl<'a> Engine<'a> {
     /// A pause that began too late cures nothing, nor does the due that its end names.
     fn go_on(&mut self, at: Millis, named: Option<Due>) {
         let Some(since) = self.paused_since.take() else { return };
-        self.phase = Phase::Running;
+        self.phase = ClockPhase::Running;
         if let By::Rule(stage, working) = self.by {
             self.paused += working.passed(since, at, stage.limit.measure());
             self.paused_since_then += working.passed(since, at, fine(self.limit.unwrap_or(stage.limit)));
@@ -192,13 +192,13 @@ impl<'a> Engine<'a> {
         if !self.due.is_met_at(at) && !self.ever_red {
             return;
         }
-        (self.phase, self.stopped_at) = (Phase::Running, None);
+        (self.phase, self.stopped_at) = (ClockPhase::Running, None);
         self.renew(at);
     }
 
     /// A missed due is not cured by it.
     fn reopen(&mut self, at: Millis, named: Option<Due>) {
-        (self.phase, self.stopped_at) = (Phase::Running, None);
+        (self.phase, self.stopped_at) = (ClockPhase::Running, None);
         match named {
             Some(due) if !self.ever_red => (self.due, self.is_provisional) = (due, false),
             _ => self.renew(at),
@@ -219,7 +219,7 @@ impl<'a> Engine<'a> {
         self.go_on(at, None);
         self.look(at);
         if !self.ever_red {
-            self.phase = Phase::Dropped;
+            self.phase = ClockPhase::Dropped;
         }
     }
 
@@ -227,7 +227,7 @@ impl<'a> Engine<'a> {
     fn give_back(&mut self, at: Millis) {
         let stops = matches!(self.by, By::Rule(stage, _) if stage.return_stops_clock) && !self.is_stated;
         if stops && !self.ever_red && self.original_due.is_met_at(at) {
-            self.phase = Phase::Returned;
+            self.phase = ClockPhase::Returned;
             self.paused_since = None;
         }
     }
@@ -239,9 +239,9 @@ impl<'a> Engine<'a> {
         (self.due, self.was_asked_in_time) = (due, None);
         if self.paused_since.is_some_and(|since| !due.is_met_at(since)) {
             // It had passed by then.
-            (self.phase, self.paused_since) = (Phase::Running, None);
+            (self.phase, self.paused_since) = (ClockPhase::Running, None);
         }
-        if let Some(since) = suspended_since.filter(|_| self.phase == Phase::Running) {
+        if let Some(since) = suspended_since.filter(|_| self.phase == ClockPhase::Running) {
             self.stand_since(since.max(self.started_at));
         }
         self.ever_red = !due.is_met_at(self.paused_since.unwrap_or(done_or_now));
@@ -249,8 +249,11 @@ impl<'a> Engine<'a> {
 
     /// It had not passed when the case was suspended, so that it stands still since then.
     pub(super) fn stand_since(&mut self, since: Millis) {
-        if matches!(self.phase, Phase::Running | Phase::Paused) && self.is_pausable() && self.due.is_met_at(since) {
-            (self.phase, self.paused_since, self.ever_red) = (Phase::Paused, Some(since), false);
+        if matches!(self.phase, ClockPhase::Running | ClockPhase::Paused)
+            && self.is_pausable()
+            && self.due.is_met_at(since)
+        {
+            (self.phase, self.paused_since, self.ever_red) = (ClockPhase::Paused, Some(since), false);
         }
     }
 
@@ -281,12 +284,12 @@ impl<'a> Engine<'a> {
     pub(super) fn clock(&self, stage: &Stage, is_void: bool, is_exempt: bool) -> Clock {
         let state = match self.phase {
             _ if is_void => State::Cancelled,
-            Phase::Waiting | Phase::Dropped | Phase::Returned => State::Cancelled,
+            ClockPhase::Waiting | ClockPhase::Dropped | ClockPhase::Returned => State::Cancelled,
             _ if is_exempt => State::Exempt,
-            Phase::Running => State::Running,
-            Phase::Paused => State::Paused,
-            Phase::Stopped if self.ever_red => State::Breached,
-            Phase::Stopped => State::Met,
+            ClockPhase::Running => State::Running,
+            ClockPhase::Paused => State::Paused,
+            ClockPhase::Stopped if self.ever_red => State::Breached,
+            ClockPhase::Stopped => State::Met,
         };
         Clock {
             stage: stage.name,
@@ -306,15 +309,15 @@ impl<'a> Engine<'a> {
     }
 
     pub(super) fn reading(&self, is_void: bool) -> Reading {
-        let is_returned = self.phase == Phase::Returned;
-        let is_dropped = self.phase == Phase::Dropped;
+        let is_returned = self.phase == ClockPhase::Returned;
+        let is_dropped = self.phase == ClockPhase::Dropped;
         Reading {
             started_at: self.started_at,
             original_due: self.original_due,
             due: self.due,
             is_provisional: self.is_provisional,
             stopped_at: self.stopped_at,
-            is_paused: self.phase == Phase::Paused,
+            is_paused: self.phase == ClockPhase::Paused,
             paused_since: self.paused_since,
             is_unjudged: is_void || is_returned || is_dropped,
             is_dropped,

@@ -19,7 +19,7 @@ use self::{
 };
 pub use self::{
     segments::{Segment, SegmentKind},
-    table::{Happening, Phase},
+    table::{ClockPhase, Happening},
     trail::{Move, Trail},
 };
 use super::{
@@ -218,7 +218,7 @@ impl<'a> Runner<'a> {
     /// `working` counts by the hours of the unit that has the case: `calendar.working_of(unit)`. A clock of a stage does not start
     /// without.
     pub fn take(&mut self, working: Option<Working<'a>>, at: Millis, happening: Happening) {
-        let phase = self.engine.as_ref().map_or(Phase::Waiting, |engine| engine.phase);
+        let phase = self.engine.as_ref().map_or(ClockPhase::Waiting, |engine| engine.phase);
         match (act(phase, happening), &mut self.engine) {
             (Act::Begin, engine) => {
                 if let Some((stage, working)) = self.stage.zip(working) {

@@ -40,7 +40,7 @@ pub enum Happening {
 
 /// Where the clock is. Void and exempt lie across this and are kept apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
+pub enum ClockPhase {
     Waiting,
     Running,
     Paused,
@@ -71,7 +71,7 @@ pub(super) enum Act {
 }
 
 #[rustfmt::skip]
-pub(super) fn act(phase: Phase, happening: Happening) -> Act {
+pub(super) fn act(phase: ClockPhase, happening: Happening) -> Act {
     use Act::*;
     use Happening as H;
     let [waiting, running, paused, stopped, dropped, returned] = match happening {
@@ -92,22 +92,22 @@ pub(super) fn act(phase: Phase, happening: Happening) -> Act {
         H::Exempted                => [Exempt, Exempt,   Exempt,   Exempt,  Exempt,      Exempt],
     };
     match phase {
-        Phase::Waiting => waiting,
-        Phase::Running => running,
-        Phase::Paused => paused,
-        Phase::Stopped => stopped,
-        Phase::Dropped => dropped,
-        Phase::Returned => returned,
+        ClockPhase::Waiting => waiting,
+        ClockPhase::Running => running,
+        ClockPhase::Paused => paused,
+        ClockPhase::Stopped => stopped,
+        ClockPhase::Dropped => dropped,
+        ClockPhase::Returned => returned,
     }
 }
 
-const PHASES: [(Phase, &str); 6] = [
-    (Phase::Waiting, "waiting"),
-    (Phase::Running, "running"),
-    (Phase::Paused, "paused"),
-    (Phase::Stopped, "stopped"),
-    (Phase::Dropped, "dropped"),
-    (Phase::Returned, "returned"),
+const PHASES: [(ClockPhase, &str); 6] = [
+    (ClockPhase::Waiting, "waiting"),
+    (ClockPhase::Running, "running"),
+    (ClockPhase::Paused, "paused"),
+    (ClockPhase::Stopped, "stopped"),
+    (ClockPhase::Dropped, "dropped"),
+    (ClockPhase::Returned, "returned"),
 ];
 
 const HAPPENINGS: [(Happening, &str); 14] = [

@@ -10,7 +10,7 @@ use jiff::{
 
 use super::{Happening as H, *};
 use crate::domain::{
-    calendar::{Calendar, Convention, DayKind, Days, Hours, Limit, Listed, Schedule, Unit, Version, civil::Day},
+    calendar::{Calendar, Convention, DayKind, Days, Hours, Limit, ListedDay, Schedule, Unit, Version, civil::Day},
     fact::FactKind,
     policy::{Extension, ExtensionMode, Rework},
 };
@@ -22,7 +22,7 @@ fn zone() -> TimeZone {
 /// March 2021, whose first day is a Monday, with the usual hours; Thursday the 4th is off.
 fn calendar() -> Calendar {
     let date = |text: &str| Day::of(text.parse::<Date>().unwrap());
-    let off = BTreeMap::from([(date("2021-03-04"), Listed { kind: DayKind::Off, name: "test".to_owned() })]);
+    let off = BTreeMap::from([(date("2021-03-04"), ListedDay { kind: DayKind::Off, name: "test".to_owned() })]);
     let days = Days::new(date("2021-01-01"), date("2021-03-31"), off).unwrap();
     let hours = Hours::parse(["08:00-12:00", "14:00-18:00"]).unwrap();
     let schedule = Schedule::new("default", Vec::new(), hours, BTreeMap::new(), &days);

@@ -17,13 +17,13 @@ use crate::domain::{
 pub struct Watched {
     pub case: Case,
     /// In the order in which they were taken; those that a row snapshot tells stand behind it under its place.
-    pub facts: Vec<Taken>,
+    pub facts: Vec<TakenFact>,
     pub trails: Vec<Trail>,
 }
 
 /// A fact, and what the case was after it.
 #[derive(Clone, Debug)]
-pub struct Taken {
+pub struct TakenFact {
     pub event: Event,
     pub phase: Phase,
     pub due: Option<Due>,
@@ -52,7 +52,7 @@ pub fn watch(rules: &Rules, rows: &[&Event], as_of: Option<Millis>) -> Option<Wa
         let before = folding.case.counts.clone();
         folding.take(event);
         let (case, counts) = (&folding.case, &folding.case.counts);
-        facts.push(Taken {
+        facts.push(TakenFact {
             event: event.clone(),
             phase: case.phase,
             due: case.due,
@@ -97,7 +97,7 @@ pub enum Role {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub struct Message<'a> {
+pub struct WatchedMessage<'a> {
     pub event: &'a Event,
     pub role: Role,
     /// Recorded before it happened.
@@ -105,7 +105,7 @@ pub struct Message<'a> {
 }
 
 /// Every message once, in the order of their places.
-pub fn messages<'a>(rows: &[&'a Event]) -> Vec<Message<'a>> {
+pub fn messages<'a>(rows: &[&'a Event]) -> Vec<WatchedMessage<'a>> {
     let mut rows = rows.to_vec();
     rows.sort_by(|a, b| a.place.cmp(&b.place));
     rows.dedup_by(|a, b| a.place == b.place);
@@ -118,5 +118,5 @@ pub fn messages<'a>(rows: &[&'a Event]) -> Vec<Message<'a>> {
             Role::First
         }
     };
-    rows.into_iter().map(|event| Message { event, role: role(event), is_skewed: is_skewed(event) }).collect()
+    rows.into_iter().map(|event| WatchedMessage { event, role: role(event), is_skewed: is_skewed(event) }).collect()
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{
     Cohort,
-    counting::{Counting, CountingError, IN_CHINESE, IN_ENGLISH},
+    counting::{CountingError, FigureCounting, IN_CHINESE, IN_ENGLISH},
     example::Example,
     expression::Expression,
 };
@@ -25,12 +25,12 @@ static OWN: OnceLock<Vec<Figure>> = OnceLock::new();
 /// There were others before.
 #[derive(Debug, thiserror::Error)]
 #[error("other figures are in use already; a process has one catalogue")]
-pub struct Taken;
+pub struct CatalogueTaken;
 
 /// Before anything is asked.
-pub fn adopt(own: Vec<Figure>) -> Result<(), Taken> {
+pub fn adopt(own: Vec<Figure>) -> Result<(), CatalogueTaken> {
     let is_same = OWN.get_or_init(|| own.clone()) == &own;
-    is_same.then_some(()).ok_or(Taken)
+    is_same.then_some(()).ok_or(CatalogueTaken)
 }
 
 /// The built-in figures, then the town's own.
@@ -83,7 +83,7 @@ pub struct Figure {
     pub lasts: Option<String>,
     /// The same, resolved.
     #[serde(skip)]
-    pub counting: Counting,
+    pub counting: FigureCounting,
     pub title: Text,
     #[serde(default)]
     pub question: Text,
@@ -205,7 +205,7 @@ impl Figure {
 
     /// With its expressions read, and with what they say in words.
     pub fn resolved(mut self) -> Result<Self, Vec<CountingError>> {
-        self.counting = Counting::of(&self)?;
+        self.counting = FigureCounting::of(&self)?;
         if self.formula == Text::default() {
             self.formula = self.in_words();
         }

@@ -4,12 +4,12 @@ use super::{
     Figure, Grain, Part, Seen,
     atoms::{ATOMS, DURATIONS, Of, QUANTITIES, Times},
     dimension::CaseDimension,
-    expression::{Asked, Expression, ExpressionError, Writing},
+    expression::{AtomsAsked, Expression, ExpressionError, Writing},
 };
 use crate::domain::{assignment::Assignment, case::Check, span::Span, time::Millis};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counting {
+pub struct FigureCounting {
     pub denominator: Option<Expression>,
     pub numerator: Option<Expression>,
     numerator_sums: Option<usize>,
@@ -46,7 +46,7 @@ impl CountingError {
     }
 }
 
-impl Counting {
+impl FigureCounting {
     /// Everything that is wrong with it at once.
     pub(super) fn of(figure: &Figure) -> Result<Self, Vec<CountingError>> {
         let mut errors = Vec::new();
@@ -114,7 +114,7 @@ struct Row<'a> {
     one: One<'a>,
 }
 
-impl Asked for Row<'_> {
+impl AtomsAsked for Row<'_> {
     fn is(&self, atom: usize) -> bool {
         match (ATOMS[atom].of, self.one) {
             (Of::Case(is), _) => is(self.seen),

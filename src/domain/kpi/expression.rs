@@ -17,7 +17,7 @@ pub enum Expression {
 }
 
 /// What an expression is asked of.
-pub trait Asked {
+pub trait AtomsAsked {
     fn is(&self, atom: usize) -> bool;
     fn stands(&self, dimension: CaseDimension) -> &str;
 }
@@ -58,7 +58,7 @@ impl Expression {
         }
     }
 
-    pub fn holds(&self, of: &impl Asked) -> bool {
+    pub fn holds(&self, of: &impl AtomsAsked) -> bool {
         match self {
             Self::Is(number) => of.is(*number),
             Self::Stands(dimension, values) => values.iter().any(|value| value == of.stands(*dimension)),
@@ -202,7 +202,7 @@ mod tests {
     /// Three atoms as the bits of a number, and a kind.
     struct Row(usize, &'static str);
 
-    impl Asked for Row {
+    impl AtomsAsked for Row {
         fn is(&self, atom: usize) -> bool {
             self.0 >> (2 - atom) & 1 == 1
         }

@@ -23,7 +23,7 @@ pub struct Seen<'a> {
 
 /// Where the case stood towards every dimension.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Place<'a> {
+pub struct SeenPlace<'a> {
     attributes: &'a Attributes,
     /// Code and name.
     pub unit: (&'a str, &'a str),
@@ -31,7 +31,7 @@ pub struct Place<'a> {
     pub outcome: (&'a str, &'a str),
 }
 
-impl<'a> Place<'a> {
+impl<'a> SeenPlace<'a> {
     pub fn get(&self, attribute: Attribute) -> &'a str {
         self.attributes.get(attribute)
     }
@@ -161,7 +161,7 @@ impl<'a> Seen<'a> {
     }
 
     /// A unit that had not been named yet is none.
-    pub fn place(&self) -> Place<'a> {
+    pub fn place(&self) -> SeenPlace<'a> {
         let case = self.case;
         let then = case.earlier.iter().find(|earlier| earlier.until > self.period.as_of);
         let (attributes, unit, outcome) = match then {
@@ -174,7 +174,7 @@ impl<'a> Seen<'a> {
         let stated = |is_stated: bool, (one, other): (&'a SmolStr, &'a SmolStr)| {
             if is_stated { (one.as_str(), other.as_str()) } else { ("", "") }
         };
-        Place { attributes, unit: stated(is_named, unit), outcome: stated(self.is_closed(), outcome) }
+        SeenPlace { attributes, unit: stated(is_named, unit), outcome: stated(self.is_closed(), outcome) }
     }
 
     /// What becomes of the case, in one word; everything received is in one of them.

@@ -90,12 +90,12 @@ impl<'a> Subject<'a> {
 
 /// A code and all that begin with it; with a standard, only the codes of that standard.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Category {
+pub struct CategoryPrefix {
     pub standard: Option<SmolStr>,
     pub prefix: SmolStr,
 }
 
-impl Category {
+impl CategoryPrefix {
     fn holds(&self, subject: &Subject<'_>) -> bool {
         let is_standard = self.standard.as_ref().is_none_or(|standard| standard == subject.category_standard);
         is_standard && subject.category_code.starts_with(self.prefix.as_str())
@@ -105,7 +105,7 @@ impl Category {
 /// What a rule asks; whatever it does not name may be anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Criteria {
-    pub category: Option<Category>,
+    pub category: Option<CategoryPrefix>,
     /// One of these, for everything but the category.
     pub any_of: BTreeMap<Criterion, Vec<SmolStr>>,
 }
@@ -129,7 +129,7 @@ impl Criteria {
     fn weight(&self, criterion: Criterion) -> usize {
         match (criterion, &self.category) {
             (Criterion::Category, None) => 0,
-            (Criterion::Category, Some(Category { standard, prefix })) => {
+            (Criterion::Category, Some(CategoryPrefix { standard, prefix })) => {
                 2 * prefix.chars().count() + usize::from(standard.is_some())
             }
             _ => usize::from(self.any_of.contains_key(&criterion)),

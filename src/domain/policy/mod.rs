@@ -18,7 +18,7 @@ use smol_str::SmolStr;
 use thiserror::Error;
 
 pub use self::{
-    criteria::{Category, Criteria, Criterion, Subject},
+    criteria::{CategoryPrefix, Criteria, Criterion, Subject},
     example::PolicyExample,
     rule::{Rule, Validity},
     stage::{Extension, ExtensionMode, Rework, Stage, StageName},

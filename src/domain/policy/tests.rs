@@ -10,7 +10,7 @@ fn rule(id: &str, asked: &str, from: Option<i64>, until: Option<i64>) -> Rule {
         let (name, value) = pair.split_once('=').unwrap();
         match Criterion::ALL.into_iter().find(|criterion| criterion.name() == name) {
             Some(Criterion::Category) => {
-                criteria.category = Some(Category { standard: None, prefix: value.into() });
+                criteria.category = Some(CategoryPrefix { standard: None, prefix: value.into() });
             }
             Some(criterion) => {
                 criteria.any_of.insert(criterion, value.split('|').map(SmolStr::from).collect());

@@ -23,7 +23,7 @@ impl AssignmentStatus {
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Assignment {
+pub struct SnapshotAssignment {
     /// What tells the case's assignments apart in the source; empty: the unit does.
     #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub id: SmolStr,
@@ -50,7 +50,7 @@ pub struct Assignment {
     pub due: Option<Due>,
 }
 
-impl Assignment {
+impl SnapshotAssignment {
     pub(super) fn key(&self) -> &SmolStr {
         if self.id.is_empty() { &self.unit } else { &self.id }
     }

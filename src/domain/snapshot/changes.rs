@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use smol_str::SmolStr;
 
 use super::{
-    assignment::Assignment,
+    assignment::SnapshotAssignment,
     facts::Facts,
     known::{Step, newly},
     milestones::earliest,
@@ -19,7 +19,7 @@ use crate::domain::{
 pub(super) fn derive(
     step: &Step<'_>,
     was_closed: bool,
-    assignments: &BTreeMap<SmolStr, Assignment>,
+    assignments: &BTreeMap<SmolStr, SnapshotAssignment>,
     is_receipt: &impl Fn(FactKind) -> bool,
     facts: &mut Facts<'_>,
 ) {
@@ -53,7 +53,7 @@ fn unit(step: &Step<'_>, facts: &mut Facts<'_>) {
 }
 
 /// A later due is an extension, granted when the row was written: whether that was in time, the fold judges.
-fn due(step: &Step<'_>, was_closed: bool, assignments: &BTreeMap<SmolStr, Assignment>, facts: &mut Facts<'_>) {
+fn due(step: &Step<'_>, was_closed: bool, assignments: &BTreeMap<SmolStr, SnapshotAssignment>, facts: &mut Facts<'_>) {
     let (old, Some(new)) = (step.before.intake.due, step.after.intake.due) else { return };
     if facts.carries_due || old == Some(new) {
         return;

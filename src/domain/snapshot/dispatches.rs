@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use smol_str::SmolStr;
 
 use super::{
-    assignment::{Assignment, AssignmentStatus},
+    assignment::{AssignmentStatus, SnapshotAssignment},
     facts::Facts,
     known::{Step, once_more},
     row::Snapshot,
@@ -18,8 +18,8 @@ use crate::domain::{
 
 pub(super) fn derive(
     step: &Step<'_>,
-    known: &mut BTreeMap<SmolStr, Assignment>,
-    rows: &[Assignment],
+    known: &mut BTreeMap<SmolStr, SnapshotAssignment>,
+    rows: &[SnapshotAssignment],
     facts: &mut Facts<'_>,
 ) {
     let result = if step.before.result == step.after.result { SmolStr::default() } else { step.after.result.clone() };
@@ -48,27 +48,27 @@ pub(super) fn derive(
 }
 
 /// The only assignment that a task row without child rows tells of.
-fn of_task(row: &Snapshot) -> Assignment {
-    Assignment {
+fn of_task(row: &Snapshot) -> SnapshotAssignment {
+    SnapshotAssignment {
         unit: row.unit.clone(),
         unit_name: row.unit_name.clone(),
         dispatched_at: row.dispatched_at,
         signed_at: row.signed_at,
         submitted_at: row.submitted_at,
-        ..Assignment::default()
+        ..SnapshotAssignment::default()
     }
 }
 
-fn is_same(task: &Assignment, row: &Assignment) -> bool {
+fn is_same(task: &SnapshotAssignment, row: &SnapshotAssignment) -> bool {
     task.unit == row.unit && row.dispatched_at.is_none_or(|at| task.dispatched_at == Some(at))
 }
 
-fn is_sent_again(before: &Assignment, after: &Assignment) -> bool {
+fn is_sent_again(before: &SnapshotAssignment, after: &SnapshotAssignment) -> bool {
     before.dispatched_at.is_some() && once_more(before.dispatched_at, after.dispatched_at).is_some()
 }
 
-fn one(before: Option<&Assignment>, after: &Assignment, result: &SmolStr, facts: &mut Facts<'_>) {
-    let nothing = Assignment::default();
+fn one(before: Option<&SnapshotAssignment>, after: &SnapshotAssignment, result: &SmolStr, facts: &mut Facts<'_>) {
+    let nothing = SnapshotAssignment::default();
     let (is_new, before) = (before.is_none(), before.unwrap_or(&nothing));
     let sent_at = once_more(before.dispatched_at, after.dispatched_at).unwrap_or(facts.seen_at());
     let has_moved = !is_new && before.unit != after.unit;
@@ -83,7 +83,7 @@ fn one(before: Option<&Assignment>, after: &Assignment, result: &SmolStr, facts:
     over(before, after, facts);
 }
 
-fn dispatched(to: &Assignment, at: Millis, facts: &mut Facts<'_>) {
+fn dispatched(to: &SnapshotAssignment, at: Millis, facts: &mut Facts<'_>) {
     let dispatch = Dispatch {
         unit: to.unit.clone(),
         unit_name: to.unit_name.clone(),
@@ -94,7 +94,7 @@ fn dispatched(to: &Assignment, at: Millis, facts: &mut Facts<'_>) {
     add(to, at, Fact::Dispatched(Box::new(dispatch)), facts);
 }
 
-fn worked_on(before: &Assignment, after: &Assignment, result: &SmolStr, facts: &mut Facts<'_>) {
+fn worked_on(before: &SnapshotAssignment, after: &SnapshotAssignment, result: &SmolStr, facts: &mut Facts<'_>) {
     if let Some(at) = once_more(before.signed_at, after.signed_at) {
         add(after, at, Fact::Signed { unit: after.unit.clone() }, facts);
     }
@@ -107,7 +107,7 @@ fn worked_on(before: &Assignment, after: &Assignment, result: &SmolStr, facts: &
     }
 }
 
-fn over(before: &Assignment, after: &Assignment, facts: &mut Facts<'_>) {
+fn over(before: &SnapshotAssignment, after: &SnapshotAssignment, facts: &mut Facts<'_>) {
     if before.status == after.status {
         return;
     }
@@ -126,6 +126,6 @@ fn of_unit(unit: &SmolStr) -> OfUnit {
     OfUnit { unit: unit.clone(), reason: Reason::default() }
 }
 
-fn add(of: &Assignment, at: Millis, fact: Fact, facts: &mut Facts<'_>) {
+fn add(of: &SnapshotAssignment, at: Millis, fact: Fact, facts: &mut Facts<'_>) {
     facts.add_of(of.key(), at, fact);
 }

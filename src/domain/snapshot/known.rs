@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use smol_str::SmolStr;
 
 use super::{
-    assignment::Assignment, changes, dispatches, facts::Facts, milestones, revisits, row::Snapshot, status::Standing,
+    assignment::SnapshotAssignment, changes, dispatches, facts::Facts, milestones, revisits, row::Snapshot,
+    status::Standing,
 };
 use crate::domain::{fact::FactKind, time::Due};
 
@@ -13,7 +14,7 @@ use crate::domain::{fact::FactKind, time::Due};
 pub(super) struct Known {
     row: Snapshot,
     /// By key. While there are none, the unit and the times of the task row itself stand for the only assignment.
-    assignments: BTreeMap<SmolStr, Assignment>,
+    assignments: BTreeMap<SmolStr, SnapshotAssignment>,
     standing: Standing,
 }
 

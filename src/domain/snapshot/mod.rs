@@ -19,7 +19,7 @@ mod status;
 mod tests;
 
 pub use self::{
-    assignment::{Assignment, AssignmentStatus},
+    assignment::{AssignmentStatus, SnapshotAssignment},
     row::{Snapshot, Status},
 };
 use self::{facts::Facts, known::Known};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::assignment::Assignment;
+use super::assignment::SnapshotAssignment;
 use crate::domain::{
     attributes::Attribute,
     clock::Light,
@@ -86,7 +86,7 @@ pub struct Snapshot {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duplicate_of: Option<SmolStr>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub assignments: Vec<Assignment>,
+    pub assignments: Vec<SnapshotAssignment>,
 }
 
 impl Snapshot {
@@ -132,7 +132,7 @@ impl Snapshot {
             self.closed_at,
             self.revisited_at,
         ];
-        let assigned: usize = self.assignments.iter().map(Assignment::progress).sum();
+        let assigned: usize = self.assignments.iter().map(SnapshotAssignment::progress).sum();
         (times.iter().flatten().count() + assigned, self.status)
     }
 }

@@ -49,11 +49,11 @@ fn open(row: Snapshot) -> Snapshot {
     Snapshot { status: Some(Status::Open), ..row }
 }
 
-fn child(id: &str, unit: &str) -> Assignment {
-    Assignment { id: id.into(), unit: unit.into(), dispatched_at: at(3), ..Assignment::default() }
+fn child(id: &str, unit: &str) -> SnapshotAssignment {
+    SnapshotAssignment { id: id.into(), unit: unit.into(), dispatched_at: at(3), ..SnapshotAssignment::default() }
 }
 
-fn partial(assignments: Vec<Assignment>) -> Snapshot {
+fn partial(assignments: Vec<SnapshotAssignment>) -> Snapshot {
     Snapshot { assignments, ..Snapshot::default() }
 }
 
@@ -75,7 +75,7 @@ fn facts(rows: &[Event]) -> Vec<Fact> {
 
 #[test]
 fn a_late_row_alone_tells_the_whole_life_at_its_own_times() {
-    let done = Assignment { signed_at: at(4), submitted_at: at(6), ..child("1", "A") };
+    let done = SnapshotAssignment { signed_at: at(4), submitted_at: at(6), ..child("1", "A") };
     let last = Snapshot {
         status: Some(Status::Closed),
         reported_at: at(1),
@@ -128,8 +128,8 @@ fn child_rows_apart_from_task_rows_give_the_same_facts_in_any_order_of_time() {
 
 #[test]
 fn each_child_row_is_an_assignment_of_its_own() {
-    let lead = Assignment { role: "lead".into(), level: Some(3), due: due(9), ..child("1", "A") };
-    let support = Assignment { role: "support".into(), ..child("2", "B") };
+    let lead = SnapshotAssignment { role: "lead".into(), level: Some(3), due: due(9), ..child("1", "A") };
+    let support = SnapshotAssignment { role: "support".into(), ..child("2", "B") };
     let rows = [row(4, partial(vec![lead, support])), row(5, partial(vec![child("2", "B")]))];
     let units: Vec<(SmolStr, SmolStr, u8, Option<Due>)> = facts(&rows)
         .into_iter()
@@ -146,7 +146,7 @@ fn each_child_row_is_an_assignment_of_its_own() {
 
 #[test]
 fn a_child_row_that_is_withdrawn_or_returned_ends_and_may_come_back() {
-    let with = |status, ended_at| Assignment { status: Some(status), ended_at, ..child("1", "A") };
+    let with = |status, ended_at| SnapshotAssignment { status: Some(status), ended_at, ..child("1", "A") };
     let rows = [
         row(4, partial(vec![child("1", "A")])),
         row(6, partial(vec![with(AssignmentStatus::Returned, at(5))])),
@@ -160,7 +160,7 @@ fn a_child_row_that_is_withdrawn_or_returned_ends_and_may_come_back() {
 
 #[test]
 fn a_child_row_given_to_another_unit_is_withdrawn_from_the_first() {
-    let moved = Assignment { dispatched_at: at(6), ..child("1", "B") };
+    let moved = SnapshotAssignment { dispatched_at: at(6), ..child("1", "B") };
     let rows = [row(4, partial(vec![child("1", "A")])), row(7, partial(vec![moved]))];
     assert_eq!(told(&rows), ["dispatched 3", "dispatched 6", "withdrawn 6"]);
 }
@@ -169,7 +169,7 @@ fn a_child_row_given_to_another_unit_is_withdrawn_from_the_first() {
 fn the_task_rows_own_unit_is_not_told_again_by_its_child_row() {
     let task = open(Snapshot { accepted_at: at(1), unit: "A".into(), dispatched_at: at(3), ..Snapshot::default() });
     let later = Snapshot { unit: "centre".into(), submitted_at: at(5), ..task.clone() };
-    let answered = Assignment { submitted_at: at(5), ..child("1", "A") };
+    let answered = SnapshotAssignment { submitted_at: at(5), ..child("1", "A") };
     let rows = [row(4, task), row(5, partial(vec![child("1", "A")])), row(6, later), row(7, partial(vec![answered]))];
     assert_eq!(told(&rows), ["accepted 1", "dispatched 3", "submitted 5"]);
 }
@@ -332,7 +332,7 @@ fn the_ledger_keeps_a_row_as_it_was_stated() {
         light: Some(crate::domain::clock::Light::Red),
         satisfaction: Some(Satisfaction::Dissatisfied),
         duplicate_of: Some(SmolStr::default()),
-        assignments: vec![Assignment { status: Some(AssignmentStatus::Withdrawn), ..child("1", "A") }],
+        assignments: vec![SnapshotAssignment { status: Some(AssignmentStatus::Withdrawn), ..child("1", "A") }],
         ..open(Snapshot::default())
     };
     let json = serde_json::to_string(&full).unwrap();

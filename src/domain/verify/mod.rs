@@ -9,4 +9,4 @@ mod verdict;
 pub use finding::{Finding, Kind};
 pub use partition::{Known, Log, Sorted, sort};
 pub use range::{Range, count, joined, within, without};
-pub use verdict::{Looked, Note, Tally, Verdict};
+pub use verdict::{FindingTally, Looked, Note, Verdict};

@@ -9,9 +9,9 @@ use crate::domain::time::Millis;
 
 /// How much of each kind there is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally([u64; Kind::ALL.len()]);
+pub struct FindingTally([u64; Kind::ALL.len()]);
 
-impl Tally {
+impl FindingTally {
     pub fn add(&mut self, kind: Kind, more: u64) {
         self.0[kind as usize] += more;
     }
@@ -82,11 +82,11 @@ pub struct Verdict {
     /// In the ledger or the quarantine, each place once, as far as was looked.
     pub messages: u64,
     pub cases: u64,
-    pub tally: Tally,
+    pub tally: FindingTally,
     pub findings: Vec<Finding>,
     pub partitions: Vec<Looked>,
     pub notes: Vec<Note>,
-    listed: Tally,
+    listed: FindingTally,
     most: u64,
 }
 
@@ -99,11 +99,11 @@ impl Verdict {
             since,
             messages: 0,
             cases: 0,
-            tally: Tally::default(),
+            tally: FindingTally::default(),
             findings: Vec::new(),
             partitions: Vec::new(),
             notes: Vec::new(),
-            listed: Tally::default(),
+            listed: FindingTally::default(),
             most,
         }
     }
@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn every_kind_is_in_the_last_line_once() {
         for (kind, _) in Kind::ALL {
-            let mut tally = Tally::default();
+            let mut tally = FindingTally::default();
             tally.add(kind, 5);
             assert_eq!(tally.summed().iter().map(|(_, count)| count).sum::<u64>(), 5, "{kind:?}");
             assert!(!tally.is_clean());

@@ -10,7 +10,8 @@ const NOW: &str = "2021-04-01T00:00:00+08:00";
 fn read_with(payload: &[u8], headers: Option<&[Header<'_>]>) -> Result<Decoded, Rejection> {
     let stream = Stream::usual("hotline", TimeZone::get("Asia/Shanghai").unwrap());
     let mut door = Door::new(Key::from_bytes(None, b"a key for tests, 32 bytes long ok").unwrap());
-    let limits = Limits { earliest: Millis::parse("1990-01-01T00:00:00+08:00").unwrap(), future_max_ms: 86_400_000 };
+    let limits =
+        TimeLimits { earliest: Millis::parse("1990-01-01T00:00:00+08:00").unwrap(), future_max_ms: 86_400_000 };
     let arrived_at = Millis::parse(NOW).unwrap();
     decode(
         &Message { partition: 0, offset: 0, payload: Some(payload), headers, arrived_at },

@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 pub(super) use self::check::check;
 use super::{
     contract::{Data, WireTime, data},
-    privacy::{Found, Key, PersonalKind, id_region, scrub, scrub_known},
+    privacy::{Key, PersonalKind, ScrubFound, id_region, scrub, scrub_known},
     rejection::{RejectReason, Rejection},
 };
 use crate::domain::{
@@ -27,12 +27,12 @@ const TIMES: std::ops::Range<i64> = 0..7_258_118_400_000;
 #[derive(Debug)]
 pub struct Door {
     key: Key,
-    found: [u64; Found::ALL.len()],
+    found: [u64; ScrubFound::ALL.len()],
 }
 
 impl Door {
     pub fn new(key: Key) -> Self {
-        Self { key, found: [0; Found::ALL.len()] }
+        Self { key, found: [0; ScrubFound::ALL.len()] }
     }
 
     pub fn key(&self) -> &Key {
@@ -41,8 +41,8 @@ impl Door {
 
     /// What was scrubbed since the last call, by kind.
     pub fn take_found(&mut self) -> Vec<(&'static str, u64)> {
-        let found = std::mem::replace(&mut self.found, [0; Found::ALL.len()]);
-        Found::ALL.iter().zip(found).filter(|(_, n)| *n > 0).map(|((kind, ..), n)| (kind.name(), n)).collect()
+        let found = std::mem::replace(&mut self.found, [0; ScrubFound::ALL.len()]);
+        ScrubFound::ALL.iter().zip(found).filter(|(_, n)| *n > 0).map(|((kind, ..), n)| (kind.name(), n)).collect()
     }
 
     pub fn admit(&mut self, data: Data, stream: &Stream) -> Result<Fact, Rejection> {
@@ -102,7 +102,7 @@ impl Door {
     fn text(&mut self, text: Option<SmolStr>, known: &[&str]) -> SmolStr {
         let Some(text) = text else { return SmolStr::default() };
         let scrubbed = if known.is_empty() { scrub(&text) } else { scrub_known(&text, known) };
-        for (index, (kind, ..)) in Found::ALL.iter().enumerate() {
+        for (index, (kind, ..)) in ScrubFound::ALL.iter().enumerate() {
             self.found[index] += u64::from(scrubbed.counts.of(*kind));
         }
         match scrubbed.text {

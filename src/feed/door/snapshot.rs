@@ -4,7 +4,7 @@ use super::{Door, due, moment, satisfaction};
 use crate::{
     domain::{
         clock::Light,
-        snapshot::{Assignment, AssignmentStatus, Snapshot, Status},
+        snapshot::{AssignmentStatus, Snapshot, SnapshotAssignment, Status},
         stream::Stream,
         time::Millis,
     },
@@ -56,12 +56,12 @@ pub(super) fn states_enough(row: &data::Snapshot) -> Result<(), Rejection> {
     }
 }
 
-fn assignment(n: usize, row: data::Assignment, stream: &Stream) -> Result<Assignment, Rejection> {
+fn assignment(n: usize, row: data::Assignment, stream: &Stream) -> Result<SnapshotAssignment, Rejection> {
     let at = |field: &str| format!("/data/assignments/{n}/{field}");
     if row.unit.is_empty() {
         return Err(Rejection::missing(&at("unit")));
     }
-    Ok(Assignment {
+    Ok(SnapshotAssignment {
         id: row.id.unwrap_or_default(),
         unit: row.unit,
         unit_name: row.unit_name.unwrap_or_default(),

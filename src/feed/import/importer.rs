@@ -35,7 +35,7 @@ pub struct Outgoing<'a> {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Progress {
+pub struct ImportProgress {
     pub rows: u64,
     /// Of the file as it lies on the disk, packed or not.
     pub bytes: u64,
@@ -75,7 +75,7 @@ pub struct Importer<'i, E> {
     clock: Clock,
     sink: &'i mut dyn FnMut(Outgoing<'_>) -> Result<(), E>,
     rejects: Rejects<'i>,
-    progress: &'i mut dyn FnMut(Progress),
+    progress: &'i mut dyn FnMut(ImportProgress),
     bytes_read: Rc<Cell<u64>>,
     made: RowEvents,
     seen: Seen,
@@ -96,7 +96,7 @@ impl<'i, E: Error + 'static> Importer<'i, E> {
         mapping: &'i Mapping,
         sink: &'i mut dyn FnMut(Outgoing<'_>) -> Result<(), E>,
         rejects: &'i mut dyn Write,
-        progress: &'i mut dyn FnMut(Progress),
+        progress: &'i mut dyn FnMut(ImportProgress),
     ) -> Result<Summary, ImportError<E>> {
         let bytes_read = Rc::new(Cell::new(0));
         let opened = open(Counted { inner: raw, count: Rc::clone(&bytes_read) })?;
@@ -163,7 +163,7 @@ impl<'i, E: Error + 'static> Importer<'i, E> {
     }
 
     fn report(&mut self) {
-        (self.progress)(Progress { rows: self.summary.rows, bytes: self.bytes_read.get() });
+        (self.progress)(ImportProgress { rows: self.summary.rows, bytes: self.bytes_read.get() });
     }
 
     /// A field of several lines among which whole rows stand had its quote closed by that of another field.

@@ -27,7 +27,7 @@ mod tests;
 mod workbook;
 
 pub use fault::{Damage, Fault, RowProblem};
-pub use importer::{ImportError, Importer, Outgoing, Progress};
+pub use importer::{ImportError, ImportProgress, Importer, Outgoing};
 pub use mapping::{Mapping, MappingError, Streams};
-pub use summary::{ColumnTally, EventTally, PassedOver, Reason, Summary, Values};
+pub use summary::{ColumnTally, EventTally, PassedOver, Summary, SummaryReason, Values};
 pub use table::How;

@@ -17,7 +17,7 @@ pub struct Summary {
     pub no_event: u64,
     pub rejected: u64,
     /// By the fault's short name and the column.
-    pub reasons: BTreeMap<(&'static str, String), Reason>,
+    pub reasons: BTreeMap<(&'static str, String), SummaryReason>,
     pub events: BTreeMap<FactKind, EventTally>,
     pub how: How,
     /// None where the mapping has the names.
@@ -42,7 +42,7 @@ pub struct Summary {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reason {
+pub struct SummaryReason {
     pub rows: u64,
     pub first_line: u64,
     /// The sentence of the first.
@@ -153,7 +153,7 @@ impl Summary {
 
     pub(super) fn reject(&mut self, problem: &RowProblem, line: u64) {
         self.rejected += 1;
-        let fresh = || Reason { rows: 0, first_line: line, text: problem.fault.to_string() };
+        let fresh = || SummaryReason { rows: 0, first_line: line, text: problem.fault.to_string() };
         let key = (problem.fault.name(), problem.column.clone());
         self.reasons.entry(key).or_insert_with(fresh).rows += 1;
     }

@@ -15,5 +15,5 @@ pub(super) use self::{
     hook::hand_on_packed,
     record::Record,
     unpacking::{Damaged, Unpacking},
-    waiting::{Next, Waiting},
+    waiting::{NextRecord, WaitingBatches},
 };

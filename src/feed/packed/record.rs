@@ -4,7 +4,7 @@ use crate::feed::decode::Header;
 
 /// Where the parts of a record lie, within its own bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Parts {
+pub struct RecordParts {
     pub time_delta: i64,
     pub offset_delta: i64,
     key: Option<(usize, usize)>,
@@ -22,7 +22,7 @@ pub struct Record<'a> {
     pub time: Option<i64>,
     pub key: Option<&'a [u8]>,
     pub value: Option<&'a [u8]>,
-    pub headers: Headers<'a>,
+    pub headers: RecordHeaders<'a>,
     /// Its size, where it is larger than what is taken; then it has no parts.
     pub too_large: Option<u64>,
 }
@@ -32,9 +32,9 @@ const HEADERS_MAX: i64 = 100_000;
 
 /// A record's headers as they lie there; damaged ones show when they are read.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Headers<'a>(&'a [u8]);
+pub struct RecordHeaders<'a>(&'a [u8]);
 
-impl<'a> Headers<'a> {
+impl<'a> RecordHeaders<'a> {
     /// All of them; none where they are damaged or too many.
     pub fn all(self) -> Option<Vec<Header<'a>>> {
         let mut rest = Cut(self.0);
@@ -50,7 +50,7 @@ impl<'a> Headers<'a> {
     }
 }
 
-impl Parts {
+impl RecordParts {
     /// Of a record's bytes behind its length. None: they are damaged.
     pub fn of(record: &[u8]) -> Option<Self> {
         let mut rest = Cut(record);
@@ -84,8 +84,8 @@ impl Parts {
         self.value.and_then(|(from, to)| record.get(from..to))
     }
 
-    pub fn headers<'a>(&self, record: &'a [u8]) -> Headers<'a> {
-        Headers(record.get(self.headers..).unwrap_or_default())
+    pub fn headers<'a>(&self, record: &'a [u8]) -> RecordHeaders<'a> {
+        RecordHeaders(record.get(self.headers..).unwrap_or_default())
     }
 }
 
@@ -151,13 +151,13 @@ mod tests {
     #[test]
     fn damaged_lengths_are_no_parts() {
         let whole = [0, 0, 2, 4, b'k', b'k', 2, b'v', 2, 2, b'h', 1];
-        let parts = Parts::of(&whole).unwrap();
+        let parts = RecordParts::of(&whole).unwrap();
         assert_eq!(
             (parts.offset_delta, parts.key(&whole), parts.value(&whole)),
             (1, Some(&b"kk"[..]), Some(&b"v"[..]))
         );
         assert_eq!(parts.headers(&whole).all(), Some(vec![Header { name: b"h", value: None }]));
-        assert_eq!(Parts::of(&whole[..6]), None);
+        assert_eq!(RecordParts::of(&whole[..6]), None);
         assert!(parts.headers(&whole[..10]).all().is_none());
         let mut negative = whole;
         negative[9] = 1;

@@ -1,6 +1,6 @@
 use std::io::Write as _;
 
-use super::{Damaged, Next, Unpacking, Waiting, header::Header, record::put_number};
+use super::{Damaged, NextRecord, Unpacking, WaitingBatches, header::Header, record::put_number};
 use crate::feed::consumer::Partition;
 
 const LARGEST: usize = 1 << 20;
@@ -162,13 +162,13 @@ fn only_whole_compressed_batches_are_batches() {
 
 #[test]
 fn what_is_paused_stays_where_it_is_and_the_others_go_on() {
-    let mut waiting = Waiting::default();
+    let mut waiting = WaitingBatches::default();
     for partition in [0, 1] {
         let records: Vec<u8> = (0..3).flat_map(|delta| record(delta, b"v")).collect();
         waiting.push(Unpacking::new(&of(partition), &batch(3, 3, &packed(3, &records)), LARGEST).unwrap());
     }
-    let next = |waiting: &mut Waiting| match waiting.advance() {
-        Next::Record => Some((waiting.record().partition, waiting.record().offset)),
+    let next = |waiting: &mut WaitingBatches| match waiting.advance() {
+        NextRecord::Record => Some((waiting.record().partition, waiting.record().offset)),
         _ => None,
     };
     assert_eq!(next(&mut waiting), Some((0, 100)));

@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 use super::{
     header::{Header, SIZE},
     hook::batch_of,
-    record::{Parts, Record, number},
+    record::{Record, RecordParts, number},
 };
 use crate::feed::consumer::Partition;
 
@@ -37,7 +37,7 @@ pub struct Unpacking {
     taken: i32,
     /// The record that is shown now: where it lies, and its parts.
     now: (usize, usize),
-    parts: Parts,
+    parts: RecordParts,
     too_large: Option<u64>,
     offset: i64,
     largest: usize,
@@ -77,7 +77,7 @@ impl Unpacking {
             to: 0,
             taken: 0,
             now: (0, 0),
-            parts: Parts::default(),
+            parts: RecordParts::default(),
             too_large: None,
             offset: header.base - 1,
             largest,
@@ -119,7 +119,7 @@ impl Unpacking {
         }
         self.now = (self.from, self.from + wanted);
         let shown = &self.window[self.now.0..self.now.1];
-        let parts = if is_too_large { Parts::of_head(shown) } else { Parts::of(shown) };
+        let parts = if is_too_large { RecordParts::of_head(shown) } else { RecordParts::of(shown) };
         self.parts = parts.ok_or_else(|| bad("a record whose lengths do not fit"))?;
         self.too_large = is_too_large.then_some(length as u64);
         self.from += wanted;

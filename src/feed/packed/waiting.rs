@@ -9,7 +9,7 @@ use super::{
 use crate::feed::consumer::Partition;
 
 #[derive(Debug, Default)]
-pub struct Waiting {
+pub struct WaitingBatches {
     batches: VecDeque<Batch>,
     /// The batch of the record that is shown.
     now: usize,
@@ -23,35 +23,35 @@ struct Batch {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-pub enum Next {
+pub enum NextRecord {
     /// There is a record to show.
     Record,
     Nothing,
     Damaged(Partition, Damaged),
 }
 
-impl Waiting {
+impl WaitingBatches {
     pub fn push(&mut self, unpacking: Unpacking) {
         self.batches.push_back(Batch { unpacking, is_held: false });
     }
 
     /// Goes to the next record of a batch that is not held.
-    pub fn advance(&mut self) -> Next {
+    pub fn advance(&mut self) -> NextRecord {
         while let Some(place) = self.batches.iter().position(|batch| !batch.is_held) {
             match self.batches[place].unpacking.advance() {
                 Ok(true) => {
                     self.now = place;
-                    return Next::Record;
+                    return NextRecord::Record;
                 }
                 Ok(false) => drop(self.batches.remove(place)),
                 Err(damaged) => {
                     let of = self.batches[place].unpacking.of();
                     self.forget(std::slice::from_ref(&of));
-                    return Next::Damaged(of, damaged);
+                    return NextRecord::Damaged(of, damaged);
                 }
             }
         }
-        Next::Nothing
+        NextRecord::Nothing
     }
 
     /// The record that `advance` went to.

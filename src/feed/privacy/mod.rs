@@ -17,5 +17,5 @@ mod seal;
 pub use key::{Key, KeyError};
 pub use preview::{preview, preview_of_code};
 pub use pseudonym::{PersonalKind, id_region};
-pub use scrub::{Counts, Found, Scrubbed, scrub, scrub_known};
+pub use scrub::{ScrubCounts, ScrubFound, Scrubbed, scrub, scrub_known};
 pub use seal::{OpenError, open, seal};

@@ -10,7 +10,7 @@ use crate::{
     ask::unclear::AskError,
     domain::kpi::Figure,
     report::{count::counts, explain::words::reason, rate},
-    store::kpi::{self, Beside, Gap, Question},
+    store::kpi::{self, Beside, ConventionGap, Question},
 };
 
 /// Nothing where the figure has one convention only.
@@ -63,7 +63,7 @@ fn row(wanted: &Wanted, figure: &Figure, other: &Beside) -> Row {
 }
 
 /// `−3` of what only this figure counts, `+4` of what only the other one does, each by the reason of the one that leaves it out.
-fn why(wanted: &Wanted, gap: &Gap, figure: &Figure, other: &Figure) -> Vec<CellLink> {
+fn why(wanted: &Wanted, gap: &ConventionGap, figure: &Figure, other: &Figure) -> Vec<CellLink> {
     let lang = wanted.lang;
     let side = if gap.side == "n" { lang.of("分子", "n") } else { lang.of("分母", "d") };
     let one = |(count, sign, of): (u64, &str, &Figure)| {

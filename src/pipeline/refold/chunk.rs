@@ -4,22 +4,22 @@ use std::collections::HashMap;
 
 use smol_str::SmolStr;
 
-use super::Tally;
+use super::RefoldTally;
 use crate::{
     domain::{event::Event, fold, rules::Rules as By},
-    store::cases::Rows,
+    store::cases::CaseRows,
 };
 
 /// What is folded and not written yet.
 #[derive(Debug)]
 pub(super) struct Folded {
-    pub rows: Rows,
-    pub tally: Tally,
+    pub rows: CaseRows,
+    pub tally: RefoldTally,
 }
 
 impl Folded {
     pub fn new(generation: u32) -> Self {
-        Self { rows: Rows::new(generation), tally: Tally::default() }
+        Self { rows: CaseRows::new(generation), tally: RefoldTally::default() }
     }
 
     /// Adds a chunk; its events come in the order of their cases' numbers.
@@ -88,9 +88,9 @@ mod tests {
         events.push(event("grid", "B", 9));
         let mut folded = Folded::new(2);
         folded.fold(&rules, &events);
-        assert_eq!(folded.tally, Tally { cases: 3, events: 5, left_alone: 1 });
+        assert_eq!(folded.tally, RefoldTally { cases: 3, events: 5, left_alone: 1 });
         folded.fold(&rules, &[event("nobody", "C", 0), event("grid", "D", 1)]);
-        assert_eq!(folded.tally, Tally { cases: 4, events: 7, left_alone: 2 });
+        assert_eq!(folded.tally, RefoldTally { cases: 4, events: 7, left_alone: 2 });
         assert_eq!(folded.rows.count(), 4);
     }
 }

@@ -16,7 +16,7 @@ use self::chunk::Folded;
 use super::retry::Retry;
 use crate::{
     domain::rules::Rules,
-    store::{Store, StoreError, cases, ledger_stream::Selection, rebuilds},
+    store::{Store, StoreError, cases, ledger_stream::LedgerSelection, rebuilds},
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -35,7 +35,7 @@ pub enum RefoldError {
 #[derive(Debug)]
 pub struct Refold {
     pub from: Store,
-    pub selection: Selection,
+    pub selection: LedgerSelection,
     pub rules: HashMap<SmolStr, Rules>,
     pub into: Store,
     /// The version of the rows begins with it.
@@ -49,7 +49,7 @@ const ROWS: usize = 10_000;
 
 /// How far it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct RefoldTally {
     pub cases: u64,
     pub events: u64,
     /// Of streams that are not declared (any more); their rows stay as they are.
@@ -58,12 +58,13 @@ pub struct Tally {
 
 impl Refold {
     /// Folds everything that is selected; `progress` is told after each insert.
-    pub async fn run(self, mut progress: impl FnMut(&Tally)) -> Result<Tally, RefoldError> {
+    pub async fn run(self, mut progress: impl FnMut(&RefoldTally)) -> Result<RefoldTally, RefoldError> {
         let (give, mut chunks) = mpsc::channel(1);
         let reading = reading::read(self.from.clone(), self.selection.clone(), self.retry.clone(), give);
         let mut reading = JoinSet::from_iter([reading]);
         let rules = Arc::new(self.rules);
-        let (mut tally, mut writing, mut folded) = (Tally::default(), JoinSet::new(), Folded::new(self.generation));
+        let (mut tally, mut writing, mut folded) =
+            (RefoldTally::default(), JoinSet::new(), Folded::new(self.generation));
         while let Some(events) = chunks.recv().await {
             let rules = Arc::clone(&rules);
             let folding = tokio::task::spawn_blocking(move || {
@@ -89,9 +90,9 @@ impl Refold {
 
 /// Waits for the chunk before.
 async fn written(
-    writing: &mut JoinSet<Result<Tally, RefoldError>>,
-    tally: &mut Tally,
-    progress: &mut impl FnMut(&Tally),
+    writing: &mut JoinSet<Result<RefoldTally, RefoldError>>,
+    tally: &mut RefoldTally,
+    progress: &mut impl FnMut(&RefoldTally),
 ) -> Result<(), RefoldError> {
     while let Some(written) = writing.join_next().await {
         let more = written??;
@@ -104,7 +105,7 @@ async fn written(
 }
 
 /// Writes what is folded, unless another rebuild has begun: its rows would stand above these anyway.
-async fn write(into: Store, generation: u32, retry: Retry, mut folded: Folded) -> Result<Tally, RefoldError> {
+async fn write(into: Store, generation: u32, retry: Retry, mut folded: Folded) -> Result<RefoldTally, RefoldError> {
     if let Some(newest) = retry.a_while(|| rebuilds::newest(&into)).await?
         && newest.generation > generation
     {

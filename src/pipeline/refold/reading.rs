@@ -8,7 +8,7 @@ use crate::{
     pipeline::retry::{ATTEMPTS, Retry},
     store::{
         Store, StoreError,
-        ledger_stream::{LedgerReader, Selection},
+        ledger_stream::{LedgerReader, LedgerSelection},
     },
 };
 
@@ -17,7 +17,7 @@ const CHUNK: usize = 16_384;
 
 pub(super) async fn read(
     store: Store,
-    selection: Selection,
+    selection: LedgerSelection,
     retry: Retry,
     chunks: Sender<Vec<Event>>,
 ) -> Result<(), StoreError> {
@@ -39,7 +39,7 @@ pub(super) async fn read(
 /// Leaves in `after` the last case that was given on.
 async fn read_after(
     store: &Store,
-    selection: &Selection,
+    selection: &LedgerSelection,
     after: &mut SmolStr,
     chunks: &Sender<Vec<Event>>,
 ) -> Result<(), StoreError> {

@@ -9,8 +9,8 @@ use crate::{
 /// With a client that reaches nobody, so that no partition is ever assigned to it.
 struct Alone {
     tending: Tending,
-    asked: UnboundedReceiver<Ask>,
-    tell: std::sync::mpsc::Sender<Told>,
+    asked: UnboundedReceiver<PlacerAsk>,
+    tell: std::sync::mpsc::Sender<PlacerTold>,
     consumer: Consumer,
 }
 
@@ -58,7 +58,7 @@ impl Alone {
         std::iter::from_fn(|| self.asked.try_recv().ok()).map(|ask| format!("{ask:?}")).collect()
     }
 
-    fn told(&mut self, told: Told, at: u64) -> Vec<String> {
+    fn told(&mut self, told: PlacerTold, at: u64) -> Vec<String> {
         self.tell.send(told).unwrap();
         self.tick(at);
         self.asks()
@@ -66,11 +66,11 @@ impl Alone {
 }
 
 fn place(reached: Option<i64>) -> String {
-    format!("{:?}", Ask::Place(vec![(partition(), reached)]))
+    format!("{:?}", PlacerAsk::Place(vec![(partition(), reached)]))
 }
 
 fn examine(at: i64) -> String {
-    format!("{:?}", Ask::Examine(partition(), at))
+    format!("{:?}", PlacerAsk::Examine(partition(), at))
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn what_stands_is_examined_once_until_the_answer_is_there() {
         alone.tick(at);
     }
     assert_eq!(alone.asks(), [examine(5)]);
-    assert_eq!(alone.told(Told::Found(partition(), 5, Found::Silence), 5_000), [examine(5)]);
+    assert_eq!(alone.told(PlacerTold::Found(partition(), 5, ProbeFound::Silence), 5_000), [examine(5)]);
 }
 
 #[test]
@@ -88,25 +88,25 @@ fn a_client_that_is_not_there_yet_is_asked_again_from_how_far_it_was_taken() {
     let mut alone = Alone::new();
     alone.tending.assigned(vec![partition()]);
     assert_eq!(alone.asks(), [place(None)]);
-    assert_eq!(alone.told(Told::Start(partition(), 5), 0), [place(None)]);
+    assert_eq!(alone.told(PlacerTold::Start(partition(), 5), 0), [place(None)]);
     let mut alone = Alone::from(5);
     assert!(alone.tending.partitions.takes("t", 0, 5));
     alone.tending.doubt("out of range", after(0));
     assert_eq!(alone.asks(), [place(Some(6))]);
-    assert_eq!(alone.told(Told::Start(partition(), 6), 1), [place(Some(6))]);
+    assert_eq!(alone.told(PlacerTold::Start(partition(), 6), 1), [place(Some(6))]);
 }
 
 #[test]
 fn a_partition_that_cannot_be_placed_is_trouble_for_as_long_as_it_is_ours() {
     let mut alone = Alone::new();
-    let waits = || Told::Waits(partition(), "no broker leads it".to_owned());
+    let waits = || PlacerTold::Waits(partition(), "no broker leads it".to_owned());
     alone.tending.assigned(vec![partition()]);
     alone.told(waits(), 0);
-    assert_eq!(alone.tending.health.trouble(Check::Assignment).unwrap(), "no broker leads it");
+    assert_eq!(alone.tending.health.trouble(HealthCheck::Assignment).unwrap(), "no broker leads it");
     alone.tending.revoked(&[partition()]);
-    assert_eq!(alone.tending.health.trouble(Check::Assignment), None);
-    assert_eq!(alone.told(waits(), 1), [format!("{:?}", Ask::Forget(vec![partition()]))]);
-    assert_eq!(alone.tending.health.trouble(Check::Assignment), None, "that was of before");
+    assert_eq!(alone.tending.health.trouble(HealthCheck::Assignment), None);
+    assert_eq!(alone.told(waits(), 1), [format!("{:?}", PlacerAsk::Forget(vec![partition()]))]);
+    assert_eq!(alone.tending.health.trouble(HealthCheck::Assignment), None, "that was of before");
 }
 
 #[test]
@@ -116,15 +116,15 @@ fn bytes_that_cannot_be_read_stop_everything_until_it_is_known_where_they_are() 
     assert!(!alone.tending.partitions.takes("t", 0, 7), "what lies behind them may come first");
     alone.tending.unreadable();
     assert_eq!(alone.asks(), [examine(5)]);
-    let bad = Told::Found(partition(), 5, Found::Unreadable("bad".to_owned()));
+    let bad = PlacerTold::Found(partition(), 5, ProbeFound::Unreadable("bad".to_owned()));
     assert!(alone.told(bad, 0).is_empty());
     assert!(alone.tending.in_vain().is_some());
     // Now and then: has somebody stepped over it, or can it be read by now?
     alone.tick(1_000);
     assert_eq!(alone.asks(), [place(Some(5))]);
-    assert_eq!(alone.told(Told::Start(partition(), 5), 2_001), [examine(5)]);
-    assert!(alone.tending.health.trouble(Check::Partitions).unwrap().contains("gaps skip t/0/5"));
+    assert_eq!(alone.told(PlacerTold::Start(partition(), 5), 2_001), [examine(5)]);
+    assert!(alone.tending.health.trouble(HealthCheck::Partitions).unwrap().contains("gaps skip t/0/5"));
     // The client has nothing to be moved, so all that can be seen is that it is to go on there.
-    assert_eq!(alone.told(Told::Found(partition(), 5, Found::Message(5)), 2_002), [place(Some(5))]);
+    assert_eq!(alone.told(PlacerTold::Found(partition(), 5, ProbeFound::Message(5)), 2_002), [place(Some(5))]);
     assert!(alone.tending.in_vain().is_none());
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Part, Progress, Verify, VerifyError};
+use super::{Verify, VerifyError, VerifyPart, VerifyProgress};
 use crate::{
     domain::verify::{Finding, Kind, Note, Verdict},
     pipeline::generation::FIRST,
@@ -10,7 +10,7 @@ use crate::{
         StoreError,
         rebuilds::{self, Generation, Scope},
         verify::{
-            cases::{self, Chunk, Compared, Least},
+            cases::{self, Chunk, ComparedCase, Least},
             identities,
         },
     },
@@ -29,7 +29,7 @@ pub(super) async fn look(
     of: &Verify,
     rows: u64,
     verdict: &mut Verdict,
-    progress: &mut impl FnMut(Progress),
+    progress: &mut impl FnMut(VerifyProgress),
 ) -> Result<(), VerifyError> {
     let streams = of.stream_names();
     let generations = rebuilds::latest(&of.store, GENERATIONS).await?;
@@ -68,7 +68,7 @@ pub(super) async fn look(
         verdict.cases += cases::count(&of.store, &next, &streams).await?;
         chunk = Some(next);
         let done = verdict.cases.min(rows);
-        progress(Progress { part: Part::Cases, done, all: rows });
+        progress(VerifyProgress { part: VerifyPart::Cases, done, all: rows });
     }
     if more == 0 && !suspects.is_empty() {
         suspects = seen_twice(of, suspects, &least, newest).await?;
@@ -96,7 +96,7 @@ fn least(streams: &[String], generations: &[Generation]) -> Vec<Least> {
     streams.iter().map(of_stream).collect()
 }
 
-fn kind(of: &Compared, newest: u32) -> Option<Kind> {
+fn kind(of: &ComparedCase, newest: u32) -> Option<Kind> {
     match of {
         one if !one.is_there => Some(Kind::Missing),
         one if one.folded < one.in_ledger => Some(Kind::Stale),
@@ -106,8 +106,8 @@ fn kind(of: &Compared, newest: u32) -> Option<Kind> {
     }
 }
 
-fn finding(kind: Kind, of: Compared) -> Finding {
-    let Compared { stream, case_id, in_ledger, folded, generation, least, .. } = of;
+fn finding(kind: Kind, of: ComparedCase) -> Finding {
+    let ComparedCase { stream, case_id, in_ledger, folded, generation, least, .. } = of;
     let detail = match kind {
         Kind::Missing => format!("{in_ledger} messages in the ledger"),
         Kind::Generation => format!("generation {generation}, expected {least} or later and one that exists"),
@@ -119,28 +119,28 @@ fn finding(kind: Kind, of: Compared) -> Finding {
 /// Those that are no better off after a while. What came meanwhile does not count against a case.
 async fn seen_twice(
     of: &Verify,
-    suspects: Vec<Compared>,
+    suspects: Vec<ComparedCase>,
     least: &[Least],
     newest: u32,
-) -> Result<Vec<Compared>, StoreError> {
+) -> Result<Vec<ComparedCase>, StoreError> {
     tokio::time::sleep(of.grace).await;
     let mut now = HashMap::new();
     for some in suspects.chunks(IDS) {
         let only: Vec<String> = some.iter().map(|one| one.case_id.clone()).collect();
         let chunk = Chunk { only, ..Chunk::default() };
-        let keep = |one: Compared| {
+        let keep = |one: ComparedCase| {
             now.insert((one.stream.clone(), one.case_id.clone()), one);
         };
         cases::compare(&of.store, &chunk, least, newest, keep).await?;
     }
-    let is_still = |before: &Compared| {
+    let is_still = |before: &ComparedCase| {
         let now = now.get(&(before.stream.clone(), before.case_id.clone()));
         now.is_some_and(|now| is_no_better(before, now, newest))
     };
     Ok(suspects.into_iter().filter(is_still).collect())
 }
 
-fn is_no_better(before: &Compared, now: &Compared, newest: u32) -> bool {
+fn is_no_better(before: &ComparedCase, now: &ComparedCase, newest: u32) -> bool {
     match kind(before, newest) {
         Some(Kind::Missing | Kind::Stale) => !now.is_there || now.folded < before.in_ledger,
         Some(Kind::Surplus) => now.in_ledger < before.folded,
@@ -153,10 +153,10 @@ fn is_no_better(before: &Compared, now: &Compared, newest: u32) -> bool {
 pub(super) async fn identities(
     of: &Verify,
     verdict: &mut Verdict,
-    progress: &mut impl FnMut(Progress),
+    progress: &mut impl FnMut(VerifyProgress),
 ) -> Result<(), VerifyError> {
     let streams = of.stream_names();
-    for part in identities::Part::all(&of.store, of.since).await? {
+    for part in identities::IdentitiesPart::all(&of.store, of.since).await? {
         identities::across(&of.store, &part, |one| {
             if of.is_every_stream || one.cases.iter().any(|(stream, _)| streams.contains(stream)) {
                 let (source, event_id, cases) = (one.source, one.event_id, one.cases);
@@ -164,7 +164,7 @@ pub(super) async fn identities(
             }
         })
         .await?;
-        progress(Progress { part: Part::Identities, done: part.part + 1, all: part.parts });
+        progress(VerifyProgress { part: VerifyPart::Identities, done: part.part + 1, all: part.parts });
     }
     Ok(())
 }
@@ -174,8 +174,8 @@ mod tests {
     use super::*;
     use crate::domain::time::Millis;
 
-    fn case(in_ledger: u64, folded: u64, generation: u32, least: u32) -> Compared {
-        Compared {
+    fn case(in_ledger: u64, folded: u64, generation: u32, least: u32) -> ComparedCase {
+        ComparedCase {
             stream: "s".into(),
             case_id: "c".into(),
             in_ledger,

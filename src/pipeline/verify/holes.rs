@@ -9,7 +9,7 @@ use crate::{
         passage::{self, Unread},
         topics::TopicError,
     },
-    store::verify::places::{self, Block, Blocks},
+    store::verify::places::{self, Blocks, PartitionBlock},
 };
 
 /// Blocks named in one query.
@@ -42,7 +42,7 @@ struct Group {
 pub(super) async fn find(
     of: &Verify,
     place: &Place,
-    blocks: &[&Block],
+    blocks: &[&PartitionBlock],
     bounds: Range,
     accepted: &[Range],
     verdict: &mut Verdict,
@@ -63,7 +63,7 @@ pub(super) async fn find(
 }
 
 /// Goes through the blocks in their order. A block that the bounds cut is looked into in any case.
-fn groups(blocks: &[&Block], bounds: Range) -> Vec<Group> {
+fn groups(blocks: &[&PartitionBlock], bounds: Range) -> Vec<Group> {
     let (mut groups, mut group, mut at) = (Vec::new(), Group::default(), bounds.first);
     for block in blocks {
         let inside = block.offsets().meet(bounds);
@@ -162,8 +162,8 @@ mod tests {
     use super::*;
     use crate::store::verify::places::BLOCK;
 
-    fn block(number: i64, held: i64) -> Block {
-        Block {
+    fn block(number: i64, held: i64) -> PartitionBlock {
+        PartitionBlock {
             topic: "t".into(),
             partition: 0,
             block: number,
@@ -189,8 +189,8 @@ mod tests {
             ("what lies below is not asked for", &[(0, 3), (1, BLOCK)], (BLOCK, 2 * BLOCK), none, &[]),
             ("what lies behind neither", &[(0, BLOCK), (1, 2)], (0, BLOCK), none, &[]),
         ] {
-            let blocks: Vec<Block> = blocks.iter().map(|(number, held)| block(*number, *held)).collect();
-            let groups = groups(&blocks.iter().collect::<Vec<&Block>>(), Range::new(bounds.0, bounds.1));
+            let blocks: Vec<PartitionBlock> = blocks.iter().map(|(number, held)| block(*number, *held)).collect();
+            let groups = groups(&blocks.iter().collect::<Vec<&PartitionBlock>>(), Range::new(bounds.0, bounds.1));
             let got: Vec<Range> = groups.iter().flat_map(|group| group.whole.clone()).collect();
             let whole: Vec<Range> = whole.iter().map(|(first, next)| Range::new(*first, *next)).collect();
             assert_eq!(joined(got), whole, "{name}");
@@ -200,8 +200,8 @@ mod tests {
 
     #[test]
     fn a_group_holds_no_more_holes_than_memory_may() {
-        let blocks: Vec<Block> = (0..20).map(|number| block(number, 1)).collect();
-        let groups = groups(&blocks.iter().collect::<Vec<&Block>>(), Range::new(0, 20 * BLOCK));
+        let blocks: Vec<PartitionBlock> = (0..20).map(|number| block(number, 1)).collect();
+        let groups = groups(&blocks.iter().collect::<Vec<&PartitionBlock>>(), Range::new(0, 20 * BLOCK));
         assert_eq!(groups.iter().map(|group| group.parts.len()).collect::<Vec<_>>(), [5, 5, 5, 5]);
     }
 

@@ -37,13 +37,13 @@ pub struct Verify {
     pub most: u64,
     /// How long a case may be behind the ledger while it is being folded.
     pub grace: Duration,
-    pub times: decode::Limits,
+    pub times: decode::TimeLimits,
     pub retry: Retry,
 }
 
 /// To fold every case afresh and compare.
 #[derive(Debug)]
-pub struct Refold {
+pub struct VerifyRefold {
     pub rules: HashMap<SmolStr, Rules>,
     pub judges: Judges,
 }
@@ -64,14 +64,14 @@ pub enum VerifyError {
 
 /// How far it is: which part, and how much of it in rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
-    pub part: Part,
+pub struct VerifyProgress {
+    pub part: VerifyPart,
     pub done: u64,
     pub all: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum VerifyPart {
     Places,
     Holes,
     Cases,
@@ -81,7 +81,7 @@ pub enum Part {
 
 impl Verify {
     /// Everything but the fresh fold. It may be dropped at any moment.
-    pub async fn compare(&self, mut progress: impl FnMut(Progress)) -> Result<Verdict, VerifyError> {
+    pub async fn compare(&self, mut progress: impl FnMut(VerifyProgress)) -> Result<Verdict, VerifyError> {
         let mut verdict = Verdict::new(clock::now(), self.since, self.most);
         let rows = query::ledger_rows(&self.store).await?;
         places::look(self, rows, &mut verdict, &mut progress).await?;
@@ -95,10 +95,10 @@ impl Verify {
     /// Folds every case afresh and compares, until `stop` comes: then what was made for it is dropped.
     pub async fn refold(
         &self,
-        refold: Refold,
+        refold: VerifyRefold,
         stop: impl Future<Output = ()>,
         verdict: &mut Verdict,
-        mut progress: impl FnMut(Progress),
+        mut progress: impl FnMut(VerifyProgress),
     ) -> Result<(), VerifyError> {
         refolded::look(self, refold, stop, verdict, &mut progress).await
     }

@@ -39,7 +39,7 @@ pub(super) async fn find(of: &Verify, verdict: &mut Verdict) -> Result<Vec<Place
     let recorded = accepted::topic_ids(&of.store).await?;
     let mut found = Vec::new();
     for (topic, kafka) in topics.into_iter().zip(on_kafka) {
-        let of_topic: BTreeMap<i32, &places::Held> =
+        let of_topic: BTreeMap<i32, &places::HeldPartition> =
             held.iter().filter(|one| one.topic == topic).map(|one| (one.partition, one)).collect();
         let (recorded, now) =
             (recorded.get(&topic).map_or(&[][..], Vec::as_slice), ids.get(&topic).map_or("", String::as_str));
@@ -88,7 +88,7 @@ fn is_worth_looking(
     of: &Verify,
     topic: &str,
     is_on_kafka: bool,
-    held: &BTreeMap<i32, &places::Held>,
+    held: &BTreeMap<i32, &places::HeldPartition>,
     verdict: &mut Verdict,
 ) -> bool {
     let topic = topic.to_owned();

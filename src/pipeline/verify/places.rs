@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::{
-    Part, Progress, Verify, VerifyError,
+    Verify, VerifyError, VerifyPart, VerifyProgress,
     holes::{self, Holes},
     partitions::{self, Place},
     samples,
@@ -12,7 +12,7 @@ use crate::{
     domain::verify::{Finding, Kind, Looked, Range, Verdict},
     store::verify::{
         accepted,
-        places::{self, BLOCK, Block, Blocks},
+        places::{self, BLOCK, Blocks, PartitionBlock},
         record,
     },
 };
@@ -21,9 +21,9 @@ pub(super) async fn look(
     of: &Verify,
     rows: u64,
     verdict: &mut Verdict,
-    progress: &mut impl FnMut(Progress),
+    progress: &mut impl FnMut(VerifyProgress),
 ) -> Result<(), VerifyError> {
-    progress(Progress { part: Part::Places, done: 0, all: rows });
+    progress(VerifyProgress { part: VerifyPart::Places, done: 0, all: rows });
     let mut found = partitions::find(of, verdict).await?;
     let accepted = accepted::gaps(&of.store).await?;
     let proven = match of.since {
@@ -34,13 +34,13 @@ pub(super) async fn look(
     let least = found.iter().map(|place| place.known.duty().first).min().unwrap_or(0);
     let topics: Vec<String> = topics.into_iter().collect();
     let blocks = places::blocks(&of.store, &topics, least).await?;
-    progress(Progress { part: Part::Places, done: rows, all: rows });
+    progress(VerifyProgress { part: VerifyPart::Places, done: rows, all: rows });
     anew(of, &mut found, &blocks, verdict).await?;
     let all = found.iter().map(|place| place.known.duty().len()).sum();
     let mut done = 0;
     for place in &found {
         let key = (place.topic.clone(), place.partition);
-        let of_place: Vec<&Block> =
+        let of_place: Vec<&PartitionBlock> =
             blocks.iter().filter(|one| one.partition == place.partition && one.topic == place.topic).collect();
         more_than_once(of, place, &of_place, verdict).await?;
         let whole_below = proven.get(&key).map_or(0, |proven| still_whole(*proven, &of_place));
@@ -49,13 +49,18 @@ pub(super) async fn look(
         verdict.messages += looked.held;
         done += looked.duty.len();
         verdict.partitions.push(looked);
-        progress(Progress { part: Part::Holes, done, all });
+        progress(VerifyProgress { part: VerifyPart::Holes, done, all });
     }
     Ok(())
 }
 
 /// Topics that are not those that were read: their offsets mean something else, and nothing on Kafka can be compared.
-async fn anew(of: &Verify, found: &mut [Place], blocks: &[Block], verdict: &mut Verdict) -> Result<(), VerifyError> {
+async fn anew(
+    of: &Verify,
+    found: &mut [Place],
+    blocks: &[PartitionBlock],
+    verdict: &mut Verdict,
+) -> Result<(), VerifyError> {
     let mut why: Vec<(String, String)> = Vec::new();
     for place in found.iter().filter(|place| place.known.is_ahead_of_log()) {
         let Some(log) = place.known.log else { continue };
@@ -76,7 +81,7 @@ async fn anew(of: &Verify, found: &mut [Place], blocks: &[Block], verdict: &mut 
 }
 
 /// Below it as many offsets are held as when all of them were accounted for: so they still are, wherever Kafka begins now.
-fn still_whole((next, held): (i64, u64), blocks: &[&Block]) -> i64 {
+fn still_whole((next, held): (i64, u64), blocks: &[&PartitionBlock]) -> i64 {
     let now: u64 = blocks.iter().filter(|one| one.offsets().next <= next).map(|one| one.held).sum();
     if now == held { next } else { 0 }
 }
@@ -84,7 +89,7 @@ fn still_whole((next, held): (i64, u64), blocks: &[&Block]) -> i64 {
 async fn more_than_once(
     of: &Verify,
     place: &Place,
-    blocks: &[&Block],
+    blocks: &[&PartitionBlock],
     verdict: &mut Verdict,
 ) -> Result<(), VerifyError> {
     let finding = |kind, offset, detail| Finding::Offsets {
@@ -94,7 +99,9 @@ async fn more_than_once(
         range: Range::one(offset),
         detail,
     };
-    for (kind, count) in [(Kind::Double, Block::doubles as fn(&Block) -> u64), (Kind::InBoth, Block::in_both)] {
+    for (kind, count) in
+        [(Kind::Double, PartitionBlock::doubles as fn(&PartitionBlock) -> u64), (Kind::InBoth, PartitionBlock::in_both)]
+    {
         verdict.tally.add(kind, blocks.iter().map(|one| count(one)).sum());
         let numbers: Vec<i64> = blocks.iter().filter(|one| count(one) > 0).map(|one| one.block).collect();
         for numbers in numbers.chunks(holes::BLOCKS_MAX) {
@@ -125,7 +132,7 @@ async fn more_than_once(
 async fn one(
     of: &Verify,
     place: &Place,
-    blocks: &[&Block],
+    blocks: &[&PartitionBlock],
     whole_below: i64,
     accepted: &[Range],
     verdict: &mut Verdict,
@@ -151,7 +158,7 @@ async fn one(
 }
 
 /// What the next verification may rely on.
-fn proven(of: &Verify, place: &Place, blocks: &[&Block], holes: &Holes) -> Option<(i64, u64)> {
+fn proven(of: &Verify, place: &Place, blocks: &[&PartitionBlock], holes: &Holes) -> Option<(i64, u64)> {
     let next = place.known.duty().next / BLOCK * BLOCK;
     let is_whole = holes.all == holes.empty + holes.accepted && place.known.log.is_some() && of.since.is_none();
     let held = blocks.iter().filter(|one| one.offsets().next <= next).map(|one| one.held).sum();
@@ -162,8 +169,8 @@ fn proven(of: &Verify, place: &Place, blocks: &[&Block], holes: &Holes) -> Optio
 mod tests {
     use super::*;
 
-    fn block(number: i64, held: u64) -> Block {
-        Block {
+    fn block(number: i64, held: u64) -> PartitionBlock {
+        PartitionBlock {
             topic: "t".into(),
             partition: 0,
             block: number,
@@ -178,7 +185,7 @@ mod tests {
     #[test]
     fn what_was_whole_is_whole_as_long_as_as_many_are_held() {
         let blocks = [block(0, 100), block(1, 65_536), block(3, 7)];
-        let blocks: Vec<&Block> = blocks.iter().collect();
+        let blocks: Vec<&PartitionBlock> = blocks.iter().collect();
         for (proven, whole_below) in [
             ((0, 0), 0),
             ((BLOCK, 100), BLOCK),

@@ -2,25 +2,25 @@
 
 use std::future::Future;
 
-use super::{Part, Progress, Refold, Verify, VerifyError};
+use super::{Verify, VerifyError, VerifyPart, VerifyProgress, VerifyRefold};
 use crate::{
     domain::verify::{Finding, Kind, Note, Verdict},
-    pipeline::{refold::Tally, scratch::ScratchFold},
+    pipeline::{refold::RefoldTally, scratch::ScratchFold},
     store::{
         Store,
-        ledger_stream::{self, Chosen, Selection},
+        ledger_stream::{self, Chosen, LedgerSelection},
         verify::{cases::Chunk, differing},
     },
 };
 
 pub(super) async fn look(
     of: &Verify,
-    refold: Refold,
+    refold: VerifyRefold,
     stop: impl Future<Output = ()>,
     verdict: &mut Verdict,
-    progress: &mut impl FnMut(Progress),
+    progress: &mut impl FnMut(VerifyProgress),
 ) -> Result<(), VerifyError> {
-    let Refold { rules, judges } = refold;
+    let VerifyRefold { rules, judges } = refold;
     let judged_by_others = differing::judged_by_others(&of.store, &judges.policy, &judges.calendar).await?;
     if judged_by_others > 0 {
         verdict.notes.push(Note::JudgedByOthers { cases: judged_by_others });
@@ -31,10 +31,10 @@ pub(super) async fn look(
         [one] => Some(one.name.to_string()),
         _ => None,
     };
-    let selection = Selection { chosen: Chosen::All, stream, known_by: None };
+    let selection = LedgerSelection { chosen: Chosen::All, stream, known_by: None };
     let all = ledger_stream::size(&of.store, &selection).await?.events;
     let fold = ScratchFold { live: of.store.clone(), selection, rules, retry: of.retry.clone() };
-    let told = |tally: &Tally| progress(Progress { part: Part::Refold, done: tally.events, all });
+    let told = |tally: &RefoldTally| progress(VerifyProgress { part: VerifyPart::Refold, done: tally.events, all });
     fold.ask(stop, told, async |scratch| compare(of, &scratch, verdict).await).await
 }
 

@@ -18,7 +18,7 @@ use crate::{
         topics::TopicError,
     },
     pipeline::clock,
-    store::verify::places::{self, Block, Sample},
+    store::verify::places::{self, PartitionBlock, Sample},
 };
 
 /// Messages compared in a partition.
@@ -28,16 +28,16 @@ const SAMPLES: usize = 4;
 pub(super) async fn strangers(
     of: &Verify,
     found: &[Place],
-    blocks: &[Block],
+    blocks: &[PartitionBlock],
 ) -> Result<Vec<(String, String)>, VerifyError> {
     let mut chosen: Vec<(&str, i32, i64)> = Vec::new();
     for place in found.iter().filter(|place| of.stream_of(&place.topic).is_some()) {
         let Some(log) = place.known.log else { continue };
-        let is_there = |block: &&Block| {
+        let is_there = |block: &&PartitionBlock| {
             let is_of = block.topic == place.topic && block.partition == place.partition;
             is_of && block.in_ledger > 0 && (log.low..log.stable).contains(&block.sample)
         };
-        let there: Vec<&Block> = blocks.iter().filter(is_there).collect();
+        let there: Vec<&PartitionBlock> = blocks.iter().filter(is_there).collect();
         let step = there.len().div_ceil(SAMPLES).max(1);
         chosen.extend(there.iter().step_by(step).map(|one| (place.topic.as_str(), place.partition, one.sample)));
     }
@@ -63,7 +63,7 @@ fn compare(
     stream: &Stream,
     partition: i32,
     samples: &[Sample],
-    times: &decode::Limits,
+    times: &decode::TimeLimits,
 ) -> Result<Option<String>, TopicError> {
     // Pseudonyms are of no use here, so that no key is needed.
     let Ok(key) = Key::from_bytes(None, b"of no use but to be one, 32 bytes") else { return Ok(None) };

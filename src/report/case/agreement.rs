@@ -15,11 +15,11 @@ pub struct Agreement {
     pub has_other_rules: bool,
     /// The row knows fewer messages than the ledger has by now.
     pub knows_less: bool,
-    pub differences: Vec<Difference>,
+    pub differences: Vec<ColumnDifference>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
+pub struct ColumnDifference {
     /// The column.
     pub name: &'static str,
     pub stored: String,
@@ -63,7 +63,7 @@ impl Agreement {
     }
 }
 
-fn differences(case: &Case, row: &CaseRow, zone: &TimeZone) -> Vec<Difference> {
+fn differences(case: &Case, row: &CaseRow, zone: &TimeZone) -> Vec<ColumnDifference> {
     let step = case.history.0.last();
     let time = |at: Option<Millis>| at.map_or("—".to_owned(), |at| at.rfc3339(zone));
     let times = [
@@ -86,16 +86,16 @@ fn differences(case: &Case, row: &CaseRow, zone: &TimeZone) -> Vec<Difference> {
         ("worked_ms", number(row.worked_ms), number(step.and_then(|step| step.worked_ms))),
         ("marks", row.marks().0.to_string(), step.map_or(0, |step| step.marks.0).to_string()),
     ];
-    let mut found: Vec<Difference> = others
+    let mut found: Vec<ColumnDifference> = others
         .into_iter()
         .chain(times)
-        .map(|(name, stored, folded)| Difference { name, stored, folded })
+        .map(|(name, stored, folded)| ColumnDifference { name, stored, folded })
         .filter(|one| one.stored != one.folded)
         .collect();
     if row.clocks().as_ref() != Some(&case.clocks) {
         let count = |n: Option<usize>| n.map_or("?".to_owned(), |n| format!("{n} spans"));
         let stored = count(row.clocks().map(|clocks| clocks.len()));
-        found.push(Difference { name: "clocks", stored, folded: count(Some(case.clocks.len())) });
+        found.push(ColumnDifference { name: "clocks", stored, folded: count(Some(case.clocks.len())) });
     }
     found
 }

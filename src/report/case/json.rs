@@ -4,19 +4,19 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use super::{Agreement, DueTold, Told, facts, json_clock, words};
+use super::{Agreement, CaseTold, DueTold, facts, json_clock, words};
 use crate::domain::{
     assignment::Assignment,
     attributes::Attribute,
     case::{CitizenAnswer, Earlier},
     event::Place,
     fact::Satisfaction,
-    fold::watch::{Message, Role, Taken},
+    fold::watch::{Role, TakenFact, WatchedMessage},
 };
 use crate::report::json;
 
 /// The whole of it, or without clocks, dues and messages.
-pub fn write_json(told: &Told<'_>, is_explained: bool, out: &mut impl Write) -> io::Result<()> {
+pub fn write_json(told: &CaseTold<'_>, is_explained: bool, out: &mut impl Write) -> io::Result<()> {
     let mut object = life(told);
     if is_explained {
         object.append(&mut explained(told));
@@ -24,7 +24,7 @@ pub fn write_json(told: &Told<'_>, is_explained: bool, out: &mut impl Write) -> 
     json::write(&object, out)
 }
 
-fn life(told: &Told<'_>) -> Map<String, Value> {
+fn life(told: &CaseTold<'_>) -> Map<String, Value> {
     let case = &told.watched.case;
     let (verdict, who) = (&told.verdict, &case.reporter);
     let attributes: Map<String, Value> = Attribute::ALL
@@ -66,7 +66,7 @@ fn life(told: &Told<'_>) -> Map<String, Value> {
     }
 }
 
-fn explained(told: &Told<'_>) -> Map<String, Value> {
+fn explained(told: &CaseTold<'_>) -> Map<String, Value> {
     let case = &told.watched.case;
     let judged = &case.judged_by;
     let rules = told.rules.limits.iter().flat_map(|limits| limits.policy.rules());
@@ -116,7 +116,7 @@ fn stored(agreement: &Agreement) -> Value {
     })
 }
 
-fn due(one: &DueTold, told: &Told<'_>) -> Value {
+fn due(one: &DueTold, told: &CaseTold<'_>) -> Value {
     json!({
         "at": one.at.rfc3339(&told.zone),
         "due": json_clock::due(one.due, told),
@@ -126,7 +126,7 @@ fn due(one: &DueTold, told: &Told<'_>) -> Value {
     })
 }
 
-fn fact(taken: &Taken, told: &Told<'_>) -> Value {
+fn fact(taken: &TakenFact, told: &CaseTold<'_>) -> Value {
     let (event, kind) = (&taken.event, taken.event.fact.kind());
     json!({
         "at": event.occurred_at.rfc3339(&told.zone),
@@ -141,7 +141,7 @@ fn fact(taken: &Taken, told: &Told<'_>) -> Value {
     })
 }
 
-fn assignment(one: &Assignment, told: &Told<'_>) -> Value {
+fn assignment(one: &Assignment, told: &CaseTold<'_>) -> Value {
     let time = |at: Option<crate::domain::time::Millis>| at.map(|at| at.rfc3339(&told.zone));
     json!({
         "unit": one.unit,
@@ -156,7 +156,7 @@ fn assignment(one: &Assignment, told: &Told<'_>) -> Value {
     })
 }
 
-fn answered(answer: &CitizenAnswer, told: &Told<'_>) -> Value {
+fn answered(answer: &CitizenAnswer, told: &CaseTold<'_>) -> Value {
     json!({
         "since": answer.since.rfc3339(&told.zone),
         "attempts": answer.attempts,
@@ -168,7 +168,7 @@ fn answered(answer: &CitizenAnswer, told: &Told<'_>) -> Value {
 }
 
 /// What it stood under until then, as far as it says anything.
-fn earlier(one: &Earlier, told: &Told<'_>) -> Value {
+fn earlier(one: &Earlier, told: &CaseTold<'_>) -> Value {
     let mut object = Map::new();
     object.insert("until".to_owned(), one.until.rfc3339(&told.zone).into());
     let attributes = Attribute::ALL.into_iter().map(|(attribute, name)| (name, one.attributes.get(attribute).as_str()));
@@ -179,7 +179,7 @@ fn earlier(one: &Earlier, told: &Told<'_>) -> Value {
     Value::Object(object)
 }
 
-fn message(message: &Message<'_>, told: &Told<'_>) -> Value {
+fn message(message: &WatchedMessage<'_>, told: &CaseTold<'_>) -> Value {
     let event = message.event;
     let role = match message.role {
         Role::First => "first",

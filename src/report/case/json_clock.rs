@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    Told,
+    CaseTold,
     clock::{ClockTold, LifeTold, Sums},
     words,
 };
@@ -13,7 +13,7 @@ use crate::domain::{
     time::{Due, Millis},
 };
 
-pub(super) fn clock(clock: &ClockTold, told: &Told<'_>) -> Value {
+pub(super) fn clock(clock: &ClockTold, told: &CaseTold<'_>) -> Value {
     let (trail, zone) = (&clock.trail, &told.zone);
     let time = |at: Millis| at.rfc3339(zone);
     let Some(last) = trail.last() else { return Value::Null };
@@ -47,7 +47,7 @@ pub(super) fn clock(clock: &ClockTold, told: &Told<'_>) -> Value {
     })
 }
 
-pub(super) fn life(life: &LifeTold, told: &Told<'_>) -> Value {
+pub(super) fn life(life: &LifeTold, told: &CaseTold<'_>) -> Value {
     json!({
         "from": life.from.rfc3339(&told.zone),
         "until": life.until.rfc3339(&told.zone),
@@ -57,7 +57,7 @@ pub(super) fn life(life: &LifeTold, told: &Told<'_>) -> Value {
     })
 }
 
-fn segments(segments: &[Segment], told: &Told<'_>) -> Vec<Value> {
+fn segments(segments: &[Segment], told: &CaseTold<'_>) -> Vec<Value> {
     let segment = |one: &Segment| {
         let (kind, zh, en) = words::segment(&one.kind);
         json!({
@@ -89,7 +89,7 @@ fn sums(sums: Sums, measure: Measure) -> Value {
     })
 }
 
-fn moved(one: &Move, told: &Told<'_>) -> Value {
+fn moved(one: &Move, told: &CaseTold<'_>) -> Value {
     json!({
         "at": one.at.rfc3339(&told.zone),
         "happening": one.happening.name(),
@@ -105,6 +105,6 @@ fn limit(limit: Limit) -> Value {
     })
 }
 
-pub(super) fn due(due: Option<Due>, told: &Told<'_>) -> Value {
+pub(super) fn due(due: Option<Due>, told: &CaseTold<'_>) -> Value {
     due.map_or(Value::Null, |due| json!({"at": due.at.rfc3339(&told.zone), "is_exclusive": due.is_exclusive}))
 }

@@ -18,18 +18,18 @@ mod words;
 use jiff::{Timestamp, tz::TimeZone};
 
 pub use self::{
-    agreement::{Agreement, Difference},
+    agreement::{Agreement, ColumnDifference},
     clock::{ClockTold, LifeTold},
     flags::Flag,
     json::write_json,
     text::{write_explained, write_life},
-    verdict::Verdict,
+    verdict::CaseVerdict,
 };
 use crate::{
     domain::{
         event::{Event, Place},
         fact::FactKind,
-        fold::watch::{Message, Watched, messages, watch},
+        fold::watch::{Watched, WatchedMessage, messages, watch},
         rules::Rules,
         time::{Due, Millis},
     },
@@ -37,12 +37,12 @@ use crate::{
 };
 
 #[derive(Debug)]
-pub struct Told<'a> {
+pub struct CaseTold<'a> {
     pub rules: &'a Rules,
     pub as_of: Millis,
     pub zone: TimeZone,
     pub watched: Watched,
-    pub verdict: Verdict,
+    pub verdict: CaseVerdict,
     /// Every due that the case has had.
     pub dues: Vec<DueTold>,
     pub life: Option<LifeTold>,
@@ -50,7 +50,7 @@ pub struct Told<'a> {
     pub flags: Vec<Flag>,
     /// None: of an earlier instant, of which there is no row.
     pub agreement: Option<Agreement>,
-    pub messages: Vec<Message<'a>>,
+    pub messages: Vec<WatchedMessage<'a>>,
 }
 
 /// A due, and the fact that gave it.
@@ -66,16 +66,16 @@ pub struct DueTold {
 
 /// What is asked: up to when, and in which zone times are read.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct CaseAsked {
     /// None: as it stands now.
     pub as_of: Option<Millis>,
     pub now: Millis,
     pub zone: TimeZone,
 }
 
-impl<'a> Told<'a> {
+impl<'a> CaseTold<'a> {
     /// None: nothing of the case had happened by then.
-    pub fn of(rules: &'a Rules, rows: &[&'a Event], stored: Option<CaseRow>, asked: &Asked) -> Option<Self> {
+    pub fn of(rules: &'a Rules, rows: &[&'a Event], stored: Option<CaseRow>, asked: &CaseAsked) -> Option<Self> {
         let watched = watch(rules, rows, asked.as_of)?;
         let as_of = asked.as_of.unwrap_or(asked.now);
         let clocks = clock::told(&watched, rules, as_of);
@@ -83,7 +83,7 @@ impl<'a> Told<'a> {
             rules,
             as_of,
             zone: asked.zone.clone(),
-            verdict: Verdict::of(&watched, rules, as_of, &Shown(&asked.zone)),
+            verdict: CaseVerdict::of(&watched, rules, as_of, &Shown(&asked.zone)),
             dues: dues(&watched),
             life: LifeTold::of(&watched.case, rules, as_of),
             flags: flags::of(&watched.case),
@@ -105,7 +105,7 @@ impl<'a> Told<'a> {
 }
 
 /// What had happened by then; a row snapshot may tell of it later.
-fn told_by<'a>(rows: &[&'a Event], as_of: Option<Millis>) -> Vec<Message<'a>> {
+fn told_by<'a>(rows: &[&'a Event], as_of: Option<Millis>) -> Vec<WatchedMessage<'a>> {
     let mut all = messages(rows);
     let is_snapshot = |event: &Event| event.fact.kind() == FactKind::Snapshot;
     all.retain(|one| as_of.is_none_or(|as_of| one.event.occurred_at <= as_of) || is_snapshot(one.event));

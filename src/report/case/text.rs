@@ -2,19 +2,19 @@
 
 use std::io::{self, Write};
 
-use super::{DueTold, Shown, Told, facts, text_clock, words};
+use super::{CaseTold, DueTold, Shown, facts, text_clock, words};
 use crate::{
     domain::{
         fact::Fact,
-        fold::watch::{Message, Role},
+        fold::watch::{Role, WatchedMessage},
     },
-    report::table::{Table, printable, width},
+    report::table::{TextTable, printable, width},
 };
 
 const COLUMN: usize = 20;
 
 /// `tongguan case show`.
-pub fn write_life(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
+pub fn write_life(told: &CaseTold<'_>, out: &mut impl Write) -> io::Result<()> {
     write_head(told, out)?;
     write_attributes(told, out)?;
     write_verdict(told, out)?;
@@ -30,7 +30,7 @@ pub fn write_life(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
 }
 
 /// `tongguan case explain`.
-pub fn write_explained(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
+pub fn write_explained(told: &CaseTold<'_>, out: &mut impl Write) -> io::Result<()> {
     write_head(told, out)?;
     write_verdict(told, out)?;
     write_judge(told, out)?;
@@ -59,7 +59,7 @@ pub(super) fn twin(zh: &str, en: &str, label: &str, out: &mut impl Write) -> io:
     line("", en, out)
 }
 
-fn write_head(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
+fn write_head(told: &CaseTold<'_>, out: &mut impl Write) -> io::Result<()> {
     let (case, stream) = (&told.watched.case, &told.rules.stream);
     line("案件 case", &format!("{}（{} {} {}）", case.case_id, case.stream, stream.title_zh, stream.title_en), out)?;
     let zone = told.zone.iana_name().unwrap_or("UTC");
@@ -69,7 +69,7 @@ fn write_head(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
     line("状态 standing", &format!("{standing}，环节 phase {}", case.phase.name()), out)
 }
 
-fn write_attributes(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
+fn write_attributes(told: &CaseTold<'_>, out: &mut impl Write) -> io::Result<()> {
     let case = &told.watched.case;
     let of = &case.attributes;
     let parts = |parts: &[(&str, &str)]| {
@@ -106,7 +106,7 @@ fn write_attributes(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
     line("报案人 reporter", &reporter, out)
 }
 
-fn write_verdict(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
+fn write_verdict(told: &CaseTold<'_>, out: &mut impl Write) -> io::Result<()> {
     twin(&told.verdict.zh, &told.verdict.en, "结论 verdict", out)?;
     for (zh, en) in &told.verdict.notes {
         line("", &format!("{zh} {en}"), out)?;
@@ -122,7 +122,7 @@ fn write_verdict(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
     line("标志 flags", &flags.join(" · "), out)
 }
 
-fn write_judge(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
+fn write_judge(told: &CaseTold<'_>, out: &mut impl Write) -> io::Result<()> {
     let judged = &told.watched.case.judged_by;
     let rule =
         told.rules.limits.as_ref().and_then(|limits| limits.policy.rules().iter().find(|one| one.id == judged.rule));
@@ -144,7 +144,7 @@ fn write_judge(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-fn write_dues(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
+fn write_dues(told: &CaseTold<'_>, out: &mut impl Write) -> io::Result<()> {
     let (case, shown) = (&told.watched.case, told.shown());
     let Some(due) = case.due else { return line("时限 due", "没有时限 none", out) };
     let is_stated = told.is_due_stated();
@@ -165,15 +165,15 @@ fn write_dues(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
         ]
     };
     let heads = ["  时间 when", "时限 due", "来自 by", "因 because of", "消息 message"];
-    let mut table = Table::of_texts(heads);
+    let mut table = TextTable::of_texts(heads);
     told.dues.iter().map(row).for_each(|row| table.push(row));
     table.write(out)
 }
 
-fn write_facts(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
+fn write_facts(told: &CaseTold<'_>, out: &mut impl Write) -> io::Result<()> {
     let shown = told.shown();
     let heads = ["  时间 when", "事件 event", "内容 what"];
-    let mut table = Table::of_texts(heads);
+    let mut table = TextTable::of_texts(heads);
     for taken in &told.watched.facts {
         let (event, kind) = (&taken.event, taken.event.fact.kind());
         let mark = match (taken.is_gap, taken.is_irregular) {
@@ -191,14 +191,14 @@ fn write_facts(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
     table.write(out)
 }
 
-fn write_assignments(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
+fn write_assignments(told: &CaseTold<'_>, out: &mut impl Write) -> io::Result<()> {
     let shown = told.shown();
     if told.watched.case.assignments.is_empty() {
         return Ok(());
     }
     writeln!(out, "\n派遣 assignments")?;
     let heads = ["  单位 unit", "派遣 assigned", "签收 signed", "反馈 submitted", "结束 ended", "结果 outcome"];
-    let mut table = Table::of_texts(heads);
+    let mut table = TextTable::of_texts(heads);
     for one in &told.watched.case.assignments {
         let support = if one.is_support { "（协办 support）" } else { "" };
         table.push(vec![
@@ -213,7 +213,7 @@ fn write_assignments(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
     table.write(out)
 }
 
-fn write_corrections(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
+fn write_corrections(told: &CaseTold<'_>, out: &mut impl Write) -> io::Result<()> {
     let shown = told.shown();
     let is_correction = |fact: &Fact| matches!(fact, Fact::Corrected { .. } | Fact::Reviewed { .. });
     let corrections: Vec<_> = told.watched.facts.iter().filter(|taken| is_correction(&taken.event.fact)).collect();
@@ -234,10 +234,10 @@ fn write_corrections(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-fn write_messages(messages: &[Message<'_>], shown: &Shown<'_>, out: &mut impl Write) -> io::Result<()> {
+fn write_messages(messages: &[WatchedMessage<'_>], shown: &Shown<'_>, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\n消息 messages")?;
     let heads = ["  事件 event", "发生 occurred", "记录 recorded", "接收 ingested", "位置 topic[partition]@offset", ""];
-    let mut table = Table::of_texts(heads);
+    let mut table = TextTable::of_texts(heads);
     for message in messages {
         let event = message.event;
         let role = match message.role {

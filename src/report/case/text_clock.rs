@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{
-    Shown, Told,
+    CaseTold, Shown,
     clock::{ClockTold, LifeTold},
     duration::{work, workdays},
     text::{line, twin},
@@ -15,7 +15,7 @@ use crate::{
         clock::{Happening, Segment},
         span::OF_CASE,
     },
-    report::table::{Align, Table},
+    report::table::{Align, TextTable},
 };
 
 /// More segments than so many are shown from both ends; JSON has them all.
@@ -37,7 +37,7 @@ pub(super) fn write_life(life: &LifeTold, shown: &Shown<'_>, out: &mut impl Writ
     )
 }
 
-pub(super) fn write(clock: &ClockTold, told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(clock: &ClockTold, told: &CaseTold<'_>, out: &mut impl Write) -> io::Result<()> {
     let (trail, shown) = (&clock.trail, told.shown());
     let Some(last) = trail.last() else { return Ok(()) };
     let whose = match (&clock.whose, trail.assignment) {
@@ -118,7 +118,7 @@ fn write_segments(clock: &ClockTold, shown: &Shown<'_>, out: &mut impl Write) ->
         ("计数 amount", Align::Right),
         ("工作时间 worked", Align::Right),
     ];
-    let mut table = Table::new(heads);
+    let mut table = TextTable::new(heads);
     let segments = &clock.segments;
     let is_long = segments.len() > SEGMENTS_MAX;
     let (first, last) = match is_long {

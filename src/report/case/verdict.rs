@@ -13,7 +13,7 @@ use crate::domain::{
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
+pub struct CaseVerdict {
     /// `on_time`, `late`, or what the case is instead of either.
     pub word: &'static str,
     pub zh: String,
@@ -24,7 +24,7 @@ pub struct Verdict {
     pub notes: Vec<(String, String)>,
 }
 
-impl Verdict {
+impl CaseVerdict {
     pub(super) fn of(watched: &Watched, rules: &Rules, as_of: Millis, shown: &Shown<'_>) -> Self {
         let case = &watched.case;
         let period = Period { from: Millis(i64::MIN), to: Millis(i64::MAX), as_of };

@@ -15,7 +15,7 @@ use crate::{
     store::{
         Store, StoreError, ledger_read,
         published::{
-            Edition, Position,
+            Edition, PublishedPosition,
             versions::{self, CaseVersion},
         },
     },
@@ -24,16 +24,16 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cause {
     /// What was said of the case and was not known to the edition.
-    pub messages: Vec<Message>,
+    pub messages: Vec<DriftMessage>,
     pub refolded: Option<Refolded>,
     /// What had happened between the two as-ofs, and was known before.
-    pub later: Vec<Message>,
+    pub later: Vec<DriftMessage>,
     /// The as-of is another than the edition's.
     pub is_of_another_as_of: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Message {
+pub struct DriftMessage {
     pub kind: &'static str,
     pub occurred_at: Millis,
     pub recorded_at: Option<Millis>,
@@ -113,26 +113,26 @@ fn cause(edition: &Edition, as_of: Millis, moved: &Moved, now: Option<&CaseVersi
 }
 
 /// Was it not there yet?
-fn is_behind(positions: &[Position], place: &Place) -> bool {
+fn is_behind(positions: &[PublishedPosition], place: &Place) -> bool {
     let position = positions.iter().find(|one| one.partition == place.partition && one.topic == place.topic.as_str());
     position.is_none_or(|one| place.offset >= one.next)
 }
 
 /// What happened after the as-of says nothing about it, except for a snapshot, which tells of what was before. If there is
 /// nothing else, it is better shown than not.
-fn with_effect(events: &[Event], as_of: Millis) -> Vec<Message> {
+fn with_effect(events: &[Event], as_of: Millis) -> Vec<DriftMessage> {
     let counts = |event: &&Event| event.occurred_at <= as_of || event.fact.kind() == FactKind::Snapshot;
-    let some: Vec<Message> = events.iter().filter(counts).map(message).collect();
+    let some: Vec<DriftMessage> = events.iter().filter(counts).map(message).collect();
     if some.is_empty() { events.iter().map(message).collect() } else { some }
 }
 
-fn between(events: &[Event], first: Millis, second: Millis) -> Vec<Message> {
+fn between(events: &[Event], first: Millis, second: Millis) -> Vec<DriftMessage> {
     let (from, to) = (first.min(second), first.max(second));
     events.iter().filter(|event| from < event.occurred_at && event.occurred_at <= to).map(message).collect()
 }
 
-fn message(event: &Event) -> Message {
-    Message {
+fn message(event: &Event) -> DriftMessage {
+    DriftMessage {
         kind: event.fact.kind().name(),
         occurred_at: event.occurred_at,
         recorded_at: event.recorded_at,

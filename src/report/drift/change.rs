@@ -3,12 +3,12 @@
 use crate::{
     domain::{kpi::Figure, time::Millis},
     report::publish::recount::times,
-    store::published::{Amounts, Verdict},
+    store::published::{Amounts, PublishedVerdict},
 };
 
 /// Of one figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct DriftChange {
     pub bit: u8,
     pub figure: &'static Figure,
     pub before: Amounts,
@@ -20,23 +20,23 @@ pub struct Change {
 /// The changes of a case, in the order of the figures. Either side may not be there.
 pub fn changes(
     figures: &[&'static Figure],
-    before: Option<&Verdict>,
-    after: Option<&Verdict>,
+    before: Option<&PublishedVerdict>,
+    after: Option<&PublishedVerdict>,
     as_of: (Millis, Millis),
-) -> Vec<Change> {
-    let bits = |verdict: Option<&Verdict>| verdict.map_or(0, |one| one.numerators | one.denominators);
+) -> Vec<DriftChange> {
+    let bits = |verdict: Option<&PublishedVerdict>| verdict.map_or(0, |one| one.numerators | one.denominators);
     let mut bits = bits(before) | bits(after);
     let mut changes = Vec::new();
     while bits != 0 {
         let bit = bits.trailing_zeros() as u8;
         bits &= bits - 1;
         let Some(figure) = figures.get(usize::from(bit)).copied() else { continue };
-        let adds = |verdict: Option<&Verdict>| verdict.map(|one| one.amounts(bit)).unwrap_or_default();
-        let took = |verdict: Option<&Verdict>, as_of: Millis| {
+        let adds = |verdict: Option<&PublishedVerdict>| verdict.map(|one| one.amounts(bit)).unwrap_or_default();
+        let took = |verdict: Option<&PublishedVerdict>, as_of: Millis| {
             let one = verdict.filter(|one| one.amounts(bit).n > 0)?;
             figure.counting.duration(&times(one), as_of)
         };
-        let change = Change {
+        let change = DriftChange {
             bit,
             figure,
             before: adds(before),
@@ -51,7 +51,7 @@ pub fn changes(
 }
 
 /// Does it count for another unit or community?
-pub fn is_elsewhere(before: Option<&Verdict>, after: Option<&Verdict>) -> bool {
+pub fn is_elsewhere(before: Option<&PublishedVerdict>, after: Option<&PublishedVerdict>) -> bool {
     let Some((before, after)) = before.zip(after) else { return false };
     before.unit_label() != after.unit_label() || before.community != after.community
 }

@@ -2,13 +2,13 @@
 
 use std::{cmp::Ordering, collections::HashMap};
 
-use super::change::{Change, changes, is_elsewhere};
+use super::change::{DriftChange, changes, is_elsewhere};
 use crate::{
     domain::{kpi::Figure, time::Millis},
     report::publish::recount::{Cell, Counted, Recount},
     store::{
         StoreError,
-        published::{Verdict, verdicts::Verdicts},
+        published::{PublishedVerdict, verdicts::Verdicts},
     },
 };
 
@@ -16,16 +16,16 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Moved {
     /// None: it was in no figure then.
-    pub before: Option<Verdict>,
+    pub before: Option<PublishedVerdict>,
     /// None: it is in no figure now.
-    pub after: Option<Verdict>,
+    pub after: Option<PublishedVerdict>,
     /// Empty where it only counts for another unit or community.
-    pub changes: Vec<Change>,
+    pub changes: Vec<DriftChange>,
 }
 
 /// How many cases went into and out of a figure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Flow {
+pub struct DriftFlow {
     pub into_numerator: u64,
     pub out_of_numerator: u64,
     pub into_denominator: u64,
@@ -33,10 +33,10 @@ pub struct Flow {
 }
 
 #[derive(Debug, Default)]
-pub struct Compared {
+pub struct DriftCompared {
     /// The figures of now.
     pub now: HashMap<Cell, Counted>,
-    pub flows: Vec<Flow>,
+    pub flows: Vec<DriftFlow>,
     pub moved: Vec<Moved>,
     pub moved_total: u64,
     pub touched: u64,
@@ -49,8 +49,8 @@ pub async fn compare(
     figures: &[&'static Figure],
     as_of: (Millis, Millis),
     limit: usize,
-) -> Result<Compared, StoreError> {
-    let mut compared = Compared { flows: vec![Flow::default(); figures.len()], ..Compared::default() };
+) -> Result<DriftCompared, StoreError> {
+    let mut compared = DriftCompared { flows: vec![DriftFlow::default(); figures.len()], ..DriftCompared::default() };
     let mut recount = Recount::new(figures.to_vec(), as_of.1);
     let (mut left, mut right) = (kept.next().await?, now.next().await?);
     while left.is_some() || right.is_some() {
@@ -72,12 +72,12 @@ pub async fn compare(
     Ok(compared)
 }
 
-impl Compared {
+impl DriftCompared {
     fn note(
         &mut self,
         figures: &[&'static Figure],
-        before: Option<Verdict>,
-        after: Option<Verdict>,
+        before: Option<PublishedVerdict>,
+        after: Option<PublishedVerdict>,
         as_of: (Millis, Millis),
         limit: usize,
     ) {
@@ -104,6 +104,6 @@ impl Compared {
 impl Moved {
     /// Stream and number.
     pub fn key(&self) -> (&str, &str) {
-        self.before.as_ref().or(self.after.as_ref()).map_or(("", ""), Verdict::key)
+        self.before.as_ref().or(self.after.as_ref()).map_or(("", ""), PublishedVerdict::key)
     }
 }

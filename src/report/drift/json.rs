@@ -3,11 +3,11 @@
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::{Cause, Change, Drift, Message, Moved, Refolded};
+use super::{Cause, Drift, DriftChange, DriftMessage, Moved, Refolded};
 use crate::{
     domain::{kpi::Figure, time::Millis},
-    report::publish::{json::edition, publishing::Difference, recount::Counted, text::zone, value::rate},
-    store::published::{Amounts, Verdict},
+    report::publish::{json::edition, publishing::FigureDifference, recount::Counted, text::zone, value::rate},
+    store::published::{Amounts, PublishedVerdict},
 };
 
 pub fn drift(of: &Drift) -> Value {
@@ -24,7 +24,7 @@ pub fn drift(of: &Drift) -> Value {
     })
 }
 
-fn difference(of: &Drift, one: &Difference) -> Value {
+fn difference(of: &Drift, one: &FigureDifference) -> Value {
     let figure = Figure::by_id(&one.cell.figure);
     let side = |counted: &Option<Counted>| counted.as_ref().map(|counted| side(figure, counted));
     let flow = of.edition.figures.iter().position(|id| *id == *one.cell.figure);
@@ -65,7 +65,7 @@ fn case(moved: &Moved, cause: &Cause, zone: &TimeZone) -> Value {
     })
 }
 
-fn state(of: &Verdict, zone: &TimeZone) -> Value {
+fn state(of: &PublishedVerdict, zone: &TimeZone) -> Value {
     let time = |at: Option<i64>| at.map(|at| Millis(at).rfc3339(zone));
     json!({
         "standing": of.standing.as_str(),
@@ -83,7 +83,7 @@ fn state(of: &Verdict, zone: &TimeZone) -> Value {
     })
 }
 
-fn change(of: &Change) -> Value {
+fn change(of: &DriftChange) -> Value {
     let side = |amounts: Amounts, duration: Option<i64>| json!({ "n": amounts.n, "d": amounts.d, "duration_s": duration.map(|ms| ms.div_euclid(1000)) });
     json!({
         "kpi": of.figure.id,
@@ -92,7 +92,7 @@ fn change(of: &Change) -> Value {
     })
 }
 
-fn messages(all: &[Message], zone: &TimeZone) -> Vec<Value> {
+fn messages(all: &[DriftMessage], zone: &TimeZone) -> Vec<Value> {
     let time = |at: Millis| at.rfc3339(zone);
     all.iter()
         .map(|one| {

@@ -15,15 +15,15 @@ pub mod text;
 use std::future::Future;
 
 pub use self::{
-    causes::{Cause, Message, Refolded},
-    change::Change,
-    comparing::{Flow, Moved},
+    causes::{Cause, DriftMessage, Refolded},
+    change::DriftChange,
+    comparing::{DriftFlow, Moved},
 };
 use super::{
     kpi_catalogue::definition,
     publish::{
-        publishing::{Difference, differences},
-        snapshot::{Stopped, frozen},
+        publishing::{FigureDifference, differences},
+        snapshot::{PublishStopped, frozen},
     },
 };
 use crate::{
@@ -39,7 +39,7 @@ use crate::{
 
 /// What to compare with.
 #[derive(Clone, Copy, Debug)]
-pub struct Order {
+pub struct DriftOrder {
     /// As of when the figures of now are asked.
     pub as_of: Millis,
     pub now: Millis,
@@ -56,9 +56,9 @@ pub struct Drift {
     /// A town's own figures that mean something else now: what moves in them may be the meaning.
     pub redefined: Vec<String>,
     /// What is another now.
-    pub figures: Vec<Difference>,
+    pub figures: Vec<FigureDifference>,
     /// By the figure's place in the edition.
-    pub flows: Vec<Flow>,
+    pub flows: Vec<DriftFlow>,
     pub cases: Vec<(Moved, Cause)>,
     /// All of them, listed or not.
     pub moved: u64,
@@ -71,7 +71,7 @@ pub enum DriftError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
-    Stopped(#[from] Stopped),
+    Stopped(#[from] PublishStopped),
     #[error("this edition has the figure {figure}, which this program does not know; ask version {program} of it")]
     Unknown { figure: String, program: String },
 }
@@ -80,7 +80,7 @@ pub enum DriftError {
 pub async fn drift(
     live: &Store,
     edition: &Edition,
-    order: &Order,
+    order: &DriftOrder,
     stop: impl Future<Output = ()>,
 ) -> Result<Drift, DriftError> {
     let known = known(edition)?;

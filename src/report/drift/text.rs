@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use jiff::tz::TimeZone;
 
-use super::{Cause, Change, Drift, Message, Moved, Refolded};
+use super::{Cause, Drift, DriftChange, DriftMessage, Moved, Refolded};
 use crate::{
     domain::{kpi::Figure, time::Millis},
     report::{
@@ -16,9 +16,9 @@ use crate::{
             value::value,
         },
         rate::NO_RATE,
-        table::{Align, Table, printable},
+        table::{Align, TextTable, printable},
     },
-    store::published::Verdict,
+    store::published::PublishedVerdict,
 };
 
 /// The figures as a whole, or those of the groups of a dimension.
@@ -64,7 +64,7 @@ fn write_figures(drift: &Drift, grouped_by: Option<&str>, out: &mut impl Write) 
     let right = ["发布 published", "现在 now", "分子 n", "分母 d"].map(|head| (head.to_owned(), Align::Right));
     let ways = ["进出分子 cases in/out of n", "进出分母 of d"].map(|head| (head.to_owned(), Align::Right));
     let flows = ways.into_iter().filter(|_| grouped_by.is_none());
-    let mut table = Table::new(left.into_iter().chain(group).chain(right).chain(flows));
+    let mut table = TextTable::new(left.into_iter().chain(group).chain(right).chain(flows));
     for one in drift.figures.iter().filter(|one| one.cell.grouped_by == grouped_by) {
         let figure = Figure::by_id(&one.cell.figure);
         let by = |of: fn(&Counted) -> i64| {
@@ -130,7 +130,7 @@ fn write_case(moved: &Moved, cause: &Cause, zone: &TimeZone, out: &mut impl Writ
     write_cause(cause, zone, out)
 }
 
-type IsIn = fn(&Change) -> bool;
+type IsIn = fn(&DriftChange) -> bool;
 
 const WAYS: [(&str, IsIn); 5] = [
     ("进入分子 into the numerator of", |one| one.before.n == 0 && one.after.n > 0),
@@ -146,12 +146,14 @@ const WAYS: [(&str, IsIn); 5] = [
 /// What it rests on, where that is another.
 fn states(moved: &Moved, zone: &TimeZone) -> Vec<String> {
     let (before, after) = (moved.before.as_ref(), moved.after.as_ref());
-    let text = |of: fn(&Verdict) -> String| {
-        let side = |side: Option<&Verdict>| side.map_or("不在任何指标 in no figure".to_owned(), of);
+    let text = |of: fn(&PublishedVerdict) -> String| {
+        let side = |side: Option<&PublishedVerdict>| side.map_or("不在任何指标 in no figure".to_owned(), of);
         (side(before), side(after))
     };
-    let time = |of: fn(&Verdict) -> Option<i64>| {
-        let side = |side: Option<&Verdict>| side.and_then(of).map_or(NO_RATE.to_owned(), |at| Millis(at).rfc3339(zone));
+    let time = |of: fn(&PublishedVerdict) -> Option<i64>| {
+        let side = |side: Option<&PublishedVerdict>| {
+            side.and_then(of).map_or(NO_RATE.to_owned(), |at| Millis(at).rfc3339(zone))
+        };
         (side(before), side(after))
     };
     let mut lines = Vec::new();
@@ -192,7 +194,7 @@ fn write_cause(cause: &Cause, zone: &TimeZone, out: &mut impl Write) -> io::Resu
     Ok(())
 }
 
-fn shown(message: &Message, zone: &TimeZone) -> String {
+fn shown(message: &DriftMessage, zone: &TimeZone) -> String {
     let time = |at: Millis| at.rfc3339(zone);
     let place = &message.place;
     let place = format!("{}[{}]@{}", place.topic, place.partition, place.offset);

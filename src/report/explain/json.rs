@@ -13,7 +13,7 @@ use crate::{
         kpi::{fields, fraction},
         kpi_catalogue, kpi_json,
     },
-    store::kpi::{Account, Beside, Gap, Question},
+    store::kpi::{Account, Beside, ConventionGap, Question},
 };
 
 pub fn write_json(all: &[Explained<'_>], zone: &TimeZone, out: &mut impl Write) -> io::Result<()> {
@@ -66,7 +66,7 @@ fn accounted(account: &Account, figure: &Figure) -> Value {
 
 fn other(other: &Beside, question: &Question) -> Value {
     let asked = Question { figure: other.figure, ..question.clone() };
-    let gap = |gap: &Gap| {
+    let gap = |gap: &ConventionGap| {
         let text = |of: &Figure| {
             let (zh, en) = words::reason(&gap.reason, of);
             json!({"zh": zh, "en": en})

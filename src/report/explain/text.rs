@@ -12,9 +12,9 @@ use crate::{
         kpi::percent,
         kpi_catalogue, kpi_text,
         rate::NO_RATE,
-        table::{Align, Table},
+        table::{Align, TextTable},
     },
-    store::kpi::{Account, Answer, Beside, Gap, Question},
+    store::kpi::{Account, Answer, Beside, ConventionGap, Question},
 };
 
 /// `whole` is the same question without groups, where those do not add up.
@@ -66,7 +66,7 @@ fn write_others(explained: &Explained<'_>, out: &mut impl Write) -> io::Result<(
         ("率 rate", Align::Right),
         ("指标 figure", Align::Left),
     ];
-    let mut table = Table::new(heads);
+    let mut table = TextTable::new(heads);
     if let Some(whole) = whole(explained) {
         table.push(line(question, figure, &whole));
     }
@@ -111,7 +111,7 @@ fn write_gaps(figure: &Figure, other: &Beside, out: &mut impl Write) -> io::Resu
     writeln!(out, "{}", told.join("，"))?;
     let heads =
         [("  ", Align::Left), ("差", Align::Right), ("只计于 only in", Align::Left), ("因 because", Align::Left)];
-    let mut table = Table::new(heads);
+    let mut table = TextTable::new(heads);
     for (side, label) in sides {
         for gap in gaps.iter().filter(|gap| gap.side == *side) {
             for row in rows(gap, label, figure, other.figure) {
@@ -122,7 +122,7 @@ fn write_gaps(figure: &Figure, other: &Beside, out: &mut impl Write) -> io::Resu
     if gaps.is_empty() { Ok(()) } else { table.write(out) }
 }
 
-fn rows(gap: &Gap, label: &str, figure: &Figure, other: &Figure) -> impl Iterator<Item = Vec<String>> {
+fn rows(gap: &ConventionGap, label: &str, figure: &Figure, other: &Figure) -> impl Iterator<Item = Vec<String>> {
     let sides = [(gap.only_here, '-', figure, other), (gap.only_there, '+', other, figure)];
     let row = |(count, sign, by, of): (u64, char, &Figure, &Figure)| {
         let (zh, en) = words::reason(&gap.reason, of);

@@ -3,46 +3,48 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Order,
-    found::Found,
-    names::{Names, cell, leaf},
+    NoticeOrder,
+    found::NoticeFound,
+    names::{NoticeNames, cell, leaf},
     population,
     sources::share_column,
 };
 use crate::{
     domain::kpi::Figure,
-    report::paper::{Block, Cell, Chart, Column, Kind, Part, Rate, Section, Series, Table, Text},
-    store::report::Category,
+    report::paper::{
+        Chart, ChartKind, PaperBlock, PaperCell, PaperColumn, PaperPart, PaperSection, PaperTable, Rate, Series, Text,
+    },
+    store::report::CategoryRow,
 };
 
 /// How many categories are listed.
 const LISTED: usize = 20;
 
-pub fn section(order: &Order, found: &Found) -> Section {
+pub fn section(order: &NoticeOrder, found: &NoticeFound) -> PaperSection {
     let mut blocks = Vec::new();
     for stream in found.streams(order) {
-        let own: Vec<Category> = found.categories.iter().filter(|one| one.stream == stream).cloned().collect();
+        let own: Vec<CategoryRow> = found.categories.iter().filter(|one| one.stream == stream).cloned().collect();
         if own.is_empty() {
             continue;
         }
         let (name, total) = (order.stream_title(&stream), own.iter().map(|one| one.received).sum());
         let titled = |zh: &str, en: &str| Text::new(format!("{}：{zh}", name.zh), format!("{}: {en}", name.en));
         let classes = by_class(&found.names, &own);
-        let mut by_classes = Table::new(format!("classes_{stream}"), titled("大类", "classes"), columns(false));
+        let mut by_classes = PaperTable::new(format!("classes_{stream}"), titled("大类", "classes"), columns(false));
         for class in &classes {
             by_classes.push(row(class, total));
         }
         let title = titled("高发小类", "most frequent categories");
-        let mut listed = Table::new(format!("categories_{stream}"), title, columns(true));
+        let mut listed = PaperTable::new(format!("categories_{stream}"), title, columns(true));
         for category in own.iter().take(LISTED) {
             let mut row = row(&Class { name: found.names.class(category), sum: category.clone() }, total);
             row.insert(1, leaf(&category.name, &category.code));
             listed.push(row);
         }
         blocks.extend([
-            Block::Chart(chart(&stream, titled("大类受理量", "cases received by class"), &classes)),
-            Block::Table(by_classes.over(population::received())),
-            Block::Table(listed.over(population::received())),
+            PaperBlock::Chart(chart(&stream, titled("大类受理量", "cases received by class"), &classes)),
+            PaperBlock::Table(by_classes.over(population::received())),
+            PaperBlock::Table(listed.over(population::received())),
         ]);
     }
     let zh =
@@ -51,17 +53,17 @@ pub fn section(order: &Order, found: &Found) -> Section {
         "Of the categories of each stream the {LISTED} with the most cases are listed; a share is of its stream. Closure and \
          timeliness are over those that should be closed (K05b, K06b)."
     );
-    blocks.push(Block::Note(Text::new(zh, en)));
-    Section { key: "categories", title: Text::new("类别分类", "Categories"), part: Part::Annex, blocks }
+    blocks.push(PaperBlock::Note(Text::new(zh, en)));
+    PaperSection { key: "categories", title: Text::new("类别分类", "Categories"), part: PaperPart::Annex, blocks }
 }
 
 struct Class {
     name: Text,
-    sum: Category,
+    sum: CategoryRow,
 }
 
 /// The most frequent first.
-fn by_class(names: &Names, categories: &[Category]) -> Vec<Class> {
+fn by_class(names: &NoticeNames, categories: &[CategoryRow]) -> Vec<Class> {
     let mut classes: BTreeMap<(String, String), Class> = BTreeMap::new();
     for category in categories {
         let name = names.class(category);
@@ -81,15 +83,15 @@ fn by_class(names: &Names, categories: &[Category]) -> Vec<Class> {
     all
 }
 
-fn columns(has_category: bool) -> Vec<Column> {
-    let mut columns = vec![Column::new("class", "大类", "Class")];
-    columns.extend(has_category.then(|| Column::new("category", "小类", "Category")));
+fn columns(has_category: bool) -> Vec<PaperColumn> {
+    let mut columns = vec![PaperColumn::new("class", "大类", "Class")];
+    columns.extend(has_category.then(|| PaperColumn::new("category", "小类", "Category")));
     columns.extend([
-        Column::new("received", "受理", "Received"),
+        PaperColumn::new("received", "受理", "Received"),
         share_column(),
-        Column::new("closure", "结案率", "Closure")
+        PaperColumn::new("closure", "结案率", "Closure")
             .with_counts(Text::new("已结", "Closed"), Text::new("应结", "Should be closed")),
-        Column::new("timeliness", "及时率", "Timeliness").with_counts(
+        PaperColumn::new("timeliness", "及时率", "Timeliness").with_counts(
             Text::new("按时结案", "Closed in time"),
             Text::new("应结（有时限）", "Should be closed, with a due"),
         ),
@@ -97,26 +99,26 @@ fn columns(has_category: bool) -> Vec<Column> {
     columns
 }
 
-fn row(class: &Class, total: u64) -> Vec<Cell> {
+fn row(class: &Class, total: u64) -> Vec<PaperCell> {
     let sum = &class.sum;
     vec![
         cell(class.name.clone()),
-        Cell::count(sum.received),
-        Cell::share(sum.received, total),
+        PaperCell::count(sum.received),
+        PaperCell::share(sum.received, total),
         rate("K05b", sum.closed, sum.need_close),
         rate("K06b", sum.on_time, sum.need_close_with_due),
     ]
 }
 
-fn rate(id: &str, numerator: u64, denominator: u64) -> Cell {
-    Cell::Rate(Rate { numerator, denominator, figure: Figure::by_id(id) })
+fn rate(id: &str, numerator: u64, denominator: u64) -> PaperCell {
+    PaperCell::Rate(Rate { numerator, denominator, figure: Figure::by_id(id) })
 }
 
 fn chart(stream: &str, title: Text, classes: &[Class]) -> Chart {
     Chart {
         key: format!("classes_{stream}"),
         title,
-        kind: Kind::Bars,
+        kind: ChartKind::Bars,
         labels: classes.iter().map(|class| class.name.clone()).collect(),
         series: vec![Series {
             name: Text::new("受理", "Received"),

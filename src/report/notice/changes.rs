@@ -2,11 +2,13 @@
 
 use jiff::ToSpan;
 
-use super::{Order, found::Found, population};
+use super::{NoticeOrder, found::NoticeFound, population};
 use crate::{
     ask::span::SpanKind,
     domain::kpi::Figure,
-    report::paper::{Block, Cell, Chart, Column, Kind, Part, Rate, Section, Series, Table, Text},
+    report::paper::{
+        Chart, ChartKind, PaperBlock, PaperCell, PaperColumn, PaperPart, PaperSection, PaperTable, Rate, Series, Text,
+    },
     store::{
         Store, StoreError,
         kpi::{Against, Answer, Dimension, answers},
@@ -17,10 +19,10 @@ use crate::{
 const SHOWN: [&str; 13] =
     ["K06c", "K17b", "K17d", "K10a", "K11a", "K11b", "K11c", "K11e", "K12", "K14", "K15", "K15b", "K16a"];
 
-pub async fn section(store: &Store, order: &Order, found: &Found) -> Result<Section, StoreError> {
+pub async fn section(store: &Store, order: &NoticeOrder, found: &NoticeFound) -> Result<PaperSection, StoreError> {
     let compared = &found.compared;
-    let mut blocks = vec![Block::Chart(flow(store, order).await?)];
-    blocks.extend(found.streams(order).iter().map(|stream| Block::Table(table(order, found, stream))));
+    let mut blocks = vec![PaperBlock::Chart(flow(store, order).await?)];
+    blocks.extend(found.streams(order).iter().map(|stream| PaperBlock::Table(table(order, found, stream))));
     if !compared.earlier.is_empty() {
         let periods = compared.earlier.iter().map(|earlier| {
             let [from, to, as_of] =
@@ -32,7 +34,7 @@ pub async fn section(store: &Store, order: &Order, found: &Found) -> Result<Sect
             )
         });
         let (zh, en): (Vec<_>, Vec<_>) = periods.unzip();
-        blocks.push(Block::Note(Text::new(
+        blocks.push(PaperBlock::Note(Text::new(
             format!("比较的时段从同样的距离看。{}。率的变化以百分点计，时长按中位数。", zh.join("；")),
             format!(
                 "Earlier periods are seen from the same distance. {}. Changes of rates are in percentage points; durations \
@@ -41,15 +43,15 @@ pub async fn section(store: &Store, order: &Order, found: &Found) -> Result<Sect
             ),
         )));
     }
-    Ok(Section { key: "changes", title: Text::new("同比环比", "Changes"), part: Part::Annex, blocks })
+    Ok(PaperSection { key: "changes", title: Text::new("同比环比", "Changes"), part: PaperPart::Annex, blocks })
 }
 
-fn table(order: &Order, found: &Found, stream: &str) -> Table {
+fn table(order: &NoticeOrder, found: &NoticeFound, stream: &str) -> PaperTable {
     let compared = &found.compared;
     let mut columns = vec![
-        Column::new("kpi", "编号", "Id"),
-        Column::new("figure", "指标", "Figure"),
-        Column::new("population", "统计范围", "Population"),
+        PaperColumn::new("kpi", "编号", "Id"),
+        PaperColumn::new("figure", "指标", "Figure"),
+        PaperColumn::new("population", "统计范围", "Population"),
         rates("now", "本期", "Now"),
     ];
     for earlier in &compared.earlier {
@@ -57,25 +59,26 @@ fn table(order: &Order, found: &Found, stream: &str) -> Table {
         let (key, zh, en) =
             if is_pop { ("before", "上期", "Period before") } else { ("year_before", "去年同期", "Year before") };
         columns.push(rates(key, zh, en));
-        columns.push(Column::titled(earlier.change_key(), earlier.title()));
+        columns.push(PaperColumn::titled(earlier.change_key(), earlier.title()));
     }
     let title = order.stream_title(stream);
     let title = Text::new(format!("{}：主要指标", title.zh), format!("{}: main figures", title.en));
-    let mut table = Table::new(format!("changes_{stream}"), title, columns);
+    let mut table = PaperTable::new(format!("changes_{stream}"), title, columns);
     let (closure, timeliness) = (order.headline.closure, order.headline.timeliness);
     let ids = ["K01", closure.id.as_str(), timeliness.id.as_str()].into_iter().chain(SHOWN);
     for figure in ids.filter_map(Figure::by_id) {
         let mut row = vec![
-            Cell::Given(figure.id.clone()),
-            Cell::Said(figure.title.clone()),
-            Cell::Said(population::of(figure.cohort)),
+            PaperCell::Given(figure.id.clone()),
+            PaperCell::Said(figure.title.clone()),
+            PaperCell::Said(population::of(figure.cohort)),
             compared.cell(stream, &figure.id),
         ];
         for earlier in &compared.earlier {
             row.extend([earlier.cell(stream, &figure.id), compared.change(stream, &figure.id, earlier)]);
         }
         // What the stream knows nothing of, such as the satisfaction of a patrol.
-        let says = |cell: &Cell| !matches!(cell, Cell::Nothing | Cell::Rate(Rate { denominator: 0, .. }));
+        let says =
+            |cell: &PaperCell| !matches!(cell, PaperCell::Nothing | PaperCell::Rate(Rate { denominator: 0, .. }));
         if row.iter().skip(3).any(says) {
             table.push(row);
         }
@@ -83,15 +86,15 @@ fn table(order: &Order, found: &Found, stream: &str) -> Table {
     table
 }
 
-fn rates(key: &'static str, zh: &str, en: &str) -> Column {
-    Column::new(key, zh, en).with_counts(
+fn rates(key: &'static str, zh: &str, en: &str) -> PaperColumn {
+    PaperColumn::new(key, zh, en).with_counts(
         Text::new(format!("{zh}分子"), format!("{en}: numerator")),
         Text::new(format!("{zh}分母"), format!("{en}: denominator")),
     )
 }
 
 /// A day without cases is a day too; what comes after the as-of is not known. Weeks are those that have cases.
-fn buckets(order: &Order, found: &[Answer]) -> Vec<String> {
+fn buckets(order: &NoticeOrder, found: &[Answer]) -> Vec<String> {
     let (step, format) = match order.span.kind {
         SpanKind::Month => (1.day(), "%Y-%m-%d"),
         SpanKind::Year => (1.month(), "%Y-%m"),
@@ -107,13 +110,14 @@ fn buckets(order: &Order, found: &[Answer]) -> Vec<String> {
 }
 
 /// What came in, day by day of a month, week by week of a quarter, month by month of a year.
-async fn flow(store: &Store, order: &Order) -> Result<Chart, StoreError> {
+async fn flow(store: &Store, order: &NoticeOrder) -> Result<Chart, StoreError> {
     let (bucket, title) = match order.span.kind {
         SpanKind::Month => (Dimension::Day, Text::new("每日受理量", "Cases received by day")),
         SpanKind::Quarter => (Dimension::Week, Text::new("每周受理量", "Cases received by week")),
         SpanKind::Year => (Dimension::Month, Text::new("每月受理量", "Cases received by month")),
     };
-    let mut chart = Chart { key: "flow".to_owned(), title, kind: Kind::Line, labels: Vec::new(), series: Vec::new() };
+    let mut chart =
+        Chart { key: "flow".to_owned(), title, kind: ChartKind::Line, labels: Vec::new(), series: Vec::new() };
     let Some(received) = Figure::by_id("K01") else { return Ok(chart) };
     let found = answers(store, &order.scope.question(received, &[bucket, Dimension::Stream])).await?;
     let labels = buckets(order, &found);

@@ -1,11 +1,13 @@
 //! 市民评价: what the citizens said, and how many of them.
 
-use super::{Order, found::Found, overview::answered, population};
+use super::{NoticeOrder, found::NoticeFound, overview::answered, population};
 use crate::{
     domain::kpi::{Cohort, Figure},
     report::{
         count::grouped,
-        paper::{Block, Cell, Chart, Column, Kind, Part, Section, Series, Table, Text},
+        paper::{
+            Chart, ChartKind, PaperBlock, PaperCell, PaperColumn, PaperPart, PaperSection, PaperTable, Series, Text,
+        },
         span,
     },
 };
@@ -21,35 +23,35 @@ const SAID: [(u8, &str, &str); 5] = [
     (0, "未评价", "Not said"),
 ];
 
-pub fn section(order: &Order, found: &Found) -> Section {
+pub fn section(order: &NoticeOrder, found: &NoticeFound) -> PaperSection {
     let mut blocks = Vec::new();
     let revisited = |stream: &str| SAID.iter().map(|(number, ..)| answered(found, stream, *number)).sum::<u64>();
     let streams: Vec<String> = found.streams(order).into_iter().filter(|stream| revisited(stream) > 0).collect();
     if streams.is_empty() {
-        blocks.push(Block::Paragraph(Text::new(
+        blocks.push(PaperBlock::Paragraph(Text::new(
             "本期没有回访记录，所以没有先行联系、满意等由市民回答的率（下表为 —）。",
             "Nobody was revisited in the period, so the rates that citizens answer for are not there (— below).",
         )));
     }
     for stream in &streams {
-        blocks.push(Block::Paragraph(told(order, stream, revisited(stream), answered(found, stream, 0))));
-        blocks.push(Block::Chart(chart(order, found, stream)));
+        blocks.push(PaperBlock::Paragraph(told(order, stream, revisited(stream), answered(found, stream, 0))));
+        blocks.push(PaperBlock::Chart(chart(order, found, stream)));
     }
     // Where nobody was asked there are still figures by the clock.
     let shown = if streams.is_empty() { found.streams(order) } else { streams.clone() };
-    blocks.extend(shown.iter().map(|stream| Block::Table(rates(order, found, stream))));
-    blocks.extend(streams.iter().map(|stream| Block::Table(said(order, found, stream, revisited(stream)))));
-    blocks.push(Block::Note(Text::new(
+    blocks.extend(shown.iter().map(|stream| PaperBlock::Table(rates(order, found, stream))));
+    blocks.extend(streams.iter().map(|stream| PaperBlock::Table(said(order, found, stream, revisited(stream)))));
+    blocks.push(PaperBlock::Note(Text::new(
         "未评价的不在分母里，所以满意率要与评价率（K15b）一起看。满意率加权：满意 1、基本满意 0.8、一般 0.6、不满意 0。\
          这里的不满意按本期首次回访的案件计，排名中的不满意数按本期受理的案件计。",
         "Who did not say is in no denominator, so satisfaction is to be read with the response rate (K15b). Its weights: \
          satisfied 1, basically 0.8, neutral 0.6, dissatisfied 0. Dissatisfied here are those first revisited in the period, in \
          the rankings those received in it.",
     )));
-    Section { key: "citizens", title: Text::new("市民评价", "Citizens"), part: Part::Annex, blocks }
+    PaperSection { key: "citizens", title: Text::new("市民评价", "Citizens"), part: PaperPart::Annex, blocks }
 }
 
-fn told(order: &Order, stream: &str, revisited: u64, silent: u64) -> Text {
+fn told(order: &NoticeOrder, stream: &str, revisited: u64, silent: u64) -> Text {
     let (name, span) = (order.stream_title(stream), span::title(&order.span));
     Text::new(
         format!(
@@ -69,11 +71,11 @@ fn told(order: &Order, stream: &str, revisited: u64, silent: u64) -> Text {
     )
 }
 
-fn chart(order: &Order, found: &Found, stream: &str) -> Chart {
+fn chart(order: &NoticeOrder, found: &NoticeFound, stream: &str) -> Chart {
     Chart {
         key: format!("satisfaction_{stream}"),
         title: titled(order, stream, "满意度评价", "what the citizens said"),
-        kind: Kind::Columns,
+        kind: ChartKind::Columns,
         labels: SAID.iter().map(|(_, zh, en)| Text::new(*zh, *en)).collect(),
         series: vec![Series {
             name: Text::new("件数", "Cases"),
@@ -82,27 +84,28 @@ fn chart(order: &Order, found: &Found, stream: &str) -> Chart {
     }
 }
 
-fn titled(order: &Order, stream: &str, zh: &str, en: &str) -> Text {
+fn titled(order: &NoticeOrder, stream: &str, zh: &str, en: &str) -> Text {
     let name = order.stream_title(stream);
     Text::new(format!("{}：{zh}", name.zh), format!("{}: {en}", name.en))
 }
 
-fn rates(order: &Order, found: &Found, stream: &str) -> Table {
+fn rates(order: &NoticeOrder, found: &NoticeFound, stream: &str) -> PaperTable {
     let compared = &found.compared;
     let mut columns = vec![
-        Column::new("kpi", "编号", "Id"),
-        Column::new("figure", "指标", "Figure"),
-        Column::new("population", "统计范围", "Population"),
-        Column::new("rate", "率", "Rate").with_counts(Text::new("分子", "Numerator"), Text::new("分母", "Denominator")),
+        PaperColumn::new("kpi", "编号", "Id"),
+        PaperColumn::new("figure", "指标", "Figure"),
+        PaperColumn::new("population", "统计范围", "Population"),
+        PaperColumn::new("rate", "率", "Rate")
+            .with_counts(Text::new("分子", "Numerator"), Text::new("分母", "Denominator")),
     ];
     columns.extend(compared.change_columns());
     let title = titled(order, stream, "联系、解决、满意", "contact, solution, satisfaction");
-    let mut table = Table::new(format!("citizens_{stream}"), title, columns);
+    let mut table = PaperTable::new(format!("citizens_{stream}"), title, columns);
     for figure in SHOWN.into_iter().filter_map(Figure::by_id) {
         let mut row = vec![
-            Cell::Given(figure.id.clone()),
-            Cell::Said(figure.title.clone()),
-            Cell::Said(population::of(figure.cohort)),
+            PaperCell::Given(figure.id.clone()),
+            PaperCell::Said(figure.title.clone()),
+            PaperCell::Said(population::of(figure.cohort)),
             compared.cell(stream, &figure.id),
         ];
         row.extend(compared.changes(stream, &figure.id).into_iter().map(|(_, change)| change));
@@ -111,17 +114,22 @@ fn rates(order: &Order, found: &Found, stream: &str) -> Table {
     table
 }
 
-fn said(order: &Order, found: &Found, stream: &str, revisited: u64) -> Table {
+fn said(order: &NoticeOrder, found: &NoticeFound, stream: &str, revisited: u64) -> PaperTable {
     let columns = vec![
-        Column::new("answer", "评价", "Answer"),
-        Column::new("cases", "件数", "Cases"),
+        PaperColumn::new("answer", "评价", "Answer"),
+        PaperColumn::new("cases", "件数", "Cases"),
         super::sources::share_column(),
     ];
     let title = titled(order, stream, "满意度评价", "what the citizens said");
-    let mut table = Table::new(format!("answers_{stream}"), title, columns).over(population::of(Cohort::Revisited));
+    let mut table =
+        PaperTable::new(format!("answers_{stream}"), title, columns).over(population::of(Cohort::Revisited));
     for (number, zh, en) in SAID {
         let cases = answered(found, stream, number);
-        table.push(vec![Cell::Said(Text::new(zh, en)), Cell::count(cases), Cell::share(cases, revisited)]);
+        table.push(vec![
+            PaperCell::Said(Text::new(zh, en)),
+            PaperCell::count(cases),
+            PaperCell::share(cases, revisited),
+        ]);
     }
     table
 }

@@ -2,11 +2,11 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Order, found::Found, names::cell, population};
+use super::{NoticeOrder, found::NoticeFound, names::cell, population};
 use crate::{
     domain::kpi::Figure,
-    report::paper::{Block, Cell, Column, Part, Section, Table, Text},
-    store::report::JudgedBy,
+    report::paper::{PaperBlock, PaperCell, PaperColumn, PaperPart, PaperSection, PaperTable, Text},
+    store::report::JudgedStream,
 };
 
 const USED: [&str; 20] = [
@@ -14,96 +14,102 @@ const USED: [&str; 20] = [
     "K17b", "K17d", "K18a", "K18b", "K18c",
 ];
 
-pub fn section(order: &Order, found: &Found, judged: &[JudgedBy]) -> Section {
+pub fn section(order: &NoticeOrder, found: &NoticeFound, judged: &[JudgedStream]) -> PaperSection {
     let rates: Vec<&'static Figure> = ["closure", "timeliness"].into_iter().flat_map(Figure::named).collect();
-    let mut blocks = vec![Block::Paragraph(Text::new(
+    let mut blocks = vec![PaperBlock::Paragraph(Text::new(
         "同样的案件，口径不同，率就不同。下面是每一种口径的数，以及它的分子和分母。",
         "The same cases give other rates under other conventions. Here is each of them, with its counts.",
     ))];
     for stream in found.streams(order) {
         let columns = vec![
-            Column::new("kpi", "编号", "Id"),
-            Column::new("figure", "指标", "Figure"),
-            Column::new("convention", "口径", "Convention"),
-            Column::new("population", "统计范围", "Population"),
-            Column::new("rate", "率", "Rate")
+            PaperColumn::new("kpi", "编号", "Id"),
+            PaperColumn::new("figure", "指标", "Figure"),
+            PaperColumn::new("convention", "口径", "Convention"),
+            PaperColumn::new("population", "统计范围", "Population"),
+            PaperColumn::new("rate", "率", "Rate")
                 .with_counts(Text::new("分子", "Numerator"), Text::new("分母", "Denominator")),
-            Column::new("formula", "公式", "Formula"),
+            PaperColumn::new("formula", "公式", "Formula"),
         ];
         let name = order.stream_title(&stream);
         let title = Text::new(
             format!("{}：结案率、及时率的各种口径", name.zh),
             format!("{}: closure and timeliness under every convention", name.en),
         );
-        let mut table = Table::new(format!("conventions_{stream}"), title, columns);
+        let mut table = PaperTable::new(format!("conventions_{stream}"), title, columns);
         for figure in &rates {
             table.push(vec![
-                Cell::Given(figure.id.clone()),
-                Cell::Said(figure.title.clone()),
-                Cell::Given(figure.convention.clone()),
-                Cell::Said(population::of(figure.cohort)),
+                PaperCell::Given(figure.id.clone()),
+                PaperCell::Said(figure.title.clone()),
+                PaperCell::Given(figure.convention.clone()),
+                PaperCell::Said(population::of(figure.cohort)),
                 found.compared.cell(&stream, &figure.id),
-                Cell::Said(figure.formula.clone()),
+                PaperCell::Said(figure.formula.clone()),
             ]);
         }
-        blocks.push(Block::Table(table));
+        blocks.push(PaperBlock::Table(table));
     }
-    blocks.push(Block::Table(rules(order, judged)));
-    blocks.push(Block::Note(opened(order)));
-    Section { key: "conventions", title: Text::new("口径说明", "Conventions"), part: Part::Annex, blocks }
+    blocks.push(PaperBlock::Table(rules(order, judged)));
+    blocks.push(PaperBlock::Note(opened(order)));
+    PaperSection { key: "conventions", title: Text::new("口径说明", "Conventions"), part: PaperPart::Annex, blocks }
 }
 
 /// By what the cases were judged.
-fn rules(order: &Order, judged: &[JudgedBy]) -> Table {
+fn rules(order: &NoticeOrder, judged: &[JudgedStream]) -> PaperTable {
     let columns = vec![
-        Column::new("stream", "业务流", "Stream"),
-        Column::new("policy", "时限规则", "Policy"),
-        Column::new("calendar", "日历", "Calendar"),
-        Column::new("cases", "件数", "Cases"),
+        PaperColumn::new("stream", "业务流", "Stream"),
+        PaperColumn::new("policy", "时限规则", "Policy"),
+        PaperColumn::new("calendar", "日历", "Calendar"),
+        PaperColumn::new("cases", "件数", "Cases"),
     ];
     let title = Text::new("时限规则与日历", "Policy and calendar");
-    let mut table = Table::new("rules", title, columns).over(population::with_void());
+    let mut table = PaperTable::new("rules", title, columns).over(population::with_void());
     for one in judged {
         let said = |text: &str| match text {
-            "" => Cell::Said(Text::new(
+            "" => PaperCell::Said(Text::new(
                 "未经规则判定（时限由事件给出，或无时限）",
                 "none: an event states the due, or there is none",
             )),
-            known => Cell::Given(known.to_owned()),
+            known => PaperCell::Given(known.to_owned()),
         };
-        let calendar = if one.calendar.is_empty() { Cell::Nothing } else { Cell::Given(one.calendar.clone()) };
-        table.push(vec![cell(order.stream_title(&one.stream)), said(&one.policy), calendar, Cell::count(one.cases)]);
+        let calendar =
+            if one.calendar.is_empty() { PaperCell::Nothing } else { PaperCell::Given(one.calendar.clone()) };
+        table.push(vec![
+            cell(order.stream_title(&one.stream)),
+            said(&one.policy),
+            calendar,
+            PaperCell::count(one.cases),
+        ]);
     }
     table
 }
 
 /// What else the report shows, and what it means.
-pub fn others() -> Section {
+pub fn others() -> PaperSection {
     let columns = vec![
-        Column::new("kpi", "编号", "Id"),
-        Column::new("figure", "指标", "Figure"),
-        Column::new("formula", "公式", "Formula"),
-        Column::new("leaves_out", "不计入", "Left out"),
+        PaperColumn::new("kpi", "编号", "Id"),
+        PaperColumn::new("figure", "指标", "Figure"),
+        PaperColumn::new("formula", "公式", "Formula"),
+        PaperColumn::new("leaves_out", "不计入", "Left out"),
     ];
-    let mut table = Table::new("figures", Text::new("其他指标", "The other figures"), columns);
+    let mut table = PaperTable::new("figures", Text::new("其他指标", "The other figures"), columns);
     for figure in USED.into_iter().filter_map(Figure::by_id) {
         table.push(vec![
-            Cell::Given(figure.id.clone()),
-            Cell::Said(figure.title.clone()),
-            Cell::Said(figure.formula.clone()),
-            Cell::Said(figure.leaves_out.clone()),
+            PaperCell::Given(figure.id.clone()),
+            PaperCell::Said(figure.title.clone()),
+            PaperCell::Said(figure.formula.clone()),
+            PaperCell::Said(figure.leaves_out.clone()),
         ]);
     }
-    Section {
+    PaperSection {
         key: "figures",
         title: Text::new("指标说明", "What the figures mean"),
-        part: Part::Annex,
-        blocks: vec![Block::Table(table)],
+        part: PaperPart::Annex,
+        blocks: vec![PaperBlock::Table(table)],
     }
 }
 
 /// How to open a figure down to its cases.
-fn opened(order: &Order) -> Text {
+fn opened(order: &NoticeOrder) -> Text {
     let zone = TimeZone::get(&order.scope.zone).unwrap_or(TimeZone::UTC);
     let [from, to, as_of] =
         [order.scope.period.from, order.scope.period.to, order.scope.period.as_of].map(|at| at.rfc3339(&zone));

@@ -1,35 +1,35 @@
 //! 办理时长: the median and the p90, because an average hides the slow ones.
 
-use super::{Order, found::Found, names::cell, peers::RANKED_FROM, population};
+use super::{NoticeOrder, found::NoticeFound, names::cell, peers::RANKED_FROM, population};
 use crate::{
     domain::kpi::{Cohort, Figure},
     report::{
         figures::{self, Gathered},
-        paper::{Block, Cell, Column, Part, Section, Table, Text},
+        paper::{PaperBlock, PaperCell, PaperColumn, PaperPart, PaperSection, PaperTable, Text},
     },
     store::{Store, StoreError, kpi::Dimension},
 };
 
-pub async fn section(store: &Store, order: &Order, found: &Found) -> Result<Section, StoreError> {
+pub async fn section(store: &Store, order: &NoticeOrder, found: &NoticeFound) -> Result<PaperSection, StoreError> {
     let chosen: Vec<&'static Figure> = ["K16a", "K16b", "K07"].into_iter().filter_map(Figure::by_id).collect();
     let by_stream = figures::asked(store, &order.scope, &[Dimension::Stream], &chosen).await?;
     let mut columns = vec![
-        Column::new("kpi", "编号", "Id"),
-        Column::new("figure", "指标", "Figure"),
-        Column::new("stream", "业务流", "Stream"),
-        Column::new("population", "统计范围", "Population"),
+        PaperColumn::new("kpi", "编号", "Id"),
+        PaperColumn::new("figure", "指标", "Figure"),
+        PaperColumn::new("stream", "业务流", "Stream"),
+        PaperColumn::new("population", "统计范围", "Population"),
     ];
     columns.extend(spread_columns());
-    let mut table = Table::new("durations", Text::new("办理时长", "How long it took"), columns);
+    let mut table = PaperTable::new("durations", Text::new("办理时长", "How long it took"), columns);
     for figure in &chosen {
         for stream in found.streams(order) {
             let one = by_stream.iter().find(|one| one.figure.id == figure.id && one.answer.group[0] == stream);
             let Some(one) = one.filter(|one| one.answer.numerator > 0) else { continue };
             let mut row = vec![
-                Cell::Given(figure.id.clone()),
-                Cell::Said(figure.title.clone()),
+                PaperCell::Given(figure.id.clone()),
+                PaperCell::Said(figure.title.clone()),
                 cell(order.stream_title(&stream)),
-                Cell::Said(population::of(figure.cohort)),
+                PaperCell::Said(population::of(figure.cohort)),
             ];
             row.extend(spread(one));
             table.push(row);
@@ -37,33 +37,33 @@ pub async fn section(store: &Store, order: &Order, found: &Found) -> Result<Sect
     }
     let by_unit = by_unit(store, order, found, &chosen[..1]).await?;
     let blocks = vec![
-        Block::Table(table),
-        Block::Table(by_unit),
-        Block::Note(Text::new(
+        PaperBlock::Table(table),
+        PaperBlock::Table(by_unit),
+        PaperBlock::Note(Text::new(
             "K16a、K16b 是本期结案的案件从受理到结案的时间，后者只计工作时间；K07 是截至时刻全部超期未结案件（不论何时受理）已超的时间。中位数表示一半案件不超过，P90 表示九成不超过。",
             "K16a and K16b: from receipt to close, of the cases closed in the period, the latter in working time. K07: how long \
              the cases open and overdue at the as-of are past their due. Half of the cases took no longer than the median, \
              nine in ten no longer than the p90.",
         )),
     ];
-    Ok(Section { key: "durations", title: Text::new("办理时长", "Durations"), part: Part::Annex, blocks })
+    Ok(PaperSection { key: "durations", title: Text::new("办理时长", "Durations"), part: PaperPart::Annex, blocks })
 }
 
-fn spread_columns() -> [Column; 5] {
+fn spread_columns() -> [PaperColumn; 5] {
     [
-        Column::new("cases", "件数", "Cases"),
-        Column::new("median", "中位数", "Median"),
-        Column::new("p90", "P90", "p90"),
-        Column::new("mean", "平均", "Mean"),
-        Column::new("max", "最长", "Longest"),
+        PaperColumn::new("cases", "件数", "Cases"),
+        PaperColumn::new("median", "中位数", "Median"),
+        PaperColumn::new("p90", "P90", "p90"),
+        PaperColumn::new("mean", "平均", "Mean"),
+        PaperColumn::new("max", "最长", "Longest"),
     ]
 }
 
-fn spread(one: &Gathered) -> Vec<Cell> {
-    let mut cells = vec![Cell::Count(one.answer.numerator)];
+fn spread(one: &Gathered) -> Vec<PaperCell> {
+    let mut cells = vec![PaperCell::Count(one.answer.numerator)];
     cells.extend(match one.answer.spread {
-        Some(spread) => [spread.median, spread.p90, spread.mean, spread.max].map(Cell::Duration),
-        None => [Cell::Nothing, Cell::Nothing, Cell::Nothing, Cell::Nothing],
+        Some(spread) => [spread.median, spread.p90, spread.mean, spread.max].map(PaperCell::Duration),
+        None => [PaperCell::Nothing, PaperCell::Nothing, PaperCell::Nothing, PaperCell::Nothing],
     });
     cells
 }
@@ -71,14 +71,14 @@ fn spread(one: &Gathered) -> Vec<Cell> {
 /// The slowest first; few cases say little, and stand at the end.
 async fn by_unit(
     store: &Store,
-    order: &Order,
-    found: &Found,
+    order: &NoticeOrder,
+    found: &NoticeFound,
     figures: &[&'static Figure],
-) -> Result<Table, StoreError> {
-    let mut columns = vec![Column::new("stream", "业务流", "Stream"), Column::new("unit", "单位", "Unit")];
+) -> Result<PaperTable, StoreError> {
+    let mut columns = vec![PaperColumn::new("stream", "业务流", "Stream"), PaperColumn::new("unit", "单位", "Unit")];
     columns.extend(spread_columns());
     let title = Text::new("各单位办结时长（K16a）", "Time to close by unit (K16a)");
-    let mut table = Table::new("durations_by_unit", title, columns).over(population::of(Cohort::Closed));
+    let mut table = PaperTable::new("durations_by_unit", title, columns).over(population::of(Cohort::Closed));
     let streams = found.streams(order);
     let mut all = figures::asked(store, &order.scope, &[Dimension::Stream, Dimension::Unit], figures).await?;
     all.retain(|one| one.answer.numerator > 0);

@@ -1,13 +1,13 @@
 //! 案件去向: what became of every case received, stream by stream.
 
 use super::{
-    Order,
-    found::{Found, Told},
+    NoticeOrder,
+    found::{FatesTold, NoticeFound},
     names::cell,
     population,
 };
 use crate::{
-    report::paper::{Block, Cell, Column, Part, Section, Table, Text},
+    report::paper::{PaperBlock, PaperCell, PaperColumn, PaperPart, PaperSection, PaperTable, Text},
     store::report::Fates,
 };
 
@@ -26,11 +26,11 @@ const HEADS: [(&str, &str, &str); 12] = [
     ("need_close", "应结案", "Should be closed"),
 ];
 
-pub fn section(order: &Order, found: &Found) -> Section {
-    let mut columns = vec![Column::new("stream", "业务流", "Stream")];
-    columns.extend(HEADS.map(|(key, zh, en)| Column::new(key, zh, en)));
+pub fn section(order: &NoticeOrder, found: &NoticeFound) -> PaperSection {
+    let mut columns = vec![PaperColumn::new("stream", "业务流", "Stream")];
+    columns.extend(HEADS.map(|(key, zh, en)| PaperColumn::new(key, zh, en)));
     let title = Text::new("受理案件的去向", "What became of the cases received");
-    let mut table = Table::new("fates", title, columns).over(population::received());
+    let mut table = PaperTable::new("fates", title, columns).over(population::received());
     for stream in found.streams(order) {
         table.push(row(cell(order.stream_title(&stream)), &found.sum(&stream)));
     }
@@ -40,11 +40,11 @@ pub fn section(order: &Order, found: &Found) -> Section {
     let en = "Every case stands in one column; together they are what was received. Not closed are those from the answered on. Those \
               that should be closed are the closed and the overdue. Void cases, and those not accepted or not filed, are not among \
               the received.";
-    let blocks = vec![Block::Table(table), Block::Note(Text::new(zh, en))];
-    Section { key: "fates", title: Text::new("案件去向", "Fates"), part: Part::Annex, blocks }
+    let blocks = vec![PaperBlock::Table(table), PaperBlock::Note(Text::new(zh, en))];
+    PaperSection { key: "fates", title: Text::new("案件去向", "Fates"), part: PaperPart::Annex, blocks }
 }
 
-fn row(first: Cell, fates: &Fates) -> Vec<Cell> {
+fn row(first: PaperCell, fates: &Fates) -> Vec<PaperCell> {
     let counts = [
         fates.received,
         fates.out_of_base,
@@ -59,5 +59,5 @@ fn row(first: Cell, fates: &Fates) -> Vec<Cell> {
         fates.no_limit,
         fates.need_close(),
     ];
-    std::iter::once(first).chain(counts.map(Cell::count)).collect()
+    std::iter::once(first).chain(counts.map(PaperCell::count)).collect()
 }

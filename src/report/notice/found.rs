@@ -1,6 +1,6 @@
 //! What the store says of the period: asked once, and shown in several sections, so that these agree.
 
-use super::{Order, compared::Compared, names::Names};
+use super::{NoticeOrder, compared::NoticeCompared, names::NoticeNames};
 use crate::{
     domain::kpi::Figure,
     report::figures::{self, Gathered},
@@ -8,14 +8,14 @@ use crate::{
         Store, StoreError,
         kpi::Dimension,
         report::{
-            self, About, Answers, Category, Dissatisfied, Edges, Fates, Outstanding, Overdue, Repeats, Reporters,
+            self, About, Answers, CategoryRow, Dissatisfied, Edges, Fates, Outstanding, Overdue, Repeats, Reporters,
         },
     },
 };
 
-pub struct Found {
-    pub names: Names,
-    pub compared: Compared,
+pub struct NoticeFound {
+    pub names: NoticeNames,
+    pub compared: NoticeCompared,
     pub fates: Vec<Fates>,
     pub dissatisfied: Vec<Dissatisfied>,
     /// Closure, timeliness and extensions of each unit.
@@ -25,9 +25,9 @@ pub struct Found {
     pub overdue: Vec<Overdue>,
     pub edges: Vec<Edges>,
     /// The most frequent first.
-    pub categories: Vec<Category>,
+    pub categories: Vec<CategoryRow>,
     /// Those of the first period that there is to compare with.
-    pub before: Vec<Category>,
+    pub before: Vec<CategoryRow>,
     pub repeats: Vec<Repeats>,
     pub reporters: Vec<Reporters>,
     pub answers: Vec<Answers>,
@@ -36,14 +36,14 @@ pub struct Found {
 /// 延期率.
 pub const EXTENDED: &str = "K11a";
 
-impl Found {
-    pub async fn of(store: &Store, order: &Order) -> Result<Self, StoreError> {
+impl NoticeFound {
+    pub async fn of(store: &Store, order: &NoticeOrder) -> Result<Self, StoreError> {
         let about = order.about();
         let ids = [&order.headline.closure.id, &order.headline.timeliness.id, EXTENDED];
         let rates: Vec<&'static Figure> = ids.into_iter().filter_map(Figure::by_id).collect();
         // One at a time in each of three rows: ClickHouse plans each on one core, for longer than it reads.
         let compared = async {
-            let compared = Compared::of(store, order).await?;
+            let compared = NoticeCompared::of(store, order).await?;
             let before = match compared.earlier.first() {
                 Some(earlier) => report::categories(store, About { period: earlier.period, ..about }).await?,
                 None => Vec::new(),
@@ -89,7 +89,7 @@ impl Found {
     }
 
     /// Those that received anything or have something overdue, as they were declared; the one that was asked for in any case.
-    pub fn streams(&self, order: &Order) -> Vec<String> {
+    pub fn streams(&self, order: &NoticeOrder) -> Vec<String> {
         if let Some(one) = &order.scope.stream {
             return vec![one.clone()];
         }
@@ -137,7 +137,7 @@ pub fn sum<'a>(all: impl Iterator<Item = &'a Fates>) -> Fates {
 }
 
 /// What a leader asks of them.
-pub trait Told {
+pub trait FatesTold {
     /// 已结.
     fn closed(&self) -> u64;
     /// 未办结, overdue or not.
@@ -146,7 +146,7 @@ pub trait Told {
     fn need_close(&self) -> u64;
 }
 
-impl Told for Fates {
+impl FatesTold for Fates {
     fn closed(&self) -> u64 {
         self.on_time + self.late + self.closed_without_due
     }

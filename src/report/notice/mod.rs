@@ -26,18 +26,18 @@ mod topics;
 
 use jiff::tz::TimeZone;
 
-use self::{found::Found, peers::Peers};
+use self::{found::NoticeFound, peers::Peers};
 pub use self::{
     headline::{CONVENTIONS, Headline},
-    names::Names,
+    names::NoticeNames,
 };
 use super::{
-    figures::{self, Scope},
-    paper::{Fact, Language, Letterhead, Paper, Text, words},
+    figures::{self, ReportScope},
+    paper::{Language, Letterhead, Paper, PaperFact, Text, words},
     span,
 };
 use crate::{
-    ask::span::{Span, SpanKind},
+    ask::span::{CalendarSpan, SpanKind},
     domain::{
         kpi::{Figure, Period},
         time::Millis,
@@ -51,18 +51,18 @@ use crate::{
 
 /// What is ordered.
 #[derive(Clone, Debug)]
-pub struct Order {
-    pub span: Span,
-    pub scope: Scope,
+pub struct NoticeOrder {
+    pub span: CalendarSpan,
+    pub scope: ReportScope,
     /// The closure and timeliness rates that the report leads with.
     pub headline: Headline,
     /// Name and title of every stream that is declared.
     pub streams: Vec<(String, Text)>,
-    pub names: Names,
+    pub names: NoticeNames,
     pub letterhead: Option<Letterhead>,
 }
 
-impl Order {
+impl NoticeOrder {
     fn stream_title(&self, name: &str) -> Text {
         let found = self.streams.iter().find(|(known, _)| known == name);
         found.map_or_else(|| Text::same(name), |(_, title)| title.clone())
@@ -85,8 +85,8 @@ impl Order {
     }
 }
 
-pub async fn written(store: &Store, order: &Order) -> Result<Paper, StoreError> {
-    let found = Found::of(store, order).await?;
+pub async fn written(store: &Store, order: &NoticeOrder) -> Result<Paper, StoreError> {
+    let found = NoticeFound::of(store, order).await?;
     let of_time = async {
         let changes = changes::section(store, order, &found).await?;
         Ok::<_, StoreError>((changes, durations::section(store, order, &found).await?))
@@ -129,7 +129,7 @@ pub async fn written(store: &Store, order: &Order) -> Result<Paper, StoreError> 
 }
 
 /// The town, if the report is of one.
-async fn place(store: &Store, order: &Order, names: &Names) -> Result<Option<Text>, StoreError> {
+async fn place(store: &Store, order: &NoticeOrder, names: &NoticeNames) -> Result<Option<Text>, StoreError> {
     let received: Vec<&'static Figure> = Figure::by_id("K01").into_iter().collect();
     let towns = figures::asked(store, &order.scope, &[Dimension::Town], &received).await?;
     Ok(match &towns[..] {
@@ -138,7 +138,7 @@ async fn place(store: &Store, order: &Order, names: &Names) -> Result<Option<Tex
     })
 }
 
-fn title(order: &Order, place: Option<Text>) -> Text {
+fn title(order: &NoticeOrder, place: Option<Text>) -> Text {
     let (span, adjective) = (span::title(&order.span), span::adjective(order.span.kind));
     let about = match &order.scope.stream {
         Some(stream) => order.stream_title(stream),
@@ -152,9 +152,9 @@ fn title(order: &Order, place: Option<Text>) -> Text {
     )
 }
 
-fn facts(order: &Order) -> Vec<Fact> {
+fn facts(order: &NoticeOrder) -> Vec<PaperFact> {
     let Period { from, to, as_of } = order.scope.period;
-    let fact = |zh: &str, en: &str, value: Text| Fact { name: Text::new(zh, en), value };
+    let fact = |zh: &str, en: &str, value: Text| PaperFact { name: Text::new(zh, en), value };
     let (closure, timeliness) = (order.headline.closure, order.headline.timeliness);
     let [from, to, as_of] = [from, to, as_of].map(|at| order.time(at));
     vec![

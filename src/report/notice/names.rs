@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    report::paper::{Cell, Text},
-    store::report::{Category, Unit},
+    report::paper::{PaperCell, Text},
+    store::report::{CategoryRow, UnitName},
 };
 
 /// By code; a code without a name stands for itself.
 #[derive(Clone, Debug, Default)]
-pub struct Names {
+pub struct NoticeNames {
     pub channels: BTreeMap<String, Text>,
     /// 大类: by standard, and kind and first part of the code.
     pub classes: BTreeMap<String, BTreeMap<String, Text>>,
@@ -34,11 +34,11 @@ fn named(names: &BTreeMap<String, Text>, code: &str) -> Text {
 }
 
 /// A name that is the same in both languages is shown once.
-pub fn cell(name: Text) -> Cell {
-    if name.zh == name.en { Cell::Given(name.zh) } else { Cell::Said(name) }
+pub fn cell(name: Text) -> PaperCell {
+    if name.zh == name.en { PaperCell::Given(name.zh) } else { PaperCell::Said(name) }
 }
 
-impl Names {
+impl NoticeNames {
     pub fn channel(&self, code: &str) -> Text {
         named(&self.channels, code)
     }
@@ -64,7 +64,7 @@ impl Names {
 
     /// What the events say, where no file says otherwise.
     #[must_use]
-    pub fn with_units(mut self, found: &[Unit]) -> Self {
+    pub fn with_units(mut self, found: &[UnitName]) -> Self {
         for unit in found.iter().filter(|unit| !unit.name.is_empty()) {
             self.units.entry(unit.code.clone()).or_insert_with(|| Text::same(&unit.name));
         }
@@ -72,7 +72,7 @@ impl Names {
     }
 
     /// 大类: the first part of a name in levels (城市管理/市容环境/…), or what the standard calls the first part of the code.
-    pub fn class(&self, category: &Category) -> Text {
+    pub fn class(&self, category: &CategoryRow) -> Text {
         if let Some((first, _)) = category.name.split_once('/') {
             return Text::same(first);
         }
@@ -84,11 +84,11 @@ impl Names {
 }
 
 /// 小类: the last part of a name in levels; the code where there is no name.
-pub fn leaf(name: &str, code: &str) -> Cell {
+pub fn leaf(name: &str, code: &str) -> PaperCell {
     match name.rsplit('/').next().filter(|last| !last.is_empty()) {
-        Some(last) => Cell::Given(last.to_owned()),
-        None if code.is_empty() => Cell::Said(not_stated()),
-        None => Cell::Given(code.to_owned()),
+        Some(last) => PaperCell::Given(last.to_owned()),
+        None if code.is_empty() => PaperCell::Said(not_stated()),
+        None => PaperCell::Given(code.to_owned()),
     }
 }
 
@@ -96,8 +96,8 @@ pub fn leaf(name: &str, code: &str) -> Cell {
 mod tests {
     use super::*;
 
-    fn category(standard: &str, kinds: &str, code: &str, name: &str) -> Category {
-        Category {
+    fn category(standard: &str, kinds: &str, code: &str, name: &str) -> CategoryRow {
+        CategoryRow {
             stream: "grid".into(),
             standard: standard.into(),
             code: code.into(),
@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn a_class_comes_from_the_name_or_from_the_standard() {
         let classes = BTreeMap::from([("事件/01".to_owned(), Text::new("市容环境", "City environment"))]);
-        let names = Names { classes: BTreeMap::from([("GB".to_owned(), classes)]), ..Names::default() };
+        let names = NoticeNames { classes: BTreeMap::from([("GB".to_owned(), classes)]), ..NoticeNames::default() };
         let class = |standard, kinds, code, name| names.class(&category(standard, kinds, code, name)).zh;
         assert_eq!(class("GB", "事件", "01-10", "暴露垃圾"), "市容环境");
         assert_eq!(class("GB", "部件", "01-10", "井盖"), "部件/01");
@@ -124,11 +124,11 @@ mod tests {
 
     #[test]
     fn a_unit_of_a_community_is_known_by_its_name() {
-        let names = Names {
+        let names = NoticeNames {
             communities: BTreeMap::from([("901".to_owned(), Text::same("晨光"))]),
             units: BTreeMap::from([("C1".to_owned(), Text::same("晨光")), ("C2".to_owned(), Text::same("和风居委会"))]),
             community_endings: vec!["居委会".into()],
-            ..Names::default()
+            ..NoticeNames::default()
         };
         let found = ["C1", "C2", "东野居委会", "市容所", "居委会办公室"].map(|unit| names.is_of_community(unit));
         assert_eq!(found, [true, true, true, false, false]);
@@ -136,8 +136,8 @@ mod tests {
 
     #[test]
     fn a_category_without_a_name_stands_for_itself() {
-        assert_eq!(leaf("城市管理/市容环境/垃圾", "A1"), Cell::Given("垃圾".into()));
-        assert_eq!(leaf("", "02-01"), Cell::Given("02-01".into()));
-        assert_eq!(leaf("", ""), Cell::Said(not_stated()));
+        assert_eq!(leaf("城市管理/市容环境/垃圾", "A1"), PaperCell::Given("垃圾".into()));
+        assert_eq!(leaf("", "02-01"), PaperCell::Given("02-01".into()));
+        assert_eq!(leaf("", ""), PaperCell::Said(not_stated()));
     }
 }

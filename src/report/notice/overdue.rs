@@ -1,11 +1,11 @@
 //! 超期案件: open and overdue at the as-of, of the period and carried over, told apart.
 
-use super::{Order, found::Found, names::cell};
+use super::{NoticeOrder, found::NoticeFound, names::cell};
 use crate::{
     domain::time::Millis,
     report::{
         count::grouped,
-        paper::{Block, Cell, Column, Part, Section, Table, Text},
+        paper::{PaperBlock, PaperCell, PaperColumn, PaperPart, PaperSection, PaperTable, Text},
     },
     store::report::{OVERDUE_MAX, Outstanding},
 };
@@ -13,19 +13,19 @@ use crate::{
 /// So many in the notice.
 const LISTED: usize = 10;
 
-pub fn section(order: &Order, found: &Found) -> Section {
-    let mut blocks: Vec<Block> =
-        found.streams(order).iter().map(|stream| Block::Paragraph(told(order, found, stream))).collect();
+pub fn section(order: &NoticeOrder, found: &NoticeFound) -> PaperSection {
+    let mut blocks: Vec<PaperBlock> =
+        found.streams(order).iter().map(|stream| PaperBlock::Paragraph(told(order, found, stream))).collect();
     if !found.overdue.is_empty() {
         let shown = found.overdue.len().min(LISTED);
         let title = Text::new(format!("超期最久的 {shown} 件"), format!("The {shown} longest overdue"));
-        blocks.push(Block::Table(table("overdue", title, order, found, LISTED)));
+        blocks.push(PaperBlock::Table(table("overdue", title, order, found, LISTED)));
     }
-    Section { key: "overdue", title: Text::new("超期案件", "Overdue cases"), part: Part::Notice, blocks }
+    PaperSection { key: "overdue", title: Text::new("超期案件", "Overdue cases"), part: PaperPart::Notice, blocks }
 }
 
 /// All of them, or as many as a reader can use.
-pub fn list(order: &Order, found: &Found) -> Section {
+pub fn list(order: &NoticeOrder, found: &NoticeFound) -> PaperSection {
     let title = Text::new("超期未结案件", "Open and overdue");
     let all: u64 = found.outstanding.iter().map(|one| one.within + one.before).sum();
     let listed = found.overdue.len();
@@ -42,14 +42,18 @@ pub fn list(order: &Order, found: &Found) -> Section {
             grouped(all)
         ),
     );
-    let blocks = vec![Block::Table(table("overdue_cases", title, order, found, usize::MAX)), Block::Note(note)];
-    Section {
-        key: "overdue_cases", title: Text::new("超期案件清单", "List of the overdue"), part: Part::Annex, blocks
+    let blocks =
+        vec![PaperBlock::Table(table("overdue_cases", title, order, found, usize::MAX)), PaperBlock::Note(note)];
+    PaperSection {
+        key: "overdue_cases",
+        title: Text::new("超期案件清单", "List of the overdue"),
+        part: PaperPart::Annex,
+        blocks,
     }
 }
 
 /// The counts, and how they add up.
-fn told(order: &Order, found: &Found, stream: &str) -> Text {
+fn told(order: &NoticeOrder, found: &NoticeFound, stream: &str) -> Text {
     let title = order.stream_title(stream);
     let Outstanding { within, before, after, .. } = found.outstanding(stream);
     let all = within + before;
@@ -88,47 +92,51 @@ fn told(order: &Order, found: &Found, stream: &str) -> Text {
     )
 }
 
-fn table(key: &str, title: Text, order: &Order, found: &Found, most: usize) -> Table {
+fn table(key: &str, title: Text, order: &NoticeOrder, found: &NoticeFound, most: usize) -> PaperTable {
     /// Of the community among the columns.
     const PLACE: usize = 5;
     let mut columns = vec![
-        Column::new("number", "序号", "No."),
-        Column::new("stream", "业务流", "Stream"),
-        Column::new("case_id", "案件编号", "Case"),
-        Column::new("category", "类别", "Category"),
-        Column::new("unit", "责任单位", "Unit"),
-        Column::new("community", "村居", "Community"),
-        Column::new("received", "受理时间", "Received"),
-        Column::new("due", "时限", "Due"),
-        Column::new("past", "已超", "Past its due"),
-        Column::new("population", "本期或结转", "Of"),
+        PaperColumn::new("number", "序号", "No."),
+        PaperColumn::new("stream", "业务流", "Stream"),
+        PaperColumn::new("case_id", "案件编号", "Case"),
+        PaperColumn::new("category", "类别", "Category"),
+        PaperColumn::new("unit", "责任单位", "Unit"),
+        PaperColumn::new("community", "村居", "Community"),
+        PaperColumn::new("received", "受理时间", "Received"),
+        PaperColumn::new("due", "时限", "Due"),
+        PaperColumn::new("past", "已超", "Past its due"),
+        PaperColumn::new("population", "本期或结转", "Of"),
     ];
     // What is read at once has the day of the receipt, what is looked up the minute, and the place.
     let is_short = most == LISTED;
     let when = |at: Millis| {
         let text = order.time(at);
-        Cell::Given(if is_short { text.get(..10).unwrap_or(&text).to_owned() } else { text })
+        PaperCell::Given(if is_short { text.get(..10).unwrap_or(&text).to_owned() } else { text })
     };
     let population = Text::new("截至时刻在办、期末以前受理", "open at the as-of, received by the end of the period");
     if is_short {
         columns.remove(PLACE);
     }
-    let mut table = Table::new(key, title, columns).over(population);
+    let mut table = PaperTable::new(key, title, columns).over(population);
     let period = order.scope.period;
     for (index, one) in found.overdue.iter().take(most).enumerate() {
         let (received, due) = (Millis(one.received_ms), Millis(one.due_ms));
         let is_own = received >= period.from;
         let mut row = vec![
-            Cell::count(index as u64 + 1),
+            PaperCell::count(index as u64 + 1),
             cell(order.stream_title(&one.stream)),
-            Cell::Given(one.case_id.clone()),
+            PaperCell::Given(one.case_id.clone()),
             super::names::leaf(&one.category_name, &one.category_code),
             cell(found.names.unit(&one.responsible)),
             cell(found.names.community(&one.community)),
             when(received),
-            Cell::Given(order.time(due)),
-            Cell::Duration(period.as_of.since(due)),
-            Cell::Said(if is_own { Text::new("本期", "the period") } else { Text::new("结转", "carried over") }),
+            PaperCell::Given(order.time(due)),
+            PaperCell::Duration(period.as_of.since(due)),
+            PaperCell::Said(if is_own {
+                Text::new("本期", "the period")
+            } else {
+                Text::new("结转", "carried over")
+            }),
         ];
         if is_short {
             row.remove(PLACE);

@@ -1,40 +1,42 @@
 //! 总体情况: for each stream what a leader asks first. Streams are never summed: a ticket and a grid case are different things.
 
 use super::{
-    Order,
-    found::{Found, Told},
+    NoticeOrder,
+    found::{FatesTold, NoticeFound},
     names::cell,
     population,
 };
 use crate::{
     report::{
         count::grouped,
-        paper::{Block, Card, Cell, Column, Language, Part, Rate, Section, Table, Text, words},
+        paper::{
+            Card, Language, PaperBlock, PaperCell, PaperColumn, PaperPart, PaperSection, PaperTable, Rate, Text, words,
+        },
         span,
     },
     store::report::{Edges, Fates},
 };
 
-pub fn section(order: &Order, found: &Found) -> Section {
+pub fn section(order: &NoticeOrder, found: &NoticeFound) -> PaperSection {
     let streams = found.streams(order);
     let mut blocks = vec![];
     if streams.is_empty() {
         let span = span::title(&order.span);
         let en = format!("No cases were received in {}.", span.en);
-        blocks.push(Block::Paragraph(Text::new(format!("{}没有受理案件。", span.zh), en)));
+        blocks.push(PaperBlock::Paragraph(Text::new(format!("{}没有受理案件。", span.zh), en)));
     }
-    blocks.push(Block::Cards(streams.iter().flat_map(|stream| cards(order, found, stream)).collect()));
-    blocks.extend(streams.iter().map(|stream| Block::Paragraph(told(order, found, stream))));
-    blocks.push(Block::Table(table(order, found, &streams)));
-    blocks.push(Block::Note(note(found)));
-    blocks.push(Block::Note(edges(order, &streams, &found.edges)));
-    Section { key: "overview", title: Text::new("总体情况", "Overview"), part: Part::Notice, blocks }
+    blocks.push(PaperBlock::Cards(streams.iter().flat_map(|stream| cards(order, found, stream)).collect()));
+    blocks.extend(streams.iter().map(|stream| PaperBlock::Paragraph(told(order, found, stream))));
+    blocks.push(PaperBlock::Table(table(order, found, &streams)));
+    blocks.push(PaperBlock::Note(note(found)));
+    blocks.push(PaperBlock::Note(edges(order, &streams, &found.edges)));
+    PaperSection { key: "overview", title: Text::new("总体情况", "Overview"), part: PaperPart::Notice, blocks }
 }
 
 /// Four for each stream: a row of them.
-fn cards(order: &Order, found: &Found, stream: &str) -> Vec<Card> {
+fn cards(order: &NoticeOrder, found: &NoticeFound, stream: &str) -> Vec<Card> {
     let (title, sum) = (order.stream_title(stream), found.sum(stream));
-    let card = |key: &str, zh: &str, en: &str, value: Cell, changes: Vec<(Text, Cell)>| Card {
+    let card = |key: &str, zh: &str, en: &str, value: PaperCell, changes: Vec<(Text, PaperCell)>| Card {
         key: format!("{stream}_{key}"),
         title: Text::new(format!("{} · {zh}", title.zh), format!("{}: {en}", title.en)),
         value,
@@ -47,17 +49,17 @@ fn cards(order: &Order, found: &Found, stream: &str) -> Vec<Card> {
         figure("received", "受理", "received", "K01"),
         figure("closure", "结案率", "closure", &order.headline.closure.id),
         figure("timeliness", "及时率", "timeliness", &order.headline.timeliness.id),
-        card("overdue", "超期未结", "overdue", Cell::count(sum.overdue), Vec::new()),
+        card("overdue", "超期未结", "overdue", PaperCell::count(sum.overdue), Vec::new()),
     ]
 }
 
 /// One sentence a stream; it begins with what was received and takes it apart.
-fn told(order: &Order, found: &Found, stream: &str) -> Text {
+fn told(order: &NoticeOrder, found: &NoticeFound, stream: &str) -> Text {
     let (sum, n) = (found.sum(stream), grouped);
     let title = order.stream_title(stream);
     let rate = |id: &str| match found.compared.cell(stream, id) {
-        Cell::Rate(rate) if rate.denominator > 0 => {
-            let counts = words::counts(&Cell::Rate(rate)).unwrap_or_default();
+        PaperCell::Rate(rate) if rate.denominator > 0 => {
+            let counts = words::counts(&PaperCell::Rate(rate)).unwrap_or_default();
             Some(Text::same(&format!("{} ({counts})", rate.shown())))
         }
         _ => None,
@@ -105,10 +107,10 @@ fn told(order: &Order, found: &Found, stream: &str) -> Text {
     )
 }
 
-fn changes(found: &Found, stream: &str) -> (String, String) {
+fn changes(found: &NoticeFound, stream: &str) -> (String, String) {
     let all = found.compared.changes(stream, "K01");
-    let known = || all.iter().filter(|(_, cell)| *cell != Cell::Nothing);
-    let shown = |cell: &Cell| words::both(cell, Language::Zh).0;
+    let known = || all.iter().filter(|(_, cell)| *cell != PaperCell::Nothing);
+    let shown = |cell: &PaperCell| words::both(cell, Language::Zh).0;
     let zh: Vec<String> = known().map(|(title, cell)| format!("{} {}", title.zh, shown(cell))).collect();
     let en: Vec<String> = known().map(|(title, cell)| format!("{} {}", shown(cell), title.en)).collect();
     if zh.is_empty() {
@@ -133,24 +135,24 @@ fn rest(sum: &Fates) -> (String, String) {
 }
 
 /// How many citizens said so; see [`super::citizens`].
-pub fn answered(found: &Found, stream: &str, satisfaction: u8) -> u64 {
+pub fn answered(found: &NoticeFound, stream: &str, satisfaction: u8) -> u64 {
     let is_meant = |one: &&crate::store::report::Answers| one.stream == stream && one.satisfaction == satisfaction;
     found.answers.iter().filter(is_meant).map(|one| one.cases).sum()
 }
 
-fn table(order: &Order, found: &Found, streams: &[String]) -> Table {
-    let mut columns = vec![Column::new("stream", "业务流", "Stream")];
+fn table(order: &NoticeOrder, found: &NoticeFound, streams: &[String]) -> PaperTable {
+    let mut columns = vec![PaperColumn::new("stream", "业务流", "Stream")];
     columns.extend(counts());
     columns.extend(rates(order));
     let mut table =
-        Table::new("streams", Text::new("各业务流办理情况", "By stream"), columns).over(population::received());
+        PaperTable::new("streams", Text::new("各业务流办理情况", "By stream"), columns).over(population::received());
     for stream in streams {
         let mut row = vec![cell(order.stream_title(stream))];
         row.extend(counted(&found.sum(stream)));
         for figure in [order.headline.closure, order.headline.timeliness] {
             row.push(match found.compared.cell(stream, &figure.id) {
-                Cell::Rate(rate) => Cell::Rate(rate),
-                _ => Cell::Rate(Rate::none(figure)),
+                PaperCell::Rate(rate) => PaperCell::Rate(rate),
+                _ => PaperCell::Rate(Rate::none(figure)),
             });
         }
         table.push(row);
@@ -162,28 +164,28 @@ fn table(order: &Order, found: &Found, streams: &[String]) -> Table {
 pub const IDLE: [&str; 2] = ["closed_without_due", "out_of_base"];
 
 /// The columns that take apart what was received, here and in the rankings.
-pub fn counts() -> Vec<Column> {
+pub fn counts() -> Vec<PaperColumn> {
     vec![
-        Column::new("received", "受理", "Received"),
-        Column::new("on_time", "按时办结", "In time"),
-        Column::new("late", "超时办结", "Late"),
-        Column::new("closed_without_due", "无时限办结", "Closed, no due"),
-        Column::new("out_of_base", "不计入基数", "Out of base"),
-        Column::new("not_closed", "未办结", "Not closed"),
-        Column::new("overdue", "其中超期", "Overdue"),
+        PaperColumn::new("received", "受理", "Received"),
+        PaperColumn::new("on_time", "按时办结", "In time"),
+        PaperColumn::new("late", "超时办结", "Late"),
+        PaperColumn::new("closed_without_due", "无时限办结", "Closed, no due"),
+        PaperColumn::new("out_of_base", "不计入基数", "Out of base"),
+        PaperColumn::new("not_closed", "未办结", "Not closed"),
+        PaperColumn::new("overdue", "其中超期", "Overdue"),
     ]
 }
 
-pub fn counted(sum: &Fates) -> Vec<Cell> {
+pub fn counted(sum: &Fates) -> Vec<PaperCell> {
     [sum.received, sum.on_time, sum.late, sum.closed_without_due, sum.out_of_base, sum.not_closed(), sum.overdue]
-        .map(Cell::count)
+        .map(PaperCell::count)
         .to_vec()
 }
 
 /// Closure and timeliness, under the convention that the report leads with.
-pub fn rates(order: &Order) -> [Column; 2] {
+pub fn rates(order: &NoticeOrder) -> [PaperColumn; 2] {
     let named = |key: &str, zh: &str, en: &str, id: &str, n: [&str; 2], d: [&str; 2]| {
-        Column::new(key, &format!("{zh}（{id}）"), &format!("{en} ({id})"))
+        PaperColumn::new(key, &format!("{zh}（{id}）"), &format!("{en} ({id})"))
             .with_counts(Text::new(n[0], n[1]), Text::new(d[0], d[1]))
     };
     let (closure, timeliness) = (order.headline.closure, order.headline.timeliness);
@@ -193,7 +195,7 @@ pub fn rates(order: &Order) -> [Column; 2] {
     ]
 }
 
-fn note(found: &Found) -> Text {
+fn note(found: &NoticeFound) -> Text {
     let compared = if found.compared.earlier.is_empty() {
         (
             "库中没有可比时段的案件，所以没有同比和环比。",
@@ -218,7 +220,7 @@ fn note(found: &Found) -> Text {
 }
 
 /// 月末时限: in which period they count, and how many there are.
-fn edges(order: &Order, streams: &[String], edges: &[Edges]) -> Text {
+fn edges(order: &NoticeOrder, streams: &[String], edges: &[Edges]) -> Text {
     let of = |stream: &String| edges.iter().find(|one| one.stream == *stream).cloned().unwrap_or_default();
     let one = |stream: &String| {
         let (title, Edges { at_begin, at_end, .. }) = (order.stream_title(stream), of(stream));

@@ -3,12 +3,12 @@
 use std::cmp::Ordering;
 
 use super::{
-    Order,
-    found::{Found, sum},
+    NoticeOrder,
+    found::{NoticeFound, sum},
 };
 use crate::{
     domain::kpi::Figure,
-    report::paper::{Cell, Rate, Text},
+    report::paper::{PaperCell, Rate, Text},
     store::report::Fates,
 };
 
@@ -33,14 +33,14 @@ impl Peers {
     }
 
     /// A case without a unit is nobody's.
-    fn has(self, found: &Found, unit: &str) -> bool {
+    fn has(self, found: &NoticeFound, unit: &str) -> bool {
         !unit.is_empty() && found.names.is_of_community(unit) == (self == Self::Communities)
     }
 }
 
 /// One unit's cases of one stream.
 #[derive(Clone, Debug)]
-pub struct Line {
+pub struct PeerLine {
     pub code: String,
     pub fates: Fates,
     pub closure: Rate,
@@ -51,7 +51,7 @@ pub struct Line {
 }
 
 /// In the order of the ranks; those that are not ranked at the end, by what they received.
-pub fn lines(order: &Order, found: &Found, stream: &str, peers: Peers) -> Vec<Line> {
+pub fn lines(order: &NoticeOrder, found: &NoticeFound, stream: &str, peers: Peers) -> Vec<PeerLine> {
     let mut lines = of(order, found, stream, &|unit| peers.has(found, unit));
     lines.sort_by(|a, b| {
         let ranked = is_ranked(b).cmp(&is_ranked(a));
@@ -71,18 +71,18 @@ pub fn lines(order: &Order, found: &Found, stream: &str, peers: Peers) -> Vec<Li
 }
 
 /// What no unit has.
-pub fn nobodys(order: &Order, found: &Found, stream: &str) -> Option<Line> {
+pub fn nobodys(order: &NoticeOrder, found: &NoticeFound, stream: &str) -> Option<PeerLine> {
     of(order, found, stream, &|unit| unit.is_empty()).pop()
 }
 
-fn of(order: &Order, found: &Found, stream: &str, is_meant: &dyn Fn(&str) -> bool) -> Vec<Line> {
+fn of(order: &NoticeOrder, found: &NoticeFound, stream: &str, is_meant: &dyn Fn(&str) -> bool) -> Vec<PeerLine> {
     let own = || found.fates.iter().filter(|fates| fates.stream == stream);
     let mut codes: Vec<&str> = own().map(|fates| fates.responsible.as_str()).filter(|unit| is_meant(unit)).collect();
     codes.sort_unstable();
     codes.dedup();
     let line = |code: &str| {
         let dissatisfied = found.dissatisfied.iter().filter(|one| one.stream == stream && one.responsible == code);
-        Line {
+        PeerLine {
             code: code.to_owned(),
             fates: sum(own().filter(|fates| fates.responsible == code)),
             closure: found.rate_of_unit(stream, code, order.headline.closure),
@@ -94,29 +94,29 @@ fn of(order: &Order, found: &Found, stream: &str, is_meant: &dyn Fn(&str) -> boo
     codes.into_iter().map(line).collect()
 }
 
-impl Found {
+impl NoticeFound {
     pub fn rate_of_unit(&self, stream: &str, unit: &str, figure: &'static Figure) -> Rate {
         let is_meant = |one: &&crate::report::figures::Gathered| {
             one.figure.id == figure.id && one.answer.group[0] == stream && one.answer.group[1] == unit
         };
-        match self.by_unit.iter().find(is_meant).map(|one| Cell::of(one.figure, &one.answer)) {
-            Some(Cell::Rate(rate)) => rate,
+        match self.by_unit.iter().find(is_meant).map(|one| PaperCell::of(one.figure, &one.answer)) {
+            Some(PaperCell::Rate(rate)) => rate,
             _ => Rate::none(figure),
         }
     }
 }
 
-fn is_ranked(line: &Line) -> bool {
+fn is_ranked(line: &PeerLine) -> bool {
     line.timeliness.denominator >= RANKED_FROM
 }
 
 /// The better one first: by the rates themselves, not as they are shown.
-fn better(a: &Line, b: &Line) -> Ordering {
+fn better(a: &PeerLine, b: &PeerLine) -> Ordering {
     b.timeliness.compare(&a.timeliness).then(b.closure.compare(&a.closure))
 }
 
 /// The first three and the last three of the ranked; who shares the first rank, or is among the first, is not among the last.
-pub fn ends(lines: &[Line]) -> (&[Line], &[Line]) {
+pub fn ends(lines: &[PeerLine]) -> (&[PeerLine], &[PeerLine]) {
     const ENDS: usize = 3;
     let ranked = lines.iter().take_while(|line| line.rank.is_some()).count();
     let best = lines[..ranked].iter().take_while(|line| line.rank == Some(1)).count();
@@ -129,8 +129,8 @@ pub fn ends(lines: &[Line]) -> (&[Line], &[Line]) {
 mod tests {
     use super::*;
 
-    fn line(code: &str, on_time: u64, of: u64) -> Line {
-        Line {
+    fn line(code: &str, on_time: u64, of: u64) -> PeerLine {
+        PeerLine {
             code: code.to_owned(),
             fates: Fates { received: of, ..Fates::default() },
             closure: Rate::share(of, of),
@@ -140,8 +140,8 @@ mod tests {
         }
     }
 
-    fn ranked(ranks: &[usize]) -> Vec<Line> {
-        let line = |rank: &usize| Line { rank: (*rank > 0).then_some(*rank), ..line("x", 1, 1) };
+    fn ranked(ranks: &[usize]) -> Vec<PeerLine> {
+        let line = |rank: &usize| PeerLine { rank: (*rank > 0).then_some(*rank), ..line("x", 1, 1) };
         ranks.iter().map(line).collect()
     }
 

@@ -1,26 +1,26 @@
 //! 突出问题: what stands out, computed. A paragraph each; what there is nothing to say of is left out.
 
 use super::{
-    Order,
-    compared::Earlier,
-    found::{EXTENDED, Found},
+    NoticeOrder,
+    compared::EarlierPeriod,
+    found::{EXTENDED, NoticeFound},
     names::leaf,
-    peers::{Line, Peers, RANKED_FROM, lines},
+    peers::{PeerLine, Peers, RANKED_FROM, lines},
     topics::GROWN_FROM,
 };
 use crate::{
     report::{
         count::grouped,
-        paper::{Block, Cell, Language, Part, Rate, Section, Text, words},
+        paper::{Language, PaperBlock, PaperCell, PaperPart, PaperSection, Rate, Text, words},
         rate,
     },
-    store::report::Category,
+    store::report::CategoryRow,
 };
 
 /// So many of each kind are named.
 const NAMED: usize = 3;
 
-pub fn section(order: &Order, found: &Found) -> Section {
+pub fn section(order: &NoticeOrder, found: &NoticeFound) -> PaperSection {
     let mut said = Vec::new();
     for stream in found.streams(order) {
         let title = order.stream_title(&stream);
@@ -42,8 +42,10 @@ pub fn section(order: &Order, found: &Found) -> Section {
     if said.is_empty() {
         said.push(Text::new("本期没有可列的突出问题。", "Nothing stands out."));
     }
-    let blocks = said.into_iter().map(Block::Paragraph).collect();
-    Section { key: "problems", title: Text::new("突出问题", "What stands out"), part: Part::Notice, blocks }
+    let blocks = said.into_iter().map(PaperBlock::Paragraph).collect();
+    PaperSection {
+        key: "problems", title: Text::new("突出问题", "What stands out"), part: PaperPart::Notice, blocks
+    }
 }
 
 fn numbered(all: &[Text]) -> impl Iterator<Item = Text> {
@@ -61,9 +63,9 @@ fn name(name: &str, code: &str) -> String {
 }
 
 /// 诉求变化: the categories that moved most, up or down.
-fn changed(found: &Found, stream: &str) -> Option<Text> {
+fn changed(found: &NoticeFound, stream: &str) -> Option<Text> {
     let earlier = found.compared.earlier.first()?;
-    let mut moved: Vec<(&Category, u64)> = found
+    let mut moved: Vec<(&CategoryRow, u64)> = found
         .categories
         .iter()
         .filter(|one| one.stream == stream)
@@ -71,7 +73,7 @@ fn changed(found: &Found, stream: &str) -> Option<Text> {
         .filter(|(one, before)| one.received.max(*before) >= GROWN_FROM && one.received != *before)
         .collect();
     moved.sort_by_key(|(one, before)| std::cmp::Reverse(one.received.abs_diff(*before)));
-    let one = |(category, before): &(&Category, u64)| {
+    let one = |(category, before): &(&CategoryRow, u64)| {
         let change = change(category.received, *before);
         let name = name(&category.name, &category.code);
         Text::new(
@@ -80,7 +82,7 @@ fn changed(found: &Found, stream: &str) -> Option<Text> {
         )
     };
     let named: Vec<Text> = moved.iter().take(NAMED).map(one).collect();
-    let (named, title) = (joined(&named), Earlier::title(earlier));
+    let (named, title) = (joined(&named), EarlierPeriod::title(earlier));
     (!named.zh.is_empty()).then(|| {
         Text::new(
             format!("诉求变化（{}）：增减最多的类别为{}。", title.zh, named.zh),
@@ -90,8 +92,8 @@ fn changed(found: &Found, stream: &str) -> Option<Text> {
 }
 
 /// Of the same category in the earlier period.
-pub fn before(found: &Found, one: &Category) -> u64 {
-    let is_same = |other: &&Category| {
+pub fn before(found: &NoticeFound, one: &CategoryRow) -> u64 {
+    let is_same = |other: &&CategoryRow| {
         (&other.stream, &other.standard, &other.code, &other.name) == (&one.stream, &one.standard, &one.code, &one.name)
     };
     found.before.iter().find(is_same).map_or(0, |other| other.received)
@@ -106,8 +108,8 @@ fn change(now: u64, before: u64) -> String {
 }
 
 /// 时效落后: the worst three of the ranked that missed anything.
-fn slow_units(order: &Order, found: &Found, stream: &str) -> Option<Text> {
-    let mut all: Vec<Line> = Peers::ALL.into_iter().flat_map(|peers| lines(order, found, stream, peers)).collect();
+fn slow_units(order: &NoticeOrder, found: &NoticeFound, stream: &str) -> Option<Text> {
+    let mut all: Vec<PeerLine> = Peers::ALL.into_iter().flat_map(|peers| lines(order, found, stream, peers)).collect();
     all.retain(|line| line.rank.is_some());
     let rates = all.iter().map(|line| (found.names.unit(&line.code).zh, line.timeliness)).collect();
     worst(rates).map(|named| {
@@ -118,7 +120,7 @@ fn slow_units(order: &Order, found: &Found, stream: &str) -> Option<Text> {
     })
 }
 
-fn slow_categories(found: &Found, stream: &str) -> Option<Text> {
+fn slow_categories(found: &NoticeFound, stream: &str) -> Option<Text> {
     let own = found.categories.iter().filter(|one| one.stream == stream && one.need_close_with_due >= RANKED_FROM);
     let rates =
         own.map(|one| (name(&one.name, &one.code), Rate::share(one.on_time, one.need_close_with_due))).collect();
@@ -145,7 +147,7 @@ fn with_rate(name: &str, rate: &Rate) -> Text {
 }
 
 /// 重复反映: known only by a pseudonym.
-fn returned(found: &Found, stream: &str) -> Option<Text> {
+fn returned(found: &NoticeFound, stream: &str) -> Option<Text> {
     let all = found.reporters.iter().find(|one| one.stream == stream && one.repeaters > 0)?;
     let about = found.repeats.iter().filter(|one| one.stream == stream).take(NAMED).map(|one| {
         let name = name(&one.name, &one.code);
@@ -177,8 +179,8 @@ fn returned(found: &Found, stream: &str) -> Option<Text> {
 }
 
 /// 延期: how often, and whose.
-fn extended(found: &Found, stream: &str) -> Option<Text> {
-    let Cell::Rate(all) = found.compared.cell(stream, EXTENDED) else { return None };
+fn extended(found: &NoticeFound, stream: &str) -> Option<Text> {
+    let PaperCell::Rate(all) = found.compared.cell(stream, EXTENDED) else { return None };
     if all.numerator == 0 {
         return None;
     }
@@ -203,8 +205,8 @@ fn extended(found: &Found, stream: &str) -> Option<Text> {
 }
 
 /// 不满意: of the cases received in the period.
-fn dissatisfied(order: &Order, found: &Found, stream: &str) -> Option<Text> {
-    let mut all: Vec<Line> = Peers::ALL.into_iter().flat_map(|peers| lines(order, found, stream, peers)).collect();
+fn dissatisfied(order: &NoticeOrder, found: &NoticeFound, stream: &str) -> Option<Text> {
+    let mut all: Vec<PeerLine> = Peers::ALL.into_iter().flat_map(|peers| lines(order, found, stream, peers)).collect();
     let whole: u64 = found.dissatisfied.iter().filter(|one| one.stream == stream).map(|one| one.cases).sum();
     all.retain(|line| line.dissatisfied > 0);
     all.sort_by_key(|line| std::cmp::Reverse(line.dissatisfied));
@@ -223,7 +225,7 @@ fn dissatisfied(order: &Order, found: &Found, stream: &str) -> Option<Text> {
 }
 
 /// 超期: the case that has waited longest.
-fn overdue(order: &Order, found: &Found, stream: &str) -> Option<Text> {
+fn overdue(order: &NoticeOrder, found: &NoticeFound, stream: &str) -> Option<Text> {
     let of = found.outstanding(stream);
     let longest = found.overdue.iter().find(|one| one.stream == stream)?;
     let past = words::duration(order.scope.period.as_of.0 - longest.due_ms);

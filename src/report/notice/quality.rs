@@ -1,42 +1,47 @@
 //! 校核: what is odd about the data that the figures rest on. Whoever checks a report begins here.
 
-use super::{Order, names::cell, population};
+use super::{NoticeOrder, names::cell, population};
 use crate::{
-    report::paper::{Block, Cell, Column, Part, Section, Table, Text},
+    report::paper::{PaperBlock, PaperCell, PaperColumn, PaperPart, PaperSection, PaperTable, Text},
     store::{
         Store, StoreError,
         report::{self, Late, Quality, Quarantined},
     },
 };
 
-pub async fn section(store: &Store, order: &Order) -> Result<Section, StoreError> {
+pub async fn section(store: &Store, order: &NoticeOrder) -> Result<PaperSection, StoreError> {
     let about = order.about();
     let quality = report::quality(store, about).await?;
     let late = report::late(store, about).await?;
     let quarantined = report::quarantined(store, about).await?;
     let blocks = vec![
-        Block::Table(messages(order, &quality)),
-        Block::Table(cases(order, &quality)),
-        Block::Note(Text::new(
+        PaperBlock::Table(messages(order, &quality)),
+        PaperBlock::Table(cases(order, &quality)),
+        PaperBlock::Note(Text::new(
             "按本期受理的案件统计，取账本现在的内容：重复和缺失没有自己的时刻，不能按截至时刻回看。全部为 0 的项目也列出。",
             "Of the cases received in the period, as the ledger holds them now: what came twice or is missing has no instant of \
              its own that could be compared with the as-of. What is 0 is listed too.",
         )),
-        Block::Table(arrivals(order, &late)),
-        Block::Note(Text::new(
+        PaperBlock::Table(arrivals(order, &late)),
+        PaperBlock::Note(Text::new(
             "迟到：记录时间比发生时间晚一天以上（来源没有给记录时间的，按接收时间）。期末之后到的会改变已经看过的数，截至时刻之后到的会改变本报表。",
             "Late: recorded more than a day after it happened, or taken in where the source does not say when it was recorded. \
              What comes after the end of the period changes figures that were read; what comes after the as-of changes this \
              report.",
         )),
-        Block::Table(quarantine(order, &quarantined)),
-        Block::Note(Text::new(
+        PaperBlock::Table(quarantine(order, &quarantined)),
+        PaperBlock::Note(Text::new(
             "隔离的消息没有可信的业务时间，所以列出全部，并列出其中在本期接收的。",
             "A message in quarantine has no business time that could be relied on: all are listed, and beside it those taken in \
              during the period.",
         )),
     ];
-    Ok(Section { key: "quality", title: Text::new("数据质量校核", "Data quality"), part: Part::Annex, blocks })
+    Ok(PaperSection {
+        key: "quality",
+        title: Text::new("数据质量校核", "Data quality"),
+        part: PaperPart::Annex,
+        blocks,
+    })
 }
 
 type Of = fn(&Quality) -> u64;
@@ -104,11 +109,11 @@ const CASES: [(&str, &str, &str, Of); 10] = [
     ("without_category", "无分类", "Without a category", |one| one.without_category),
 ];
 
-fn messages(order: &Order, quality: &[Quality]) -> Table {
+fn messages(order: &NoticeOrder, quality: &[Quality]) -> PaperTable {
     counted("messages", Text::new("消息", "Messages"), order, quality, &MESSAGES)
 }
 
-fn cases(order: &Order, quality: &[Quality]) -> Table {
+fn cases(order: &NoticeOrder, quality: &[Quality]) -> PaperTable {
     counted("cases", Text::new("案件", "Cases"), order, quality, &CASES)
 }
 
@@ -116,58 +121,58 @@ fn cases(order: &Order, quality: &[Quality]) -> Table {
 fn counted(
     key: &'static str,
     title: Text,
-    order: &Order,
+    order: &NoticeOrder,
     quality: &[Quality],
     all: &[(&str, &str, &str, Of)],
-) -> Table {
-    let mut columns = vec![Column::new("name", "代码", "Key"), Column::new("what", "项目", "What")];
-    columns.extend(quality.iter().map(|one| Column::titled(&one.stream, order.stream_title(&one.stream))));
-    let mut table = Table::new(key, title, columns).over(population::with_void());
+) -> PaperTable {
+    let mut columns = vec![PaperColumn::new("name", "代码", "Key"), PaperColumn::new("what", "项目", "What")];
+    columns.extend(quality.iter().map(|one| PaperColumn::titled(&one.stream, order.stream_title(&one.stream))));
+    let mut table = PaperTable::new(key, title, columns).over(population::with_void());
     for (name, zh, en, of) in all {
-        let mut row = vec![Cell::Given((*name).to_owned()), Cell::Said(Text::new(*zh, *en))];
-        row.extend(quality.iter().map(|one| Cell::count(of(one))));
+        let mut row = vec![PaperCell::Given((*name).to_owned()), PaperCell::Said(Text::new(*zh, *en))];
+        row.extend(quality.iter().map(|one| PaperCell::count(of(one))));
         table.push(row);
     }
     table
 }
 
-fn arrivals(order: &Order, late: &[Late]) -> Table {
+fn arrivals(order: &NoticeOrder, late: &[Late]) -> PaperTable {
     let columns = vec![
-        Column::new("stream", "业务流", "Stream"),
-        Column::new("late", "迟到一天以上的消息", "Messages more than a day late"),
-        Column::new("after_end", "其中期末之后到", "After the end of the period"),
-        Column::new("after_as_of", "其中截至时刻之后到", "After the as-of"),
-        Column::new("longest", "最迟", "Longest delay"),
+        PaperColumn::new("stream", "业务流", "Stream"),
+        PaperColumn::new("late", "迟到一天以上的消息", "Messages more than a day late"),
+        PaperColumn::new("after_end", "其中期末之后到", "After the end of the period"),
+        PaperColumn::new("after_as_of", "其中截至时刻之后到", "After the as-of"),
+        PaperColumn::new("longest", "最迟", "Longest delay"),
     ];
-    let mut table = Table::new("late", Text::new("迟到的消息", "Late arrivals"), columns);
+    let mut table = PaperTable::new("late", Text::new("迟到的消息", "Late arrivals"), columns);
     for one in late {
         table.push(vec![
             cell(order.stream_title(&one.stream)),
-            Cell::count(one.late),
-            Cell::count(one.after_end),
-            Cell::count(one.after_as_of),
-            Cell::Duration(one.longest_ms),
+            PaperCell::count(one.late),
+            PaperCell::count(one.after_end),
+            PaperCell::count(one.after_as_of),
+            PaperCell::Duration(one.longest_ms),
         ]);
     }
     table
 }
 
-fn quarantine(order: &Order, all: &[Quarantined]) -> Table {
+fn quarantine(order: &NoticeOrder, all: &[Quarantined]) -> PaperTable {
     let columns = vec![
-        Column::new("stream", "业务流", "Stream"),
-        Column::new("reason", "原因", "Reason"),
-        Column::new("state", "状态", "State"),
-        Column::new("messages", "消息", "Messages"),
-        Column::new("within", "其中本期接收", "Taken in during the period"),
+        PaperColumn::new("stream", "业务流", "Stream"),
+        PaperColumn::new("reason", "原因", "Reason"),
+        PaperColumn::new("state", "状态", "State"),
+        PaperColumn::new("messages", "消息", "Messages"),
+        PaperColumn::new("within", "其中本期接收", "Taken in during the period"),
     ];
-    let mut table = Table::new("quarantine", Text::new("隔离的消息", "Messages in quarantine"), columns);
+    let mut table = PaperTable::new("quarantine", Text::new("隔离的消息", "Messages in quarantine"), columns);
     for one in all {
         table.push(vec![
             cell(order.stream_title(&one.stream)),
             cell(reason(&one.reason)),
             cell(state(&one.state)),
-            Cell::count(one.messages),
-            Cell::count(one.within),
+            PaperCell::count(one.messages),
+            PaperCell::count(one.within),
         ]);
     }
     table
@@ -204,11 +209,11 @@ fn reason(name: &str) -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::quarantine::State;
+    use crate::store::quarantine::EntryState;
 
     #[test]
     fn every_state_of_the_quarantine_has_a_word_of_ours() {
-        for (_, name) in State::ALL {
+        for (_, name) in EntryState::ALL {
             let text = state(name);
             assert!(text.en == name && text.zh != name, "{name}");
         }

@@ -4,40 +4,42 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Order,
-    found::{Found, sum},
+    NoticeOrder,
+    found::{NoticeFound, sum},
     names::cell,
     overview::{IDLE, counted, counts, rates},
-    peers::{self, Line, Peers, RANKED_FROM, ends, lines},
+    peers::{self, PeerLine, Peers, RANKED_FROM, ends, lines},
     population,
 };
-use crate::report::paper::{Block, Cell, Chart, Column, Kind, Part, Section, Series, Table, Text};
+use crate::report::paper::{
+    Chart, ChartKind, PaperBlock, PaperCell, PaperColumn, PaperPart, PaperSection, PaperTable, Series, Text,
+};
 
 /// So many streams are ranked in the notice, or it would not be short.
 const STREAMS: usize = 2;
 
 /// The best and the last of the largest streams that have any to rank.
-pub fn section(order: &Order, found: &Found) -> Section {
+pub fn section(order: &NoticeOrder, found: &NoticeFound) -> PaperSection {
     let mut streams = found.streams(order);
     streams.sort_by_key(|stream| std::cmp::Reverse(found.sum(stream).received));
     let mut blocks = Vec::new();
     for stream in &streams {
         let table = shortened(order, found, stream);
         if !table.rows.is_empty() && blocks.len() < STREAMS {
-            blocks.push(Block::Table(table));
+            blocks.push(PaperBlock::Table(table));
         }
     }
-    blocks.push(Block::Note(note()));
-    Section { key: "ranking", title: Text::new("排名情况", "Ranking"), part: Part::Notice, blocks }
+    blocks.push(PaperBlock::Note(note()));
+    PaperSection { key: "ranking", title: Text::new("排名情况", "Ranking"), part: PaperPart::Notice, blocks }
 }
 
-fn shortened(order: &Order, found: &Found, stream: &str) -> Table {
-    let mut columns = vec![Column::new("group", "分组", "Group")];
+fn shortened(order: &NoticeOrder, found: &NoticeFound, stream: &str) -> PaperTable {
+    let mut columns = vec![PaperColumn::new("group", "分组", "Group")];
     columns.extend(self::columns(order, Text::new("单位", "Unit")));
     let title = order.stream_title(stream);
     let title =
         Text::new(format!("{}：前三位和后三位", title.zh), format!("{}: the best and the last three", title.en));
-    let mut table = Table::new(format!("ends_{stream}"), title, columns).over(population::received());
+    let mut table = PaperTable::new(format!("ends_{stream}"), title, columns).over(population::received());
     for peers in Peers::ALL {
         let all = lines(order, found, stream, peers);
         let (first, last) = ends(&all);
@@ -45,7 +47,7 @@ fn shortened(order: &Order, found: &Found, stream: &str) -> Table {
         for (group, (zh, en)) in [(first, ("前三", "best")), (last, ("后三", "last"))] {
             let said = Text::new(format!("{}{zh}", name.zh), format!("{}, {en}", name.en));
             for line in group {
-                let mut row = vec![Cell::Said(said.clone())];
+                let mut row = vec![PaperCell::Said(said.clone())];
                 row.extend(self::row(found, line));
                 table.push(row);
             }
@@ -55,7 +57,7 @@ fn shortened(order: &Order, found: &Found, stream: &str) -> Table {
 }
 
 /// Every unit of one kind, for each stream.
-pub fn whole(order: &Order, found: &Found, peers: Peers) -> Section {
+pub fn whole(order: &NoticeOrder, found: &NoticeFound, peers: Peers) -> PaperSection {
     let mut blocks = Vec::new();
     for stream in found.streams(order) {
         let all = lines(order, found, &stream, peers);
@@ -65,7 +67,8 @@ pub fn whole(order: &Order, found: &Found, peers: Peers) -> Section {
         let (name, of) = (order.stream_title(&stream), peers.title());
         let key = if peers == Peers::Departments { "departments" } else { "communities" };
         let title = Text::new(format!("{}：{}排名", name.zh, of.zh), format!("{}: {}", name.en, of.en.to_lowercase()));
-        let mut table = Table::new(format!("{key}_{stream}"), title, columns(order, of)).over(population::received());
+        let mut table =
+            PaperTable::new(format!("{key}_{stream}"), title, columns(order, of)).over(population::received());
         for line in &all {
             table.push(row(found, line));
         }
@@ -73,44 +76,44 @@ pub fn whole(order: &Order, found: &Found, peers: Peers) -> Section {
             && let Some(nobodys) = peers::nobodys(order, found, &stream)
         {
             let mut row = row(found, &nobodys);
-            row[1] = Cell::Said(Text::new("未派单位（自行处置等）", "No unit (dealt with on patrol, …)"));
+            row[1] = PaperCell::Said(Text::new("未派单位（自行处置等）", "No unit (dealt with on patrol, …)"));
             table.push(row);
         }
-        blocks.push(Block::Table(table.without_idle(&IDLE)));
-        blocks.extend(chart(found, &format!("{key}_{stream}"), &name, &all).map(Block::Chart));
+        blocks.push(PaperBlock::Table(table.without_idle(&IDLE)));
+        blocks.extend(chart(found, &format!("{key}_{stream}"), &name, &all).map(PaperBlock::Chart));
     }
     let (key, title) = match peers {
         Peers::Departments => ("departments", Text::new("部门排名", "Ranking of departments")),
         Peers::Communities => {
-            blocks.extend(places(order, found).map(Block::Table));
+            blocks.extend(places(order, found).map(PaperBlock::Table));
             ("communities", Text::new("村居排名", "Ranking of communities"))
         }
     };
-    blocks.push(Block::Note(note()));
-    Section { key, title, part: Part::Annex, blocks }
+    blocks.push(PaperBlock::Note(note()));
+    PaperSection { key, title, part: PaperPart::Annex, blocks }
 }
 
-fn columns(order: &Order, head: Text) -> Vec<Column> {
-    let mut columns = vec![Column::new("rank", "名次", "Rank"), Column::titled("name", head)];
+fn columns(order: &NoticeOrder, head: Text) -> Vec<PaperColumn> {
+    let mut columns = vec![PaperColumn::new("rank", "名次", "Rank"), PaperColumn::titled("name", head)];
     columns.extend(counts());
     columns.extend(rates(order));
-    columns.push(Column::new("dissatisfied", "不满意数", "Dissatisfied"));
+    columns.push(PaperColumn::new("dissatisfied", "不满意数", "Dissatisfied"));
     columns
 }
 
-fn row(found: &Found, line: &Line) -> Vec<Cell> {
-    let rank = line.rank.map_or(Cell::Nothing, |rank| Cell::count(rank as u64));
+fn row(found: &NoticeFound, line: &PeerLine) -> Vec<PaperCell> {
+    let rank = line.rank.map_or(PaperCell::Nothing, |rank| PaperCell::count(rank as u64));
     let mut row = vec![rank, cell(found.names.unit(&line.code))];
     row.extend(counted(&line.fates));
-    row.extend([Cell::Rate(line.closure), Cell::Rate(line.timeliness), Cell::count(line.dissatisfied)]);
+    row.extend([PaperCell::Rate(line.closure), PaperCell::Rate(line.timeliness), PaperCell::count(line.dissatisfied)]);
     row
 }
 
 /// The timeliness of all would be one line at a hundred percent; what they have to do differs.
-fn chart(found: &Found, key: &str, stream: &Text, lines: &[Line]) -> Option<Chart> {
-    let mut by_received: Vec<&Line> = lines.iter().collect();
+fn chart(found: &NoticeFound, key: &str, stream: &Text, lines: &[PeerLine]) -> Option<Chart> {
+    let mut by_received: Vec<&PeerLine> = lines.iter().collect();
     by_received.sort_by_key(|line| std::cmp::Reverse(line.fates.received));
-    let series = |zh: &str, en: &str, of: &dyn Fn(&Line) -> u64| Series {
+    let series = |zh: &str, en: &str, of: &dyn Fn(&PeerLine) -> u64| Series {
         name: Text::new(zh, en),
         values: by_received.iter().map(|line| Some(of(line))).collect(),
     };
@@ -121,19 +124,20 @@ fn chart(found: &Found, key: &str, stream: &Text, lines: &[Line]) -> Option<Char
     (lines.len() > 1).then(|| Chart {
         key: key.to_owned(),
         title: Text::new(format!("{}：受理与超时", stream.zh), format!("{}: received and late", stream.en)),
-        kind: Kind::Bars,
+        kind: ChartKind::Bars,
         labels: by_received.iter().map(|line| found.names.unit(&line.code)).collect(),
         series,
     })
 }
 
 /// Where the cases lie, whoever has them.
-fn places(order: &Order, found: &Found) -> Option<Table> {
-    let mut columns = vec![Column::new("stream", "业务流", "Stream"), Column::new("community", "村居", "Community")];
+fn places(order: &NoticeOrder, found: &NoticeFound) -> Option<PaperTable> {
+    let mut columns =
+        vec![PaperColumn::new("stream", "业务流", "Stream"), PaperColumn::new("community", "村居", "Community")];
     columns.extend(counts());
-    columns.push(Column::new("dissatisfied", "不满意数", "Dissatisfied"));
+    columns.push(PaperColumn::new("dissatisfied", "不满意数", "Dissatisfied"));
     let title = Text::new("案件所在村居（不论由谁办理）", "Where the cases lie, whoever deals with them");
-    let mut table = Table::new("places", title, columns).over(population::received());
+    let mut table = PaperTable::new("places", title, columns).over(population::received());
     for stream in found.streams(order) {
         let own = || found.fates.iter().filter(|fates| fates.stream == stream);
         let codes: BTreeSet<&str> = own().map(|fates| fates.community.as_str()).collect();
@@ -144,7 +148,7 @@ fn places(order: &Order, found: &Found) -> Option<Table> {
             let dissatisfied = found.dissatisfied.iter().filter(|one| one.stream == stream && one.community == code);
             let mut row = vec![cell(order.stream_title(&stream)), cell(found.names.community(code))];
             row.extend(counted(&sum));
-            row.push(Cell::count(dissatisfied.map(|one| one.cases).sum()));
+            row.push(PaperCell::count(dissatisfied.map(|one| one.cases).sum()));
             table.push(row);
         }
     }

@@ -1,17 +1,19 @@
 //! 来源分类: by which channel the cases came in, and of which kind they are.
 
 use super::{
-    Order,
+    NoticeOrder,
     compared::changed,
-    found::Found,
+    found::NoticeFound,
     names::{cell, not_stated},
     population,
 };
 use crate::{
     domain::kpi::Figure,
     report::{
-        figures::Scope,
-        paper::{Block, Cell, Chart, Column, Kind, Part, Section, Series, Table, Text},
+        figures::ReportScope,
+        paper::{
+            Chart, ChartKind, PaperBlock, PaperCell, PaperColumn, PaperPart, PaperSection, PaperTable, Series, Text,
+        },
     },
     store::{
         Store, StoreError,
@@ -19,7 +21,7 @@ use crate::{
     },
 };
 
-pub async fn section(store: &Store, order: &Order, found: &Found) -> Result<Section, StoreError> {
+pub async fn section(store: &Store, order: &NoticeOrder, found: &NoticeFound) -> Result<PaperSection, StoreError> {
     let channel = |code: &str| found.names.channel(code);
     let kind = |code: &str| if code.is_empty() { not_stated() } else { Text::same(code) };
     let by_channel = By {
@@ -39,10 +41,10 @@ pub async fn section(store: &Store, order: &Order, found: &Found) -> Result<Sect
     let mut blocks = Vec::new();
     for by in [by_channel, by_kind] {
         for (table, chart) in by.counted(store, order, found).await? {
-            blocks.extend([Block::Chart(chart), Block::Table(table)]);
+            blocks.extend([PaperBlock::Chart(chart), PaperBlock::Table(table)]);
         }
     }
-    Ok(Section { key: "sources", title: Text::new("来源分类", "Sources"), part: Part::Annex, blocks })
+    Ok(PaperSection { key: "sources", title: Text::new("来源分类", "Sources"), part: PaperPart::Annex, blocks })
 }
 
 struct By<'a> {
@@ -55,12 +57,17 @@ struct By<'a> {
 
 impl By<'_> {
     /// One of each for each stream, whose whole the shares are of.
-    async fn counted(&self, store: &Store, order: &Order, found: &Found) -> Result<Vec<(Table, Chart)>, StoreError> {
+    async fn counted(
+        &self,
+        store: &Store,
+        order: &NoticeOrder,
+        found: &NoticeFound,
+    ) -> Result<Vec<(PaperTable, Chart)>, StoreError> {
         let mut now = self.received(store, &order.scope).await?;
         now.sort_by(|a, b| b.numerator.cmp(&a.numerator).then_with(|| a.group.cmp(&b.group)));
         let mut before = Vec::new();
         for earlier in &found.compared.earlier {
-            let scope = Scope { period: earlier.period, ..order.scope.clone() };
+            let scope = ReportScope { period: earlier.period, ..order.scope.clone() };
             before.push(self.received(store, &scope).await?);
         }
         let of = |stream: String| {
@@ -71,37 +78,44 @@ impl By<'_> {
         Ok(found.streams(order).into_iter().filter_map(of).collect())
     }
 
-    fn table(&self, order: &Order, found: &Found, stream: &str, now: &[&Answer], before: &[Vec<Answer>]) -> Table {
+    fn table(
+        &self,
+        order: &NoticeOrder,
+        found: &NoticeFound,
+        stream: &str,
+        now: &[&Answer],
+        before: &[Vec<Answer>],
+    ) -> PaperTable {
         let mut columns = vec![
-            Column::titled("name", self.head.clone()),
-            Column::new("received", "受理", "Received"),
+            PaperColumn::titled("name", self.head.clone()),
+            PaperColumn::new("received", "受理", "Received"),
             share_column(),
         ];
         columns.extend(found.compared.change_columns());
         let total: i64 = now.iter().map(|answer| answer.numerator).sum();
-        let mut table = Table::new(format!("{}_{stream}", self.key), self.titled(order, stream), columns)
+        let mut table = PaperTable::new(format!("{}_{stream}", self.key), self.titled(order, stream), columns)
             .over(population::received());
         for answer in now {
-            let count = Cell::Count(answer.numerator);
+            let count = PaperCell::Count(answer.numerator);
             let mut row = vec![
                 cell((self.name)(&answer.group[1])),
                 count.clone(),
-                Cell::share(answer.numerator.unsigned_abs(), total.unsigned_abs()),
+                PaperCell::share(answer.numerator.unsigned_abs(), total.unsigned_abs()),
             ];
             row.extend(before.iter().map(|all| {
                 let same = all.iter().find(|one| one.group == answer.group);
-                same.map_or(Cell::Nothing, |one| changed(&count, &Cell::Count(one.numerator)))
+                same.map_or(PaperCell::Nothing, |one| changed(&count, &PaperCell::Count(one.numerator)))
             }));
             table.push(row);
         }
         table
     }
 
-    fn chart(&self, order: &Order, stream: &str, now: &[&Answer]) -> Chart {
+    fn chart(&self, order: &NoticeOrder, stream: &str, now: &[&Answer]) -> Chart {
         Chart {
             key: format!("{}_{stream}", self.key),
             title: self.titled(order, stream),
-            kind: Kind::Pie,
+            kind: ChartKind::Pie,
             labels: now.iter().map(|answer| (self.name)(&answer.group[1])).collect(),
             series: vec![Series {
                 name: Text::new("受理", "Received"),
@@ -110,12 +124,12 @@ impl By<'_> {
         }
     }
 
-    fn titled(&self, order: &Order, stream: &str) -> Text {
+    fn titled(&self, order: &NoticeOrder, stream: &str) -> Text {
         let name = order.stream_title(stream);
         Text::new(format!("{}：{}", name.zh, self.title.zh), format!("{}: {}", name.en, self.title.en.to_lowercase()))
     }
 
-    async fn received(&self, store: &Store, scope: &Scope) -> Result<Vec<Answer>, StoreError> {
+    async fn received(&self, store: &Store, scope: &ReportScope) -> Result<Vec<Answer>, StoreError> {
         match Figure::by_id("K01") {
             Some(received) => answers(store, &scope.question(received, &[Dimension::Stream, self.dimension])).await,
             None => Ok(Vec::new()),
@@ -124,6 +138,6 @@ impl By<'_> {
 }
 
 /// Of the whole of its stream.
-pub fn share_column() -> Column {
-    Column::new("share", "占比", "Share").with_counts(Text::new("件数", "Cases"), Text::new("总数", "Of"))
+pub fn share_column() -> PaperColumn {
+    PaperColumn::new("share", "占比", "Share").with_counts(Text::new("件数", "Cases"), Text::new("总数", "Of"))
 }

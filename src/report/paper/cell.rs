@@ -10,7 +10,7 @@ use crate::{
 };
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Cell {
+pub enum PaperCell {
     /// Nothing to say: shown as a dash.
     Nothing,
     /// From the data, in whatever language it has.
@@ -83,7 +83,7 @@ impl Rate {
     }
 }
 
-impl Cell {
+impl PaperCell {
     /// A count or a rate, as the figure is. A denominator of none is no rate, but the counts stay.
     pub fn of(figure: &'static Figure, answer: &Answer) -> Self {
         match answer.denominator {

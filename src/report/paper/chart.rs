@@ -7,14 +7,14 @@ pub struct Chart {
     /// Stable, for programs: `by_day`.
     pub key: String,
     pub title: Text,
-    pub kind: Kind,
+    pub kind: ChartKind,
     /// As many as each series has values.
     pub labels: Vec<Text>,
     pub series: Vec<Series>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ChartKind {
     /// One bar a label, lying, for names that are long; the first label on top.
     Bars,
     /// One column a label, standing, for times.

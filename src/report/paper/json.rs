@@ -5,7 +5,10 @@ use std::io::{self, Write};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
-use super::{Block, Card, Cell, Chart, Column, Fact, Kind, Paper, Part, Section, Table, Text};
+use super::{
+    Card, Chart, ChartKind, Paper, PaperBlock, PaperCell, PaperColumn, PaperFact, PaperPart, PaperSection, PaperTable,
+    Text,
+};
 use crate::report::json;
 
 pub fn write(paper: &Paper, out: &mut impl Write) -> io::Result<()> {
@@ -28,31 +31,31 @@ fn text(text: &Text) -> Value {
     json!({ "zh": text.zh, "en": text.en })
 }
 
-fn fact(fact: &Fact) -> Value {
+fn fact(fact: &PaperFact) -> Value {
     json!({ "name": text(&fact.name), "value": text(&fact.value) })
 }
 
-fn section(section: &Section) -> Value {
+fn section(section: &PaperSection) -> Value {
     json!({
         "key": section.key,
-        "part": if section.part == Part::Notice { "notice" } else { "annex" },
+        "part": if section.part == PaperPart::Notice { "notice" } else { "annex" },
         "title": text(&section.title),
         "blocks": section.blocks.iter().map(block).collect::<Vec<_>>(),
     })
 }
 
-fn block(block: &Block) -> Value {
+fn block(block: &PaperBlock) -> Value {
     match block {
-        Block::Paragraph(said) => json!({ "paragraph": text(said) }),
-        Block::Note(said) => json!({ "note": text(said) }),
-        Block::Cards(cards) => json!({ "cards": cards.iter().map(card).collect::<Vec<_>>() }),
-        Block::Table(one) => json!({ "table": table(one) }),
-        Block::Chart(one) => json!({ "chart": chart(one) }),
+        PaperBlock::Paragraph(said) => json!({ "paragraph": text(said) }),
+        PaperBlock::Note(said) => json!({ "note": text(said) }),
+        PaperBlock::Cards(cards) => json!({ "cards": cards.iter().map(card).collect::<Vec<_>>() }),
+        PaperBlock::Table(one) => json!({ "table": table(one) }),
+        PaperBlock::Chart(one) => json!({ "chart": chart(one) }),
     }
 }
 
 fn card(card: &Card) -> Value {
-    let change = |(name, value): &(Text, Cell)| json!({ "name": text(name), "value": cell(value) });
+    let change = |(name, value): &(Text, PaperCell)| json!({ "name": text(name), "value": cell(value) });
     json!({
         "key": card.key,
         "title": text(&card.title),
@@ -61,12 +64,12 @@ fn card(card: &Card) -> Value {
     })
 }
 
-fn table(table: &Table) -> Value {
-    let row = |cells: &Vec<Cell>| -> Value {
-        let field = |(column, value): (&Column, &Cell)| (column.key.clone(), cell(value));
+fn table(table: &PaperTable) -> Value {
+    let row = |cells: &Vec<PaperCell>| -> Value {
+        let field = |(column, value): (&PaperColumn, &PaperCell)| (column.key.clone(), cell(value));
         table.columns.iter().zip(cells).map(field).collect::<Map<_, _>>().into()
     };
-    let column = |column: &Column| json!({ "key": column.key, "title": text(&column.title) });
+    let column = |column: &PaperColumn| json!({ "key": column.key, "title": text(&column.title) });
     let (total, rows) = match table.rows.split_last() {
         Some((total, rows)) if table.has_total => (row(total), rows),
         _ => (Value::Null, table.rows.as_slice()),
@@ -83,10 +86,10 @@ fn table(table: &Table) -> Value {
 
 fn chart(chart: &Chart) -> Value {
     let kind = match chart.kind {
-        Kind::Bars => "bars",
-        Kind::Columns => "columns",
-        Kind::Line => "line",
-        Kind::Pie => "pie",
+        ChartKind::Bars => "bars",
+        ChartKind::Columns => "columns",
+        ChartKind::Line => "line",
+        ChartKind::Pie => "pie",
     };
     let series = chart.series.iter().map(|series| json!({ "name": text(&series.name), "values": series.values }));
     json!({
@@ -100,16 +103,16 @@ fn chart(chart: &Chart) -> Value {
 }
 
 /// A count is a number and a text a text; everything else says what it is.
-fn cell(cell: &Cell) -> Value {
+fn cell(cell: &PaperCell) -> Value {
     match cell {
-        Cell::Nothing => Value::Null,
-        Cell::Given(given) => given.as_str().into(),
-        Cell::Said(said) => text(said),
-        Cell::Count(count) => (*count).into(),
-        Cell::Duration(ms) => json!({ "seconds": ms.div_euclid(1000) }),
-        Cell::Growth(hundredths) => json!({ "growth": *hundredths as f64 / 10_000.0 }),
-        Cell::Points(hundredths) => json!({ "difference": *hundredths as f64 / 10_000.0 }),
-        Cell::Rate(rate) => {
+        PaperCell::Nothing => Value::Null,
+        PaperCell::Given(given) => given.as_str().into(),
+        PaperCell::Said(said) => text(said),
+        PaperCell::Count(count) => (*count).into(),
+        PaperCell::Duration(ms) => json!({ "seconds": ms.div_euclid(1000) }),
+        PaperCell::Growth(hundredths) => json!({ "growth": *hundredths as f64 / 10_000.0 }),
+        PaperCell::Points(hundredths) => json!({ "difference": *hundredths as f64 / 10_000.0 }),
+        PaperCell::Rate(rate) => {
             let mut object = json!({
                 "numerator": rate.numerator,
                 "denominator": rate.denominator,

@@ -1,6 +1,6 @@
 //! In which language a paper is read: Chinese, English, or the one with the other under it.
 
-use super::{Block, Card, Cell, Chart, Fact, Letterhead, Paper, Section, Table, Text};
+use super::{Card, Chart, Letterhead, Paper, PaperBlock, PaperCell, PaperFact, PaperSection, PaperTable, Text};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
@@ -50,20 +50,20 @@ impl Paper {
     }
 }
 
-impl Fact {
+impl PaperFact {
     fn read(&self, language: Language) -> Self {
         Self { name: language.of(&self.name), value: language.of(&self.value) }
     }
 }
 
-impl Section {
+impl PaperSection {
     fn read(self, language: Language) -> Self {
         let blocks = self.blocks.into_iter().map(|block| block.read(language)).collect();
         Self { title: language.of(&self.title), blocks, ..self }
     }
 }
 
-impl Block {
+impl PaperBlock {
     fn read(self, language: Language) -> Self {
         match self {
             Self::Paragraph(text) => Self::Paragraph(language.of(&text)),
@@ -77,7 +77,7 @@ impl Block {
 
 impl Card {
     fn read(self, language: Language) -> Self {
-        let change = |(name, cell): (Text, Cell)| (language.of(&name), cell.read(language));
+        let change = |(name, cell): (Text, PaperCell)| (language.of(&name), cell.read(language));
         Self {
             title: language.of(&self.title),
             value: self.value.read(language),
@@ -87,7 +87,7 @@ impl Card {
     }
 }
 
-impl Table {
+impl PaperTable {
     fn read(mut self, language: Language) -> Self {
         self.title = language.of(&self.title);
         self.population = self.population.map(|text| language.of(&text));
@@ -95,13 +95,13 @@ impl Table {
             column.title = language.of(&column.title);
             column.counts = column.counts.as_ref().map(|both| both.each_ref().map(|text| language.of(text)));
         }
-        let read = |row: Vec<Cell>| row.into_iter().map(|cell| cell.read(language)).collect();
+        let read = |row: Vec<PaperCell>| row.into_iter().map(|cell| cell.read(language)).collect();
         self.rows = self.rows.into_iter().map(read).collect();
         self
     }
 }
 
-impl Cell {
+impl PaperCell {
     fn read(self, language: Language) -> Self {
         if let Self::Said(text) = &self { Self::Said(language.of(text)) } else { self }
     }
@@ -128,6 +128,6 @@ mod tests {
         assert_eq!(Language::Zh.of(&text), Text::new("受理", "受理"));
         assert_eq!(Language::En.of(&text), Text::new("Received", "Received"));
         assert_eq!(Language::Both.of(&text), text);
-        assert_eq!(Cell::Said(text).read(Language::En), Cell::Said(Text::new("Received", "Received")));
+        assert_eq!(PaperCell::Said(text).read(Language::En), PaperCell::Said(Text::new("Received", "Received")));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Block, Card, Cell, Chart, Language, Paper, Part, Section, Table, Text, words};
+use super::{Card, Chart, Language, Paper, PaperBlock, PaperCell, PaperPart, PaperSection, PaperTable, Text, words};
 use crate::report::{
     count::grouped,
     rate::NO_RATE,
@@ -20,19 +20,24 @@ pub fn write(paper: &Paper, out: &mut impl Write) -> io::Result<()> {
     for fact in &paper.facts {
         writeln!(out, "- {}：{}", joined(&fact.name), joined(&fact.value))?;
     }
-    for (index, section) in paper.of_part(Part::Notice) {
-        write_section(&words::heading(Part::Notice, index, section, paper.language), section, paper.language, out)?;
+    for (index, section) in paper.of_part(PaperPart::Notice) {
+        write_section(
+            &words::heading(PaperPart::Notice, index, section, paper.language),
+            section,
+            paper.language,
+            out,
+        )?;
     }
     if let Some(head) = &paper.letterhead {
         writeln!(out, "\n{}　{}", escaped(&head.issuer), joined(&head.date))?;
     }
-    for (index, section) in paper.of_part(Part::Annex) {
-        write_section(&words::heading(Part::Annex, index, section, paper.language), section, paper.language, out)?;
+    for (index, section) in paper.of_part(PaperPart::Annex) {
+        write_section(&words::heading(PaperPart::Annex, index, section, paper.language), section, paper.language, out)?;
     }
     Ok(())
 }
 
-fn write_section(heading: &Text, section: &Section, language: Language, out: &mut impl Write) -> io::Result<()> {
+fn write_section(heading: &Text, section: &PaperSection, language: Language, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\n## {}", joined(heading))?;
     for block in &section.blocks {
         writeln!(out)?;
@@ -41,13 +46,13 @@ fn write_section(heading: &Text, section: &Section, language: Language, out: &mu
     Ok(())
 }
 
-fn write_block(block: &Block, language: Language, out: &mut impl Write) -> io::Result<()> {
+fn write_block(block: &PaperBlock, language: Language, out: &mut impl Write) -> io::Result<()> {
     match block {
-        Block::Paragraph(text) => writeln!(out, "{}", twins(text).join("\n\n")),
-        Block::Note(text) => writeln!(out, "> {}", twins(text).join("\n>\n> ")),
-        Block::Cards(cards) => write_cards(cards, language, out),
-        Block::Table(table) => write_table(table, language, out),
-        Block::Chart(chart) => write_chart(chart, out),
+        PaperBlock::Paragraph(text) => writeln!(out, "{}", twins(text).join("\n\n")),
+        PaperBlock::Note(text) => writeln!(out, "> {}", twins(text).join("\n>\n> ")),
+        PaperBlock::Cards(cards) => write_cards(cards, language, out),
+        PaperBlock::Table(table) => write_table(table, language, out),
+        PaperBlock::Chart(chart) => write_chart(chart, out),
     }
 }
 
@@ -62,7 +67,7 @@ fn write_cards(cards: &[Card], language: Language, out: &mut impl Write) -> io::
     Ok(())
 }
 
-fn write_table(table: &Table, language: Language, out: &mut impl Write) -> io::Result<()> {
+fn write_table(table: &PaperTable, language: Language, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "**{}**\n", joined(&table.caption()))?;
     let heads = table.columns.iter().map(|column| joined(&column.title));
     write_row(heads, out)?;
@@ -71,7 +76,7 @@ fn write_table(table: &Table, language: Language, out: &mut impl Write) -> io::R
     for (index, row) in table.rows.iter().enumerate() {
         let is_total = table.has_total && index + 1 == table.rows.len();
         let cell =
-            |cell: &Cell| if is_total { format!("**{}**", shown(cell, language)) } else { shown(cell, language) };
+            |cell: &PaperCell| if is_total { format!("**{}**", shown(cell, language)) } else { shown(cell, language) };
         write_row(row.iter().map(cell), out)?;
     }
     if table.rows.is_empty() {
@@ -109,9 +114,9 @@ fn write_chart(chart: &Chart, out: &mut impl Write) -> io::Result<()> {
 }
 
 /// A rate with its counts and its convention.
-fn shown(cell: &Cell, language: Language) -> String {
+fn shown(cell: &PaperCell, language: Language) -> String {
     match cell {
-        Cell::Rate(rate) => format!("{} ({})", rate.shown(), words::counts(cell).unwrap_or_default()),
+        PaperCell::Rate(rate) => format!("{} ({})", rate.shown(), words::counts(cell).unwrap_or_default()),
         _ => match words::both(cell, language) {
             (zh, Some(en)) => format!("{} {}", escaped(&zh), escaped(&en)),
             (zh, None) => escaped(&zh),

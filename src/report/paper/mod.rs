@@ -1,6 +1,6 @@
 //! A printed report as data: what it says, not how it looks. Who fills it knows the figures; the renderers know only this.
 //!
-//! A [`Paper`] is a title, a few lines on what it is about, and sections. A [`Section`] is a heading and blocks: paragraphs,
+//! A [`Paper`] is a title, a few lines on what it is about, and sections. A [`PaperSection`] is a heading and blocks: paragraphs,
 //! cards, tables, charts and notes, in the order in which they are read; in a workbook it is a sheet. Whatever we say is
 //! said in Chinese and in English ([`Text`]); what comes from the data is a plain text and is escaped by whoever renders it.
 
@@ -15,10 +15,10 @@ pub mod words;
 pub mod xlsx;
 
 pub use self::{
-    cell::{Cell, Rate},
-    chart::{Chart, Kind, Series},
+    cell::{PaperCell, Rate},
+    chart::{Chart, ChartKind, Series},
     language::Language,
-    table::{Column, Table},
+    table::{PaperColumn, PaperTable},
 };
 pub use crate::domain::kpi::catalogue::Text;
 use crate::domain::{kpi::Period, time::Millis};
@@ -33,9 +33,9 @@ pub struct Paper {
     /// IANA name of the zone of every time in it.
     pub zone: String,
     /// What a reader must know first: the period, the as-of, the convention, by what it was judged.
-    pub facts: Vec<Fact>,
+    pub facts: Vec<PaperFact>,
     /// The notice first, then the annex.
-    pub sections: Vec<Section>,
+    pub sections: Vec<PaperSection>,
     pub language: Language,
 }
 
@@ -50,13 +50,13 @@ pub struct Letterhead {
 
 /// Where a section stands: in what everybody reads, or in what is looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum PaperPart {
     Notice,
     Annex,
 }
 
 impl Paper {
-    pub fn of_part(&self, part: Part) -> impl Iterator<Item = (usize, &Section)> {
+    pub fn of_part(&self, part: PaperPart) -> impl Iterator<Item = (usize, &PaperSection)> {
         self.sections.iter().filter(move |section| section.part == part).enumerate()
     }
 
@@ -68,27 +68,27 @@ impl Paper {
 
 /// `统计时段 Period: 2021-06-01 … 2021-06-30`.
 #[derive(Clone, Debug)]
-pub struct Fact {
+pub struct PaperFact {
     pub name: Text,
     pub value: Text,
 }
 
 #[derive(Clone, Debug)]
-pub struct Section {
+pub struct PaperSection {
     /// Stable, for programs and anchors: `units`.
     pub key: &'static str,
     /// In a workbook the Chinese is the name of the sheet: at most 31 characters, none of `[]:*?/\`.
     pub title: Text,
-    pub part: Part,
-    pub blocks: Vec<Block>,
+    pub part: PaperPart,
+    pub blocks: Vec<PaperBlock>,
 }
 
 #[derive(Clone, Debug)]
-pub enum Block {
+pub enum PaperBlock {
     Paragraph(Text),
     /// A few numbers large, side by side.
     Cards(Vec<Card>),
-    Table(Table),
+    Table(PaperTable),
     Chart(Chart),
     /// In small: how to read what stands above it.
     Note(Text),
@@ -99,7 +99,7 @@ pub struct Card {
     /// Stable, for programs: `received`.
     pub key: String,
     pub title: Text,
-    pub value: Cell,
+    pub value: PaperCell,
     /// What it was before: 同比 and 环比, where there is something to compare with.
-    pub changes: Vec<(Text, Cell)>,
+    pub changes: Vec<(Text, PaperCell)>,
 }

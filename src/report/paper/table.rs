@@ -1,22 +1,22 @@
 //! A table: columns with a heading each, and rows of cells.
 
-use super::{Cell, Text};
+use super::{PaperCell, Text};
 
 #[derive(Clone, Debug)]
-pub struct Table {
+pub struct PaperTable {
     /// Stable, for programs: `by_unit`.
     pub key: String,
     pub title: Text,
     /// 统计范围: which cases it counts, where that is the same for all of it.
     pub population: Option<Text>,
-    pub columns: Vec<Column>,
-    pub rows: Vec<Vec<Cell>>,
+    pub columns: Vec<PaperColumn>,
+    pub rows: Vec<Vec<PaperCell>>,
     /// The last row is the sum of the others, or the whole.
     pub has_total: bool,
 }
 
 #[derive(Clone, Debug)]
-pub struct Column {
+pub struct PaperColumn {
     /// Stable, for programs: `closure`.
     pub key: String,
     pub title: Text,
@@ -24,7 +24,7 @@ pub struct Column {
     pub counts: Option<[Text; 2]>,
 }
 
-impl Column {
+impl PaperColumn {
     pub fn new(key: &str, zh: &str, en: &str) -> Self {
         Self::titled(key, Text::new(zh, en))
     }
@@ -41,8 +41,8 @@ impl Column {
     }
 }
 
-impl Table {
-    pub fn new(key: impl Into<String>, title: Text, columns: Vec<Column>) -> Self {
+impl PaperTable {
+    pub fn new(key: impl Into<String>, title: Text, columns: Vec<PaperColumn>) -> Self {
         Self { key: key.into(), title, population: None, columns, rows: Vec::new(), has_total: false }
     }
 
@@ -64,7 +64,7 @@ impl Table {
     #[must_use]
     pub fn without_idle(mut self, keys: &[&str]) -> Self {
         for index in (0..self.columns.len()).rev() {
-            let is_idle = self.rows.iter().all(|row| row.get(index) == Some(&Cell::Count(0)));
+            let is_idle = self.rows.iter().all(|row| row.get(index) == Some(&PaperCell::Count(0)));
             if is_idle && keys.contains(&self.columns[index].key.as_str()) {
                 self.columns.remove(index);
                 self.rows.iter_mut().for_each(|row| drop(row.remove(index)));
@@ -75,11 +75,11 @@ impl Table {
 
     /// Does this column hold texts? Numbers stand right.
     pub fn is_text(&self, index: usize) -> bool {
-        let is_text = |cell: &Cell| matches!(cell, Cell::Given(_) | Cell::Said(_));
+        let is_text = |cell: &PaperCell| matches!(cell, PaperCell::Given(_) | PaperCell::Said(_));
         self.rows.iter().filter_map(|row| row.get(index)).any(is_text)
     }
 
-    pub fn push(&mut self, row: Vec<Cell>) {
+    pub fn push(&mut self, row: Vec<PaperCell>) {
         self.rows.push(row);
     }
 }
@@ -90,10 +90,10 @@ mod tests {
 
     #[test]
     fn idle_columns_go_and_a_caption_of_one_language_stays_one() {
-        let columns = ["a", "b", "c"].map(|key| Column::new(key, key, key)).to_vec();
-        let mut table = Table::new("t", Text::same("去向"), columns).over(Text::same("本期受理"));
-        table.push([1, 0, 0].map(Cell::Count).to_vec());
-        table.push([0, 0, 0].map(Cell::Count).to_vec());
+        let columns = ["a", "b", "c"].map(|key| PaperColumn::new(key, key, key)).to_vec();
+        let mut table = PaperTable::new("t", Text::same("去向"), columns).over(Text::same("本期受理"));
+        table.push([1, 0, 0].map(PaperCell::Count).to_vec());
+        table.push([0, 0, 0].map(PaperCell::Count).to_vec());
         let shown = table.clone().without_idle(&["a", "b"]);
         assert_eq!(shown.columns.iter().map(|column| column.key.as_str()).collect::<Vec<_>>(), ["a", "c"]);
         assert_eq!((shown.rows[0].len(), table.caption()), (2, Text::same("去向（本期受理）")));

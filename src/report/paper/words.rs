@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{Cell, Language, Part, Section, Text};
+use super::{Language, PaperCell, PaperPart, PaperSection, Text};
 use crate::{
     domain::time::Millis,
     report::{
@@ -12,21 +12,21 @@ use crate::{
 };
 
 /// As the language has it; of both, Chinese, and the English where that differs.
-pub fn both(cell: &Cell, language: Language) -> (String, Option<String>) {
+pub fn both(cell: &PaperCell, language: Language) -> (String, Option<String>) {
     let twins = |text: Text| {
         let Text { zh, en } = language.of(&text);
         let twin = (zh != en).then_some(en);
         (zh, twin)
     };
     match cell {
-        Cell::Said(text) => twins(text.clone()),
-        Cell::Given(text) => (text.clone(), None),
-        Cell::Nothing => (NO_RATE.to_owned(), None),
-        Cell::Count(number) => (count(*number), None),
-        Cell::Rate(rate) => (rate.shown(), None),
-        Cell::Duration(ms) => twins(duration(*ms)),
-        Cell::Growth(hundredths) => (rate::signed(*hundredths, "%"), None),
-        Cell::Points(hundredths) => (rate::signed(*hundredths, "pp"), None),
+        PaperCell::Said(text) => twins(text.clone()),
+        PaperCell::Given(text) => (text.clone(), None),
+        PaperCell::Nothing => (NO_RATE.to_owned(), None),
+        PaperCell::Count(number) => (count(*number), None),
+        PaperCell::Rate(rate) => (rate.shown(), None),
+        PaperCell::Duration(ms) => twins(duration(*ms)),
+        PaperCell::Growth(hundredths) => (rate::signed(*hundredths, "%"), None),
+        PaperCell::Points(hundredths) => (rate::signed(*hundredths, "pp"), None),
     }
 }
 
@@ -36,8 +36,8 @@ pub fn count(number: i64) -> String {
 }
 
 /// Numerator and denominator of a rate; of a weighted one, the points as they are weighed.
-pub fn counts(cell: &Cell) -> Option<String> {
-    let Cell::Rate(rate) = cell else { return None };
+pub fn counts(cell: &PaperCell) -> Option<String> {
+    let PaperCell::Rate(rate) = cell else { return None };
     let denominator = grouped(rate.denominator);
     if rate.scale() == 1 || rate.denominator == 0 {
         return Some(format!("{}/{denominator}", grouped(rate.numerator)));
@@ -84,11 +84,11 @@ fn parts(ms: i64) -> (i64, i64, i64) {
 }
 
 /// 一、总体情况 of the notice, 附件 1  案件去向 of the annex.
-pub fn heading(part: Part, index: usize, section: &Section, language: Language) -> Text {
+pub fn heading(part: PaperPart, index: usize, section: &PaperSection, language: Language) -> Text {
     let number = index + 1;
     let (zh, en) = match part {
-        Part::Notice => (format!("{}、", chinese(number)), format!("{number}. ")),
-        Part::Annex => (format!("附件 {number}　"), format!("Annex {number}. ")),
+        PaperPart::Notice => (format!("{}、", chinese(number)), format!("{number}. ")),
+        PaperPart::Annex => (format!("附件 {number}　"), format!("Annex {number}. ")),
     };
     let title = &section.title;
     match language {
@@ -111,19 +111,19 @@ mod tests {
     #[test]
     fn changes_are_signed_and_counts_grouped() {
         let shown = |cell| both(&cell, Language::Zh).0;
-        assert_eq!(shown(Cell::Growth(1250)), "+12.50 %");
-        assert_eq!(shown(Cell::Growth(-1960)), "−19.60 %");
-        assert_eq!(shown(Cell::Points(-4)), "−0.04 pp");
-        assert_eq!(shown(Cell::Points(0)), "+0.00 pp");
-        assert_eq!(shown(Cell::Count(-12_345)), "−12,345");
+        assert_eq!(shown(PaperCell::Growth(1250)), "+12.50 %");
+        assert_eq!(shown(PaperCell::Growth(-1960)), "−19.60 %");
+        assert_eq!(shown(PaperCell::Points(-4)), "−0.04 pp");
+        assert_eq!(shown(PaperCell::Points(0)), "+0.00 pp");
+        assert_eq!(shown(PaperCell::Count(-12_345)), "−12,345");
     }
 
     #[test]
     fn a_duration_is_told_in_its_two_largest_units() {
-        let shown = |minutes: i64| both(&Cell::Duration(minutes * 60_000 + 59_999), Language::Both);
+        let shown = |minutes: i64| both(&PaperCell::Duration(minutes * 60_000 + 59_999), Language::Both);
         assert_eq!(shown(7), ("7 分钟".into(), Some("7 min".into())));
         assert_eq!(shown(125), ("2 小时 5 分".into(), Some("2 h 5 min".into())));
         assert_eq!(shown(3 * 1440 + 61), ("3 天 1 小时".into(), Some("3 d 1 h".into())));
-        assert_eq!(both(&Cell::Duration(60_000), Language::En), ("1 min".into(), None));
+        assert_eq!(both(&PaperCell::Duration(60_000), Language::En), ("1 min".into(), None));
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::{Display, Write as _};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::store::published::{Edition, Frozen, Verdict};
+use crate::store::published::{Edition, Frozen, PublishedVerdict};
 
 /// Takes lines one by one and keeps none of them.
 #[derive(Clone, Debug, Default)]
@@ -103,7 +103,7 @@ fn escape(text: &str, line: &mut String) {
     }
 }
 
-pub fn verdict(digest: &mut Digest, one: &Verdict) {
+pub fn verdict(digest: &mut Digest, one: &PublishedVerdict) {
     digest.text(&one.stream).text(&one.case_id).number(one.version);
     for text in [&one.policy, &one.policy_rule, &one.calendar, &one.standing, &one.unit, &one.unit_name, &one.community]
     {

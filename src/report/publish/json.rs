@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    problem::Problem,
+    problem::PublishProblem,
     text::zone,
     value::{counted, rate},
     verifying::Verified,
@@ -73,6 +73,6 @@ pub fn verified(of: &Verified) -> Value {
     })
 }
 
-fn problem(of: &Problem) -> Value {
+fn problem(of: &PublishProblem) -> Value {
     json!({ "kind": of.kind, "report": of.report, "edition": of.edition, "zh": of.zh, "en": of.en })
 }

@@ -22,6 +22,6 @@ pub mod verifying;
 
 pub use self::{
     chain::Chain,
-    publishing::{Order, PublishError, Published, close, publish},
+    publishing::{PublishError, PublishOrder, Published, close, publish},
     verifying::{Verified, Wanted, verify},
 };

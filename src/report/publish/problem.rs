@@ -4,7 +4,7 @@ use crate::store::published::Edition;
 
 /// A change of something that was published, or a note that nothing follows from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct PublishProblem {
     /// For programs.
     pub kind: &'static str,
     /// Of which edition.
@@ -14,7 +14,7 @@ pub struct Problem {
     pub en: String,
 }
 
-impl Problem {
+impl PublishProblem {
     pub fn of(edition: &Edition, kind: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self::at(&edition.report, edition.edition, kind, zh, en)
     }

@@ -12,7 +12,7 @@ use super::{
     chain::Chain,
     digest::{self, Digest},
     recount::{Cell, Counted, Recount, counted_figures},
-    snapshot::{Stopped, frozen},
+    snapshot::{PublishStopped, frozen},
     value,
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
         time::Millis,
     },
     report::{
-        figures::{Gathered, Scope, gather},
+        figures::{Gathered, ReportScope, gather},
         kpi_catalogue::{self, definition},
     },
     store::{
@@ -34,7 +34,7 @@ use crate::{
 
 /// What to publish.
 #[derive(Clone, Debug)]
-pub struct Order {
+pub struct PublishOrder {
     /// `month 2021-06`
     pub report: String,
     pub period: Period,
@@ -58,7 +58,7 @@ pub enum PublishError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
-    Stopped(#[from] Stopped),
+    Stopped(#[from] PublishStopped),
     /// The same figure in two ways, and they differ: a mistake in this program.
     #[error("not published: {figure} is {asked} when asked for, and {counted} counted case by case; report this")]
     Disagree { figure: String, asked: String, counted: String },
@@ -74,7 +74,11 @@ pub enum PublishError {
 /// Others that may be faster before it is strange.
 const TRIES: u32 = 50;
 
-pub async fn publish(live: &Store, order: &Order, stop: impl Future<Output = ()>) -> Result<Published, PublishError> {
+pub async fn publish(
+    live: &Store,
+    order: &PublishOrder,
+    stop: impl Future<Output = ()>,
+) -> Result<Published, PublishError> {
     let attempt = format!("{}_{:08x}", order.now.0, order.id);
     // Before the cases: whatever lies before these positions is known to be in the ledger when the verdicts are made.
     let positions = positions::of_ledger(live).await?;
@@ -83,7 +87,7 @@ pub async fn publish(live: &Store, order: &Order, stop: impl Future<Output = ()>
     unchanged(live, &counted).await?;
     let asked = frozen(live, order.now, order.id, stop, async |copy| {
         verdicts::keep(live, &copy, &attempt, &counted, order.period).await?;
-        let scope = Scope { period: order.period, zone: order.zone.clone(), stream: None };
+        let scope = ReportScope { period: order.period, zone: order.zone.clone(), stream: None };
         Ok::<_, PublishError>(gather(&copy, &scope).await?)
     });
     let gathered = asked.await?;
@@ -199,7 +203,7 @@ fn agree(rows: &[Frozen], kept: &Kept) -> Result<(), PublishError> {
 
 /// A figure that is one thing as it is kept and another as it is counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
+pub struct FigureDifference {
     pub cell: Cell,
     pub frozen: Option<Counted>,
     pub counted: Option<Counted>,
@@ -207,7 +211,7 @@ pub struct Difference {
 
 /// In the order of figures and groups. A group without a case is the same as none. By what an edition does not show a figure
 /// at all, it is not asked: a later program may show it by more.
-pub fn differences(frozen: &[Frozen], counted: &HashMap<Cell, Counted>) -> Vec<Difference> {
+pub fn differences(frozen: &[Frozen], counted: &HashMap<Cell, Counted>) -> Vec<FigureDifference> {
     let mut all: BTreeMap<Cell, (Option<Counted>, Option<Counted>)> = BTreeMap::new();
     for one in frozen {
         all.entry(cell(one)).or_default().0 = Some(value::counted(one));
@@ -222,7 +226,7 @@ pub fn differences(frozen: &[Frozen], counted: &HashMap<Cell, Counted>) -> Vec<D
     let is_some = |value: &Counted| value.numerator != 0 || value.denominator.is_some_and(|d| d != 0);
     let differs = |(cell, (frozen, counted)): (Cell, (Option<Counted>, Option<Counted>))| {
         let is_same = frozen.filter(is_some) == counted.filter(is_some);
-        (!is_same).then_some(Difference { cell, frozen, counted })
+        (!is_same).then_some(FigureDifference { cell, frozen, counted })
     };
     all.into_iter().filter_map(differs).collect()
 }

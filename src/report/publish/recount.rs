@@ -16,7 +16,7 @@ use crate::{
     },
     store::{
         kpi::{Dimension, Spread},
-        published::{Amounts, Verdict},
+        published::{Amounts, PublishedVerdict},
     },
 };
 
@@ -69,7 +69,7 @@ impl Recount {
         Self { figures, as_of, whole, groups: Default::default() }
     }
 
-    pub fn add(&mut self, verdict: &Verdict) {
+    pub fn add(&mut self, verdict: &PublishedVerdict) {
         let Self { figures, as_of, whole, groups } = self;
         whole.add(figures, *as_of, verdict, false);
         let [by_stream, by_unit, by_community] = groups;
@@ -148,7 +148,7 @@ impl Group {
         Self { sums: vec![Amounts::default(); figures], durations: Vec::new() }
     }
 
-    fn add(&mut self, figures: &[&'static Figure], as_of: Millis, verdict: &Verdict, is_timed: bool) {
+    fn add(&mut self, figures: &[&'static Figure], as_of: Millis, verdict: &PublishedVerdict, is_timed: bool) {
         let mut bits = verdict.numerators | verdict.denominators;
         while bits != 0 {
             let bit = bits.trailing_zeros() as u8;
@@ -171,7 +171,7 @@ impl Group {
     }
 }
 
-pub fn times(verdict: &Verdict) -> Times {
+pub fn times(verdict: &PublishedVerdict) -> Times {
     Times {
         received_at: verdict.received_at.map(Millis),
         closed_at: verdict.closed_at.map(Millis),

@@ -18,7 +18,7 @@ pub async fn frozen<T, E, F>(
 ) -> Result<T, E>
 where
     F: Future<Output = Result<T, E>>,
-    E: From<StoreError> + From<Stopped>,
+    E: From<StoreError> + From<PublishStopped>,
 {
     let copy = scratch::create(live, now, id).await?;
     let asked = async {
@@ -27,7 +27,7 @@ where
     };
     let outcome = tokio::select! {
         biased;
-        () = stop => Err(Stopped.into()),
+        () = stop => Err(PublishStopped.into()),
         outcome = asked => outcome,
     };
     let dropped = drop_all(&copy).await;
@@ -38,4 +38,4 @@ where
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("stopped; nothing was published or changed")]
-pub struct Stopped;
+pub struct PublishStopped;

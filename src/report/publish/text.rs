@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use jiff::tz::TimeZone;
 
 use super::{
-    problem::Problem,
+    problem::PublishProblem,
     value::{Defined, counted, rate_text},
     verifying::Verified,
 };
@@ -15,7 +15,7 @@ use crate::{
         count::grouped,
         kpi_text::hours,
         rate::NO_RATE,
-        table::{Align, Table, printable, write_line},
+        table::{Align, TextTable, printable, write_line},
     },
     store::published::{Edition, Frozen},
 };
@@ -59,7 +59,7 @@ pub fn write_figures(figures: &[&Frozen], grouped_by: Option<&str>, out: &mut im
     let group = grouped_by.map(|dimension| (dimension.to_owned(), Align::Left));
     let left = ["指标 figure", "", "口径 convention"].map(|head| (head.to_owned(), Align::Left));
     let right = ["分子 n", "分母 d", "率 rate", "中位 median", "P90 p90"].map(|head| (head.to_owned(), Align::Right));
-    let mut table = Table::new(left.into_iter().chain(group).chain(right));
+    let mut table = TextTable::new(left.into_iter().chain(group).chain(right));
     for one in figures {
         let (defined, counted) = (Defined::of(&one.definition), counted(one));
         let mut row = vec![one.figure.clone(), defined.title_zh, defined.convention];
@@ -83,7 +83,7 @@ pub fn write_list(editions: &[&Edition], out: &mut impl Write) -> io::Result<()>
         let align = if head.contains("cases") || head.contains("edition") { Align::Right } else { Align::Left };
         (head.to_owned(), align)
     });
-    let mut table = Table::new(heads);
+    let mut table = TextTable::new(heads);
     for one in editions {
         let zone = zone(one);
         table.push(vec![
@@ -125,7 +125,7 @@ pub fn write_verified(of: &Verified, out: &mut impl Write) -> io::Result<()> {
     }
 }
 
-fn write_problem(word: &str, problem: &Problem, out: &mut impl Write) -> io::Result<()> {
+fn write_problem(word: &str, problem: &PublishProblem, out: &mut impl Write) -> io::Result<()> {
     let whose =
         if problem.edition == 0 { String::new() } else { format!("{}: ", name(&problem.report, problem.edition)) };
     writeln!(out, "{word} {whose}{}\n    {}", printable(&problem.zh), printable(&problem.en))

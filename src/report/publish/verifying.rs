@@ -3,8 +3,8 @@
 use super::{
     chain::Chain,
     digest,
-    problem::Problem,
-    publishing::{Difference, Kept, differences},
+    problem::PublishProblem,
+    publishing::{FigureDifference, Kept, differences},
     recount::Counted,
 };
 use crate::{
@@ -30,8 +30,8 @@ pub struct Wanted {
 pub struct Verified {
     /// Those taken apart.
     pub editions: Vec<Edition>,
-    pub problems: Vec<Problem>,
-    pub notes: Vec<Problem>,
+    pub problems: Vec<PublishProblem>,
+    pub notes: Vec<PublishProblem>,
 }
 
 /// More differing figures than this are not listed; one is enough to doubt all.
@@ -62,7 +62,7 @@ fn heads(chain: &Chain, verified: &mut Verified) {
     for one in &chain.editions {
         let problems = &mut verified.problems;
         if digest::head(one) != one.sha256 {
-            problems.push(Problem::of(
+            problems.push(PublishProblem::of(
                 one,
                 "head_changed",
                 "版次信息被改动：重算的 SHA-256 与所记不同",
@@ -72,7 +72,7 @@ fn heads(chain: &Chain, verified: &mut Verified) {
         let expected = before.map_or(0, |before| before.serial) + 1;
         if one.serial != expected {
             let gone = format!("{expected}–{}", one.serial - 1);
-            problems.push(Problem::of(
+            problems.push(PublishProblem::of(
                 one,
                 "serial_missing",
                 format!("此版之前的发布序号 {gone} 不见了"),
@@ -87,12 +87,12 @@ fn heads(chain: &Chain, verified: &mut Verified) {
                 ),
                 None => ("其前应有一份".to_owned(), "there was one before it".to_owned()),
             };
-            problems.push(Problem::of(one, "chain_broken", zh, en));
+            problems.push(PublishProblem::of(one, "chain_broken", zh, en));
         }
         let earlier = chain.of_report(&one.report).rfind(|other| other.serial < one.serial);
         let number = earlier.map_or(0, |earlier| earlier.edition) + 1;
         if one.edition != number {
-            problems.push(Problem::of(
+            problems.push(PublishProblem::of(
                 one,
                 "edition_missing",
                 format!("此报告接下来应为第 {number} 版"),
@@ -112,7 +112,7 @@ fn heads(chain: &Chain, verified: &mut Verified) {
             false => ("head_inserted", "多出一条来历不明的版次记录", "a head that no publisher wrote"),
         };
         let into = if is_genuine { &mut verified.notes } else { &mut verified.problems };
-        into.push(Problem::of(one, kind, zh, en));
+        into.push(PublishProblem::of(one, kind, zh, en));
     }
 }
 
@@ -121,7 +121,7 @@ fn sealed(chain: &Chain, verified: &mut Verified) {
     let seals = &chain.seals;
     for seal in seals {
         let head = chain.editions.iter().find(|one| one.serial == seal.serial);
-        let problem = |kind, zh: &str, en: &str| Problem::at(&seal.report, seal.edition, kind, zh, en);
+        let problem = |kind, zh: &str, en: &str| PublishProblem::at(&seal.report, seal.edition, kind, zh, en);
         match head {
             None => verified.problems.push(problem(
                 "edition_gone",
@@ -139,7 +139,7 @@ fn sealed(chain: &Chain, verified: &mut Verified) {
         }
     }
     for one in chain.editions.iter().filter(|one| !seals.iter().any(|seal| seal.serial == one.serial)) {
-        verified.notes.push(Problem::of(
+        verified.notes.push(PublishProblem::of(
             one,
             "not_sealed",
             "没有留底：发布者在最后一步前中断，或留底被删",
@@ -151,7 +151,7 @@ fn sealed(chain: &Chain, verified: &mut Verified) {
 fn unfinished(chain: &Chain, begun: &[String], verified: &mut Verified) {
     let has_head = |attempt: &String| chain.editions.iter().chain(&chain.others).any(|one| one.attempt == *attempt);
     for attempt in begun.iter().filter(|attempt| !has_head(attempt)) {
-        verified.notes.push(Problem::at(
+        verified.notes.push(PublishProblem::at(
             "",
             0,
             "unfinished",
@@ -161,10 +161,10 @@ fn unfinished(chain: &Chain, begun: &[String], verified: &mut Verified) {
     }
 }
 
-async fn contents(store: &Store, edition: &Edition, problems: &mut Vec<Problem>) -> Result<(), StoreError> {
+async fn contents(store: &Store, edition: &Edition, problems: &mut Vec<PublishProblem>) -> Result<(), StoreError> {
     let frozen = figures::of(store, &edition.attempt).await?;
     if digest::figures(&frozen) != edition.figures_sha256 {
-        problems.push(Problem::of(
+        problems.push(PublishProblem::of(
             edition,
             "figures_changed",
             format!("数字被改动：现有 {} 行，SHA-256 与所记不同", frozen.len()),
@@ -174,7 +174,7 @@ async fn contents(store: &Store, edition: &Edition, problems: &mut Vec<Problem>)
     definitions(edition, &frozen, problems);
     let known: Option<Vec<&'static Figure>> = edition.figures.iter().map(|id| Figure::by_id(id)).collect();
     let Some(known) = known else {
-        problems.push(Problem::of(
+        problems.push(PublishProblem::of(
             edition,
             "figure_unknown",
             "有本程序不认识的指标，请用发布它的版本核验",
@@ -184,7 +184,7 @@ async fn contents(store: &Store, edition: &Edition, problems: &mut Vec<Problem>)
     };
     let kept = Kept::read(store, &edition.attempt, known, edition.as_of).await?;
     if kept.sha256 != edition.verdicts_sha256 {
-        problems.push(Problem::of(
+        problems.push(PublishProblem::of(
             edition,
             "verdicts_changed",
             format!("判定被改动：发布时 {} 件，现有 {} 件，SHA-256 与所记不同", edition.cases, kept.cases),
@@ -199,9 +199,9 @@ async fn contents(store: &Store, edition: &Edition, problems: &mut Vec<Problem>)
     Ok(())
 }
 
-fn definitions(edition: &Edition, frozen: &[Frozen], problems: &mut Vec<Problem>) {
+fn definitions(edition: &Edition, frozen: &[Frozen], problems: &mut Vec<PublishProblem>) {
     for one in frozen.iter().filter(|one| digest::of_text(&one.definition) != one.definition_sha256) {
-        problems.push(Problem::of(
+        problems.push(PublishProblem::of(
             edition,
             "definition_changed",
             format!("{} 的定义被改动", one.figure),
@@ -210,14 +210,14 @@ fn definitions(edition: &Edition, frozen: &[Frozen], problems: &mut Vec<Problem>
     }
 }
 
-fn differs(edition: &Edition, one: &Difference) -> Problem {
+fn differs(edition: &Edition, one: &FigureDifference) -> PublishProblem {
     let cell = match one.cell.grouped_by {
         Some(dimension) => format!("{} {dimension} {}", one.cell.figure, one.cell.group),
         None => one.cell.figure.to_string(),
     };
     let shown = |value: Option<Counted>| value.map_or("—".to_owned(), |value| value.shown());
     let (frozen, counted) = (shown(one.frozen), shown(one.counted));
-    Problem::of(
+    PublishProblem::of(
         edition,
         "figure_differs",
         format!("{cell}：发布的是 {frozen}，按逐案判定是 {counted}"),
@@ -229,7 +229,7 @@ fn differs(edition: &Edition, one: &Difference) -> Problem {
 fn on_paper(wanted: &Wanted, verified: &mut Verified) {
     let (Some(hash), Some(edition)) = (&wanted.hash, verified.editions.last()) else { return };
     if !edition.sha256.eq_ignore_ascii_case(hash) {
-        let problem = Problem::of(
+        let problem = PublishProblem::of(
             edition,
             "not_on_paper",
             format!("与纸面上的 SHA-256 不符，现为 {}", edition.sha256),

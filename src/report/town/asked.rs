@@ -1,28 +1,28 @@
 //! What the report prints.
 
 use crate::{
-    ask::span::Span,
+    ask::span::CalendarSpan,
     domain::kpi::{Figure, Period},
     report::paper::{Letterhead, Text},
     store::kpi::Dimension,
 };
 
 #[derive(Clone, Debug)]
-pub struct Order {
+pub struct TownOrder {
     /// With `{year}` filled in.
     pub title: Text,
-    pub span: Span,
+    pub span: CalendarSpan,
     pub period: Period,
     /// IANA name.
     pub zone: String,
     /// The commands must name the zone, because it is not the configured one.
     pub names_zone: bool,
-    pub sections: Vec<Section>,
+    pub sections: Vec<TownSection>,
     pub letterhead: Option<Letterhead>,
 }
 
 #[derive(Clone, Debug)]
-pub struct Section {
+pub struct TownSection {
     pub title: Text,
     pub indicators: Vec<Indicator>,
     /// With `{id}` for what an indicator shows.
@@ -39,7 +39,7 @@ pub struct Indicator {
     /// What the words of the figure's formula are in this stream, where it has words of its own.
     pub words: Option<Text>,
     pub only: Vec<Only>,
-    pub shows: Shows,
+    pub shows: TownShows,
 }
 
 /// These cases only.
@@ -53,14 +53,14 @@ pub struct Only {
 
 /// What is printed of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shows {
+pub enum TownShows {
     Count,
     Rate,
     /// Of a count, against the year before.
     Change,
 }
 
-impl Order {
+impl TownOrder {
     pub fn indicators(&self) -> impl Iterator<Item = &Indicator> {
         self.sections.iter().flat_map(|section| &section.indicators)
     }

@@ -2,9 +2,9 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Indicator, Order, Shows};
+use super::{Indicator, TownOrder, TownShows};
 
-pub fn of(order: &Order, indicator: &Indicator) -> String {
+pub fn of(order: &TownOrder, indicator: &Indicator) -> String {
     let zone = TimeZone::get(&order.zone).unwrap_or(TimeZone::UTC);
     let mut words = vec![
         "tongguan kpi".to_owned(),
@@ -16,7 +16,7 @@ pub fn of(order: &Order, indicator: &Indicator) -> String {
     for only in &indicator.only {
         words.push(format!("--only {}", quoted(&format!("{}={}", only.dimension.name(), only.value))));
     }
-    if indicator.shows == Shows::Change {
+    if indicator.shows == TownShows::Change {
         words.push("--compare yoy".to_owned());
     }
     if order.names_zone {

@@ -1,6 +1,6 @@
 //! What an indicator means: the figure of the catalogue, its formula, and of which cases.
 
-use super::{Indicator, Shows};
+use super::{Indicator, TownShows};
 use crate::report::paper::Text;
 
 pub fn of(indicator: &Indicator) -> Text {
@@ -14,8 +14,8 @@ pub fn of(indicator: &Indicator) -> Text {
         .collect();
     let (only_zh, only_en): (Vec<_>, Vec<_>) = only.into_iter().unzip();
     let (numerator, year_before) = match indicator.shows {
-        Shows::Count if figure.is_rate() => (("，取分子", ", its numerator"), ("", "")),
-        Shows::Change => (("", ""), ("，与上年同期比", ", against the year before")),
+        TownShows::Count if figure.is_rate() => (("，取分子", ", its numerator"), ("", "")),
+        TownShows::Change => (("", ""), ("，与上年同期比", ", against the year before")),
         _ => (("", ""), ("", "")),
     };
     let words = indicator.words.as_ref();

@@ -17,7 +17,7 @@ pub mod told;
 pub mod value;
 
 pub use self::{
-    asked::{Indicator, Order, Section, Shows},
-    told::{Told, told},
+    asked::{Indicator, TownOrder, TownSection, TownShows},
+    told::{TownTold, told},
     value::Value,
 };

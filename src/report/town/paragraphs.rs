@@ -1,16 +1,16 @@
 //! The paragraphs of the report, with the figures filled in.
 
-use super::{Section, Told};
+use super::{TownSection, TownTold};
 use crate::report::{paper::Text, rate::NO_RATE};
 
-pub fn of(told: &Told<'_>, section: &Section) -> Vec<Text> {
+pub fn of(told: &TownTold<'_>, section: &TownSection) -> Vec<Text> {
     let filled = |template: &Text| {
         Text::new(filled(&template.zh, |id| word(told, id).zh), filled(&template.en, |id| word(told, id).en))
     };
     section.paragraphs.iter().map(filled).collect()
 }
 
-fn word(told: &Told<'_>, id: &str) -> Text {
+fn word(told: &TownTold<'_>, id: &str) -> Text {
     if id == "year" {
         let year = told.order.span.name();
         return Text::new(year.clone(), year);

@@ -2,14 +2,14 @@
 
 use std::io::{self, Write};
 
-use super::{Told, command, definition, paper, paragraphs};
+use super::{TownTold, command, definition, paper, paragraphs};
 use crate::report::{
     count::grouped,
     rate::NO_RATE,
-    table::{Align, Table},
+    table::{Align, TextTable},
 };
 
-pub fn write(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
+pub fn write(told: &TownTold<'_>, out: &mut impl Write) -> io::Result<()> {
     let order = told.order;
     writeln!(out, "{}\n{}\n", order.title.zh, order.title.en)?;
     for fact in paper::facts(told) {
@@ -30,7 +30,7 @@ pub fn write(told: &Told<'_>, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-pub fn table(told: &Told<'_>) -> Table {
+pub fn table(told: &TownTold<'_>) -> TextTable {
     let heads = [
         ("指标 indicator", Align::Left),
         ("数值 value", Align::Right),
@@ -39,7 +39,7 @@ pub fn table(told: &Told<'_>) -> Table {
         ("定义 definition", Align::Left),
         ("命令 command", Align::Left),
     ];
-    let mut table = Table::new(heads);
+    let mut table = TextTable::new(heads);
     for indicator in told.order.indicators() {
         let Some(value) = told.value(&indicator.id) else { continue };
         let (numerator, denominator) = value.parts();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Indicator, Order, Shows, Value};
+use super::{Indicator, TownOrder, TownShows, Value};
 use crate::{
     domain::kpi::Figure,
     store::{
@@ -12,19 +12,19 @@ use crate::{
 };
 
 #[derive(Clone, Debug)]
-pub struct Told<'a> {
-    pub order: &'a Order,
+pub struct TownTold<'a> {
+    pub order: &'a TownOrder,
     /// By the id of the indicator.
     values: BTreeMap<String, Value>,
 }
 
-impl Told<'_> {
+impl TownTold<'_> {
     pub fn value(&self, id: &str) -> Option<Value> {
         self.values.get(id).copied()
     }
 }
 
-pub async fn told<'a>(store: &Store, order: &'a Order) -> Result<Told<'a>, StoreError> {
+pub async fn told<'a>(store: &Store, order: &'a TownOrder) -> Result<TownTold<'a>, StoreError> {
     let mut groups: BTreeMap<String, Vec<&Indicator>> = BTreeMap::new();
     for indicator in order.indicators() {
         let cases = format!("{} {:?}", indicator.stream, indicator.only);
@@ -41,10 +41,10 @@ pub async fn told<'a>(store: &Store, order: &'a Order) -> Result<Told<'a>, Store
             values.insert(indicator.id.clone(), value(store, order, indicator, answer).await?);
         }
     }
-    Ok(Told { order, values })
+    Ok(TownTold { order, values })
 }
 
-fn question(order: &Order, indicator: &Indicator) -> Question {
+fn question(order: &TownOrder, indicator: &Indicator) -> Question {
     Question {
         stream: Some(indicator.stream.clone()),
         only: indicator.only.iter().map(|only| (only.dimension, only.value.clone())).collect(),
@@ -52,13 +52,13 @@ fn question(order: &Order, indicator: &Indicator) -> Question {
     }
 }
 
-async fn value(store: &Store, order: &Order, indicator: &Indicator, answer: Answer) -> Result<Value, StoreError> {
+async fn value(store: &Store, order: &TownOrder, indicator: &Indicator, answer: Answer) -> Result<Value, StoreError> {
     Ok(match (indicator.shows, answer.denominator) {
-        (Shows::Rate, Some(denominator)) => {
+        (TownShows::Rate, Some(denominator)) => {
             let numerator = answer.numerator.unsigned_abs();
             Value::Rate { numerator, denominator, figure: indicator.figure }
         }
-        (Shows::Change, _) => {
+        (TownShows::Change, _) => {
             let now = answer.numerator;
             let earlier = compared(store, &question(order, indicator), &[answer], Against::YearBefore).await?.before;
             let before = earlier.into_iter().flatten().map(|answer| answer.numerator).sum();

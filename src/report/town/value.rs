@@ -5,7 +5,7 @@ use crate::{
     domain::kpi::Figure,
     report::{
         count::grouped,
-        paper::{Cell, Rate, Text},
+        paper::{PaperCell, Rate, Text},
         rate::{self, NO_RATE},
     },
 };
@@ -41,13 +41,13 @@ impl Value {
         }
     }
 
-    pub fn cell(&self) -> Cell {
+    pub fn cell(&self) -> PaperCell {
         match self {
-            Self::Count(count) => Cell::Count(*count),
+            Self::Count(count) => PaperCell::Count(*count),
             Self::Rate { numerator, denominator, figure } => {
-                Cell::Rate(Rate { numerator: *numerator, denominator: *denominator, figure: Some(figure) })
+                PaperCell::Rate(Rate { numerator: *numerator, denominator: *denominator, figure: Some(figure) })
             }
-            Self::Change { .. } => self.tenths().map_or(Cell::Nothing, |tenths| Cell::Growth(tenths * 10)),
+            Self::Change { .. } => self.tenths().map_or(PaperCell::Nothing, |tenths| PaperCell::Growth(tenths * 10)),
         }
     }
 

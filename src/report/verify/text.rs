@@ -10,7 +10,7 @@ use crate::{
     report::{
         count::grouped,
         rate::NO_RATE,
-        table::{Align, Table, printable, write_line},
+        table::{Align, TextTable, printable, write_line},
     },
 };
 
@@ -65,7 +65,7 @@ fn partitions(looked: &[Looked], out: &mut impl Write) -> io::Result<()> {
         "未取 not yet taken",
     ];
     let align = |index| if index == 0 { Align::Left } else { Align::Right };
-    let mut table = Table::new(heads.iter().enumerate().map(|(index, head)| ((*head).to_owned(), align(index))));
+    let mut table = TextTable::new(heads.iter().enumerate().map(|(index, head)| ((*head).to_owned(), align(index))));
     for one in looked {
         let of_kafka = one.log.map_or(NO_RATE.to_owned(), |log| format!("{}–{}", log.low, log.high));
         table.push(vec![

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::plan::{Course, WORKS, Work};
+use super::plan::{Course, PlannedWork, WORKS};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AffairExpected {
@@ -22,7 +22,7 @@ pub fn all() -> Vec<AffairExpected> {
     WORKS.iter().flat_map(of).collect()
 }
 
-fn of(work: &Work) -> Vec<AffairExpected> {
+fn of(work: &PlannedWork) -> Vec<AffairExpected> {
     let kind = (!work.kind.is_empty()).then_some(("kind", work.kind));
     let one = |kpi: &str, only: Option<(&str, &str)>, numerator: u64, denominator: u64| AffairExpected {
         stream: work.stream.to_owned(),

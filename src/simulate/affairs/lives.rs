@@ -4,7 +4,7 @@ use smol_str::format_smolstr;
 
 use super::{
     Event,
-    plan::{Course, Work},
+    plan::{Course, PlannedWork},
     steps,
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     simulate::{
         draw::{Draw, Purpose},
         rhythm::shared_out,
-        working::{DayKind, HOUR, Working, midnight},
+        working::{HOUR, SimulatedDayKind, SimulatedWorking, midnight},
     },
 };
 
@@ -35,7 +35,7 @@ pub(super) struct Piece {
     pub(super) is_void: bool,
 }
 
-pub(super) fn of(work: &Work, lane: usize, working: &Working, seed: u64) -> Vec<Event> {
+pub(super) fn of(work: &PlannedWork, lane: usize, working: &SimulatedWorking, seed: u64) -> Vec<Event> {
     let mut draw = Draw::new(seed, Purpose::Affairs, lane, 0);
     let pieces = pieces(work, working, &mut draw);
     let mut events = Vec::new();
@@ -55,11 +55,11 @@ pub(super) fn of(work: &Work, lane: usize, working: &Working, seed: u64) -> Vec<
     events
 }
 
-fn pieces(work: &Work, working: &Working, draw: &mut Draw) -> Vec<Piece> {
+fn pieces(work: &PlannedWork, working: &SimulatedWorking, draw: &mut Draw) -> Vec<Piece> {
     let days: Vec<i64> = {
         let (all, is_tally) = (work.days(), matches!(work.course, Course::Tally { .. }));
         let last = if is_tally { all.end - 5 } else { all.end - LAST_WEEKS };
-        (all.start..last).filter(|day| working.kind(*day) == DayKind::Work).collect()
+        (all.start..last).filter(|day| working.kind(*day) == SimulatedDayKind::Work).collect()
     };
     let total = match work.course {
         Course::Tally { total } => total,

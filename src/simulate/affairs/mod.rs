@@ -11,7 +11,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use self::plan::WORKS;
 pub use self::{expected::AffairExpected, plan::streams};
-use super::{wording::wire, working::Working, wrap::Message};
+use super::{wording::wire, working::SimulatedWorking, wrap::SimulatedMessage};
 use crate::{
     domain::{fact::FactKind, time::Millis},
     feed::{
@@ -33,9 +33,9 @@ struct Event {
 
 /// Sends every message in order of time; how many there were.
 pub fn send<E: From<serde_json::Error>>(
-    working: &Working,
+    working: &SimulatedWorking,
     seed: u64,
-    send: &mut impl FnMut(&Message<'_>) -> Result<(), E>,
+    send: &mut impl FnMut(&SimulatedMessage<'_>) -> Result<(), E>,
 ) -> Result<u64, E> {
     let mut events: Vec<Event> =
         WORKS.iter().enumerate().flat_map(|(lane, work)| lives::of(work, lane, working, seed)).collect();
@@ -57,7 +57,7 @@ pub fn send<E: From<serde_json::Error>>(
         };
         payload.clear();
         serde_json::to_writer(&mut payload, &structured)?;
-        send(&Message {
+        send(&SimulatedMessage {
             stream: event.stream,
             at: event.at,
             key: &event.case_id,

@@ -25,7 +25,7 @@ pub enum Course {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub struct Work {
+pub struct PlannedWork {
     pub stream: &'static str,
     /// Empty: drawn from what the stream knows.
     pub kind: &'static str,
@@ -35,26 +35,26 @@ pub struct Work {
     pub course: Course,
 }
 
-impl Work {
+impl PlannedWork {
     /// As days since 1970-01-01.
     pub fn days(&self) -> Range<i64> {
         if self.year == 2020 { 18_262..18_628 } else { 18_628..18_993 }
     }
 }
 
-const fn cases(stream: &'static str, kind: &'static str, cases: u64, course: Course) -> Work {
-    Work { stream, kind, year: 2021, cases, course }
+const fn cases(stream: &'static str, kind: &'static str, cases: u64, course: Course) -> PlannedWork {
+    PlannedWork { stream, kind, year: 2021, cases, course }
 }
 
-const fn tally(stream: &'static str, kind: &'static str, occasions: u64, total: u64) -> Work {
+const fn tally(stream: &'static str, kind: &'static str, occasions: u64, total: u64) -> PlannedWork {
     cases(stream, kind, occasions, Course::Tally { total })
 }
 
-const fn in_2020(work: Work) -> Work {
-    Work { year: 2020, ..work }
+const fn in_2020(work: PlannedWork) -> PlannedWork {
+    PlannedWork { year: 2020, ..work }
 }
 
-pub const WORKS: [Work; 31] = [
+pub const WORKS: [PlannedWork; 31] = [
     in_2020(cases("petitions", "", 218, Course::Petition)),
     cases("petitions", "", 204, Course::Petition),
     cases("mediation", "", 168, Course::Mediation { failed: 2 }),

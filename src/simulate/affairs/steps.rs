@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::{
     lives::Piece,
-    plan::{Course, Work},
+    plan::{Course, PlannedWork},
     words::{self, text},
 };
 use crate::{
@@ -15,8 +15,8 @@ use crate::{
     },
     simulate::{
         draw::Draw,
-        town::Unit,
-        working::{HOUR, Working},
+        town::TownUnit,
+        working::{HOUR, SimulatedWorking},
     },
 };
 
@@ -24,7 +24,7 @@ pub(super) type Step = (FactKind, Millis, Data);
 
 /// A life under way.
 struct Telling<'a> {
-    working: &'a Working,
+    working: &'a SimulatedWorking,
     draw: &'a mut Draw,
     now: Millis,
     steps: Vec<Step>,
@@ -44,7 +44,7 @@ impl Telling<'_> {
     }
 }
 
-pub(super) fn of(work: &Work, piece: &Piece, working: &Working, draw: &mut Draw) -> Vec<Step> {
+pub(super) fn of(work: &PlannedWork, piece: &Piece, working: &SimulatedWorking, draw: &mut Draw) -> Vec<Step> {
     if let Course::Tally { .. } = work.course {
         return tally(work, piece, working, draw);
     }
@@ -79,7 +79,7 @@ pub(super) fn of(work: &Work, piece: &Piece, working: &Working, draw: &mut Draw)
     telling.steps
 }
 
-fn tally(work: &Work, piece: &Piece, working: &Working, draw: &mut Draw) -> Vec<Step> {
+fn tally(work: &PlannedWork, piece: &Piece, working: &SimulatedWorking, draw: &mut Draw) -> Vec<Step> {
     let tallied = words::tallied(work, piece.told, draw);
     let mut telling = Telling { working, draw, now: piece.start, steps: Vec::new() };
     telling.tell(Data::Tallied(Box::new(tallied)));
@@ -104,7 +104,7 @@ fn tally(work: &Work, piece: &Piece, working: &Working, draw: &mut Draw) -> Vec<
 }
 
 /// Result and way of closing.
-fn outcome(work: &Work, number: u64) -> (&'static str, &'static str) {
+fn outcome(work: &PlannedWork, number: u64) -> (&'static str, &'static str) {
     let result = match work.course {
         Course::Mediation { failed } if number < failed => "调解不成",
         Course::Mediation { .. } => "调解成功",
@@ -116,7 +116,7 @@ fn outcome(work: &Work, number: u64) -> (&'static str, &'static str) {
     (result, "normal")
 }
 
-fn dispatched(unit: &'static Unit) -> Data {
+fn dispatched(unit: &'static TownUnit) -> Data {
     Data::Dispatched(Dispatched {
         unit: unit.code.into(),
         unit_name: text(unit.name),
@@ -126,7 +126,7 @@ fn dispatched(unit: &'static Unit) -> Data {
     })
 }
 
-fn submitted(unit: &'static Unit, result: &'static str) -> Data {
+fn submitted(unit: &'static TownUnit, result: &'static str) -> Data {
     Data::Submitted(Submitted { unit: text(unit.code), result: text(result), note: None })
 }
 

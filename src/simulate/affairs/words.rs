@@ -2,12 +2,14 @@
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::plan::Work;
+use super::plan::PlannedWork;
 use crate::{
     feed::contract::data::{Category, Intake, Place, Tallied},
     simulate::{
         draw::Draw,
-        town::{AREA, COMMUNITIES, Community, DEVELOPMENT, ENFORCEMENT, HOUSING, SAFETY, SERVICES, TOWN, Unit, WATER},
+        town::{
+            AREA, COMMUNITIES, Community, DEVELOPMENT, ENFORCEMENT, HOUSING, SAFETY, SERVICES, TOWN, TownUnit, WATER,
+        },
     },
 };
 
@@ -20,7 +22,7 @@ pub(super) fn nothing_new() -> Intake {
     Intake::default()
 }
 
-pub(super) fn intake(work: &Work, number: u64, draw: &mut Draw) -> Intake {
+pub(super) fn intake(work: &PlannedWork, number: u64, draw: &mut Draw) -> Intake {
     let (kinds, subjects) = vocabulary(work.stream);
     let kind = if work.kind.is_empty() { one(kinds, draw) } else { work.kind };
     let (subject, community) = (one(subjects, draw), community(draw));
@@ -34,7 +36,7 @@ pub(super) fn intake(work: &Work, number: u64, draw: &mut Draw) -> Intake {
     }
 }
 
-pub(super) fn tallied(work: &Work, quantity: u64, draw: &mut Draw) -> Tallied {
+pub(super) fn tallied(work: &PlannedWork, quantity: u64, draw: &mut Draw) -> Tallied {
     let (unit, community) = (unit(work.stream, draw), community(draw));
     Tallied {
         kind: text(work.kind),
@@ -47,7 +49,7 @@ pub(super) fn tallied(work: &Work, quantity: u64, draw: &mut Draw) -> Tallied {
     }
 }
 
-pub(super) fn unit(stream: &str, draw: &mut Draw) -> &'static Unit {
+pub(super) fn unit(stream: &str, draw: &mut Draw) -> &'static TownUnit {
     match stream {
         "petitions" | "police_calls" | "hazards" => &SAFETY,
         "mediation" => &community(draw).committee,

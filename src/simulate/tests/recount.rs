@@ -5,18 +5,18 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde_json::Value;
 
 use super::super::{
-    Message, Track,
-    working::{DayKind, Working, local_day, midnight},
+    SimulatedMessage, Track,
+    working::{SimulatedDayKind, SimulatedWorking, local_day, midnight},
 };
 use crate::{domain::time::Millis, feed::producer::Wrapping};
 
 /// Hotline or grid.
-pub fn track(message: &Message<'_>) -> Track {
+pub fn track(message: &SimulatedMessage<'_>) -> Track {
     Track::ALL.into_iter().find(|track| track.stream() == message.stream).unwrap()
 }
 
 #[derive(Debug, Default)]
-pub struct Counted {
+pub struct RecountedStream {
     pub messages: u64,
     pub events: u64,
     pub duplicates: u64,
@@ -45,10 +45,10 @@ struct Cases {
 }
 
 #[derive(Default)]
-pub struct Recount([Cases; 2]);
+pub struct MessageRecount([Cases; 2]);
 
 /// The whole message as one object, however it was wrapped.
-pub fn json(message: &Message<'_>) -> Value {
+pub fn json(message: &SimulatedMessage<'_>) -> Value {
     let mut object: Value = serde_json::from_slice(message.payload).unwrap();
     match message.wrapping {
         Wrapping::Structured => object,
@@ -77,8 +77,8 @@ fn instant(text: &str) -> i64 {
     Millis::parse(text).unwrap().0
 }
 
-impl Recount {
-    pub fn take(&mut self, message: &Message<'_>) {
+impl MessageRecount {
+    pub fn take(&mut self, message: &SimulatedMessage<'_>) {
         let cases = &mut self.0[track(message) as usize];
         cases.messages += 1;
         // What is malformed has a key that no case has.
@@ -107,17 +107,17 @@ impl Recount {
         life.push(told);
     }
 
-    pub fn stream(&mut self, track: Track) -> Counted {
+    pub fn stream(&mut self, track: Track) -> RecountedStream {
         let cases = std::mem::take(&mut self.0[track as usize]);
-        let mut counted = Counted {
+        let mut counted = RecountedStream {
             messages: cases.messages,
             events: cases.seen.len() as u64,
             duplicates: cases.duplicates,
             out_of_order: cases.out_of_order,
-            ..Counted::default()
+            ..RecountedStream::default()
         };
         let mut months: BTreeMap<String, (u64, u64)> = BTreeMap::new();
-        let working = Working::new();
+        let working = SimulatedWorking::new();
         for (id, mut life) in cases.told {
             life.sort_by_key(|told| (told.at, told.seq));
             let numbers: HashSet<u64> = life.iter().map(|told| told.seq).collect();
@@ -143,7 +143,7 @@ fn is_met(due: i64, done: i64) -> bool {
     if (due + 8 * 3_600_000) % 86_400_000 == 0 { done < due } else { done <= due }
 }
 
-fn walk(track: Track, working: &Working, life: &[Told]) -> Standing {
+fn walk(track: Track, working: &SimulatedWorking, life: &[Told]) -> Standing {
     let mut now = Standing::default();
     for told in life {
         assert!(told.at < instant("2022-01-05T00:00:00+08:00"));
@@ -177,14 +177,20 @@ fn walk(track: Track, working: &Working, life: &[Told]) -> Standing {
 
 /// Where the policy has a limit for the case, a stated due moves in its unit: a ticket's by the working days of which the midnight
 /// passed, a grid case's by the work that was missed; else by the clock.
-fn after_pause(track: Track, has_rule: bool, working: &Working, due: i64, (paused, resumed): (i64, i64)) -> i64 {
+fn after_pause(
+    track: Track,
+    has_rule: bool,
+    working: &SimulatedWorking,
+    due: i64,
+    (paused, resumed): (i64, i64),
+) -> i64 {
     if !has_rule {
         return due + resumed - paused;
     }
     if track == Track::Grid {
         return working.after(Millis(due), working.between(Millis(paused), Millis(resumed))).0;
     }
-    let is_work = |day: &i64| working.kind(*day) == DayKind::Work;
+    let is_work = |day: &i64| working.kind(*day) == SimulatedDayKind::Work;
     let days = (local_day(Millis(paused))..local_day(Millis(resumed))).filter(is_work).count();
     // The due is the midnight that ends the day before.
     let from = local_day(Millis(due));
@@ -192,7 +198,7 @@ fn after_pause(track: Track, has_rule: bool, working: &Working, due: i64, (pause
     day.map_or(due, |day| midnight(day + 1).0)
 }
 
-fn count(case: &Standing, counted: &mut Counted, months: &mut BTreeMap<String, (u64, u64)>) {
+fn count(case: &Standing, counted: &mut RecountedStream, months: &mut BTreeMap<String, (u64, u64)>) {
     let (from, to) = (instant("2021-01-01T00:00:00+08:00"), instant("2022-01-01T00:00:00+08:00"));
     let is_of_year = (from..to).contains(&case.received.unwrap());
     if case.is_void {

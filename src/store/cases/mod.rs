@@ -17,12 +17,12 @@ pub fn encode<'a>(cases: impl Iterator<Item = &'a Case>, generation: u32) -> Bod
 
 /// Rows under construction: a case is written down as soon as it is folded, and need not be kept.
 #[derive(Debug)]
-pub struct Rows {
+pub struct CaseRows {
     table: Table<Case, u32>,
     generation: u32,
 }
 
-impl Rows {
+impl CaseRows {
     pub fn new(generation: u32) -> Self {
         Self { table: Table::new(COLUMNS), generation }
     }

@@ -23,7 +23,7 @@ pub use self::{
     left_out::{LeftOut, left_out, left_out_of_many},
     many::many,
     pasted::pasted,
-    reconcile::{Beside, Gap, beside},
+    reconcile::{Beside, ConventionGap, beside},
     words::{names, stands, values},
 };
 use self::{many::one_reading, query::query};

@@ -8,7 +8,7 @@ use crate::{
         error::StoreError,
         literal::instant,
         query::Query,
-        relation::{self, End, Source, at, column},
+        relation::{self, FigureEnd, Source, at, column},
     },
 };
 
@@ -101,12 +101,12 @@ pub(super) fn boolean(is: bool) -> &'static str {
 
 /// The column that a row adds to the numerator.
 pub(in crate::store) fn numerator(figure: &Figure) -> String {
-    column(figure, End::Numerator)
+    column(figure, FigureEnd::Numerator)
 }
 
 /// The column that it adds to the denominator; of a count, 0.
 pub(in crate::store) fn denominator(figure: &Figure) -> String {
-    if figure.is_rate() { column(figure, End::Denominator) } else { "0".to_owned() }
+    if figure.is_rate() { column(figure, FigureEnd::Denominator) } else { "0".to_owned() }
 }
 
 pub(super) fn lacks_due(figure: &Figure) -> bool {
@@ -172,7 +172,11 @@ pub(super) fn stage(figure: &Figure) -> String {
 }
 
 fn duration(figure: &Figure) -> String {
-    if figure.has_durations() { column(figure, End::Duration) } else { "CAST(NULL, 'Nullable(Int64)')".to_owned() }
+    if figure.has_durations() {
+        column(figure, FigureEnd::Duration)
+    } else {
+        "CAST(NULL, 'Nullable(Int64)')".to_owned()
+    }
 }
 
 /// Median, p90, mean and maximum, of the rows that are meant; nothing where the figure is not about time.

@@ -25,7 +25,7 @@ pub struct Beside {
     pub numerator: i64,
     pub denominator: Option<u64>,
     /// None where the two cannot be told apart case by case.
-    pub gaps: Option<Vec<Gap>>,
+    pub gaps: Option<Vec<ConventionGap>>,
 }
 
 impl Beside {
@@ -36,7 +36,7 @@ impl Beside {
 
 /// What one counts and the other does not, for one reason: that of the one that leaves it out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gap {
+pub struct ConventionGap {
     /// `n` or `d`: of the numerators, or of the denominators.
     pub side: String,
     pub reason: String,
@@ -90,7 +90,7 @@ async fn reconciled(store: &Store, question: &Question, others: &[&'static Figur
     let gaps: Vec<GapRow> =
         store.fetch_all(query(store, question, others, include_str!("../queries/kpi_gaps.sql")).await?).await?;
     let of = |index: usize| {
-        let gap = |row: &GapRow| Gap {
+        let gap = |row: &GapRow| ConventionGap {
             side: row.side.clone(),
             reason: row.reason.clone(),
             only_here: row.only_here,

@@ -34,11 +34,11 @@ struct Fate {
 struct Piece {
     bytes: Bytes,
     /// Whose memory it is.
-    of: Option<Place>,
+    of: Option<BufferPlace>,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub struct Place {
+pub struct BufferPlace {
     pub column: usize,
     pub buffer: Buffer,
 }
@@ -124,7 +124,7 @@ impl Body {
     }
 
     /// What a column has in one of its buffers, which is empty then.
-    pub(super) fn buffer(&mut self, place: Place, buffer: &mut Vec<u8>) {
+    pub(super) fn buffer(&mut self, place: BufferPlace, buffer: &mut Vec<u8>) {
         if buffer.len() <= COPIED_MAX {
             self.small.extend_from_slice(buffer);
             buffer.clear();
@@ -141,7 +141,7 @@ impl Body {
     }
 
     /// The buffers that it was made of, empty; without those that somebody still holds.
-    pub(super) fn buffers(self) -> impl Iterator<Item = (Place, Vec<u8>)> {
+    pub(super) fn buffers(self) -> impl Iterator<Item = (BufferPlace, Vec<u8>)> {
         // Halves lie in the same memory.
         drop(self.fate);
         self.pieces.into_iter().filter_map(|piece| {
@@ -180,8 +180,8 @@ mod tests {
         let (mut small, mut large) = (vec![1, 2, 3], vec![7; COPIED_MAX + 1]);
         let lies_at = large.as_ptr();
         body.number(300);
-        body.buffer(Place { column: 0, buffer: Buffer::Values }, &mut small);
-        body.buffer(Place { column: 4, buffer: Buffer::Nulls }, &mut large);
+        body.buffer(BufferPlace { column: 0, buffer: Buffer::Values }, &mut small);
+        body.buffer(BufferPlace { column: 4, buffer: Buffer::Nulls }, &mut large);
         body.text("end");
         body.end();
         assert!(small.is_empty() && small.capacity() > 0 && large.capacity() == 0);
@@ -191,7 +191,7 @@ mod tests {
         let held = body.clone();
         assert_eq!(body.buffers().count(), 0, "somebody may still send it");
         let back: Vec<_> = held.buffers().collect();
-        let [(Place { column: 4, buffer: Buffer::Nulls }, buffer)] = &back[..] else { panic!("{back:?}") };
+        let [(BufferPlace { column: 4, buffer: Buffer::Nulls }, buffer)] = &back[..] else { panic!("{back:?}") };
         assert!(buffer.is_empty() && buffer.as_ptr() == lies_at, "not the memory that it was");
     }
 }

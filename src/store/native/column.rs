@@ -6,7 +6,7 @@ use foldhash::fast::RandomState;
 
 use super::{
     Type,
-    body::{self, Body, Place},
+    body::{self, Body, BufferPlace},
 };
 use crate::domain::time::Millis;
 
@@ -128,7 +128,7 @@ impl Column {
             self.encode_low(out);
         }
         for buffer in [Buffer::Offsets, Buffer::Nulls, Buffer::Values] {
-            out.buffer(Place { column: index, buffer }, self.buffer(buffer));
+            out.buffer(BufferPlace { column: index, buffer }, self.buffer(buffer));
         }
         self.clear();
     }

@@ -3,7 +3,7 @@
 use clickhouse::Row;
 use serde::Deserialize;
 
-use super::Position;
+use super::PublishedPosition;
 use crate::{
     domain::time::Millis,
     store::{
@@ -37,7 +37,7 @@ pub struct Edition {
     /// Ids, by the bits of the verdicts.
     pub figures: Vec<String>,
     pub judged: Vec<Judged>,
-    pub positions: Vec<Position>,
+    pub positions: Vec<PublishedPosition>,
     pub cases: u64,
     pub verdicts_sha256: String,
     pub figures_sha256: String,
@@ -154,7 +154,9 @@ impl EditionRow {
             calendar: self.calendar,
             figures: self.figures,
             judged: judged.map(|((policy, calendar), cases)| Judged { policy, calendar, cases }).collect(),
-            positions: positions.map(|((topic, partition), next)| Position { topic, partition, next }).collect(),
+            positions: positions
+                .map(|((topic, partition), next)| PublishedPosition { topic, partition, next })
+                .collect(),
             cases: self.cases,
             verdicts_sha256: self.verdicts_sha256,
             figures_sha256: self.figures_sha256,

@@ -13,6 +13,6 @@ pub mod versions;
 pub use self::{
     editions::Edition,
     figures::Frozen,
-    positions::Position,
-    verdict::{Amounts, Verdict},
+    positions::PublishedPosition,
+    verdict::{Amounts, PublishedVerdict},
 };

@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 /// In which figures of a period a case counts, and what that rests on; times in milliseconds.
 #[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
+pub struct PublishedVerdict {
     pub stream: SmolStr,
     pub case_id: SmolStr,
     pub version: u64,
@@ -39,7 +39,7 @@ pub struct Amounts {
     pub d: u64,
 }
 
-impl Verdict {
+impl PublishedVerdict {
     /// What puts cases in order.
     pub fn key(&self) -> (&str, &str) {
         (&self.stream, &self.case_id)

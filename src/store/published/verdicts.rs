@@ -1,6 +1,6 @@
 //! Verdicts: those that hold now, those that are kept, and how the first become the second.
 
-use super::Verdict;
+use super::PublishedVerdict;
 use crate::{
     domain::kpi::{Figure, Grain, Period},
     store::{
@@ -15,7 +15,7 @@ use crate::{
 
 /// Cases in the order of (stream, number).
 pub struct Verdicts {
-    rows: Rows<Verdict>,
+    rows: Rows<PublishedVerdict>,
 }
 
 impl std::fmt::Debug for Verdicts {
@@ -29,7 +29,7 @@ impl Verdicts {
         Ok(Self { rows: store.rows(bounded(query))? })
     }
 
-    pub async fn next(&mut self) -> Result<Option<Verdict>, StoreError> {
+    pub async fn next(&mut self) -> Result<Option<PublishedVerdict>, StoreError> {
         self.rows.next(|row| row).await
     }
 }

@@ -38,9 +38,10 @@ fn of_figure(figure: &Figure) -> Vec<Column> {
         (None, Some(all)) => held(figure, [Some(all), None]),
         (None, None) => "false".to_owned(),
     };
-    let n = counted(figure, End::Numerator, figure.numerator_sums.as_deref(), &is_in);
-    let d = asked.map(|asked| counted(figure, End::Denominator, figure.denominator_sums.as_deref(), &asked));
-    let lasts = |name: &String| made(figure, End::Duration, "Nullable(Int64)", format!("if({is_in}, {name}, NULL)"));
+    let n = counted(figure, FigureEnd::Numerator, figure.numerator_sums.as_deref(), &is_in);
+    let d = asked.map(|asked| counted(figure, FigureEnd::Denominator, figure.denominator_sums.as_deref(), &asked));
+    let lasts =
+        |name: &String| made(figure, FigureEnd::Duration, "Nullable(Int64)", format!("if({is_in}, {name}, NULL)"));
     [Some(n), d, figure.lasts.as_ref().map(lasts)].into_iter().flatten().collect()
 }
 
@@ -64,18 +65,18 @@ const IN_SQL: Writing = Writing {
 
 /// Which column of a relation is a figure's.
 #[derive(Clone, Copy, Debug)]
-pub enum End {
+pub enum FigureEnd {
     Numerator,
     Denominator,
     Duration,
 }
 
 /// `k05a_n`.
-pub fn column(figure: &Figure, end: End) -> String {
+pub fn column(figure: &Figure, end: FigureEnd) -> String {
     let end = match end {
-        End::Numerator => 'n',
-        End::Denominator => 'd',
-        End::Duration => 'v',
+        FigureEnd::Numerator => 'n',
+        FigureEnd::Denominator => 'd',
+        FigureEnd::Duration => 'v',
     };
     format!("{}_{end}", figure.id.to_ascii_lowercase())
 }
@@ -86,7 +87,7 @@ pub fn stage(figure: &Figure) -> Option<String> {
     figure.stage.as_ref().map(|stage| format!("stage = '{stage}' and assignment {whose} 0"))
 }
 
-fn counted(figure: &Figure, end: End, sums: Option<&str>, is_in: &str) -> Column {
+fn counted(figure: &Figure, end: FigureEnd, sums: Option<&str>, is_in: &str) -> Column {
     let (kind, sql) = match sums {
         Some(sums) => ("UInt32", format!("if({is_in}, toUInt32({sums}), toUInt32(0))")),
         None => ("UInt8", format!("toUInt8({is_in})")),
@@ -94,11 +95,11 @@ fn counted(figure: &Figure, end: End, sums: Option<&str>, is_in: &str) -> Column
     made(figure, end, kind, sql)
 }
 
-fn made(figure: &Figure, end: End, kind: &str, sql: String) -> Column {
+fn made(figure: &Figure, end: FigureEnd, kind: &str, sql: String) -> Column {
     let (zh, en) = match end {
-        End::Numerator => ("分子", "numerator"),
-        End::Denominator => ("分母", "denominator"),
-        End::Duration => ("时长（毫秒）", "duration, milliseconds"),
+        FigureEnd::Numerator => ("分子", "numerator"),
+        FigureEnd::Denominator => ("分母", "denominator"),
+        FigureEnd::Duration => ("时长（毫秒）", "duration, milliseconds"),
     };
     let title = (format!("{} {}{zh}", figure.id, figure.title.zh), format!("{} {en}: {}", figure.id, figure.title.en));
     Column::new(column(figure, end), kind, title, sql).of_figure(&figure.id)

@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 pub use self::{
     cohort::{at, bound, reach, within},
-    figures::{End, column, stage},
+    figures::{FigureEnd, column, stage},
     view::own_name,
 };
 use self::{column::Column, identifiers::identifiers};

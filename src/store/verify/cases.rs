@@ -80,7 +80,7 @@ pub struct Least {
 
 /// A case that does not agree with the ledger, or whose messages repeat each other.
 #[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
-pub struct Compared {
+pub struct ComparedCase {
     pub stream: String,
     pub case_id: String,
     pub in_ledger: u64,
@@ -97,7 +97,7 @@ pub async fn compare(
     chunk: &Chunk,
     least: &[Least],
     newest: u32,
-    mut each: impl FnMut(Compared),
+    mut each: impl FnMut(ComparedCase),
 ) -> Result<(), StoreError> {
     let streams: Vec<String> = least.iter().map(|one| one.stream.clone()).collect();
     let query = chunk.query(store, include_str!("../queries/verify_cases.sql"), &streams);
@@ -106,7 +106,7 @@ pub async fn compare(
         .param("of_all", numbers(|one| one.of_all))
         .param("of_open", numbers(|one| one.of_open))
         .param("newest", newest);
-    let mut rows = store.rows::<Compared>(long(query))?;
+    let mut rows = store.rows::<ComparedCase>(long(query))?;
     while let Some(row) = rows.next(|row| row).await? {
         each(row);
     }

@@ -15,13 +15,13 @@ const IDENTITIES: u64 = 8_000_000;
 
 /// Which identities.
 #[derive(Clone, Copy, Debug)]
-pub struct Part {
+pub struct IdentitiesPart {
     pub part: u64,
     pub parts: u64,
     pub since: Option<Millis>,
 }
 
-impl Part {
+impl IdentitiesPart {
     /// All parts of the ledger, or of what was taken in since.
     pub async fn all(store: &Store, since: Option<Millis>) -> Result<Vec<Self>, StoreError> {
         let sql =
@@ -63,7 +63,7 @@ pub struct Across {
 }
 
 /// Tells `each` of those of a part.
-pub async fn across(store: &Store, part: &Part, mut each: impl FnMut(Across)) -> Result<(), StoreError> {
+pub async fn across(store: &Store, part: &IdentitiesPart, mut each: impl FnMut(Across)) -> Result<(), StoreError> {
     let classes: Vec<Class> = all(store, part.query(store, include_str!("../queries/verify_classes.sql"))).await?;
     for Class { class } in classes {
         let query = part.query(store, include_str!("../queries/verify_across.sql")).param("class", class);

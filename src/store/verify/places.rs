@@ -27,7 +27,7 @@ pub async fn topics(store: &Store) -> Result<BTreeSet<String>, StoreError> {
 
 /// How far one partition goes.
 #[derive(Row, Deserialize, Clone, Debug)]
-pub struct Held {
+pub struct HeldPartition {
     pub topic: String,
     pub partition: i32,
     pub next: i64,
@@ -37,7 +37,7 @@ pub struct Held {
 }
 
 /// `since` matters only to `is_recent`.
-pub async fn held(store: &Store, since: Option<Millis>) -> Result<Vec<Held>, StoreError> {
+pub async fn held(store: &Store, since: Option<Millis>) -> Result<Vec<HeldPartition>, StoreError> {
     let since = since.map_or(0, |since| since.0);
     all(store, store.query(include_str!("../queries/verify_held.sql")).param("since", since)).await
 }
@@ -58,7 +58,7 @@ pub async fn before(store: &Store, since: Millis) -> Result<HashMap<(String, i32
 
 /// One block of a partition: how much of it is held, and by what.
 #[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
-pub struct Block {
+pub struct PartitionBlock {
     pub topic: String,
     pub partition: i32,
     pub block: i64,
@@ -71,7 +71,7 @@ pub struct Block {
     pub sample: i64,
 }
 
-impl Block {
+impl PartitionBlock {
     pub fn offsets(&self) -> Range {
         Range::new(self.block * BLOCK, (self.block + 1) * BLOCK)
     }
@@ -87,7 +87,7 @@ impl Block {
 }
 
 /// Blocks with anything at or above `least`, by topic, partition and number.
-pub async fn blocks(store: &Store, topics: &[String], least: i64) -> Result<Vec<Block>, StoreError> {
+pub async fn blocks(store: &Store, topics: &[String], least: i64) -> Result<Vec<PartitionBlock>, StoreError> {
     let query = store.query(include_str!("../queries/verify_blocks.sql"));
     // On block borders, so that none is counted in part.
     let least = least.max(0) / BLOCK * BLOCK;

@@ -21,10 +21,10 @@ fn date(text: &str) -> Date {
     text.parse().unwrap()
 }
 
-fn listed(line: &str) -> (Day, Listed) {
+fn listed(line: &str) -> (Day, ListedDay) {
     let [day, kind, name] = line.split(',').collect::<Vec<_>>()[..] else { panic!("{line}") };
     let kind = if kind == "work" { DayKind::Work } else { DayKind::Off };
-    (Day::of(date(day)), Listed { kind, name: name.to_owned() })
+    (Day::of(date(day)), ListedDay { kind, name: name.to_owned() })
 }
 
 fn version() -> Version {

@@ -64,7 +64,7 @@ fn hours(windows: &Windows) -> Hours {
 fn built(plain: &Plain) -> Calendar {
     let listed = plain.worked.iter().map(|(date, is_worked)| {
         let kind = if *is_worked { DayKind::Work } else { DayKind::Off };
-        (Day::of(*date), Listed { kind, name: "test".to_owned() })
+        (Day::of(*date), ListedDay { kind, name: "test".to_owned() })
     });
     let days = Days::new(Day::of(plain.first), Day::of(plain.last), listed.collect()).unwrap();
     let changes = plain.changes.iter().map(|(from, windows)| (*from, hours(windows))).collect();

@@ -4,7 +4,7 @@
 use smol_str::{SmolStr, format_smolstr};
 
 use super::super::{
-    Assignment, AssignmentStatus, Snapshot, Status,
+    AssignmentStatus, Snapshot, SnapshotAssignment, Status,
     tests::{at, due, event},
 };
 use crate::domain::{
@@ -168,22 +168,22 @@ impl Life {
                 self.row.unit = unit;
             }
         } else {
-            self.row.assignments.push(Assignment {
+            self.row.assignments.push(SnapshotAssignment {
                 id: format_smolstr!("{}", self.row.assignments.len()),
                 unit,
                 role: role.into(),
                 status: Some(AssignmentStatus::Open),
                 dispatched_at: at(self.hour),
                 due,
-                ..Assignment::default()
+                ..SnapshotAssignment::default()
             });
         }
         self.done(Fact::Dispatched(Box::new(dispatch)), true);
     }
 
     /// A live child row; none in a platform without.
-    fn child(&mut self, how: u8) -> Option<&mut Assignment> {
-        let live: Vec<&mut Assignment> = self.row.assignments.iter_mut().filter(|child| !child.is_over()).collect();
+    fn child(&mut self, how: u8) -> Option<&mut SnapshotAssignment> {
+        let live: Vec<_> = self.row.assignments.iter_mut().filter(|child| !child.is_over()).collect();
         let n = usize::from(how) % live.len().max(1);
         live.into_iter().nth(n)
     }

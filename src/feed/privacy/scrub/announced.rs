@@ -1,7 +1,7 @@
 //! What is taken for personal after a word that says so. There a number may also be mistyped: without its check digit,
 //! or a digit short.
 
-use super::{Found, digits::Digits, find::Span, number, view::View};
+use super::{ScrubFound, digits::Digits, find::Span, number, view::View};
 use crate::feed::privacy::check_digit;
 
 /// A local number, or a mobile with a digit too few or too many.
@@ -15,11 +15,11 @@ pub(super) fn phone(view: &View, start: usize) -> Option<Span> {
             && !check_digit::is_recent_day(&values[..*count])
     });
     if let Some(count) = local {
-        return Some(Span { from: start, to: digits.end(count), found: Found::Landline });
+        return Some(Span { from: start, to: digits.end(count), found: ScrubFound::Landline });
     }
     let count = (10..=13).find(|count| digits.shape(0, *count).is_some_and(|shape| shape.is_solid()))?;
     let is_mistyped = count != 11 && matches!(values, [1, 3..=9, ..]);
-    is_mistyped.then(|| Span { from: start, to: digits.end(count), found: Found::Mobile })
+    is_mistyped.then(|| Span { from: start, to: digits.end(count), found: ScrubFound::Mobile })
 }
 
 pub(super) fn id_number(view: &View, start: usize) -> Option<Span> {
@@ -29,7 +29,7 @@ pub(super) fn id_number(view: &View, start: usize) -> Option<Span> {
         17 => number::after_x(view, digits.end(17)).unwrap_or(digits.end(17)),
         count => digits.end(count),
     };
-    Some(Span { from: start, to, found: Found::IdNumber })
+    Some(Span { from: start, to, found: ScrubFound::IdNumber })
 }
 
 pub(super) fn card(view: &View, start: usize) -> Option<Span> {
@@ -39,7 +39,7 @@ pub(super) fn card(view: &View, start: usize) -> Option<Span> {
     let digits = Digits::read(view, start);
     let count =
         (12..=21).rev().find(|count| digits.shape(0, *count).is_some_and(|it| number::is_in_fours(it.groups())))?;
-    Some(Span { from: start, to: digits.end(count), found: Found::BankCard })
+    Some(Span { from: start, to: digits.end(count), found: ScrubFound::BankCard })
 }
 
 /// Passports and permits: one to three letters and six to nine digits.
@@ -48,7 +48,7 @@ pub(super) fn document(view: &View, start: usize) -> Option<Span> {
     let to = view.run_end_within(digits, 10, |letter| letter.is_ascii_digit());
     let is_one =
         (1..=3).contains(&(digits - start)) && (6..=9).contains(&(to - digits)) && !view.get(to).is_ascii_alphabetic();
-    is_one.then_some(Span { from: start, to, found: Found::Document })
+    is_one.then_some(Span { from: start, to, found: ScrubFound::Document })
 }
 
 /// At least six characters, the first a letter; or a number.
@@ -64,7 +64,7 @@ pub(super) fn wechat(view: &View, end_of_word: usize, start: usize) -> Option<Sp
     let is_id = id.len() >= 6
         && id.iter().filter(|letter| letter.is_ascii_alphanumeric()).count() >= 5 // as the glance expects
         && (is_introduced || !id.iter().all(char::is_ascii_alphabetic));
-    is_id.then_some(Span { from: start, to, found: Found::Account })
+    is_id.then_some(Span { from: start, to, found: ScrubFound::Account })
 }
 
 /// Five to twelve digits.
@@ -74,7 +74,7 @@ pub(super) fn qq(view: &View, start: usize) -> Option<Span> {
         && view.slice(start, to).iter().all(char::is_ascii_digit)
         && !(view.has(start, "12345") && to - start == 5)
         && number::at(view, start, start).is_none();
-    is_id.then_some(Span { from: start, to, found: Found::Account })
+    is_id.then_some(Span { from: start, to, found: ScrubFound::Account })
 }
 
 fn is_account(letter: char) -> bool {

@@ -1,6 +1,6 @@
 //! E-mail addresses: what stands around an `@`.
 
-use super::{Found, find::Span, view::View};
+use super::{ScrubFound, find::Span, view::View};
 
 pub(super) fn all(view: &View) -> Vec<Span> {
     let mut found: Vec<Span> = Vec::new();
@@ -22,7 +22,7 @@ fn around(view: &View, at: usize, floor: usize) -> Option<Span> {
     // A dot inside: `abc@qq.com`, not `3楼@5号`. What the run ends with is taken whole, it may be a phone number.
     let domain = view.slice(at + 1, to.max(at + 1));
     let is_domain = domain.first().is_some_and(char::is_ascii_alphanumeric) && domain.contains(&'.');
-    is_domain.then_some(Span { from: local, to, found: Found::Email })
+    is_domain.then_some(Span { from: local, to, found: ScrubFound::Email })
 }
 
 fn is_local(letter: char) -> bool {

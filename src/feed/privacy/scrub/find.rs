@@ -4,7 +4,7 @@
 //! before counts as gone (`floor`), and what may be found later must not decide.
 
 use super::{
-    Found, email,
+    ScrubFound, email,
     known::{self, Known},
     labelled, number, plate,
     view::View,
@@ -15,7 +15,7 @@ use super::{
 pub(super) struct Span {
     pub(super) from: usize,
     pub(super) to: usize,
-    pub(super) found: Found,
+    pub(super) found: ScrubFound,
 }
 
 /// Known strings go first and e-mail addresses second: both are told without a look at anything else.

@@ -1,6 +1,6 @@
 //! Literal strings that the same event states to be personal.
 
-use super::{Found, find::Span, view::View};
+use super::{ScrubFound, find::Span, view::View};
 use crate::feed::privacy::{fold::fold, normalise};
 
 pub(super) struct Known {
@@ -8,7 +8,7 @@ pub(super) struct Known {
     /// How much of what came last before each letter is also how all begins: by it the search never goes back in the text (Knuth,
     /// Morris, Pratt). A name may be as long as a message.
     borders: Vec<usize>,
-    found: Found,
+    found: ScrubFound,
 }
 
 /// `known` in any order; where several begin at one place the longest is meant.
@@ -88,16 +88,16 @@ fn is_one_run(left: char, right: char) -> bool {
     left.is_ascii_digit() && right.is_ascii_digit() || left.is_ascii_alphabetic() && right.is_ascii_alphabetic()
 }
 
-fn kind(letters: &[char]) -> Found {
+fn kind(letters: &[char]) -> ScrubFound {
     let text: String = letters.iter().collect();
     let digits = letters.iter().filter(|letter| letter.is_ascii_digit()).count();
     let is_number = digits >= 5 && letters.iter().all(|letter| !letter.is_alphabetic() || *letter == 'X');
     match normalise::phone(&text) {
-        _ if text.contains('@') => Found::Email,
-        _ if is_number && digits >= 15 => Found::IdNumber,
-        Some(phone) if is_number && phone.starts_with('1') => Found::Mobile,
-        Some(_) if is_number => Found::Landline,
-        _ if digits == 0 && letters.len() <= 12 => Found::Name,
-        _ => Found::Other,
+        _ if text.contains('@') => ScrubFound::Email,
+        _ if is_number && digits >= 15 => ScrubFound::IdNumber,
+        Some(phone) if is_number && phone.starts_with('1') => ScrubFound::Mobile,
+        Some(_) if is_number => ScrubFound::Landline,
+        _ if digits == 0 && letters.len() <= 12 => ScrubFound::Name,
+        _ => ScrubFound::Other,
     }
 }

@@ -23,7 +23,7 @@ use self::{find::Span, known::Known, view::View};
 
 /// What was found in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Found {
+pub enum ScrubFound {
     Mobile,
     Landline,
     IdNumber,
@@ -36,7 +36,7 @@ pub enum Found {
     Other,
 }
 
-impl Found {
+impl ScrubFound {
     /// The one list: the name for metrics and the token that takes the place. Tokens hold no Latin letter and no digit,
     /// so that nothing is ever found in one.
     pub const ALL: [(Self, &'static str, &'static str); 10] = [
@@ -63,10 +63,10 @@ impl Found {
 
 /// How often each kind was found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts([u32; Found::ALL.len()]);
+pub struct ScrubCounts([u32; ScrubFound::ALL.len()]);
 
-impl Counts {
-    pub fn of(&self, found: Found) -> u32 {
+impl ScrubCounts {
+    pub fn of(&self, found: ScrubFound) -> u32 {
         self.0[found as usize]
     }
 
@@ -75,12 +75,16 @@ impl Counts {
     }
 
     /// The kinds that were found at all.
-    pub fn iter(&self) -> impl Iterator<Item = (Found, u32)> {
-        Found::ALL.into_iter().zip(self.0).filter(|(_, count)| *count > 0).map(|((found, ..), count)| (found, count))
+    pub fn iter(&self) -> impl Iterator<Item = (ScrubFound, u32)> {
+        ScrubFound::ALL
+            .into_iter()
+            .zip(self.0)
+            .filter(|(_, count)| *count > 0)
+            .map(|((found, ..), count)| (found, count))
     }
 }
 
-impl AddAssign for Counts {
+impl AddAssign for ScrubCounts {
     fn add_assign(&mut self, other: Self) {
         for (sum, count) in self.0.iter_mut().zip(other.0) {
             *sum += count;
@@ -92,7 +96,7 @@ impl AddAssign for Counts {
 pub struct Scrubbed<'a> {
     /// Borrowed when nothing was found.
     pub text: Cow<'a, str>,
-    pub counts: Counts,
+    pub counts: ScrubCounts,
 }
 
 /// Scrubbing a scrubbed text changes nothing.
@@ -119,14 +123,14 @@ pub fn scrub_known<'a>(text: &'a str, known: &[&str]) -> Scrubbed<'a> {
 }
 
 fn unchanged(text: &str) -> Scrubbed<'_> {
-    Scrubbed { text: Cow::Borrowed(text), counts: Counts::default() }
+    Scrubbed { text: Cow::Borrowed(text), counts: ScrubCounts::default() }
 }
 
 fn replaced<'a>(text: &'a str, view: &View, spans: &[Span]) -> Scrubbed<'a> {
     if spans.is_empty() {
         return unchanged(text);
     }
-    let mut counts = Counts::default();
+    let mut counts = ScrubCounts::default();
     let mut clean = String::with_capacity(text.len() + 8);
     let mut kept = 0;
     for span in spans {

@@ -1,7 +1,7 @@
 //! Numbers that are told by their own digits: phones, ID numbers, bank cards. A number is matched only where its groups
 //! of digits begin and end, so what is part of a longer number is left alone.
 
-use super::{Found, digits::Digits, find::Span, view::View};
+use super::{ScrubFound, digits::Digits, find::Span, view::View};
 use crate::feed::privacy::check_digit;
 
 /// The number that begins at a place. Nothing before `floor` is touched or counts: it is found already.
@@ -16,14 +16,14 @@ pub(super) fn at(view: &View, place: usize, floor: usize) -> Option<Span> {
 fn with_surroundings(view: &View, place: usize, floor: usize) -> Option<Span> {
     let (found, end) = by_digits(view, place, floor)?;
     let extension = match found {
-        Found::Mobile => called_extension(view, end),
-        Found::Landline => called_extension(view, end).or_else(|| dashed_extension(view, end)),
+        ScrubFound::Mobile => called_extension(view, end),
+        ScrubFound::Landline => called_extension(view, end).or_else(|| dashed_extension(view, end)),
         _ => None,
     };
     Some(Span { from: with_opening(view, place, end, floor), to: extension.unwrap_or(end), found })
 }
 
-fn by_digits(view: &View, place: usize, floor: usize) -> Option<(Found, usize)> {
+fn by_digits(view: &View, place: usize, floor: usize) -> Option<(ScrubFound, usize)> {
     let digits = Digits::read(view, place);
     id_number(view, &digits)
         .or_else(|| mobile(view, &digits, place, floor))
@@ -31,7 +31,7 @@ fn by_digits(view: &View, place: usize, floor: usize) -> Option<(Found, usize)> 
         .or_else(|| card(&digits))
 }
 
-fn id_number(view: &View, digits: &Digits) -> Option<(Found, usize)> {
+fn id_number(view: &View, digits: &Digits) -> Option<(ScrubFound, usize)> {
     let values = digits.values();
     let is_one = |from_digits: &[u8], groups: &[usize]| {
         check_digit::is_id_18(from_digits) && groups.len() <= 6 && groups.iter().all(|length| *length >= 2)
@@ -39,17 +39,17 @@ fn id_number(view: &View, digits: &Digits) -> Option<(Found, usize)> {
     if let Some(shape) = digits.shape(0, 18)
         && is_one(&values[..18], shape.groups())
     {
-        return Some((Found::IdNumber, digits.end(18)));
+        return Some((ScrubFound::IdNumber, digits.end(18)));
     }
     if let Some(shape) = digits.shape(0, 17)
         && let Some(end) = after_x(view, digits.end(17))
         && is_one(&[&values[..17], &[10]].concat(), shape.groups())
     {
-        return Some((Found::IdNumber, end));
+        return Some((ScrubFound::IdNumber, end));
     }
     let is_old = digits.shape(0, 15)?.is_solid() && check_digit::is_id_15(&values[..15]);
     // Codes of towns' cells look like numbers of people born before 1921, who are too few to matter.
-    (is_old && (values[6], values[7]) > (2, 0)).then(|| (Found::IdNumber, digits.end(15)))
+    (is_old && (values[6], values[7]) > (2, 0)).then(|| (ScrubFound::IdNumber, digits.end(15)))
 }
 
 /// After the `X` that closes an ID number.
@@ -59,7 +59,7 @@ pub(super) fn after_x(view: &View, place: usize) -> Option<usize> {
 }
 
 /// 11 digits, also in two or three groups, in pairs or one by one, also behind a country code.
-fn mobile(view: &View, digits: &Digits, place: usize, floor: usize) -> Option<(Found, usize)> {
+fn mobile(view: &View, digits: &Digits, place: usize, floor: usize) -> Option<(ScrubFound, usize)> {
     let values = digits.values();
     let prefix = [&[][..], &[0], &[8, 6], &[0, 0, 8, 6]].into_iter().find(|prefix| {
         values.strip_prefix(*prefix).is_some_and(|rest| matches!(rest, [1, 3..=9, ..]))
@@ -74,11 +74,11 @@ fn mobile(view: &View, digits: &Digits, place: usize, floor: usize) -> Option<(F
         [3, 2, 2, 2, 2] | [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1] => true,
         groups => groups.len() <= 3 && shape.every_group_has(3),
     };
-    is_spelled_so.then(|| (Found::Mobile, digits.end(prefix.len() + 11)))
+    is_spelled_so.then(|| (ScrubFound::Mobile, digits.end(prefix.len() + 11)))
 }
 
 /// Area code and 7 or 8 digits.
-fn landline(view: &View, digits: &Digits, place: usize, floor: usize) -> Option<(Found, usize)> {
+fn landline(view: &View, digits: &Digits, place: usize, floor: usize) -> Option<(ScrubFound, usize)> {
     let values = digits.values();
     let abroad = match values {
         [0, 0, 8, 6, ..] => 4,
@@ -95,7 +95,7 @@ fn landline(view: &View, digits: &Digits, place: usize, floor: usize) -> Option<
         [first, second, 4] => first == area && second + 4 == local,
         _ => false,
     };
-    is_spelled_so.then(|| (Found::Landline, digits.end(abroad + area + local)))
+    is_spelled_so.then(|| (ScrubFound::Landline, digits.end(abroad + area + local)))
 }
 
 /// The length of the area code: 010, 02x, and four digits from 031x on. A third digit 0 is rare among area codes and
@@ -114,12 +114,12 @@ fn area_code(values: &[u8], abroad: bool) -> Option<usize> {
     }
 }
 
-fn card(digits: &Digits) -> Option<(Found, usize)> {
+fn card(digits: &Digits) -> Option<(ScrubFound, usize)> {
     let count = (16..=19).rev().find(|count| {
         digits.shape(0, *count).is_some_and(|shape| is_in_fours(shape.groups()))
             && check_digit::is_card(&digits.values()[..*count])
     })?;
-    Some((Found::BankCard, digits.end(count)))
+    Some((ScrubFound::BankCard, digits.end(count)))
 }
 
 /// Solid, or in fours as printed on a card, the last group with what is left.

@@ -1,6 +1,6 @@
 //! Vehicle plates: the province's character, a letter, and five characters, or six on the green plates.
 
-use super::{Found, find::Span, number, view::View};
+use super::{ScrubFound, find::Span, number, view::View};
 
 pub(super) fn at(view: &View, place: usize) -> Option<Span> {
     if !is_province(view.get(place)) || !view.get(place + 1).is_ascii_alphabetic() {
@@ -9,13 +9,13 @@ pub(super) fn at(view: &View, place: usize) -> Option<Span> {
     let gap = usize::from(matches!(view.get(place + 2), ' ' | '·' | '-' | '.'));
     let serial = place + 2 + gap;
     let to = serial_end(view, serial)?;
-    Some(Span { from: place, to, found: Found::Plate })
+    Some(Span { from: place, to, found: ScrubFound::Plate })
 }
 
 /// Without the province, where the text says that it is a plate: `车牌A12345`.
 pub(super) fn without_province(view: &View, place: usize) -> Option<Span> {
     let to = view.get(place).is_ascii_alphabetic().then(|| serial_end(view, place + 1))??;
-    Some(Span { from: place, to, found: Found::Plate })
+    Some(Span { from: place, to, found: ScrubFound::Plate })
 }
 
 fn serial_end(view: &View, from: usize) -> Option<usize> {

@@ -29,14 +29,14 @@ fn a_clean_text_is_borrowed() {
 #[test]
 fn what_was_found_is_counted_by_kind() {
     let counts = scrub("13812345678、13912345678，沪A12345").counts;
-    assert_eq!((counts.of(Found::Mobile), counts.of(Found::Plate), counts.total()), (2, 1, 3));
+    assert_eq!((counts.of(ScrubFound::Mobile), counts.of(ScrubFound::Plate), counts.total()), (2, 1, 3));
     let named: Vec<_> = counts.iter().map(|(found, count)| (found.name(), count)).collect();
     assert_eq!(named, [("mobile", 2), ("plate", 1)]);
 }
 
 #[test]
 fn the_list_of_kinds_is_in_the_order_of_the_kinds() {
-    for (place, (found, name, token)) in Found::ALL.into_iter().enumerate() {
+    for (place, (found, name, token)) in ScrubFound::ALL.into_iter().enumerate() {
         assert_eq!((found as usize, found.name(), found.token()), (place, name, token));
     }
 }
@@ -47,7 +47,7 @@ fn the_reporters_own_name_and_numbers_are_removed() {
     let text = "张三（65432109、ZhangSan）住上海市某路12号，张三丰不是他";
     let scrubbed = scrub_known(text, &known);
     assert_eq!(scrubbed.text, "〔姓名〕（〔座机号〕、〔姓名〕）住〔个人信息〕，〔姓名〕丰不是他");
-    assert_eq!(scrubbed.counts.of(Found::Name), 3);
+    assert_eq!(scrubbed.counts.of(ScrubFound::Name), 3);
 }
 
 #[test]

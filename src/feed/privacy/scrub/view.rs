@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Found, find::Span};
+use super::{ScrubFound, find::Span};
 use crate::feed::privacy::fold::fold;
 
 #[cfg(test)]
@@ -83,7 +83,7 @@ impl View {
     }
 
     fn after_token(&self, place: usize) -> Option<usize> {
-        let (.., token) = Found::ALL.into_iter().find(|(.., token)| self.has(place, token))?;
+        let (.., token) = ScrubFound::ALL.into_iter().find(|(.., token)| self.has(place, token))?;
         Some(place + token.chars().count())
     }
 

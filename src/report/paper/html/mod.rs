@@ -8,7 +8,9 @@ mod table;
 use std::fmt::Write as _;
 
 use self::escape::escaped;
-use super::{Block, Card, Cell, Fact, Language, Letterhead, Paper, Part, Section, Text, words};
+use super::{
+    Card, Language, Letterhead, Paper, PaperBlock, PaperCell, PaperFact, PaperPart, PaperSection, Text, words,
+};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -29,8 +31,13 @@ pub fn page(paper: &Paper) -> String {
     );
     head(paper, &mut out);
     out.push_str("<main>\n");
-    for (index, section) in paper.of_part(Part::Notice) {
-        write_section(&words::heading(Part::Notice, index, section, paper.language), section, paper.language, &mut out);
+    for (index, section) in paper.of_part(PaperPart::Notice) {
+        write_section(
+            &words::heading(PaperPart::Notice, index, section, paper.language),
+            section,
+            paper.language,
+            &mut out,
+        );
     }
     if let Some(letterhead) = &paper.letterhead {
         let _ = writeln!(
@@ -41,8 +48,13 @@ pub fn page(paper: &Paper) -> String {
         );
     }
     contents(paper, &mut out);
-    for (index, section) in paper.of_part(Part::Annex) {
-        write_section(&words::heading(Part::Annex, index, section, paper.language), section, paper.language, &mut out);
+    for (index, section) in paper.of_part(PaperPart::Annex) {
+        write_section(
+            &words::heading(PaperPart::Annex, index, section, paper.language),
+            section,
+            paper.language,
+            &mut out,
+        );
     }
     out.push_str("</main>\n</body>\n</html>\n");
     out
@@ -64,7 +76,7 @@ fn head(paper: &Paper, out: &mut String) {
         let _ = writeln!(out, "<p class=\"twin\" lang=\"en\">{}</p>", escaped(&paper.title.en));
     }
     out.push_str("<dl class=\"facts\">\n");
-    for Fact { name, value } in &paper.facts {
+    for PaperFact { name, value } in &paper.facts {
         let _ = writeln!(out, "<div><dt>{}</dt><dd>{}</dd></div>", both(name), both(value));
     }
     out.push_str("</dl>\n</header>\n");
@@ -72,28 +84,28 @@ fn head(paper: &Paper, out: &mut String) {
 
 /// What the annex holds, at its head.
 fn contents(paper: &Paper, out: &mut String) {
-    if paper.of_part(Part::Annex).next().is_none() {
+    if paper.of_part(PaperPart::Annex).next().is_none() {
         return;
     }
     let _ = writeln!(out, "<nav>\n<b>{}</b>", both(&paper.language.said("附件目录", "Annex")));
-    for (index, section) in paper.of_part(Part::Annex) {
-        let title = words::heading(Part::Annex, index, section, paper.language);
+    for (index, section) in paper.of_part(PaperPart::Annex) {
+        let title = words::heading(PaperPart::Annex, index, section, paper.language);
         let _ = writeln!(out, "<a href=\"#{}\">{}</a>", escaped(section.key), escaped(&title.zh));
     }
     out.push_str("</nav>\n");
 }
 
-fn write_section(heading: &Text, section: &Section, language: Language, out: &mut String) {
+fn write_section(heading: &Text, section: &PaperSection, language: Language, out: &mut String) {
     let key = escaped(section.key);
-    let part = if section.part == Part::Notice { "notice" } else { "annex" };
+    let part = if section.part == PaperPart::Notice { "notice" } else { "annex" };
     let _ = writeln!(out, "<section id=\"{key}\" class=\"{part}\">\n<h2>{}</h2>", both(heading));
     for (place, block) in section.blocks.iter().enumerate() {
         match block {
-            Block::Paragraph(text) => paragraph("said", text, out),
-            Block::Note(text) => paragraph("note", text, out),
-            Block::Cards(cards) => write_cards(cards, language, out),
-            Block::Table(one) => table::write(one, language, out),
-            Block::Chart(one) => chart::write(one, &format!("{key}-{place}"), language, out),
+            PaperBlock::Paragraph(text) => paragraph("said", text, out),
+            PaperBlock::Note(text) => paragraph("note", text, out),
+            PaperBlock::Cards(cards) => write_cards(cards, language, out),
+            PaperBlock::Table(one) => table::write(one, language, out),
+            PaperBlock::Chart(one) => chart::write(one, &format!("{key}-{place}"), language, out),
         }
     }
     out.push_str("</section>\n");
@@ -122,9 +134,9 @@ fn write_cards(cards: &[Card], language: Language, out: &mut String) {
 }
 
 /// A cell as it stands in a card or a table: a rate with its counts under it.
-fn shown(cell: &Cell, language: Language) -> String {
+fn shown(cell: &PaperCell, language: Language) -> String {
     match (cell, words::counts(cell)) {
-        (Cell::Rate(rate), Some(counts)) => {
+        (PaperCell::Rate(rate), Some(counts)) => {
             let convention = rate.figure.map_or(String::new(), |figure| {
                 format!(" title=\"{} {}\"", escaped(&figure.id), escaped(&figure.convention))
             });

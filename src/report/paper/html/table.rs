@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::{both, shown};
-use crate::report::paper::{Cell, Language, Table};
+use crate::report::paper::{Language, PaperCell, PaperTable};
 
-pub fn write(table: &Table, language: Language, out: &mut String) {
+pub fn write(table: &PaperTable, language: Language, out: &mut String) {
     let _ = write!(out, "<div class=\"wide\"><table>\n<caption>{}</caption>\n<thead><tr>", both(&table.caption()));
     let texts: Vec<bool> = (0..table.columns.len()).map(|index| table.is_text(index)).collect();
     for (column, is_text) in table.columns.iter().zip(&texts) {
@@ -21,7 +21,7 @@ pub fn write(table: &Table, language: Language, out: &mut String) {
         out.push_str("</tr>\n");
     }
     if table.rows.is_empty() {
-        let none = Cell::Said(language.said("无", "None"));
+        let none = PaperCell::Said(language.said("无", "None"));
         let _ = writeln!(out, "<tr><td colspan=\"{}\">{}</td></tr>", table.columns.len(), shown(&none, language));
     }
     out.push_str("</tbody>\n</table></div>\n");

@@ -10,7 +10,7 @@ use super::{
     formats::{Formats, Number},
 };
 use crate::report::{
-    paper::{Chart, Kind, Language},
+    paper::{Chart, ChartKind, Language},
     table::width,
 };
 
@@ -95,24 +95,24 @@ pub fn rows(chart: &Chart) -> u32 {
 
 fn high(chart: &Chart) -> u32 {
     match chart.kind {
-        Kind::Bars => 110 + 24 * chart.labels.len() as u32 * chart.series.len().clamp(1, 2) as u32,
+        ChartKind::Bars => 110 + 24 * chart.labels.len() as u32 * chart.series.len().clamp(1, 2) as u32,
         // Two of them on a page that lies.
-        Kind::Pie => 230,
-        Kind::Columns | Kind::Line => 290,
+        ChartKind::Pie => 230,
+        ChartKind::Columns | ChartKind::Line => 290,
     }
 }
 
 pub fn insert(sheet: &mut Worksheet, row: u32, chart: &Chart, drawn: &Drawn) -> Result<(), XlsxError> {
     let mut drawing = Drawing::new(match chart.kind {
-        Kind::Bars => ChartType::Bar,
-        Kind::Columns => ChartType::Column,
-        Kind::Line => ChartType::Line,
-        Kind::Pie => ChartType::Doughnut,
+        ChartKind::Bars => ChartType::Bar,
+        ChartKind::Columns => ChartType::Column,
+        ChartKind::Line => ChartType::Line,
+        ChartKind::Pie => ChartType::Doughnut,
     });
     let title: String = fitting(&chart.title.both(" ")).chars().take(255).collect();
     drawing.title().set_name(&title).set_font(ChartFont::new().set_size(12));
     drawing.set_alt_text(&title);
-    let is_pie = chart.kind == Kind::Pie;
+    let is_pie = chart.kind == ChartKind::Pie;
     let shown = if is_pie { 1 } else { chart.series.len() };
     for (index, column) in (0..shown).zip(1_u16..) {
         let series = drawing.add_series();
@@ -122,18 +122,18 @@ pub fn insert(sheet: &mut Worksheet, row: u32, chart: &Chart, drawn: &Drawn) -> 
             .set_values((drawn.sheet, drawn.head + 1, column, drawn.last, column));
         let colour = Color::RGB(COLOURS[index % COLOURS.len()]);
         match chart.kind {
-            Kind::Line => {
+            ChartKind::Line => {
                 series.set_format(ChartFormat::new().set_line(ChartLine::new().set_color(colour).set_width(2)));
                 let kinds = [ChartMarkerType::Circle, ChartMarkerType::Square, ChartMarkerType::Triangle];
                 let mut fill = ChartFormat::new();
                 fill.set_solid_fill(ChartSolidFill::new().set_color(colour));
                 series.set_marker(ChartMarker::new().set_type(kinds[index % 3]).set_size(5).set_format(&mut fill));
             }
-            Kind::Pie => {
+            ChartKind::Pie => {
                 series.set_point_colors(&COLOURS.map(Color::RGB));
                 series.set_data_label(ChartDataLabel::new().show_percentage());
             }
-            Kind::Bars | Kind::Columns => {
+            ChartKind::Bars | ChartKind::Columns => {
                 series.set_format(ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(colour)));
                 series.set_data_label(ChartDataLabel::new().show_value());
                 series.set_gap(50);
@@ -142,9 +142,9 @@ pub fn insert(sheet: &mut Worksheet, row: u32, chart: &Chart, drawn: &Drawn) -> 
     }
     let mut pale = ChartLine::new();
     pale.set_color(Color::RGB(0xd9_e0e7));
-    let values = if chart.kind == Kind::Bars { drawing.x_axis() } else { drawing.y_axis() };
+    let values = if chart.kind == ChartKind::Bars { drawing.x_axis() } else { drawing.y_axis() };
     values.set_major_gridlines_line(&pale);
-    if chart.kind == Kind::Bars {
+    if chart.kind == ChartKind::Bars {
         // The first one on top: of lying bars the axis of the names is the upright one.
         drawing.y_axis().set_reverse();
     }

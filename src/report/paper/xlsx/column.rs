@@ -8,7 +8,7 @@ use super::{
     formats::{Formats, Number},
 };
 use crate::report::{
-    paper::{Cell, Column, Table, Text, words},
+    paper::{PaperCell, PaperColumn, PaperTable, Text, words},
     rate::NO_RATE,
     table::{printable, width},
 };
@@ -24,7 +24,7 @@ const ONE_LINE: usize = 36;
 /// One column of the sheet.
 #[derive(Clone, Copy, Debug)]
 struct Physical<'a> {
-    column: &'a Column,
+    column: &'a PaperColumn,
     /// Its place in the rows of the table.
     index: usize,
     part: Part,
@@ -50,13 +50,13 @@ enum Content {
 
 #[derive(Debug)]
 pub struct Columns<'a> {
-    table: &'a Table,
+    table: &'a PaperTable,
     all: Vec<Physical<'a>>,
 }
 
 impl<'a> Columns<'a> {
-    pub fn of(table: &'a Table, is_told: bool) -> Self {
-        let parts = |column: &Column| match column.counts {
+    pub fn of(table: &'a PaperTable, is_told: bool) -> Self {
+        let parts = |column: &PaperColumn| match column.counts {
             Some(_) if is_told => &[Part::Told],
             Some(_) => &[Part::Numerator, Part::Denominator, Part::Rate][..],
             None => &[Part::Whole],
@@ -159,35 +159,35 @@ impl Content {
 }
 
 /// A count in a column of rates stands where counts do, everything else where the rate does.
-fn shown(part: Part, cell: &Cell) -> Content {
+fn shown(part: Part, cell: &PaperCell) -> Content {
     match (part, cell) {
-        (Part::Numerator, Cell::Rate(rate)) if rate.scale() == 1 => {
+        (Part::Numerator, PaperCell::Rate(rate)) if rate.scale() == 1 => {
             Content::Number(rate.numerator as f64, Number::Count)
         }
-        (Part::Numerator, Cell::Rate(rate)) => {
+        (Part::Numerator, PaperCell::Rate(rate)) => {
             Content::Number(rate.numerator as f64 / rate.scale() as f64, Number::Decimal)
         }
-        (Part::Denominator, Cell::Rate(rate)) => Content::Number(rate.denominator as f64, Number::Count),
-        (Part::Numerator, Cell::Count(count)) => Content::Number(*count as f64, Number::Count),
-        (Part::Numerator | Part::Denominator, _) | (Part::Rate, Cell::Count(_)) => Content::Empty,
-        (Part::Told, Cell::Rate(rate)) => {
+        (Part::Denominator, PaperCell::Rate(rate)) => Content::Number(rate.denominator as f64, Number::Count),
+        (Part::Numerator, PaperCell::Count(count)) => Content::Number(*count as f64, Number::Count),
+        (Part::Numerator | Part::Denominator, _) | (Part::Rate, PaperCell::Count(_)) => Content::Empty,
+        (Part::Told, PaperCell::Rate(rate)) => {
             Content::Text(format!("{} ({})", rate.shown(), words::counts(cell).unwrap_or_default()))
         }
-        (_, Cell::Rate(rate)) => match rate.floored() {
+        (_, PaperCell::Rate(rate)) => match rate.floored() {
             Some(floored) if rate.is_percentage() => Content::Number(floored, Number::Percent),
             Some(floored) => Content::Number(floored, Number::Decimal),
             None => Content::Text(NO_RATE.to_owned()),
         },
-        (_, Cell::Count(count)) => Content::Number(*count as f64, Number::Count),
-        (_, Cell::Duration(ms)) => Content::Number(*ms as f64 / 86_400_000.0, Number::Hours),
-        (_, Cell::Growth(hundredths)) => Content::Number(*hundredths as f64 / 10_000.0, Number::Growth),
-        (_, Cell::Points(hundredths)) => Content::Number(*hundredths as f64 / 100.0, Number::Points),
-        (_, Cell::Nothing) => Content::Text(NO_RATE.to_owned()),
-        (_, Cell::Given(text)) => Content::Text(printable(text)),
-        (_, Cell::Said(text)) if text.zh != text.en && width(&text.zh) + width(&text.en) < ONE_LINE => {
+        (_, PaperCell::Count(count)) => Content::Number(*count as f64, Number::Count),
+        (_, PaperCell::Duration(ms)) => Content::Number(*ms as f64 / 86_400_000.0, Number::Hours),
+        (_, PaperCell::Growth(hundredths)) => Content::Number(*hundredths as f64 / 10_000.0, Number::Growth),
+        (_, PaperCell::Points(hundredths)) => Content::Number(*hundredths as f64 / 100.0, Number::Points),
+        (_, PaperCell::Nothing) => Content::Text(NO_RATE.to_owned()),
+        (_, PaperCell::Given(text)) => Content::Text(printable(text)),
+        (_, PaperCell::Said(text)) if text.zh != text.en && width(&text.zh) + width(&text.en) < ONE_LINE => {
             Content::Text(format!("{} {}", text.zh, text.en))
         }
-        (_, Cell::Said(text)) => Content::Text(text.both("\n")),
+        (_, PaperCell::Said(text)) => Content::Text(text.both("\n")),
     }
 }
 
@@ -203,20 +203,20 @@ mod tests {
 
     #[test]
     fn a_rate_is_three_cells_and_never_rounded_up() {
-        let rate = Cell::Rate(Rate::share(99_999, 100_000));
+        let rate = PaperCell::Rate(Rate::share(99_999, 100_000));
         assert_eq!(shown(Part::Numerator, &rate), Content::Number(99_999.0, Number::Count));
         assert_eq!(shown(Part::Denominator, &rate), Content::Number(100_000.0, Number::Count));
         assert_eq!(shown(Part::Rate, &rate), Content::Number(0.9999, Number::Percent));
-        assert_eq!(shown(Part::Rate, &Cell::share(0, 0)), Content::Text("—".into()));
-        assert_eq!(shown(Part::Rate, &Cell::Count(5)), Content::Empty);
+        assert_eq!(shown(Part::Rate, &PaperCell::share(0, 0)), Content::Text("—".into()));
+        assert_eq!(shown(Part::Rate, &PaperCell::Count(5)), Content::Empty);
         assert_eq!(shown(Part::Told, &rate), Content::Text("99.99 % (99,999/100,000)".into()));
-        assert_eq!(shown(Part::Told, &Cell::Count(5)), Content::Number(5.0, Number::Count));
+        assert_eq!(shown(Part::Told, &PaperCell::Count(5)), Content::Number(5.0, Number::Count));
     }
 
     #[test]
     fn so_many_a_case_is_no_percentage() {
         let reworks = Rate { figure: Figure::by_id("K10c"), ..Rate::share(5, 3) };
-        assert_eq!(shown(Part::Rate, &Cell::Rate(reworks)), Content::Number(1.66, Number::Decimal));
+        assert_eq!(shown(Part::Rate, &PaperCell::Rate(reworks)), Content::Number(1.66, Number::Decimal));
         assert_eq!(reworks.shown(), "1.66");
     }
 

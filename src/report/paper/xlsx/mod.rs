@@ -10,7 +10,7 @@ mod sheet;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use self::{chart::Data, formats::Formats, sheet::Sheet};
-use super::{Paper, Part};
+use super::{Paper, PaperPart};
 use crate::report::table::printable;
 
 pub fn workbook(paper: &Paper) -> Result<Vec<u8>, XlsxError> {
@@ -21,8 +21,8 @@ pub fn workbook(paper: &Paper) -> Result<Vec<u8>, XlsxError> {
     let formats = Formats::new(paper.language);
     // Charts refer to cells, and these stand on the last sheet.
     let mut data = Data::new(paper.language);
-    let notice: Vec<_> = paper.of_part(Part::Notice).collect();
-    let annex = paper.of_part(Part::Annex).map(|one| vec![one]);
+    let notice: Vec<_> = paper.of_part(PaperPart::Notice).collect();
+    let annex = paper.of_part(PaperPart::Annex).map(|one| vec![one]);
     for sections in std::iter::once(notice).chain(annex).filter(|sections| !sections.is_empty()) {
         Sheet::new(workbook.add_worksheet(), &formats).write(paper, &sections, &mut data)?;
     }

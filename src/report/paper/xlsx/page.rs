@@ -14,7 +14,7 @@ const PLACE: f64 = 5.4;
 const REPEATED: f64 = 35.0;
 
 #[derive(Debug, Default)]
-pub struct Page {
+pub struct PaperPage {
     pub is_lying: bool,
     /// Rows before which a page ends.
     pub breaks: Vec<u32>,
@@ -22,7 +22,7 @@ pub struct Page {
     used: f64,
 }
 
-impl Page {
+impl PaperPage {
     /// The sheet is made as narrow as the page; then more of it fits in height.
     pub fn of(places: usize) -> Self {
         let is_lying = places > UPRIGHT_PLACES;
@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_begins_a_page() {
-        let mut page = Page::of(80);
+        let mut page = PaperPage::of(80);
         page.add(600.0);
         for row in [40, 50] {
             page.keep(row, 200.0);

@@ -7,11 +7,14 @@ use super::{
     column::{Columns, lines},
     fitting,
     formats::Formats,
-    page::{Page, UPRIGHT_PLACES},
+    page::{PaperPage, UPRIGHT_PLACES},
     sheet_name,
 };
 use crate::report::{
-    paper::{Block, Card, Cell, Chart, Column, Fact, Language, Paper, Part, Section, Table, Text, words},
+    paper::{
+        Card, Chart, Language, Paper, PaperBlock, PaperCell, PaperColumn, PaperFact, PaperPart, PaperSection,
+        PaperTable, Text, words,
+    },
     table::printable,
 };
 
@@ -26,24 +29,37 @@ pub struct Sheet<'a> {
     row: u32,
     widths: Vec<usize>,
     frozen: Option<u32>,
-    page: Page,
+    page: PaperPage,
     /// It is the notice.
     is_told: bool,
 }
 
 impl<'a> Sheet<'a> {
     pub fn new(worksheet: &'a mut Worksheet, formats: &'a Formats) -> Self {
-        Self { worksheet, formats, row: 0, widths: Vec::new(), frozen: None, page: Page::default(), is_told: false }
+        Self {
+            worksheet,
+            formats,
+            row: 0,
+            widths: Vec::new(),
+            frozen: None,
+            page: PaperPage::default(),
+            is_told: false,
+        }
     }
 
     /// The sections of one sheet, under each other, and then their charts.
-    pub fn write(mut self, paper: &Paper, sections: &[(usize, &Section)], data: &mut Data) -> Result<(), XlsxError> {
+    pub fn write(
+        mut self,
+        paper: &Paper,
+        sections: &[(usize, &PaperSection)],
+        data: &mut Data,
+    ) -> Result<(), XlsxError> {
         self.worksheet.set_name(sheet_name(&name(sections, paper.language)))?;
-        let blocks: Vec<&Block> = sections.iter().flat_map(|(_, section)| &section.blocks).collect();
-        let tables: Vec<Table> = blocks.iter().filter_map(|block| tabled(block, paper.language)).collect();
-        self.is_told = sections.iter().any(|(_, section)| section.part == Part::Notice);
+        let blocks: Vec<&PaperBlock> = sections.iter().flat_map(|(_, section)| &section.blocks).collect();
+        let tables: Vec<PaperTable> = blocks.iter().filter_map(|block| tabled(block, paper.language)).collect();
+        self.is_told = sections.iter().any(|(_, section)| section.part == PaperPart::Notice);
         self.widths = widths(tables.iter(), self.is_told);
-        self.page = Page::of(self.widths.iter().sum());
+        self.page = PaperPage::of(self.widths.iter().sum());
         for (column, wide) in (0..).zip(&self.widths) {
             self.worksheet.set_column_width(column, *wide as f64)?;
         }
@@ -65,19 +81,19 @@ impl<'a> Sheet<'a> {
             self.write_text(&head.date, &self.formats.signed)?;
         }
         for block in blocks {
-            if let Block::Chart(one) = block {
+            if let PaperBlock::Chart(one) = block {
                 self.draw(one, data)?;
             }
         }
         self.set_up_page(paper)
     }
 
-    fn write_block(&mut self, block: &Block, language: Language) -> Result<(), XlsxError> {
+    fn write_block(&mut self, block: &PaperBlock, language: Language) -> Result<(), XlsxError> {
         match block {
-            Block::Paragraph(text) => self.write_text(text, &self.formats.said),
-            Block::Note(text) => self.write_text(text, &self.formats.note),
-            Block::Chart(_) => Ok(()),
-            Block::Cards(_) | Block::Table(_) => {
+            PaperBlock::Paragraph(text) => self.write_text(text, &self.formats.said),
+            PaperBlock::Note(text) => self.write_text(text, &self.formats.note),
+            PaperBlock::Chart(_) => Ok(()),
+            PaperBlock::Cards(_) | PaperBlock::Table(_) => {
                 tabled(block, language).map_or(Ok(()), |table| self.write_table(&table, language))
             }
         }
@@ -95,10 +111,10 @@ impl<'a> Sheet<'a> {
     }
 
     /// The first sheet bears the title of the whole, who issues it and what it is about.
-    fn write_title(&mut self, paper: &Paper, sections: &[(usize, &Section)]) -> Result<(), XlsxError> {
+    fn write_title(&mut self, paper: &Paper, sections: &[(usize, &PaperSection)]) -> Result<(), XlsxError> {
         let formats = self.formats;
         let Some((index, section)) = sections.first() else { return Ok(()) };
-        if section.part == Part::Notice && *index == 0 {
+        if section.part == PaperPart::Notice && *index == 0 {
             self.write_line(&paper.title.zh, &formats.title, 2)?;
             let head = paper.letterhead.as_ref();
             let head = head.map(|head| [head.issuer.clone(), head.number.clone(), head.date.both("  ")].join("    "));
@@ -106,7 +122,7 @@ impl<'a> Sheet<'a> {
             for line in twin.into_iter().chain(head) {
                 self.write_line(&line, &formats.twin, 1)?;
             }
-            for Fact { name, value } in &paper.facts {
+            for PaperFact { name, value } in &paper.facts {
                 let zh = format!("{}：{}", name.zh, value.zh);
                 let is_one = name.zh == name.en && value.zh == value.en;
                 let en = if is_one { zh.clone() } else { format!("{}: {}", name.en, value.en) };
@@ -152,7 +168,7 @@ impl<'a> Sheet<'a> {
         self.end_row(lines(&text, wide))
     }
 
-    fn write_table(&mut self, table: &Table, language: Language) -> Result<(), XlsxError> {
+    fn write_table(&mut self, table: &PaperTable, language: Language) -> Result<(), XlsxError> {
         let columns = Columns::of(table, self.is_told);
         self.skip_row();
         self.page.keep(self.row, 7.0 * LINE_HEIGHT);
@@ -196,7 +212,7 @@ impl<'a> Sheet<'a> {
 }
 
 /// As wide as the widest table asks in each place.
-fn widths<'a>(tables: impl Iterator<Item = &'a Table>, is_told: bool) -> Vec<usize> {
+fn widths<'a>(tables: impl Iterator<Item = &'a PaperTable>, is_told: bool) -> Vec<usize> {
     let mut widths: Vec<usize> = Vec::new();
     for table in tables {
         let columns = Columns::of(table, is_told);
@@ -209,7 +225,7 @@ fn widths<'a>(tables: impl Iterator<Item = &'a Table>, is_told: bool) -> Vec<usi
 }
 
 /// Several sections are the notice.
-fn name(sections: &[(usize, &Section)], language: Language) -> String {
+fn name(sections: &[(usize, &PaperSection)], language: Language) -> String {
     match sections {
         [(_, one)] => one.title.zh.clone(),
         _ => language.said("通报", "Notice").zh,
@@ -217,16 +233,16 @@ fn name(sections: &[(usize, &Section)], language: Language) -> String {
 }
 
 /// Cards are a table, on a sheet.
-fn tabled(block: &Block, language: Language) -> Option<Table> {
+fn tabled(block: &PaperBlock, language: Language) -> Option<PaperTable> {
     match block {
-        Block::Table(table) => Some(table.clone()),
-        Block::Cards(cards) => Some(of_cards(cards, language)),
+        PaperBlock::Table(table) => Some(table.clone()),
+        PaperBlock::Cards(cards) => Some(of_cards(cards, language)),
         _ => None,
     }
 }
 
-fn of_cards(cards: &[Card], language: Language) -> Table {
-    let titled = |key: &str, zh: &str, en: &str| Column::titled(key, language.said(zh, en));
+fn of_cards(cards: &[Card], language: Language) -> PaperTable {
+    let titled = |key: &str, zh: &str, en: &str| PaperColumn::titled(key, language.said(zh, en));
     let mut columns = vec![
         titled("figure", "指标", "Figure"),
         titled("value", "率", "Rate")
@@ -235,12 +251,13 @@ fn of_cards(cards: &[Card], language: Language) -> Table {
     let widest = cards.iter().max_by_key(|card| card.changes.len());
     let changes: Vec<Text> =
         widest.map_or(Vec::new(), |card| card.changes.iter().map(|(name, _)| name.clone()).collect());
-    columns.extend(changes.iter().map(|name| Column::titled("change", name.clone())));
-    let mut table = Table::new("cards", language.said("主要数字", "At a glance"), columns);
+    columns.extend(changes.iter().map(|name| PaperColumn::titled("change", name.clone())));
+    let mut table = PaperTable::new("cards", language.said("主要数字", "At a glance"), columns);
     for card in cards {
-        let mut row = vec![Cell::Said(card.title.clone()), card.value.clone()];
+        let mut row = vec![PaperCell::Said(card.title.clone()), card.value.clone()];
         row.extend(
-            (0..changes.len()).map(|index| card.changes.get(index).map_or(Cell::Nothing, |(_, change)| change.clone())),
+            (0..changes.len())
+                .map(|index| card.changes.get(index).map_or(PaperCell::Nothing, |(_, change)| change.clone())),
         );
         table.push(row);
     }

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use super::{both, escape::escaped};
 use crate::report::{
     count::grouped,
-    paper::{Chart, Kind, Language},
+    paper::{Chart, ChartKind, Language},
     table::width,
 };
 
@@ -21,10 +21,10 @@ const WIDTH: f64 = 900.0;
 
 pub fn write(chart: &Chart, id: &str, language: Language, out: &mut String) {
     let (drawing, height) = match chart.kind {
-        Kind::Bars => bars::lying(chart),
-        Kind::Columns => bars::standing(chart),
-        Kind::Line => line::drawn(chart),
-        Kind::Pie => pie::drawn(chart, language),
+        ChartKind::Bars => bars::lying(chart),
+        ChartKind::Columns => bars::standing(chart),
+        ChartKind::Line => line::drawn(chart),
+        ChartKind::Pie => pie::drawn(chart, language),
     };
     let _ = write!(
         out,
@@ -32,7 +32,7 @@ pub fn write(chart: &Chart, id: &str, language: Language, out: &mut String) {
          <svg role=\"img\"{} aria-labelledby=\"{id}-t {id}-d\" viewBox=\"0 0 {WIDTH} {height:.0}\">\n\
          <title id=\"{id}-t\">{}</title><desc id=\"{id}-d\">{}</desc>\n{drawing}</svg></figure>\n",
         both(&chart.title),
-        if chart.kind == Kind::Pie { " class=\"pie\"" } else { "" },
+        if chart.kind == ChartKind::Pie { " class=\"pie\"" } else { "" },
         escaped(&chart.title.both(" ")),
         escaped(&told(chart)),
     );
