@@ -10,7 +10,7 @@ use crate::{
         client::Store,
         error::StoreError,
         query::Query,
-        relation::{bound, code, reach},
+        relation::{code, reach},
     },
 };
 
@@ -81,7 +81,7 @@ pub async fn left_out_of_many(
     figures: &[&'static Figure],
 ) -> Result<Vec<LeftOut>, StoreError> {
     let mut all = vec![LeftOut::default(); figures.len()];
-    for places in one_reading(figures, bound).iter().flat_map(|places| places.chunks(TOGETHER)) {
+    for places in one_reading(figures, reach).iter().flat_map(|places| places.chunks(TOGETHER)) {
         let chosen: Vec<&'static Figure> = places.iter().map(|place| figures[*place]).collect();
         let found: Vec<Combination> = store.fetch_all(asked(store, question, &chosen).await?).await?;
         for Combination { reasons, rows } in found {

@@ -1,8 +1,9 @@
 //! Many figures at once: a report asks for fifty, and most of the time goes into reading the view, not into summing.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, pin::pin};
 
 use clickhouse::Row;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde::Deserialize;
 
 use super::{
@@ -28,6 +29,9 @@ struct ManyRow {
     spreads: Vec<Vec<i64>>,
 }
 
+/// Readings under way: ClickHouse plans each on one core, for about as long as it reads.
+const AT_ONCE: usize = 2;
+
 /// The answers to the same question about each figure, as [`super::answers`] gives them, in the order of the figures.
 /// The question's own figure plays no part.
 pub async fn many(
@@ -38,9 +42,14 @@ pub async fn many(
     let mut all: Vec<Vec<Answer>> = vec![Vec::new(); figures.len()];
     // Grouped by time, each by its own.
     let is_by_time = question.group_by.iter().any(|dimension| dimension.is_time());
-    for places in one_reading(figures, |figure| (if is_by_time { at(figure) } else { "" }, bound(figure))) {
+    let readings = one_reading(figures, |figure| (if is_by_time { at(figure) } else { "" }, bound(figure)));
+    let read = async |places: Vec<usize>| {
         let chosen: Vec<&'static Figure> = places.iter().map(|index| figures[*index]).collect();
         let rows: Vec<ManyRow> = store.fetch_all(asked(store, question, &chosen).await?).await?;
+        Ok::<_, StoreError>((places, rows))
+    };
+    let mut read = pin!(stream::iter(readings).map(read).buffered(AT_ONCE));
+    while let Some((places, rows)) = read.try_next().await? {
         for row in rows {
             for (column, place) in places.iter().enumerate() {
                 all[*place].extend(answer(&row, column, figures[*place], question));
