@@ -297,3 +297,33 @@ fn every_case_of_a_year_is_explained_as_it_is_stored_and_judged() {
     assert_eq!((of("late") + of("overdue"), of("void")), (11 + 7, 3), "{words:?}");
     assert!(words["on_time"] > 700, "{words:?}");
 }
+
+#[test]
+fn a_unit_that_passed_the_case_on_in_time_has_no_verdict_and_its_clock_ends_there() {
+    let town = Town::new();
+    let file = policy(&town, "1");
+    let dispatched = |unit: &str, level: u8, when: &str, due: &str| {
+        told("P", "dispatched", when, json!({ "unit": unit, "level": level, "due_at": time(due) }))
+    };
+    let messages = [
+        told("P", "accepted", "05-06 09:00", json!({})),
+        dispatched("A", 2, "05-06 10:00", "05-07 10:00"),
+        dispatched("B", 3, "05-06 11:00", "05-07 12:00"),
+        told("P", "suspended", "05-06 14:00", json!({})),
+        told("P", "resumed", "05-06 15:00", json!({})),
+        told("P", "submitted", "05-06 16:00", json!({ "unit": "B" })),
+        told("P", "closed", "05-06 17:00", json!({})),
+    ];
+    town.send("grid", &messages);
+    town.run_until_caught_up_with(&[("POLICY__FILE", &file)]);
+    let case = asked(&town, &file, "explain P");
+    let clock = |assignment: u8| {
+        let clocks = case["clocks"].as_array().unwrap();
+        clocks.iter().find(|clock| clock["assignment"] == assignment).unwrap_or_else(|| panic!("{assignment}: {case}"))
+    };
+    let (passed_on, answered) = (clock(1), clock(2));
+    assert_eq!((&passed_on["state"], &passed_on["verdict"]), (&json!("cancelled"), &Value::Null), "{passed_on}");
+    let last = passed_on["segments"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["until"], time("05-06 11:00"));
+    assert_eq!(answered["state"], "met");
+}

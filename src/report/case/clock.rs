@@ -2,12 +2,14 @@
 
 use super::{Shown, verdict};
 use crate::domain::{
+    assignment::{Assignment, Outcome},
     calendar::{Measure, Working},
     case::Case,
     clock::{Light, Segment, SegmentKind, Trail, segments},
     fold::watch::Watched,
     history::Standing,
     rules::Rules,
+    span::Span,
     time::Millis,
 };
 
@@ -60,6 +62,7 @@ pub(super) fn told(watched: &Watched, rules: &Rules, as_of: Millis) -> Vec<Clock
     let Some(limits) = &rules.limits else { return Vec::new() };
     let told = |trail: &Trail| {
         let working = limits.calendar.working_of(&trail.unit);
+        let trail = &handed_on(&watched.case, trail, as_of);
         let segments = segments::segments(trail, working, as_of);
         let (state, light) = state(trail, as_of);
         ClockTold {
@@ -76,6 +79,25 @@ pub(super) fn told(watched: &Watched, rules: &Rules, as_of: Millis) -> Vec<Clock
     watched.trails.iter().map(told).collect()
 }
 
+/// The clock of a unit that passed the case on in time ends there: what moves it afterwards it does in silence, for the case that it
+/// gets the case back.
+fn handed_on(case: &Case, trail: &Trail, as_of: Millis) -> Trail {
+    let is_its = |span: &&Span| span.stage == trail.name && span.assignment == trail.assignment;
+    let holds = |span: &&Span| span.since <= as_of && span.until.is_none_or(|until| until > as_of);
+    let is_judged = trail.last().is_none_or(|last| !last.reading.is_unjudged);
+    let passed_on = assignment(case, trail.assignment).filter(|one| one.outcome == Outcome::PassedOn);
+    let span = case.clocks.iter().filter(is_its).rfind(holds);
+    match (passed_on.and_then(|one| one.ended_at), span) {
+        (Some(at), Some(span)) if span.is_unjudged && is_judged && trail.dropped_at.is_none() => Trail {
+            moves: trail.moves.iter().filter(|one| one.at <= at).copied().collect(),
+            clock: None,
+            dropped_at: Some(at),
+            ..trail.clone()
+        },
+        _ => trail.clone(),
+    }
+}
+
 impl ClockTold {
     /// Chinese and English; none where there is no verdict.
     pub(super) fn sentence(&self, as_of: Millis, shown: &Shown<'_>) -> Option<(String, String)> {
@@ -86,9 +108,13 @@ impl ClockTold {
     }
 }
 
-fn whose(case: &Case, assignment: u16) -> Option<(String, String)> {
-    let one = usize::from(assignment).checked_sub(1).and_then(|place| case.assignments.get(place))?;
+fn whose(case: &Case, number: u16) -> Option<(String, String)> {
+    let one = assignment(case, number)?;
     Some((one.unit.to_string(), one.unit_name.to_string()))
+}
+
+fn assignment(case: &Case, number: u16) -> Option<&Assignment> {
+    usize::from(number).checked_sub(1).and_then(|place| case.assignments.get(place))
 }
 
 fn hours(working: Working<'_>, trail: &Trail) -> String {

@@ -68,7 +68,7 @@ fn unjudged(clock: &ClockTold) -> String {
         _ if paused && clock.state == "paused" => "暂停中 paused".to_owned(),
         "exempt" => "申诉通过，不评判 exempt: without a verdict".to_owned(),
         _ => {
-            "退回、撤回、未办而结或作废，不评判 given back, closed over its head or void: without a verdict".to_owned()
+            "退回、撤回、限内转派、未办而结或作废，不评判 given back, passed on in time, closed over its head or void: without a verdict".to_owned()
         }
     }
 }
