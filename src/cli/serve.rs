@@ -43,6 +43,7 @@ fn site(setup: &Setup) -> anyhow::Result<Site> {
         zone: setup.settings.zone_name().to_owned(),
         town: setup.settings.page.title.clone(),
         streams: setup.streams.clone(),
+        rules: setup.rules(),
         workday_ms: setup.limits.workday_ms(),
         names: names_of(setup)?,
         now: clock::now,

@@ -30,6 +30,7 @@ mod muted;
 mod outage;
 mod own;
 mod packed;
+mod page;
 mod pages;
 mod policy;
 mod port;

@@ -1,7 +1,10 @@
 //! The page, asked as a browser asks it: every figure shows the counts of the command, and every list has as many cases as its figure
 //! counts, for every convention and every part.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use axum::{
     Router,
@@ -35,6 +38,7 @@ fn served(scratch: &Scratch) -> Router {
         zone: "Asia/Shanghai".to_owned(),
         town: HOSTILE.to_owned(),
         streams: Vec::new(),
+        rules: HashMap::new(),
         workday_ms: 28_800_000,
         names: Box::new(|_| BTreeMap::new()),
         now: || Millis(0),

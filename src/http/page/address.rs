@@ -2,6 +2,7 @@
 //! what a link opens is the same question.
 
 use form_urlencoded::Serializer;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Address {
@@ -59,6 +60,18 @@ impl Address {
     }
 }
 
+/// What may stand in a part of a path as it is.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// A part of a path, whatever is in it.
+pub(super) fn segment(text: &str) -> String {
+    utf8_percent_encode(text, PLAIN).to_string()
+}
+
+pub(super) fn of_case(stream: &str, case_id: &str) -> String {
+    format!("/cases/{}/{}", segment(stream), segment(case_id))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +87,7 @@ mod tests {
             cases.href(),
             "/figures/K05a/cases?month=2021-06&lang=en&only=unit%3D%E5%9F%8E%E7%AE%A1+1%262&only=kind%3D%E6%8A%95%E8%AF%89"
         );
+        assert_eq!(of_case("热线", "a/b?c#1"), "/cases/%E7%83%AD%E7%BA%BF/a%2Fb%3Fc%231");
         assert_eq!((cases.get("only"), cases.get("stream")), (Some("unit=城管 1&2"), None));
     }
 }

@@ -6,6 +6,7 @@ use askama::Template;
 
 use super::{
     account::{cell, head},
+    address::{Address, of_case},
     asked::Wanted,
     figure::{list, signed, words},
     frame::{Link, Page as Frame, SelectOption, shown},
@@ -211,7 +212,7 @@ fn table(wanted: &Wanted, cases: &[CaseBehind]) -> Table {
         };
         Row {
             cells: vec![
-                Cell { is_head: true, ..cell(&case.case_id) },
+                Cell { is_head: true, has_href: true, href: case_page(wanted, case), ..cell(&case.case_id) },
                 cell(&case.stream),
                 cell(either(&case.category_name, &case.category_code)),
                 cell(either(&case.unit_name, &case.unit)),
@@ -237,6 +238,13 @@ fn table(wanted: &Wanted, cases: &[CaseBehind]) -> Table {
         rows,
         ..Table::default()
     }
+}
+
+/// As of the instant of the list.
+fn case_page(wanted: &Wanted, case: &CaseBehind) -> String {
+    let here = Address::new(&of_case(&case.stream, &case.case_id), Vec::new());
+    let of_list = |name: &str| wanted.here.get(name).unwrap_or_default().to_owned();
+    here.with("as-of", &of_list("as-of")).with("lang", &of_list("lang")).href()
 }
 
 fn either<'a>(name: &'a str, code: &'a str) -> &'a str {

@@ -5,6 +5,7 @@ mod account;
 mod address;
 mod asked;
 mod assets;
+mod case;
 mod cases;
 mod chart;
 mod figure;
@@ -29,10 +30,13 @@ use axum::{
 };
 
 pub use self::site::Site;
-use self::{address::Address, asked::Wanted};
+use self::{
+    address::{Address, of_case, segment},
+    asked::Wanted,
+};
 use crate::{
     ask::{self, unclear::AskError},
-    report::{kpi_csv, kpi_json},
+    report::{self, kpi_csv, kpi_json},
 };
 
 /// No script, style or picture but our own, in no frame of others.
@@ -44,6 +48,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/figures", get(catalogue))
         .route("/figures/{name}", get(figure))
         .route("/figures/{figure}/{name}", get(cases))
+        .route("/cases/{stream}/{name}", get(case))
         .route("/static/{name}", get(assets::asset))
         .fallback(nothing)
         .with_state(site)
@@ -81,7 +86,7 @@ async fn catalogue(State(site): Shared, OriginalUri(uri): OriginalUri, Query(pai
 
 async fn figure(State(site): Shared, Path(name): Path<String>, Query(pairs): Pairs) -> Response {
     let (id, form) = Form::of(&name);
-    let here = Address::new(&format!("/figures/{id}"), pairs);
+    let here = Address::new(&format!("/figures/{}", segment(id)), pairs);
     answered(&site, &here, form, async {
         let wanted = Wanted::read(&site, id, &here).await?;
         let _turn = site.turns.acquire().await;
@@ -102,7 +107,7 @@ async fn figure(State(site): Shared, Path(name): Path<String>, Query(pairs): Pai
 
 async fn cases(State(site): Shared, Path((id, name)): Path<(String, String)>, Query(pairs): Pairs) -> Response {
     let (what, form) = Form::of(&name);
-    let here = Address::new(&format!("/figures/{id}/{what}"), pairs);
+    let here = Address::new(&format!("/figures/{}/{}", segment(&id), segment(what)), pairs);
     if what != "cases" {
         return problem::not_found(&site, &here);
     }
@@ -120,6 +125,20 @@ async fn cases(State(site): Shared, Path((id, name)): Path<(String, String)>, Qu
                 Ok(rows(form, |out| kpi_csv::write_cases(&cases, &wanted.asked.zone, out)))
             }
         }
+    })
+    .await
+}
+
+async fn case(State(site): Shared, Path((stream, name)): Path<(String, String)>, Query(pairs): Pairs) -> Response {
+    let (id, form) = Form::of(&name);
+    let here = Address::new(&of_case(&stream, id), pairs);
+    answered(&site, &here, form, async {
+        let _turn = site.turns.acquire().await;
+        let shown = case::told(&site, &here, (&stream, id), |told, lang| match form {
+            Form::Page => page_response(StatusCode::OK, &case::page(&site, &here, told, lang)),
+            Form::Json | Form::Csv => rows(Form::Json, |out| report::case::write_json(told, true, out)),
+        });
+        Ok(shown.await?.unwrap_or_else(|| problem::not_found(&site, &here)))
     })
     .await
 }

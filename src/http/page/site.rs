@@ -1,12 +1,16 @@
 //! What every page needs.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
+use smol_str::SmolStr;
 use tokio::sync::Semaphore;
 
 use crate::{
     ask::{GroupNames, unclear::AskError},
-    domain::{stream::Stream, time::Millis},
+    domain::{rules::Rules, stream::Stream, time::Millis},
     store::{
         Store,
         kpi::{Dimension, Question},
@@ -21,6 +25,8 @@ pub struct Site {
     /// What the head of every page says.
     pub town: String,
     pub streams: Vec<Arc<Stream>>,
+    /// By what the cases of each are folded.
+    pub rules: HashMap<SmolStr, Rules>,
     /// How long a working day is.
     pub workday_ms: i64,
     /// Names of codes, by the dimension.

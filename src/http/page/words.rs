@@ -69,4 +69,8 @@ words! {
     live_on "实时" "Live";
     live_off "已断开，显示的是断开前的数字" "Disconnected: these are the figures from before";
     live_poll "每 15 秒查询一次" "Asking every 15 s";
+    life "全程" "Life";
+    what_happened "经过" "What happened";
+    rule "判定依据" "Judged by";
+    clocks "计时" "Clocks";
 }

@@ -100,7 +100,7 @@ fn handed_on(case: &Case, trail: &Trail, as_of: Millis) -> Trail {
 
 impl ClockTold {
     /// Chinese and English; none where there is no verdict.
-    pub(super) fn sentence(&self, as_of: Millis, shown: &Shown<'_>) -> Option<(String, String)> {
+    pub fn sentence(&self, as_of: Millis, shown: &Shown<'_>) -> Option<(String, String)> {
         let reading = self.trail.last()?.reading;
         let is_judged = !reading.is_unjudged && self.trail.dropped_at.is_none() && !reading.is_paused;
         let was_red = reading.ever_red;

@@ -8,7 +8,7 @@ use crate::domain::{
 };
 
 /// The parts that the fact states, joined by blanks.
-pub(super) fn detail(fact: &Fact, shown: &Shown<'_>) -> String {
+pub fn detail(fact: &Fact, shown: &Shown<'_>) -> String {
     let parts = match fact {
         Fact::Reported(intake) | Fact::Accepted(intake) => of_intake(intake, shown),
         Fact::Tallied(tally) => of_tally(tally),

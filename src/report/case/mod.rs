@@ -6,14 +6,14 @@
 mod agreement;
 mod clock;
 mod duration;
-mod facts;
+pub mod facts;
 mod flags;
 mod json;
 mod json_clock;
 mod text;
 mod text_clock;
 mod verdict;
-mod words;
+pub mod words;
 
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -94,12 +94,12 @@ impl<'a> CaseTold<'a> {
         })
     }
 
-    fn shown(&self) -> Shown<'_> {
+    pub fn shown(&self) -> Shown<'_> {
         Shown(&self.zone)
     }
 
     /// The due in force is an event's, not the policy's.
-    fn is_due_stated(&self) -> bool {
+    pub fn is_due_stated(&self) -> bool {
         self.dues.last().is_some_and(|last| last.is_stated)
     }
 }
@@ -127,16 +127,16 @@ fn dues(watched: &Watched) -> Vec<DueTold> {
 
 /// Times for people, in one zone.
 #[derive(Clone, Copy, Debug)]
-struct Shown<'a>(&'a TimeZone);
+pub struct Shown<'a>(&'a TimeZone);
 
 impl Shown<'_> {
     /// `2021-03-06 10:00`, with seconds where there are any.
-    fn at(self, at: Millis) -> String {
+    pub fn at(self, at: Millis) -> String {
         self.format(at, if at.0 % 60_000 == 0 { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d %H:%M:%S" })
     }
 
     /// With the day of the week.
-    fn on_day(self, at: Millis) -> String {
+    pub fn on_day(self, at: Millis) -> String {
         const DAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
         let zoned = Timestamp::from_millisecond(at.0).map(|instant| instant.to_zoned(self.0.clone()));
         let day = zoned.map_or("", |zoned| DAYS[zoned.weekday().to_monday_zero_offset() as usize]);
@@ -144,7 +144,7 @@ impl Shown<'_> {
     }
 
     /// A due at midnight is through the day before: `2021-03-06 24:00`.
-    fn due(self, due: Due) -> String {
+    pub fn due(self, due: Due) -> String {
         match due.is_exclusive {
             true => format!("{} 24:00", self.format(due.on_time_until(), "%Y-%m-%d")),
             false => self.at(due.at),
