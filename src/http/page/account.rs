@@ -2,7 +2,7 @@
 
 use super::{
     asked::Wanted,
-    figure::list,
+    figure::{list, signed},
     part::{Cell, Col, Panel, Row, Table},
     site::Site,
 };
@@ -69,6 +69,12 @@ fn table(wanted: &Wanted, question: &Question, account: &Account) -> Table {
 
 pub(super) fn cell(text: &str) -> Cell {
     Cell { text: text.to_owned(), ..Cell::default() }
+}
+
+/// `3,610/3,680`, or a count alone.
+pub(super) fn of_all(numerator: i64, denominator: Option<u64>) -> String {
+    let n = signed(numerator);
+    denominator.map_or_else(|| n.clone(), |d| format!("{n}/{}", grouped(d)))
 }
 
 pub(super) fn number(text: &str) -> Cell {

@@ -10,7 +10,7 @@ use super::{
     address::Address,
     asked::lang,
     figure::{Pair, words},
-    frame::{Page, Twin},
+    frame::{Fact, Page, Twin},
     part::{Cell, Panel, Row, State, Table},
     site::Site,
     words::{Lang, Words},
@@ -143,6 +143,8 @@ pub(super) fn page(site: &Site, here: &Address, told: &CaseTold<'_>, lang: Lang)
         href: here.at(&format!("{}.json", here.path)).without(&["lang"]).href(),
         text: "JSON".to_owned(),
     }];
+    page.facts =
+        vec![Fact { k: lang.of("截至", "as of").to_owned(), v: told.shown().at(told.as_of), cls: String::new() }];
     CasePage { one: one(told, lang), figures: Vec::new(), messages: vec![messages(told, lang)], page, t: words(lang) }
 }
 

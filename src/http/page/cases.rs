@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 
 use super::{
-    account::{cell, head},
+    account::{cell, head, of_all},
     address::{Address, of_case},
     asked::Wanted,
     figure::{list, signed, words},
@@ -16,11 +16,8 @@ use super::{
 };
 use crate::{
     ask::{can_list, unclear::AskError},
-    domain::time::Millis,
-    report::{
-        count::{counts, grouped},
-        rate,
-    },
+    domain::{history::Standing, time::Millis},
+    report::{case::words::standing, count::grouped, rate},
     store::kpi::{self, Answer, CaseBehind, ListedInAll, Page, Question, Side},
 };
 
@@ -111,7 +108,7 @@ fn behind(wanted: &Wanted, question: &Question, answer: &Answer) -> Behind {
         code: figure.id.clone(),
         part: side_name(lang, wanted.side).to_owned(),
         value,
-        nd: counts(answer.numerator, answer.denominator),
+        nd: of_all(answer.numerator, answer.denominator),
     }
 }
 
@@ -217,7 +214,7 @@ fn table(wanted: &Wanted, cases: &[CaseBehind]) -> Table {
                 cell(either(&case.category_name, &case.category_code)),
                 cell(either(&case.unit_name, &case.unit)),
                 cell(&case.community),
-                cell(&case.standing),
+                cell(standing_of(&case.standing, lang)),
                 time(case.received_at),
                 time(case.due_at),
                 time(case.closed_at),
@@ -245,6 +242,13 @@ fn case_page(wanted: &Wanted, case: &CaseBehind) -> String {
     let here = Address::new(&of_case(&case.stream, &case.case_id), Vec::new());
     let of_list = |name: &str| wanted.here.get(name).unwrap_or_default().to_owned();
     here.with("as-of", &of_list("as-of")).with("lang", &of_list("lang")).href()
+}
+
+fn standing_of(name: &str, lang: Lang) -> &str {
+    match Standing::ALL.iter().find(|(_, known)| *known == name) {
+        Some((known, _)) => lang.of(standing(*known), name),
+        None => name,
+    }
 }
 
 fn either<'a>(name: &'a str, code: &'a str) -> &'a str {

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, ToSpan as _, Zoned, tz::TimeZone};
 
 use super::{
-    account::{cell, head, number},
+    account::{cell, head, number, of_all},
     asked::Wanted,
     part::{Cell, Lines, Panel, Point, Row, Series, Table, TickX, TickY},
     site::Site,
@@ -11,7 +11,7 @@ use super::{
 use crate::{
     ask::unclear::AskError,
     domain::{kpi::Period, time::Millis},
-    report::{count::counts, rate},
+    report::rate,
     store::kpi::{self, Answer, Dimension, Question},
 };
 
@@ -19,7 +19,7 @@ const WIDTH: i64 = 520;
 const HEIGHT: i64 = 220;
 /// The grid.
 const LEFT: i64 = 56;
-const RIGHT: i64 = 470;
+const RIGHT: i64 = 446;
 const TOP: i64 = 14;
 const BOTTOM: i64 = 186;
 const MONTHS: i64 = 12;
@@ -88,7 +88,7 @@ fn lines(wanted: &Wanted, question: &Question, answers: &[Answer]) -> Lines {
             x: x(*index),
             y: *y,
             href: month_of(wanted, &month),
-            label: format!("{month}: {shown} ({})", counts(answer.numerator, answer.denominator)),
+            label: format!("{month}: {shown} ({})", of_all(answer.numerator, answer.denominator)),
         }
     };
     Lines {
@@ -140,7 +140,7 @@ fn table(wanted: &Wanted, question: &Question, answers: &[Answer]) -> Table {
         Row {
             cells: vec![
                 Cell { is_head: true, has_href: true, href, ..cell(&month) },
-                number(&counts(answer.numerator, answer.denominator)),
+                number(&of_all(answer.numerator, answer.denominator)),
                 number(&shown(question, answer)),
             ],
             ..Row::default()

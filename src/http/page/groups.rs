@@ -1,14 +1,14 @@
 //! A figure by a dimension, each group with its counts; the total is asked, not summed.
 
 use super::{
-    account::{cell, head, number},
+    account::{cell, head, number, of_all},
     asked::Wanted,
     part::{Cell, Chip, Chips, Panel, Row, Table},
     site::Site,
 };
 use crate::{
     ask::unclear::AskError,
-    report::{count::counts, rate},
+    report::rate,
     store::kpi::{self, Answer, Dimension, Question},
 };
 
@@ -97,7 +97,7 @@ fn row(wanted: &Wanted, question: &Question, (by, answer): (Dimension, &Answer),
     Row {
         cells: vec![
             Cell { is_head: true, ..cell(name) },
-            Cell { has_href, href, ..number(&counts(answer.numerator, answer.denominator)) },
+            Cell { has_href, href, ..number(&of_all(answer.numerator, answer.denominator)) },
             number(if answer.denominator.is_some() { &rate } else { "" }),
         ],
         ..Row::default()

@@ -1,7 +1,7 @@
 //! Every other convention of the figure, with the reason for each difference.
 
 use super::{
-    account::{cell, head, number},
+    account::{cell, head, number, of_all},
     asked::Wanted,
     part::{Cell, CellLink, Panel, Row, Table},
     site::Site,
@@ -9,7 +9,7 @@ use super::{
 use crate::{
     ask::unclear::AskError,
     domain::kpi::Figure,
-    report::{count::counts, explain::words::reason, rate},
+    report::{explain::words::reason, rate},
     store::kpi::{self, Beside, ConventionGap, Question},
 };
 
@@ -22,7 +22,7 @@ pub(super) async fn others(site: &Site, wanted: &Wanted, question: &Question) ->
     let lang = wanted.lang;
     let cols = [
         (("口径", "convention"), ""),
-        (("编号", "id"), ""),
+        (("编号", "id"), "n"),
         (("分子/分母", "n/d"), "n"),
         (("率", "rate"), "n"),
         (("差异原因（件）", "why they differ"), ""),
@@ -53,8 +53,8 @@ fn row(wanted: &Wanted, figure: &Figure, other: &Beside) -> Row {
     Row {
         cells: vec![
             Cell { is_head: true, has_href: true, href, ..cell(title) },
-            cell(&other.figure.id),
-            number(&counts(other.numerator, other.denominator)),
+            number(&other.figure.id),
+            number(&of_all(other.numerator, other.denominator)),
             number(&rate),
             Cell { links: gaps, ..Cell::default() },
         ],
