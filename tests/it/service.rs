@@ -171,15 +171,19 @@ pub fn post_body(url: &str, path: &str, body: &[u8]) -> (u16, Vec<u8>) {
     http(url.trim_start_matches("http://").trim_end_matches('/'), "POST", path, body)
 }
 
-/// HTTP/1.0, so that the end of the answer is the end of the connection.
 pub fn http(address: &str, method: &str, path: &str, body: &[u8]) -> (u16, Vec<u8>) {
-    let mut stream = TcpStream::connect(address).unwrap_or_else(|error| panic!("{address} does not answer: {error}"));
-    write!(stream, "{method} {path} HTTP/1.0\r\nHost: {address}\r\nContent-Length: {}\r\n\r\n", body.len()).unwrap();
-    stream.write_all(body).unwrap();
+    try_http(address, method, path, body).unwrap_or_else(|error| panic!("{address} does not answer: {error}"))
+}
+
+/// HTTP/1.0, so that the end of the answer is the end of the connection.
+pub fn try_http(address: &str, method: &str, path: &str, body: &[u8]) -> std::io::Result<(u16, Vec<u8>)> {
+    let mut stream = TcpStream::connect(address)?;
+    write!(stream, "{method} {path} HTTP/1.0\r\nHost: {address}\r\nContent-Length: {}\r\n\r\n", body.len())?;
+    stream.write_all(body)?;
     let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).unwrap();
+    stream.read_to_end(&mut answer)?;
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
     let head = String::from_utf8_lossy(&answer[..end]).into_owned();
     let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status");
-    (status, answer[end + 4..].to_vec())
+    Ok((status, answer[end + 4..].to_vec()))
 }

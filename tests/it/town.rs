@@ -1,6 +1,6 @@
 //! A town: a database, topics, a consumer group and a key of its own, and everything removed at the end.
 
-use std::{future::Future, net::TcpStream, process::Command, time::Duration};
+use std::{future::Future, process::Command, time::Duration};
 
 use tempfile::TempDir;
 use tongguan::{
@@ -15,7 +15,7 @@ use tongguan::{
 
 use crate::{
     messages::Message,
-    service::{Ended, Service, post, wait_for},
+    service::{Ended, Service, post, try_http, wait_for},
 };
 
 pub struct Town {
@@ -254,12 +254,13 @@ impl Town {
 
 impl Drop for Town {
     fn drop(&mut self) {
-        // Servers of the test's own are gone by now.
-        if TcpStream::connect(self.url.trim_start_matches("http://").trim_end_matches('/')).is_err() {
-            return;
-        }
+        let server = self.url.trim_start_matches("http://").trim_end_matches('/');
         for database in [self.database.clone(), format!("{}_mart", self.database)] {
-            let _ = post(&self.url, &format!("DROP DATABASE IF EXISTS {database} SYNC"));
+            let drop = format!("DROP DATABASE IF EXISTS {database} SYNC");
+            // Servers of the test's own are gone by now, or on their way.
+            if try_http(server, "POST", "/", drop.as_bytes()).is_err() {
+                return;
+            }
         }
         if self.owns_topics {
             let topics = STREAMS.map(|stream| self.topic(stream));
