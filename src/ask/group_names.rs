@@ -8,7 +8,7 @@ use crate::store::{
 };
 
 /// For each dimension of a grouping, the names of its codes.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct GroupNames(Vec<BTreeMap<String, String>>);
 
 impl GroupNames {

@@ -1,20 +1,18 @@
 //! `tongguan serve`: the page.
 
-use std::{collections::BTreeMap, io::Write, sync::Arc, time::Duration};
+use std::{io::Write, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use tokio::{net::TcpListener, sync::Semaphore};
 
 use super::{Exit, descriptors, setup::Setup};
 use crate::{
-    config::names,
     http::{
         self,
         page::{self, Site},
     },
     pipeline::clock,
     shutdown::Shutdown,
-    store::kpi::Dimension,
     telemetry,
 };
 
@@ -45,21 +43,8 @@ fn site(setup: &Setup) -> anyhow::Result<Site> {
         streams: setup.streams.clone(),
         rules: setup.rules(),
         workday_ms: setup.limits.workday_ms(),
-        names: names_of(setup)?,
+        names: Box::new(setup.names_of()?),
         now: clock::now,
         turns: Semaphore::new(setup.settings.page.questions_max),
     })
-}
-
-type NamesOf = Box<dyn Fn(Dimension) -> BTreeMap<String, String> + Send + Sync>;
-
-/// Of the names file and the streams' files, read once.
-fn names_of(setup: &Setup) -> anyhow::Result<NamesOf> {
-    let file = names::load(setup.settings.names.file.as_deref())?;
-    let streams: BTreeMap<String, String> =
-        setup.files.iter().map(|file| (file.name.clone(), file.title.zh.clone())).collect();
-    Ok(Box::new(move |dimension| match dimension {
-        Dimension::Stream => streams.clone(),
-        _ => file.in_chinese(dimension.name()),
-    }))
 }

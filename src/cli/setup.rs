@@ -14,9 +14,7 @@ use super::{connections, declared, event_types};
 use crate::{
     ask::{GroupNames, unclear::no_such},
     config::{
-        ConfigError, Loaded, Settings, calendar, environment,
-        names::{self, NamesFile},
-        policy,
+        ConfigError, Loaded, Settings, calendar, environment, names, policy,
         streams::{self, StreamFile},
     },
     domain::{
@@ -105,18 +103,23 @@ impl Setup {
         })?)
     }
 
-    /// Of the names file and the streams' files, besides what the cases say.
+    /// The codes of a grouping as the names file and the streams' files call them, besides what the cases say.
     pub async fn group_names(&self, group_by: &[Dimension], store: &Store) -> anyhow::Result<GroupNames> {
-        let file = match group_by {
-            [] => NamesFile::default(),
-            _ => names::load(self.settings.names.file.as_deref())?,
-        };
-        let titles = || self.files.iter().map(|file| (file.name.clone(), file.title.zh.clone())).collect();
-        let known = |dimension: Dimension| match dimension {
-            Dimension::Stream => titles(),
+        if group_by.is_empty() {
+            return Ok(GroupNames::default());
+        }
+        Ok(GroupNames::read(group_by, store, self.names_of()?).await?)
+    }
+
+    /// Names by the code, of a dimension.
+    pub fn names_of(&self) -> Result<impl Fn(Dimension) -> BTreeMap<String, String> + use<>, ConfigError> {
+        let file = names::load(self.settings.names.file.as_deref())?;
+        let titles = |file: &StreamFile| (file.name.clone(), file.title.zh.clone());
+        let streams: BTreeMap<String, String> = self.files.iter().map(titles).collect();
+        Ok(move |dimension: Dimension| match dimension {
+            Dimension::Stream => streams.clone(),
             _ => file.in_chinese(dimension.name()),
-        };
-        Ok(GroupNames::read(group_by, store, known).await?)
+        })
     }
 
     pub fn connection(&self) -> Connection {

@@ -15,12 +15,12 @@ use tokio::sync::Semaphore;
 use tongguan::{
     domain::{
         case::Case,
-        kpi::{CATALOGUE, Period},
+        kpi::{CATALOGUE, Figure, Period},
         time::Millis,
     },
     http::page::{Site, router},
-    report::count::counts,
-    store::kpi::{Question, Side, answers},
+    report::count::{counts, grouped},
+    store::kpi::{Question, Side, account, answers, beside},
 };
 use tower_service::Service as _;
 
@@ -106,7 +106,7 @@ async fn every_figure_shows_what_the_command_shows_and_its_groups_lead_to_as_man
             let (status, page) = get(&router, &address).await;
             assert_eq!(status, StatusCode::OK, "{address}: {page}");
             if let Some(d) = answer.denominator.filter(|_| figure.has_cases()) {
-                let number = |n: u64| format!(">{}</a>", tongguan::report::count::grouped(n));
+                let number = |n: u64| format!(">{}</a>", grouped(n));
                 assert!(page.contains(&number(answer.numerator.unsigned_abs())), "{address}");
                 assert!(page.contains(&number(d)), "{address}: {}", counts(answer.numerator, answer.denominator));
             }
@@ -117,6 +117,17 @@ async fn every_figure_shows_what_the_command_shows_and_its_groups_lead_to_as_man
         assert_eq!(rows[0]["denominator"], serde_json::json!(answer.denominator), "{}", figure.id);
     }
     let page = get(&router, &format!("/figures/K05a?{asked}&group-by=kind")).await.1;
+    let question = Question::new(Figure::by_id("K05a").unwrap(), period, "Asia/Shanghai");
+    let account = account(&scratch.store, &question).await.unwrap();
+    assert!(page.contains(&format!(" = {}</p>", grouped(account.everything))), "the account adds up: {page}");
+    let others = beside(&scratch.store, &question).await.unwrap();
+    assert!(others.len() > 1);
+    for other in others {
+        assert!(page.contains(&format!("/figures/{}?", other.figure.id)), "{}", other.figure.id);
+        let d = grouped(other.denominator.unwrap());
+        assert!(page.contains(&format!("{}/{d}", grouped(other.numerator.unsigned_abs()))), "{}", other.figure.id);
+    }
+    assert!(page.contains("<path class=\"s1\" d=\"M"), "the line of the months is drawn");
     let links: Vec<String> = page
         .split("href=\"")
         .filter_map(|rest| rest.split('"').next())

@@ -59,3 +59,23 @@ async fn what_is_said_later_changes_no_answer_of_before() {
     assert_ne!(at_rest, afresh, "cases that lived on were there before the instant, and count now");
     assert_eq!(asked(&scratch.store, period).await, afresh);
 }
+
+/// Without a column of the histories a question of now is answered, and one of the past is not.
+#[tokio::test]
+async fn a_question_of_now_reads_no_histories() {
+    let scratch = Scratch::new("now").await;
+    let mut runner = runner();
+    let strategy = cases();
+    let drawn: Vec<Case> = (0..200)
+        .map(|index| Case { case_id: format!("C{index:05}").into(), ..sample(&mut runner, &strategy) })
+        .collect();
+    scratch.insert(drawn.iter(), 0).await;
+    let as_of = drawn.iter().filter_map(last).max().unwrap();
+    let now = Period { as_of, ..sample(&mut runner, &periods()) };
+    let before = asked(&scratch.store, now).await;
+    scratch.store.execute("ALTER TABLE {{database}}.cases DROP COLUMN steps.marks").await.unwrap();
+    assert_eq!(asked(&scratch.store, now).await, before);
+    let past = Period { as_of: as_of.plus(-1), ..now };
+    let question = Question::new(Figure::by_id("K05a").unwrap(), past, "Asia/Shanghai");
+    assert!(tongguan::store::kpi::answers(&scratch.store, &question).await.is_err(), "the past is in the histories");
+}

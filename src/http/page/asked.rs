@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// How an answer is shown; everything else is the question's.
-const SHOWN: &[&str] = &["lang", "part", "after", "limit", "by"];
+pub(super) const SHOWN: &[&str] = &["lang", "part", "after", "limit"];
 
 /// Cases on a page.
 const LIMIT: u64 = 100;

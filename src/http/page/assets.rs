@@ -1,5 +1,7 @@
 //! The files of the page: part of the program, named by what is in them, so that they may be kept for ever.
 
+use std::sync::LazyLock;
+
 use axum::{
     extract::Path,
     http::{StatusCode, header},
@@ -9,33 +11,33 @@ use sha2::{Digest as _, Sha256};
 
 #[derive(Debug)]
 pub(super) struct Asset {
-    stem: &'static str,
-    ending: &'static str,
+    /// With a hash of what is in it.
+    name: String,
     mime: &'static str,
     text: &'static str,
 }
 
-pub(super) const CSS: Asset =
-    Asset { stem: "page", ending: "css", mime: "text/css; charset=utf-8", text: include_str!("static/page.css") };
-pub(super) const JS: Asset =
-    Asset { stem: "live", ending: "js", mime: "text/javascript; charset=utf-8", text: include_str!("static/live.js") };
-pub(super) const ICON: Asset =
-    Asset { stem: "icon", ending: "svg", mime: "image/svg+xml", text: include_str!("static/icon.svg") };
+pub(super) static CSS: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("page", "css", "text/css; charset=utf-8", include_str!("static/page.css")));
+pub(super) static JS: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("live", "js", "text/javascript; charset=utf-8", include_str!("static/live.js")));
+pub(super) static ICON: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_str!("static/icon.svg")));
 
 impl Asset {
-    pub(super) fn href(&self) -> String {
-        format!("/static/{}", self.name())
+    fn new(stem: &str, ending: &str, mime: &'static str, text: &'static str) -> Self {
+        let hash = Sha256::digest(text);
+        let short: String = hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        Self { name: format!("{stem}-{short}.{ending}"), mime, text }
     }
 
-    fn name(&self) -> String {
-        let hash = Sha256::digest(self.text);
-        let short: String = hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-        format!("{}-{short}.{}", self.stem, self.ending)
+    pub(super) fn href(&self) -> String {
+        format!("/static/{}", self.name)
     }
 }
 
 pub(super) async fn asset(Path(name): Path<String>) -> Response {
-    match [CSS, JS, ICON].into_iter().find(|asset| asset.name() == name) {
+    match [&*CSS, &*JS, &*ICON].into_iter().find(|asset| asset.name == name) {
         Some(asset) => {
             let head =
                 [(header::CONTENT_TYPE, asset.mime), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];

@@ -9,7 +9,7 @@ use super::{
     account::{cell, head, number},
     address::Address,
     asked::lang,
-    figure::{Pair, words},
+    figure::Pair,
     frame::{Fact, Page, Twin},
     part::{Cell, Panel, Row, State, Table},
     site::Site,
@@ -145,7 +145,7 @@ pub(super) fn page(site: &Site, here: &Address, told: &CaseTold<'_>, lang: Lang)
     }];
     page.facts =
         vec![Fact { k: lang.of("截至", "as of").to_owned(), v: told.shown().at(told.as_of), cls: String::new() }];
-    CasePage { one: one(told, lang), figures: Vec::new(), messages: vec![messages(told, lang)], page, t: words(lang) }
+    CasePage { one: one(told, lang), figures: Vec::new(), messages: vec![messages(told, lang)], page, t: lang.words() }
 }
 
 /// A head of a page holds so much.

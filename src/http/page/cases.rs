@@ -8,8 +8,8 @@ use super::{
     account::{cell, head, of_all},
     address::{Address, of_case},
     asked::Wanted,
-    figure::{list, signed, words},
-    frame::{Link, Page as Frame, SelectOption, shown},
+    figure::{list, signed, the_answer},
+    frame::{Page as Frame, shown},
     part::{Cell, Chip, Chips, Paging, Row, State, Table},
     site::{Site, Took},
     words::{Lang, Words},
@@ -27,9 +27,6 @@ pub(super) struct CasesPage {
     page: Frame,
     question: Vec<Behind>,
     parts: Vec<Chips>,
-    narrows: Vec<Chips>,
-    columns: Vec<Columns>,
-    exports: Vec<Link>,
     pagings: Vec<Paging>,
     states: Vec<State>,
     tables: Vec<Table>,
@@ -47,13 +44,6 @@ struct Behind {
     nd: String,
 }
 
-#[derive(Clone, Debug, Default)]
-struct Columns {
-    action: String,
-    hidden: Vec<super::frame::Hidden>,
-    options: Vec<SelectOption>,
-}
-
 /// A page of the list, for every format.
 pub(super) async fn listed(site: &Site, wanted: &Wanted) -> Result<Vec<CaseBehind>, AskError> {
     let question = wanted.question()?;
@@ -65,33 +55,23 @@ pub(super) async fn listed(site: &Site, wanted: &Wanted) -> Result<Vec<CaseBehin
 pub(super) async fn page(site: &Arc<Site>, wanted: &Wanted) -> Result<CasesPage, AskError> {
     let took = Took::begin();
     let question = &Question { group_by: Vec::new(), ..wanted.question()?.clone() };
-    let (cases, in_all, answers) = tokio::try_join!(
+    let (cases, in_all, answer) = tokio::try_join!(
         listed(site, wanted),
         async { Ok(kpi::listed_in_all(&site.store, question, wanted.side).await?) },
-        async { Ok(kpi::answers(&site.store, question).await?) },
+        the_answer(site, question),
     )?;
     let lang = wanted.lang;
-    let nothing = Answer { group: Vec::new(), numerator: 0, denominator: None, spread: None };
-    let answer = answers.into_iter().next().unwrap_or(nothing);
     let title = format!("{} {}", lang.of("案件", "Cases"), question.figure.id);
-    let mut page = Frame::of(site, lang, &wanted.here, ("cases", title));
-    page.narrowed(lang, question, &wanted.asked.zone);
-    page.twins(&wanted.here);
-    let streams: Vec<String> = site.streams.iter().map(|stream| stream.name.to_string()).collect();
-    page.asks(lang, &wanted.here, &streams);
-    page.took = format!("{} {} {}", lang.of("用时", "took"), took.ms(), lang.of("毫秒", "ms"));
+    let page = Frame::of_question(site, wanted, question, ("cases", title), &took);
     let is_empty = cases.is_empty();
     Ok(CasesPage {
         question: vec![behind(wanted, question, &answer)],
         parts: vec![sides(wanted, question)],
-        narrows: Vec::new(),
-        columns: Vec::new(),
-        exports: Vec::new(),
         pagings: vec![paging(wanted, question, &cases, (in_all, &answer))],
         states: if is_empty { vec![empty(lang)] } else { Vec::new() },
         tables: if is_empty { Vec::new() } else { vec![table(wanted, &cases)] },
         page,
-        t: words(lang),
+        t: lang.words(),
     })
 }
 

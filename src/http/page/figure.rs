@@ -7,19 +7,19 @@ use askama::Template;
 
 use super::{
     account,
-    asked::Wanted,
+    asked::{SHOWN, Wanted},
     chart::by_month,
     frame::Page,
     groups::by_dimension,
     others::others,
     part::{Panel, Part, Tile},
     site::{Site, Took},
-    words::{EN, Lang, Words, ZH},
+    words::Words,
 };
 use crate::{
     ask::unclear::AskError,
     domain::kpi::Figure,
-    report::{count::grouped, rate},
+    report::{count::grouped, rate, town::command::quoted},
     store::kpi::{self, Answer, Dimension, Question, Side},
 };
 
@@ -65,22 +65,15 @@ pub(super) async fn page(site: &Arc<Site>, wanted: &Wanted) -> Result<FigurePage
     let question = Question { group_by: Vec::new(), ..wanted.question()?.clone() };
     let lang = wanted.lang;
     let by = wanted.asked.questions[0].group_by.first().copied().unwrap_or(Dimension::Unit);
-    let answer = async { first(kpi::answers(&site.store, &question).await?) };
     let (answer, account, others, groups, months) = tokio::try_join!(
-        answer,
+        the_answer(site, &question),
         account::panel(site, wanted, &question),
         others(site, wanted, &question),
         by_dimension(site, wanted, &question, by),
         by_month(site, wanted, &question),
     )?;
-    let figure = question.figure;
-    let mut page =
-        Page::of(site, lang, &wanted.here, ("figure", lang.of(&figure.title.zh, &figure.title.en).to_owned()));
-    page.narrowed(lang, &question, &wanted.asked.zone);
-    page.twins(&wanted.here);
-    let streams: Vec<String> = site.streams.iter().map(|stream| stream.name.to_string()).collect();
-    page.asks(lang, &wanted.here, &streams);
-    page.took = format!("{} {} {}", lang.of("用时", "took"), took.ms(), lang.of("毫秒", "ms"));
+    let title = lang.of(&question.figure.title.zh, &question.figure.title.en).to_owned();
+    let page = Page::of_question(site, wanted, &question, ("figure", title), &took);
     Ok(FigurePage {
         page,
         fig: fig(site, wanted, &question, &answer),
@@ -88,26 +81,19 @@ pub(super) async fn page(site: &Arc<Site>, wanted: &Wanted) -> Result<FigurePage
         upper: account.into_iter().chain(months).collect(),
         others,
         lower: vec![groups],
-        t: words(lang),
+        t: lang.words(),
     })
 }
 
-pub(super) fn words(lang: Lang) -> &'static Words {
-    match lang {
-        Lang::Zh => &ZH,
-        Lang::En => &EN,
-    }
-}
-
 /// Ungrouped there is always one.
-fn first(answers: Vec<Answer>) -> Result<Answer, AskError> {
+pub(super) async fn the_answer(site: &Site, question: &Question) -> Result<Answer, AskError> {
     let nothing = Answer { group: Vec::new(), numerator: 0, denominator: None, spread: None };
-    Ok(answers.into_iter().next().unwrap_or(nothing))
+    Ok(kpi::answers(&site.store, question).await?.into_iter().next().unwrap_or(nothing))
 }
 
 /// The list that a number of the figure counts.
 pub(super) fn list(wanted: &Wanted, figure: &Figure, side: Side) -> String {
-    let here = wanted.here.at(&format!("/figures/{}/cases", figure.id)).without(&["by", "group-by", "after", "limit"]);
+    let here = wanted.here.at(&format!("/figures/{}/cases", figure.id)).without(&["group-by", "after", "limit"]);
     here.with("part", if side == Side::All { "" } else { side.name() }).href()
 }
 
@@ -120,7 +106,7 @@ fn tile(wanted: &Wanted, question: &Question, answer: &Answer) -> Tile {
     };
     Tile {
         id: format!("tile-{}", figure.id),
-        href: wanted.here.without(&["by"]).href(),
+        href: wanted.here.href(),
         name: lang.of(&figure.title.zh, &figure.title.en).to_owned(),
         code: figure.id.clone(),
         value,
@@ -190,16 +176,9 @@ fn fig(site: &Site, wanted: &Wanted, question: &Question, answer: &Answer) -> Fi
 
 /// The question as the command line takes it.
 fn arguments(wanted: &Wanted) -> String {
-    let shown = ["lang", "part", "after", "limit", "by"];
     let flag = |(name, value): (&str, &str)| match name {
         "assessed" => "--assessed".to_owned(),
         _ => format!("--{name} {}", quoted(value)),
     };
-    wanted.here.pairs().filter(|(name, _)| !shown.contains(name)).map(flag).collect::<Vec<_>>().join(" ")
-}
-
-/// For a shell.
-fn quoted(word: &str) -> String {
-    let is_plain = word.chars().all(|c| c.is_alphanumeric() || "-_:.,=+/".contains(c));
-    if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+    wanted.here.pairs().filter(|(name, _)| !SHOWN.contains(name)).map(flag).collect::<Vec<_>>().join(" ")
 }

@@ -6,7 +6,6 @@ use super::{
     account::{cell, head},
     address::Address,
     asked::lang,
-    figure::words,
     frame::Page,
     part::{Cell, Panel, Row, State, Table},
     site::Site,
@@ -51,7 +50,6 @@ pub(super) fn page(site: &Site, here: &Address) -> Result<FiguresPage, AskError>
     };
     let panel = Panel { id: "figures".to_owned(), title: title.to_owned(), tables: vec![table], ..Panel::default() };
     let mut page = Page::of(site, lang, here, ("words", title.to_owned()));
-    let streams: Vec<String> = site.streams.iter().map(|stream| stream.name.to_string()).collect();
-    page.asks(lang, here, &streams);
-    Ok(FiguresPage { page, states: Vec::new(), panels: vec![panel], t: words(lang) })
+    page.asks(site, lang, here);
+    Ok(FiguresPage { page, states: Vec::new(), panels: vec![panel], t: lang.words() })
 }

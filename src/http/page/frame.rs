@@ -2,7 +2,13 @@
 
 use jiff::tz::TimeZone;
 
-use super::{address::Address, assets, site::Site, words::Lang};
+use super::{
+    address::Address,
+    asked::Wanted,
+    assets,
+    site::{Site, Took},
+    words::Lang,
+};
 use crate::{
     domain::{kpi::Period, time::Millis},
     store::kpi::Question,
@@ -159,28 +165,21 @@ pub(super) struct SelectOption {
 impl Page {
     /// What every page has, of an address.
     pub(super) fn of(site: &Site, lang: Lang, here: &Address, (view, title): (&str, String)) -> Self {
-        let other = match lang {
-            Lang::Zh => "en",
-            Lang::En => "zh",
-        };
+        let figures = here.at("/figures").without(&["part", "after", "limit"]).href();
         Self {
             lang: lang.of("zh-CN", "en").to_owned(),
             lang_other: lang.of("en", "zh-CN").to_owned(),
             lang_text: lang.of("English", "中文").to_owned(),
-            lang_href: here.with("lang", if other == "zh" { "" } else { other }).href(),
+            lang_href: here.with("lang", lang.of("en", "")).href(),
             view: view.to_owned(),
             title,
             town: site.town.clone(),
-            home: here.at("/figures").without(&["part", "after", "limit", "by"]).href(),
+            home: figures.clone(),
             icon: assets::ICON.href(),
             css: assets::CSS.href(),
             js: assets::JS.href(),
             address: here.href(),
-            nav: vec![Nav {
-                href: here.at("/figures").without(&["part", "after", "limit", "by"]).href(),
-                text: lang.of("指标", "Figures").to_owned(),
-                is_here: true,
-            }],
+            nav: vec![Nav { href: figures, text: lang.of("指标", "Figures").to_owned(), is_here: true }],
             basis: vec![
                 Basis { text: format!("Tongguan {}", env!("CARGO_PKG_VERSION")), ..Basis::default() },
                 Basis { text: format!("{} {}", lang.of("时区", "zone"), site.zone), ..Basis::default() },
@@ -189,18 +188,35 @@ impl Page {
         }
     }
 
+    /// Of a question and its answer.
+    pub(super) fn of_question(
+        site: &Site,
+        wanted: &Wanted,
+        question: &Question,
+        head: (&str, String),
+        took: &Took,
+    ) -> Self {
+        let (lang, here) = (wanted.lang, &wanted.here);
+        let mut page = Self::of(site, lang, here, head);
+        page.narrowed(lang, question, &wanted.asked.zone);
+        page.twins(here);
+        page.asks(site, lang, here);
+        page.took = format!("{} {} {}", lang.of("用时", "took"), took.ms(), lang.of("毫秒", "ms"));
+        page
+    }
+
     /// The same answer for programs, at the same address.
-    pub(super) fn twins(&mut self, here: &Address) {
+    fn twins(&mut self, here: &Address) {
         let twin = |(mime, ending, text): (&str, &str, &str)| Twin {
             mime: mime.to_owned(),
-            href: here.at(&format!("{}.{ending}", here.path)).without(&["lang", "by"]).href(),
+            href: here.at(&format!("{}.{ending}", here.path)).without(&["lang"]).href(),
             text: text.to_owned(),
         };
         self.twins = [("application/json", "json", "JSON"), ("text/csv", "csv", "CSV")].map(twin).into();
     }
 
     /// Period, as-of and what else narrows the question: the head of the page, also of a printed one.
-    pub(super) fn narrowed(&mut self, lang: Lang, question: &Question, zone: &TimeZone) {
+    fn narrowed(&mut self, lang: Lang, question: &Question, zone: &TimeZone) {
         let mut fact = |k: &str, v: String| self.facts.push(Fact { k: k.to_owned(), v, cls: String::new() });
         let Period { from, to, as_of } = question.period;
         fact(lang.of("时段", "period"), format!("{} – {}", shown(from, zone), shown(to, zone)));
@@ -217,7 +233,7 @@ impl Page {
     }
 
     /// The form by which the question is changed.
-    pub(super) fn asks(&mut self, lang: Lang, here: &Address, streams: &[String]) {
+    pub(super) fn asks(&mut self, site: &Site, lang: Lang, here: &Address) {
         let value = |name: &str| here.get(name).unwrap_or_default().to_owned();
         let input = |kind: &str, name: &str, label: &str| Input {
             kind: kind.to_owned(),
@@ -248,7 +264,7 @@ impl Page {
             selects: vec![Select {
                 name: "stream".to_owned(),
                 label: lang.of("业务流", "stream").to_owned(),
-                options: all.chain(streams.iter().map(|name| option(name, name))).collect(),
+                options: all.chain(site.streams.iter().map(|stream| option(&stream.name, &stream.name))).collect(),
             }],
             checks: vec![Check {
                 name: "assessed".to_owned(),

@@ -46,7 +46,7 @@ pub(super) async fn others(site: &Site, wanted: &Wanted, question: &Question) ->
 
 fn row(wanted: &Wanted, figure: &Figure, other: &Beside) -> Row {
     let lang = wanted.lang;
-    let href = wanted.here.at(&format!("/figures/{}", other.figure.id)).without(&["by", "group-by"]).href();
+    let href = wanted.here.at(&format!("/figures/{}", other.figure.id)).without(&["group-by"]).href();
     let title = lang.of(&other.figure.title.zh, &other.figure.title.en);
     let rate = rate::of_figure(Some(other.figure), other.numerator.unsigned_abs(), other.denominator);
     let gaps = other.gaps.iter().flatten().flat_map(|gap| why(wanted, gap, figure, other.figure)).collect();

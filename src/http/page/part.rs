@@ -28,14 +28,8 @@ pub(super) struct Panel {
     pub(super) cls: String,
     pub(super) states: Vec<State>,
     pub(super) chips: Vec<Chips>,
-    pub(super) stacks: Vec<Stack>,
     pub(super) lines: Vec<Lines>,
-    pub(super) bars: Vec<Bars>,
-    pub(super) heats: Vec<Heat>,
-    pub(super) maps: Vec<Area>,
     pub(super) tables: Vec<Table>,
-    pub(super) pagings: Vec<Paging>,
-    pub(super) notes: Vec<Note>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -93,17 +87,6 @@ pub(super) struct Chips {
 }
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct Stack {
-    pub(super) id: String,
-    pub(super) label: String,
-    pub(super) w: i64,
-    pub(super) h: i64,
-    pub(super) boxes: Vec<StackBox>,
-    pub(super) total: Total,
-    pub(super) sum: String,
-}
-
-#[derive(Clone, Debug, Default)]
 pub(super) struct Lines {
     pub(super) title: String,
     pub(super) label: String,
@@ -121,39 +104,6 @@ pub(super) struct Lines {
 }
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct Bars {
-    pub(super) title: String,
-    pub(super) label: String,
-    pub(super) w: i64,
-    pub(super) h: i64,
-    pub(super) x0: i64,
-    pub(super) x1: i64,
-    pub(super) tx: i64,
-    pub(super) ty: i64,
-    pub(super) ys: Vec<TickY>,
-    pub(super) xs: Vec<TickXC>,
-    pub(super) bars: Vec<Bar>,
-    pub(super) keys: Vec<Key>,
-    pub(super) twins: Vec<Table>,
-}
-
-#[derive(Clone, Debug, Default)]
-pub(super) struct Heat {
-    pub(super) caption: String,
-    pub(super) hours: Vec<Hour>,
-    pub(super) days: Vec<Day>,
-}
-
-#[derive(Clone, Debug, Default)]
-pub(super) struct Area {
-    pub(super) view_box: String,
-    pub(super) label: String,
-    pub(super) places: Vec<Place>,
-    pub(super) keys: Vec<Key>,
-    pub(super) twins: Vec<Table>,
-}
-
-#[derive(Clone, Debug, Default)]
 pub(super) struct Table {
     pub(super) caption: String,
     pub(super) is_caption_hidden: bool,
@@ -165,41 +115,12 @@ pub(super) struct Table {
 }
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct Note {
-    pub(super) text: String,
-    pub(super) has_href: bool,
-    pub(super) href: String,
-    pub(super) link: String,
-}
-
-#[derive(Clone, Debug, Default)]
 pub(super) struct Chip {
     pub(super) href: String,
     pub(super) text: String,
     pub(super) has_n: bool,
     pub(super) n: String,
     pub(super) is_here: bool,
-}
-
-#[derive(Clone, Debug, Default)]
-pub(super) struct StackBox {
-    pub(super) cls: String,
-    pub(super) name: String,
-    pub(super) n: String,
-    pub(super) share: String,
-    pub(super) href: String,
-    pub(super) label: String,
-    pub(super) x: f64,
-    pub(super) w: f64,
-    pub(super) tone: String,
-    pub(super) is_hatched: bool,
-}
-
-#[derive(Clone, Debug, Default)]
-pub(super) struct Total {
-    pub(super) name: String,
-    pub(super) n: String,
-    pub(super) href: String,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -231,51 +152,6 @@ pub(super) struct Key {
 }
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct TickXC {
-    pub(super) x: f64,
-    pub(super) text: String,
-    pub(super) cls: String,
-}
-
-#[derive(Clone, Debug, Default)]
-pub(super) struct Bar {
-    pub(super) href: String,
-    pub(super) label: String,
-    pub(super) rects: Vec<Rect>,
-    pub(super) hx: f64,
-    pub(super) hy: f64,
-    pub(super) hw: f64,
-    pub(super) hh: f64,
-}
-
-#[derive(Clone, Debug, Default)]
-pub(super) struct Hour {
-    pub(super) text: String,
-    pub(super) cls: String,
-}
-
-#[derive(Clone, Debug, Default)]
-pub(super) struct Day {
-    pub(super) text: String,
-    pub(super) cls: String,
-    pub(super) cells: Vec<HeatCell>,
-    pub(super) total: String,
-    pub(super) href: String,
-}
-
-#[derive(Clone, Debug, Default)]
-pub(super) struct Place {
-    pub(super) href: String,
-    pub(super) label: String,
-    pub(super) cls: String,
-    pub(super) path: String,
-    pub(super) x: f64,
-    pub(super) y: f64,
-    pub(super) name: String,
-    pub(super) n: String,
-}
-
-#[derive(Clone, Debug, Default)]
 pub(super) struct Col {
     pub(super) text: String,
     pub(super) has_text: bool,
@@ -299,23 +175,6 @@ pub(super) struct Point {
     pub(super) y: f64,
     pub(super) href: String,
     pub(super) label: String,
-}
-
-#[derive(Clone, Debug, Default)]
-pub(super) struct Rect {
-    pub(super) cls: String,
-    pub(super) x: f64,
-    pub(super) y: f64,
-    pub(super) w: f64,
-    pub(super) h: f64,
-}
-
-#[derive(Clone, Debug, Default)]
-pub(super) struct HeatCell {
-    pub(super) n: String,
-    pub(super) has_n: bool,
-    pub(super) cls: String,
-    pub(super) href: String,
 }
 
 #[derive(Clone, Debug, Default)]

@@ -11,8 +11,7 @@ use serde_json::json;
 use super::{
     address::Address,
     asked::lang,
-    figure::{Pair, words},
-    frame::{Link, Page},
+    frame::Page,
     page_response,
     part::State,
     site::Site,
@@ -33,9 +32,6 @@ struct Problem {
     title: String,
     status: u16,
     states: Vec<State>,
-    nearest: Vec<super::part::Part>,
-    details: Vec<Pair>,
-    links: Vec<Link>,
 }
 
 /// The status, and what is said in one sentence. On the page a parameter has no dashes.
@@ -82,8 +78,8 @@ fn shown(site: &Site, here: &Address, status: StatusCode, detail: String) -> Res
         text: detail,
         ..State::default()
     };
-    let problem = Problem { title, status: status.as_u16(), states: vec![state], ..Problem::default() };
-    page_response(status, &ProblemPage { page, problem, t: words(lang) })
+    let problem = Problem { title, status: status.as_u16(), states: vec![state] };
+    page_response(status, &ProblemPage { page, problem, t: lang.words() })
 }
 
 fn title(lang: Lang, status: StatusCode) -> &'static str {

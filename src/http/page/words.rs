@@ -17,6 +17,13 @@ impl Lang {
         }
     }
 
+    pub(super) fn words(self) -> &'static Words {
+        match self {
+            Self::Zh => &ZH,
+            Self::En => &EN,
+        }
+    }
+
     /// One of the two.
     pub(super) fn of<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
         match self {
@@ -34,8 +41,8 @@ macro_rules! words {
             $(pub(super) $name: &'static str,)*
         }
 
-        pub(super) const ZH: Words = Words { $($name: $zh,)* };
-        pub(super) const EN: Words = Words { $($name: $en,)* };
+        const ZH: Words = Words { $($name: $zh,)* };
+        const EN: Words = Words { $($name: $en,)* };
     };
 }
 
@@ -53,7 +60,6 @@ words! {
     reset "清除条件" "Clear";
     busy "正在统计…" "Counting…";
     as_table "数据表" "As a table";
-    total "合计" "Total";
     paging "翻页" "Pages";
     first_page "回到第一页" "First page";
     next_page "下一页" "Next page";
@@ -63,8 +69,6 @@ words! {
     copied "已复制" "Copied";
     sql_note "与本页数字出自同一条语句；在分析库中执行得到同样的分子、分母。" "The figures on this page come from this very statement; run it in the mart and it gives the same counts.";
     behind "数字背后的案件：" "Cases behind";
-    columns "选择列" "Columns";
-    show "显示" "Show";
     footer_note "统管 Tongguan：每个数字都能拆到案件和消息。" "Tongguan: every figure opens down to its cases and messages.";
     live_on "实时" "Live";
     live_off "已断开，显示的是断开前的数字" "Disconnected: these are the figures from before";

@@ -26,7 +26,7 @@ pub fn of(order: &TownOrder, indicator: &Indicator) -> String {
 }
 
 /// For a shell, where it needs it.
-fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     let is_plain = word.chars().all(|c| c.is_alphanumeric() || "=_-./:".contains(c));
     if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
