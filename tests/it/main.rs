@@ -30,7 +30,6 @@ mod muted;
 mod outage;
 mod own;
 mod packed;
-mod page;
 mod pages;
 mod policy;
 mod port;

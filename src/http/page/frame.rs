@@ -162,10 +162,22 @@ pub(super) struct SelectOption {
     pub(super) is_on: bool,
 }
 
+/// The views that the head of every page leads to: path, title, and whether the question is taken along to it.
+#[rustfmt::skip]
+const VIEWS: &[(&str, (&str, &str), bool)] = &[
+    ("/figures", ("指标", "Figures"), true),
+];
+
 impl Page {
     /// What every page has, of an address.
     pub(super) fn of(site: &Site, lang: Lang, here: &Address, (view, title): (&str, String)) -> Self {
-        let figures = here.at("/figures").without(&["part", "after", "limit"]).href();
+        let question = here.without(&["part", "after", "limit"]);
+        let lang_only = Address::new("", Vec::new()).with("lang", here.get("lang").unwrap_or_default());
+        let to = |(path, (zh, en), is_asked): &(&str, (&str, &str), bool)| Nav {
+            href: if *is_asked { question.at(path).href() } else { lang_only.at(path).href() },
+            text: lang.of(zh, en).to_owned(),
+            is_here: here.path == *path || here.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')),
+        };
         Self {
             lang: lang.of("zh-CN", "en").to_owned(),
             lang_other: lang.of("en", "zh-CN").to_owned(),
@@ -174,12 +186,12 @@ impl Page {
             view: view.to_owned(),
             title,
             town: site.town.clone(),
-            home: figures.clone(),
+            home: question.at("/").href(),
             icon: assets::ICON.href(),
             css: assets::CSS.href(),
             js: assets::JS.href(),
             address: here.href(),
-            nav: vec![Nav { href: figures, text: lang.of("指标", "Figures").to_owned(), is_here: true }],
+            nav: VIEWS.iter().map(to).collect(),
             basis: vec![
                 Basis { text: format!("Tongguan {}", env!("CARGO_PKG_VERSION")), ..Basis::default() },
                 Basis { text: format!("{} {}", lang.of("时区", "zone"), site.zone), ..Basis::default() },

@@ -45,13 +45,19 @@ const POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; f
 pub fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/", get(|| async { Redirect::to("/figures") }))
+        .merge(of_figures())
+        .route("/static/{name}", get(assets::asset))
+        .fallback(nothing)
+        .with_state(site)
+}
+
+/// Figures, down to a case. Every other view has its routes in its own module.
+fn of_figures() -> Router<Arc<Site>> {
+    Router::new()
         .route("/figures", get(catalogue))
         .route("/figures/{name}", get(figure))
         .route("/figures/{figure}/{name}", get(cases))
         .route("/cases/{stream}/{name}", get(case))
-        .route("/static/{name}", get(assets::asset))
-        .fallback(nothing)
-        .with_state(site)
 }
 
 type Pairs = Query<Vec<(String, String)>>;

@@ -1,55 +1,8 @@
-//! `tongguan serve` as a program: from a figure to its cases, to one case, to its messages.
-
-use std::{
-    io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::TcpStream,
-    process::{Child, Stdio},
-};
+//! From a figure to its cases, to one case, to its messages.
 
 use serde_json::json;
 
-use crate::{messages::event, town::Town};
-
-struct Served {
-    program: Child,
-    address: String,
-}
-
-impl Served {
-    fn of(town: &Town) -> Self {
-        let mut command = town.command(&["serve"]);
-        command.env("TONGGUAN__PAGE__LISTEN", "127.0.0.1:0").stdout(Stdio::piped());
-        let mut program = command.spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(program.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().trim_start_matches("http://").trim_end_matches('/').to_owned();
-        Self { program, address }
-    }
-
-    /// Head and body.
-    fn get(&self, address: &str) -> (String, String) {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        write!(stream, "GET {address} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address).unwrap();
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).unwrap();
-        let answer = String::from_utf8(answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        (head.to_owned(), body.to_owned())
-    }
-
-    fn page(&self, address: &str) -> String {
-        let (head, body) = self.get(address);
-        assert!(head.starts_with("HTTP/1.1 200"), "{address}: {head}\n{body}");
-        body
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.program.kill();
-        let _ = self.program.wait();
-    }
-}
+use crate::{messages::event, served::Served, town::Town};
 
 /// The first address in the page that has all of the words.
 fn link(page: &str, words: &[&str]) -> String {

@@ -1,0 +1,13 @@
+//! The page as people and programs use it: `tongguan serve` is started as a user starts it, against the real ClickHouse.
+//! Every test has a town of its own, so they run side by side.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
+#![allow(dead_code, reason = "the town is shared with other tests, which use more of it")]
+
+mod figures;
+#[path = "../it/messages.rs"]
+mod messages;
+mod served;
+#[path = "../it/service.rs"]
+mod service;
+#[path = "../it/town.rs"]
+mod town;
