@@ -52,6 +52,6 @@ fn declared(stream: &Stream, dimension: Dimension) -> Vec<&str> {
         Dimension::Result => {
             stream.results.solved.iter().chain(&stream.results.explained).map(SmolStr::as_str).collect()
         }
-        _ => Vec::new(),
+        _ => dimension.fixed().iter().map(|value| value.name).collect(),
     }
 }

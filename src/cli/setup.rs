@@ -118,6 +118,9 @@ impl Setup {
         let streams: BTreeMap<String, String> = self.files.iter().map(titles).collect();
         Ok(move |dimension: Dimension| match dimension {
             Dimension::Stream => streams.clone(),
+            _ if !dimension.fixed().is_empty() => {
+                dimension.fixed().iter().map(|value| (value.name.to_owned(), value.zh.to_owned())).collect()
+            }
             _ => file.in_chinese(dimension.name()),
         })
     }

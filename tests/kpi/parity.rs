@@ -192,7 +192,7 @@ async fn every_answer_is_the_sum_of_the_reference_under_any_grouping() {
     let cases = filled(&scratch).await;
     let mut runner = runner();
     let strategy = periods();
-    let groupings: [&[Dimension]; 7] = [
+    let groupings: [&[Dimension]; 9] = [
         &[Dimension::Stream],
         &[Dimension::Month],
         &[Dimension::Town, Dimension::Week],
@@ -200,6 +200,8 @@ async fn every_answer_is_the_sum_of_the_reference_under_any_grouping() {
         &[Dimension::Category, Dimension::Quarter, Dimension::Year],
         &[Dimension::Town, Dimension::Day, Dimension::Kind],
         &[Dimension::How, Dimension::Result],
+        &[Dimension::Weekday, Dimension::Hour],
+        &[Dimension::Fate, Dimension::Satisfaction],
     ];
     for round in 0..4 {
         let period = sample(&mut runner, &strategy);
@@ -228,8 +230,14 @@ async fn every_answer_is_the_sum_of_the_reference_under_any_grouping() {
 
 /// In every other round some cases only: by where they stand, and by how they ended.
 fn narrowed(round: usize, index: usize) -> Vec<(Dimension, String)> {
-    let all = [(Dimension::Kind, "投诉"), (Dimension::Result, "实际解决"), (Dimension::How, "direct_answer")];
-    let asked = if round.is_multiple_of(2) { &[][..] } else { &all[index % 3..][..1] };
+    let all = [
+        (Dimension::Kind, "投诉"),
+        (Dimension::Result, "实际解决"),
+        (Dimension::How, "direct_answer"),
+        (Dimension::Fate, "closed_late"),
+        (Dimension::Satisfaction, "basically"),
+    ];
+    let asked = if round.is_multiple_of(2) { &[][..] } else { &all[index % all.len()..][..1] };
     asked.iter().map(|(dimension, value)| (*dimension, (*value).to_owned())).collect()
 }
 

@@ -143,7 +143,9 @@ pub fn known_in_period(cases: &[Case], question: &Question) -> u64 {
 
 fn label(seen: &Seen<'_>, dimension: Dimension, at: Millis, unit: (&str, &str), zone: &str) -> String {
     let place = seen.place();
-    let zoned = || -> Zoned { Timestamp::from_millisecond(at.0).unwrap().to_zoned(TimeZone::get(zone).unwrap()) };
+    let in_zone =
+        |at: Millis| -> Zoned { Timestamp::from_millisecond(at.0).unwrap().to_zoned(TimeZone::get(zone).unwrap()) };
+    let (zoned, received) = (|| in_zone(at), || seen.step.received_at.map(in_zone));
     match dimension {
         Dimension::Stream => seen.case.stream.to_string(),
         Dimension::Town => place.get(Attribute::Town).to_owned(),
@@ -160,6 +162,16 @@ fn label(seen: &Seen<'_>, dimension: Dimension, at: Millis, unit: (&str, &str), 
         Dimension::Month => format!("{:04}-{:02}", zoned().year(), zoned().month()),
         Dimension::Quarter => format!("{}-Q{}", zoned().year(), (zoned().month() + 2) / 3),
         Dimension::Year => zoned().year().to_string(),
+        Dimension::Fate => {
+            assert!(dimension.fixed().iter().any(|value| value.name == seen.fate()), "{} has a title", seen.fate());
+            seen.fate().to_owned()
+        }
+        Dimension::Hour => received().map_or(String::new(), |at| format!("{:02}", at.hour())),
+        Dimension::Weekday => received().map_or(String::new(), |at| at.weekday().to_monday_one_offset().to_string()),
+        Dimension::Satisfaction => {
+            let names = ["satisfied", "basically", "neutral", "dissatisfied"];
+            seen.answer().satisfaction.map_or("", |said| names[said as usize - 1]).to_owned()
+        }
         _ => unreachable!(),
     }
 }

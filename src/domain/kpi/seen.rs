@@ -177,6 +177,22 @@ impl<'a> Seen<'a> {
         SeenPlace { attributes, unit: stated(is_named, unit), outcome: stated(self.is_closed(), outcome) }
     }
 
+    /// What became of the case, in one word; everything received is in one of them. As [`Self::bucket`], with what is closed
+    /// apart by how, and with what is out of the base apart from the rest.
+    pub fn fate(&self) -> &'static str {
+        if self.is_counted() && !self.is_in_base() { "out_of_base" } else { self.end() }
+    }
+
+    /// As [`Self::bucket`], with what is closed apart by how.
+    pub fn end(&self) -> &'static str {
+        match self.bucket() {
+            "closed" if self.is_on_time() => "closed_in_time",
+            "closed" if self.is_late() => "closed_late",
+            "closed" => "closed_without_due",
+            other => other,
+        }
+    }
+
     /// What becomes of the case, in one word; everything received is in one of them.
     pub fn bucket(&self) -> &'static str {
         let as_of = self.period.as_of;

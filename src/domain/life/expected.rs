@@ -15,7 +15,7 @@ use crate::domain::{
 pub struct Expected {
     /// The due in force at the as-of.
     pub due: Option<String>,
-    /// `closed_in_time`, `closed_late`, `closed_without_due`, or what `bucket` of the views says of any other case.
+    /// As [`Seen::end`] says.
     pub standing: Option<String>,
     /// The rule of the policy that judges the case.
     pub rule: Option<String>,
@@ -49,21 +49,12 @@ impl Expected {
         let shown = |at: Millis| at.rfc3339(&setting.stream.zone);
         let found_due = seen.and_then(|seen| seen.step.due).map_or("none".to_owned(), |due| shown(due.at));
         let due = self.due.as_deref().map(|due| setting.instant(due)).transpose()?;
-        let standing = seen.map_or("not_known", |seen| standing(&seen));
+        let standing = seen.map_or("not_known", |seen| seen.end());
         let differs = [
             due.and_then(|due| Differs::between("due", &shown(due), &found_due)),
             self.standing.as_deref().and_then(|said| Differs::between("standing", said, standing)),
             self.rule.as_deref().and_then(|said| Differs::between("rule", said, &case.judged_by.rule)),
         ];
         Ok(differs.into_iter().flatten().collect())
-    }
-}
-
-fn standing(seen: &Seen<'_>) -> &'static str {
-    match seen.bucket() {
-        "closed" if seen.is_on_time() => "closed_in_time",
-        "closed" if seen.is_late() => "closed_late",
-        "closed" => "closed_without_due",
-        other => other,
     }
 }

@@ -1,5 +1,7 @@
 //! What a figure can be grouped by: where and what a case was at the as-of, and when.
 
+use super::fixed::{FATES, FixedValue, HOURS, SATISFACTIONS, WEEKDAYS};
+
 /// More would make a table that nobody reads.
 pub const DIMENSIONS_MAX: usize = 3;
 
@@ -26,12 +28,20 @@ pub enum Dimension {
     /// 结案方式、办理结果, of closed cases.
     How,
     Result,
+    /// 受理时点、受理星期: of the receipt, whatever puts the case in the period; from Monday, which is 1.
+    Hour,
+    Weekday,
+    /// 办理情况: what became of it, in one word.
+    Fate,
+    /// 满意度, of the revisit in force.
+    Satisfaction,
 }
 
 impl Dimension {
     /// The one list: name, key to group by. A feeder that gives no codes is grouped by its names; a time is a number, which
     /// groups faster than a date.
-    pub const ALL: [(Self, &'static str, &'static str); 18] = [
+    #[rustfmt::skip]
+    pub const ALL: [(Self, &'static str, &'static str); 22] = [
         (Self::Stream, "stream", "stream"),
         (Self::Day, "day", "toYYYYMMDD(assumeNotNull({{at}}), {zone:String})"),
         (Self::Week, "week", "toYearWeek(assumeNotNull({{at}}), 3, {zone:String})"),
@@ -50,6 +60,10 @@ impl Dimension {
         (Self::Urgency, "urgency", "urgency"),
         (Self::How, "how", "how"),
         (Self::Result, "result", "result"),
+        (Self::Hour, "hour", "if(received_at IS NULL, '', leftPad(toString(toHour(assumeNotNull(received_at), {zone:String})), 2, '0'))"),
+        (Self::Weekday, "weekday", "if(received_at IS NULL, '', toString(toDayOfWeek(assumeNotNull(received_at), 0, {zone:String})))"),
+        (Self::Fate, "fate", "fate"),
+        (Self::Satisfaction, "satisfaction", "['', 'satisfied', 'basically', 'neutral', 'dissatisfied'][satisfaction + 1]"),
     ];
 
     /// Another word for the channel (来源).
@@ -70,6 +84,17 @@ impl Dimension {
 
     pub fn is_time(self) -> bool {
         matches!(self, Self::Day | Self::Week | Self::Month | Self::Quarter | Self::Year)
+    }
+
+    /// Every value that it can have, in order, where that does not depend on what feeders send; else none.
+    pub fn fixed(self) -> &'static [FixedValue] {
+        match self {
+            Self::Hour => HOURS,
+            Self::Weekday => WEEKDAYS,
+            Self::Fate => FATES,
+            Self::Satisfaction => SATISFACTIONS,
+            _ => &[],
+        }
     }
 
     pub(super) fn key(self) -> &'static str {

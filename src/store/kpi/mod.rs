@@ -4,6 +4,7 @@
 mod account;
 mod compare;
 mod dimension;
+mod fixed;
 mod left_out;
 mod many;
 mod net;
@@ -20,6 +21,7 @@ pub use self::{
     account::{Account, account},
     compare::{Against, Compared, compared, period_before},
     dimension::{DIMENSIONS_MAX, Dimension},
+    fixed::FixedValue,
     left_out::{LeftOut, left_out, left_out_of_many},
     many::many,
     pasted::pasted,

@@ -40,6 +40,9 @@ struct Stands {
 
 /// Does the value stand there in any case? Who may not read the lists of the cases is not contradicted.
 pub async fn stands(store: &Store, dimension: Dimension, value: &str) -> Result<bool, StoreError> {
+    if !dimension.fixed().is_empty() {
+        return Ok(dimension.fixed().iter().any(|fixed| fixed.name == value));
+    }
     if store.source().await? == Source::Mart {
         return Ok(true);
     }
@@ -55,6 +58,9 @@ struct Value {
 
 /// The values that do, up to ten thousand.
 pub async fn values(store: &Store, dimension: Dimension) -> Result<Vec<String>, StoreError> {
+    if !dimension.fixed().is_empty() {
+        return Ok(dimension.fixed().iter().map(|value| value.name.to_owned()).collect());
+    }
     let sql = include_str!("../queries/values.sql").replace("{key}", dimension.key());
     let sql = sql.replace("{cases}", cases(store.source().await?));
     let rows: Vec<Value> = store.fetch_all(store.query(&sql)).await?;

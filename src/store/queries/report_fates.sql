@@ -6,16 +6,16 @@ SELECT
     if(unit = '', unit_name, unit)                                            AS responsible,
     community,
     count()                                                                   AS received,
-    countIf(NOT is_in_base)                                                   AS out_of_base,
-    countIf(is_in_base AND is_on_time)                                        AS on_time,
-    countIf(is_in_base AND is_late)                                           AS late,
-    countIf(is_in_base AND bucket = 'closed' AND NOT is_on_time AND NOT is_late) AS closed_without_due,
-    countIf(is_in_base AND bucket = 'answered')                               AS answered,
-    countIf(is_in_base AND bucket = 'not_due')                                AS not_due,
-    countIf(is_in_base AND bucket = 'due_soon')                               AS due_soon,
-    countIf(is_in_base AND bucket = 'overdue')                                AS overdue,
-    countIf(is_in_base AND bucket = 'suspended')                              AS suspended,
-    countIf(is_in_base AND bucket = 'no_limit')                               AS no_limit
+    countIf(fate = 'out_of_base')                                             AS out_of_base,
+    countIf(fate = 'closed_in_time')                                          AS on_time,
+    countIf(fate = 'closed_late')                                             AS late,
+    countIf(fate = 'closed_without_due')                                      AS closed_without_due,
+    countIf(fate = 'answered')                                                AS answered,
+    countIf(fate = 'not_due')                                                 AS not_due,
+    countIf(fate = 'due_soon')                                                AS due_soon,
+    countIf(fate = 'overdue')                                                 AS overdue,
+    countIf(fate = 'suspended')                                               AS suspended,
+    countIf(fate = 'no_limit')                                                AS no_limit
 FROM {{flags}}
 WHERE k01_n AND {{received}} AND {{rows}}
 GROUP BY stream, responsible, community
