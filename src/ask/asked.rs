@@ -39,12 +39,14 @@ impl Asked {
         let (from, to) = period(terms, &zone)?;
         let as_of = time("--as-of", &terms.as_of)?.unwrap_or(now);
         let known_by = time("--known-by", &terms.known_by)?;
+        let due_by = time("--due-by", &terms.due_by)?;
         check_dimensions(&terms.group_by)?;
         let question = |figure: &&'static Figure| Question {
             group_by: terms.group_by.clone(),
             stream: terms.stream.clone(),
             is_assessed: terms.is_assessed,
             only: terms.only.clone(),
+            due_by,
             ..Question::new(figure, Period { from, to, as_of }, zone.iana_name().unwrap_or("UTC"))
         };
         let questions = figures.iter().map(question).collect();

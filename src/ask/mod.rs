@@ -4,6 +4,7 @@
 mod asked;
 mod group_names;
 mod instant;
+mod next;
 mod only;
 pub mod span;
 mod terms;
@@ -14,6 +15,7 @@ pub use self::{
     asked::{Asked, can_list, check_dimensions, figures},
     group_names::GroupNames,
     instant::{instant, zone},
+    next::NextPage,
     only::{check_only, only},
     terms::{PARAMETERS, Terms, against, dimension},
     told::{Told, told, told_of, total},

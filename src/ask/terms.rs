@@ -23,6 +23,7 @@ pub struct Terms {
     pub only: Vec<(Dimension, String)>,
     pub is_assessed: bool,
     pub timezone: Option<String>,
+    pub due_by: Option<String>,
 }
 
 type Set = fn(&mut Terms, &str) -> Result<(), Unclear>;
@@ -42,6 +43,7 @@ pub const PARAMETERS: &[(&str, Set)] = &[
     ("compare", |terms, text| several(&mut terms.compare, text, against)),
     ("stream", |terms, text| once("stream", &mut terms.stream, text)),
     ("only", |terms, text| only(text).map(|only| terms.only.push(only))),
+    ("due-by", |terms, text| once("due-by", &mut terms.due_by, text)),
     ("assessed", |terms, text| flag("assessed", text).map(|is| terms.is_assessed = is)),
     ("timezone", |terms, text| once("timezone", &mut terms.timezone, text)),
 ];

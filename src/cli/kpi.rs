@@ -12,12 +12,12 @@ use clap::{
 
 use super::{setup::Setup, zones};
 use crate::{
-    ask::{Asked, Terms, can_list, check_only, figures, only, told, total, unclear::Unclear},
+    ask::{Asked, NextPage, Terms, can_list, check_only, figures, only, told, total, unclear::Unclear},
     domain::{kpi::catalogue, time::Millis},
     report::{kpi_catalogue, kpi_csv, kpi_json, kpi_text},
     store::{
         Store,
-        kpi::{self, Against, Dimension, Page, Question, Side},
+        kpi::{self, Against, CaseBehind, CaseOrder, CaseSort, Dimension, LastCase, Page, Question, Side},
     },
 };
 
@@ -90,6 +90,9 @@ pub struct Ask {
     /// Only where it stands so: kind=投诉, result=solved, category=…; repeatable, all of them must hold
     #[arg(long, value_name = "DIMENSION=VALUE", value_parser = only)]
     pub only: Vec<(Dimension, String)>,
+    /// Only what is due by that time: of cases their due, of clocks the clock's
+    #[arg(long, value_name = "TIME")]
+    pub due_by: Option<String>,
     /// Only cases that are assessed (考核) and not exempt
     #[arg(long)]
     pub assessed: bool,
@@ -102,9 +105,15 @@ pub struct Ask {
     /// Cases on a page
     #[arg(long, value_name = "N", requires = "cases", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..))]
     pub limit: u64,
-    /// Go on after this case
+    /// Go on after this case, or where the page before says
     #[arg(long, value_name = "CASE_ID", requires = "cases")]
     pub after: Option<String>,
+    /// Sort the cases by this: case (its number), received, due, closed, duration or unit; what is missing comes last
+    #[arg(long, value_name = "KEY", requires = "cases", default_value = CaseSort::default().name(), value_parser = case_sort())]
+    pub sort: CaseSort,
+    /// The greatest first
+    #[arg(long, requires = "cases")]
+    pub desc: bool,
     /// Of the cases only those in the denominator and not in the numerator: not closed, not on time (未达标)
     #[arg(long, requires = "cases")]
     pub not_met: bool,
@@ -144,14 +153,50 @@ impl Ask {
         !self.json && !self.csv
     }
 
-    pub(super) fn page(&self) -> Page<'_> {
-        let side = if self.not_met { Side::NotMet } else { Side::All };
-        Page { limit: self.limit, after: self.after.as_deref().unwrap_or_default(), side }
+    fn side(&self) -> Side {
+        if self.not_met { Side::NotMet } else { Side::All }
+    }
+
+    fn order(&self) -> CaseOrder {
+        CaseOrder { sort: self.sort, is_descending: self.desc }
+    }
+
+    /// Of the list before, where it said so.
+    fn next_page(&self) -> Result<Option<NextPage>, Unclear> {
+        self.after.as_deref().map_or(Ok(None), NextPage::parse)
+    }
+
+    /// A page of cases, and how the next one is asked for.
+    pub(super) async fn listed(
+        &self,
+        store: &Store,
+        question: &Question,
+    ) -> anyhow::Result<(Vec<CaseBehind>, Option<String>)> {
+        let (side, order) = (self.side(), self.order());
+        can_list(question, self.not_met)?;
+        let after = match (self.next_page()?, &self.after) {
+            (Some(next), _) => {
+                next.check(question, side, order)?;
+                Some(next.last)
+            }
+            (None, Some(case_id)) if order.sort == CaseSort::Case => Some(LastCase::numbered(case_id)),
+            (None, Some(_)) => {
+                let what =
+                    "--after is the number of a case only where they are sorted by it; take what the page before says";
+                return Err(Unclear(what.to_owned()).into());
+            }
+            (None, None) => None,
+        };
+        let page = Page { limit: self.limit, side, order, after: after.as_ref() };
+        let cases = kpi::cases_behind(store, question, page).await?;
+        let next = NextPage::after(question, side, order, self.limit, &cases);
+        let next = next.map(|next| if order.sort == CaseSort::Case { next.last.case_id } else { next.text() });
+        Ok((cases, next))
     }
 
     pub(super) fn terms(&self) -> Terms {
         let Self { from, to, month, quarter, year, as_of, known_by, convention, .. } = self.clone();
-        let Self { group_by, compare, stream, only, assessed: is_assessed, timezone, .. } = self.clone();
+        let Self { group_by, compare, stream, only, due_by, assessed: is_assessed, timezone, .. } = self.clone();
         Terms {
             from,
             to,
@@ -167,10 +212,12 @@ impl Ask {
             only,
             is_assessed,
             timezone,
+            due_by,
         }
     }
 
     pub(super) fn asked(&self, setup: &Setup, now: Millis) -> Result<Asked, Unclear> {
+        let now = self.next_page()?.map_or(now, |next| next.as_of);
         Asked::read(&self.figure, &self.terms(), setup.settings.zone_name(), now)
     }
 }
@@ -215,15 +262,19 @@ pub(super) fn write_note(setup: &Setup, asked: &Asked, out: &mut impl Write) -> 
 
 async fn list_cases(args: &Ask, store: &Store, asked: &Asked, out: &mut impl Write) -> anyhow::Result<()> {
     let (question, zone) = (asked.only_question()?, &asked.zone);
-    can_list(question, args.not_met)?;
-    let cases = kpi::cases_behind(store, question, args.page()).await?;
+    let (cases, next) = args.listed(store, question).await?;
     if args.json {
         return Ok(kpi_json::write_cases(&cases, zone, out)?);
     }
     if args.csv {
         return Ok(kpi_csv::write_cases(&cases, zone, out)?);
     }
-    Ok(kpi_text::write_cases(question, &cases, args.limit, zone, out)?)
+    Ok(kpi_text::write_cases(question, &cases, next.as_deref(), zone, out)?)
+}
+
+fn case_sort() -> impl TypedValueParser<Value = CaseSort> {
+    let names = PossibleValuesParser::new(CaseSort::names());
+    names.try_map(|name| CaseSort::from_name(&name).ok_or("no such order"))
 }
 
 fn against() -> impl TypedValueParser<Value = Against> {

@@ -7,12 +7,12 @@ use super::{
     setup::Setup,
 };
 use crate::{
-    ask::{Asked, can_list, check_only, told_of, total, unclear::Unclear},
+    ask::{Asked, check_only, told_of, total, unclear::Unclear},
     domain::time::Millis,
     report::explain::{Cases, Explained, write_json, write_text},
     store::{
         Store,
-        kpi::{Question, account, beside, cases_behind, pasted},
+        kpi::{Question, account, beside, pasted},
     },
 };
 
@@ -80,7 +80,6 @@ async fn explained<'a>(
 }
 
 async fn cases(args: &Ask, store: &Store, question: &Question) -> anyhow::Result<Cases> {
-    can_list(question, args.not_met)?;
-    let rows = cases_behind(store, question, args.page()).await?;
-    Ok(Cases { rows, limit: args.limit })
+    let (rows, next) = args.listed(store, question).await?;
+    Ok(Cases { rows, next })
 }

@@ -68,7 +68,7 @@ fn heads(told: &Told<'_>) -> Vec<String> {
 pub fn write_cases(
     question: &Question,
     cases: &[CaseBehind],
-    limit: u64,
+    next: Option<&str>,
     zone: &TimeZone,
     out: &mut impl Write,
 ) -> io::Result<()> {
@@ -93,10 +93,10 @@ pub fn write_cases(
         ]);
     }
     table.write(out)?;
-    match cases.last() {
-        None => writeln!(out, "没有案件 no cases"),
-        Some(last) if cases.len() as u64 >= limit => writeln!(out, "还有 there may be more: --after {}", last.case_id),
-        Some(_) => Ok(()),
+    match next {
+        _ if cases.is_empty() => writeln!(out, "没有案件 no cases"),
+        Some(next) => writeln!(out, "还有 there may be more: --after {next}"),
+        None => Ok(()),
     }
 }
 
@@ -116,6 +116,9 @@ fn write_heading(question: &Question, zone: &TimeZone, out: &mut impl Write) -> 
     }
     for (dimension, value) in &question.only {
         write!(out, ", 只计 only {}={value}", dimension.name())?;
+    }
+    if let Some(due_by) = question.due_by {
+        write!(out, ", 时限不晚于 due by {}", due_by.rfc3339(zone))?;
     }
     if question.is_assessed {
         write!(out, ", 只计考核 assessed only")?;

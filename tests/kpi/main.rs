@@ -22,3 +22,4 @@ mod refusals;
 mod report;
 mod resting;
 mod scratch;
+mod sorted;

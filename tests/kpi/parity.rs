@@ -10,7 +10,7 @@ use tongguan::{
         kpi::{CATALOGUE, Cohort, Figure, Grain, Part, Period, Seen, Shape, rows},
         time::Millis,
     },
-    store::kpi::{Answer, Dimension, Page, Question, Side, answers, cases_behind, left_out},
+    store::kpi::{Answer, Dimension, LastCase, Page, Question, Side, answers, cases_behind, left_out},
 };
 
 use crate::{
@@ -263,14 +263,14 @@ async fn the_pages_of_cases_together_are_the_figure() {
             })
             .collect();
         let limit = (expected.len() as u64 / 5).max(1);
-        let (mut found, mut after) = (Vec::new(), String::new());
+        let (mut found, mut after) = (Vec::new(), None::<LastCase>);
         loop {
-            let page = cases_behind(&scratch.store, &question, Page { limit, after: &after, ..Page::default() })
-                .await
-                .unwrap();
+            let asked = Page { limit, after: after.as_ref(), ..Page::default() };
+            let page = cases_behind(&scratch.store, &question, asked).await.unwrap();
             let Some(last) = page.last() else { break };
-            assert!(page.len() as u64 <= limit + 1 && *last.case_id > *after);
-            after = last.case_id.clone();
+            assert!(page.len() as u64 <= limit + 1);
+            assert!(after.as_ref().is_none_or(|after| last.case_id > after.case_id));
+            after = Some(LastCase::numbered(&last.case_id));
             found.extend(page.into_iter().map(|case| (case.case_id, case.stream, case.numerator, case.denominator)));
         }
         assert_eq!(found.iter().cloned().collect::<BTreeSet<_>>(), expected, "{}", figure.id);

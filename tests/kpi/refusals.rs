@@ -67,7 +67,7 @@ async fn a_wrong_command_line_is_2_and_shows_what_is_allowed() {
             format!("closure {YEAR} --group-by village"),
             &["'village'", "stream, day, week, month", "unit, channel, kind, category"],
         ),
-        (format!("closure {YEAR} --sort rate"), &["--sort"]),
+        (format!("closure {YEAR} --cases --sort rate"), &["'rate'", "case, received, due, closed, duration, unit"]),
         (format!("closure {YEAR} --compare mom"), &["'mom'", "yoy, pop"]),
         (format!("closure {YEAR} --json --csv"), &["--csv", "cannot be used with"]),
         (format!("K05a {YEAR} --cases --group-by town"), &["--cases", "cannot be used with"]),
@@ -75,6 +75,9 @@ async fn a_wrong_command_line_is_2_and_shows_what_is_allowed() {
         (format!("K05a {YEAR} --cases --limit many"), &["--limit", "many"]),
         (format!("K05a {YEAR} --after G1"), &["--cases"]),
         (format!("K05a {YEAR} --limit 5"), &["--cases"]),
+        (format!("K05a {YEAR} --desc"), &["--cases"]),
+        (format!("K05a {YEAR} --cases --sort due --after G1"), &["--after", "the page before"]),
+        (format!("K05a {YEAR} --cases --sort due --after next-1.x.y"), &["--after", "as it was given out"]),
     ] {
         refused(&kpi(&scratch, &line), 2, words);
     }

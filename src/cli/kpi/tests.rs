@@ -18,7 +18,7 @@ fn asked(line: &str) -> anyhow::Result<Vec<Question>> {
 /// The flags that are about a question, and not about how its answer is shown.
 #[test]
 fn an_address_and_the_command_line_have_the_same_names() {
-    let shown = ["cases", "limit", "after", "not-met", "json", "csv", "help"];
+    let shown = ["cases", "limit", "after", "sort", "desc", "not-met", "json", "csv", "help"];
     let line = Line::command();
     let mut flags: Vec<&str> = line.get_arguments().filter_map(|one| one.get_long()).collect();
     flags.retain(|flag| !shown.contains(flag));

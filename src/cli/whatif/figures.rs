@@ -44,6 +44,7 @@ pub(super) async fn compare(asked: &Asked<'_>, scratch: &Store, out: &mut impl W
             stream: asked.args.stream.clone(),
             is_assessed: false,
             only: Vec::new(),
+            due_by: None,
         };
         let (before, after) = (kpi::answers(&asked.live, &question).await?, kpi::answers(scratch, &question).await?);
         pairs.extend(paired(figure, before, after));

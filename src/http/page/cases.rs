@@ -48,7 +48,8 @@ struct Behind {
 pub(super) async fn listed(site: &Site, wanted: &Wanted) -> Result<Vec<CaseBehind>, AskError> {
     let question = wanted.question()?;
     can_list(question, wanted.side == Side::NotMet)?;
-    let page = Page { limit: wanted.limit, after: &wanted.after, side: wanted.side };
+    let after = (!wanted.after.is_empty()).then(|| kpi::LastCase::numbered(&wanted.after));
+    let page = Page { limit: wanted.limit, side: wanted.side, after: after.as_ref(), ..Page::default() };
     Ok(kpi::cases_behind(&site.store, question, page).await?)
 }
 

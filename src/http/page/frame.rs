@@ -239,6 +239,9 @@ impl Page {
         for (dimension, value) in &question.only {
             fact(dimension.name(), value.clone());
         }
+        if let Some(due_by) = question.due_by {
+            fact(lang.of("时限不晚于", "due by"), shown(due_by, zone));
+        }
         if question.is_assessed {
             fact(lang.of("只看考核", "assessed only"), String::new());
         }

@@ -33,7 +33,7 @@ fn object(explained: &Explained<'_>, zone: &TimeZone) -> Value {
         "account": explained.account.as_ref().map(|account| accounted(account, question.figure)),
         "others": explained.others.iter().map(|one| other(one, question)).collect::<Vec<_>>(),
         "cases": explained.cases.as_ref().map(|cases| listed(cases, zone)),
-        "next_after": explained.cases.as_ref().and_then(Cases::next),
+        "next_after": explained.cases.as_ref().and_then(|cases| cases.next.as_deref()),
     })
 }
 

@@ -26,14 +26,8 @@ pub struct Explained<'a> {
 #[derive(Debug)]
 pub struct Cases {
     pub rows: Vec<CaseBehind>,
-    pub limit: u64,
-}
-
-impl Cases {
-    /// Where the next page begins; none on the last.
-    pub fn next(&self) -> Option<&str> {
-        self.rows.last().filter(|_| self.rows.len() as u64 >= self.limit).map(|last| last.case_id.as_str())
-    }
+    /// How the next page is asked for; none on the last.
+    pub next: Option<String>,
 }
 
 impl Explained<'_> {

@@ -36,7 +36,7 @@ pub fn write_text(
     write_others(explained, out)?;
     if let Some(cases) = &explained.cases {
         writeln!(out, "\n案件 cases")?;
-        kpi_text::write_cases(explained.question(), &cases.rows, cases.limit, zone, out)?;
+        kpi_text::write_cases(explained.question(), &cases.rows, cases.next.as_deref(), zone, out)?;
     }
     Ok(())
 }

@@ -59,7 +59,9 @@ pub async fn compared(
     let shift = shift(question, against);
     let period = period_before(question, against);
     let mut before: HashMap<Vec<String>, Answer> = HashMap::new();
-    for answer in answers(store, &Question { period, ..question.clone() }).await? {
+    let zone = TimeZone::get(&question.zone).unwrap_or(TimeZone::UTC);
+    let due_by = question.due_by.map(|at| earlier(at, shift, &zone));
+    for answer in answers(store, &Question { period, due_by, ..question.clone() }).await? {
         let group = later(&answer.group, &question.group_by, shift);
         // 29 February falls on the 28th of the next year, which has its own.
         before.entry(group).or_insert(answer);

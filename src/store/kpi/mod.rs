@@ -8,6 +8,7 @@ mod fixed;
 mod left_out;
 mod many;
 mod net;
+mod order;
 mod pasted;
 mod query;
 mod reconcile;
@@ -24,13 +25,17 @@ pub use self::{
     fixed::FixedValue,
     left_out::{LeftOut, left_out, left_out_of_many},
     many::many,
+    order::{CaseKey, CaseOrder, CaseSort, LastCase},
     pasted::pasted,
     reconcile::{Beside, ConventionGap, beside},
     words::{names, stands, values},
 };
 use self::{many::one_reading, query::query};
 use super::{client::Store, error::StoreError};
-use crate::domain::kpi::{Figure, Period, Shape};
+use crate::domain::{
+    kpi::{Figure, Period, Shape},
+    time::Millis,
+};
 
 #[derive(Clone, Debug)]
 pub struct Question {
@@ -44,6 +49,8 @@ pub struct Question {
     pub is_assessed: bool,
     /// Only rows that stand so towards these dimensions, none of them a time.
     pub only: Vec<(Dimension, String)>,
+    /// Only rows whose due lies then or earlier.
+    pub due_by: Option<Millis>,
 }
 
 impl Question {
@@ -57,6 +64,7 @@ impl Question {
             stream: None,
             is_assessed: false,
             only: Vec::new(),
+            due_by: None,
         }
     }
 }
@@ -149,9 +157,10 @@ pub struct CaseBehind {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Page<'a> {
     pub limit: u64,
-    /// Those whose number comes after it.
-    pub after: &'a str,
     pub side: Side,
+    pub order: CaseOrder,
+    /// Those that come after it in this order.
+    pub after: Option<&'a LastCase>,
 }
 
 /// Which of the cases of a figure a list has.
@@ -207,15 +216,15 @@ pub async fn listed_in_all(store: &Store, question: &Question, side: Side) -> Re
     store.fetch_one(query(store, question, &template).await?).await
 }
 
-/// May be longer than `limit` by rows of one number.
+/// May be longer than `limit` by rows of one number, or of one case.
 pub async fn cases_behind(
     store: &Store,
     question: &Question,
-    Page { limit, after, side }: Page<'_>,
+    Page { limit, side, order, after }: Page<'_>,
 ) -> Result<Vec<CaseBehind>, StoreError> {
     let template = include_str!("../queries/kpi_cases.sql").replace("{{side}}", side.condition());
-    let query = query(store, question, &template).await?.param("after", after).param("limit", limit);
-    let mut rows: Vec<CaseBehind> = store.fetch_all(query).await?;
-    rows.sort_by(|a, b| (&a.case_id, &a.stream).cmp(&(&b.case_id, &b.stream)));
+    let query = query(store, question, &order.fill(&template, after)).await?.param("limit", limit);
+    let mut rows: Vec<CaseBehind> = store.fetch_all(CaseOrder::bind(query, after)).await?;
+    order.settle(&mut rows);
     Ok(rows)
 }

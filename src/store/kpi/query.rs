@@ -92,7 +92,8 @@ pub(super) fn parameters(question: &Question) -> Vec<Parameter> {
         text("stream", question.stream.as_deref().unwrap_or_default()),
     ];
     let only = question.only.iter().enumerate().map(|(n, (_, value))| text(&format!("only_{n}"), value));
-    own.into_iter().chain(only).collect()
+    let due_by = question.due_by.map(|at| time("due_by", at));
+    own.into_iter().chain(only).chain(due_by).collect()
 }
 
 pub(super) fn boolean(is: bool) -> &'static str {
@@ -162,7 +163,8 @@ pub(super) fn meant(question: &Question) -> String {
     let stream = question.stream.as_ref().map(|_| "stream = {stream:String}".to_owned());
     let only = question.only.iter().enumerate();
     let only = only.map(|(n, (dimension, _))| format!("{} = {{only_{n}:String}}", dimension.key()));
-    let all: Vec<String> = stream.into_iter().chain(only).collect();
+    let due_by = question.due_by.map(|_| "due_at <= {due_by:DateTime64(3, 'Asia/Shanghai')}".to_owned());
+    let all: Vec<String> = stream.into_iter().chain(only).chain(due_by).collect();
     if all.is_empty() { "true".to_owned() } else { all.join(" AND ") }
 }
 
