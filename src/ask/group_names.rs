@@ -9,7 +9,7 @@ use crate::store::{
 
 /// For each dimension of a grouping, the names of its codes.
 #[derive(Debug, Default)]
-pub struct GroupNames(Vec<BTreeMap<String, String>>);
+pub struct GroupNames(Vec<(Dimension, BTreeMap<String, String>)>);
 
 impl GroupNames {
     /// `known` are the names that are told besides, which go before those that the cases say.
@@ -22,17 +22,23 @@ impl GroupNames {
         for dimension in group_by {
             let mut names: BTreeMap<String, String> = kpi::names(store, *dimension).await?.into_iter().collect();
             names.extend(known(*dimension));
-            all.push(names);
+            all.push((*dimension, names));
         }
         Ok(Self(all))
     }
 
     /// The code, and behind it its name where it has another.
     pub fn name(&self, group: &mut [String]) {
-        for (code, names) in group.iter_mut().zip(&self.0) {
+        for (code, (_, names)) in group.iter_mut().zip(&self.0) {
             if let Some(name) = names.get(code).filter(|name| *name != code && !name.is_empty()) {
                 *code = format!("{code} {name}");
             }
         }
+    }
+
+    /// The name of a code of one of the dimensions, or the code where it has none.
+    pub fn of<'a>(&'a self, dimension: Dimension, code: &'a str) -> &'a str {
+        let names = self.0.iter().find(|(known, _)| *known == dimension).map(|(_, names)| names);
+        names.and_then(|names| names.get(code)).filter(|name| !name.is_empty()).map_or(code, String::as_str)
     }
 }

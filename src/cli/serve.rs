@@ -9,12 +9,15 @@ use super::{Exit, descriptors, setup::Setup};
 use crate::{
     http::{
         self,
-        page::{self, Site},
+        page::{self, Memo, Site},
     },
     pipeline::clock,
     shutdown::Shutdown,
     telemetry,
 };
+
+/// How long what was found for one reader serves others who ask the same.
+const KEPT: Duration = Duration::from_secs(10);
 
 /// Until it is asked to stop.
 pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
@@ -43,6 +46,8 @@ fn site(setup: &Setup) -> anyhow::Result<Site> {
         streams: setup.streams.clone(),
         rules: setup.rules(),
         workday_ms: setup.limits.workday_ms(),
+        limits: Some(Arc::clone(&setup.limits)),
+        overviews: Memo::of(KEPT),
         names: Box::new(setup.names_of()?),
         now: clock::now,
         turns: Semaphore::new(setup.settings.page.questions_max),

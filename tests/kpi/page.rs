@@ -4,6 +4,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
+    time::Duration,
 };
 
 use axum::{
@@ -18,7 +19,7 @@ use tongguan::{
         kpi::{CATALOGUE, Figure, Period},
         time::Millis,
     },
-    http::page::{Site, router},
+    http::page::{Memo, Site, router},
     report::count::{counts, grouped},
     store::kpi::{Question, Side, account, answers, beside},
 };
@@ -40,6 +41,8 @@ fn served(scratch: &Scratch) -> Router {
         streams: Vec::new(),
         rules: HashMap::new(),
         workday_ms: 28_800_000,
+        limits: None,
+        overviews: Memo::of(Duration::from_secs(10)),
         names: Box::new(|_| BTreeMap::new()),
         now: || Millis(0),
         turns: Semaphore::new(2),
@@ -167,4 +170,72 @@ async fn what_cannot_be_understood_is_told_with_the_nearest_word() {
     let problem: serde_json::Value = serde_json::from_str(&problem).unwrap();
     assert_eq!((status.as_u16(), problem["status"].as_u64()), (400, Some(400)));
     assert!(problem["detail"].as_str().unwrap().contains("month?"));
+}
+
+/// The links of a page, each with its text.
+fn links(page: &str) -> Vec<(String, String)> {
+    let link = |rest: &str| {
+        let (href, rest) = rest.split_once('"')?;
+        let (_, rest) = rest.split_once('>')?;
+        let (text, _) = rest.split_once("</a>")?;
+        Some((href.replace("&#38;", "&").replace("&amp;", "&"), text.to_owned()))
+    };
+    page.split("<a href=\"").skip(1).filter_map(link).collect()
+}
+
+/// `3,680` as a number; nothing else.
+fn whole(text: &str) -> Option<u64> {
+    let is_plain = !text.is_empty() && text.chars().all(|char| char.is_ascii_digit() || char == ',');
+    is_plain.then(|| text.replace(',', "").parse().unwrap())
+}
+
+#[tokio::test]
+async fn every_number_of_the_overview_opens_a_list_of_as_many_cases() {
+    let scratch = Scratch::new("page_overview").await;
+    let period = filled(&scratch).await;
+    let (router, asked) = (served(&scratch), asked(period));
+    for convention in ["need-close", "carry"] {
+        let (status, page) = get(&router, &format!("/overview?{asked}&convention={convention}")).await;
+        assert_eq!(status, StatusCode::OK, "{page}");
+        assert!(!page.contains(HOSTILE) && !page.contains("<script>alert"), "a text is shown as text");
+        let mut followed = 0;
+        for (href, text) in links(&page).iter().filter(|(href, _)| href.contains("/cases?")) {
+            let Some(number) = whole(text) else { continue };
+            let (status, list) = get(&router, href).await;
+            assert_eq!(status, StatusCode::OK, "{href}: {list}");
+            assert!(!list.contains('≠'), "{href}: {list}");
+            let counted = format!(" = 指标 {}", grouped(number));
+            assert!(list.contains(&counted) || list.contains(&format!("共 {text} 件")), "{href} says {text}: {list}");
+            followed += 1;
+        }
+        assert!(followed > 30, "{followed} numbers lead to a list");
+    }
+}
+
+#[tokio::test]
+async fn what_was_received_stands_in_exactly_one_fate_and_the_overview_is_the_figures() {
+    let scratch = Scratch::new("page_fates").await;
+    let period = filled(&scratch).await;
+    let (router, asked) = (served(&scratch), asked(period));
+    let (status, told) = get(&router, &format!("/overview.json?{asked}")).await;
+    assert_eq!(status, StatusCode::OK, "{told}");
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    for figure in told["figures"].as_array().unwrap() {
+        let known = Figure::by_id(figure["id"].as_str().unwrap()).unwrap();
+        let alone = answers(&scratch.store, &Question::new(known, period, "Asia/Shanghai")).await.unwrap();
+        assert_eq!(figure["now"]["numerator"], alone[0].numerator, "{}", known.id);
+        assert_eq!(figure["now"]["denominator"], serde_json::to_value(alone[0].denominator).unwrap(), "{}", known.id);
+    }
+    let received = told["figures"][2]["now"]["numerator"].as_i64().unwrap();
+    assert!(received > 10, "{received}");
+    for by in ["fate", "category", "channel", "weekday_hour"] {
+        let groups = told["received"][by].as_array().unwrap();
+        let sum: i64 = groups.iter().map(|group| group["numerator"].as_i64().unwrap()).sum();
+        assert_eq!(sum, received, "by {by}");
+    }
+    let (status, _) = get(&router, "/").await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "a month is named in the address");
+    let (status, refused) = get(&router, &format!("/overview?{asked}&convention=need-clos")).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert!(refused.contains("need-close?"), "{refused}");
 }

@@ -40,7 +40,7 @@ impl Wanted {
                 }
             }
         }
-        let asked = Asked::read(figure, &terms, &site.zone, (site.now)())?;
+        let asked = Asked::read(figure, &terms, &site.zone, site.as_of())?;
         if let Some(stream) = &terms.stream {
             let names: Vec<&str> = site.streams.iter().map(|stream| stream.name.as_str()).collect();
             if !names.contains(&stream.as_str()) {

@@ -219,7 +219,7 @@ fn table(wanted: &Wanted, cases: &[CaseBehind]) -> Table {
 }
 
 /// As of the instant of the list.
-fn case_page(wanted: &Wanted, case: &CaseBehind) -> String {
+pub(super) fn case_page(wanted: &Wanted, case: &CaseBehind) -> String {
     let here = Address::new(&of_case(&case.stream, &case.case_id), Vec::new());
     let of_list = |name: &str| wanted.here.get(name).unwrap_or_default().to_owned();
     here.with("as-of", &of_list("as-of")).with("lang", &of_list("lang")).href()
@@ -232,6 +232,6 @@ fn standing_of(name: &str, lang: Lang) -> &str {
     }
 }
 
-fn either<'a>(name: &'a str, code: &'a str) -> &'a str {
+pub(super) fn either<'a>(name: &'a str, code: &'a str) -> &'a str {
     if name.is_empty() { code } else { name }
 }

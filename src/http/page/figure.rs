@@ -14,7 +14,7 @@ use super::{
     others::others,
     part::{Panel, Part, Tile},
     site::{Site, Took},
-    words::Words,
+    words::{Lang, Words},
 };
 use crate::{
     ask::unclear::AskError,
@@ -99,11 +99,7 @@ pub(super) fn list(wanted: &Wanted, figure: &Figure, side: Side) -> String {
 
 fn tile(wanted: &Wanted, question: &Question, answer: &Answer) -> Tile {
     let (lang, figure) = (wanted.lang, question.figure);
-    let shown = rate::of_figure(Some(figure), answer.numerator.unsigned_abs(), answer.denominator);
-    let (value, unit) = match answer.denominator {
-        Some(_) => shown.split_once(' ').map_or((shown.clone(), ""), |(value, unit)| (value.to_owned(), unit)),
-        None => (signed(answer.numerator), lang.of("件", "")),
-    };
+    let (value, unit) = value(figure, answer, lang);
     Tile {
         id: format!("tile-{}", figure.id),
         href: wanted.here.href(),
@@ -116,6 +112,20 @@ fn tile(wanted: &Wanted, question: &Question, answer: &Answer) -> Tile {
         size: "large".to_owned(),
         is_ok: true,
         ..Tile::default()
+    }
+}
+
+/// As a figure is shown large, and its unit.
+pub(super) fn value(figure: &Figure, answer: &Answer, lang: Lang) -> (String, &'static str) {
+    match answer.denominator {
+        Some(_) => {
+            let shown = rate::of_figure(Some(figure), answer.numerator.unsigned_abs(), answer.denominator);
+            match shown.strip_suffix(" %") {
+                Some(value) => (value.to_owned(), "%"),
+                None => (shown, ""),
+            }
+        }
+        None => (signed(answer.numerator), lang.of("件", "")),
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use super::{
     address::Address,
     asked::Wanted,
-    assets,
+    assets, period,
     site::{Site, Took},
     words::Lang,
 };
@@ -165,6 +165,7 @@ pub(super) struct SelectOption {
 /// The views that the head of every page leads to: path, title, and whether the question is taken along to it.
 #[rustfmt::skip]
 const VIEWS: &[(&str, (&str, &str), bool)] = &[
+    ("/overview", ("总览", "Overview"), true),
     ("/figures", ("指标", "Figures"), true),
 ];
 
@@ -213,8 +214,22 @@ impl Page {
         page.narrowed(lang, question, &wanted.asked.zone);
         page.twins(here);
         page.asks(site, lang, here);
+        page.turns(wanted, question.period, (site.now)());
         page.took = format!("{} {} {}", lang.of("用时", "took"), took.ms(), lang.of("毫秒", "ms"));
         page
+    }
+
+    /// The period of the form: what turns it, and the days that it begins with and ends before.
+    fn turns(&mut self, wanted: &Wanted, asked: Period, now: Millis) {
+        let zone = &wanted.asked.zone;
+        for filter in &mut self.filters {
+            if let Some((from, to)) = period::days(asked, zone) {
+                let day = |name: &str| if name == "from" { from } else { to };
+                let dates = filter.inputs.iter_mut().filter(|input| input.kind == "date");
+                dates.for_each(|input| input.value = day(&input.name).to_string());
+            }
+            filter.steps = period::steps(&wanted.here, asked, zone, now, wanted.lang).into_iter().collect();
+        }
     }
 
     /// The same answer for programs, at the same address.
@@ -258,14 +273,14 @@ impl Page {
             ..Input::default()
         };
         let inputs = [
-            ("month", "month", lang.of("月份", "month")),
             ("date", "from", lang.of("从", "from")),
             ("date", "to", lang.of("到（不含）", "to")),
             ("datetime-local", "as-of", lang.of("截至", "as of")),
         ];
         let is_asked =
             |name: &str| inputs.iter().any(|(_, asked, _)| *asked == name) || name == "stream" || name == "assessed";
-        let hidden = here.pairs().filter(|(name, _)| !is_asked(name) && *name != "after");
+        let hidden = period::without(here);
+        let hidden = hidden.pairs().filter(|(name, _)| !is_asked(name));
         let option = |name: &str, text: &str| SelectOption {
             value: name.to_owned(),
             text: text.to_owned(),

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Of fewer no rate is shown.
-const SMALL: u64 = 10;
+pub(super) const SMALL: u64 = 10;
 
 /// What a panel offers.
 const OFFERED: [(Dimension, &str, &str); 8] = [

@@ -12,8 +12,11 @@ mod figure;
 mod figures;
 mod frame;
 mod groups;
+mod memo;
 mod others;
+mod overview;
 mod part;
+mod period;
 mod problem;
 mod site;
 mod words;
@@ -25,15 +28,15 @@ use axum::{
     Router,
     extract::{OriginalUri, Path, Query, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Response},
     routing::get,
 };
 
-pub use self::site::Site;
 use self::{
     address::{Address, of_case, segment},
     asked::Wanted,
 };
+pub use self::{memo::Memo, overview::OverviewFound, site::Site};
 use crate::{
     ask::{self, unclear::AskError},
     report::{self, kpi_csv, kpi_json},
@@ -44,7 +47,7 @@ const POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; f
 
 pub fn router(site: Arc<Site>) -> Router {
     Router::new()
-        .route("/", get(|| async { Redirect::to("/figures") }))
+        .merge(overview::routes())
         .merge(of_figures())
         .route("/static/{name}", get(assets::asset))
         .fallback(nothing)

@@ -32,6 +32,38 @@ pub(super) struct Panel {
     pub(super) tables: Vec<Table>,
 }
 
+/// Shares of a whole as one bar, and under it what they are and that they add up.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Stack {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) sub: String,
+    pub(super) pieces: Vec<StackPiece>,
+    pub(super) items: Vec<StackItem>,
+    pub(super) sum_name: String,
+    pub(super) sum: String,
+    pub(super) sum_href: String,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct StackPiece {
+    pub(super) href: String,
+    pub(super) cls: String,
+    pub(super) x: f64,
+    pub(super) w: f64,
+    pub(super) label: String,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct StackItem {
+    pub(super) href: String,
+    pub(super) cls: String,
+    pub(super) name: String,
+    pub(super) n: String,
+    pub(super) share: String,
+    pub(super) tone: String,
+}
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct Paging {
     pub(super) line: String,

@@ -8,9 +8,15 @@ use std::{
 use smol_str::SmolStr;
 use tokio::sync::Semaphore;
 
+use super::{Memo, OverviewFound};
 use crate::{
     ask::{GroupNames, unclear::AskError},
-    domain::{rules::Rules, stream::Stream, time::Millis},
+    domain::{
+        calendar::civil::{DAY, Day, Wall},
+        rules::{Limits, Rules},
+        stream::Stream,
+        time::Millis,
+    },
     store::{
         Store,
         kpi::{Dimension, Question},
@@ -29,6 +35,9 @@ pub struct Site {
     pub rules: HashMap<SmolStr, Rules>,
     /// How long a working day is.
     pub workday_ms: i64,
+    /// None: no calendar is known, and the next working day ends two days from now.
+    pub limits: Option<Arc<Limits>>,
+    pub overviews: Memo<OverviewFound>,
     /// Names of codes, by the dimension.
     pub names: Box<dyn Fn(Dimension) -> BTreeMap<String, String> + Send + Sync>,
     pub now: fn() -> Millis,
@@ -43,6 +52,20 @@ impl std::fmt::Debug for Site {
 }
 
 impl Site {
+    /// What an address that names no as-of is about: now, to ten seconds, so that many who look ask the same question.
+    pub(super) fn as_of(&self) -> Millis {
+        const STEP: i64 = 10_000;
+        Millis((self.now)().0.div_euclid(STEP) * STEP)
+    }
+
+    /// The first instant after the next working day.
+    pub(super) fn next_workday_ends(&self, at: Millis) -> Millis {
+        let Some(Limits { calendar, .. }) = self.limits.as_deref() else { return Millis(at.0 + 2 * DAY) };
+        let today = Wall::at(at, &calendar.zone).day;
+        let next = Day::of(calendar.nth_workday(today.date(), 1));
+        Wall { day: next.plus(1), clock: 0 }.instant(&calendar.zone)
+    }
+
     /// The codes of the groups as people call them.
     pub(super) async fn group_names(&self, question: &Question) -> Result<GroupNames, AskError> {
         Ok(GroupNames::read(&question.group_by, &self.store, &self.names).await?)

@@ -5,7 +5,7 @@
 
 mod agreement;
 mod clock;
-mod duration;
+pub mod duration;
 pub mod facts;
 mod flags;
 mod json;

@@ -28,7 +28,7 @@ pub use self::{
     order::{CaseKey, CaseOrder, CaseSort, LastCase},
     pasted::pasted,
     reconcile::{Beside, ConventionGap, beside},
-    words::{names, stands, values},
+    words::{last_received, names, stands, values},
 };
 use self::{many::one_reading, query::query};
 use super::{client::Store, error::StoreError};

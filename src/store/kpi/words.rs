@@ -4,7 +4,10 @@ use clickhouse::Row;
 use serde::Deserialize;
 
 use super::Dimension;
-use crate::store::{client::Store, error::StoreError, relation::Source};
+use crate::{
+    domain::time::Millis,
+    store::{client::Store, error::StoreError, literal::instant, relation::Source},
+};
 
 #[derive(Row, Deserialize)]
 struct Called {
@@ -65,4 +68,16 @@ pub async fn values(store: &Store, dimension: Dimension) -> Result<Vec<String>, 
     let sql = sql.replace("{cases}", cases(store.source().await?));
     let rows: Vec<Value> = store.fetch_all(store.query(&sql)).await?;
     Ok(rows.into_iter().map(|row| row.text).collect())
+}
+
+#[derive(Row, Deserialize)]
+struct LastReceived {
+    at: i64,
+}
+
+/// When the newest case was received that is not of the future; none where there is no case.
+pub async fn last_received(store: &Store, now: Millis) -> Result<Option<Millis>, StoreError> {
+    let sql = include_str!("../queries/last_received.sql").replace("{cases}", cases(store.source().await?));
+    let found: LastReceived = store.fetch_one(store.query(&sql).param("now", instant(now))).await?;
+    Ok((found.at > 0).then_some(Millis(found.at)))
 }

@@ -1,0 +1,219 @@
+//! What the overview asks, once for all who look: each number is the answer to a question that the command line has too.
+
+use crate::{
+    ask::{GroupNames, unclear::AskError},
+    domain::kpi::Figure,
+    http::page::{asked::Wanted, site::Site},
+    report::notice::Headline,
+    store::{
+        Store, StoreError,
+        kpi::{self, Against, Answer, CaseBehind, CaseOrder, CaseSort, Dimension, Question, Side},
+        report::{self, About, Late, Quality, Quarantined},
+    },
+};
+
+/// Cases that a list on the overview shows; the figure has the others.
+pub(super) const LISTED: u64 = 8;
+
+/// Whose codes have names.
+const NAMED: [Dimension; 6] = [
+    Dimension::Stream,
+    Dimension::Unit,
+    Dimension::Community,
+    Dimension::Category,
+    Dimension::Channel,
+    Dimension::Satisfaction,
+];
+
+/// The figures at its head, in their order.
+pub(super) const LEAD: usize = 5;
+
+#[derive(Debug)]
+pub struct OverviewFound {
+    /// Closure and timeliness under the convention asked for, received, overdue, satisfaction.
+    pub(super) lead: Vec<Led>,
+    /// Closure, timeliness and received by month: two years up to the end of the period.
+    pub(super) months: Vec<Vec<Answer>>,
+    pub(super) streams: Vec<Peer>,
+    pub(super) units: Vec<Peer>,
+    pub(super) communities: Vec<Peer>,
+    /// What was received, by these.
+    pub(super) fates: Vec<Answer>,
+    pub(super) categories: Vec<Answer>,
+    pub(super) channels: Vec<Answer>,
+    pub(super) hours: Vec<Answer>,
+    /// Of those who were called, what they said.
+    pub(super) said: Vec<Answer>,
+    pub(super) overdue: Listed,
+    pub(super) due_next: Listed,
+    pub(super) unknown: Unknown,
+    pub(super) names: GroupNames,
+}
+
+/// A figure with those of the periods that it is compared with.
+#[derive(Debug)]
+pub(super) struct Led {
+    pub(super) figure: &'static Figure,
+    pub(super) answer: Answer,
+    pub(super) before: Vec<(Against, Answer)>,
+}
+
+/// A group with its figures in the order of [`OverviewFound::lead`], the last left out; nothing of one that has none.
+#[derive(Debug)]
+pub(super) struct Peer {
+    pub(super) code: String,
+    pub(super) figures: [Option<Answer>; LEAD - 1],
+}
+
+/// The first cases of a list, and how many there are.
+#[derive(Debug)]
+pub(super) struct Listed {
+    pub(super) question: Question,
+    pub(super) side: Side,
+    pub(super) cases: Vec<CaseBehind>,
+    pub(super) in_all: u64,
+}
+
+/// What the data cannot tell.
+#[derive(Debug)]
+pub(super) struct Unknown {
+    pub(super) quality: Vec<Quality>,
+    pub(super) late: Vec<Late>,
+    pub(super) quarantined: Vec<Quarantined>,
+}
+
+pub(super) async fn find(site: &Site, wanted: &Wanted, headline: Headline) -> Result<OverviewFound, AskError> {
+    let question = wanted.question()?;
+    let store = &site.store;
+    let figures = lead(headline);
+    let peers = &figures[..LEAD - 1];
+    let of_time = async {
+        let lead = led(store, question, &figures).await?;
+        Ok::<_, StoreError>((lead, months(store, wanted, &figures[..3]).await?))
+    };
+    let of_peers = async {
+        let streams = by(store, question, peers, Dimension::Stream).await?;
+        let units = by(store, question, peers, Dimension::Unit).await?;
+        Ok::<_, StoreError>((streams, units, by(store, question, peers, Dimension::Community).await?))
+    };
+    let received = |group_by: Vec<Dimension>| async {
+        kpi::answers(store, &Question { figure: figure("K01"), group_by, ..question.clone() }).await
+    };
+    let of_received = async {
+        let shares = tokio::try_join!(
+            received(vec![Dimension::Fate]),
+            received(vec![Dimension::Category]),
+            received(vec![Dimension::Channel]),
+            received(vec![Dimension::Weekday, Dimension::Hour]),
+        )?;
+        let said = Question { figure: figure("K15b"), group_by: vec![Dimension::Satisfaction], ..question.clone() };
+        Ok::<_, StoreError>((shares, kpi::answers(store, &said).await?))
+    };
+    let of_dues = async {
+        let open = Question { figure: figure("K07"), ..question.clone() };
+        let overdue = listed(store, open.clone(), Side::Numerator).await?;
+        let soon = Question { due_by: Some(site.next_workday_ends(question.period.as_of)), ..open };
+        Ok::<_, StoreError>((overdue, listed(store, soon, Side::NotMet).await?))
+    };
+    let names = GroupNames::read(&NAMED, store, &site.names);
+    // On the heap: together they are more than a thread's stack should hold.
+    let (of_time, of_peers) = (Box::pin(of_time), Box::pin(of_peers));
+    let (of_received, of_dues, unknown) =
+        (Box::pin(of_received), Box::pin(of_dues), Box::pin(unknown(store, question)));
+    let all = tokio::try_join!(of_time, of_peers, of_received, of_dues, unknown, names)?;
+    let ((lead, months), (streams, units, communities), received, (overdue, due_next), unknown, names) = all;
+    let ((fates, categories, channels, hours), said) = received;
+    Ok(OverviewFound {
+        lead,
+        months,
+        streams,
+        units,
+        communities,
+        fates,
+        categories,
+        channels,
+        hours,
+        said,
+        overdue,
+        due_next,
+        unknown,
+        names,
+    })
+}
+
+fn lead(headline: Headline) -> [&'static Figure; LEAD] {
+    [headline.closure, headline.timeliness, figure("K01"), figure("K07"), figure("K15")]
+}
+
+/// One that the catalogue of the program has.
+pub(super) fn figure(id: &str) -> &'static Figure {
+    Figure::by_id(id).unwrap_or_else(|| unreachable!("the catalogue of the program has {id}"))
+}
+
+async fn led(store: &Store, question: &Question, figures: &[&'static Figure]) -> Result<Vec<Led>, StoreError> {
+    let before = |against| {
+        let period = kpi::period_before(question, against);
+        async move { kpi::many(store, &Question { period, ..question.clone() }, figures).await }
+    };
+    let (mut now, mut year, mut period) = tokio::try_join!(
+        kpi::many(store, question, figures),
+        before(Against::YearBefore),
+        before(Against::PeriodBefore)
+    )?;
+    let one = |(place, figure): (usize, &&'static Figure)| Led {
+        figure,
+        answer: only(&mut now[place]),
+        before: vec![(Against::PeriodBefore, only(&mut period[place])), (Against::YearBefore, only(&mut year[place]))],
+    };
+    Ok(figures.iter().enumerate().map(one).collect())
+}
+
+/// Ungrouped there is always one, but of a difference.
+fn only(answers: &mut Vec<Answer>) -> Answer {
+    let nothing = Answer { group: Vec::new(), numerator: 0, denominator: None, spread: None };
+    answers.pop().unwrap_or(nothing)
+}
+
+async fn months(store: &Store, wanted: &Wanted, figures: &[&'static Figure]) -> Result<Vec<Vec<Answer>>, StoreError> {
+    let question = &wanted.asked.questions[0];
+    let Some(period) = crate::http::page::chart::months_before(question.period, &wanted.asked.zone, 24) else {
+        return Ok(vec![Vec::new(); figures.len()]);
+    };
+    let by_month = Question { period, group_by: vec![Dimension::Month], ..question.clone() };
+    kpi::many(store, &by_month, figures).await
+}
+
+async fn by(
+    store: &Store,
+    question: &Question,
+    figures: &[&'static Figure],
+    dimension: Dimension,
+) -> Result<Vec<Peer>, StoreError> {
+    let answers = kpi::many(store, &Question { group_by: vec![dimension], ..question.clone() }, figures).await?;
+    let mut codes: Vec<String> = answers.iter().flatten().map(|answer| answer.group.concat()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let of = |code: &String| {
+        let figure = |place: usize| answers[place].iter().find(|answer| answer.group.concat() == *code).cloned();
+        Peer { code: code.clone(), figures: std::array::from_fn(figure) }
+    };
+    Ok(codes.iter().map(of).collect())
+}
+
+async fn listed(store: &Store, question: Question, side: Side) -> Result<Listed, StoreError> {
+    let order = CaseOrder { sort: CaseSort::Due, is_descending: false };
+    let page = kpi::Page { limit: LISTED, side, order, after: None };
+    let (cases, in_all) =
+        tokio::try_join!(kpi::cases_behind(store, &question, page), kpi::listed_in_all(store, &question, side))?;
+    Ok(Listed { question, side, cases, in_all: in_all.rows })
+}
+
+async fn unknown(store: &Store, question: &Question) -> Result<Unknown, StoreError> {
+    let about = About { period: question.period, stream: question.stream.as_deref() };
+    let quality = report::quality(store, about).await?;
+    Ok(Unknown {
+        quality,
+        late: report::late(store, about).await?,
+        quarantined: report::quarantined(store, about).await?,
+    })
+}
