@@ -5,6 +5,7 @@ mod asked;
 mod group_names;
 mod instant;
 mod only;
+pub mod quarantine;
 pub mod span;
 mod terms;
 mod told;

@@ -106,6 +106,15 @@ const BESIDE: &[(&str, ClickHouseAction, &str)] = &[
     ("413", Cut, "网关限制请求大小（HTTP 413） a gateway's own limit (HTTP status)"),
 ];
 
+/// What the label of the metric stands for: ClickHouse's name, what it means, what is done. Nothing for one that is not known.
+pub fn told(label: &str) -> Option<(&'static str, &'static str, &'static str)> {
+    let known = |code: u32| KNOWN.iter().find(|known| known.code == code);
+    let beside =
+        || BESIDE.iter().find(|(name, ..)| *name == label).map(|(_, action, meaning)| ("", *meaning, action.says()));
+    let of_code = label.parse().ok().and_then(known).map(|known| (known.name, known.meaning, known.action.says()));
+    of_code.or_else(beside)
+}
+
 /// The rows of the page.
 pub fn page() -> String {
     let mut page = "| code | name | 含义 meaning | 处理 what we do |\n|---|---|---|---|\n".to_owned();

@@ -15,6 +15,7 @@ mod groups;
 mod others;
 mod part;
 mod problem;
+mod running;
 mod site;
 mod words;
 
@@ -25,14 +26,18 @@ use axum::{
     Router,
     extract::{OriginalUri, Path, Query, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::from_fn_with_state,
     response::{Html, IntoResponse, Redirect, Response},
     routing::get,
 };
 
-pub use self::site::Site;
 use self::{
     address::{Address, of_case, segment},
     asked::Wanted,
+};
+pub use self::{
+    running::{QuarantineHands, ReplayOutcome, Running, RunningGiven},
+    site::Site,
 };
 use crate::{
     ask::{self, unclear::AskError},
@@ -46,8 +51,10 @@ pub fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/", get(|| async { Redirect::to("/figures") }))
         .merge(of_figures())
+        .merge(running::routes())
         .route("/static/{name}", get(assets::asset))
         .fallback(nothing)
+        .layer(from_fn_with_state(Arc::clone(&site), running::look_first))
         .with_state(site)
 }
 
