@@ -316,3 +316,20 @@ async fn a_kept_connection_has_the_limits_of_a_head() {
     let begun = b"GET / HTTP/1.1\r\nHost: t\r\nX: ".to_vec();
     assert_eq!(said(address, begun).await, "", "a head that is never whole ends with the rest");
 }
+
+#[tokio::test]
+async fn the_status_is_what_readyz_and_metrics_say() {
+    let service = start().await;
+    service.health.set(HealthCheck::ClickHouse, Err("connection refused"));
+    service.health.set_stuck(Some("nothing moves".to_owned()));
+    let (status, head, body) = get(service.address, "/status").await;
+    assert!(status == 200 && head.contains("application/json"), "{head}");
+    let told: ServiceStatus = serde_json::from_str(&body).unwrap();
+    assert_eq!(told.readiness, service.health.readiness());
+    assert_eq!(told.stuck.as_deref(), Some("nothing moves"));
+    let text = get(service.address, "/metrics").await.2;
+    let metrics = crate::metrics::samples::Samples::parse(&text);
+    let build = "tongguan_build_info";
+    assert!(!metrics.each(build).is_empty());
+    assert_eq!(told.now.each(build), metrics.each(build));
+}

@@ -29,7 +29,17 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct LivePart {
     pub(super) id: &'static str,
+    pub(super) place: PartPlace,
     pub(super) html: String,
+}
+
+/// Where it stands on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PartPlace {
+    Head,
+    Left,
+    Right,
+    Wide,
 }
 
 const STILL_EVERY: Duration = Duration::from_secs(15);

@@ -29,7 +29,7 @@ use axum::{
 };
 use jiff::tz::TimeZone;
 
-use self::live::LivePart;
+use self::live::{LivePart, PartPlace};
 pub use self::{
     hands::{QuarantineHands, ReplayOutcome},
     hub::{Running, RunningGiven},
@@ -76,7 +76,9 @@ pub(super) fn routes() -> Router<Arc<Site>> {
 struct RunningPage {
     page: Page,
     head: Vec<LivePart>,
-    panels: Vec<LivePart>,
+    left: Vec<LivePart>,
+    right: Vec<LivePart>,
+    wide: Vec<LivePart>,
     states: Vec<StateOf>,
     t: &'static Words,
 }
@@ -93,7 +95,7 @@ async fn page(State(site): Shared, OriginalUri(uri): OriginalUri, Query(pairs): 
             return Ok(rows(Form::Json, |out| crate::report::json::write(&twin, out)));
         }
         let parts = seen.as_ref().map_or(Vec::new(), |seen| parts::of(&site, seen, lang).to_vec());
-        let (head, panels) = parts.into_iter().partition(|part| part.id.starts_with("running-"));
+        let of = |place: PartPlace| parts.iter().filter(|part| part.place == place).cloned().collect();
         let mut page = Page::of(&site, lang, &here, ("running", lang.of("运行", "Running").to_owned()));
         // Its first line says it in full.
         page.banners.clear();
@@ -108,7 +110,16 @@ async fn page(State(site): Shared, OriginalUri(uri): OriginalUri, Query(pairs): 
         if seen.is_none() {
             page.again = vec![Again { seconds: 2 }];
         }
-        Ok(page_response(StatusCode::OK, &RunningPage { page, head, panels, states, t: lang.words() }))
+        let content = RunningPage {
+            page,
+            head: of(PartPlace::Head),
+            left: of(PartPlace::Left),
+            right: of(PartPlace::Right),
+            wide: of(PartPlace::Wide),
+            states,
+            t: lang.words(),
+        };
+        Ok(page_response(StatusCode::OK, &content))
     })
     .await
 }

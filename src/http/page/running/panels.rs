@@ -1,6 +1,7 @@
 //! The tables of the page: what the tiles say in short, and everything else that the service says of itself.
 
 use super::{
+    live::PartPlace,
     parts::Written,
     readings::{ERRORS, Look, MINUTES_5, MINUTES_15, Reading, ReadingUnit},
     say::{clock, in_words, limit},
@@ -19,24 +20,24 @@ use crate::{
 /// So many rows of one kind are shown; the heading says how many there are.
 const ROWS_MAX: usize = 60;
 
-/// Id, title, and what makes its table.
-type OfService = (&'static str, (&'static str, &'static str), fn(Written<'_>, Look<'_>) -> Table);
+/// Id and place, title, and what makes its table.
+type OfService = ((&'static str, PartPlace), (&'static str, &'static str), fn(Written<'_>, Look<'_>) -> Table);
 
 /// In the order of the page, each under its id.
-pub(super) fn all(with: Written<'_>) -> Vec<(&'static str, Panel)> {
+pub(super) fn all(with: Written<'_>) -> Vec<((&'static str, PartPlace), Panel)> {
     let of_service: [OfService; 7] = [
-        ("partitions", ("分区", "Partitions"), partitions),
-        ("checks", ("就绪检查", "Checks of /readyz"), checks),
-        ("streams", ("业务流与来源", "Streams and sources"), streams),
-        ("stages", ("批次与各步用时（五分钟）", "Batches and their stages (five minutes)"), stages),
-        ("errors", ("ClickHouse 报错", "Errors of ClickHouse"), errors),
-        ("memory", ("内存", "Memory"), memory),
-        ("readings", ("全部读数与告警线", "Every reading and its alert"), readings),
+        (("partitions", PartPlace::Left), ("分区", "Partitions"), partitions),
+        (("checks", PartPlace::Right), ("就绪检查", "Checks of /readyz"), checks),
+        (("streams", PartPlace::Left), ("业务流与来源", "Streams and sources"), streams),
+        (("stages", PartPlace::Right), ("批次与各步用时（五分钟）", "Batches and their stages (five minutes)"), stages),
+        (("errors", PartPlace::Left), ("ClickHouse 报错", "Errors of ClickHouse"), errors),
+        (("memory", PartPlace::Right), ("内存", "Memory"), memory),
+        (("readings", PartPlace::Wide), ("全部读数与告警线", "Every reading and its alert"), readings),
     ];
     let lang = with.lang;
-    let mut panels: Vec<(&'static str, Panel)> = of_service
+    let mut panels: Vec<((&'static str, PartPlace), Panel)> = of_service
         .into_iter()
-        .map(|(id, (zh, en), table)| (id, panel(id, lang.of(zh, en), with.seen.look().map(|look| table(with, look)))))
+        .map(|(at, (zh, en), table)| (at, panel(at.0, lang.of(zh, en), with.seen.look().map(|look| table(with, look)))))
         .collect();
     panels.extend(stored::all(with));
     panels

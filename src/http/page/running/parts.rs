@@ -4,7 +4,7 @@ use askama::Template;
 use jiff::tz::TimeZone;
 
 use super::{
-    live::LivePart,
+    live::{LivePart, PartPlace},
     panels,
     readings::{Reading, ReadingUnit},
     say::{clock, in_words, limit, told},
@@ -74,19 +74,22 @@ pub(super) fn of<'a>(site: &Site, seen: &'a RunningSeen, lang: Lang) -> &'a [Liv
         let zone = TimeZone::get(&site.zone).unwrap_or(TimeZone::UTC);
         let with = Written { seen, lang, zone: &zone };
         // All of them, also while nothing is known: what comes later finds its place on the page.
-        let mut parts = vec![part("running-now", &now(with)), part("running-tiles", &tiles(with))];
+        let mut parts = vec![
+            part(("running-now", PartPlace::Head), &now(with)),
+            part(("running-tiles", PartPlace::Head), &tiles(with)),
+        ];
         let panels = panels::all(with).into_iter();
-        parts.extend(panels.map(|(id, panel)| part(id, &PanelPart { panel, t: lang.words() })));
+        parts.extend(panels.map(|(at, panel)| part(at, &PanelPart { panel, t: lang.words() })));
         parts
     })
 }
 
-fn part(id: &'static str, template: &impl Template) -> LivePart {
+fn part((id, place): (&'static str, PartPlace), template: &impl Template) -> LivePart {
     let html = template.render().unwrap_or_else(|error| {
         tracing::error!(%error, id, "a part of a page could not be made");
         String::new()
     });
-    LivePart { id, html }
+    LivePart { id, place, html }
 }
 
 fn now(with: Written<'_>) -> NowPart {
@@ -190,6 +193,15 @@ fn tile(with: Written<'_>, reading: &Reading, panel: &str, beside: &[&Reading]) 
             href: with.panel(panel),
         })
         .collect();
+    // The gauge follows within a minute; this is what the list shows.
+    if let Some(store) = with.seen.store.value.as_ref().filter(|_| rule.id == "waiting") {
+        let now: u64 = store.waiting.iter().map(|one| one.messages).sum();
+        parts.push(Part {
+            label: lang.of("清单", "the list").to_owned(),
+            text: in_words(rule.unit, Some(now as f64), lang),
+            href: with.href("/running/quarantine"),
+        });
+    }
     if !rule.alert.is_empty() && reading.limit.is_some() {
         parts.push(Part {
             label: lang.of("告警", "alert").to_owned(),

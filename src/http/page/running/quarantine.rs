@@ -262,14 +262,14 @@ fn listed(wanted: &EntriesWanted, found: &[ListedEntry]) -> Table {
         let href = Address::new(&path, Vec::new()).with("lang", lang.of("", "en")).href();
         let state = format!("{} {}", state_name(&one.state, lang), one.note);
         vec![
-            link(&format!("{}/{}/{}", one.topic, one.partition, one.offset), href),
-            cell(&one.stream),
+            Cell { cls: "t".to_owned(), ..link(&format!("{}/{}/{}", one.topic, one.partition, one.offset), href) },
+            Cell { cls: "t".to_owned(), ..cell(&one.stream) },
             Cell { has_sub: true, sub: one.reason.clone(), ..cell(reasons::name(&one.reason, lang)) },
             cell(&one.field),
             cell(&one.detail),
-            Cell { cls: "m".to_owned(), ..cell(&one.preview) },
+            Cell { cls: "m title".to_owned(), ..cell(&one.preview) },
             number(&grouped(one.size.into())),
-            cell(&clock(Millis(one.ingested_at), Millis(0), zone)),
+            Cell { cls: "t".to_owned(), ..cell(&clock(Millis(one.ingested_at), Millis(0), zone)) },
             cell(state.trim_end()),
         ]
     };

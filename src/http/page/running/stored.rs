@@ -1,6 +1,7 @@
 //! What ClickHouse says of how things stand: quarantine, sweep and verification, gaps, generations, versions.
 
 use super::{
+    live::PartPlace,
     panels::{link, panel, table},
     parts::Written,
     say::clock,
@@ -22,22 +23,22 @@ use crate::{
     },
 };
 
-/// Id, title, and what makes its table.
-type OfStore = (&'static str, (&'static str, &'static str), fn(Written<'_>, &StoreStanding) -> Table);
+/// Id and place, title, and what makes its table.
+type OfStore = ((&'static str, PartPlace), (&'static str, &'static str), fn(Written<'_>, &StoreStanding) -> Table);
 
-pub(super) fn all(with: Written<'_>) -> Vec<(&'static str, Panel)> {
+pub(super) fn all(with: Written<'_>) -> Vec<((&'static str, PartPlace), Panel)> {
     let lang = with.lang;
     let of_store: [OfStore; 5] = [
-        ("quarantine", ("隔离区待处理", "What waits in quarantine"), waiting),
-        ("kept", ("巡检与核对", "Sweep and verification"), kept),
-        ("gaps", ("缺口", "Gaps"), gaps),
-        ("generations", ("代次（rebuild）", "Generations (rebuild)"), generations),
-        ("versions", ("版本", "Versions"), versions),
+        (("quarantine", PartPlace::Left), ("隔离区待处理", "What waits in quarantine"), waiting),
+        (("kept", PartPlace::Right), ("巡检与核对", "Sweep and verification"), kept),
+        (("gaps", PartPlace::Left), ("缺口", "Gaps"), gaps),
+        (("generations", PartPlace::Wide), ("代次（rebuild）", "Generations (rebuild)"), generations),
+        (("versions", PartPlace::Right), ("版本", "Versions"), versions),
     ];
     let store = with.seen.store.value.as_deref();
-    let mut panels: Vec<(&'static str, Panel)> = of_store
+    let mut panels: Vec<((&'static str, PartPlace), Panel)> = of_store
         .into_iter()
-        .map(|(id, (zh, en), table)| (id, panel(id, lang.of(zh, en), store.map(|store| table(with, store)))))
+        .map(|(at, (zh, en), table)| (at, panel(at.0, lang.of(zh, en), store.map(|store| table(with, store)))))
         .collect();
     if let Some((_, panel)) = panels.first_mut() {
         let text = lang.of("全部清单", "the whole list").to_owned();
