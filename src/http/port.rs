@@ -120,10 +120,12 @@ async fn answer(stream: TcpStream, course: &Arc<Course>, router: Router, stop: C
         let answer = TowerToHyperService::new(router.clone()).call(request);
         Box::pin(async move {
             let mut response = answer.await?;
-            if response.extensions().get::<Lasting>().is_some() {
+            let lasts = response.extensions().get::<Lasting>().is_some();
+            if lasts {
                 course.lasts();
             }
-            if is_last {
+            // What lasts has left its place, and asks no more.
+            if is_last || lasts {
                 response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }
             Ok::<_, std::convert::Infallible>(response.map(|body| Answer { body, course: Arc::clone(course) }))

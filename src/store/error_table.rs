@@ -132,6 +132,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_label_of_the_metric_is_told_in_words() {
+        assert_eq!(told("252").unwrap().0, "TOO_MANY_PARTS");
+        assert!(told("gone").unwrap().1.contains("no connection") && told("413").unwrap().1.contains("gateway"));
+        assert_eq!(told("9999"), None);
+    }
+
+    #[test]
     fn codes_rise_so_that_none_is_there_twice() {
         assert!(KNOWN.is_sorted_by(|one, next| one.code < next.code));
     }

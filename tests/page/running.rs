@@ -14,6 +14,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
+use tongguan::feed::rejection::RejectReason;
 
 use crate::{
     local::{self, Ports, Server},
@@ -103,6 +104,11 @@ fn without_a_service_the_page_says_so_everywhere_and_clickhouse_is_shown() {
     let page = served.page("/running");
     assert!(page.contains("没有服务应答") && page.contains("TongguanDown"), "{page}");
     wait_for("a banner", Duration::from_secs(10), || served.page("/figures").contains("数据可能不是最新的"));
+    let quarantine = served.page("/running/quarantine");
+    for (_, reason) in RejectReason::ALL {
+        let (_, rest) = quarantine.split_once(&format!("value=\"{reason}\">")).unwrap();
+        assert!(!rest.starts_with(reason), "{reason} has no words");
+    }
     for (address, status, word) in [
         ("/running?x=1", 400, "lang"),
         ("/running/quarantine?reason=not_jsn", 400, "not_json?"),

@@ -154,17 +154,11 @@ fn streams(with: Written<'_>, look: Look<'_>) -> Table {
             true => clock(Millis((sample.value * 1e3) as i64), with.seen.at, zone),
             false => "—".to_owned(),
         };
-        let ago = (sample.value > 0.0).then(|| (look.now_s - sample.value).max(0.0));
-        vec![cell(label("stream")), cell(label("source")), cell(&last), number(&in_words(ReadingUnit::Ago, ago, lang))]
+        vec![cell(label("stream")), cell(label("source")), number(&last)]
     };
     let mut samples: Vec<_> = look.status.now.each("tongguan_last_event_timestamp_seconds").iter().collect();
     samples.sort_by(|a, b| b.value.total_cmp(&a.value));
-    let heads = [
-        lang.of("业务流", "stream"),
-        lang.of("来源", "source"),
-        lang.of("最近一条", "last message"),
-        lang.of("#距今", "#ago"),
-    ];
+    let heads = [lang.of("业务流", "stream"), lang.of("来源", "source"), lang.of("#最近一条", "#last message")];
     let mut table = table(&heads, samples.into_iter().map(row).collect());
     table.notes.push(
         lang.of(
@@ -273,7 +267,13 @@ fn readings(with: Written<'_>, look: Look<'_>) -> Table {
     let lang = with.lang;
     let row = |reading: &Reading| {
         let rule = reading.rule;
-        let value = in_words(rule.unit, reading.value, lang);
+        // A moment as such: how long ago it was would change, and be sent, every second.
+        let value = match (rule.unit, reading.value) {
+            (ReadingUnit::Ago, Some(ago)) => {
+                clock(Millis(((look.now_s - ago) * 1e3).round() as i64), with.seen.at, with.zone)
+            }
+            (unit, value) => in_words(unit, value, lang),
+        };
         let value = match reading.is_over {
             true => Cell { cls: "n worse".to_owned(), ..cell(&format!("▲ {value}")) },
             false => number(&value),
