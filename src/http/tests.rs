@@ -203,7 +203,13 @@ async fn kept(limits: PortLimits) -> (SocketAddr, CancellationToken, JoinHandle<
         "slow"
     };
     let router = Router::new().route("/", get_of(|| async { "hello" })).route("/slow", get_of(slow));
-    let router = router.route("/lasting", get_of(lasting));
+    let flood = || async {
+        let chunks = futures_util::stream::repeat_with(|| Ok::<_, io::Error>(vec![b'x'; 64 * 1024]));
+        let mut response = Response::new(Body::from_stream(chunks));
+        response.extensions_mut().insert(course::Lasting);
+        response
+    };
+    let router = router.route("/lasting", get_of(lasting)).route("/flood", get_of(flood));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
     let task = tokio::spawn(listen(listener, router, limits, stop.clone()));
@@ -332,4 +338,16 @@ async fn the_status_is_what_readyz_and_metrics_say() {
     let build = "tongguan_build_info";
     assert!(!metrics.each(build).is_empty());
     assert_eq!(told.now.each(build), metrics.each(build));
+}
+
+#[tokio::test]
+async fn who_takes_nothing_of_what_lasts_is_cut_off() {
+    let limits = PortLimits { request_timeout: Duration::from_millis(300), ..KEPT };
+    let (address, ..) = kept(limits).await;
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(b"GET /flood HTTP/1.1\r\nHost: t\r\n\r\n").unwrap();
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    let most = 64 << 20;
+    let (_, got) = read(stream, most).await;
+    assert!(!got.is_empty() && got.len() < most, "what had gone out before, and no more: {}", got.len());
 }

@@ -166,10 +166,11 @@ pub(super) async fn one(
             return Ok(conflict(&site, &here, lang));
         }
         let selection = QuarantineSelection { place: Some(place.clone()), ..QuarantineSelection::default() };
-        let stays = done(&site, selection, &sent).await?;
-        if stays.is_empty() {
-            return Ok(see(&here));
-        }
+        let stays = match done(&site, selection, &sent).await? {
+            Ok(stays) if stays.is_empty() => return Ok(see(&here)),
+            Ok(stays) => stays,
+            Err(why) => return Ok(problem::refused(&site, &here, StatusCode::SERVICE_UNAVAILABLE, &why)),
+        };
         let states = stays.into_keys().map(|why| still(lang, why)).collect();
         Ok(entry::page(&site, &here, lang, &found, (StatusCode::UNPROCESSABLE_ENTITY, states)))
     })
@@ -193,10 +194,11 @@ pub(super) async fn all(
         if sent.count != Some(now) || wanted.selection.state != Some(EntryState::Waiting) {
             return Ok(conflict(&site, &here, wanted.lang));
         }
-        let stays = done(&site, wanted.selection, &sent).await?;
-        if stays.is_empty() {
-            return Ok(see(&here));
-        }
+        let stays = match done(&site, wanted.selection, &sent).await? {
+            Ok(stays) if stays.is_empty() => return Ok(see(&here)),
+            Ok(stays) => stays,
+            Err(why) => return Ok(problem::refused(&site, &here, StatusCode::SERVICE_UNAVAILABLE, &why)),
+        };
         let stays: Vec<String> = stays.iter().map(|(why, n)| format!("{n} × {why}")).collect();
         let detail = format!("{} {}", wanted.lang.of("仍看不懂：", "Still not understood:"), stays.join("；"));
         Ok(problem::refused(&site, &here, StatusCode::UNPROCESSABLE_ENTITY, &detail))
@@ -204,28 +206,28 @@ pub(super) async fn all(
     .await
 }
 
-/// Why messages stay, and how many for each reason.
+/// Why messages stay, and how many for each reason; or why they could not be tried.
 async fn done(
     site: &Arc<Site>,
     selection: QuarantineSelection,
     sent: &Sent,
-) -> Result<BTreeMap<String, usize>, AskError> {
+) -> Result<Result<BTreeMap<String, usize>, String>, AskError> {
     let _turn = site.turns.acquire().await;
-    let stays = match sent.act {
+    match sent.act {
         Act::Discard => {
             let told = Some((sent.note.as_str(), (site.now)()));
             let count = quarantine::discard(&site.store, &selection, |_| true, told).await?;
             tracing::info!(count, "messages in quarantine were discarded by the page");
-            BTreeMap::new()
+            Ok(Ok(BTreeMap::new()))
         }
         Act::Replay => {
             let outcome = site.running.given.hands.replay(selection, sent.note.clone()).await;
-            let outcome = outcome.map_err(|why| Unclear(format!("it could not be replayed: {why}")))?;
-            tracing::info!(replayed = outcome.replayed, "messages in quarantine were replayed by the page");
-            outcome.still
+            Ok(outcome.map(|outcome| {
+                tracing::info!(replayed = outcome.replayed, "messages in quarantine were replayed by the page");
+                outcome.still
+            }))
         }
-    };
-    Ok(stays)
+    }
 }
 
 fn still(lang: Lang, why: String) -> StateOf {
