@@ -5,6 +5,7 @@
 
 mod delays;
 mod process;
+pub mod samples;
 mod sources;
 mod standing;
 mod table;
@@ -223,6 +224,11 @@ pub fn cases_looked_up(n: u64) {
 /// What one share of the budget holds.
 pub fn held(share: &'static str, bytes: usize) {
     gauge!(HELD, "share" => share).set(bytes as f64);
+}
+
+/// What all shares have together.
+pub fn memory_max(bytes: usize) {
+    gauge!(MEMORY_MAX).set(bytes as f64);
 }
 
 /// Counts in a share of the budget as long as it lives.

@@ -6,6 +6,7 @@ mod group_names;
 mod instant;
 mod next;
 mod only;
+pub mod quarantine;
 pub mod span;
 mod terms;
 mod told;

@@ -153,7 +153,7 @@ async fn found(store: &Store, stream: &StreamExpected, expected: &YearExpected) 
         found.duplicates = tally.duplicates;
         found.out_of_order = tally.out_of_order;
     }
-    for tally in quarantine::tally(store, &quarantine::QuarantineSelection { all_states: true, ..Default::default() })
+    for tally in quarantine::tally(store, &quarantine::QuarantineSelection { state: None, ..Default::default() })
         .await?
         .into_iter()
         .filter(|tally| tally.stream == stream.stream)

@@ -68,8 +68,8 @@ mod tests {
     async fn service(health: &Health) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let state = HttpState { health: health.clone(), metrics: metrics::install("test").unwrap() };
-        let limits = PortLimits { connections_max: 9, request_timeout: Duration::from_secs(9) };
+        let state = HttpState::new(health.clone(), metrics::install("test").unwrap());
+        let limits = PortLimits { connections_max: 9, request_timeout: Duration::from_secs(9), idle_timeout: None };
         tokio::spawn(serve(listener, state, limits, CancellationToken::new()));
         address
     }

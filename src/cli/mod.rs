@@ -28,6 +28,7 @@ pub mod pages;
 pub mod policy;
 pub mod quarantine;
 pub mod rebuild;
+mod replay;
 pub mod report;
 pub mod run;
 mod score;

@@ -9,24 +9,23 @@ use anyhow::Context as _;
 use clap::Subcommand;
 use jiff::tz::TimeZone;
 
-use super::{Exit, run::writer, setup::Setup};
+use super::{Exit, replay::previews, setup::Setup};
 use crate::{
     ask::{
-        instant,
-        unclear::{Unclear, no_such},
+        quarantine::{EntryNames, WhichEntries, place as parse_place},
+        unclear::no_such,
     },
     domain::time::Millis,
     feed::{
-        decode::{self, decode},
-        door::Door,
+        decode,
         privacy::{Key, preview_of_code},
         rejection::RejectReason,
     },
-    pipeline::{batch::Batch, clock, quarantine::Opened, unharmed::unharmed},
-    report::json,
+    pipeline::{clock, quarantine::Opened},
+    report::{json, quarantine::entry_json},
     store::{
         Store,
-        quarantine::{self, Entry, EntryState, ListedEntry, Pages, QuarantineSelection, QuarantineTally},
+        quarantine::{self, Entry, ListedEntry, Pages, QuarantineSelection, QuarantineTally},
     },
 };
 
@@ -35,7 +34,7 @@ pub enum QuarantineCommand {
     /// List messages in quarantine, with the reason and a preview without personal data
     List {
         #[command(flatten)]
-        which: WhichEntries,
+        which: WhichEntriesArgs,
         /// Also those replayed or discarded
         #[arg(long)]
         all: bool,
@@ -49,20 +48,26 @@ pub enum QuarantineCommand {
     /// Try again, after the contract, the configuration or the program was put right
     Replay {
         #[command(flatten)]
-        which: WhichEntries,
+        which: WhichEntriesArgs,
+        /// Kept with them
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        note: String,
     },
     /// Give up on messages; they stay listed with --all
     Discard {
         #[command(flatten)]
-        which: WhichEntries,
+        which: WhichEntriesArgs,
         /// Really do it
         #[arg(long)]
         yes: bool,
+        /// Why; kept with them
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        note: String,
     },
 }
 
 #[derive(Debug, clap::Args)]
-pub struct WhichEntries {
+pub struct WhichEntriesArgs {
     #[arg(long)]
     stream: Option<String>,
     /// Only messages that name this source, or whose stream has it where they name none
@@ -94,14 +99,18 @@ pub async fn run(command: &QuarantineCommand, setup: &Setup, out: &mut impl Writ
                 Some(of_source) => of_source.listed(&store, &chosen.selection, *limit).await?,
                 None => {
                     let tally = if *json { Vec::new() } else { quarantine::tally(&store, &chosen.selection).await? };
-                    (quarantine::list(&store, &chosen.selection, *limit).await?, tally)
+                    (quarantine::list(&store, &chosen.selection, None, *limit).await?, tally)
                 }
             };
             list(&found, &tally, (*limit, *json, &setup.settings.timezone), out)
         }
         QuarantineCommand::Show { place } => show(&store, place, &setup.key()?, out).await,
-        QuarantineCommand::Replay { which } => replay(setup, store, &which.chosen(setup, false)?, out).await,
-        QuarantineCommand::Discard { which, yes } => discard(&store, &which.chosen(setup, false)?, *yes, out).await,
+        QuarantineCommand::Replay { which, note } => {
+            replay(setup, store, &which.chosen(setup, false)?, note, out).await
+        }
+        QuarantineCommand::Discard { which, yes, note } => {
+            discard(&store, &which.chosen(setup, false)?, (*yes, note), out).await
+        }
     }
 }
 
@@ -169,38 +178,22 @@ impl OfSource<'_> {
     }
 }
 
-impl WhichEntries {
+impl WhichEntriesArgs {
     fn chosen<'a>(&'a self, setup: &'a Setup, all_states: bool) -> anyhow::Result<Chosen<'a>> {
-        let zone = &setup.settings.timezone;
         let reasons = RejectReason::ALL.map(|(_, name)| name);
-        if let Some(reason) = self.reason.as_deref().filter(|reason| !reasons.contains(reason)) {
-            return Err(no_such("reason", reason, &reasons).into());
-        }
-        self.stream.as_deref().map(|stream| setup.stream(stream)).transpose()?;
+        let streams: Vec<&str> = setup.streams.iter().map(|stream| stream.name.as_str()).collect();
+        let names = EntryNames { streams: &streams, reasons: &reasons };
         let of_source = self.source.as_deref().map(|source| anyhow::Ok(OfSource { source, setup, key: setup.key()? }));
-        let selection = QuarantineSelection {
+        let which = WhichEntries {
             stream: self.stream.clone(),
             reason: self.reason.clone(),
-            place: self.place.as_deref().map(parse_place).transpose()?,
-            from: self.from.as_deref().map(|text| instant("--from", text, zone)).transpose()?,
-            to: self.to.as_deref().map(|text| instant("--to", text, zone)).transpose()?,
-            all_states,
+            from: self.from.clone(),
+            to: self.to.clone(),
+            place: self.place.clone(),
+            state: all_states.then(|| "all".to_owned()),
         };
+        let selection = which.selection(names, &setup.settings.timezone)?;
         Ok(Chosen { selection, of_source: of_source.transpose()? })
-    }
-}
-
-fn parse_place(text: &str) -> anyhow::Result<(String, i32, i64)> {
-    let mut parts = text.rsplitn(3, '/');
-    let (offset, partition, topic) = (parts.next(), parts.next(), parts.next());
-    match (topic, partition.and_then(|p| p.parse().ok()), offset.and_then(|o| o.parse().ok())) {
-        (Some(topic), Some(partition), Some(offset)) => Ok((topic.to_owned(), partition, offset)),
-        _ => {
-            let what = format!(
-                "`{text}` is no place of a message: expected TOPIC/PARTITION/OFFSET, as `quarantine list` shows it"
-            );
-            Err(Unclear(what).into())
-        }
     }
 }
 
@@ -208,17 +201,7 @@ fn parse_place(text: &str) -> anyhow::Result<(String, i32, i64)> {
 async fn show(store: &Store, place: &str, key: &Key, out: &mut impl Write) -> anyhow::Result<Exit> {
     let at = parse_place(place)?;
     let entry = quarantine::whole(store, &at).await?.with_context(|| format!("no message in quarantine at {place}"))?;
-    let mut shown = serde_json::to_value(entry.listed())?;
-    match Opened::from_entry(&entry, key) {
-        Ok(opened) => {
-            shown["key"] = opened.key_preview().into();
-            shown["headers"] = opened.header_previews().map_or("damaged, not kept".into(), |all| {
-                all.into_iter().map(|(name, value)| serde_json::json!({ "name": name, "value": value })).collect()
-            });
-        }
-        Err(error) => shown["sealed"] = error.to_string().into(),
-    }
-    json::write(&shown, out)?;
+    json::write(&entry_json(&entry, previews(&entry, key))?, out)?;
     Ok(Exit::Ok)
 }
 
@@ -251,68 +234,29 @@ fn list(
     Ok(Exit::Ok)
 }
 
-/// Writes what can be understood now to the ledger at its own place, folds its cases, and only then marks it replayed.
-/// A replay that is cut off and started again ends the same.
-async fn replay(setup: &Setup, store: Store, chosen: &Chosen<'_>, out: &mut impl Write) -> anyhow::Result<Exit> {
-    let mut door = Door::new(setup.key()?);
-    let mut writer = writer(setup, store.clone(), setup.retry());
-    writer.begin().await?;
-    let mut pages = Pages::of(&store, &chosen.selection);
-    let (mut replayed, mut still): (usize, BTreeMap<String, usize>) = (0, BTreeMap::new());
-    while let Some(page) = pages.next().await? {
-        let mut batch = Batch::default();
-        let mut done = Vec::new();
-        for entry in page.into_iter().filter(|entry| chosen.has(entry)) {
-            match understood(setup, &mut door, &entry) {
-                Ok(event) => {
-                    batch.events.push(event);
-                    done.push(changed(entry, EntryState::Replayed));
-                }
-                Err(why) => *still.entry(why).or_default() += 1,
-            }
-        }
-        replayed += done.len();
-        if !done.is_empty() {
-            writer.note_before(&batch.events).await;
-            writer.write(batch).await?;
-            writer.closed().await?;
-            quarantine::insert(&store, quarantine::encode(done.iter())).await?;
-        }
-    }
-    writeln!(out, "{replayed} replayed, {} still in quarantine", still.values().sum::<usize>())?;
-    for (why, n) in &still {
+async fn replay(
+    setup: &Setup,
+    store: Store,
+    chosen: &Chosen<'_>,
+    note: &str,
+    out: &mut impl Write,
+) -> anyhow::Result<Exit> {
+    let done = super::replay::replay(setup, store, &chosen.selection, |entry| chosen.has(entry), note).await?;
+    writeln!(out, "{} replayed, {} still in quarantine", done.replayed, done.still.values().sum::<usize>())?;
+    for (why, n) in &done.still {
         writeln!(out, "{n:>8}  {why}")?;
     }
-    Ok(if still.is_empty() { Exit::Ok } else { Exit::Rejected })
+    Ok(if done.still.is_empty() { Exit::Ok } else { Exit::Rejected })
 }
 
-fn understood(setup: &Setup, door: &mut Door, entry: &Entry) -> Result<crate::domain::event::Event, String> {
-    let stream = setup.stream(&entry.stream).map_err(|error| error.to_string())?;
-    let opened = Opened::from_entry(entry, door.key()).map_err(|error| error.to_string())?;
-    let times = setup.times();
-    let read = unharmed(|| opened.read(|message| decode(message, stream, door, &times)));
-    let read = read.map_err(|at| format!("internal: a fault of this program at {at}"))?;
-    let mut event = read.map_err(|why| why.to_string())?.event;
-    // The place is the message's own, even if the stream has another topic by now.
-    event.place.topic = entry.topic.as_str().into();
-    Ok(event)
-}
-
-fn changed(entry: Entry, state: EntryState) -> Entry {
-    Entry { state, changed_at: clock::now(), ..entry }
-}
-
-async fn discard(store: &Store, chosen: &Chosen<'_>, yes: bool, out: &mut impl Write) -> anyhow::Result<Exit> {
-    let mut pages = Pages::of(store, &chosen.selection);
-    let mut discarded = 0;
-    while let Some(page) = pages.next().await? {
-        let page: Vec<Entry> = page.into_iter().filter(|entry| chosen.has(entry)).collect();
-        discarded += page.len();
-        if yes && !page.is_empty() {
-            let rows: Vec<Entry> = page.into_iter().map(|entry| changed(entry, EntryState::Discarded)).collect();
-            quarantine::insert(store, quarantine::encode(rows.iter())).await?;
-        }
-    }
+async fn discard(
+    store: &Store,
+    chosen: &Chosen<'_>,
+    (yes, note): (bool, &str),
+    out: &mut impl Write,
+) -> anyhow::Result<Exit> {
+    let told = yes.then(|| (note, clock::now()));
+    let discarded = quarantine::discard(store, &chosen.selection, |entry| chosen.has(entry), told).await?;
     if yes {
         writeln!(out, "{discarded} discarded")?;
         return Ok(Exit::Ok);

@@ -19,6 +19,7 @@ use crate::{
     config::secret_files,
     feed::{observer::Observer, rejection::RejectReason},
     health::Health,
+    http::HttpState,
     metrics,
     pipeline::{Latest, clock, observing::Observing, retry::Retry, survey::Survey},
     shutdown::Shutdown,
@@ -41,6 +42,7 @@ pub async fn run(args: &RunArgs, setup: &Setup) -> anyhow::Result<Exit> {
     let names: Vec<&str> = setup.streams.iter().map(|stream| stream.name.as_str()).collect();
     let reasons: Vec<&str> = RejectReason::ALL.iter().map(|(_, name)| *name).collect();
     metrics::start_at_zero(&names, &reasons);
+    metrics::memory_max(setup.settings.memory.max_mb as usize * 1024 * 1024);
     certificates::show(&setup.settings, clock::now());
     for warning in secret_files::exposed(&setup.settings, &setup.origins) {
         tracing::warn!("{warning}");
@@ -49,7 +51,7 @@ pub async fn run(args: &RunArgs, setup: &Setup) -> anyhow::Result<Exit> {
     let side = CancellationToken::new();
     let survey = survey(setup)?;
     survey.show();
-    let serving = serve(setup, health.clone(), metrics, side.clone()).await?;
+    let serving = serve(setup, HttpState::new(health.clone(), metrics), side.clone()).await?;
     let topics: Vec<&str> = setup.streams.iter().map(|stream| stream.topic.as_str()).collect();
     let observer = Arc::new(Observer::new(&setup.connection(), &topics)?);
     let latest = Latest::default();
@@ -60,7 +62,9 @@ pub async fn run(args: &RunArgs, setup: &Setup) -> anyhow::Result<Exit> {
         never = observing.keep() => match never {},
     };
     side.cancel();
-    let _ = serving.await;
+    for one in serving {
+        let _ = one.await;
+    }
     ended
 }
 

@@ -4,12 +4,14 @@ use std::{io::Write, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use tokio::{net::TcpListener, sync::Semaphore};
+use tokio_util::sync::CancellationToken;
 
-use super::{Exit, descriptors, setup::Setup};
+use super::{Exit, asking, descriptors, replay::Hands, setup::Setup};
 use crate::{
+    feed::rejection::RejectReason,
     http::{
-        self,
-        page::{self, Memo, Site},
+        self, ServiceAt,
+        page::{self, Memo, Running, RunningGiven, Site},
     },
     pipeline::clock,
     shutdown::Shutdown,
@@ -22,27 +24,41 @@ const KEPT: Duration = Duration::from_secs(10);
 /// Until it is asked to stop.
 pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     telemetry::init(&setup.settings.log)?;
-    let settings = &setup.settings.page;
     let shutdown = Shutdown::on_signals()?;
-    let listener = TcpListener::bind(settings.listen).await.with_context(|| {
-        format!("cannot listen on {}: is another one running? Set page.listen to another port", settings.listen)
-    })?;
-    let limits = http::PortLimits {
-        connections_max: descriptors::connections(settings.connections_max, descriptors::now().soft),
-        request_timeout: Duration::from_secs(settings.request_timeout_s),
-    };
+    let listener = listener(setup).await?;
     writeln!(out, "http://{}/", listener.local_addr()?)?;
     out.flush()?;
-    let router = page::router(Arc::new(site(setup)?));
-    http::listen(listener, router, limits, shutdown.token()).await?;
+    let settings = &setup.settings;
+    let stated = Some(settings.page.service.as_str()).filter(|url| !url.is_empty());
+    let service = asking::base(stated, settings.http.listen).map_or(ServiceAt::Nowhere, ServiceAt::There);
+    let router = page::router(Arc::new(site(setup, service, shutdown.token())?));
+    http::listen(listener, router, limits(setup), shutdown.token()).await?;
     Ok(Exit::Ok)
 }
 
-fn site(setup: &Setup) -> anyhow::Result<Site> {
+pub(super) async fn listener(setup: &Setup) -> anyhow::Result<TcpListener> {
+    let listen = setup.settings.page.listen;
+    TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("cannot listen on {listen}: is another one running? Set page.listen to another port"))
+}
+
+pub(super) fn limits(setup: &Setup) -> http::PortLimits {
+    let settings = &setup.settings.page;
+    http::PortLimits {
+        connections_max: descriptors::connections(settings.connections_max, descriptors::now().soft),
+        request_timeout: Duration::from_secs(settings.request_timeout_s),
+        idle_timeout: Some(Duration::from_secs(settings.idle_timeout_s)),
+    }
+}
+
+/// Everything that lasts on it ends with `stop`.
+pub(super) fn site(setup: &Setup, service: ServiceAt, stop: CancellationToken) -> anyhow::Result<Site> {
+    let settings = &setup.settings.page;
     Ok(Site {
         store: setup.store()?,
         zone: setup.settings.zone_name().to_owned(),
-        town: setup.settings.page.title.clone(),
+        town: settings.title.clone(),
         streams: setup.streams.clone(),
         rules: setup.rules(),
         workday_ms: setup.limits.workday_ms(),
@@ -50,6 +66,14 @@ fn site(setup: &Setup) -> anyhow::Result<Site> {
         overviews: Memo::of(KEPT),
         names: Box::new(setup.names_of()?),
         now: clock::now,
-        turns: Semaphore::new(setup.settings.page.questions_max),
+        turns: Semaphore::new(settings.questions_max),
+        running: Running::new(RunningGiven {
+            service,
+            live_max: descriptors::connections(settings.live_max, descriptors::now().soft),
+            stale_after_ms: settings.stale_after_s as i64 * 1_000,
+            reasons: RejectReason::ALL.map(|(_, name)| name).into(),
+            hands: Box::new(Hands(Arc::new(setup.clone()))),
+            stop,
+        }),
     })
 }

@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// The configuration, loaded and checked.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Setup {
     pub settings: Settings,
     /// Where each of them came from.

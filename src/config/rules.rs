@@ -32,7 +32,10 @@ pub(super) const RANGES: &[(&str, i64, i64)] = &[
     ("http.stuck_after_s", 1, 86_400),
     ("page.connections_max", 4, 65_536),
     ("page.request_timeout_s", 1, 600),
+    ("page.idle_timeout_s", 1, 600),
     ("page.questions_max", 1, 64),
+    ("page.live_max", 1, 10_000),
+    ("page.stale_after_s", 60, 604_800),
     ("ingest.future_max_s", 0, 31_536_000),
 ];
 
@@ -90,6 +93,10 @@ fn wanted_text(key: &str, text: &str) -> Option<&'static str> {
         "page.listen" => (
             text.parse::<SocketAddr>().is_ok_and(|address| address.ip().is_loopback()),
             "write a loopback address and a port, such as 127.0.0.1:9601 or [::1]:9601: the page has no accounts yet",
+        ),
+        "page.service" => (
+            text.is_empty() || text.starts_with("http://") && is_http(text),
+            "write the service's own address, such as http://127.0.0.1:9600, or nothing for http.listen",
         ),
         "log.level" => {
             (["error", "warn", "info", "debug", "trace"].contains(&text), "write error, warn, info, debug or trace")

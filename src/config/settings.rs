@@ -208,12 +208,19 @@ pub struct HttpSettings {
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct PageSettings {
+    /// Whether `run` serves it too; `serve` always does.
+    pub enabled: bool,
     pub listen: SocketAddr,
     /// Of the town or the centre.
     pub title: String,
     pub connections_max: usize,
     pub request_timeout_s: u64,
+    pub idle_timeout_s: u64,
     pub questions_max: usize,
+    pub live_max: usize,
+    pub stale_after_s: u64,
+    /// Where `serve` asks how the service is; empty: at `http.listen`.
+    pub service: String,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]

@@ -1,7 +1,8 @@
 //! The connections that are open: no more than there may be, and which of them goes when another one wants in.
 //!
-//! A connection that has brought its request is answered in milliseconds. One that stays has not brought it, so the oldest of
-//! those goes first, and whoever is new gets a turn however many others hold on.
+//! A connection that has brought its request is answered in milliseconds. One that stays has not brought it, or rests after its
+//! answer: the one that has been silent longest goes first, and whoever is new gets a turn however many others hold on. An answer
+//! that lasts has a bound of its own, set by who gives it, and takes nobody's place.
 
 use std::{
     collections::BTreeMap,
@@ -11,8 +12,6 @@ use std::{
 
 use tokio::{sync::Notify, time::Instant};
 use tokio_util::sync::CancellationToken;
-
-use crate::metrics;
 
 /// What a connection has at least, before it can be ended for another: a client that is honest has long sent its request.
 const TURN: Duration = Duration::from_millis(50);
@@ -27,12 +26,16 @@ struct Shared {
     most: usize,
     table: Mutex<Table>,
     freed: Notify,
+    /// Told of each change how many are open.
+    shown: fn(usize),
 }
 
 /// In the order in which they came: the first key is the oldest.
 #[derive(Debug, Default)]
 struct Table {
     open: BTreeMap<u64, Open>,
+    /// With an answer that lasts.
+    lasting: BTreeMap<u64, CancellationToken>,
     next: u64,
     ended: u64,
     said: Option<Instant>,
@@ -40,6 +43,7 @@ struct Table {
 
 #[derive(Debug)]
 struct Open {
+    /// Its beginning, or the end of its last answer.
     since: Instant,
     has_asked: bool,
     end: CancellationToken,
@@ -57,8 +61,8 @@ enum Room {
 }
 
 impl Connections {
-    pub(super) fn new(most: usize) -> Self {
-        Self(Arc::new(Shared { most: most.max(1), table: Mutex::default(), freed: Notify::new() }))
+    pub(super) fn new(most: usize, shown: fn(usize)) -> Self {
+        Self(Arc::new(Shared { most: most.max(1), table: Mutex::default(), freed: Notify::new(), shown }))
     }
 
     /// A place for a new connection. When there is none, an old one has to go.
@@ -93,15 +97,21 @@ impl Connections {
         }
     }
 
-    /// Every connection is told to end; those that have asked too, if `all`.
+    /// Every connection is told to end; those that are being answered too, if `all`.
     pub(super) fn end(&self, all: bool) {
-        self.table().open.values().filter(|open| all || !open.has_asked).for_each(|open| open.end.cancel());
+        let table = self.table();
+        table.open.values().filter(|open| all || !open.has_asked).for_each(|open| open.end.cancel());
+        table.lasting.values().filter(|_| all).for_each(CancellationToken::cancel);
     }
 
     pub(super) async fn all_gone(&self) {
-        while !self.table().open.is_empty() {
+        while !self.table().is_empty() {
             self.0.freed.notified().await;
         }
+    }
+
+    fn show(&self, table: &Table) {
+        (self.0.shown)(table.open.len() + table.lasting.len());
     }
 
     /// A panic elsewhere does not make the table wrong.
@@ -118,8 +128,8 @@ impl Table {
         if self.open.values().any(|open| open.end.is_cancelled()) {
             return Room::Soon;
         }
-        let waiting = self.open.iter().find(|(_, open)| !open.has_asked);
-        match waiting.or_else(|| self.open.first_key_value()) {
+        let silent = self.open.iter().filter(|(_, open)| !open.has_asked).min_by_key(|(id, open)| (open.since, **id));
+        match silent.or_else(|| self.open.first_key_value()) {
             Some((id, open)) if open.since + TURN <= now => Room::Ends(*id),
             Some((_, open)) => Room::At(open.since + TURN),
             None => Room::Free,
@@ -130,8 +140,12 @@ impl Table {
         let (id, end) = (self.next, CancellationToken::new());
         self.next += 1;
         self.open.insert(id, Open { since: now, has_asked: false, end: end.clone() });
-        metrics::http_connections(self.open.len());
+        of.show(self);
         Place { of: of.clone(), id, end }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.open.is_empty() && self.lasting.is_empty()
     }
 
     fn end(&mut self, id: u64, now: Instant, most: usize) {
@@ -160,10 +174,30 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Its request has come.
+    /// A request has come.
     pub(super) fn has_asked(&self) {
+        self.changed(|open| open.has_asked = true);
+    }
+
+    /// It is answered, and may ask again.
+    pub(super) fn rests(&self, now: Instant) {
+        self.changed(|open| (open.has_asked, open.since) = (false, now));
+        self.of.0.freed.notify_one();
+    }
+
+    /// Its answer lasts: the place is free for another.
+    pub(super) fn lasts(&self) {
+        let mut table = self.of.table();
+        if let Some(open) = table.open.remove(&self.id) {
+            table.lasting.insert(self.id, open.end);
+        }
+        drop(table);
+        self.of.0.freed.notify_one();
+    }
+
+    fn changed(&self, change: impl FnOnce(&mut Open)) {
         if let Some(open) = self.of.table().open.get_mut(&self.id) {
-            open.has_asked = true;
+            change(open);
         }
     }
 }
@@ -172,7 +206,8 @@ impl Drop for Place {
     fn drop(&mut self) {
         let mut table = self.of.table();
         table.open.remove(&self.id);
-        metrics::http_connections(table.open.len());
+        table.lasting.remove(&self.id);
+        self.of.show(&table);
         drop(table);
         self.of.0.freed.notify_one();
     }
@@ -184,7 +219,7 @@ mod tests {
 
     /// Connections that came a millisecond apart, and whether each has asked.
     fn table(asked: &[bool], start: Instant) -> (Table, Vec<Place>) {
-        let of = Connections::new(9);
+        let of = Connections::new(9, |_| {});
         let mut table = Table::default();
         let enter = |(n, has_asked): (u64, &bool)| {
             let place = table.enter(&of, start + Duration::from_millis(n));
@@ -222,9 +257,38 @@ mod tests {
         assert_eq!(table.room(2, start + TURN * 9), Room::Soon);
     }
 
+    #[test]
+    fn of_those_that_rest_the_one_that_was_answered_longest_ago_goes() {
+        let start = Instant::now();
+        let (mut table, _places) = table(&[true, true, true], start);
+        let later = start + TURN * 9;
+        for (id, answered) in [(0, 5), (1, 3)] {
+            let open = table.open.get_mut(&id).unwrap();
+            (open.has_asked, open.since) = (false, start + Duration::from_millis(answered));
+        }
+        assert_eq!(table.room(3, later), Room::Ends(1));
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_lasts_takes_nobodys_place_and_ends_with_all() {
+        let connections = Connections::new(1, |_| {});
+        let lasting = connections.place().await;
+        lasting.has_asked();
+        lasting.lasts();
+        let other = connections.place().await;
+        connections.end(false);
+        assert!(other.end.is_cancelled() && !lasting.end.is_cancelled());
+        drop(other);
+        assert!(!connections.table().is_empty());
+        connections.end(true);
+        assert!(lasting.end.is_cancelled());
+        drop(lasting);
+        assert!(connections.table().is_empty());
+    }
+
     #[tokio::test]
     async fn a_newcomer_gets_the_place_of_the_oldest_as_soon_as_that_is_gone() {
-        let connections = Connections::new(2);
+        let connections = Connections::new(2, |_| {});
         let oldest = connections.place().await;
         let asked = connections.place().await;
         asked.has_asked();

@@ -3,9 +3,12 @@
 //! The caller owns the address and the stop signal. Nothing here asks Kafka or ClickHouse; it shows
 //! what the pipeline noted in `Health`.
 
+pub mod asking;
 mod connections;
+mod course;
 pub mod page;
 mod port;
+mod status;
 
 use std::io;
 
@@ -20,7 +23,10 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-pub use self::port::PortLimits;
+pub use self::{
+    port::PortLimits,
+    status::{EarlierSamples, Recent, ServiceAt, ServiceStatus},
+};
 use crate::{health::Health, metrics::Metrics};
 
 const PROMETHEUS_TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -29,6 +35,14 @@ const PROMETHEUS_TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 pub struct HttpState {
     pub health: Health,
     pub metrics: Metrics,
+    /// What was sampled lately; it is kept up by the caller.
+    pub recent: Recent,
+}
+
+impl HttpState {
+    pub fn new(health: Health, metrics: Metrics) -> Self {
+        Self { health, metrics, recent: Recent::default() }
+    }
 }
 
 /// Answers until `stop`, then lets open answers end.
@@ -39,7 +53,7 @@ pub async fn serve(
     stop: CancellationToken,
 ) -> io::Result<()> {
     let address = listener.local_addr()?;
-    let PortLimits { connections_max, request_timeout } = limits;
+    let PortLimits { connections_max, request_timeout, .. } = limits;
     tracing::info!(%address, connections_max, request_timeout_s = request_timeout.as_secs_f64(), "http is listening");
     port::listen(listener, router(state), limits, stop).await;
     Ok(())
@@ -64,6 +78,7 @@ pub fn router(state: HttpState) -> Router {
         .route("/livez", get(livez))
         .route("/readyz", get(readyz))
         .route("/metrics", get(metrics))
+        .route("/status", get(async |State(state): State<HttpState>| Json(status::status(&state))))
         .with_state(state)
 }
 

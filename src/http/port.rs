@@ -1,13 +1,22 @@
 //! The port: who may connect, how many at once, and how long each may take. `axum::serve` sets no limit to any of it.
 //!
-//! A connection brings one request, small and soon, and takes its answer: then it is closed. So whoever is slow, silent or
-//! greedy costs one place for one deadline, and nothing that Kafka and ClickHouse need.
+//! A connection brings one request, small and soon, and takes its answer: then it is closed. Where browsers come it may rest and
+//! bring another (`idle_timeout`). So whoever is slow, silent or greedy costs one place for one deadline, and nothing that Kafka and
+//! ClickHouse need.
 
-use std::{future::poll_fn, io, time::Duration};
+use std::{
+    future::poll_fn,
+    io,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::Poll,
+    time::Duration,
+};
 
 use axum::Router;
 use hyper::{
     body::Incoming,
+    header::{CONNECTION, HeaderValue},
     server::conn::http1,
     service::{Service as _, service_fn},
 };
@@ -19,7 +28,11 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::connections::{Connections, Place};
+use super::{
+    connections::Connections,
+    course::{Answer, Course, Lasting, Line},
+};
+use crate::metrics;
 
 /// Request line and headers together; no client of ours sends a tenth of it.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
@@ -34,13 +47,17 @@ const LINGER: Duration = Duration::from_millis(500);
 pub struct PortLimits {
     /// Connections open at once.
     pub connections_max: usize,
-    /// From the connection to the last byte of its answer.
+    /// From the connection to the last byte of its answer; where it may be kept, from each request.
     pub request_timeout: Duration,
+    /// How long a connection may rest before a request and between two. None: one request each.
+    pub idle_timeout: Option<Duration>,
 }
 
 /// Until `stop`; then answers under way may end.
 pub(super) async fn listen(listener: TcpListener, router: Router, limits: PortLimits, stop: CancellationToken) {
-    let connections = Connections::new(limits.connections_max);
+    // The metric is of the port that serves the metrics.
+    let shown = if limits.idle_timeout.is_none() { metrics::http_connections } else { |_| {} };
+    let connections = Connections::new(limits.connections_max, shown);
     let mut said = None;
     loop {
         let accepted = tokio::select! {
@@ -55,7 +72,8 @@ pub(super) async fn listen(listener: TcpListener, router: Router, limits: PortLi
                     () = stop.cancelled() => break,
                     place = connections.place() => place,
                 };
-                tokio::spawn(attend(stream, place, router.clone(), limits.request_timeout));
+                let course = Course::begin(place, limits, Instant::now());
+                tokio::spawn(attend(stream, course, router.clone(), stop.clone()));
             }
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
@@ -86,34 +104,66 @@ fn say(error: &io::Error, said: &mut Option<Instant>) {
     }
 }
 
-async fn attend(stream: TcpStream, place: Place, router: Router, patience: Duration) {
-    let end = place.end.clone();
+async fn attend(stream: TcpStream, course: Arc<Course>, router: Router, stop: CancellationToken) {
+    let end = course.place.end.clone();
     tokio::select! {
         biased;
         () = end.cancelled() => {}
-        _ = time::timeout(patience, answer(stream, &place, router)) => {}
+        () = answer(stream, &course, router, stop) => {}
     }
 }
 
-/// One request and its answer. What goes wrong here is the client's, who is told as far as it listens.
-async fn answer(stream: TcpStream, place: &Place, router: Router) {
+/// Requests and their answers. What goes wrong here is the client's, who is told as far as it listens.
+async fn answer(stream: TcpStream, course: &Arc<Course>, router: Router, stop: CancellationToken) {
     let service = service_fn(|request: hyper::Request<Incoming>| {
-        place.has_asked();
-        Box::pin(TowerToHyperService::new(router.clone()).call(request))
+        let is_last = course.asks(Instant::now());
+        let answer = TowerToHyperService::new(router.clone()).call(request);
+        Box::pin(async move {
+            let mut response = answer.await?;
+            let lasts = response.extensions().get::<Lasting>().is_some();
+            if lasts {
+                course.lasts();
+            }
+            // What lasts has left its place, and asks no more.
+            if is_last || lasts {
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok::<_, std::convert::Infallible>(response.map(|body| Answer { body, course: Arc::clone(course) }))
+        })
     });
+    let line = Line { stream, course: Arc::clone(course) };
     let mut connection = http1::Builder::new()
-        .keep_alive(false)
+        .keep_alive(course.is_kept())
         .max_header_size(HEAD_BYTES_MAX)
         .max_buf_size(HEAD_BYTES_MAX)
-        .serve_connection(TokioIo::new(stream), service);
-    let _ = poll_fn(|context| connection.poll_without_shutdown(context)).await;
-    linger(connection.into_parts().io.into_inner()).await;
+        .serve_connection(TokioIo::new(line), service);
+    let mut stopping = pin!(stop.cancelled());
+    let (mut is_stopping, mut sleep) = (false, pin!(time::sleep_until(course.until())));
+    let is_over = poll_fn(|context| {
+        if !is_stopping && stopping.as_mut().poll(context).is_ready() {
+            is_stopping = true;
+            Pin::new(&mut connection).graceful_shutdown();
+        }
+        if connection.poll_without_shutdown(context).is_ready() {
+            return Poll::Ready(true);
+        }
+        // What happened meanwhile may have moved it.
+        if sleep.deadline() != course.until() {
+            sleep.as_mut().reset(course.until());
+        }
+        sleep.as_mut().poll(context).map(|()| false)
+    });
+    if is_over.await {
+        linger(connection.into_parts().io.into_inner().stream, course.until()).await;
+    }
 }
 
 /// Closing while bytes come in would reset the connection, and the client might lose the answer.
-async fn linger(mut stream: TcpStream) {
+async fn linger(mut stream: TcpStream, until: Instant) {
     if stream.shutdown().await.is_ok() {
-        let _ = time::timeout(LINGER, tokio::io::copy(&mut stream, &mut tokio::io::sink())).await;
+        let _ =
+            time::timeout_at(until.min(Instant::now() + LINGER), tokio::io::copy(&mut stream, &mut tokio::io::sink()))
+                .await;
     }
 }
 

@@ -18,7 +18,8 @@ struct Service {
     task: JoinHandle<io::Result<()>>,
 }
 
-const LIMITS: PortLimits = PortLimits { connections_max: 8, request_timeout: Duration::from_secs(5) };
+const LIMITS: PortLimits =
+    PortLimits { connections_max: 8, request_timeout: Duration::from_secs(5), idle_timeout: None };
 
 async fn start() -> Service {
     start_with(LIMITS).await
@@ -29,7 +30,7 @@ async fn start_with(limits: PortLimits) -> Service {
     let address = listener.local_addr().unwrap();
     let health = Health::default();
     let stop = CancellationToken::new();
-    let state = HttpState { health: health.clone(), metrics: metrics::install("test").unwrap() };
+    let state = HttpState::new(health.clone(), metrics::install("test").unwrap());
     let task = tokio::spawn(serve(listener, state, limits, stop.clone()));
     Service { address, health, stop, task }
 }
@@ -183,4 +184,170 @@ async fn of_requests_sent_together_the_first_is_answered_whole() {
     let answer = said(service.address, many.into_bytes()).await;
     assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with("{\"alive\":true}"), "{answer}");
     assert!(answer.to_lowercase().contains("connection: close"), "{answer}");
+}
+
+/// A port for browsers: what it serves says of itself how long it takes.
+async fn kept(limits: PortLimits) -> (SocketAddr, CancellationToken, JoinHandle<io::Result<()>>) {
+    use axum::{body::Body, response::Response};
+    let lasting = || async {
+        let ticks = futures_util::stream::unfold(0_u32, |n| async move {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            Some((Ok::<_, io::Error>(format!("{n}\n")), n + 1))
+        });
+        let mut response = Response::new(Body::from_stream(ticks));
+        response.extensions_mut().insert(course::Lasting);
+        response
+    };
+    let slow = || async {
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        "slow"
+    };
+    let router = Router::new().route("/", get_of(|| async { "hello" })).route("/slow", get_of(slow));
+    let flood = || async {
+        let chunks = futures_util::stream::repeat_with(|| Ok::<_, io::Error>(vec![b'x'; 64 * 1024]));
+        let mut response = Response::new(Body::from_stream(chunks));
+        response.extensions_mut().insert(course::Lasting);
+        response
+    };
+    let router = router.route("/lasting", get_of(lasting)).route("/flood", get_of(flood));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
+    let task = tokio::spawn(listen(listener, router, limits, stop.clone()));
+    (address, stop, task)
+}
+use axum::routing::get as get_of;
+
+const KEPT: PortLimits = PortLimits { idle_timeout: Some(Duration::from_millis(300)), ..LIMITS };
+
+/// Until the other side closes, or `most` bytes.
+async fn read(mut stream: TcpStream, most: usize) -> (TcpStream, String) {
+    let task = tokio::task::spawn_blocking(move || {
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        let (mut all, mut some) = (Vec::new(), [0; 4096]);
+        while all.len() < most
+            && let Ok(n @ 1..) = stream.read(&mut some)
+        {
+            all.extend(&some[..n]);
+        }
+        (stream, String::from_utf8_lossy(&all).into_owned())
+    });
+    task.await.unwrap()
+}
+
+const ASK: &[u8] = b"GET / HTTP/1.1\r\nHost: t\r\n\r\n";
+
+#[tokio::test]
+async fn a_browsers_connection_brings_several_requests_and_is_closed_when_it_rests_too_long() {
+    let (address, _stop, _task) = kept(KEPT).await;
+    let mut stream = TcpStream::connect(address).unwrap();
+    let started = tokio::time::Instant::now();
+    for _ in 0..3 {
+        stream.write_all(ASK).unwrap();
+        let answer;
+        (stream, answer) = read(stream, 60).await;
+        assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with("hello"), "{answer}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    let (_, rest) = read(stream, 1).await;
+    assert_eq!(rest, "");
+    assert!(started.elapsed() < Duration::from_secs(5), "it rests for no more than its time");
+}
+
+#[tokio::test]
+async fn an_answer_may_take_longer_than_a_rest_but_not_longer_than_a_request() {
+    let limits = PortLimits {
+        request_timeout: Duration::from_millis(100),
+        idle_timeout: Some(Duration::from_secs(5)),
+        ..LIMITS
+    };
+    let ask = b"GET /slow HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n";
+    let (address, ..) = kept(limits).await;
+    assert_eq!(said(address, ask.to_vec()).await, "");
+    let limits =
+        PortLimits { request_timeout: Duration::from_secs(5), idle_timeout: Some(Duration::from_millis(50)), ..LIMITS };
+    let (address, ..) = kept(limits).await;
+    assert!(said(address, ask.to_vec()).await.ends_with("slow"));
+}
+
+#[tokio::test]
+async fn who_rests_gives_way_to_a_newcomer_and_what_lasts_takes_nobodys_place() {
+    let limits = PortLimits { connections_max: 2, idle_timeout: Some(Duration::from_secs(60)), ..LIMITS };
+    let (address, ..) = kept(limits).await;
+    let mut lasting = Vec::new();
+    for _ in 0..6 {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(b"GET /lasting HTTP/1.1\r\nHost: t\r\n\r\n").unwrap();
+        let (stream, head) = read(stream, 1).await;
+        assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
+        lasting.push(stream);
+    }
+    let mut resting = Vec::new();
+    for _ in 0..6 {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(ASK).unwrap();
+        let (stream, answer) = read(stream, 60).await;
+        assert!(answer.ends_with("hello"), "{answer}");
+        resting.push(stream);
+    }
+    for stream in lasting {
+        let (_, more) = read(stream, 40).await;
+        assert!(more.len() >= 40, "it goes on: {more}");
+    }
+    let (_, rest) = read(resting.swap_remove(0), 1).await;
+    assert_eq!(rest, "", "the first that rested is ended");
+}
+
+#[tokio::test]
+async fn what_lasts_and_what_rests_end_at_the_stop() {
+    let limits = PortLimits { idle_timeout: Some(Duration::from_secs(60)), ..LIMITS };
+    let (address, stop, task) = kept(limits).await;
+    let mut lasting = TcpStream::connect(address).unwrap();
+    lasting.write_all(b"GET /lasting HTTP/1.1\r\nHost: t\r\n\r\n").unwrap();
+    let mut resting = TcpStream::connect(address).unwrap();
+    resting.write_all(ASK).unwrap();
+    let (lasting, _) = read(lasting, 1).await;
+    let (resting, _) = read(resting, 60).await;
+    stop.cancel();
+    let ended = tokio::time::timeout(LAST_ANSWERS * 3, task).await;
+    ended.unwrap().unwrap().unwrap();
+    assert!(!read(lasting, usize::MAX).await.1.is_empty() && read(resting, 1).await.1.is_empty());
+}
+
+#[tokio::test]
+async fn a_kept_connection_has_the_limits_of_a_head() {
+    let (address, ..) = kept(KEPT).await;
+    let giant = format!("GET / HTTP/1.1\r\nHost: t\r\nX: {}\r\n\r\n", "x".repeat(1 << 20));
+    let answer = said(address, giant.into_bytes()).await;
+    assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+    let begun = b"GET / HTTP/1.1\r\nHost: t\r\nX: ".to_vec();
+    assert_eq!(said(address, begun).await, "", "a head that is never whole ends with the rest");
+}
+
+#[tokio::test]
+async fn the_status_is_what_readyz_and_metrics_say() {
+    let service = start().await;
+    service.health.set(HealthCheck::ClickHouse, Err("connection refused"));
+    service.health.set_stuck(Some("nothing moves".to_owned()));
+    let (status, head, body) = get(service.address, "/status").await;
+    assert!(status == 200 && head.contains("application/json"), "{head}");
+    let told: ServiceStatus = serde_json::from_str(&body).unwrap();
+    assert_eq!(told.readiness, service.health.readiness());
+    assert_eq!(told.stuck.as_deref(), Some("nothing moves"));
+    let text = get(service.address, "/metrics").await.2;
+    let metrics = metrics::samples::Samples::parse(&text);
+    let build = "tongguan_build_info";
+    assert!(!metrics.each(build).is_empty());
+    assert_eq!(told.now.each(build), metrics.each(build));
+}
+
+#[tokio::test]
+async fn who_takes_nothing_of_what_lasts_is_cut_off() {
+    let limits = PortLimits { request_timeout: Duration::from_millis(300), ..KEPT };
+    let (address, ..) = kept(limits).await;
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(b"GET /flood HTTP/1.1\r\nHost: t\r\n\r\n").unwrap();
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    let most = 64 << 20;
+    let (_, got) = read(stream, most).await;
+    assert!(!got.is_empty() && got.len() < most, "what had gone out before, and no more: {}", got.len());
 }

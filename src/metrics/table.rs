@@ -21,6 +21,7 @@ pub(super) const LAST_COMMIT: &str = "tongguan_last_commit_timestamp_seconds";
 pub(super) const VISIBLE_DELAY: &str = "tongguan_visible_delay_seconds";
 pub(super) const LOOKED_UP: &str = "tongguan_cases_looked_up_total";
 pub(super) const HELD: &str = "tongguan_memory_held_bytes";
+pub(super) const MEMORY_MAX: &str = "tongguan_memory_max_bytes";
 pub(super) const SPLIT: &str = "tongguan_split_cases_total";
 pub(super) const BEHIND: &str = "tongguan_cases_behind";
 pub(super) const SWEPT: &str = "tongguan_swept_cases_total";
@@ -95,6 +96,7 @@ pub(super) const METRICS: &[MetricRow] = &[
     (Histogram(super::delays::BOUNDS_S), VISIBLE_DELAY, Unit::Seconds, &[], HELP_VISIBLE_DELAY),
     (Counter, LOOKED_UP, Unit::Count, &[], "Cases whose earlier events were read back from ClickHouse."),
     (Gauge, HELD, Unit::Bytes, &["share"], "Memory held, by share of memory.max_mb."),
+    (Gauge, MEMORY_MAX, Unit::Bytes, &[], "The budget that is shared out: memory.max_mb."),
     (Counter, SPLIT, Unit::Count, &[], "Cases found with messages on partitions of several writers."),
     (Gauge, BEHIND, Unit::Count, &[], "Cases noted as split and not yet compared, by all instances."),
     (Counter, SWEPT, Unit::Count, &[], "Cases found folded in part that nobody had noted, and folded again."),

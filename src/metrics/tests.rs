@@ -32,6 +32,7 @@ fn rendered() -> String {
         is_working_time(true);
         process::record();
         http_connections(2);
+        memory_max(1 << 20);
     });
     metrics.render()
 }

@@ -31,6 +31,7 @@ pub fn entry(message: &Message<'_>, key: Option<&[u8]>, stream: &Stream, why: &R
         ingested_at: message.arrived_at,
         state: EntryState::Waiting,
         changed_at: message.arrived_at,
+        note: String::new(),
     }
 }
 

@@ -15,6 +15,7 @@ pub mod left_out;
 pub mod notice;
 pub mod paper;
 pub mod publish;
+pub mod quarantine;
 pub mod rate;
 pub mod score;
 pub mod span;

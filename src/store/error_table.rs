@@ -106,6 +106,15 @@ const BESIDE: &[(&str, ClickHouseAction, &str)] = &[
     ("413", Cut, "网关限制请求大小（HTTP 413） a gateway's own limit (HTTP status)"),
 ];
 
+/// What the label of the metric stands for: ClickHouse's name, what it means, what is done. Nothing for one that is not known.
+pub fn told(label: &str) -> Option<(&'static str, &'static str, &'static str)> {
+    let known = |code: u32| KNOWN.iter().find(|known| known.code == code);
+    let beside =
+        || BESIDE.iter().find(|(name, ..)| *name == label).map(|(_, action, meaning)| ("", *meaning, action.says()));
+    let of_code = label.parse().ok().and_then(known).map(|known| (known.name, known.meaning, known.action.says()));
+    of_code.or_else(beside)
+}
+
 /// The rows of the page.
 pub fn page() -> String {
     let mut page = "| code | name | 含义 meaning | 处理 what we do |\n|---|---|---|---|\n".to_owned();
@@ -121,6 +130,13 @@ pub fn page() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_label_of_the_metric_is_told_in_words() {
+        assert_eq!(told("252").unwrap().0, "TOO_MANY_PARTS");
+        assert!(told("gone").unwrap().1.contains("no connection") && told("413").unwrap().1.contains("gateway"));
+        assert_eq!(told("9999"), None);
+    }
 
     #[test]
     fn codes_rise_so_that_none_is_there_twice() {

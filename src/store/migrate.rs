@@ -36,6 +36,7 @@ migrations![
     "0028_pauses_of_cases",
     "0032_create_views",
     "0033_index_cases_by_lists",
+    "0034_note_of_quarantine",
 ];
 
 /// Of former releases: views, which are definitions now (`views`). A schema that has them is not newer than this program.

@@ -26,6 +26,7 @@ pub mod rebuilds;
 pub mod relation;
 pub mod report;
 mod resting;
+pub mod running;
 pub mod scratch;
 pub mod server;
 pub mod survey;

@@ -30,8 +30,8 @@ impl EntryState {
         Self::ALL[self as usize].1
     }
 
-    fn from_name(name: &str) -> Self {
-        Self::ALL.iter().find(|(_, known)| *known == name).map_or(Self::Waiting, |(state, _)| *state)
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == name).map(|(state, _)| *state)
     }
 
     /// The row's version: a message taken in again is still waiting as before and must not undo a replay.
@@ -61,6 +61,8 @@ pub struct Entry {
     pub ingested_at: Millis,
     pub state: EntryState,
     pub changed_at: Millis,
+    /// What was said when it was discarded or replayed.
+    pub note: String,
 }
 
 impl Entry {
@@ -87,7 +89,13 @@ impl Entry {
             size: self.size,
             ingested_at: self.ingested_at.0,
             state: self.state.name().to_owned(),
+            note: self.note.clone(),
         }
+    }
+
+    /// The same in another state from now on.
+    pub fn changed(self, state: EntryState, note: &str, now: Millis) -> Self {
+        Self { state, note: note.to_owned(), changed_at: now, ..self }
     }
 }
 
@@ -108,6 +116,7 @@ const COLUMNS: &[Column<Entry>] = &[
     Column("ingested_at", Time, |row, entry, ()| row.time(entry.ingested_at)),
     Column("state", Low, |row, entry, ()| row.low(entry.state.name())),
     Column("changed_at", Time, |row, entry, ()| row.time(entry.changed_at)),
+    Column("note", Text, |row, entry, ()| row.text(&entry.note)),
     Column("version", U64, |row, entry, ()| row.u64(entry.state.version(entry.changed_at))),
 ];
 
@@ -127,17 +136,24 @@ pub async fn settle(store: &Store, as_writer: u64) -> Result<(), StoreError> {
 }
 
 /// Which entries a command means.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct QuarantineSelection {
     pub stream: Option<String>,
     pub reason: Option<String>,
     /// One message by its place.
-    pub place: Option<(String, i32, i64)>,
+    pub place: Option<EntryPlace>,
     /// When they arrived: from the one on, before the other.
     pub from: Option<Millis>,
     pub to: Option<Millis>,
-    /// Also those replayed or discarded.
-    pub all_states: bool,
+    /// None: whatever has become of them.
+    pub state: Option<EntryState>,
+}
+
+impl Default for QuarantineSelection {
+    /// Everything that waits.
+    fn default() -> Self {
+        Self { stream: None, reason: None, place: None, from: None, to: None, state: Some(EntryState::Waiting) }
+    }
 }
 
 impl QuarantineSelection {
@@ -155,9 +171,7 @@ impl QuarantineSelection {
         for (bound, compares) in [(self.from, ">="), (self.to, "<")] {
             parts.extend(bound.map(|at| format!("toUnixTimestamp64Milli(quarantine.ingested_at) {compares} {}", at.0)));
         }
-        if !self.all_states {
-            parts.push("state = 'waiting'".to_owned());
-        }
+        parts.extend(self.state.map(|state| format!("state = '{}'", state.name())));
         parts.join(" AND ")
     }
 }
@@ -177,16 +191,33 @@ pub struct ListedEntry {
     /// Milliseconds since 1970.
     pub ingested_at: i64,
     pub state: String,
+    pub note: String,
 }
 
-pub async fn list(store: &Store, selection: &QuarantineSelection, limit: u64) -> Result<Vec<ListedEntry>, StoreError> {
+/// Where a message was on Kafka: topic, partition, offset.
+pub type EntryPlace = (String, i32, i64);
+
+/// In the order of their places, those behind `after`.
+pub async fn list(
+    store: &Store,
+    selection: &QuarantineSelection,
+    after: Option<&EntryPlace>,
+    limit: u64,
+) -> Result<Vec<ListedEntry>, StoreError> {
     let sql = format!(
         "SELECT topic, partition, offset, stream, reason, field, detail, preview, size, \
-         toUnixTimestamp64Milli(ingested_at) AS ingested_at, state \
-         FROM {{{{database}}}}.quarantine FINAL WHERE {} ORDER BY topic, partition, offset LIMIT {limit}",
-        selection.condition()
+         toUnixTimestamp64Milli(ingested_at) AS ingested_at, state, note \
+         FROM {{{{database}}}}.quarantine FINAL WHERE {} AND {} ORDER BY topic, partition, offset LIMIT {limit}",
+        selection.condition(),
+        behind(after)
     );
     store.fetch_all(store.query(&sql)).await
+}
+
+fn behind(after: Option<&EntryPlace>) -> String {
+    after.map_or("1".to_owned(), |(topic, partition, offset)| {
+        format!("(topic, partition, offset) > ({}, {partition}, {offset})", quoted(topic))
+    })
 }
 
 #[derive(Row, Deserialize, Serialize, Debug, PartialEq, Eq)]
@@ -222,12 +253,12 @@ struct Whole {
     size: u32,
     ingested_at: i64,
     state: String,
+    note: String,
 }
 
 /// One entry, whole, whatever has become of it.
-pub async fn whole(store: &Store, place: &(String, i32, i64)) -> Result<Option<Entry>, StoreError> {
-    let selection =
-        QuarantineSelection { place: Some(place.clone()), all_states: true, ..QuarantineSelection::default() };
+pub async fn whole(store: &Store, place: &EntryPlace) -> Result<Option<Entry>, StoreError> {
+    let selection = QuarantineSelection { place: Some(place.clone()), state: None, ..QuarantineSelection::default() };
     let rows: Vec<Whole> = store.fetch_all(store.query(&whole_sql(&selection.condition(), 1))).await?;
     Ok(rows.into_iter().map(Whole::entry).next())
 }
@@ -235,7 +266,7 @@ pub async fn whole(store: &Store, place: &(String, i32, i64)) -> Result<Option<E
 fn whole_sql(condition: &str, limit: u64) -> String {
     format!(
         "SELECT topic, partition, offset, stream, reason, field, detail, preview, key, headers, payload, size, \
-         toUnixTimestamp64Milli(ingested_at) AS ingested_at, state FROM {{{{database}}}}.quarantine FINAL \
+         toUnixTimestamp64Milli(ingested_at) AS ingested_at, state, note FROM {{{{database}}}}.quarantine FINAL \
          WHERE {condition} ORDER BY topic, partition, offset LIMIT {limit}"
     )
 }
@@ -246,7 +277,7 @@ pub struct Pages<'a> {
     store: &'a Store,
     selection: &'a QuarantineSelection,
     /// Of the last entry.
-    after: Option<(String, i32, i64)>,
+    after: Option<EntryPlace>,
 }
 
 impl<'a> Pages<'a> {
@@ -257,15 +288,34 @@ impl<'a> Pages<'a> {
     /// None at the end.
     pub async fn next(&mut self) -> Result<Option<Vec<Entry>>, StoreError> {
         const ENTRIES: u64 = 1000;
-        let after = self.after.as_ref().map_or("1".to_owned(), |(topic, partition, offset)| {
-            format!("(topic, partition, offset) > ({}, {partition}, {offset})", quoted(topic))
-        });
+        let after = behind(self.after.as_ref());
         let sql = whole_sql(&format!("{} AND {after}", self.selection.condition()), ENTRIES);
         let rows: Vec<Whole> = self.store.fetch_all(self.store.query(&sql)).await?;
         let Some(last) = rows.last() else { return Ok(None) };
         self.after = Some((last.topic.clone(), last.partition, last.offset));
         Ok(Some(rows.into_iter().map(Whole::entry).collect()))
     }
+}
+
+/// Gives up on those that are meant, or only counts them.
+pub async fn discard(
+    store: &Store,
+    selection: &QuarantineSelection,
+    is_meant: impl Fn(&Entry) -> bool,
+    told: Option<(&str, Millis)>,
+) -> Result<usize, StoreError> {
+    let mut pages = Pages::of(store, selection);
+    let mut count = 0;
+    while let Some(page) = pages.next().await? {
+        let page: Vec<Entry> = page.into_iter().filter(|entry| is_meant(entry)).collect();
+        count += page.len();
+        if let (Some((note, now)), false) = (told, page.is_empty()) {
+            let discarded = |entry: Entry| entry.changed(EntryState::Discarded, note, now);
+            let rows: Vec<Entry> = page.into_iter().map(discarded).collect();
+            insert(store, encode(rows.iter())).await?;
+        }
+    }
+    Ok(count)
 }
 
 impl Whole {
@@ -285,8 +335,9 @@ impl Whole {
             payload: self.payload,
             size: self.size,
             ingested_at,
-            state: EntryState::from_name(&self.state),
+            state: EntryState::from_name(&self.state).unwrap_or(EntryState::Waiting),
             changed_at: ingested_at,
+            note: self.note,
         }
     }
 }

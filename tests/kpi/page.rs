@@ -12,16 +12,25 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode},
 };
+use futures_util::future::BoxFuture;
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 use tongguan::{
     domain::{
         case::Case,
         kpi::{CATALOGUE, Figure, Period},
         time::Millis,
     },
-    http::page::{Memo, Site, router},
-    report::count::{counts, grouped},
+    http::{
+        ServiceAt,
+        page::{Memo, QuarantineHands, ReplayOutcome, Running, RunningGiven, Site, router},
+    },
+    report::{
+        count::{counts, grouped},
+        quarantine::EntryPreviews,
+    },
     store::kpi::{Question, Side, account, answers, beside},
+    store::quarantine::{Entry, QuarantineSelection},
 };
 use tower_service::Service as _;
 
@@ -33,6 +42,18 @@ use crate::{
 const CASES: usize = 700;
 const HOSTILE: &str = "<script>alert(1)</script>\"'&";
 
+struct NoHands;
+
+impl QuarantineHands for NoHands {
+    fn previews(&self, _: &Entry) -> Result<EntryPreviews, String> {
+        Err("not here".to_owned())
+    }
+
+    fn replay(&self, _: QuarantineSelection, _: String) -> BoxFuture<'static, Result<ReplayOutcome, String>> {
+        Box::pin(async { Err("not here".to_owned()) })
+    }
+}
+
 fn served(scratch: &Scratch) -> Router {
     router(Arc::new(Site {
         store: scratch.store.clone(),
@@ -43,6 +64,14 @@ fn served(scratch: &Scratch) -> Router {
         workday_ms: 28_800_000,
         limits: None,
         overviews: Memo::of(Duration::from_secs(10)),
+        running: Running::new(RunningGiven {
+            service: ServiceAt::Nowhere,
+            live_max: 1,
+            stale_after_ms: 60_000,
+            reasons: Vec::new(),
+            hands: Box::new(NoHands),
+            stop: CancellationToken::new(),
+        }),
         names: Box::new(|_| BTreeMap::new()),
         now: || Millis(0),
         turns: Semaphore::new(2),

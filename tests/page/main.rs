@@ -4,8 +4,11 @@
 #![allow(dead_code, reason = "the town is shared with other tests, which use more of it")]
 
 mod figures;
+#[path = "../local/mod.rs"]
+mod local;
 #[path = "../it/messages.rs"]
 mod messages;
+mod running;
 mod served;
 #[path = "../it/service.rs"]
 mod service;

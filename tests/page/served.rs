@@ -34,8 +34,39 @@ impl Served {
 
     /// Head and body.
     pub fn get(&self, address: &str) -> (String, String) {
+        self.asked("GET", address, "")
+    }
+
+    /// A form, as a browser sends it.
+    pub fn post(&self, address: &str, fields: &[(&str, &str)]) -> (String, String) {
+        let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
+        let fields: Vec<String> = fields.iter().map(|(k, v)| format!("{}={}", encoded(k), encoded(v))).collect();
+        self.asked("POST", address, &fields.join("&"))
+    }
+
+    pub fn json(&self, address: &str) -> serde_json::Value {
+        serde_json::from_str(&self.page(address)).unwrap()
+    }
+
+    /// A request whose answer is read as it comes.
+    pub fn open(&self, address: &str) -> TcpStream {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        write!(stream, "GET {address} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address).unwrap();
+        write!(stream, "GET {address} HTTP/1.1\r\nHost: {}\r\n\r\n", self.address).unwrap();
+        stream
+    }
+
+    pub fn program(&mut self) -> &mut Child {
+        &mut self.program
+    }
+
+    fn asked(&self, method: &str, address: &str, body: &str) -> (String, String) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let (host, length) = (&self.address, body.len());
+        write!(
+            stream,
+            "{method} {address} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
+        )
+        .unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
         let answer = String::from_utf8(answer).unwrap();

@@ -1,25 +1,26 @@
-//! The part that an operator looks at: it is there before anything else is.
+//! The part that an operator looks at: it is there before anything else is. The page too, where it is wanted.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    cli::{descriptors, setup::Setup},
-    health::Health,
-    http::{self, HttpState},
-    metrics::Metrics,
+    cli::{descriptors, serve, setup::Setup},
+    http::{self, HttpState, ServiceAt, page},
 };
 
-/// On a thread of its own, so that it answers however busy the others are.
-pub async fn serve(
-    setup: &Setup,
-    health: Health,
-    metrics: Metrics,
-    stop: CancellationToken,
-) -> anyhow::Result<tokio::task::JoinHandle<()>> {
+/// On threads of their own: the port answers however busy the others are, and readers of the page never slow the writer.
+pub async fn serve(setup: &Setup, state: HttpState, stop: CancellationToken) -> anyhow::Result<Vec<JoinHandle<()>>> {
+    let mut serving = vec![port(setup, state.clone(), stop.clone()).await?];
+    if setup.settings.page.enabled {
+        serving.push(pages(setup, state, stop).await?);
+    }
+    Ok(serving)
+}
+
+async fn port(setup: &Setup, state: HttpState, stop: CancellationToken) -> anyhow::Result<JoinHandle<()>> {
     let http = &setup.settings.http;
     let listener = match http.listen {
         Some(address) => Some(TcpListener::bind(address).await.with_context(|| {
@@ -32,19 +33,37 @@ pub async fn serve(
     let limits = http::PortLimits {
         connections_max: descriptors::connections(http.connections_max, descriptors::now().soft),
         request_timeout: Duration::from_secs(http.request_timeout_s),
+        idle_timeout: None,
     };
     let listener = listener.map(TcpListener::into_std).transpose()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     Ok(tokio::task::spawn_blocking(move || {
         runtime.block_on(async {
+            let metrics = state.metrics.clone();
             let keeping = metrics.clone().keep_up(stop.clone());
-            let Some(listener) = listener else { return keeping.await };
+            let sampling = state.recent.clone().keep(metrics, stop.clone());
             let serving = async {
-                let listener = TcpListener::from_std(listener)?;
-                http::serve(listener, HttpState { health, metrics }, limits, stop).await
+                let Some(listener) = listener else { return Ok(()) };
+                http::serve(TcpListener::from_std(listener)?, state, limits, stop).await
             };
-            if let (Err(error), ()) = tokio::join!(serving, keeping) {
+            if let (Err(error), (), ()) = tokio::join!(serving, keeping, sampling) {
                 tracing::error!(%error, "http ended");
+            }
+        });
+    }))
+}
+
+async fn pages(setup: &Setup, state: HttpState, stop: CancellationToken) -> anyhow::Result<JoinHandle<()>> {
+    let listener = serve::listener(setup).await?.into_std()?;
+    let limits = serve::limits(setup);
+    let site = Arc::new(serve::site(setup, ServiceAt::Here(state), stop.clone())?);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    Ok(tokio::task::spawn_blocking(move || {
+        runtime.block_on(async {
+            let serving =
+                async { http::listen(TcpListener::from_std(listener)?, page::router(site), limits, stop).await };
+            if let Err(error) = serving.await {
+                tracing::error!(%error, "the page ended");
             }
         });
     }))

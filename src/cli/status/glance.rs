@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::samples::Samples;
-use crate::health::{CheckReport, Readiness};
+use crate::{
+    health::{CheckReport, Readiness},
+    metrics::samples::Samples,
+};
 
 /// What is not known is none: this version does not say, or has not seen it yet. Times are seconds since 1970.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

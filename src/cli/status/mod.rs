@@ -1,7 +1,6 @@
 //! `tongguan status`: a running instance at a glance, asked over its http port and nowhere else.
 
 mod glance;
-mod samples;
 mod text;
 
 use std::{io::Write, net::SocketAddr, time::Duration};
@@ -11,13 +10,9 @@ use jiff::tz::TimeZone;
 use serde_json::json;
 use tokio::time::Instant;
 
-use self::{glance::Glance, samples::Samples};
-use super::{
-    Exit,
-    asking::{self, Answer},
-    lines::write_json,
-};
-use crate::{health::Readiness, pipeline::clock};
+use self::glance::Glance;
+use super::{Exit, asking, lines::write_json};
+use crate::{health::Readiness, http::asking::Answered, metrics::samples::Samples, pipeline::clock};
 
 /// A running instance at a glance: ready or why not, lag, rate, last events, errors, memory
 #[derive(Debug, Args)]
@@ -71,7 +66,7 @@ async fn sampled(base: &str) -> anyhow::Result<Samples> {
     Ok(Samples::parse(&answer.body))
 }
 
-fn readiness(answer: &Answer) -> Option<Readiness> {
+fn readiness(answer: &Answered) -> Option<Readiness> {
     serde_json::from_str(&answer.body).ok()
 }
 

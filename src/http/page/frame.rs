@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use super::{
     address::Address,
     asked::Wanted,
-    assets, period,
+    assets, period, running,
     site::{Site, Took},
     words::Lang,
 };
@@ -167,6 +167,7 @@ pub(super) struct SelectOption {
 const VIEWS: &[(&str, (&str, &str), bool)] = &[
     ("/overview", ("总览", "Overview"), true),
     ("/figures", ("指标", "Figures"), true),
+    ("/running", ("运行", "Running"), false),
 ];
 
 impl Page {
@@ -192,6 +193,8 @@ impl Page {
             css: assets::CSS.href(),
             js: assets::JS.href(),
             address: here.href(),
+            facts: running::facts(site, lang),
+            banners: running::banners(site, lang),
             nav: VIEWS.iter().map(to).collect(),
             basis: vec![
                 Basis { text: format!("Tongguan {}", env!("CARGO_PKG_VERSION")), ..Basis::default() },

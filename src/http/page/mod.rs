@@ -18,6 +18,7 @@ mod overview;
 mod part;
 mod period;
 mod problem;
+mod running;
 mod site;
 mod words;
 
@@ -28,6 +29,7 @@ use axum::{
     Router,
     extract::{OriginalUri, Path, Query, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::from_fn_with_state,
     response::{Html, IntoResponse, Response},
     routing::get,
 };
@@ -36,7 +38,12 @@ use self::{
     address::{Address, of_case, segment},
     asked::Wanted,
 };
-pub use self::{memo::Memo, overview::OverviewFound, site::Site};
+pub use self::{
+    memo::Memo,
+    overview::OverviewFound,
+    running::{QuarantineHands, ReplayOutcome, Running, RunningGiven},
+    site::Site,
+};
 use crate::{
     ask::{self, unclear::AskError},
     report::{self, kpi_csv, kpi_json},
@@ -49,8 +56,10 @@ pub fn router(site: Arc<Site>) -> Router {
     Router::new()
         .merge(overview::routes())
         .merge(of_figures())
+        .merge(running::routes())
         .route("/static/{name}", get(assets::asset))
         .fallback(nothing)
+        .layer(from_fn_with_state(Arc::clone(&site), running::look_first))
         .with_state(site)
 }
 

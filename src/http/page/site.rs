@@ -8,7 +8,7 @@ use std::{
 use smol_str::SmolStr;
 use tokio::sync::Semaphore;
 
-use super::{Memo, OverviewFound};
+use super::{Memo, OverviewFound, running::Running};
 use crate::{
     ask::{GroupNames, unclear::AskError},
     domain::{
@@ -43,6 +43,8 @@ pub struct Site {
     pub now: fn() -> Millis,
     /// Questions that are asked at once; the others wait, so that readers never take what the service needs.
     pub turns: Semaphore,
+    /// What is seen of the service.
+    pub running: Running,
 }
 
 impl std::fmt::Debug for Site {

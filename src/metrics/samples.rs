@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Sample {
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct MetricSample {
     pub labels: BTreeMap<String, String>,
     pub value: f64,
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Samples(BTreeMap<String, Vec<Sample>>);
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+pub struct Samples(BTreeMap<String, Vec<MetricSample>>);
 
 impl Samples {
     /// Lines that are not samples are passed over.
-    pub(super) fn parse(text: &str) -> Self {
+    pub fn parse(text: &str) -> Self {
         let mut all = Self::default();
         for (name, sample) in text.lines().filter_map(line) {
             all.0.entry(name).or_default().push(sample);
@@ -21,21 +23,27 @@ impl Samples {
         all
     }
 
-    pub(super) fn each(&self, name: &str) -> &[Sample] {
+    /// Only these.
+    pub fn only(mut self, names: &[&str]) -> Self {
+        self.0.retain(|name, _| names.contains(&name.as_str()));
+        self
+    }
+
+    pub fn each(&self, name: &str) -> &[MetricSample] {
         self.0.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// Over all its labels.
-    pub(super) fn sum(&self, name: &str) -> Option<f64> {
+    pub fn sum(&self, name: &str) -> Option<f64> {
         self.0.get(name).map(|samples| samples.iter().map(|sample| sample.value).sum())
     }
 
-    pub(super) fn label(&self, name: &str, label: &str) -> Option<String> {
+    pub fn label(&self, name: &str, label: &str) -> Option<String> {
         self.each(name).first()?.labels.get(label).cloned()
     }
 
     /// By the value of one label, what `join` makes of those that share it.
-    pub(super) fn by(&self, name: &str, label: &str, join: fn(f64, f64) -> f64) -> BTreeMap<String, f64> {
+    pub fn by(&self, name: &str, label: &str, join: fn(f64, f64) -> f64) -> BTreeMap<String, f64> {
         let mut found = BTreeMap::new();
         for sample in self.each(name) {
             let key = sample.labels.get(label).cloned().unwrap_or_default();
@@ -45,7 +53,7 @@ impl Samples {
     }
 }
 
-fn line(text: &str) -> Option<(String, Sample)> {
+fn line(text: &str) -> Option<(String, MetricSample)> {
     let text = text.trim();
     if text.starts_with('#') {
         return None;
@@ -57,7 +65,7 @@ fn line(text: &str) -> Option<(String, Sample)> {
         None => (BTreeMap::new(), rest),
     };
     let value = rest.split_whitespace().next()?.parse().ok()?;
-    Some((name.to_owned(), Sample { labels, value }))
+    Some((name.to_owned(), MetricSample { labels, value }))
 }
 
 /// After the opening brace; what follows the closing one is given back.

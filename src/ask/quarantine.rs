@@ -1,0 +1,104 @@
+//! Which messages in quarantine are meant, as people write it.
+
+use jiff::tz::TimeZone;
+
+use super::{
+    instant::instant,
+    unclear::{Unclear, no_such},
+};
+use crate::store::quarantine::{EntryPlace, EntryState, QuarantineSelection};
+
+/// As they were written; nothing is checked yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WhichEntries {
+    pub stream: Option<String>,
+    pub reason: Option<String>,
+    pub from: Option<String>,
+    pub to: Option<String>,
+    pub place: Option<String>,
+    /// `waiting`, `replayed`, `discarded` or `all`.
+    pub state: Option<String>,
+}
+
+/// What there is: names of streams and of reasons.
+#[derive(Clone, Copy, Debug)]
+pub struct EntryNames<'a> {
+    pub streams: &'a [&'a str],
+    pub reasons: &'a [&'a str],
+}
+
+const ALL_STATES: &str = "all";
+
+impl WhichEntries {
+    pub fn selection(&self, names: EntryNames<'_>, zone: &TimeZone) -> Result<QuarantineSelection, Unclear> {
+        for (what, name, known) in [("stream", &self.stream, names.streams), ("reason", &self.reason, names.reasons)] {
+            if let Some(name) = name.as_deref().filter(|name| !known.contains(name)) {
+                return Err(no_such(what, name, known));
+            }
+        }
+        let time = |option: &str, text: &Option<String>| text.as_deref().map(|text| instant(option, text, zone));
+        Ok(QuarantineSelection {
+            stream: self.stream.clone(),
+            reason: self.reason.clone(),
+            place: self.place.as_deref().map(place).transpose()?,
+            from: time("--from", &self.from).transpose()?,
+            to: time("--to", &self.to).transpose()?,
+            state: self.state()?,
+        })
+    }
+
+    fn state(&self) -> Result<Option<EntryState>, Unclear> {
+        match self.state.as_deref() {
+            None => Ok(Some(EntryState::Waiting)),
+            Some(ALL_STATES) => Ok(None),
+            Some(name) => {
+                let known: Vec<&str> = EntryState::ALL.iter().map(|(_, name)| *name).chain([ALL_STATES]).collect();
+                EntryState::from_name(name).map(Some).ok_or_else(|| no_such("state", name, &known))
+            }
+        }
+    }
+}
+
+/// `TOPIC/PARTITION/OFFSET`.
+pub fn place(text: &str) -> Result<EntryPlace, Unclear> {
+    let mut parts = text.rsplitn(3, '/');
+    let (offset, partition, topic) = (parts.next(), parts.next(), parts.next());
+    match (topic, partition.and_then(|p| p.parse().ok()), offset.and_then(|o| o.parse().ok())) {
+        (Some(topic), Some(partition), Some(offset)) => Ok((topic.to_owned(), partition, offset)),
+        _ => Err(Unclear(format!(
+            "`{text}` is no place of a message: expected TOPIC/PARTITION/OFFSET, as `quarantine list` shows it"
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(which: &WhichEntries) -> Result<QuarantineSelection, String> {
+        let names = EntryNames { streams: &["hotline", "grid"], reasons: &["not_json", "empty"] };
+        which.selection(names, &TimeZone::UTC).map_err(|unclear| unclear.to_string())
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused_with_the_nearest_word() {
+        let some = |text: &str| Some(text.to_owned());
+        for (which, nearest) in [
+            (WhichEntries { stream: some("hotlin"), ..WhichEntries::default() }, "hotline?"),
+            (WhichEntries { reason: some("not_jsn"), ..WhichEntries::default() }, "not_json?"),
+            (WhichEntries { state: some("replaid"), ..WhichEntries::default() }, "replayed?"),
+            (WhichEntries { from: some("yesterday"), ..WhichEntries::default() }, "--from"),
+            (WhichEntries { place: some("t/0"), ..WhichEntries::default() }, "TOPIC/PARTITION/OFFSET"),
+        ] {
+            assert!(read(&which).unwrap_err().contains(nearest), "{which:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_said_means_what_waits_and_a_topic_may_have_slashes() {
+        assert_eq!(read(&WhichEntries::default()).unwrap().state, Some(EntryState::Waiting));
+        let all = WhichEntries { state: Some("all".to_owned()), ..WhichEntries::default() };
+        assert_eq!(read(&all).unwrap().state, None);
+        assert_eq!(place("a/b/3/12").unwrap(), ("a/b".to_owned(), 3, 12));
+    }
+}

@@ -1,0 +1,259 @@
+//! What an operator does with messages in quarantine: try again, or give up with a note. Each form carries a token, so that nobody else's
+//! page can send it.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::{
+    body::Bytes,
+    extract::{OriginalUri, Path, Query, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    entry::{self, EntryPath},
+    quarantine::{EntriesWanted, PATH},
+};
+use crate::{
+    ask::unclear::{AskError, Unclear},
+    http::page::{
+        Form, Pairs, Shared, address::Address, answered, asked, guards, part::State as StateOf, problem, site::Site,
+        words::Lang,
+    },
+    report::count::grouped,
+    store::quarantine::{self, EntryState, QuarantineSelection},
+};
+
+/// What a form asks for, as the page writes it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ActForm {
+    pub(super) action: String,
+    pub(super) csrf: String,
+    /// Of messages that it is about; empty for one.
+    pub(super) count: String,
+    pub(super) title: String,
+    pub(super) note: String,
+    pub(super) replay: String,
+    pub(super) discard: String,
+}
+
+impl ActForm {
+    pub(super) fn of_one(site: &Site, here: &Address, lang: Lang) -> Self {
+        Self { title: lang.of("处理这条消息", "This message").to_owned(), ..Self::new(site, here, lang) }
+    }
+
+    pub(super) fn of_all(site: &Site, wanted: &EntriesWanted, total: u64) -> Self {
+        let (lang, n) = (wanted.lang, grouped(total));
+        Self {
+            count: total.to_string(),
+            title: match lang {
+                Lang::Zh => format!("处理以上条件下全部 {n} 条消息"),
+                Lang::En => format!("All {n} messages that meet this question"),
+            },
+            ..Self::new(site, &wanted.here.without(&["after", "limit"]), lang)
+        }
+    }
+
+    fn new(site: &Site, here: &Address, lang: Lang) -> Self {
+        Self {
+            action: here.href(),
+            csrf: site.csrf().to_owned(),
+            note: lang.of("说明（丢弃时必填）", "note (needed to discard)").to_owned(),
+            replay: lang.of("重放", "Replay").to_owned(),
+            discard: lang.of("丢弃", "Discard").to_owned(),
+            ..Self::default()
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Act {
+    Replay,
+    Discard,
+}
+
+/// What was sent.
+#[derive(Debug)]
+struct Sent {
+    act: Act,
+    note: String,
+    count: Option<u64>,
+}
+
+/// Longer is no note any more.
+const NOTE_MAX: usize = 500;
+
+impl Sent {
+    fn read(fields: &BTreeMap<String, String>) -> Result<Self, Unclear> {
+        let get = |name: &str| fields.get(name).map_or("", String::as_str);
+        let act = match get("act") {
+            "replay" => Act::Replay,
+            "discard" => Act::Discard,
+            other => return Err(Unclear(format!("act is replay or discard, not `{other}`"))),
+        };
+        let note = get("note").trim().to_owned();
+        if note.chars().count() > NOTE_MAX {
+            return Err(Unclear(format!("note has at most {NOTE_MAX} characters")));
+        }
+        if act == Act::Discard && note.is_empty() {
+            return Err(Unclear("note is missing: say why the message is discarded 请写明丢弃原因".to_owned()));
+        }
+        Ok(Self { act, note, count: get("count").parse().ok() })
+    }
+}
+
+/// None: it does not come from a page of ours.
+fn fields(site: &Site, headers: &HeaderMap, body: &Bytes) -> Option<BTreeMap<String, String>> {
+    let from = headers.get("sec-fetch-site").map_or(b"same-origin".as_slice(), |site| site.as_bytes());
+    let fields: BTreeMap<String, String> = form_urlencoded::parse(body).into_owned().collect();
+    let token = fields.get("csrf").map_or("", String::as_str);
+    (from == b"same-origin" && site.is_csrf(token)).then_some(fields)
+}
+
+impl Site {
+    /// What a form of ours carries.
+    pub(in crate::http::page) fn csrf(&self) -> &str {
+        &self.running.csrf
+    }
+
+    /// Compared by their hashes, so that the time tells nothing.
+    pub(in crate::http::page) fn is_csrf(&self, token: &str) -> bool {
+        Sha256::digest(token) == Sha256::digest(self.csrf())
+    }
+}
+
+fn foreign(site: &Site, here: &Address) -> Response {
+    let lang = asked::lang(here).unwrap_or_default();
+    let detail = lang.of(
+        "这张表单不是本页发出的，或已过期：请刷新页面后再试。",
+        "This form was not sent by this page, or is too old: load the page again.",
+    );
+    problem::refused(site, here, StatusCode::FORBIDDEN, detail)
+}
+
+fn conflict(site: &Site, here: &Address, lang: Lang) -> Response {
+    let detail = lang.of(
+        "在您查看之后情况已有变化，没有做任何改动：请刷新后再试。",
+        "It has changed since you looked; nothing was done. Load the page again.",
+    );
+    problem::refused(site, here, StatusCode::CONFLICT, detail)
+}
+
+fn see(here: &Address) -> Response {
+    (StatusCode::SEE_OTHER, guards(), [(header::LOCATION, here.href())]).into_response()
+}
+
+/// One message.
+pub(super) async fn one(
+    State(site): Shared,
+    Path((topic, partition, offset)): EntryPath,
+    Query(pairs): Pairs,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let here = Address::new(PATH, pairs.clone());
+    let place = match entry::at(&topic, &partition, &offset) {
+        Ok(place) => place,
+        Err(unclear) => return problem::of_page(&site, &here, &unclear.into()),
+    };
+    let here = entry::address(&place, pairs);
+    let Some(fields) = fields(&site, &headers, &body) else { return foreign(&site, &here) };
+    answered(&site, &here, Form::Page, async {
+        let (sent, lang) = (Sent::read(&fields)?, asked::lang(&here)?);
+        let Some(found) = entry::found(&site, &place).await? else { return Ok(problem::not_found(&site, &here)) };
+        if found.state != EntryState::Waiting {
+            return Ok(conflict(&site, &here, lang));
+        }
+        let selection = QuarantineSelection { place: Some(place.clone()), ..QuarantineSelection::default() };
+        let stays = match done(&site, selection, &sent).await? {
+            Ok(stays) if stays.is_empty() => return Ok(see(&here)),
+            Ok(stays) => stays,
+            Err(why) => return Ok(problem::refused(&site, &here, StatusCode::SERVICE_UNAVAILABLE, &why)),
+        };
+        let states = stays.into_keys().map(|why| still(lang, why)).collect();
+        Ok(entry::page(&site, &here, lang, &found, (StatusCode::UNPROCESSABLE_ENTITY, states)))
+    })
+    .await
+}
+
+/// All that meet the question of the address, if they are as many as the reader saw.
+pub(super) async fn all(
+    State(site): Shared,
+    OriginalUri(uri): OriginalUri,
+    Query(pairs): Pairs,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let here = Address::new(uri.path(), pairs);
+    let Some(fields) = fields(&site, &headers, &body) else { return foreign(&site, &here) };
+    answered(&site, &here, Form::Page, async {
+        let (sent, wanted) = (Sent::read(&fields)?, EntriesWanted::read(&site, &here)?);
+        let tally = quarantine::tally(&site.store, &wanted.selection).await?;
+        let now: u64 = tally.iter().map(|one| one.messages).sum();
+        if sent.count != Some(now) || wanted.selection.state != Some(EntryState::Waiting) {
+            return Ok(conflict(&site, &here, wanted.lang));
+        }
+        let stays = match done(&site, wanted.selection, &sent).await? {
+            Ok(stays) if stays.is_empty() => return Ok(see(&here)),
+            Ok(stays) => stays,
+            Err(why) => return Ok(problem::refused(&site, &here, StatusCode::SERVICE_UNAVAILABLE, &why)),
+        };
+        let stays: Vec<String> = stays.iter().map(|(why, n)| format!("{n} × {why}")).collect();
+        let detail = format!("{} {}", wanted.lang.of("仍看不懂：", "Still not understood:"), stays.join("；"));
+        Ok(problem::refused(&site, &here, StatusCode::UNPROCESSABLE_ENTITY, &detail))
+    })
+    .await
+}
+
+/// Why messages stay, and how many for each reason; or why they could not be tried.
+async fn done(
+    site: &Arc<Site>,
+    selection: QuarantineSelection,
+    sent: &Sent,
+) -> Result<Result<BTreeMap<String, usize>, String>, AskError> {
+    let _turn = site.turns.acquire().await;
+    match sent.act {
+        Act::Discard => {
+            let told = Some((sent.note.as_str(), (site.now)()));
+            let count = quarantine::discard(&site.store, &selection, |_| true, told).await?;
+            tracing::info!(count, "messages in quarantine were discarded by the page");
+            Ok(Ok(BTreeMap::new()))
+        }
+        Act::Replay => {
+            let outcome = site.running.given.hands.replay(selection, sent.note.clone()).await;
+            Ok(outcome.map(|outcome| {
+                tracing::info!(replayed = outcome.replayed, "messages in quarantine were replayed by the page");
+                outcome.still
+            }))
+        }
+    }
+}
+
+fn still(lang: Lang, why: String) -> StateOf {
+    StateOf {
+        kind: "failed".to_owned(),
+        sign: "✕".to_owned(),
+        title: lang.of("仍看不懂，留在隔离区", "Still not understood; it stays").to_owned(),
+        text: why,
+        ..StateOf::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_discard_needs_a_note_and_only_two_acts_are_known() {
+        let sent = |act: &str, note: &str| {
+            let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+            Sent::read(&[pair("act", act), pair("note", note), pair("count", "7")].into())
+        };
+        assert!(sent("discard", "  ").unwrap_err().to_string().contains("note is missing"));
+        assert!(sent("drop", "x").unwrap_err().to_string().contains("replay or discard"));
+        assert!(sent("discard", &"长".repeat(NOTE_MAX + 1)).is_err());
+        let read = sent("replay", "").unwrap();
+        assert_eq!((read.act, read.count), (Act::Replay, Some(7)));
+    }
+}

@@ -1,0 +1,180 @@
+//! 运行: does it move, and if not, why. What the service says of itself, what ClickHouse has, and the messages that nobody understood.
+
+mod entry;
+mod form;
+mod hands;
+mod hub;
+mod live;
+mod panels;
+mod parts;
+mod quarantine;
+mod readings;
+mod reasons;
+mod runbook;
+mod say;
+mod seen;
+mod stored;
+mod twin;
+
+use std::{sync::Arc, time::Duration};
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, OriginalUri, Query, Request, State},
+    http::StatusCode,
+    middleware::Next,
+    response::Response,
+    routing::get,
+};
+use jiff::tz::TimeZone;
+
+use self::live::{LivePart, PartPlace};
+pub use self::{
+    hands::{QuarantineHands, ReplayOutcome},
+    hub::{Running, RunningGiven},
+};
+use super::{
+    Form, Pairs, Shared,
+    address::Address,
+    answered,
+    asked::lang,
+    frame::{Again, Banner, Fact, Link, Live, Page, Twin},
+    page_response,
+    part::State as StateOf,
+    rows,
+    site::Site,
+    words::{Lang, Words},
+};
+use crate::ask::unclear::{AskError, no_such};
+
+/// A form of ours is a few hundred bytes.
+const FORM_BYTES_MAX: usize = 64 * 1024;
+/// The first look of all; after it there is always one.
+const PATIENCE: Duration = Duration::from_secs(4);
+/// What a page waits for the line that says how old its data are.
+const GLANCE: Duration = Duration::from_millis(150);
+/// Without a word for so long the page says that it is cut off.
+const STALE_S: i64 = 45;
+
+pub(super) fn routes() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/running", get(page))
+        .route("/running.json", get(page))
+        .route("/running/runbook/{alert}", get(runbook::section))
+        .route("/running/quarantine", get(quarantine::list).post(form::all))
+        .route("/running/quarantine.json", get(quarantine::list))
+        .route("/running/quarantine.csv", get(quarantine::list))
+        .route("/running/quarantine/{topic}/{partition}/{offset}", get(entry::show).post(form::one))
+        .route("/events", get(live::events))
+        .route("/events.json", get(live::polled))
+        .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+}
+
+#[derive(Template)]
+#[template(path = "running.html")]
+struct RunningPage {
+    page: Page,
+    head: Vec<LivePart>,
+    left: Vec<LivePart>,
+    right: Vec<LivePart>,
+    wide: Vec<LivePart>,
+    states: Vec<StateOf>,
+    t: &'static Words,
+}
+
+async fn page(State(site): Shared, OriginalUri(uri): OriginalUri, Query(pairs): Pairs) -> Response {
+    let (path, form) = Form::of(uri.path());
+    let here = Address::new(path, pairs);
+    answered(&site, &here, form, async {
+        only_known(&here, &["lang"])?;
+        let lang = lang(&here)?;
+        let seen = Running::fresh(&site, PATIENCE).await;
+        if form != Form::Page {
+            let twin = seen.as_ref().map(|seen| twin::json(seen));
+            return Ok(rows(Form::Json, |out| crate::report::json::write(&twin, out)));
+        }
+        let parts = seen.as_ref().map_or(Vec::new(), |seen| parts::of(&site, seen, lang).to_vec());
+        let of = |place: PartPlace| parts.iter().filter(|part| part.place == place).cloned().collect();
+        let mut page = Page::of(&site, lang, &here, ("running", lang.of("运行", "Running").to_owned()));
+        // Its first line says it in full.
+        page.banners.clear();
+        page.twins = vec![Twin {
+            mime: "application/json".to_owned(),
+            href: "/running.json".to_owned(),
+            text: "JSON".to_owned(),
+        }];
+        let live = Address::new("/events", Vec::new()).with("view", "running").with("lang", lang.of("", "en"));
+        page.live = vec![Live { href: live.href(), poll: live.at("/events.json").href(), stale_s: STALE_S }];
+        let states = if seen.is_none() { vec![loading(lang)] } else { Vec::new() };
+        if seen.is_none() {
+            page.again = vec![Again { seconds: 2 }];
+        }
+        let content = RunningPage {
+            page,
+            head: of(PartPlace::Head),
+            left: of(PartPlace::Left),
+            right: of(PartPlace::Right),
+            wide: of(PartPlace::Wide),
+            states,
+            t: lang.words(),
+        };
+        Ok(page_response(StatusCode::OK, &content))
+    })
+    .await
+}
+
+fn loading(lang: Lang) -> StateOf {
+    StateOf {
+        kind: "loading".to_owned(),
+        sign: "…".to_owned(),
+        title: lang.of("正在查看", "Looking").to_owned(),
+        is_busy: true,
+        ..StateOf::default()
+    }
+}
+
+pub(super) fn only_known(here: &Address, known: &[&str]) -> Result<(), AskError> {
+    match here.pairs().find(|(name, _)| !known.contains(name)) {
+        Some((name, _)) => Err(no_such("parameter", name, known).into()),
+        None => Ok(()),
+    }
+}
+
+/// Before a page is made somebody has looked how old the data are.
+pub(super) async fn look_first(State(site): Shared, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if !path.starts_with("/static/") && !path.starts_with("/events") {
+        let _ = Running::fresh(&site, GLANCE).await;
+    }
+    next.run(request).await
+}
+
+/// Data up to when: for the head of every page.
+pub(super) fn facts(site: &Site, lang: Lang) -> Vec<Fact> {
+    let Some(seen) = site.running.last() else { return Vec::new() };
+    let zone = TimeZone::get(&site.zone).unwrap_or(TimeZone::UTC);
+    let now = (site.now)();
+    let is_old = seen.age(now, site.running.given.stale_after_ms).is_some();
+    let fact = |at| Fact {
+        k: lang.of("数据截至", "data up to").to_owned(),
+        v: say::clock(at, now, &zone),
+        cls: if is_old { "late".to_owned() } else { String::new() },
+    };
+    seen.taken_until().map(fact).into_iter().collect()
+}
+
+/// That they are old, and why.
+pub(super) fn banners(site: &Site, lang: Lang) -> Vec<Banner> {
+    let Some(seen) = site.running.last() else { return Vec::new() };
+    let banner = |why: seen::RunningVerdict| Banner {
+        kind: if why.tone == seen::VerdictTone::Worse { "failed" } else { "stale" }.to_owned(),
+        title: lang.of("数据可能不是最新的：", "The data may be old:").to_owned() + why.title(lang),
+        text: why.text,
+        links: vec![Link {
+            href: Address::new("/running", Vec::new()).with("lang", lang.of("", "en")).href(),
+            text: lang.of("运行情况", "how the service is").to_owned(),
+        }],
+    };
+    seen.age((site.now)(), site.running.given.stale_after_ms).map(banner).into_iter().collect()
+}
