@@ -77,4 +77,5 @@ words! {
     what_happened "经过" "What happened";
     rule "判定依据" "Judged by";
     clocks "计时" "Clocks";
+    axis_due "时限，及其移动" "due, and how it moved";
 }

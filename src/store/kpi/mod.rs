@@ -7,6 +7,7 @@ mod dimension;
 mod left_out;
 mod many;
 mod net;
+mod of_case;
 mod pasted;
 mod query;
 mod reconcile;
@@ -22,6 +23,7 @@ pub use self::{
     dimension::{DIMENSIONS_MAX, Dimension},
     left_out::{LeftOut, left_out, left_out_of_many},
     many::many,
+    of_case::{CaseInFigure, figures_of_case},
     pasted::pasted,
     reconcile::{Beside, ConventionGap, beside},
     words::{names, stands, values},
