@@ -5,7 +5,7 @@ use std::{io::Write, sync::Arc, time::Duration};
 use anyhow::Context as _;
 use tokio::{net::TcpListener, sync::Semaphore};
 
-use super::{Exit, descriptors, setup::Setup};
+use super::{Exit, descriptors, setup::Setup, whatif::door::door};
 use crate::{
     http::{
         self,
@@ -30,12 +30,15 @@ pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     };
     writeln!(out, "http://{}/", listener.local_addr()?)?;
     out.flush()?;
-    let router = page::router(Arc::new(site(setup)?));
-    http::listen(listener, router, limits, shutdown.token()).await?;
+    let site = Arc::new(site(setup, &shutdown)?);
+    http::listen(listener, page::router(Arc::clone(&site)), limits, shutdown.token()).await?;
+    if let Some(door) = &site.what_if {
+        door.ended().await;
+    }
     Ok(Exit::Ok)
 }
 
-fn site(setup: &Setup) -> anyhow::Result<Site> {
+fn site(setup: &Setup, shutdown: &Shutdown) -> anyhow::Result<Site> {
     Ok(Site {
         store: setup.store()?,
         zone: setup.settings.zone_name().to_owned(),
@@ -46,5 +49,6 @@ fn site(setup: &Setup) -> anyhow::Result<Site> {
         names: Box::new(setup.names_of()?),
         now: clock::now,
         turns: Semaphore::new(setup.settings.page.questions_max),
+        what_if: Some(door(setup, shutdown.token())?),
     })
 }

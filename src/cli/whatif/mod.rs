@@ -1,6 +1,8 @@
 //! `tongguan whatif`: what closure and timeliness of a period would be under another policy or calendar, and whose verdict
 //! would change. Folded in a database of its own; the live tables are only read.
 
+pub mod door;
+
 use std::{io::Write, path::PathBuf, sync::Arc};
 
 use anyhow::Context as _;

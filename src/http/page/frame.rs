@@ -166,6 +166,7 @@ pub(super) struct SelectOption {
 #[rustfmt::skip]
 const VIEWS: &[(&str, (&str, &str), bool)] = &[
     ("/figures", ("指标", "Figures"), true),
+    ("/what-if", ("试算", "What if"), false),
 ];
 
 impl Page {

@@ -17,6 +17,7 @@ mod others;
 mod part;
 mod problem;
 mod site;
+mod whatif;
 mod words;
 
 use std::{io, sync::Arc};
@@ -30,10 +31,13 @@ use axum::{
     routing::get,
 };
 
-pub use self::site::Site;
 use self::{
     address::{Address, of_case, segment},
     asked::Wanted,
+};
+pub use self::{
+    site::Site,
+    whatif::{WhatifDoor, WhatifFault, WhatifFuture, WhatifOrder, WhatifProgress},
 };
 use crate::{
     ask::{self, unclear::AskError},
@@ -47,6 +51,7 @@ pub fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/", get(|| async { Redirect::to("/figures") }))
         .merge(of_figures())
+        .merge(whatif::routes())
         .route("/static/{name}", get(assets::asset))
         .fallback(nothing)
         .with_state(site)

@@ -8,6 +8,7 @@ use std::{
 use smol_str::SmolStr;
 use tokio::sync::Semaphore;
 
+use super::WhatifDoor;
 use crate::{
     ask::{GroupNames, unclear::AskError},
     domain::{rules::Rules, stream::Stream, time::Millis},
@@ -34,6 +35,8 @@ pub struct Site {
     pub now: fn() -> Millis,
     /// Questions that are asked at once; the others wait, so that readers never take what the service needs.
     pub turns: Semaphore,
+    /// None: nothing is tried here.
+    pub what_if: Option<WhatifDoor>,
 }
 
 impl std::fmt::Debug for Site {

@@ -16,7 +16,7 @@ pub use self::{
 use super::{kpi_text::period_text, table::write_line};
 use crate::{
     domain::{kpi::Period, rules::Limits},
-    store::kpi::Dimension,
+    store::{Store, StoreError, kpi::Dimension},
 };
 
 #[derive(Clone, Debug)]
@@ -58,4 +58,23 @@ impl WhatifAsked {
             _ => Map::new(),
         }
     }
+}
+
+/// So many cases are listed at once; `tongguan whatif --cases` goes on page by page.
+const LISTED_MAX: u64 = 1_000;
+
+/// Figures and cases at once.
+#[derive(Clone, Debug)]
+pub struct WhatifTold {
+    pub figures: Vec<WhatifPair>,
+    /// Those whose verdict or due would be another.
+    pub cases: Vec<WhatifCase>,
+    pub has_more: bool,
+}
+
+pub async fn told(live: &Store, scratch: &Store, asked: &WhatifAsked) -> Result<WhatifTold, StoreError> {
+    let figures = figures(live, scratch, asked).await?;
+    let cases = cases(live, scratch, asked, WhatifPage { limit: LISTED_MAX, after: "", with_dues: true }).await?;
+    let has_more = cases.len() as u64 >= LISTED_MAX;
+    Ok(WhatifTold { figures, cases, has_more })
 }

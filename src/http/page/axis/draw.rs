@@ -114,14 +114,10 @@ impl Drawing<'_> {
         let mut links: Vec<AxisLink> = Vec::new();
         for bar in self.merged(&lane.bars, y) {
             let (href, text, bar) = bar;
-            let room = bar.w - 6.0;
-            let inside = AxisText {
-                cls: "inseg".to_owned(),
-                x: tenth(bar.x + 4.0),
-                y: y + 12.0,
-                anchor: "start",
-                text: if bar.worked.is_none() { fitted(&text, room) } else { String::new() },
-            };
+            let words = if bar.worked.is_none() { text.as_str() } else { "" };
+            let x = self.clear(lane, bar.x + 4.0, long(words));
+            let text = fitted(words, bar.x + bar.w - 2.0 - x);
+            let inside = AxisText { cls: "inseg".to_owned(), x: tenth(x), y: y + 12.0, anchor: "start", text };
             let label = if bar.worked.is_none() { bar.title.clone() } else { lane.label.clone() };
             let href = if href.is_empty() { lane.href.clone() } else { href };
             match links.last_mut() {
@@ -140,6 +136,15 @@ impl Drawing<'_> {
             }
         }
         links
+    }
+
+    /// From where a text of a bar stands behind the points that it would lie under.
+    fn clear(&self, lane: &Lane, x: f64, long: f64) -> f64 {
+        let behind = |x: f64, (at, _): &(Millis, String)| {
+            let point = self.scale.x(*at);
+            if (x - 4.0..x + long + 3.0).contains(&point) { point + 4.0 } else { x }
+        };
+        lane.points.iter().fold(x, behind)
     }
 
     /// Bars of at least the least width; several that are narrower are one, and add up.
@@ -239,7 +244,7 @@ impl Drawing<'_> {
         let band = |(from, until, cls): (Millis, Millis, &str)| self.rect((from, until), TOP, bottom - TOP, cls);
         let broken = self.scale.pieces().iter().filter(|piece| piece.is_broken);
         let breaks = broken.map(|piece| self.rect((piece.from, piece.until), TOP, bottom - TOP, "b-cut"));
-        let bands = lanes::bands(self.told).into_iter().map(band).filter(|bar| bar.w >= LEAST);
+        let bands = lanes::bands(self.told, self.scale.ends()).into_iter().map(band).filter(|bar| bar.w >= LEAST);
         bands.chain(breaks.map(|bar| AxisBar { is_hatched: true, ..bar })).collect()
     }
 
@@ -251,13 +256,13 @@ impl Drawing<'_> {
             if piece.is_broken {
                 let middle = tenth((piece.left + piece.right) / 2.0);
                 let (zh, en) = wall(piece.until.since(piece.from));
-                let text = format!("⫽ {} ⫽", self.lang.of(&zh, &en));
+                let text = format!("// {} //", self.lang.of(&zh, &en));
                 let text = fitted(&text, piece.right - piece.left);
                 texts.push(AxisText { cls: "tick".to_owned(), x: middle, y: bottom + 15.0, anchor: "middle", text });
             }
         }
         let as_of = self.told.as_of;
-        if as_of <= self.scale.until() {
+        if as_of <= self.scale.ends().1 {
             let x = tenth(self.scale.x(as_of));
             over.push(line("asof", format!("M{x} 18V{bottom}")));
             let text = format!("{} {}", self.lang.of("截至", "as of"), self.shown().at(as_of));
@@ -307,7 +312,7 @@ impl Drawing<'_> {
         let (told, shown) = (self.told, self.shown());
         let facts = &told.watched.facts;
         let first = facts.first().map_or(told.as_of, |taken| taken.event.occurred_at);
-        let (from, until) = (shown.at(first), shown.at(self.scale.until()));
+        let (from, until) = (shown.at(first), shown.at(self.scale.ends().1));
         let (n, clocks) = (facts.len(), told.clocks.len());
         match self.lang {
             Lang::Zh => format!("时间轴：{from} 至 {until}，{n} 件事件，{clocks} 个计时；下面的列表有全部内容"),
@@ -331,8 +336,8 @@ impl Drawing<'_> {
         let mut notes: Vec<String> = more.into_iter().filter(|(count, _)| *count > 0).map(note).collect();
         if self.scale.pieces().iter().any(|piece| piece.is_broken) {
             let text = self.lang.of(
-                "⫽ 处时间轴缩短：这段时间没有事件，其时长写在下方；其余部分按比例。",
-                "At ⫽ the axis is shortened: nothing happens there for as long as it says; the rest is to scale.",
+                "// 处时间轴缩短：这段时间没有事件，其时长写在下方；其余部分按比例。",
+                "At // the axis is shortened: nothing happens there for as long as it says; the rest is to scale.",
             );
             notes.push(text.to_owned());
         }

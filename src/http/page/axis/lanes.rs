@@ -5,7 +5,7 @@ use super::super::words::Lang;
 use crate::{
     domain::{
         assignment::Assignment,
-        calendar::Rest,
+        calendar::{Rest, Stretch},
         clock::{Light, Segment, SegmentKind},
         lifecycle::Phase,
         time::{Due, Millis},
@@ -218,19 +218,21 @@ fn bar(segment: &Segment, told: &CaseTold<'_>, lang: Lang) -> LaneBar {
     }
 }
 
-/// What is no working time in the usual hours, behind all lanes: days off, nights, breaks.
-pub(super) fn bands(told: &CaseTold<'_>) -> Vec<(Millis, Millis, &'static str)> {
-    let Some(life) = &told.life else { return Vec::new() };
-    let band = |segment: &Segment| {
-        let cls = match &segment.kind {
-            SegmentKind::Rest(Rest::DaysOff { .. }) => "b-off",
-            SegmentKind::Rest(Rest::AfterHours) => "b-night",
-            SegmentKind::Rest(Rest::Break) => "b-break",
-            _ => return None,
-        };
-        Some((segment.from, segment.until, cls))
+/// What is no working time in the usual hours, behind all lanes: days off, nights, breaks. On an axis of years they could not be seen.
+pub(super) fn bands(told: &CaseTold<'_>, (from, until): (Millis, Millis)) -> Vec<(Millis, Millis, &'static str)> {
+    const LONGEST_MS: i64 = 3 * 366 * 86_400_000;
+    let Some(limits) = told.rules.limits.as_ref().filter(|_| until.since(from) <= LONGEST_MS) else {
+        return Vec::new();
     };
-    life.segments.iter().filter_map(band).collect()
+    let band = |stretch: Stretch| {
+        let cls = match stretch.rest? {
+            Rest::DaysOff { .. } => "b-off",
+            Rest::AfterHours => "b-night",
+            Rest::Break => "b-break",
+        };
+        Some((stretch.from, stretch.until, cls))
+    };
+    limits.calendar.working().stretches(from, until).into_iter().filter_map(band).collect()
 }
 
 /// At which something happens or is due, so that the time around it has its room.

@@ -64,8 +64,9 @@ impl Scale {
         &self.pieces
     }
 
-    pub(super) fn until(&self) -> Millis {
-        self.pieces[self.pieces.len() - 1].until
+    /// The first instant and the last.
+    pub(super) fn ends(&self) -> (Millis, Millis) {
+        (self.pieces[0].from, self.pieces[self.pieces.len() - 1].until)
     }
 }
 
