@@ -3,11 +3,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 #![allow(dead_code, reason = "the town is shared with other tests, which use more of it")]
 
+mod case;
 mod figures;
 #[path = "../it/messages.rs"]
 mod messages;
+#[path = "../refold/policies.rs"]
+mod policies;
 mod served;
 #[path = "../it/service.rs"]
 mod service;
 #[path = "../it/town.rs"]
 mod town;
+mod whatif;

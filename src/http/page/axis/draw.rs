@@ -229,12 +229,10 @@ impl Drawing<'_> {
             words.push((self.scale.x(until), self.lang.of("▲ 超时", "▲ late").to_owned()));
         }
         let from = words.len().saturating_sub(LABELS_MAX);
-        let mut spans: Vec<(f64, f64, String)> = words.split_off(from).into_iter().map(within).collect();
-        spans.sort_by(|one, other| one.0.total_cmp(&other.0));
-        let ends: Vec<(f64, f64)> = spans.iter().map(|(left, right, _)| (*left, *right)).collect();
-        let text = |(row, (left, _, text)): (usize, (f64, f64, String))| {
-            (row, AxisText { cls: "duelabel".to_owned(), x: tenth(left), y: 0.0, anchor: "start", text })
-        };
+        let mut spans: Vec<Beside> = words.split_off(from).into_iter().map(Beside::of).collect();
+        spans.sort_by(|one, other| one.left.total_cmp(&other.left));
+        let ends: Vec<(f64, f64)> = spans.iter().map(|one| (one.left, one.right)).collect();
+        let text = |(row, one): (usize, Beside)| (row, one.text());
         rows(&ends).into_iter().zip(spans).map(text).collect()
     }
 
@@ -345,11 +343,26 @@ impl Drawing<'_> {
     }
 }
 
-/// From where to where a text stands beside its mark: to the right of it, or to the left where it would not fit.
-fn within((x, text): (f64, String)) -> (f64, f64, String) {
-    let long = long(&text);
-    let left = if x + 4.0 + long <= RIGHT + 18.0 { x + 4.0 } else { (x - 4.0 - long).max(LEFT) };
-    (left, left + long, text)
+/// A text beside its mark: to the right of it, or to the left where it would not fit.
+struct Beside {
+    left: f64,
+    right: f64,
+    is_before: bool,
+    text: String,
+}
+
+impl Beside {
+    fn of((x, text): (f64, String)) -> Self {
+        let long = long(&text);
+        let is_before = x + 4.0 + long > RIGHT + 18.0;
+        let left = if is_before { (x - 4.0 - long).max(LEFT) } else { x + 4.0 };
+        Self { left, right: left + long, is_before, text }
+    }
+
+    fn text(self) -> AxisText {
+        let (x, anchor) = if self.is_before { (self.right, "end") } else { (self.left, "start") };
+        AxisText { cls: "duelabel".to_owned(), x: tenth(x), y: 0.0, anchor, text: self.text }
+    }
 }
 
 fn keys(lang: Lang) -> Vec<Key> {

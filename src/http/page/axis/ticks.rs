@@ -101,9 +101,7 @@ impl Step {
 pub(super) fn ticks(piece: &Piece, zone: &TimeZone, lang: Lang) -> Vec<Tick> {
     /// More do not fit on any axis.
     const TICKS_MAX: usize = 200;
-    let per_ms = (piece.right - piece.left) / piece.until.since(piece.from).max(1) as f64;
-    let step = STEPS.into_iter().find(|step| step.ms() * per_ms >= step.room());
-    let (Some(step), false) = (step, piece.is_broken) else { return Vec::new() };
+    let (Some(step), false) = (step(piece), piece.is_broken) else { return Vec::new() };
     let Some(first) = zoned(piece.from, zone).and_then(|at| step.begin(&at)) else { return Vec::new() };
     let mut ticks = Vec::new();
     let mut number = 0;
@@ -134,12 +132,17 @@ fn tick(at: &Zoned, step: Step, lang: Lang) -> Tick {
     Tick { at: Millis(at.timestamp().as_millisecond()), text, above }
 }
 
-/// What stands above the beginning of a piece: its day, or of a longer one its year.
+/// What stands above the beginning of a piece: its day where the marks are hours, else its year.
 pub(super) fn heading(piece: &Piece, zone: &TimeZone, lang: Lang) -> Option<String> {
-    const WEEK_MS: i64 = 7 * 86_400_000;
     let at = zoned(piece.from, zone)?;
-    let is_short = piece.until.since(piece.from) <= WEEK_MS;
-    Some(if is_short { day(&at, lang) } else { at.strftime("%Y").to_string() })
+    let is_of_days = step(piece).is_none_or(Step::is_within_a_day);
+    Some(if is_of_days { day(&at, lang) } else { at.strftime("%Y").to_string() })
+}
+
+/// The first that has room. None: the piece is shorter than any.
+fn step(piece: &Piece) -> Option<Step> {
+    let per_ms = (piece.right - piece.left) / piece.until.since(piece.from).max(1) as f64;
+    STEPS.into_iter().find(|step| step.ms() * per_ms >= step.room())
 }
 
 fn zoned(at: Millis, zone: &TimeZone) -> Option<Zoned> {

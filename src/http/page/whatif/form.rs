@@ -282,7 +282,8 @@ fn inputs(here: &Address, lang: Lang) -> Vec<Input> {
 }
 
 fn select(here: &Address, name: &str, label: &str, options: Vec<(String, String)>) -> Select {
-    let now = here.get(name).unwrap_or_default();
+    let usual = if name == "unit" { Unit::WorkDay.name() } else { "" };
+    let now = here.get(name).unwrap_or(usual);
     let option = |(value, text): (String, String)| SelectOption { is_on: value == now, value, text };
     Select { name: name.to_owned(), label: label.to_owned(), options: options.into_iter().map(option).collect() }
 }

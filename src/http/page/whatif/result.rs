@@ -1,6 +1,7 @@
 //! What came of a trial: figures and cases, as they are and as they would be.
 
 use askama::Template;
+use jiff::tz::TimeZone;
 
 use super::{
     super::{
@@ -180,7 +181,10 @@ fn cases(trial: &Trial, told: &WhatifTold, here: &Address, lang: Lang) -> Panel 
         lang.of("试规则", "rule then"),
     ];
     let count = grouped(told.cases.len() as u64);
-    let verdicts = told.cases.iter().filter(|one| one.change.verdict_before != one.change.verdict_after).count();
+    // Those whose verdict would be another before those of which only the due moves.
+    let has_another = |one: &&WhatifCase| one.change.verdict_before != one.change.verdict_after;
+    let (turned, moved): (Vec<&WhatifCase>, Vec<&WhatifCase>) = told.cases.iter().partition(has_another);
+    let verdicts = turned.len();
     let more = lang.of(
         "只列出前面的，其余用 tongguan whatif --cases --dues 逐页看。",
         "Only the first are listed; tongguan whatif --cases --dues shows the others page by page.",
@@ -198,7 +202,7 @@ fn cases(trial: &Trial, told: &WhatifTold, here: &Address, lang: Lang) -> Panel 
         caption: lang.of("会变的案件", "cases that would change").to_owned(),
         is_caption_hidden: true,
         cols: heads.map(|text| head(text, "")).into(),
-        rows: told.cases.iter().map(|one| case(trial, one, here, lang)).collect(),
+        rows: turned.into_iter().chain(moved).map(|one| case(trial, one, here, lang)).collect(),
         notes: if told.has_more { vec![more.to_owned()] } else { Vec::new() },
         ..Table::default()
     };
@@ -215,11 +219,19 @@ fn cases(trial: &Trial, told: &WhatifTold, here: &Address, lang: Lang) -> Panel 
     }
 }
 
+/// A due at midnight is through the day before.
+fn due_text(at: Millis, zone: &TimeZone) -> String {
+    match at.is_midnight(zone) {
+        true => format!("{} 24:00", shown(at.plus(-1), zone).chars().take("2021-06-09".len()).collect::<String>()),
+        false => shown(at, zone),
+    }
+}
+
 fn case(trial: &Trial, one: &WhatifCase, here: &Address, lang: Lang) -> Row {
     let (change, asked) = (&one.change, &trial.asked);
     let href = here.at(&of_case(&change.stream, &change.case_id)).only(&["lang"]);
     let href = href.with("as-of", &asked.period.as_of.rfc3339(&asked.zone)).href();
-    let due = |at: Option<i64>| cell(&at.map_or(NO_RATE.to_owned(), |at| shown(Millis(at), &asked.zone)));
+    let due = |at: Option<i64>| cell(&at.map_or(NO_RATE.to_owned(), |at| due_text(Millis(at), &asked.zone)));
     let verdict = |name: &str| {
         let (zh, en) = verdict_words(name);
         lang.of(zh, en).to_owned()
