@@ -81,7 +81,8 @@ mod tests {
     #[test]
     fn three_hundred_events_in_a_minute_are_marks_that_do_not_touch() {
         let size = |first: usize, last: usize| if first == last { 18.0 } else { 44.0 };
-        let places: Vec<f64> = (0..300).map(|n| 200.0 + f64::from(n * n) / 110.0).collect();
+        let places: Vec<f64> =
+            (0..300).map(|n| 200.0 + f64::from(n) * 0.7 + f64::from((n - 280).max(0)) * 30.0).collect();
         let all = clusters(&places, size, 1100.0);
         assert_eq!((all[0].0, all[all.len() - 1].1), (0, 299), "each is in one of them");
         for pair in all.windows(2) {

@@ -20,7 +20,7 @@ pub(super) struct Scale {
     pieces: Vec<Piece>,
 }
 
-/// A span in which nothing happens is shortened if it is more than so many hundredths of what is not shortened.
+/// A span in which nothing happens is shortened if it is more than so many hundredths of itself and all shorter ones.
 const SQUASHES: i64 = 80;
 /// Its share of the axis then, in hundredths, and how many there may be.
 const SHARE: f64 = 18.0;
@@ -73,8 +73,9 @@ impl Scale {
 /// Between each instant and the next; at least a minute in all.
 fn spans(instants: &[Millis]) -> Vec<(Millis, Millis)> {
     let mut all = instants.to_vec();
+    let first = all.iter().min().copied().unwrap_or_default();
+    all.push(first);
     all.sort_unstable();
-    let first = all.first().copied().unwrap_or_default();
     let shortest = first.plus(MINUTE);
     if all.last().is_none_or(|last| *last < shortest) {
         all.push(shortest);
@@ -83,20 +84,22 @@ fn spans(instants: &[Millis]) -> Vec<(Millis, Millis)> {
     all.windows(2).map(|pair| (pair[0], pair[1])).collect()
 }
 
-/// The longest first, as long as it would leave too little to the others.
+/// As many of the longest as there may be, down to one that would leave too little to all that are shorter: two long spans may each be
+/// no more than half of the whole, and squash everything else together.
 fn broken(spans: &[(Millis, Millis)]) -> Vec<bool> {
-    let mut broken = vec![false; spans.len()];
-    for _ in 0..BREAKS_MAX {
-        let whole = || spans.iter().zip(&broken).enumerate().filter(|(_, (_, is))| !**is);
-        let lengths = whole().map(|(place, (span, _))| (span.1.since(span.0), place));
-        let sum: i64 = lengths.clone().map(|(length, _)| length).sum();
-        let Some((longest, place)) = lengths.max() else { break };
-        let squashes = i128::from(longest) * 100 > i128::from(sum) * i128::from(SQUASHES);
-        if !squashes || sum - longest < MINUTE {
-            break;
+    let mut longest: Vec<(i64, usize)> = spans.iter().enumerate().map(|(n, span)| (span.1.since(span.0), n)).collect();
+    longest.sort_unstable_by(|one, other| other.cmp(one));
+    let mut count = 0;
+    let mut left: i64 = longest.iter().map(|(length, _)| length).sum();
+    for (place, (length, _)) in longest.iter().take(BREAKS_MAX).enumerate() {
+        let squashes = i128::from(*length) * 100 > i128::from(left) * i128::from(SQUASHES);
+        left -= length;
+        if squashes && left >= MINUTE {
+            count = place + 1;
         }
-        broken[place] = true;
     }
+    let mut broken = vec![false; spans.len()];
+    longest.iter().take(count).for_each(|(_, place)| broken[*place] = true);
     broken
 }
 
@@ -147,6 +150,15 @@ mod tests {
         assert_eq!(shown(&scale), wanted);
         // In the middle of the break stands the middle of its time.
         assert_eq!(scale.x(Millis(46 * DAY)).round(), 600.0);
+    }
+
+    #[test]
+    fn two_idle_spans_that_squash_the_rest_together_are_both_shortened() {
+        let is_broken =
+            |instants: &[i64]| over(instants).pieces().iter().map(|piece| piece.is_broken).collect::<Vec<_>>();
+        assert_eq!(is_broken(&[0, DAY, 121 * DAY, 122 * DAY, 182 * DAY]), [false, true, false, true]);
+        // Four long ones are the life itself.
+        assert_eq!(is_broken(&[0, 30 * DAY, 60 * DAY, 90 * DAY, 120 * DAY, 121 * DAY]), [false]);
     }
 
     #[test]
