@@ -320,6 +320,12 @@ fn the_axis_of_any_life_shows_the_times_of_its_explanation_and_no_others() {
             assert!(page.contains(word), "{case}: {word}\n{page}");
         }
     }
+    // The arcs as a table: when, to which due, because of what, by which message.
+    let extension = page("extension");
+    let table = extension.split(">时限的变化</caption>").nth(1).unwrap().split("</table>").next().unwrap();
+    for words in ["2021-05-08 18:00", "2021-05-06 10:00", "2021-05-20 18:00", "延期审批", "]@"] {
+        assert!(table.contains(words), "{words}\n{table}");
+    }
     assert!(!page("nothing-due").contains("案件时限") && !page("minutes").contains("时间轴缩短"));
 }
 

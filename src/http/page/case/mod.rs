@@ -2,6 +2,7 @@
 //! place. `tongguan case explain` as a page.
 
 mod about;
+mod dues;
 mod figures;
 mod rule;
 
@@ -66,6 +67,7 @@ struct One {
     facts: Vec<Happened>,
     rule: Vec<Pair>,
     rules: Vec<Table>,
+    dues: Vec<Table>,
     clocks_sub: String,
     clocks: Vec<Clock>,
 }
@@ -210,6 +212,7 @@ fn one(told: &CaseTold<'_>, here: &Address, lang: Lang) -> One {
         facts: told.watched.facts.iter().enumerate().map(|(index, fact)| happened(index, fact, &shown, lang)).collect(),
         rule: rule::pairs(told, lang),
         rules: rule::others(told, lang).into_iter().collect(),
+        dues: dues::of_case(told, lang).into_iter().collect(),
         clocks_sub: told.clocks.len().to_string(),
         clocks: told.clocks.iter().enumerate().map(|(index, one)| clock(index, one, told, lang)).collect(),
         ..One::default()
@@ -254,7 +257,7 @@ fn clock(index: usize, one: &ClockTold, told: &CaseTold<'_>, lang: Lang) -> Cloc
         verdict: sentence.map_or(none, |(zh, en)| lang.of(&zh, &en).to_owned()),
         tone: if is_worse { "worse".to_owned() } else { String::new() },
         limit: one.hours.clone(),
-        tables: vec![segments(one, &shown, lang)],
+        tables: std::iter::once(segments(one, &shown, lang)).chain(dues::of_clock(one, told, lang)).collect(),
     }
 }
 

@@ -120,7 +120,9 @@ impl WhatifDoor {
         let answer = (self.run)(order, Arc::clone(&trial.progress));
         let own = Arc::clone(&trial);
         tokio::spawn(async move {
-            own.end(answer.await);
+            // A trial that panics is told as one, rather than being under way for ever.
+            let broke = |error| Err(format!("the trial broke off, which is a fault of this program: {error}"));
+            own.end(tokio::spawn(answer).await.unwrap_or_else(broke));
             drop(turn);
         });
         Ok(trial)
