@@ -308,7 +308,7 @@ fn the_axis_of_any_life_shows_the_times_of_its_explanation_and_no_others() {
     for (case, words) in [
         ("extension", &["延期审批至 2021-05-20 18:00", "原时限"][..]),
         ("pause", &["暂停", "时间轴缩短", "seg-paused"]),
-        ("rework", &["返工", "处置中"]),
+        ("rework", &["返工", "待签收"]),
         ("return", &["退单", "MH-02所", "第 2 次派遣"]),
         ("correction", &["更正至 2021-05-06 12:00", "▲ 超时"]),
         ("reopened", &["重新打开至 2021-05-14 18:00"]),
