@@ -7,6 +7,7 @@ use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use super::{Exit, asking, descriptors, replay::Hands, setup::Setup};
+use super::{Exit, descriptors, setup::Setup, whatif::door::door};
 use crate::{
     feed::rejection::RejectReason,
     http::{
@@ -55,6 +56,15 @@ pub(super) fn limits(setup: &Setup) -> http::PortLimits {
 /// Everything that lasts on it ends with `stop`.
 pub(super) fn site(setup: &Setup, service: ServiceAt, stop: CancellationToken) -> anyhow::Result<Site> {
     let settings = &setup.settings.page;
+    let site = Arc::new(site(setup, &shutdown)?);
+    http::listen(listener, page::router(Arc::clone(&site)), limits, shutdown.token()).await?;
+    if let Some(door) = &site.what_if {
+        door.ended().await;
+    }
+    Ok(Exit::Ok)
+}
+
+fn site(setup: &Setup, shutdown: &Shutdown) -> anyhow::Result<Site> {
     Ok(Site {
         store: setup.store()?,
         zone: setup.settings.zone_name().to_owned(),
@@ -75,5 +85,7 @@ pub(super) fn site(setup: &Setup, service: ServiceAt, stop: CancellationToken) -
             hands: Box::new(Hands(Arc::new(setup.clone()))),
             stop,
         }),
+        turns: Semaphore::new(setup.settings.page.questions_max),
+        what_if: Some(door(setup, shutdown.token())?),
     })
 }

@@ -48,6 +48,12 @@ pub(super) fn limits(settings: &Settings) -> Result<Arc<Limits>, ConfigError> {
     Ok(Arc::new(Limits::new(policy, calendar)))
 }
 
+/// By what the cases of each stream are folded under some limits.
+pub fn rules_of(streams: &[Arc<Stream>], limits: &Arc<Limits>) -> HashMap<SmolStr, Rules> {
+    let rules = |stream: &Arc<Stream>| Rules::new(Arc::clone(stream), Arc::clone(limits));
+    streams.iter().map(|stream| (stream.name.clone(), rules(stream))).collect()
+}
+
 impl Setup {
     pub fn load(config_file: Option<&Path>) -> anyhow::Result<Self> {
         let Loaded { settings, origins } = Settings::load(config_file, environment())?;
@@ -74,8 +80,7 @@ impl Setup {
 
     /// By what they would be folded under other limits.
     pub fn rules_under(&self, limits: &Arc<Limits>) -> HashMap<SmolStr, Rules> {
-        let rules = |stream: &Arc<Stream>| Rules::new(Arc::clone(stream), Arc::clone(limits));
-        self.streams.iter().map(|stream| (stream.name.clone(), rules(stream))).collect()
+        rules_of(&self.streams, limits)
     }
 
     /// How a command waits for ClickHouse; `run` shows its own health.

@@ -221,6 +221,8 @@ pub struct PageSettings {
     pub stale_after_s: u64,
     /// Where `serve` asks how the service is; empty: at `http.listen`.
     pub service: String,
+    /// Of a trial of other limits.
+    pub whatif_cases_max: u64,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]

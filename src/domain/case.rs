@@ -9,6 +9,7 @@ use super::{
     fact::{Reporter, Satisfaction},
     history::{History, Standing},
     lifecycle::Phase,
+    policy::Subject,
     span::Span,
     time::{Due, Millis},
 };
@@ -179,6 +180,21 @@ pub struct Counts {
 }
 
 impl Case {
+    /// What a policy asks of it.
+    pub fn subject(&self) -> Subject<'_> {
+        Subject {
+            filing_condition: &self.filing_condition,
+            category_standard: &self.attributes.category_standard,
+            category_code: &self.attributes.category_code,
+            urgency: &self.attributes.urgency,
+            kind: &self.attributes.kind,
+            unit: &self.unit,
+            town: &self.attributes.town,
+            channel: &self.attributes.channel,
+            stream: &self.stream,
+        }
+    }
+
     /// Where the case stands after everything known.
     pub fn standing(&self) -> Option<Standing> {
         self.history.0.last().map(|step| step.standing)

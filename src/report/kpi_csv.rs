@@ -18,6 +18,7 @@ pub fn write_cases(cases: &[CaseBehind], zone: &TimeZone, out: &mut impl Write) 
     write(cases.iter().map(|case| case_fields(case, zone)).collect(), out)
 }
 
+/// Rows of names and values, under a heading of all the names.
 pub(super) fn write(rows: Vec<Vec<(String, Value)>>, out: &mut impl Write) -> io::Result<()> {
     let mut heads: Vec<&str> = Vec::new();
     for (name, _) in rows.iter().flatten() {

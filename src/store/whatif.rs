@@ -11,7 +11,7 @@ use super::{
 };
 use crate::domain::kpi::Period;
 
-/// A case whose verdict is another; times in milliseconds.
+/// A case whose verdict, or due, is another; times in milliseconds.
 #[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
 pub struct WhatifChange {
     pub case_id: String,
@@ -33,14 +33,15 @@ pub struct JudgedCase {
     pub calendar: String,
 }
 
-/// A page of the cases of a period, after the number `after`; it may be longer than `limit` by cases of one number.
+/// A page of the cases of a period, after the number `after`; it may be longer than `limit` by cases of one number. With those
+/// of which only the due is another, where that is wanted.
 pub async fn changes(
     live: &Store,
     scratch: &Store,
     period: Period,
     stream: Option<&str>,
-    limit: u64,
-    after: &str,
+    with_dues: bool,
+    (limit, after): (u64, &str),
 ) -> Result<Vec<WhatifChange>, StoreError> {
     let sql = include_str!("queries/whatif_changes.sql");
     let verdicts = include_str!("queries/whatif_verdicts.sql").trim_end();
@@ -52,6 +53,7 @@ pub async fn changes(
         .param("to", instant(period.to))
         .param("as_of", instant(period.as_of))
         .param("stream", stream.unwrap_or_default())
+        .param("with_dues", u8::from(with_dues))
         .param("after", after)
         .param("limit", limit);
     live.fetch_all(query).await

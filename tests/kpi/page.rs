@@ -75,6 +75,7 @@ fn served(scratch: &Scratch) -> Router {
         names: Box::new(|_| BTreeMap::new()),
         now: || Millis(0),
         turns: Semaphore::new(2),
+        what_if: None,
     }))
 }
 

@@ -3,14 +3,18 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 #![allow(dead_code, reason = "the town is shared with other tests, which use more of it")]
 
+mod case;
 mod figures;
 #[path = "../local/mod.rs"]
 mod local;
 #[path = "../it/messages.rs"]
 mod messages;
 mod running;
+#[path = "../refold/policies.rs"]
+mod policies;
 mod served;
 #[path = "../it/service.rs"]
 mod service;
 #[path = "../it/town.rs"]
 mod town;
+mod whatif;

@@ -9,20 +9,10 @@ use crate::{
     cli::lines::write_line,
     domain::{
         calendar::{Convention, Limit},
-        policy::{CategoryPrefix, Criteria, Criterion, Extension, Rule, Stage},
+        policy::{CategoryPrefix, Criterion, Extension, Rule, Stage},
     },
-    report::table::TextTable,
+    report::{rule_miss::wanted, table::TextTable},
 };
-
-/// What a rule asks under a criterion, as one text.
-pub(super) fn wanted(criteria: &Criteria, criterion: Criterion) -> Option<String> {
-    if criterion == Criterion::Category {
-        let CategoryPrefix { standard, prefix } = criteria.category.as_ref()?;
-        let standard = standard.as_ref().map(|standard| format!(" ({standard})")).unwrap_or_default();
-        return Some(format!("{prefix}…{standard}"));
-    }
-    Some(criteria.any_of.get(&criterion)?.join(" | "))
-}
 
 pub(super) fn limit_text(limit: Limit) -> String {
     let convention = limit.convention().map(|how| format!(" {}", how.name())).unwrap_or_default();

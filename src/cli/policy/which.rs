@@ -8,15 +8,16 @@ use serde_json::{Value, json};
 
 use super::{
     WhichArgs,
-    shape::{rule_json, wanted, write_rule},
+    shape::{rule_json, write_rule},
 };
 use crate::{
     ask::unclear::Unclear,
     cli::lines::{write_json, write_line},
     domain::{
-        policy::{Criterion, Miss, Policy, Rule, Selection, Subject},
+        policy::{Criterion, Miss, Policy, Rule, Selection},
         rules::Limits,
     },
+    report::rule_miss::{criterion, reason, why},
     store::{
         Store,
         case_attributes::{CaseAttributes, of_case},
@@ -170,54 +171,5 @@ impl<'a> Verdict<'a> {
             write_line(&rule.id, &format!("{zh} {en}"), out)?;
         }
         Ok(())
-    }
-}
-
-fn reason(miss: &Miss<'_>) -> &'static str {
-    match miss {
-        Miss::NotYetValid => "NOT_YET_VALID",
-        Miss::NoLongerValid => "NO_LONGER_VALID",
-        Miss::Differs(_) => "DIFFERS",
-        Miss::LessSpecific { .. } => "LESS_SPECIFIC",
-    }
-}
-
-fn criterion(miss: &Miss<'_>) -> Option<Criterion> {
-    match miss {
-        Miss::NotYetValid | Miss::NoLongerValid => None,
-        Miss::Differs(criterion) | Miss::LessSpecific { at: criterion, .. } => Some(*criterion),
-    }
-}
-
-/// The reason in Chinese and in English.
-fn why(rule: &Rule, miss: &Miss<'_>, subject: &Subject<'_>) -> (String, String) {
-    match miss {
-        Miss::NotYetValid => ("受理时尚未生效".to_owned(), "not yet in force when the case was received".to_owned()),
-        Miss::NoLongerValid => ("受理时已失效".to_owned(), "no longer in force when the case was received".to_owned()),
-        Miss::Differs(criterion) => {
-            let wanted = wanted(&rule.criteria, *criterion).unwrap_or_default();
-            let (zh, name) = (criterion.title_zh(), criterion.name());
-            match has(*criterion, subject) {
-                None => {
-                    (format!("{zh}应为 {wanted}，案件未给"), format!("{name} must be {wanted}, the case states none"))
-                }
-                Some(has) => {
-                    (format!("{zh}应为 {wanted}，案件为 {has}"), format!("{name} must be {wanted}, the case has {has}"))
-                }
-            }
-        }
-        Miss::LessSpecific { rule: chosen, at } => (
-            format!("{}不如 {} 具体", at.title_zh(), chosen.id),
-            format!("less specific than {} in {}", chosen.id, at.name()),
-        ),
-    }
-}
-
-fn has(criterion: Criterion, subject: &Subject<'_>) -> Option<String> {
-    let value = subject.get(criterion);
-    let standard = subject.category_standard;
-    match criterion {
-        Criterion::Category if !standard.is_empty() => Some(format!("{value} ({standard})")),
-        _ => (!value.is_empty()).then(|| value.to_owned()),
     }
 }

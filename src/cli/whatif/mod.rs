@@ -1,16 +1,14 @@
 //! `tongguan whatif`: what closure and timeliness of a period would be under another policy or calendar, and whose verdict
 //! would change. Folded in a database of its own; the live tables are only read.
 
-mod changes;
-mod figures;
+pub mod door;
 
 use std::{io::Write, path::PathBuf, sync::Arc};
 
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
-use jiff::tz::TimeZone;
 
-use super::{kpi, lines::write_line, setup::Setup};
+use super::{kpi, lines, setup::Setup};
 use crate::{
     ask::{
         GroupNames, check_dimensions, instant,
@@ -19,7 +17,10 @@ use crate::{
     config::{calendar, policy},
     domain::{kpi::Period, rules::Limits},
     pipeline::{clock, scratch::ScratchFold},
-    report::{count::grouped, kpi_text::period_text},
+    report::{
+        count::grouped,
+        whatif::{self, WhatifAsked, WhatifPage},
+    },
     shutdown::Shutdown,
     store::{
         Store,
@@ -55,6 +56,9 @@ pub struct WhatifArgs {
     /// List the cases whose verdict would change instead
     #[arg(long, conflicts_with = "group_by")]
     cases: bool,
+    /// With --cases: also those of which only the due would be another
+    #[arg(long, requires = "cases")]
+    dues: bool,
     /// Cases on a page
     #[arg(long, value_name = "N", requires = "cases", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..))]
     limit: u64,
@@ -69,8 +73,7 @@ pub struct WhatifArgs {
 /// What is asked, and of what.
 struct Asked<'a> {
     args: &'a WhatifArgs,
-    period: Period,
-    zone: TimeZone,
+    asked: WhatifAsked,
     /// What is tried.
     limits: Arc<Limits>,
     live: Store,
@@ -83,7 +86,7 @@ pub async fn run(args: &WhatifArgs, setup: &Setup, out: &mut impl Write) -> anyh
     }
     let asked = Asked::new(args, setup).await?;
     let shutdown = Shutdown::on_signals().context("signals")?;
-    let Period { from, to, .. } = asked.period;
+    let Period { from, to, .. } = asked.asked.period;
     let fold = ScratchFold {
         live: asked.live.clone(),
         selection: LedgerSelection { chosen: Chosen::Around { from, to }, stream: args.stream.clone(), known_by: None },
@@ -127,33 +130,43 @@ impl<'a> Asked<'a> {
         let limits = Arc::new(Limits::new(policy, calendar));
         let live = setup.store()?;
         let names = setup.group_names(&args.group_by, &live).await?;
-        Ok(Self { args, period: Period { from, to, as_of }, zone, limits, live, names })
+        let asked = WhatifAsked {
+            stream: args.stream.clone(),
+            group_by: args.group_by.clone(),
+            ..WhatifAsked::new(Period { from, to, as_of }, zone, &limits)
+        };
+        Ok(Self { args, asked, limits, live, names })
     }
 
     async fn answer(&self, scratch: &Store, out: &mut impl Write) -> anyhow::Result<()> {
-        if self.args.cases {
-            changes::list(self, scratch, out).await
-        } else {
-            figures::compare(self, scratch, out).await
+        if self.args.cases { self.cases(scratch, out).await } else { self.figures(scratch, out).await }
+    }
+
+    async fn figures(&self, scratch: &Store, out: &mut impl Write) -> anyhow::Result<()> {
+        let pairs = whatif::figures(&self.live, scratch, &self.asked).await?;
+        if self.args.json {
+            return self.write_json("figures", whatif::figures_json(&self.asked, &pairs), out);
         }
+        self.asked.write_heading(out)?;
+        writeln!(out)?;
+        Ok(whatif::write_figures(&self.asked, &pairs, &self.names, out)?)
     }
 
-    fn write_heading(&self, out: &mut impl Write) -> std::io::Result<()> {
-        let zone = self.zone.iana_name().unwrap_or("UTC");
-        write_line("时段 period", &period_text(self.period, &self.zone, zone), out)?;
-        let tried =
-            format!("时限规则 policy {}, 日历 calendar {}", self.limits.policy_version, self.limits.calendar_version);
-        write_line("试用 tried", &tried, out)
+    async fn cases(&self, scratch: &Store, out: &mut impl Write) -> anyhow::Result<()> {
+        let after = self.args.after.as_deref().unwrap_or_default();
+        let page = WhatifPage { limit: self.args.limit, after, with_dues: self.args.dues };
+        let rows = whatif::cases(&self.live, scratch, &self.asked, page).await?;
+        if self.args.json {
+            return self.write_json("cases", whatif::cases_json(&self.asked, &rows), out);
+        }
+        self.asked.write_heading(out)?;
+        writeln!(out)?;
+        Ok(whatif::write_cases(&self.asked, &rows, self.args.limit, out)?)
     }
 
-    fn heading_json(&self) -> serde_json::Value {
-        serde_json::json!({
-            "from": self.period.from.rfc3339(&self.zone),
-            "to": self.period.to.rfc3339(&self.zone),
-            "as_of": self.period.as_of.rfc3339(&self.zone),
-            "stream": self.args.stream,
-            "policy": self.limits.policy_version,
-            "calendar": self.limits.calendar_version,
-        })
+    fn write_json(&self, name: &str, rows: serde_json::Value, out: &mut impl Write) -> anyhow::Result<()> {
+        let mut told = self.asked.heading_json();
+        told.insert(name.to_owned(), rows);
+        lines::write_json(&told.into(), out)
     }
 }

@@ -35,6 +35,11 @@ pub fn with_examples(path: Option<&Path>) -> Result<(Policy, Vec<(String, Policy
     }
 }
 
+/// A policy that stands in no file, for whoever tries one.
+pub fn of_text(place: &str, text: &str) -> Result<Policy, ConfigError> {
+    Ok(from_text(place, text)?.0)
+}
+
 fn from_text(place: &str, text: &str) -> Result<(Policy, Vec<(String, PolicyExample)>), ConfigError> {
     let doc = Document::new(place, text);
     let table = doc.parse()?;

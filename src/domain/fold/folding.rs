@@ -17,7 +17,6 @@ use crate::domain::{
     event::Event,
     fact::{Fact, FactKind},
     lifecycle::{self, Fit},
-    policy::Subject,
     rules::Rules,
     snapshot::Snapshot,
     stream::Meaning,
@@ -191,19 +190,8 @@ impl<'a> Folding<'a> {
     /// What the fact means for the clocks. True where all has to be reckoned once more.
     fn time(&mut self, input: Input<'a>) -> bool {
         let case = &self.case;
-        let subject = Subject {
-            filing_condition: &case.filing_condition,
-            category_standard: &case.attributes.category_standard,
-            category_code: &case.attributes.category_code,
-            urgency: &case.attributes.urgency,
-            kind: &case.attributes.kind,
-            unit: &case.unit,
-            town: &case.attributes.town,
-            channel: &case.attributes.channel,
-            stream: &case.stream,
-        };
         let received_at = case.milestones.received_at.or(case.milestones.first_event_at).unwrap_or(input.at);
-        self.timing.take(input, (&subject, received_at), &case.assignments)
+        self.timing.take(input, (&case.subject(), received_at), &case.assignments)
     }
 
     /// Does the fact say something that a rule asks for, and nobody had said before?

@@ -46,6 +46,12 @@ impl Address {
         new
     }
 
+    /// Nothing but these.
+    pub(super) fn only(&self, names: &[&str]) -> Self {
+        let stays = |(name, _): &&(String, String)| names.contains(&name.as_str());
+        Self { path: self.path.clone(), pairs: self.pairs.iter().filter(stays).cloned().collect() }
+    }
+
     pub(super) fn without(&self, names: &[&str]) -> Self {
         let stays = |(name, _): &&(String, String)| !names.contains(&name.as_str());
         Self { path: self.path.clone(), pairs: self.pairs.iter().filter(stays).cloned().collect() }

@@ -168,6 +168,7 @@ const VIEWS: &[(&str, (&str, &str), bool)] = &[
     ("/overview", ("总览", "Overview"), true),
     ("/figures", ("指标", "Figures"), true),
     ("/running", ("运行", "Running"), false),
+    ("/what-if", ("试算", "What if"), false),
 ];
 
 impl Page {

@@ -5,6 +5,7 @@ mod account;
 mod address;
 mod asked;
 mod assets;
+mod axis;
 mod case;
 mod cases;
 mod chart;
@@ -20,6 +21,7 @@ mod period;
 mod problem;
 mod running;
 mod site;
+mod whatif;
 mod words;
 
 use std::{io, sync::Arc};
@@ -43,6 +45,8 @@ pub use self::{
     overview::OverviewFound,
     running::{QuarantineHands, ReplayOutcome, Running, RunningGiven},
     site::Site,
+    site::Site,
+    whatif::{WhatifDoor, WhatifFault, WhatifFuture, WhatifOrder, WhatifProgress},
 };
 use crate::{
     ask::{self, unclear::AskError},
@@ -57,6 +61,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .merge(overview::routes())
         .merge(of_figures())
         .merge(running::routes())
+        .merge(whatif::routes())
         .route("/static/{name}", get(assets::asset))
         .fallback(nothing)
         .layer(from_fn_with_state(Arc::clone(&site), running::look_first))
@@ -152,11 +157,14 @@ async fn case(State(site): Shared, Path((stream, name)): Path<(String, String)>,
     let here = Address::new(&of_case(&stream, id), pairs);
     answered(&site, &here, form, async {
         let _turn = site.turns.acquire().await;
-        let shown = case::told(&site, &here, (&stream, id), |told, lang| match form {
-            Form::Page => page_response(StatusCode::OK, &case::page(&site, &here, told, lang)),
-            Form::Json | Form::Csv => rows(Form::Json, |out| report::case::write_json(told, true, out)),
-        });
-        Ok(shown.await?.unwrap_or_else(|| problem::not_found(&site, &here)))
+        let Some(found) = case::found(&site, &here, (&stream, id)).await? else {
+            return Ok(problem::not_found(&site, &here));
+        };
+        let told = found.told()?;
+        Ok(match form {
+            Form::Page => page_response(StatusCode::OK, &case::page(&site, &here, &told, found.lang).await?),
+            Form::Json | Form::Csv => rows(Form::Json, |out| report::case::write_json(&told, true, out)),
+        })
     })
     .await
 }

@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 use tokio::sync::Semaphore;
 
 use super::{Memo, OverviewFound, running::Running};
+use super::WhatifDoor;
 use crate::{
     ask::{GroupNames, unclear::AskError},
     domain::{
@@ -45,6 +46,8 @@ pub struct Site {
     pub turns: Semaphore,
     /// What is seen of the service.
     pub running: Running,
+    /// None: nothing is tried here.
+    pub what_if: Option<WhatifDoor>,
 }
 
 impl std::fmt::Debug for Site {

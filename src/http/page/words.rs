@@ -77,4 +77,13 @@ words! {
     what_happened "经过" "What happened";
     rule "判定依据" "Judged by";
     clocks "计时" "Clocks";
+    whatif_note "改一条时限，或换一份规则文件，看哪些指标和案件会变。什么都不会改动：案件在另外一个库里重新折叠，用完即删。" "Change a limit, or give another rule file, and see which figures and cases would change. Nothing is changed: the cases are folded again in a database of their own, which is dropped afterwards.";
+    whatif_period "时段" "Period";
+    whatif_limit "改一条时限" "Change a limit";
+    whatif_count "新时限" "new limit";
+    whatif_file "或：规则文件" "Or: a rule file";
+    whatif_file_note "TOML，至多 256 KiB；写法见 docs/policy.md" "TOML, at most 256 KiB; docs/policy.md says how it is written";
+    whatif_try "试算" "Try";
+    whatif_kept "试算结果在内存中保留一小时，至多八个；同一地址可以发给别人。" "Trials are kept in memory for an hour, eight at most; their address can be sent to somebody.";
+    axis_due "时限，及其移动" "due, and how it moved";
 }

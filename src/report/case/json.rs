@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use super::{Agreement, CaseTold, DueTold, facts, json_clock, words};
+use super::{Agreement, CaseTold, DueTold, OtherRule, facts, json_clock, words};
 use crate::domain::{
     assignment::Assignment,
     attributes::Attribute,
@@ -12,6 +12,7 @@ use crate::domain::{
     event::Place,
     fact::Satisfaction,
     fold::watch::{Role, TakenFact, WatchedMessage},
+    policy::Criterion,
 };
 use crate::report::json;
 
@@ -83,6 +84,7 @@ fn explained(told: &CaseTold<'_>) -> Map<String, Value> {
                 "is_provisional": judged.is_provisional,
             }),
         ),
+        ("other_rules", told.other_rules.iter().map(other_rule).collect()),
         ("stored", told.agreement.as_ref().map_or(Value::Null, stored)),
         ("due_is_stated", told.is_due_stated().into()),
         ("original_due", json_clock::due(case.original_due, told)),
@@ -95,6 +97,17 @@ fn explained(told: &CaseTold<'_>) -> Map<String, Value> {
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value))
     .collect()
+}
+
+fn other_rule(one: &OtherRule<'_>) -> Value {
+    json!({
+        "id": one.rule.id,
+        "title": one.rule.title,
+        "reason": one.reason,
+        "criterion": one.criterion.map(Criterion::name),
+        "zh": one.zh,
+        "en": one.en,
+    })
 }
 
 fn stored(agreement: &Agreement) -> Value {

@@ -10,6 +10,7 @@ pub mod facts;
 mod flags;
 mod json;
 mod json_clock;
+mod other_rules;
 mod text;
 mod text_clock;
 mod verdict;
@@ -22,6 +23,7 @@ pub use self::{
     clock::{ClockTold, LifeTold},
     flags::Flag,
     json::write_json,
+    other_rules::OtherRule,
     text::{write_explained, write_life},
     verdict::CaseVerdict,
 };
@@ -43,6 +45,8 @@ pub struct CaseTold<'a> {
     pub zone: TimeZone,
     pub watched: Watched,
     pub verdict: CaseVerdict,
+    /// Those that could judge a case of its stream.
+    pub other_rules: Vec<OtherRule<'a>>,
     /// Every due that the case has had.
     pub dues: Vec<DueTold>,
     pub life: Option<LifeTold>,
@@ -84,6 +88,7 @@ impl<'a> CaseTold<'a> {
             as_of,
             zone: asked.zone.clone(),
             verdict: CaseVerdict::of(&watched, rules, as_of, &Shown(&asked.zone)),
+            other_rules: other_rules::of(rules, &watched.case),
             dues: dues(&watched),
             life: LifeTold::of(&watched.case, rules, as_of),
             flags: flags::of(&watched.case),

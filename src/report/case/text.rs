@@ -13,6 +13,9 @@ use crate::{
 
 const COLUMN: usize = 20;
 
+/// Rules that do not judge the case, on the screen.
+const OTHER_RULES_MAX: usize = 12;
+
 /// `tongguan case show`.
 pub fn write_life(told: &CaseTold<'_>, out: &mut impl Write) -> io::Result<()> {
     write_head(told, out)?;
@@ -135,6 +138,7 @@ fn write_judge(told: &CaseTold<'_>, out: &mut impl Write) -> io::Result<()> {
         line("", &format!("时限规则 policy {}，日历 calendar {}", judged.policy, judged.calendar), out)?;
         line("", &format!("出处 source {}", rule.source), out)?;
     }
+    write_other_rules(told, out)?;
     let Some(agreement) = &told.agreement else { return Ok(()) };
     let (zh, en) = agreement.words();
     line("已存行 stored row", &format!("{zh} {en}"), out)?;
@@ -142,6 +146,17 @@ fn write_judge(told: &CaseTold<'_>, out: &mut impl Write) -> io::Result<()> {
         line("", &format!("{}: {} → {}", one.name, one.stored, one.folded), out)?;
     }
     Ok(())
+}
+
+/// The nearest of them; JSON has them all.
+fn write_other_rules(told: &CaseTold<'_>, out: &mut impl Write) -> io::Result<()> {
+    for (index, one) in told.other_rules.iter().take(OTHER_RULES_MAX).enumerate() {
+        let label = if index == 0 { "不适用 not by" } else { "" };
+        line(label, &format!("{} {} {}", one.rule.id, one.zh, one.en), out)?;
+    }
+    let more = told.other_rules.len().saturating_sub(OTHER_RULES_MAX);
+    let more = if more > 0 { format!("……另有 {more} 条 more, see --json") } else { String::new() };
+    line("", &more, out)
 }
 
 fn write_dues(told: &CaseTold<'_>, out: &mut impl Write) -> io::Result<()> {

@@ -1,10 +1,12 @@
 //! Words for the facts, standings and segments of a case: Chinese first, then English.
 
 use crate::domain::{
+    assignment::Outcome,
     calendar::{Convention, Limit, Measure, Rest},
-    clock::SegmentKind,
+    clock::{Happening, SegmentKind},
     fact::FactKind,
     history::Standing,
+    lifecycle::Phase,
 };
 
 /// The English of a fact is its name on the wire.
@@ -60,6 +62,44 @@ pub fn standing(standing: Standing) -> &'static str {
         Standing::Excluded => "不予受理或立案",
         Standing::Pending => "待受理",
     }
+}
+
+/// Where the case is between two facts.
+pub fn phase(phase: Phase) -> (&'static str, &'static str) {
+    let zh = match phase {
+        Phase::New => "未上报",
+        Phase::Reported => "待受理",
+        Phase::Rejected => "不予受理",
+        Phase::Accepted => "已受理",
+        Phase::NotFiled => "不予立案",
+        Phase::Filed => "待派遣",
+        Phase::Dispatched => "待签收",
+        Phase::Returned => "已退单",
+        Phase::Handling => "处置中",
+        Phase::Rework => "返工",
+        Phase::Submitted => "已反馈",
+        Phase::Checking => "核查中",
+        Phase::Checked => "已核查",
+        Phase::Closed => "已结案",
+    };
+    (zh, phase.name())
+}
+
+/// What became of an assignment.
+pub fn outcome(outcome: Outcome) -> (&'static str, &'static str) {
+    match outcome {
+        Outcome::Open => ("在办", "open"),
+        Outcome::Done => ("办结", "done"),
+        Outcome::Returned => ("退单", "returned"),
+        Outcome::Withdrawn => ("撤回", "withdrawn"),
+        Outcome::PassedOn => ("转派", "passed on"),
+    }
+}
+
+/// What moved a clock.
+pub fn happening(happening: Happening) -> (&'static str, &'static str) {
+    let both = super::text_clock::happened(happening);
+    both.split_once(' ').unwrap_or((both, both))
 }
 
 /// Name in JSON, Chinese, English.

@@ -9,6 +9,7 @@ mod left_out;
 mod many;
 mod net;
 mod order;
+mod of_case;
 mod pasted;
 mod query;
 mod reconcile;
@@ -26,6 +27,7 @@ pub use self::{
     left_out::{LeftOut, left_out, left_out_of_many},
     many::many,
     order::{CaseKey, CaseOrder, CaseSort, LastCase},
+    of_case::{CaseInFigure, figures_of_case},
     pasted::pasted,
     reconcile::{Beside, ConventionGap, beside},
     words::{last_received, names, stands, values},

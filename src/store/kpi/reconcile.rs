@@ -162,7 +162,8 @@ fn total(figure: &Figure) -> String {
     format!("(toInt64(sum({n})), toUInt64(sum({d})))")
 }
 
-fn side(figure: &Figure) -> String {
+/// kpi_side.sql, filled in.
+pub(super) fn side(figure: &Figure) -> String {
     let (n, d) = columns(figure);
     let (due, other_due) = match figure.cohort {
         Cohort::OriginalDue => ("original_due_at", "due_at"),

@@ -1,104 +1,114 @@
 //! Every closure and timeliness figure twice: as it is, and as it would be.
 
-use std::{collections::BTreeMap, io::Write};
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
 
 use serde_json::{Value, json};
 
-use super::Asked;
+use super::WhatifAsked;
 use crate::{
-    cli::lines::write_json,
+    ask::GroupNames,
     domain::kpi::Figure,
     report::{
         rate::{NO_RATE, fraction, hundredths, percent, signed},
         table::{Align, TextTable},
     },
     store::{
-        Store,
+        Store, StoreError,
         kpi::{self, Answer, Question},
     },
 };
 
 /// Numerator and denominator; none where there is no such group.
-#[derive(Clone, Copy, Default)]
-struct Counts {
-    numerator: u64,
-    denominator: u64,
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WhatifCounts {
+    pub numerator: u64,
+    pub denominator: u64,
 }
 
 /// One group of one figure.
-struct Pair {
-    figure: &'static Figure,
-    group: Vec<String>,
-    before: Counts,
-    after: Counts,
+#[derive(Clone, Debug)]
+pub struct WhatifPair {
+    pub figure: &'static Figure,
+    pub group: Vec<String>,
+    pub before: WhatifCounts,
+    pub after: WhatifCounts,
 }
 
-pub(super) async fn compare(asked: &Asked<'_>, scratch: &Store, out: &mut impl Write) -> anyhow::Result<()> {
+pub async fn figures(live: &Store, scratch: &Store, asked: &WhatifAsked) -> Result<Vec<WhatifPair>, StoreError> {
     let mut pairs = Vec::new();
     for figure in Figure::named("closure").into_iter().chain(Figure::named("timeliness")) {
         let question = Question {
             figure,
             period: asked.period,
             zone: asked.zone.iana_name().unwrap_or("UTC").to_owned(),
-            group_by: asked.args.group_by.clone(),
-            stream: asked.args.stream.clone(),
+            group_by: asked.group_by.clone(),
+            stream: asked.stream.clone(),
             is_assessed: false,
             only: Vec::new(),
             due_by: None,
         };
-        let (before, after) = (kpi::answers(&asked.live, &question).await?, kpi::answers(scratch, &question).await?);
+        let (before, after) = (kpi::answers(live, &question).await?, kpi::answers(scratch, &question).await?);
         pairs.extend(paired(figure, before, after));
     }
-    if asked.args.json {
-        let mut told = asked.heading_json();
-        told["figures"] = pairs.iter().map(|pair| pair.json(asked)).collect();
-        return write_json(&told, out);
-    }
-    asked.write_heading(out)?;
-    writeln!(out)?;
-    Ok(table(asked, &pairs).write(out)?)
+    Ok(pairs)
 }
 
 /// A group may be there on one side only: a due that moves takes its case to another month.
-fn paired(figure: &'static Figure, before: Vec<Answer>, after: Vec<Answer>) -> Vec<Pair> {
+fn paired(figure: &'static Figure, before: Vec<Answer>, after: Vec<Answer>) -> Vec<WhatifPair> {
     // Closure and timeliness count cases; only a net of two counts can be less than nothing.
-    let counts = |answer: &Answer| Counts {
+    let counts = |answer: &Answer| WhatifCounts {
         numerator: u64::try_from(answer.numerator).unwrap_or(0),
         denominator: answer.denominator.unwrap_or(0),
     };
-    let mut groups: BTreeMap<Vec<String>, (Counts, Counts)> = BTreeMap::new();
+    let mut groups: BTreeMap<Vec<String>, (WhatifCounts, WhatifCounts)> = BTreeMap::new();
     for answer in before {
         groups.entry(answer.group.clone()).or_default().0 = counts(&answer);
     }
     for answer in after {
         groups.entry(answer.group.clone()).or_default().1 = counts(&answer);
     }
-    groups.into_iter().map(|(group, (before, after))| Pair { figure, group, before, after }).collect()
+    groups.into_iter().map(|(group, (before, after))| WhatifPair { figure, group, before, after }).collect()
 }
 
-fn table(asked: &Asked<'_>, pairs: &[Pair]) -> TextTable {
+pub fn write_figures(
+    asked: &WhatifAsked,
+    pairs: &[WhatifPair],
+    names: &GroupNames,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let left = |head: &str| (head.to_owned(), Align::Left);
     let right = |head: &str| (head.to_owned(), Align::Right);
     let mut heads = vec![left("指标 figure"), left("口径 convention")];
-    heads.extend(asked.args.group_by.iter().map(|dimension| left(dimension.name())));
+    heads.extend(asked.group_by.iter().map(|dimension| left(dimension.name())));
     heads.extend(["现 n/d now", "率 rate", "试 n/d then", "率 rate", "差 difference"].map(right));
     let mut table = TextTable::new(heads);
     for pair in pairs {
-        let mut row = vec![pair.figure.id.to_owned(), pair.figure.convention.to_owned()];
+        let mut row = vec![pair.figure.id.clone(), pair.figure.convention.clone()];
         let mut group = pair.group.clone();
-        asked.names.name(&mut group);
+        names.name(&mut group);
         row.extend(group.iter().map(|text| if text.is_empty() { "(未填 none)".to_owned() } else { text.clone() }));
         for counts in [pair.before, pair.after] {
             row.push(format!("{}/{}", counts.numerator, counts.denominator));
-            row.push(percent(counts.numerator, Some(counts.denominator)));
+            row.push(counts.percent());
         }
-        row.push(pair.shown_difference());
+        row.push(pair.shown_difference().replace('−', "-"));
         table.push(row);
     }
-    table
+    table.write(out)
 }
 
-impl Counts {
+pub fn figures_json(asked: &WhatifAsked, pairs: &[WhatifPair]) -> Value {
+    pairs.iter().map(|pair| pair.json(asked)).collect()
+}
+
+impl WhatifCounts {
+    pub fn percent(self) -> String {
+        percent(self.numerator, Some(self.denominator))
+    }
+
     fn rate(self) -> Option<f64> {
         fraction(self.numerator, Some(self.denominator))
     }
@@ -108,19 +118,23 @@ impl Counts {
     }
 }
 
-impl Pair {
+impl WhatifPair {
     fn difference(&self) -> Option<f64> {
         Some(self.after.rate()? - self.before.rate()?)
     }
 
     /// Of the rates as shown, so that the reader can check it.
-    fn shown_difference(&self) -> String {
-        let shown = |counts: Counts| i64::try_from(hundredths(counts.numerator, Some(counts.denominator))?).ok();
-        let both = shown(self.after).zip(shown(self.before));
-        both.map_or(NO_RATE.to_owned(), |(after, before)| signed(after - before, "pp").replace('−', "-"))
+    pub fn shown_difference(&self) -> String {
+        self.hundredths().map_or(NO_RATE.to_owned(), |difference| signed(difference, "pp"))
     }
 
-    fn json(&self, asked: &Asked<'_>) -> Value {
+    /// Hundredths of a percentage point.
+    pub fn hundredths(&self) -> Option<i64> {
+        let shown = |counts: WhatifCounts| i64::try_from(hundredths(counts.numerator, Some(counts.denominator))?).ok();
+        Some(shown(self.after)? - shown(self.before)?)
+    }
+
+    fn json(&self, asked: &WhatifAsked) -> Value {
         let mut told = json!({
             "kpi": self.figure.id,
             "convention": self.figure.convention,
@@ -129,7 +143,7 @@ impl Pair {
             "after": self.after.json(),
             "difference": self.difference(),
         });
-        for (dimension, text) in asked.args.group_by.iter().zip(&self.group) {
+        for (dimension, text) in asked.group_by.iter().zip(&self.group) {
             told[dimension.name()] = json!(text);
         }
         told

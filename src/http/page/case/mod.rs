@@ -1,6 +1,11 @@
 //! A case: its verdict in a sentence, what happened, each clock with what counted, the rule that judged it, and every message with its
 //! place. `tongguan case explain` as a page.
 
+mod about;
+mod dues;
+mod figures;
+mod rule;
+
 use std::sync::Arc;
 
 use askama::Template;
@@ -9,6 +14,7 @@ use super::{
     account::{cell, head, number},
     address::Address,
     asked::lang,
+    axis::{Axis, axis},
     figure::Pair,
     frame::{Fact, Page, Twin},
     part::{Cell, Panel, Row, State, Table},
@@ -21,13 +27,16 @@ use crate::{
         unclear::{AskError, Unclear, no_such},
     },
     domain::{
-        case::Case,
         clock::Segment,
         event::{Event, Place},
         fold::watch::{Role, TakenFact, WatchedMessage},
+        rules::Rules,
     },
     report::case::{CaseAsked, CaseTold, ClockTold, Shown, facts, words as told_words},
-    store::{case_row, ledger_read},
+    store::{
+        case_row::{self, CaseRow},
+        ledger_read,
+    },
 };
 
 #[derive(Debug, Template)]
@@ -35,6 +44,7 @@ use crate::{
 pub(super) struct CasePage {
     page: Page,
     one: One,
+    axes: Vec<Axis>,
     figures: Vec<Panel>,
     messages: Vec<Panel>,
     t: &'static Words,
@@ -57,6 +67,7 @@ struct One {
     facts: Vec<Happened>,
     rule: Vec<Pair>,
     rules: Vec<Table>,
+    dues: Vec<Table>,
     clocks_sub: String,
     clocks: Vec<Clock>,
 }
@@ -100,13 +111,22 @@ struct Clock {
     tables: Vec<Table>,
 }
 
-/// What an answer is made from, with what borrows from it.
-pub(super) async fn told<T>(
-    site: &Arc<Site>,
+/// A case as the ledger has it, and what is asked of it.
+#[derive(Debug)]
+pub(super) struct FoundCase<'a> {
+    pub(super) lang: Lang,
+    rules: &'a Rules,
+    events: Vec<Event>,
+    stored: Option<CaseRow>,
+    asked: CaseAsked,
+}
+
+/// None: there is no such case.
+pub(super) async fn found<'a>(
+    site: &'a Site,
     here: &Address,
     (stream, case_id): (&str, &str),
-    show: impl FnOnce(&CaseTold<'_>, Lang) -> T,
-) -> Result<Option<T>, AskError> {
+) -> Result<Option<FoundCase<'a>>, AskError> {
     let lang = lang(here)?;
     let known = ["lang", "as-of"];
     if let Some((name, _)) = here.pairs().find(|(name, _)| !known.contains(name)) {
@@ -123,18 +143,25 @@ pub(super) async fn told<T>(
         ledger_read::of_cases(&site.store, &ids, &[]),
         case_row::of_case(&site.store, stream, case_id)
     )?;
-    let events: Vec<Event> = events.into_iter().collect();
-    let rows: Vec<&Event> = events.iter().filter(|event| event.stream == stream).collect();
-    if rows.is_empty() {
-        return Ok(None);
-    }
+    let events: Vec<Event> = events.into_iter().filter(|event| event.stream == stream).collect();
     let asked = CaseAsked { as_of, now: (site.now)(), zone };
-    let told = CaseTold::of(rules, &rows, stored, &asked);
-    let none = || Unclear(format!("nothing of the case `{case_id}` had happened by then: --as-of"));
-    Ok(Some(show(&told.ok_or_else(none)?, lang)))
+    Ok((!events.is_empty()).then_some(FoundCase { lang, rules, events, stored, asked }))
 }
 
-pub(super) fn page(site: &Site, here: &Address, told: &CaseTold<'_>, lang: Lang) -> CasePage {
+impl FoundCase<'_> {
+    pub(super) fn told(&self) -> Result<CaseTold<'_>, Unclear> {
+        let rows: Vec<&Event> = self.events.iter().collect();
+        let told = CaseTold::of(self.rules, &rows, self.stored.clone(), &self.asked);
+        told.ok_or_else(|| Unclear("nothing of the case had happened by then: --as-of".to_owned()))
+    }
+}
+
+pub(super) async fn page(
+    site: &Arc<Site>,
+    here: &Address,
+    told: &CaseTold<'_>,
+    lang: Lang,
+) -> Result<CasePage, AskError> {
     let case = &told.watched.case;
     let id = case.case_id.to_string();
     let mut page = Page::of(site, lang, here, ("case", shortened(&id)));
@@ -145,16 +172,23 @@ pub(super) fn page(site: &Site, here: &Address, told: &CaseTold<'_>, lang: Lang)
     }];
     page.facts =
         vec![Fact { k: lang.of("截至", "as of").to_owned(), v: told.shown().at(told.as_of), cls: String::new() }];
-    CasePage { one: one(told, lang), figures: Vec::new(), messages: vec![messages(told, lang)], page, t: lang.words() }
+    Ok(CasePage {
+        one: one(told, here, lang),
+        axes: vec![axis(told, lang)],
+        figures: figures::panel(site, here, told, lang).await?.into_iter().collect(),
+        messages: vec![messages(told, lang)],
+        page,
+        t: lang.words(),
+    })
 }
 
 /// A head of a page holds so much.
 fn shortened(text: &str) -> String {
-    const MOST: usize = 60;
+    const MOST: usize = about::TITLE_MAX;
     if text.chars().count() <= MOST { text.to_owned() } else { text.chars().take(MOST - 1).chain(['…']).collect() }
 }
 
-fn one(told: &CaseTold<'_>, lang: Lang) -> One {
+fn one(told: &CaseTold<'_>, here: &Address, lang: Lang) -> One {
     let (case, shown) = (&told.watched.case, told.shown());
     let verdict = &told.verdict;
     let is_worse = matches!(verdict.word, "late" | "overdue");
@@ -168,43 +202,21 @@ fn one(told: &CaseTold<'_>, lang: Lang) -> One {
             .map_or(String::new(), |standing| lang.of(told_words::standing(standing), standing.name()).to_owned()),
         verdict: lang.of(&verdict.zh, &verdict.en).to_owned(),
         verdict_notes: verdict.notes.iter().map(|(zh, en)| lang.of(zh, en).to_owned()).collect(),
-        attributes: attributes(case, lang),
-        texts: long(case, lang),
+        attributes: about::attributes(told, here, lang),
+        texts: about::texts(told, lang),
         life: told
             .life
             .as_ref()
             .map_or(String::new(), |life| format!("{} – {}", shown.at(life.from), shown.at(life.until))),
         facts_sub: told.watched.facts.len().to_string(),
         facts: told.watched.facts.iter().enumerate().map(|(index, fact)| happened(index, fact, &shown, lang)).collect(),
-        rule: rule(told, lang),
+        rule: rule::pairs(told, lang),
+        rules: rule::others(told, lang).into_iter().collect(),
+        dues: dues::of_case(told, lang).into_iter().collect(),
         clocks_sub: told.clocks.len().to_string(),
         clocks: told.clocks.iter().enumerate().map(|(index, one)| clock(index, one, told, lang)).collect(),
         ..One::default()
     }
-}
-
-/// What was said of it, and no free text.
-fn attributes(case: &Case, lang: Lang) -> Vec<Attribute> {
-    let of = &case.attributes;
-    let all = [
-        (lang.of("类型", "kind"), of.kind.as_str()),
-        (lang.of("分类", "category"), if of.category_name.is_empty() { &of.category_code } else { &of.category_name }),
-        (lang.of("来源", "channel"), &of.channel),
-        (lang.of("紧急程度", "urgency"), &of.urgency),
-        (lang.of("街镇", "town"), &of.town),
-        (lang.of("村居", "community"), &of.community),
-        (lang.of("责任单位", "unit"), if case.unit_name.is_empty() { &case.unit } else { &case.unit_name }),
-        (lang.of("结案方式", "how closed"), &case.how),
-        (lang.of("办理结果", "result"), &case.result),
-        (lang.of("外部编号", "external no"), &of.external_no),
-    ];
-    let stated = all.into_iter().filter(|(_, value)| !value.is_empty());
-    stated.map(|(k, v)| Attribute { k: k.to_owned(), v: v.to_owned(), ..Attribute::default() }).collect()
-}
-
-fn long(case: &Case, lang: Lang) -> Vec<LongText> {
-    let title = LongText { k: lang.of("标题", "title").to_owned(), v: case.title.to_string(), is_open: false };
-    if case.title.chars().count() > 60 { vec![title] } else { Vec::new() }
 }
 
 fn happened(index: usize, taken: &TakenFact, shown: &Shown<'_>, lang: Lang) -> Happened {
@@ -227,25 +239,6 @@ fn place(place: &Place) -> String {
     format!("{}[{}]@{}", place.topic, place.partition, place.offset)
 }
 
-fn rule(told: &CaseTold<'_>, lang: Lang) -> Vec<Pair> {
-    let judged = &told.watched.case.judged_by;
-    let rule =
-        told.rules.limits.as_ref().and_then(|limits| limits.policy.rules().iter().find(|one| one.id == judged.rule));
-    let pair = |k: &str, v: String| Pair { k: k.to_owned(), v };
-    let mut all = vec![
-        pair(lang.of("规则", "rule"), format!("{} {}", judged.rule, rule.map_or("", |rule| &rule.title))),
-        pair(lang.of("时限规则", "policy"), judged.policy.to_string()),
-        pair(lang.of("日历", "calendar"), judged.calendar.to_string()),
-    ];
-    all.extend(rule.map(|rule| pair(lang.of("出处", "source"), rule.source.to_string())));
-    all.retain(|pair| !pair.v.trim().is_empty());
-    if let Some(agreement) = &told.agreement {
-        let (zh, en) = agreement.words();
-        all.push(pair(lang.of("已存行", "stored row"), lang.of(zh, en).to_owned()));
-    }
-    all
-}
-
 fn clock(index: usize, one: &ClockTold, told: &CaseTold<'_>, lang: Lang) -> Clock {
     let shown = told.shown();
     let trail = &one.trail;
@@ -264,7 +257,7 @@ fn clock(index: usize, one: &ClockTold, told: &CaseTold<'_>, lang: Lang) -> Cloc
         verdict: sentence.map_or(none, |(zh, en)| lang.of(&zh, &en).to_owned()),
         tone: if is_worse { "worse".to_owned() } else { String::new() },
         limit: one.hours.clone(),
-        tables: vec![segments(one, &shown, lang)],
+        tables: std::iter::once(segments(one, &shown, lang)).chain(dues::of_clock(one, told, lang)).collect(),
     }
 }
 

@@ -1,0 +1,146 @@
+//! What is handed in by whoever made the site: how a rule file is read, and how cases are folded by other rules.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use tokio::sync::Semaphore;
+
+use super::{
+    super::site::Site,
+    form::Refusal,
+    trials::{Trial, Trials},
+};
+use crate::{
+    domain::{kpi::Period, policy::Policy, rules::Limits, time::Millis},
+    report::whatif::{WhatifAsked, WhatifTold},
+    store::ledger_stream::{self, Chosen, LedgerSelection},
+};
+
+/// What is to be tried.
+#[derive(Clone, Debug)]
+pub struct WhatifOrder {
+    pub asked: WhatifAsked,
+    pub limits: Arc<Limits>,
+}
+
+impl WhatifOrder {
+    /// The cases that are folded.
+    pub fn selection(&self) -> LedgerSelection {
+        let Period { from, to, .. } = self.asked.period;
+        LedgerSelection { chosen: Chosen::Around { from, to }, stream: self.asked.stream.clone(), known_by: None }
+    }
+}
+
+/// How far it is.
+#[derive(Debug, Default)]
+pub struct WhatifProgress {
+    cases: AtomicU64,
+    events: AtomicU64,
+}
+
+impl WhatifProgress {
+    pub fn reached(&self, cases: u64, events: u64) {
+        self.cases.store(cases, Relaxed);
+        self.events.store(events, Relaxed);
+    }
+
+    pub fn cases(&self) -> u64 {
+        self.cases.load(Relaxed)
+    }
+
+    pub fn events(&self) -> u64 {
+        self.events.load(Relaxed)
+    }
+}
+
+/// A fault of a rule file, as `policy check` tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WhatifFault {
+    pub place: String,
+    pub what: String,
+    pub remedy: String,
+}
+
+pub type WhatifFuture = Pin<Box<dyn Future<Output = Result<WhatifTold, String>> + Send>>;
+type Read = Box<dyn Fn(&str) -> Result<Policy, Vec<WhatifFault>> + Send + Sync>;
+type Run = Box<dyn Fn(WhatifOrder, Arc<WhatifProgress>) -> WhatifFuture + Send + Sync>;
+
+pub struct WhatifDoor {
+    /// By which cases are judged now.
+    pub(super) limits: Arc<Limits>,
+    pub(super) read: Read,
+    run: Run,
+    /// More cases are not folded for a page.
+    cases_max: u64,
+    trials: Trials,
+    /// One at a time: it takes a core, and a database of its own.
+    turn: Arc<Semaphore>,
+}
+
+impl std::fmt::Debug for WhatifDoor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("WhatifDoor").field("cases_max", &self.cases_max).finish_non_exhaustive()
+    }
+}
+
+impl WhatifDoor {
+    pub fn new(
+        limits: Arc<Limits>,
+        cases_max: u64,
+        read: impl Fn(&str) -> Result<Policy, Vec<WhatifFault>> + Send + Sync + 'static,
+        run: impl Fn(WhatifOrder, Arc<WhatifProgress>) -> WhatifFuture + Send + Sync + 'static,
+    ) -> Self {
+        let (trials, turn) = (Trials::default(), Arc::new(Semaphore::new(1)));
+        Self { limits, read: Box::new(read), run: Box::new(run), cases_max, trials, turn }
+    }
+
+    pub(super) async fn check_size(&self, site: &Site, order: &WhatifOrder) -> Result<(), Refusal> {
+        let size =
+            ledger_stream::size(&site.store, &order.selection()).await.map_err(|error| Refusal::Ask(error.into()))?;
+        if size.cases > self.cases_max {
+            Err(Refusal::TooMany { cases: size.cases, most: self.cases_max })
+        } else {
+            Ok(())
+        }
+    }
+
+    pub(super) fn begin(&self, order: WhatifOrder, what: String, now: Millis) -> Result<Arc<Trial>, Refusal> {
+        let Ok(turn) = Arc::clone(&self.turn).try_acquire_owned() else {
+            return Err(Refusal::Busy(self.trials.running()));
+        };
+        let trial = Arc::new(Trial::new(order.asked.clone(), what, now));
+        self.trials.add(Arc::clone(&trial), now);
+        let answer = (self.run)(order, Arc::clone(&trial.progress));
+        let own = Arc::clone(&trial);
+        tokio::spawn(async move {
+            // A trial that panics is told as one, rather than being under way for ever.
+            let broke = |error| Err(format!("the trial broke off, which is a fault of this program: {error}"));
+            own.end(tokio::spawn(answer).await.unwrap_or_else(broke));
+            drop(turn);
+        });
+        Ok(trial)
+    }
+
+    pub(super) fn trial(&self, id: &str, now: Millis) -> Option<Arc<Trial>> {
+        self.trials.find(id, now)
+    }
+
+    pub(super) fn kept(&self, now: Millis) -> Vec<Arc<Trial>> {
+        self.trials.kept(now)
+    }
+
+    /// Waits for the one that is under way, which has been told to stop, so that its database is dropped.
+    pub async fn ended(&self) {
+        const PATIENCE: Duration = Duration::from_secs(15);
+        if tokio::time::timeout(PATIENCE, self.turn.acquire()).await.is_err() {
+            tracing::warn!("a trial has not ended; its database is dropped by the next one after a day");
+        }
+    }
+}
