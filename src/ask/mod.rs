@@ -3,7 +3,9 @@
 
 mod asked;
 mod group_names;
+mod hours;
 mod instant;
+mod moment;
 mod only;
 pub mod span;
 mod terms;
@@ -13,7 +15,9 @@ pub mod unclear;
 pub use self::{
     asked::{Asked, can_list, check_dimensions, figures},
     group_names::GroupNames,
+    hours::hours,
     instant::{instant, zone},
+    moment::Moment,
     only::{check_only, only},
     terms::{PARAMETERS, Terms, against, dimension},
     told::{Told, told, told_of, total},

@@ -2,7 +2,6 @@
 
 mod check;
 mod examples;
-mod shape;
 mod show;
 #[cfg(test)]
 mod tests;

@@ -6,10 +6,7 @@ use anyhow::bail;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::{
-    WhichArgs,
-    shape::{rule_json, wanted, write_rule},
-};
+use super::WhichArgs;
 use crate::{
     ask::unclear::Unclear,
     cli::lines::{write_json, write_line},
@@ -17,6 +14,7 @@ use crate::{
         policy::{Criterion, Miss, Policy, Rule, Selection, Subject},
         rules::Limits,
     },
+    report::policy::{rule_json, wanted, write_rule},
     store::{
         Store,
         case_attributes::{CaseAttributes, of_case},

@@ -1,21 +1,28 @@
-//! Rules as text and as JSON.
+//! A policy and its rules as text and as JSON.
 
 use std::io::{self, Write};
 
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
-use crate::{
-    cli::lines::write_line,
-    domain::{
-        calendar::{Convention, Limit},
-        policy::{CategoryPrefix, Criteria, Criterion, Extension, Rule, Stage},
-    },
-    report::table::TextTable,
+use super::table::{TextTable, write_line};
+use crate::domain::{
+    calendar::{Convention, Limit},
+    policy::{CategoryPrefix, Criteria, Criterion, Extension, Policy, Rule, Stage},
 };
 
+/// The rules, in the order in which they are asked.
+pub fn policy_json(policy: &Policy) -> Value {
+    json!({
+        "policy": policy.id,
+        "version": policy.version,
+        "timezone": policy.zone.iana_name(),
+        "rules": policy.rules().iter().map(|rule| rule_json(rule, &policy.zone)).collect::<Vec<_>>(),
+    })
+}
+
 /// What a rule asks under a criterion, as one text.
-pub(super) fn wanted(criteria: &Criteria, criterion: Criterion) -> Option<String> {
+pub fn wanted(criteria: &Criteria, criterion: Criterion) -> Option<String> {
     if criterion == Criterion::Category {
         let CategoryPrefix { standard, prefix } = criteria.category.as_ref()?;
         let standard = standard.as_ref().map(|standard| format!(" ({standard})")).unwrap_or_default();
@@ -24,12 +31,12 @@ pub(super) fn wanted(criteria: &Criteria, criterion: Criterion) -> Option<String
     Some(criteria.any_of.get(&criterion)?.join(" | "))
 }
 
-pub(super) fn limit_text(limit: Limit) -> String {
+pub fn limit_text(limit: Limit) -> String {
     let convention = limit.convention().map(|how| format!(" {}", how.name())).unwrap_or_default();
     format!("{} {} {}{convention}", limit.count(), limit.unit().title_zh(), limit.unit().name())
 }
 
-pub(super) fn limit_json(limit: Limit) -> Value {
+pub fn limit_json(limit: Limit) -> Value {
     json!({
         "n": limit.count(),
         "unit": limit.unit().name(),
@@ -37,7 +44,7 @@ pub(super) fn limit_json(limit: Limit) -> Value {
     })
 }
 
-pub(super) fn write_rule(rule: &Rule, zone: &TimeZone, out: &mut impl Write) -> io::Result<()> {
+pub fn write_rule(rule: &Rule, zone: &TimeZone, out: &mut impl Write) -> io::Result<()> {
     write_line(&rule.id, &rule.title, out)?;
     let asked: Vec<String> = Criterion::ALL
         .into_iter()
@@ -94,7 +101,7 @@ fn extension_text(extension: Extension) -> String {
     format!("{}{limit} ×{}{cures}", extension.mode.name(), extension.max_times)
 }
 
-pub(super) fn rule_json(rule: &Rule, zone: &TimeZone) -> Value {
+pub fn rule_json(rule: &Rule, zone: &TimeZone) -> Value {
     let mut asked = Map::new();
     for (criterion, values) in &rule.criteria.any_of {
         asked.insert(criterion.name().to_owned(), json!(values));
