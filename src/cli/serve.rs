@@ -5,7 +5,7 @@ use std::{io::Write, sync::Arc, time::Duration};
 use anyhow::Context as _;
 use tokio::{net::TcpListener, sync::Semaphore};
 
-use super::{Exit, descriptors, setup::Setup};
+use super::{Exit, descriptors, page_sources, setup::Setup};
 use crate::{
     http::{
         self,
@@ -46,5 +46,7 @@ fn site(setup: &Setup) -> anyhow::Result<Site> {
         names: Box::new(setup.names_of()?),
         now: clock::now,
         turns: Semaphore::new(setup.settings.page.questions_max),
+        sources: page_sources::read(setup)?,
+        csrf: format!("{:032x}", rand::random::<u128>()),
     })
 }

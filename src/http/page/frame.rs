@@ -166,6 +166,8 @@ pub(super) struct SelectOption {
 #[rustfmt::skip]
 const VIEWS: &[(&str, (&str, &str), bool)] = &[
     ("/figures", ("指标", "Figures"), true),
+    ("/reports", ("报表", "Reports"), false),
+    ("/words", ("释义", "Words"), false),
 ];
 
 impl Page {

@@ -12,10 +12,14 @@ mod figure;
 mod figures;
 mod frame;
 mod groups;
+mod handbook;
 mod others;
 mod part;
 mod problem;
+mod reports;
+mod sheet;
 mod site;
+mod sources;
 mod words;
 
 use std::{io, sync::Arc};
@@ -29,11 +33,11 @@ use axum::{
     routing::get,
 };
 
-pub use self::site::Site;
 use self::{
     address::{Address, of_case, segment},
     asked::Wanted,
 };
+pub use self::{site::Site, sources::PageSources};
 use crate::{
     ask::{self, unclear::AskError},
     report::{self, kpi_csv, kpi_json},
@@ -46,6 +50,8 @@ pub fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/", get(|| async { Redirect::to("/figures") }))
         .merge(of_figures())
+        .merge(reports::routes())
+        .merge(handbook::routes())
         .route("/static/{name}", get(assets::asset))
         .fallback(nothing)
         .with_state(site)

@@ -8,6 +8,7 @@ use std::{
 use smol_str::SmolStr;
 use tokio::sync::Semaphore;
 
+use super::sources::PageSources;
 use crate::{
     ask::{GroupNames, unclear::AskError},
     domain::{rules::Rules, stream::Stream, time::Millis},
@@ -34,6 +35,10 @@ pub struct Site {
     pub now: fn() -> Millis,
     /// Questions that are asked at once; the others wait, so that readers never take what the service needs.
     pub turns: Semaphore,
+    /// What reports and words are made of besides the data.
+    pub sources: PageSources,
+    /// Stands in every form that changes something.
+    pub csrf: String,
 }
 
 impl std::fmt::Debug for Site {

@@ -18,7 +18,7 @@ mod names;
 mod overdue;
 mod overview;
 mod peers;
-mod population;
+pub mod population;
 mod problems;
 mod quality;
 mod ranking;
