@@ -4,6 +4,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
+    time::Duration,
 };
 
 use axum::{
@@ -13,13 +14,18 @@ use axum::{
 };
 use tokio::sync::Semaphore;
 use tongguan::{
+    config::{calendar, policy},
     domain::{
         case::Case,
         kpi::{CATALOGUE, Figure, Period},
+        rules::Limits,
         time::Millis,
     },
-    http::page::{Site, router},
-    report::count::{counts, grouped},
+    http::page::{PageSources, Site, router},
+    report::{
+        count::{counts, grouped},
+        notice::NoticeBasis,
+    },
     store::kpi::{Question, Side, account, answers, beside},
 };
 use tower_service::Service as _;
@@ -43,6 +49,15 @@ fn served(scratch: &Scratch) -> Router {
         names: Box::new(|_| BTreeMap::new()),
         now: || Millis(0),
         turns: Semaphore::new(2),
+        sources: PageSources {
+            notice: NoticeBasis::default(),
+            streams: Vec::new(),
+            examples: Vec::new(),
+            limits: Arc::new(Limits::new(policy::load(None).unwrap(), calendar::load(None).unwrap())),
+            making: Semaphore::new(1),
+            patience: Duration::from_secs(30),
+        },
+        csrf: String::new(),
     }))
 }
 

@@ -4,10 +4,14 @@
 #![allow(dead_code, reason = "the town is shared with other tests, which use more of it")]
 
 mod figures;
+#[path = "../publish/june.rs"]
+mod june;
 #[path = "../it/messages.rs"]
 mod messages;
+mod reports;
 mod served;
 #[path = "../it/service.rs"]
 mod service;
 #[path = "../it/town.rs"]
 mod town;
+mod words;

@@ -16,7 +16,7 @@ use crate::{
         account::{cell, number},
         address::Address,
         asked::lang,
-        frame::{Fact, Filter, Page, Steps},
+        frame::{Fact, Filter, Hidden, Input, Page, Steps},
         part::{Cell, Chips, Panel, State},
         rows,
         sheet::{WebForm, only_takes, panel, row, said, state, table, twins},
@@ -170,6 +170,18 @@ fn steps(here: &Address, lang: Lang, year: &CalendarYear<'_>) -> Filter {
             next: at((year.year + 1).min(last.year())),
             grains: Vec::new(),
         }],
+        inputs: vec![Input {
+            kind: "number".to_owned(),
+            name: "year".to_owned(),
+            label: lang.of("年", "year").to_owned(),
+            value: year.year.to_string(),
+            ..Input::default()
+        }],
+        hidden: here
+            .get("lang")
+            .map(|lang| Hidden { name: "lang".to_owned(), value: lang.to_owned() })
+            .into_iter()
+            .collect(),
         ..Filter::default()
     }
 }

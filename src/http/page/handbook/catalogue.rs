@@ -80,6 +80,15 @@ fn of_figures(here: &Address, lang: Lang, id: &str, title: &str, figures: Vec<&'
     panel(id, title, vec![table(title, &heads, names.iter().map(of_name).collect())])
 }
 
+/// Of several the title without what is said of the first one's convention.
+fn title<'a>(lang: Lang, figures: &[&'a Figure]) -> &'a str {
+    let title = lang.of(&figures[0].title.zh, &figures[0].title.en);
+    match figures {
+        [_] => title,
+        _ => title.split(['（', ',', '(']).next().unwrap_or(title).trim_end(),
+    }
+}
+
 /// The figures of one name.
 fn line(here: &Address, lang: Lang, figures: Vec<&'static Figure>) -> Row {
     let first = figures[0];
@@ -101,7 +110,7 @@ fn line(here: &Address, lang: Lang, figures: Vec<&'static Figure>) -> Row {
     }
     let (zh, en) = grain(first.grain);
     row(vec![
-        Cell { is_head: true, cls: "t".to_owned(), ..cell(lang.of(&first.title.zh, &first.title.en)) },
+        Cell { is_head: true, cls: "t".to_owned(), ..cell(title(lang, &figures)) },
         Cell { links: figures.iter().map(link).collect(), ..Cell::default() },
         cell(lang.of(&first.question.zh, &first.question.en)),
         cell(&cohorts.join(lang.of("；", "; "))),

@@ -211,19 +211,20 @@ fn examples(lang: Lang, tried: &[Tried<'_>]) -> Panel {
         (lang.of("依据", "because"), ""),
         (lang.of("结果", "result"), ""),
     ];
-    let or_dash = |text: &Option<String>| cell(text.as_deref().filter(|text| !text.is_empty()).unwrap_or("–"));
+    let whole = |text: &str| Cell { cls: "t".to_owned(), ..cell(text) };
+    let or_dash = |text: &Option<String>| whole(text.as_deref().filter(|text| !text.is_empty()).unwrap_or("–"));
     let line = |one: &Tried<'_>| -> Row {
         let result = match one.differs.is_empty() {
-            true => cell(lang.of("✓ 成立", "✓ holds")),
+            true => whole(lang.of("✓ 成立", "✓ holds")),
             false => Cell {
                 cls: "worse".to_owned(),
                 ..cell(&format!("✕ {} {}", lang.of("不成立：", "does not hold:"), one.differs.join("; ")))
             },
         };
         row(vec![
-            cell(&one.example.stream),
+            whole(&one.example.stream),
             cell(&one.example.life),
-            cell(&one.example.as_of),
+            whole(&one.example.as_of),
             or_dash(&one.example.expected.rule),
             or_dash(&one.example.expected.due),
             or_dash(&one.example.expected.standing),

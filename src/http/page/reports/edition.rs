@@ -67,8 +67,12 @@ pub(super) async fn answer(
     let edition = path.find(&chain, path.number)?;
     let all = figures::of(&site.store, &edition.attempt).await?;
     drop(turn);
+    let verified = verified(site, here, edition).await?;
     Ok(match form {
         Form::Json => rows(form, |out| {
+            if let Some(verified) = &verified {
+                return plain::write(&json::verified(verified), out);
+            }
             let mut value = json::edition(edition);
             value["figures"] = all.iter().map(json::figure).collect::<Vec<_>>().into();
             plain::write(&value, out)
@@ -77,7 +81,6 @@ pub(super) async fn answer(
             rows(form, |out| kpi_csv::write(all.iter().map(|one| fields(&json::figure(one), &COLUMNS)).collect(), out))
         }
         Form::Page => {
-            let verified = verified(site, here, edition).await?;
             let asked = EditionAsked { here, lang, path: &path, edition, chain: &chain };
             shown(&page(site, &asked, by, &all, verified.as_ref()))
         }

@@ -4,16 +4,17 @@ use super::asked::ReportAsked;
 use crate::{
     domain::kpi::Figure,
     http::page::{
-        account::{cell, number},
+        account::{cell, head, number},
         address::{Address, of_case},
-        part::{Cell, CellBar, Delta, Row, Table, Tile},
+        part::{Cell, CellBar, Col, Delta, Row, Table, Tile},
         sheet::said,
         words::Lang,
     },
     report::{
         count::grouped,
         paper::{
-            Card, Chart, Language, Paper, PaperBlock, PaperCell, PaperPart, PaperSection, PaperTable, Text,
+            Card, Chart, Language, Paper, PaperBlock, PaperCell, PaperColumn, PaperPart, PaperSection, PaperTable,
+            Text,
             words::{both, counts, heading},
         },
     },
@@ -62,9 +63,10 @@ impl<'a> PaperLinks<'a> {
         }
     }
 
-    fn figure(&self, figure: &Figure, stream: Option<&str>) -> String {
+    /// `by`: where it has a row for each group.
+    fn figure(&self, figure: &Figure, stream: Option<&str>, by: &str) -> String {
         let here = self.question.at(&format!("/figures/{}", figure.id));
-        here.with("stream", stream.or(self.stream).unwrap_or_default()).href()
+        here.with("stream", stream.or(self.stream).unwrap_or_default()).with("group-by", by).href()
     }
 
     /// The stream that a row is about, by its title.
@@ -83,6 +85,19 @@ impl<'a> PaperLinks<'a> {
         self.streams.iter().map(|(name, _)| name.as_str()).find(|name| is_of(name))
     }
 }
+
+/// What the rows of a table are about, by the beginning of its key: where a figure has a row for each of them.
+const GROUPED: [(&str, &str); 6] = [
+    ("ends_", "unit"),
+    ("departments_", "unit"),
+    ("communities_", "unit"),
+    ("places", "community"),
+    ("classes_", "category"),
+    ("categories_", "category"),
+];
+
+/// Columns of other periods, each seen from as far away: the figure of this one is another number.
+const EARLIER: [&str; 2] = ["before", "year_before"];
 
 pub(super) fn all(paper: &Paper, links: &PaperLinks<'_>) -> Vec<PaperShown> {
     let of = |part| {
@@ -141,7 +156,7 @@ fn tile(card: &Card, links: &PaperLinks<'_>) -> Tile {
     Tile {
         id: format!("tile-{}", card.key),
         // What is overdue is listed below.
-        href: figure.map_or_else(|| "#overdue_cases".to_owned(), |figure| links.figure(figure, stream)),
+        href: figure.map_or_else(|| "#overdue_cases".to_owned(), |figure| links.figure(figure, stream, "")),
         name: said(lang, &card.title).to_owned(),
         code: figure.map(|figure| figure.id.clone()).unwrap_or_default(),
         value: value.to_owned(),
@@ -156,24 +171,11 @@ fn tile(card: &Card, links: &PaperLinks<'_>) -> Tile {
 fn table(of: &PaperTable, links: &PaperLinks<'_>) -> Table {
     let lang = links.lang;
     let texts: Vec<bool> = (0..of.columns.len()).map(|index| of.is_text(index)).collect();
-    let place = |key: &str| of.columns.iter().position(|column| column.key == key);
-    let (stream_at, case_at, kpi_at) = (place("stream"), place("case_id"), place("kpi"));
     let last = of.rows.len().saturating_sub(1);
     let row = |(index, row): (usize, &Vec<PaperCell>)| {
-        let stream = stream_at.and_then(|at| links.stream_of(row.get(at)?)).or_else(|| links.stream_in(&of.key));
-        let cell = |(at, (one, is_text)): (usize, (&PaperCell, &bool))| {
-            let href = match one {
-                PaperCell::Rate(rate) => rate.figure.map(|figure| links.figure(figure, stream)),
-                PaperCell::Given(id) if Some(at) == kpi_at => {
-                    Figure::by_id(id).map(|figure| links.figure(figure, stream))
-                }
-                PaperCell::Given(id) if Some(at) == case_at => {
-                    stream.map(|stream| links.cases.at(&of_case(stream, id)).href())
-                }
-                _ => None,
-            };
-            let text = shown(one, lang);
-            let sub = counts(one);
+        let hrefs = hrefs(of, row, links);
+        let cell = |(at, ((one, is_text), href)): (usize, ((&PaperCell, &bool), Option<String>))| {
+            let (text, sub) = (shown(one, lang), counts(one));
             Cell {
                 label: said(lang, &of.columns[at].title).to_owned(),
                 has_href: href.is_some(),
@@ -187,15 +189,14 @@ fn table(of: &PaperTable, links: &PaperLinks<'_>) -> Table {
         let is_total = of.has_total && index == last;
         Row {
             cls: if is_total { "sum" } else { "" }.to_owned(),
-            cells: row.iter().zip(&texts).enumerate().map(cell).collect(),
+            cells: row.iter().zip(&texts).zip(hrefs).enumerate().map(cell).collect(),
         }
     };
-    let head = |(column, is_text): (&crate::report::paper::PaperColumn, &bool)| {
-        crate::http::page::account::head(said(lang, &column.title), if *is_text { "" } else { "n" })
-    };
+    let heads = of.columns.iter().zip(&texts);
+    let heads = heads.map(|(column, is_text)| head(said(lang, &column.title), if *is_text { "" } else { "n" }));
     Table {
         caption: said(lang, &of.caption()).to_owned(),
-        cols: of.columns.iter().zip(&texts).map(head).collect(),
+        cols: heads.collect(),
         rows: of.rows.iter().enumerate().map(row).collect(),
         notes: if of.rows.is_empty() { vec![lang.of("无", "None").to_owned()] } else { Vec::new() },
         is_linkless: true,
@@ -203,14 +204,32 @@ fn table(of: &PaperTable, links: &PaperLinks<'_>) -> Table {
     }
 }
 
+/// Where each cell of a row leads.
+fn hrefs(of: &PaperTable, row: &[PaperCell], links: &PaperLinks<'_>) -> Vec<Option<String>> {
+    let of_row = of.columns.iter().position(|column| column.key == "stream").and_then(|at| row.get(at));
+    let stream = of_row.and_then(|cell| links.stream_of(cell)).or_else(|| links.stream_in(&of.key));
+    let by = GROUPED.iter().find(|(key, _)| of.key.starts_with(key)).map_or("", |(_, by)| by);
+    let href = |(column, cell): (&PaperColumn, &PaperCell)| match (cell, column.key.as_str()) {
+        (_, key) if EARLIER.contains(&key) => None,
+        (PaperCell::Rate(rate), _) => rate.figure.map(|figure| links.figure(figure, stream, by)),
+        (PaperCell::Given(id), "kpi") => Figure::by_id(id).map(|figure| links.figure(figure, stream, "")),
+        (PaperCell::Given(id), "case_id") => stream.map(|stream| links.cases.at(&of_case(stream, id)).href()),
+        (PaperCell::Count(_), "received") if of.key == "streams" => {
+            Figure::by_id("K01").map(|figure| links.figure(figure, stream, ""))
+        }
+        _ => None,
+    };
+    of.columns.iter().zip(row).map(href).collect()
+}
+
 /// A chart as a table with a bar beside each number: what it says can be read without it.
 fn bars(of: &Chart, links: &PaperLinks<'_>) -> Table {
     let lang = links.lang;
     let most = of.series.iter().flat_map(|series| series.values.iter().flatten()).max().copied().unwrap_or(0).max(1);
-    let mut cols = vec![crate::http::page::account::head("", "")];
+    let mut cols = vec![head("", "")];
     for series in &of.series {
-        cols.push(crate::http::page::account::head(said(lang, &series.name), "n"));
-        cols.push(crate::http::page::part::Col { cls: "barcell".to_owned(), ..Default::default() });
+        cols.push(head(said(lang, &series.name), "n"));
+        cols.push(Col { cls: "barcell".to_owned(), ..Col::default() });
     }
     cols[0].has_text = false;
     let row = |(index, label): (usize, &Text)| {
