@@ -280,7 +280,7 @@ fn what_cannot_be_understood_is_refused_with_the_nearest_word() {
         ("/reports/month/2021-06/x", "400", &["no number"]),
         ("/reports/month/2021-06/1", "404", &["没有发布过"]),
         ("/reports/month/2021-06/1/drift", "404", &["没有发布过"]),
-        ("/reports/month/2021-06/1/compare?with=<b>", "400", &["&#60;b&#62;"]),
+        ("/reports/month/2021-06/1/compare?with=%3Cb%3E", "400", &["&#60;b&#62;"]),
         ("/reports/month/2021-06/1/else", "404", &[]),
         ("/reports/mad?month=2021-06", "404", &[]),
         ("/reports/made", "400", &["which report?"]),

@@ -109,7 +109,7 @@ fn a_year_is_what_the_command_shows_and_one_without_a_notice_is_refused() {
     for year in ["2017", "2027", "2035"] {
         refused(&served, &format!("/words/calendar?year={year}"), &[year, "2018-01-01", "2026-12-31"]);
     }
-    refused(&served, "/words/calendar?year=<b>", &["&#60;b&#62;"]);
+    refused(&served, "/words/calendar?year=%3Cb%3E", &["&#60;b&#62;"]);
     assert!(served.page("/words/calendar?year=2018").contains("2018-12-29"), "worked, by a notice of the year after");
 }
 

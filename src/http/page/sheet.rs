@@ -10,7 +10,10 @@ use super::{
     part::{Cell, Chips, Panel, Row, State, Table},
     words::{Lang, Words},
 };
-use crate::ask::unclear::{Unclear, no_such};
+use crate::{
+    ask::unclear::{Unclear, no_such},
+    report::paper::Text,
+};
 
 #[derive(Debug, Template)]
 #[template(path = "sheet.html")]
@@ -138,7 +141,9 @@ pub(super) fn lines(caption: &str, rows: Vec<(&str, Cell)>) -> Table {
 pub(super) fn table(caption: &str, heads: &[(&str, &str)], rows: Vec<Row>) -> Table {
     let mut rows = rows;
     for row in &mut rows {
-        row.cells.iter_mut().zip(heads).for_each(|(cell, (head, _))| (*head).clone_into(&mut cell.label));
+        // Where a row is stacked on a phone, the label stands before the number; not before nothing.
+        let cells = row.cells.iter_mut().zip(heads).filter(|(cell, _)| !cell.text.is_empty());
+        cells.for_each(|(cell, (head, _))| (*head).clone_into(&mut cell.label));
     }
     Table {
         caption: caption.to_owned(),
@@ -171,6 +176,7 @@ pub(super) fn state(kind: &str, title: &str, text: String) -> State {
     let sign = match kind {
         "failed" => "✕",
         "empty" => "∅",
+        "ok" => "✓",
         _ => "ℹ",
     };
     State { kind: kind.to_owned(), sign: sign.to_owned(), title: title.to_owned(), text, ..State::default() }
@@ -182,6 +188,6 @@ pub(super) fn elsewhere(here: &Address, path: &str) -> Address {
 }
 
 /// Of a text of the program's own.
-pub(super) fn said(lang: Lang, text: &crate::report::paper::Text) -> &str {
+pub(super) fn said(lang: Lang, text: &Text) -> &str {
     lang.of(&text.zh, &text.en)
 }

@@ -8,15 +8,18 @@ use crate::{
         Moment,
         unclear::{AskError, Unclear, no_such},
     },
-    domain::calendar::{Convention, Unit},
+    domain::{
+        calendar::{Convention, Unit, civil::Wall},
+        time::Millis,
+    },
     http::page::{
         account::cell,
         address::Address,
         asked::lang,
         frame::Page,
-        part::{Cell, Panel},
+        part::Panel,
         rows,
-        sheet::{Sheet, SheetPage, WebForm, lines, only_takes, panel, said, state},
+        sheet::{Sheet, SheetPage, WebForm, lines, only_takes, panel, said, state, twins},
         site::Site,
         words::Lang,
     },
@@ -72,7 +75,7 @@ fn page(site: &Site, here: &Address, lang: Lang, told: Option<&DueTold<'_>>) -> 
     let mut page = Page::of(site, lang, here, ("words", title.to_owned()));
     let mut sheet = Sheet { chips: vec![parts(lang, here)], first: vec![form(here, lang)], ..Sheet::default() };
     if let Some(told) = told {
-        page.twins = crate::http::page::sheet::twins(here, &["json"]);
+        page.twins = twins(here, &["json"]);
         if told.found.is_provisional {
             let text = said(lang, &provisional()).to_owned();
             sheet.states.push(state("stale", lang.of("暂定", "Provisional"), text));
@@ -84,8 +87,8 @@ fn page(site: &Site, here: &Address, lang: Lang, told: Option<&DueTold<'_>>) -> 
 
 fn answer_panel(lang: Lang, told: &DueTold<'_>) -> Panel {
     let calendar = told.calendar;
-    let time = |at: crate::domain::time::Millis| {
-        let day = crate::domain::calendar::civil::Wall::at(at, &calendar.zone).day.date();
+    let time = |at: Millis| {
+        let day = Wall::at(at, &calendar.zone).day.date();
         format!("{} {}", at.rfc3339(&calendar.zone), said(lang, &weekday(day)))
     };
     let due = match (told.through(), lang) {
@@ -97,7 +100,7 @@ fn answer_panel(lang: Lang, told: &DueTold<'_>) -> Panel {
         (lang.of("起算", "start"), cell(&time(told.start))),
         (lang.of("时限", "limit"), cell(&limit(lang, told.limit))),
         (lang.of("作息", "hours"), cell(&hours_on(calendar, &told.schedule, told.start))),
-        (lang.of("到期", "due"), Cell { is_head: false, ..cell(&due) }),
+        (lang.of("到期", "due"), cell(&due)),
         (lang.of("日历", "calendar"), cell(&calendar.version.id)),
     ];
     let title = lang.of("到期时间", "Due");

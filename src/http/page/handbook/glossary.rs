@@ -15,7 +15,7 @@ use crate::{
         frame::Page,
         part::{Chips, State},
         rows,
-        sheet::{WebForm, only_takes, state, twins},
+        sheet::{WebForm, fields, only_takes, state, twins},
         site::Site,
         words::{Lang, Words},
     },
@@ -110,7 +110,7 @@ pub(super) fn answer(site: &Site, here: &Address, form: Form) -> Result<Response
         Form::Json => rows(form, |out| plain::write(&found.iter().map(|term| term.json()).collect::<Vec<_>>(), out)),
         Form::Csv => rows(form, |out| {
             let names = ["section", "zh", "en", "code", "column"];
-            let row = |term: &&Term| crate::http::page::sheet::fields(&term.json(), &names);
+            let row = |term: &&Term| fields(&term.json(), &names);
             kpi_csv::write(found.iter().map(row).collect(), out)
         }),
     })

@@ -6,10 +6,14 @@ use jiff::tz::TimeZone;
 use super::{Form, glossary, parts, shown};
 use crate::{
     ask::{figures, unclear::AskError},
-    domain::kpi::{Figure, catalogue::Text},
+    domain::kpi::{
+        Figure,
+        catalogue::Text,
+        example::{Example, ExampleCase},
+    },
     http::page::{
-        account::cell,
-        address::Address,
+        account::{cell, number},
+        address::{Address, segment},
         asked::lang,
         frame::Page,
         part::{Cell, CellLink, Chip, Chips, Panel, Table},
@@ -115,7 +119,7 @@ fn terms(here: &Address, figure: &Figure) -> Vec<CellLink> {
     let said: String = said.map(|text| text.zh.as_str()).join("\n");
     let link = |(word, anchor): (&str, &str)| CellLink {
         before: String::new(),
-        href: format!("{}#{}", elsewhere(here, "/words/glossary").href(), crate::http::page::address::segment(anchor)),
+        href: format!("{}#{}", elsewhere(here, "/words/glossary").href(), segment(anchor)),
         text: word.to_owned(),
     };
     glossary::found_in(&said).into_iter().map(link).collect()
@@ -133,10 +137,8 @@ fn here_asked(site: &Site, here: &Address, figure: &Figure) -> String {
 
 fn examples(lang: Lang, figure: &Figure) -> Vec<Table> {
     let heads = [(lang.of("计数", "counts"), "n"), (lang.of("生平", "life"), ""), (lang.of("为什么", "why"), "")];
-    let one = |example: &crate::domain::kpi::example::Example| {
-        let of = |case: &crate::domain::kpi::example::ExampleCase| {
-            row(vec![crate::http::page::account::number(&case.counts), cell(&case.life), cell(&case.why)])
-        };
+    let one = |example: &Example| {
+        let of = |case: &ExampleCase| row(vec![number(&case.counts), cell(&case.life), cell(&case.why)]);
         let caption = format!(
             "[{}, {}) {} {} {}",
             example.from,

@@ -8,11 +8,12 @@ use crate::{
     ask::unclear::AskError,
     domain::{
         calendar::Limit,
+        fact::FactKind,
         policy::{Criterion, Extension, ExtensionMode, Policy, PolicyExample, Rework, Rule, Stage},
         rules::Rules,
     },
     http::page::{
-        account::cell,
+        account::{cell, number},
         address::Address,
         asked::lang,
         frame::{Fact, Page, shown as at},
@@ -153,7 +154,7 @@ fn stage_table(lang: Lang, title: &str, stages: &[Stage]) -> Table {
         (lang.of("退单", "return"), ""),
         (lang.of("黄灯", "yellow from"), "n"),
     ];
-    let event = |kind: crate::domain::fact::FactKind| lang.of(fact(kind), kind.name()).to_owned();
+    let event = |kind: FactKind| lang.of(fact(kind), kind.name()).to_owned();
     let line = |stage: &Stage| -> Row {
         row(vec![
             Cell { is_head: true, ..cell(lang.of(stage.name.title_zh(), stage.name.name())) },
@@ -163,7 +164,7 @@ fn stage_table(lang: Lang, title: &str, stages: &[Stage]) -> Table {
             cell(&stage.extension.map_or_else(|| "–".to_owned(), |one| extension(lang, one))),
             cell(&rework(lang, stage.rework)),
             cell(if stage.return_stops_clock { lang.of("停表", "stops") } else { lang.of("不停", "runs on") }),
-            crate::http::page::account::number(&format!("{} %", stage.yellow_at)),
+            number(&format!("{} %", stage.yellow_at)),
         ])
     };
     table(title, &heads, stages.iter().map(line).collect())

@@ -18,7 +18,10 @@ use crate::{
         site::Site,
         words::Lang,
     },
-    report::{json, kpi_csv, streams::StreamTold},
+    report::{
+        json, kpi_csv,
+        streams::{StreamDimension, StreamRate, StreamTold},
+    },
 };
 
 const COLUMNS: [&str; 4] = ["stream", "topic", "is_tally", "means"];
@@ -109,7 +112,7 @@ fn panels(here: &Address, lang: Lang, one: &StreamTold) -> Vec<Panel> {
     if !one.dimensions.is_empty() {
         let heads =
             [(lang.of("维度", "dimension"), ""), (lang.of("名称", "called"), ""), (lang.of("取值", "values"), "")];
-        let line = |one: &crate::report::streams::StreamDimension| {
+        let line = |one: &StreamDimension| {
             let values =
                 if one.values.is_empty() { lang.of("任意", "any").to_owned() } else { one.values.join("、") };
             row(vec![Cell { is_head: true, ..cell(&one.name) }, cell(said(lang, &one.title)), cell(&values)])
@@ -124,7 +127,7 @@ fn panels(here: &Address, lang: Lang, one: &StreamTold) -> Vec<Panel> {
     all
 }
 
-fn finish<'a>(lang: Lang, name: &'a str) -> &'a str {
+fn finish(lang: Lang, name: &str) -> &str {
     match name {
         "submitted" => lang.of("处置反馈", "the last answer of a unit"),
         "check_passed" => lang.of("核查通过", "the check that was passed"),
@@ -137,7 +140,7 @@ fn finish<'a>(lang: Lang, name: &'a str) -> &'a str {
 /// The figures under the names that they have in it.
 fn rates(here: &Address, lang: Lang, one: &StreamTold) -> Panel {
     let heads = [(lang.of("名称", "called"), ""), (lang.of("指标", "figure"), ""), (lang.of("只计", "only"), "")];
-    let line = |rate: &crate::report::streams::StreamRate| {
+    let line = |rate: &StreamRate| {
         let figure = Figure::by_id(&rate.figure);
         let title = figure.map_or("", |figure| lang.of(&figure.title.zh, &figure.title.en));
         let only: Vec<String> = rate.only.iter().map(|(name, value)| format!("{name}={value}")).collect();

@@ -3,25 +3,27 @@
 use super::{lang, trouble::ReportTrouble};
 use crate::{
     ask::{
+        self,
         span::{self, CalendarSpan, SpanKind},
         unclear::{Unclear, no_such},
     },
     domain::time::Millis,
     http::page::{
         address::{Address, segment},
+        part::{Chip, Chips},
         site::Site,
         words::Lang,
     },
     report::{
         notice::{CONVENTIONS, Headline, NoticeOrder, NoticeWhen},
         paper::Text,
-        publish::{Chain, filed},
+        publish::{Chain, filed, text::zone},
         span::title,
     },
     store::published::Edition,
 };
 
-/// The form of an address, and what the page alone takes.
+/// What the address of a report that is made may say: as the command line, and `save`, the file instead of a look at it.
 pub(super) const TAKEN: [&str; 9] =
     ["month", "quarter", "year", "as-of", "stream", "convention", "timezone", "lang", "save"];
 
@@ -139,8 +141,7 @@ pub(super) fn grouped_by(here: &Address) -> Result<Option<&'static str>, Unclear
 }
 
 /// The links between the groups.
-pub(super) fn group_chips(here: &Address, lang: Lang, chosen: Option<&str>) -> crate::http::page::part::Chips {
-    use crate::http::page::part::{Chip, Chips};
+pub(super) fn group_chips(here: &Address, lang: Lang, chosen: Option<&str>) -> Chips {
     let all = [
         ("", ("合计", "as a whole")),
         ("stream", ("业务流", "stream")),
@@ -158,10 +159,9 @@ pub(super) fn group_chips(here: &Address, lang: Lang, chosen: Option<&str>) -> c
 
 /// A time of the address, in the zone of the edition; `now` is now.
 pub(super) fn as_of(here: &Address, edition: &Edition, now: Millis) -> Result<Millis, Unclear> {
-    use crate::report::publish::text::zone;
     match here.get("as-of") {
         None => Ok(edition.as_of),
         Some("now") => Ok(now),
-        Some(text) => crate::ask::instant("--as-of", text, &zone(edition)),
+        Some(text) => ask::instant("--as-of", text, &zone(edition)),
     }
 }

@@ -19,7 +19,7 @@ use crate::{
         account::{cell, number},
         address::Address,
         frame::Page,
-        part::{Cell, Panel, Row},
+        part::{Cell, Panel, Row, Table},
         rows,
         sheet::{Sheet, SheetPage, fields, only_takes, panel, row, state, table, twins},
         site::Site,
@@ -159,12 +159,7 @@ fn page(
     SheetPage { page, sheet, t: lang.words() }
 }
 
-fn differences(
-    lang: Lang,
-    by: Option<&'static str>,
-    [first, second]: [&Edition; 2],
-    all: &[&Beside<'_>],
-) -> crate::http::page::part::Table {
+fn differences(lang: Lang, by: Option<&'static str>, [first, second]: [&Edition; 2], all: &[&Beside<'_>]) -> Table {
     let edition = |one: &Edition| match lang {
         Lang::Zh => format!("第 {} 版", one.edition),
         Lang::En => format!("edition {}", one.edition),

@@ -24,7 +24,7 @@ use crate::{
         frame::{Fact, Link, Page, shown as at},
         part::{Cell, Chip, Chips, Panel, Row, State},
         rows,
-        sheet::{fields, head_link, only_takes, panel, row, said, state, table, twins},
+        sheet::{elsewhere, fields, head_link, only_takes, panel, row, said, state, table, twins},
         site::Site,
         words::{Lang, Words},
     },
@@ -288,6 +288,6 @@ pub(super) fn drift_path(report: &str, edition: u32) -> String {
 
 /// A cell of a table that leads to it.
 pub(super) fn drift_cell(lang: Lang, here: &Address, report: &str, edition: u32) -> Cell {
-    let href = crate::http::page::sheet::elsewhere(here, &drift_path(report, edition)).href();
+    let href = elsewhere(here, &drift_path(report, edition)).href();
     Cell { has_href: true, href, ..cell(lang.of("此后变动", "what has moved since")) }
 }

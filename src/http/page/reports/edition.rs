@@ -22,8 +22,7 @@ use crate::{
         part::{Cell, Chip, Chips, Panel, Row, State, Table},
         rows,
         sheet::{
-            Sheet, SheetPage, elsewhere, fields, head_link, lines, link, only_takes, panel, row, said, state, table,
-            twins,
+            Sheet, SheetPage, elsewhere, fields, head_link, lines, link, only_takes, panel, row, state, table, twins,
         },
         site::Site,
         words::Lang,
@@ -33,6 +32,7 @@ use crate::{
         json as plain, kpi_catalogue, kpi_csv, kpi_text,
         publish::{
             self, Chain, Verified, Wanted, checked, json,
+            problem::PublishProblem,
             text::zone,
             value::{Defined, counted, rate_text},
         },
@@ -184,7 +184,7 @@ fn verdict(lang: Lang, verified: &Verified) -> Vec<State> {
         );
         return vec![state("ok", lang.of("核验无误", "Verified, as published"), text.to_owned())];
     }
-    let told = |problem: &publish::problem::PublishProblem| {
+    let told = |problem: &PublishProblem| {
         let name = format!("{} {} {}", lang.of("有误：", "Wrong: "), problem.report, problem.edition);
         state("failed", &name, lang.of(&problem.zh, &problem.en).to_owned())
     };
@@ -291,7 +291,7 @@ fn rests_on(asked: &EditionAsked<'_>) -> Panel {
     Panel { links: vec![more], ..panel("head", title, tables) }
 }
 
-fn stated<'a>(lang: Lang, text: &'a str) -> &'a str {
+fn stated(lang: Lang, text: &str) -> &str {
     if text.is_empty() { lang.of("（无）", "(none)") } else { text }
 }
 
@@ -300,5 +300,5 @@ pub(super) fn back(lang: Lang, here: &Address, edition: &Edition) -> Chips {
     let href = elsewhere(here, &edition_path(&edition.report, edition.edition)).href();
     let text = format!("‹ {}", name(lang, edition));
     let chips = vec![Chip { href, text, ..Chip::default() }];
-    Chips { label: said(lang, &crate::report::paper::Text::new("版次：", "edition: ")).to_owned(), chips }
+    Chips { label: lang.of("版次：", "edition: ").to_owned(), chips }
 }

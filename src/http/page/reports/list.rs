@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{
     Form,
     asked::{edition_path, report_path, span_of, titled},
+    drift::drift_cell,
     lang, shown,
     trouble::ReportTrouble,
 };
@@ -15,7 +16,7 @@ use crate::{
         account::{cell, number},
         address::Address,
         frame::{Page, shown as at},
-        part::{Cell, CellLink, Row},
+        part::{Cell, Row},
         rows,
         sheet::{
             Sheet, SheetPage, WebForm, elsewhere, fields, head_link, link, only_takes, panel, row, said, state, table,
@@ -27,7 +28,7 @@ use crate::{
     report::{
         count::grouped,
         json as plain, kpi_csv,
-        publish::{Chain, Verified, checked, filed, json, text::zone},
+        publish::{Chain, Verified, checked, filed, json, problem::PublishProblem, text::zone},
     },
     store::published::Edition,
 };
@@ -108,6 +109,7 @@ fn page(
             (lang.of("程序", "program"), ""),
             (lang.of("案件", "cases"), "n"),
             (lang.of("状态", "state"), ""),
+            (lang.of("变动", "drift"), ""),
             (lang.of("链与留底", "chain and seal"), ""),
             (lang.of("备注", "note"), ""),
         ];
@@ -132,11 +134,6 @@ fn line(lang: Lang, here: &Address, chain: &Chain, checked: &Verified, one: &Edi
     };
     let here_at = |path: &str| elsewhere(here, path).href();
     let path = edition_path(&one.report, one.edition);
-    let drift = CellLink {
-        before: " ".to_owned(),
-        href: here_at(&format!("{path}/drift")),
-        text: lang.of("此后变动", "drift").to_owned(),
-    };
     row(vec![
         head_link(said(lang, &titled(&one.report)), here_at(&path)),
         Cell { has_href: true, href: here_at(&path), ..number(&one.edition.to_string()) },
@@ -145,7 +142,8 @@ fn line(lang: Lang, here: &Address, chain: &Chain, checked: &Verified, one: &Edi
         cell(&one.published_by),
         cell(&one.program),
         number(&grouped(one.cases)),
-        Cell { links: vec![drift], ..cell(lang.of(&zh, &en)) },
+        cell(lang.of(&zh, &en)),
+        drift_cell(lang, here, &one.report, one.edition),
         seal(lang, checked, one),
         Cell { cls: "title".to_owned(), ..cell(&one.note) },
     ])
@@ -153,7 +151,7 @@ fn line(lang: Lang, here: &Address, chain: &Chain, checked: &Verified, one: &Edi
 
 /// Whether head, chain and seal are as they were; the contents are hashed anew when somebody asks for it.
 pub(super) fn seal(lang: Lang, checked: &Verified, one: &Edition) -> Cell {
-    let told = |all: &[crate::report::publish::problem::PublishProblem]| {
+    let told = |all: &[PublishProblem]| {
         all.iter().find(|problem| problem.is_of(one)).map(|problem| lang.of(&problem.zh, &problem.en).to_owned())
     };
     if let Some(problem) = told(&checked.problems) {

@@ -16,7 +16,7 @@ use super::{
     asked::{ReportAsked, TAKEN, report_path},
     making::in_turn,
     publish::form,
-    sections::{PaperLinks, PaperShown},
+    sections::{PaperLinks, PaperShown, all},
     shown,
     trouble::ReportTrouble,
 };
@@ -25,7 +25,8 @@ use crate::{
     http::page::{
         Form,
         address::Address,
-        frame::{Filter, Hidden, Input, Nav, Page, Steps, shown as at},
+        figure::Pair,
+        frame::{Fact, Filter, Hidden, Input, Nav, Page, Steps, shown as at},
         guards,
         part::{Chip, Chips},
         rows,
@@ -65,7 +66,7 @@ impl PaperForm {
 struct MadePage {
     page: Page,
     chips: Vec<Chips>,
-    facts: Vec<crate::http::page::figure::Pair>,
+    facts: Vec<Pair>,
     sections: Vec<PaperShown>,
     last: Vec<WebForm>,
     contents: &'static str,
@@ -131,16 +132,11 @@ fn page(site: &Site, here: &Address, asked: &ReportAsked, paper: &Paper, took: &
     // What is downloaded is what is seen.
     let fixed = here.with("as-of", &as_of);
     page.filters = vec![filter(site, here, asked)];
-    page.facts = vec![crate::http::page::frame::Fact {
-        k: lang.of("截至", "as of").to_owned(),
-        v: at(when.period.as_of, &zone),
-        cls: String::new(),
-    }];
+    page.facts =
+        vec![Fact { k: lang.of("截至", "as of").to_owned(), v: at(when.period.as_of, &zone), cls: String::new() }];
     page.took = format!("{} {} {}", lang.of("用时", "took"), took.ms(), lang.of("毫秒", "ms"));
-    let fact = |fact: &paper::PaperFact| crate::http::page::figure::Pair {
-        k: said(lang, &fact.name).to_owned(),
-        v: said(lang, &fact.value).to_owned(),
-    };
+    let fact =
+        |fact: &paper::PaperFact| Pair { k: said(lang, &fact.name).to_owned(), v: said(lang, &fact.value).to_owned() };
     let links = PaperLinks::new(here, asked, &as_of);
     // Published is what the configured zone says.
     let is_published_so = when.zone == site.zone;
@@ -148,7 +144,7 @@ fn page(site: &Site, here: &Address, asked: &ReportAsked, paper: &Paper, took: &
         page,
         chips: vec![files(lang, &fixed), editions(lang, here, &when.span)],
         facts: paper.facts.iter().map(fact).collect(),
-        sections: super::sections::all(paper, &links),
+        sections: all(paper, &links),
         last: is_published_so.then(|| form(site, here, asked)).into_iter().collect(),
         contents: lang.of("目录：", "contents: "),
         t: lang.words(),

@@ -99,6 +99,9 @@ const GROUPED: [(&str, &str); 6] = [
 /// Columns of other periods, each seen from as far away: the figure of this one is another number.
 const EARLIER: [&str; 2] = ["before", "year_before"];
 
+/// Columns whose words are not broken.
+const WHOLE: [&str; 2] = ["kpi", "case_id"];
+
 pub(super) fn all(paper: &Paper, links: &PaperLinks<'_>) -> Vec<PaperShown> {
     let of = |part| {
         let language = language(links.lang);
@@ -183,7 +186,11 @@ fn table(of: &PaperTable, links: &PaperLinks<'_>) -> Table {
                 has_sub: sub.is_some(),
                 sub: sub.unwrap_or_default(),
                 is_head: at == 0,
-                ..if *is_text { cell(&text) } else { number(&text) }
+                ..match (*is_text, WHOLE.contains(&of.columns[at].key.as_str())) {
+                    (true, true) => Cell { cls: "t".to_owned(), ..cell(&text) },
+                    (true, false) => cell(&text),
+                    (false, _) => number(&text),
+                }
             }
         };
         let is_total = of.has_total && index == last;
