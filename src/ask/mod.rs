@@ -3,8 +3,10 @@
 
 mod asked;
 mod group_names;
+mod hours;
 mod instant;
 mod next;
+mod moment;
 mod only;
 pub mod quarantine;
 pub mod span;
@@ -15,8 +17,10 @@ pub mod unclear;
 pub use self::{
     asked::{Asked, can_list, check_dimensions, figures},
     group_names::GroupNames,
+    hours::hours,
     instant::{instant, zone},
     next::NextPage,
+    moment::Moment,
     only::{check_only, only},
     terms::{PARAMETERS, Terms, against, dimension},
     told::{Told, told, told_of, total},

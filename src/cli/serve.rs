@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Exit, asking, descriptors, replay::Hands, setup::Setup};
 use super::{Exit, descriptors, setup::Setup, whatif::door::door};
+use super::{Exit, descriptors, page_sources, setup::Setup};
 use crate::{
     feed::rejection::RejectReason,
     http::{
@@ -87,5 +88,7 @@ fn site(setup: &Setup, shutdown: &Shutdown) -> anyhow::Result<Site> {
         }),
         turns: Semaphore::new(setup.settings.page.questions_max),
         what_if: Some(door(setup, shutdown.token())?),
+        sources: page_sources::read(setup)?,
+        csrf: format!("{:032x}", rand::random::<u128>()),
     })
 }

@@ -16,7 +16,10 @@ use crate::{
         span::{CalendarSpan, SpanKind},
         unclear::{ensure, no_such},
     },
-    config::{StreamFile, streams::RateName},
+    config::{
+        StreamFile,
+        streams::{DimensionName, RateName},
+    },
     domain::{
         kpi::{Figure, Period},
         time::Millis,
@@ -24,6 +27,7 @@ use crate::{
     report::{
         kpi_text::period_text,
         paper::Text,
+        streams::{StreamBase, StreamDimension, StreamMeaning, StreamRate, StreamTold},
         table::{Align, TextTable},
         town::{self, Indicator, TownOrder, TownSection, TownShows},
     },
@@ -57,7 +61,7 @@ pub async fn run(command: &StreamsCommand, setup: &Setup, now: Millis, out: &mut
         let names: Vec<&str> = setup.files.iter().map(|file| file.name.as_str()).collect();
         no_such("stream", name, &names)
     })?;
-    show(file, out)?;
+    stream_told(file, &file.topic).write(out)?;
     let Some((from, to)) = from.zip(*to) else { return Ok(()) };
     ensure(from < to, || format!("the period is empty: --from {from} is not before --to {to}"))?;
     let zone = &setup.settings.timezone;
@@ -89,32 +93,49 @@ fn list(setup: &Setup, out: &mut impl Write) -> io::Result<()> {
     table.write(out)
 }
 
-fn show(file: &StreamFile, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "{}: {} {}", file.name, file.title.zh, file.title.en)?;
-    if file.tally {
-        writeln!(out, "计数 counts: case.tallied.v1")?;
+/// What the file of a stream says; `topic` with the prefix.
+pub(super) fn stream_told(file: &StreamFile, topic: &str) -> StreamTold {
+    let text = |zh: &str, en: &str| Text::new(zh, en);
+    let (means, results) = (&file.means, &file.results);
+    let means = [
+        ("received", ("受理", "received"), &means.received),
+        ("handled", ("办理", "handled"), &means.handled),
+        ("closed", ("结案", "closed"), &means.closed),
+        ("satisfied", ("满意", "satisfied"), &means.satisfied),
+        ("void", ("作废", "void"), &means.void),
+        ("excluded", ("不予受理", "excluded"), &means.excluded),
+        ("solved", ("办成的结果", "results of success"), &results.solved),
+        ("explained", ("未办成的结果", "results of failure"), &results.explained),
+    ];
+    let meaning = |(key, (zh, en), words): (&'static str, (&str, &str), &Vec<String>)| StreamMeaning {
+        key,
+        title: text(zh, en),
+        words: words.clone(),
+    };
+    let dimension = |(name, one): (&String, &DimensionName)| StreamDimension {
+        name: name.clone(),
+        title: text(&one.zh, &one.en),
+        values: one.values.clone(),
+    };
+    let rate = |one: &RateName| StreamRate {
+        figure: one.figure.clone(),
+        title: text(&one.zh, &one.en),
+        only: one.only.clone(),
+    };
+    StreamTold {
+        name: file.name.clone(),
+        topic: topic.to_owned(),
+        title: text(&file.title.zh, &file.title.en),
+        is_tally: file.tally,
+        means: means.into_iter().map(meaning).collect(),
+        dimensions: file.dimensions.iter().map(dimension).collect(),
+        base: StreamBase {
+            duplicates: file.counting.duplicates,
+            direct_answers: file.counting.direct_answers,
+            finish: file.counting.finish.clone(),
+        },
+        rates: file.rates.iter().map(rate).collect(),
     }
-    let means = &file.means;
-    for (name, types) in [
-        ("受理 received", &means.received),
-        ("办理 handled", &means.handled),
-        ("结案 closed", &means.closed),
-        ("满意 satisfied", &means.satisfied),
-        ("作废 void", &means.void),
-        ("不予受理 excluded", &means.excluded),
-        ("办成的结果 results of success", &file.results.solved),
-        ("未办成的结果 results of failure", &file.results.explained),
-    ] {
-        if !types.is_empty() {
-            writeln!(out, "{name}: {}", types.join(", "))?;
-        }
-    }
-    for (name, dimension) in &file.dimensions {
-        let values =
-            if dimension.values.is_empty() { String::new() } else { format!(": {}", dimension.values.join(", ")) };
-        writeln!(out, "维度 dimension {name}: {} {}{values}", dimension.zh, dimension.en)?;
-    }
-    Ok(())
 }
 
 fn indicator(index: usize, rate: &RateName, file: &StreamFile) -> anyhow::Result<Indicator> {

@@ -64,7 +64,7 @@ pub fn write_meaning(figure: &Figure, out: &mut impl Write) -> io::Result<()> {
     write_examples(figure, out)
 }
 
-fn adds_up(figure: &Figure) -> (&'static str, &'static str) {
+pub fn adds_up(figure: &Figure) -> (&'static str, &'static str) {
     match figure.cohort.adds_up_over_time() {
         true => ("各时段、各维度的计数可相加", "counts of periods and of every dimension add up"),
         false => (

@@ -1,5 +1,6 @@
 //! What people and programs read: text tables and JSON. Every figure comes with its counts, its convention and its as-of.
 
+pub mod calendar;
 pub mod case;
 pub mod count;
 pub mod drift;
@@ -14,12 +15,14 @@ pub mod kpi_text;
 pub mod left_out;
 pub mod notice;
 pub mod paper;
+pub mod policy;
 pub mod publish;
 pub mod quarantine;
 pub mod rate;
 pub mod rule_miss;
 pub mod score;
 pub mod span;
+pub mod streams;
 pub mod table;
 pub mod town;
 pub mod verify;

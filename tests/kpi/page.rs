@@ -16,9 +16,11 @@ use futures_util::future::BoxFuture;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tongguan::{
+    config::{calendar, policy},
     domain::{
         case::Case,
         kpi::{CATALOGUE, Figure, Period},
+        rules::Limits,
         time::Millis,
     },
     http::{
@@ -28,6 +30,10 @@ use tongguan::{
     report::{
         count::{counts, grouped},
         quarantine::EntryPreviews,
+    http::page::{PageSources, Site, router},
+    report::{
+        count::{counts, grouped},
+        notice::NoticeBasis,
     },
     store::kpi::{Question, Side, account, answers, beside},
     store::quarantine::{Entry, QuarantineSelection},
@@ -76,6 +82,15 @@ fn served(scratch: &Scratch) -> Router {
         now: || Millis(0),
         turns: Semaphore::new(2),
         what_if: None,
+        sources: PageSources {
+            notice: NoticeBasis::default(),
+            streams: Vec::new(),
+            examples: Vec::new(),
+            limits: Arc::new(Limits::new(policy::load(None).unwrap(), calendar::load(None).unwrap())),
+            making: Semaphore::new(1),
+            patience: Duration::from_secs(30),
+        },
+        csrf: String::new(),
     }))
 }
 

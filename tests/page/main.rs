@@ -12,9 +12,15 @@ mod messages;
 mod running;
 #[path = "../refold/policies.rs"]
 mod policies;
+#[path = "../publish/june.rs"]
+mod june;
+#[path = "../it/messages.rs"]
+mod messages;
+mod reports;
 mod served;
 #[path = "../it/service.rs"]
 mod service;
 #[path = "../it/town.rs"]
 mod town;
 mod whatif;
+mod words;

@@ -66,7 +66,8 @@ fn a_late_void_and_a_late_extension_are_named_with_what_they_moved_and_when_they
         assert_eq!(case["refolded"], Value::Null);
     }
     let text = report(&town, "drift", &JUNE).stdout;
-    for part in ["3/4 75.00 %", "2/3 66.66 %", "closed → void", "voided, 发生 occurred", "extension_decided, 发生"]
+    for part in
+        ["3/4 75.00 %", "2/3 66.66 %", "已结 closed → 作废 void", "voided, 发生 occurred", "extension_decided, 发生"]
     {
         assert!(text.contains(part), "{part}\n{text}");
     }

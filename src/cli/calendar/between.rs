@@ -4,13 +4,14 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use super::{due::hours_on, moment::Moment, shown, windows, write_calendar, write_json, write_line, write_provisional};
 use crate::{
-    ask::unclear::Unclear,
+    ask::{self, Moment, unclear::Unclear},
+    cli::lines::{write_json, write_line},
     domain::calendar::{
         Calendar,
         civil::{HOUR, MINUTE, SECOND, Wall},
     },
+    report::calendar::{due::hours_on, shown, write_calendar, write_provisional},
 };
 
 pub(super) fn run(
@@ -25,7 +26,7 @@ pub(super) fn run(
         let (from, to) = (from.rfc3339(&calendar.zone), to.rfc3339(&calendar.zone));
         return Err(Unclear(format!("{to} is before {from}; give the earlier time first")).into());
     }
-    let schedule = windows::chosen(calendar, hours)?;
+    let schedule = ask::hours(calendar, hours)?;
     let work = calendar.working_under(&schedule).work_between(from, to);
     let is_covered = |at| calendar.days.covers(Wall::at(at, &calendar.zone).day);
     let is_provisional = !is_covered(from) || !is_covered(to);

@@ -1,15 +1,11 @@
 //! `tongguan calendar`: the days of a year, the due of a limit and the work between two times, to check one by hand.
 
 mod between;
-mod due;
-mod moment;
-mod show;
 #[cfg(test)]
 mod tests;
-mod windows;
 
 use std::{
-    io::{self, Write},
+    io::Write,
     path::{Path, PathBuf},
 };
 
@@ -17,15 +13,15 @@ use clap::{
     Args, Subcommand,
     builder::{PossibleValuesParser, TypedValueParser},
 };
-use jiff::civil::{Date, Weekday};
 
-use self::moment::Moment;
-use super::lines::{write_json, write_line};
+use super::lines::write_json;
 use crate::{
+    ask::Moment,
     config::calendar,
-    domain::{
-        calendar::{Calendar, Convention, Unit, civil::Wall},
-        time::Millis,
+    domain::calendar::{Calendar, Convention, Unit},
+    report::calendar::{
+        due::{self, DueOrder},
+        year::CalendarYear,
     },
 };
 
@@ -89,12 +85,30 @@ pub struct WindowsArg {
 pub fn run(args: &CalendarArgs, configured: Option<&Path>, out: &mut impl Write) -> anyhow::Result<()> {
     let calendar = calendar::load(args.calendar.as_deref().or(configured))?;
     match &args.command {
-        CalendarCommand::Show { year } => show::run(&calendar, *year, args.json, out),
-        CalendarCommand::Due(asked) => due::run(&calendar, asked, args.json, out),
+        CalendarCommand::Show { year } => show(&calendar, *year, args.json, out),
+        CalendarCommand::Due(asked) => due(&calendar, asked, args.json, out),
         CalendarCommand::Between { from, to, windows } => {
             between::run(&calendar, (*from, *to), windows.windows.as_deref(), args.json, out)
         }
     }
+}
+
+fn show(calendar: &Calendar, year: i16, json: bool, out: &mut impl Write) -> anyhow::Result<()> {
+    let year = CalendarYear::of(calendar, year);
+    if json { write_json(&year.json(), out) } else { Ok(year.write(out)?) }
+}
+
+fn due(calendar: &Calendar, asked: &DueArgs, json: bool, out: &mut impl Write) -> anyhow::Result<()> {
+    let DueArgs { start, limit, unit, convention, windows } = asked;
+    let order = DueOrder {
+        start: *start,
+        limit: *limit,
+        unit: *unit,
+        convention: *convention,
+        windows: windows.windows.clone(),
+    };
+    let told = due::told(calendar, &order)?;
+    if json { write_json(&told.json(), out) } else { Ok(told.write(out)?) }
 }
 
 fn unit() -> impl TypedValueParser<Value = Unit> {
@@ -109,32 +123,4 @@ fn convention() -> impl TypedValueParser<Value = Convention> {
 /// Clap hands over the word as it was typed.
 fn found<T>(name: &str, from_name: impl Fn(&str) -> Option<T>) -> Result<T, &'static str> {
     from_name(&name.to_uppercase()).ok_or("no such name")
-}
-
-fn write_calendar(calendar: &Calendar, out: &mut impl Write) -> io::Result<()> {
-    let (first, last) = (calendar.days.first().date(), calendar.days.last().date());
-    write_line("日历 calendar", &format!("{}, {first} – {last}", calendar.version.id), out)
-}
-
-fn write_provisional(out: &mut impl Write) -> io::Result<()> {
-    let text = "通知尚未覆盖，按周一至周五推算 no notice covers these days yet: Monday to Friday assumed";
-    write_line("暂定 provisional", text, out)
-}
-
-/// An instant in RFC 3339 and its day of the week.
-fn shown(calendar: &Calendar, at: Millis) -> String {
-    let day = Wall::at(at, &calendar.zone).day;
-    format!("{} {}", at.rfc3339(&calendar.zone), weekday(day.date()))
-}
-
-fn weekday(date: Date) -> &'static str {
-    match date.weekday() {
-        Weekday::Monday => "周一 Mon",
-        Weekday::Tuesday => "周二 Tue",
-        Weekday::Wednesday => "周三 Wed",
-        Weekday::Thursday => "周四 Thu",
-        Weekday::Friday => "周五 Fri",
-        Weekday::Saturday => "周六 Sat",
-        Weekday::Sunday => "周日 Sun",
-    }
 }

@@ -42,7 +42,7 @@ pub(super) fn problems(
 }
 
 /// The shipped ones too: a policy is for streams that this town may not take in.
-fn known(settings: &Settings) -> anyhow::Result<Vec<Arc<Stream>>> {
+pub fn known(settings: &Settings) -> anyhow::Result<Vec<Arc<Stream>>> {
     let files = streams::load(settings.streams.dir.as_deref(), "all", &event_types())?;
     files.iter().map(|file| declared::stream(file, "").map(Arc::new)).collect()
 }

@@ -1,8 +1,7 @@
 //! `tongguan policy`: whether a policy can be used, what its rules say, and which of them judges a case.
 
 mod check;
-mod examples;
-mod shape;
+pub(super) mod examples;
 mod show;
 #[cfg(test)]
 mod tests;

@@ -2,26 +2,15 @@
 
 use std::io::Write;
 
-use serde_json::json;
-
-use super::shape::{rule_json, write_rule};
 use crate::{
     cli::lines::{write_json, write_line},
     domain::policy::Policy,
+    report::policy::{policy_json, write_rule},
 };
 
 pub(super) fn run(policy: &Policy, json: bool, out: &mut impl Write) -> anyhow::Result<()> {
     if json {
-        let rules: Vec<_> = policy.rules().iter().map(|rule| rule_json(rule, &policy.zone)).collect();
-        return write_json(
-            &json!({
-                "policy": policy.id,
-                "version": policy.version,
-                "timezone": policy.zone.iana_name(),
-                "rules": rules,
-            }),
-            out,
-        );
+        return write_json(&policy_json(policy), out);
     }
     write_line("时限规则 policy", &format!("{} {}", policy.id, policy.version), out)?;
     let count = policy.rules().len();

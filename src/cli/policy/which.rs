@@ -10,6 +10,7 @@ use super::{
     WhichArgs,
     shape::{rule_json, write_rule},
 };
+use super::WhichArgs;
 use crate::{
     ask::unclear::Unclear,
     cli::lines::{write_json, write_line},
@@ -18,6 +19,7 @@ use crate::{
         rules::Limits,
     },
     report::rule_miss::{criterion, reason, why},
+    report::policy::{rule_json, wanted, write_rule},
     store::{
         Store,
         case_attributes::{CaseAttributes, of_case},

@@ -13,7 +13,7 @@ use std::io::Write;
 
 use clap::Subcommand;
 
-pub use self::print::Format;
+pub use self::print::{Format, basis};
 use super::{Exit, setup::Setup};
 use crate::{ask::span::SpanKind, domain::time::Millis};
 

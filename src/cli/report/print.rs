@@ -12,23 +12,19 @@ use clap::{
     Args, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
 };
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::town;
 use crate::{
     ask::{
-        instant,
-        span::{self, CalendarSpan, SpanKind},
+        span::{self, SpanKind},
         unclear::ensure,
-        zone as named_zone,
     },
     cli::setup::Setup,
     config,
-    domain::{kpi::Period, time::Millis},
+    domain::time::Millis,
     report::{
-        figures::ReportScope,
-        notice::{self, CONVENTIONS, Headline, NoticeNames, NoticeOrder},
-        paper::{self, Language, Letterhead, Paper, Text, words},
+        notice::{self, CONVENTIONS, Headline, NoticeBasis, NoticeNames, NoticeOrder, NoticeWhen},
+        paper::{self, Language, Paper, Text},
     },
 };
 
@@ -129,37 +125,26 @@ pub async fn run(
     }
 }
 
-/// Which period, and how it is seen.
-#[derive(Debug)]
-pub struct When {
-    pub span: CalendarSpan,
-    pub period: Period,
-    /// IANA name.
-    pub zone: String,
-}
-
-fn when(kind: SpanKind, args: &PrintArgs, setup: &Setup, now: Millis) -> anyhow::Result<When> {
+fn when(kind: SpanKind, args: &PrintArgs, setup: &Setup, now: Millis) -> anyhow::Result<NoticeWhen> {
     let zone = args.timezone.as_deref().unwrap_or(setup.settings.zone_name());
-    let zone = named_zone(zone)?;
-    let span = span::named(kind, &args.period)?;
-    let as_of = args.as_of.as_deref().map_or(Ok(now), |text| instant("--as-of", text, &zone))?;
-    let period = span.period(&zone, as_of);
-    let too_early = || format!("--as-of is before {} begins: nothing of it was known yet", args.period);
-    ensure(period.from <= as_of, too_early)?;
-    Ok(When { span, period, zone: zone.iana_name().unwrap_or("UTC").to_owned() })
+    Ok(NoticeWhen::read(span::named(kind, &args.period)?, args.as_of.as_deref(), zone, now)?)
 }
 
-fn order(when: When, args: &PrintArgs, setup: &Setup) -> anyhow::Result<NoticeOrder> {
-    let When { span, period, zone } = when;
+fn order(when: NoticeWhen, args: &PrintArgs, setup: &Setup) -> anyhow::Result<NoticeOrder> {
     if let Some(name) = &args.stream {
         setup.stream(name)?;
     }
+    Ok(basis(setup)?.order(when, args.stream.clone(), args.convention))
+}
+
+/// What the configuration says.
+pub fn basis(setup: &Setup) -> anyhow::Result<NoticeBasis> {
+    let report = &setup.settings.report;
     let streams = setup.streams.iter().map(|one| (one.name.to_string(), Text::new(&*one.title_zh, &*one.title_en)));
-    Ok(NoticeOrder {
-        letterhead: letterhead(span, period, &zone, setup),
-        span,
-        scope: ReportScope { period, zone, stream: args.stream.clone() },
-        headline: args.convention,
+    Ok(NoticeBasis {
+        issuer: report.issuer.clone(),
+        number: report.number.clone(),
+        date: report.date.as_deref().and_then(|date| date.parse().ok()),
         streams: streams.collect(),
         names: names(setup)?,
     })
@@ -187,26 +172,6 @@ fn names(setup: &Setup) -> anyhow::Result<NoticeNames> {
 /// An empty one would be the end of every name.
 fn endings(setup: &Setup) -> impl Iterator<Item = &str> {
     setup.settings.report.community_endings.split(',').map(str::trim).filter(|ending| !ending.is_empty())
-}
-
-/// As the configuration has it.
-pub(super) fn letterhead(span: CalendarSpan, period: Period, zone: &str, setup: &Setup) -> Option<Letterhead> {
-    let report = &setup.settings.report;
-    let number = match span.kind {
-        SpanKind::Month => span.first.month().to_string(),
-        SpanKind::Quarter => format!("{}季度", words::chinese(((span.first.month() + 2) / 3).unsigned_abs().into())),
-        SpanKind::Year => "年度".to_owned(),
-    };
-    let given = report.date.as_deref().and_then(|date| date.parse::<Date>().ok());
-    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    let as_of = Timestamp::from_millisecond(period.as_of.0).unwrap_or(Timestamp::UNIX_EPOCH);
-    let day = given.unwrap_or_else(|| as_of.to_zoned(zone).date());
-    let date = format!("{}年{}月{}日", day.year(), day.month(), day.day());
-    report.issuer.as_ref().map(|issuer| Letterhead {
-        issuer: issuer.clone(),
-        number: report.number.replace("{year}", &span.first.year().to_string()).replace("{n}", &number),
-        date: Text::new(date, day.strftime("%-d %B %Y").to_string()),
-    })
 }
 
 fn format(args: &PrintArgs) -> anyhow::Result<Format> {

@@ -2,11 +2,10 @@
 
 use std::io::Write;
 
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 
-use super::which::{WhichReport, filed};
+use super::which::WhichReport;
 use crate::{
-    ask::instant,
     cli::{lines::write_json, setup::Setup},
     domain::time::Millis,
     report::publish::{self, PublishError, PublishOrder, json, text},
@@ -37,20 +36,9 @@ pub async fn run(args: &PublishArgs, setup: &Setup, now: Millis, out: &mut impl 
     let store = setup.store()?;
     migrate::check(&store).await?;
     let span = args.which.required()?;
-    let zone = &setup.settings.timezone;
-    let as_of = args.as_of.as_deref().map_or(Ok(now), |text| instant("--as-of", text, zone))?;
-    let order = PublishOrder {
-        report: filed(&span),
-        period: span.period(zone, as_of),
-        zone: setup.settings.zone_name().to_owned(),
-        by: args.by.clone(),
-        note: args.note.clone(),
-        now,
-        id: rand::random(),
-    };
-    ensure!(order.period.from <= as_of, "--as-of is before {} begins: nothing of it had happened", span.name());
-    // What has not happened would be published as if it had not: the same figures would differ the day after.
-    ensure!(as_of <= now, "--as-of is in the future: a figure is published as of now, or as of before");
+    let ids = (now, rand::random());
+    let order = PublishOrder::read(&span, args.as_of.as_deref(), setup.settings.zone_name(), ids)?;
+    let order = PublishOrder { by: args.by.clone(), note: args.note.clone(), ..order };
     let shutdown = Shutdown::on_signals().context("signals")?;
     let published = publish::publish(&store, &order, shutdown.requested()).await.map_err(plain)?;
     if args.json {

@@ -5,10 +5,10 @@ use std::io::Write;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::Value;
 
-use super::which::{WhichReport, edition, filed};
+use super::which::{WhichReport, edition};
 use crate::{
     cli::{lines::write_json, setup::Setup},
-    report::publish::{Chain, json, text},
+    report::publish::{Chain, filed, json, text},
     store::published::{Edition, Frozen, figures},
 };
 

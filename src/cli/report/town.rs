@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 
-use super::print::{Format, PrintArgs, When, letterhead, rendered};
+use super::print::{Format, PrintArgs, basis, rendered};
 use crate::{
     cli::{event_types, setup::Setup},
     config::{
@@ -12,6 +12,7 @@ use crate::{
     },
     domain::kpi::Figure,
     report::{
+        notice::NoticeWhen,
         paper::Text,
         town::{self, Indicator, TownOrder, TownSection, TownShows, asked::Only, paragraphs},
     },
@@ -21,7 +22,7 @@ use crate::{
 /// The report in the form asked for.
 pub async fn printed(
     profile: &str,
-    when: When,
+    when: NoticeWhen,
     args: &PrintArgs,
     format: Format,
     setup: &Setup,
@@ -36,7 +37,7 @@ pub async fn printed(
     Ok(bytes)
 }
 
-fn order(profile: &str, when: When, args: &PrintArgs, setup: &Setup) -> anyhow::Result<TownOrder> {
+fn order(profile: &str, when: NoticeWhen, args: &PrintArgs, setup: &Setup) -> anyhow::Result<TownOrder> {
     let own = setup.files.iter().map(|file| file.name.as_str());
     let known: Vec<&str> = own.chain(SHIPPED.map(|(name, _)| name)).collect();
     let file = reports::load(profile, &known)?;
@@ -44,7 +45,7 @@ fn order(profile: &str, when: When, args: &PrintArgs, setup: &Setup) -> anyhow::
     let year =
         |text: &str| paragraphs::filled(text, |id| if id == "year" { when.span.name() } else { format!("{{{id}}}") });
     Ok(TownOrder {
-        letterhead: letterhead(when.span, when.period, &when.zone, setup),
+        letterhead: basis(setup)?.letterhead(&when),
         title: Text::new(year(&file.title.zh), year(&file.title.en)),
         span: when.span,
         period: when.period,

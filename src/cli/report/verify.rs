@@ -4,10 +4,10 @@ use std::io::Write;
 
 use anyhow::ensure;
 
-use super::which::{WhichReport, filed};
+use super::which::WhichReport;
 use crate::{
     cli::{Exit, lines::write_json, setup::Setup},
-    report::publish::{self, Wanted, json, text},
+    report::publish::{self, Wanted, filed, json, text},
 };
 
 /// Hash and count everything that was published once more, and say what is not as it was

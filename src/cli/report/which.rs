@@ -7,7 +7,7 @@ use crate::{
         span::{self, CalendarSpan},
         unclear::Unclear,
     },
-    report::publish::Chain,
+    report::publish::{Chain, filed},
     store::published::Edition,
 };
 
@@ -35,11 +35,6 @@ impl WhichReport {
         let nothing = || Unclear("which report? give --month, --quarter or --year".to_owned());
         Ok(self.span()?.ok_or_else(nothing)?)
     }
-}
-
-/// `month 2021-06`, as editions are filed.
-pub fn filed(span: &CalendarSpan) -> String {
-    format!("{} {}", span.kind.word(), span.name())
 }
 
 /// The edition asked for, or the newest.

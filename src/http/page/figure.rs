@@ -13,6 +13,7 @@ use super::{
     groups::by_dimension,
     others::others,
     part::{Panel, Part, Tile},
+    reports::published,
     site::{Site, Took},
     words::{Lang, Words},
 };
@@ -65,13 +66,15 @@ pub(super) async fn page(site: &Arc<Site>, wanted: &Wanted) -> Result<FigurePage
     let question = Question { group_by: Vec::new(), ..wanted.question()?.clone() };
     let lang = wanted.lang;
     let by = wanted.asked.questions[0].group_by.first().copied().unwrap_or(Dimension::Unit);
-    let (answer, account, others, groups, months) = tokio::try_join!(
+    let (answer, account, others, groups, months, editions) = tokio::try_join!(
         the_answer(site, &question),
         account::panel(site, wanted, &question),
         others(site, wanted, &question),
         by_dimension(site, wanted, &question, by),
         by_month(site, wanted, &question),
+        published::values(site, &question),
     )?;
+    let editions = published::of_figure(wanted, &question, &answer, &editions);
     let title = lang.of(&question.figure.title.zh, &question.figure.title.en).to_owned();
     let page = Page::of_question(site, wanted, &question, ("figure", title), &took);
     Ok(FigurePage {
@@ -79,7 +82,7 @@ pub(super) async fn page(site: &Arc<Site>, wanted: &Wanted) -> Result<FigurePage
         fig: fig(site, wanted, &question, &answer),
         tiles: vec![tile(wanted, &question, &answer)],
         upper: account.into_iter().chain(months).collect(),
-        others,
+        others: others.into_iter().chain(editions).collect(),
         lower: vec![groups],
         t: lang.words(),
     })

@@ -169,6 +169,8 @@ const VIEWS: &[(&str, (&str, &str), bool)] = &[
     ("/figures", ("指标", "Figures"), true),
     ("/running", ("运行", "Running"), false),
     ("/what-if", ("试算", "What if"), false),
+    ("/reports", ("报表", "Reports"), false),
+    ("/words", ("释义", "Words"), false),
 ];
 
 impl Page {

@@ -14,6 +14,7 @@ mod figures;
 mod frame;
 mod groups;
 mod memo;
+mod handbook;
 mod others;
 mod overview;
 mod part;
@@ -22,6 +23,10 @@ mod problem;
 mod running;
 mod site;
 mod whatif;
+mod reports;
+mod sheet;
+mod site;
+mod sources;
 mod words;
 
 use std::{io, sync::Arc};
@@ -48,6 +53,7 @@ pub use self::{
     site::Site,
     whatif::{WhatifDoor, WhatifFault, WhatifFuture, WhatifOrder, WhatifProgress},
 };
+pub use self::{site::Site, sources::PageSources};
 use crate::{
     ask::{self, unclear::AskError},
     report::{self, kpi_csv, kpi_json},
@@ -62,6 +68,8 @@ pub fn router(site: Arc<Site>) -> Router {
         .merge(of_figures())
         .merge(running::routes())
         .merge(whatif::routes())
+        .merge(reports::routes())
+        .merge(handbook::routes())
         .route("/static/{name}", get(assets::asset))
         .fallback(nothing)
         .layer(from_fn_with_state(Arc::clone(&site), running::look_first))

@@ -35,7 +35,7 @@ struct Problem {
 }
 
 /// The status, and what is said in one sentence. On the page a parameter has no dashes.
-fn told(error: &AskError) -> (StatusCode, String) {
+pub(super) fn told(error: &AskError) -> (StatusCode, String) {
     match error {
         AskError::Unclear(unclear) => (StatusCode::BAD_REQUEST, unclear.to_string().replace("--", "")),
         AskError::Store(StoreError::Unreachable { .. } | StoreError::Busy { .. } | StoreError::TooLarge { .. }) => {
@@ -47,6 +47,10 @@ fn told(error: &AskError) -> (StatusCode, String) {
 
 pub(super) fn of_program(error: &AskError) -> Response {
     let (status, detail) = told(error);
+    said_to_program(status, &detail)
+}
+
+pub(super) fn said_to_program(status: StatusCode, detail: &str) -> Response {
     let body = json!({
         "type": "about:blank",
         "title": status.canonical_reason(),
@@ -73,6 +77,7 @@ pub(super) fn refused(site: &Site, here: &Address, status: StatusCode, detail: &
 }
 
 fn shown(site: &Site, here: &Address, status: StatusCode, detail: String) -> Response {
+pub(super) fn shown(site: &Site, here: &Address, status: StatusCode, detail: String) -> Response {
     let lang = lang(here).unwrap_or_default();
     let title = title(lang, status).to_owned();
     let page = Page::of(site, lang, here, ("problem", title.clone()));
@@ -93,6 +98,8 @@ fn title(lang: Lang, status: StatusCode) -> &'static str {
         StatusCode::FORBIDDEN => lang.of("不接受", "Refused"),
         StatusCode::CONFLICT => lang.of("没有改动", "Nothing was done"),
         StatusCode::UNPROCESSABLE_ENTITY => lang.of("没有全部完成", "Not all of it was done"),
+        StatusCode::FORBIDDEN => lang.of("不允许", "Not allowed"),
+        StatusCode::CONFLICT => lang.of("没有发布", "Not published"),
         StatusCode::NOT_FOUND => lang.of("没有找到", "Not found"),
         StatusCode::SERVICE_UNAVAILABLE => lang.of("暂时查不到数据", "The data cannot be asked just now"),
         _ => lang.of("出错了", "Something went wrong"),

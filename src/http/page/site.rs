@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 
 use super::{Memo, OverviewFound, running::Running};
 use super::WhatifDoor;
+use super::sources::PageSources;
 use crate::{
     ask::{GroupNames, unclear::AskError},
     domain::{
@@ -48,6 +49,10 @@ pub struct Site {
     pub running: Running,
     /// None: nothing is tried here.
     pub what_if: Option<WhatifDoor>,
+    /// What reports and words are made of besides the data.
+    pub sources: PageSources,
+    /// Stands in every form that changes something.
+    pub csrf: String,
 }
 
 impl std::fmt::Debug for Site {

@@ -51,13 +51,6 @@ pub struct Refolded {
     pub calendars: [String; 2],
 }
 
-impl Cause {
-    /// Nothing that is known explains it.
-    pub fn is_unknown(&self) -> bool {
-        self.messages.is_empty() && self.refolded.is_none() && !self.is_of_another_as_of
-    }
-}
-
 impl Refolded {
     /// Other rules, or the same once more?
     pub fn is_by_other_rules(&self) -> bool {

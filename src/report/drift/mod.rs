@@ -4,6 +4,7 @@
 //! - [`comparing`]: two lists of verdicts, in one pass
 //! - [`change`]: what is another in a case
 //! - [`causes`]: by what
+//! - [`words`]: both in words
 //! - [`text`], [`json`]: what people and programs read
 
 pub mod causes;
@@ -11,6 +12,7 @@ pub mod change;
 pub mod comparing;
 pub mod json;
 pub mod text;
+pub mod words;
 
 use std::future::Future;
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use jiff::tz::TimeZone;
 
-use super::{Cause, Drift, DriftChange, DriftMessage, Moved, Refolded};
+use super::{Cause, Drift, Moved, words};
 use crate::{
     domain::{kpi::Figure, time::Millis},
     report::{
@@ -18,7 +18,6 @@ use crate::{
         rate::NO_RATE,
         table::{Align, TextTable, printable},
     },
-    store::published::PublishedVerdict,
 };
 
 /// The figures as a whole, or those of the groups of a dimension.
@@ -88,7 +87,7 @@ fn write_figures(drift: &Drift, grouped_by: Option<&str>, out: &mut impl Write) 
 }
 
 /// Cases into and out of the numerator, and the denominator.
-fn flows_of(drift: &Drift, id: &str) -> [String; 2] {
+pub fn flows_of(drift: &Drift, id: &str) -> [String; 2] {
     let at = drift.edition.figures.iter().position(|figure| figure == id);
     let way = |into: u64, out: u64| if into + out == 0 { NO_RATE.to_owned() } else { format!("+{into} −{out}") };
     match at.and_then(|at| drift.flows.get(at)) {
@@ -99,7 +98,7 @@ fn flows_of(drift: &Drift, id: &str) -> [String; 2] {
     }
 }
 
-fn signed(by: i64) -> String {
+pub fn signed(by: i64) -> String {
     match by {
         0 => "0".to_owned(),
         by if by < 0 => format!("−{}", by.unsigned_abs()),
@@ -110,15 +109,12 @@ fn signed(by: i64) -> String {
 fn write_case(moved: &Moved, cause: &Cause, zone: &TimeZone, out: &mut impl Write) -> io::Result<()> {
     let (stream, case_id) = moved.key();
     writeln!(out, "{} {}", printable(case_id), printable(stream))?;
-    for line in states(moved, zone) {
-        writeln!(out, "    {}", printable(&line))?;
+    for state in words::states(moved, zone) {
+        let [name, before, after] = [&state.name, &state.before, &state.after].map(|text| text.both(" "));
+        writeln!(out, "    {}", printable(&format!("{name}: {before} → {after}")))?;
     }
-    for (word, is_in) in WAYS {
-        let figures: Vec<&str> =
-            moved.changes.iter().filter(|change| is_in(change)).map(|change| change.figure.id.as_str()).collect();
-        if !figures.is_empty() {
-            writeln!(out, "    {word}: {}", figures.join(" "))?;
-        }
+    for (way, figures) in words::ways(moved) {
+        writeln!(out, "    {}: {}", way.both(" "), figures.join(" "))?;
     }
     for change in &moved.changes {
         if let [Some(before), Some(after)] = change.duration
@@ -127,108 +123,10 @@ fn write_case(moved: &Moved, cause: &Cause, zone: &TimeZone, out: &mut impl Writ
             writeln!(out, "    时长 duration {}: {} → {}", change.figure.id, hours(before), hours(after))?;
         }
     }
-    write_cause(cause, zone, out)
-}
-
-type IsIn = fn(&DriftChange) -> bool;
-
-const WAYS: [(&str, IsIn); 5] = [
-    ("进入分子 into the numerator of", |one| one.before.n == 0 && one.after.n > 0),
-    ("离开分子 out of the numerator of", |one| one.before.n > 0 && one.after.n == 0),
-    ("进入分母 into the denominator of", |one| one.before.d == 0 && one.after.d > 0),
-    ("离开分母 out of the denominator of", |one| one.before.d > 0 && one.after.d == 0),
-    ("数目不同 another amount in", |one| {
-        (one.before.n > 0 && one.after.n > 0 && one.before.n != one.after.n)
-            || (one.before.d > 0 && one.after.d > 0 && one.before.d != one.after.d)
-    }),
-];
-
-/// What it rests on, where that is another.
-fn states(moved: &Moved, zone: &TimeZone) -> Vec<String> {
-    let (before, after) = (moved.before.as_ref(), moved.after.as_ref());
-    let text = |of: fn(&PublishedVerdict) -> String| {
-        let side = |side: Option<&PublishedVerdict>| side.map_or("不在任何指标 in no figure".to_owned(), of);
-        (side(before), side(after))
-    };
-    let time = |of: fn(&PublishedVerdict) -> Option<i64>| {
-        let side = |side: Option<&PublishedVerdict>| {
-            side.and_then(of).map_or(NO_RATE.to_owned(), |at| Millis(at).rfc3339(zone))
-        };
-        (side(before), side(after))
-    };
-    let mut lines = Vec::new();
-    let mut differ = |word: &str, (before, after): (String, String)| {
-        if before != after {
-            lines.push(format!("{word}: {before} → {after}"));
-        }
-    };
-    differ("状态 standing", text(|one| one.standing.to_string()));
-    if before.is_some() && after.is_some() {
-        differ("受理 received", time(|one| one.received_at));
-        differ("时限 due", time(|one| one.due_at));
-        differ("结案 closed", time(|one| one.closed_at));
-        differ("单位 unit", text(|one| one.unit_label().to_string()));
-        differ("村居 community", text(|one| one.community.to_string()));
-    }
-    lines
-}
-
-fn write_cause(cause: &Cause, zone: &TimeZone, out: &mut impl Write) -> io::Result<()> {
-    for message in &cause.messages {
-        writeln!(out, "    起因 cause: 发布后到达 arrived after publication: {}", shown(message, zone))?;
-    }
-    if let Some(refolded) = &cause.refolded {
-        writeln!(out, "    起因 cause: {}", rebuilt(refolded, cause.messages.is_empty()))?;
-    }
-    for message in &cause.later {
-        let word = "两个截至时刻之间发生 happened between the two as-ofs";
-        writeln!(out, "    起因 cause: {word}: {}", shown(message, zone))?;
-    }
-    if cause.is_of_another_as_of && cause.messages.is_empty() && cause.later.is_empty() && cause.refolded.is_none() {
-        writeln!(out, "    起因 cause: 没有新消息，只是截至时刻不同 no message: only the as-of is another")?;
-    }
-    if cause.is_unknown() {
-        let text = "没有新消息，也没有重新折叠：案件行被改过，或程序不同 no message and no rebuild: the row was changed otherwise";
-        writeln!(out, "    起因 cause: {text}")?;
+    for reason in words::reasons(cause, zone) {
+        let details = reason.details.iter().map(|(name, value)| format!(", {} {value}", name.both(" ")));
+        let text = format!("起因 cause: {}{}", reason.said.both(" "), details.collect::<String>());
+        writeln!(out, "    {}", printable(&text))?;
     }
     Ok(())
-}
-
-fn shown(message: &DriftMessage, zone: &TimeZone) -> String {
-    let time = |at: Millis| at.rfc3339(zone);
-    let place = &message.place;
-    let place = format!("{}[{}]@{}", place.topic, place.partition, place.offset);
-    let recorded = message.recorded_at.map_or(NO_RATE.to_owned(), time);
-    format!(
-        "{}, 发生 occurred {}, 记录 recorded {recorded}, 接收 ingested {}, {place}",
-        message.kind,
-        time(message.occurred_at),
-        time(message.ingested_at)
-    )
-}
-
-fn rebuilt(of: &Refolded, is_alone: bool) -> String {
-    let [before, after] = of.generations;
-    let alone = if is_alone { "没有新消息 no new message; " } else { "" };
-    if !of.is_by_other_rules() {
-        return format!(
-            "{alone}按代次 {after} 重新折叠，规则相同 folded again, generation {before} → {after}, by the same rules"
-        );
-    }
-    let differ = |word: &str, [before, after]: &[String; 2]| {
-        (before != after).then(|| format!(", {word} {} → {}", none(before), none(after)))
-    };
-    let what: String = [
-        differ("时限规则 policy", &of.policies),
-        differ("规则 rule", &of.rules),
-        differ("日历 calendar", &of.calendars),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    format!("{alone}按别的规则重新折叠 folded again under other rules, generation {before} → {after}{what}")
-}
-
-fn none(text: &str) -> &str {
-    if text.is_empty() { "(无 none)" } else { text }
 }

@@ -4,6 +4,7 @@
 //! One file a section; each shows what [`found`] asked the store once. So the report agrees with itself: every table sums the
 //! same rows, says which cases it counts ([`population`]), and has its counts beside every rate.
 
+mod basis;
 mod categories;
 mod changes;
 mod citizens;
@@ -17,7 +18,7 @@ mod names;
 mod overdue;
 mod overview;
 mod peers;
-mod population;
+pub mod population;
 mod problems;
 mod quality;
 mod ranking;
@@ -26,11 +27,12 @@ mod topics;
 
 use jiff::tz::TimeZone;
 
-use self::{found::NoticeFound, peers::Peers};
 pub use self::{
+    basis::{NoticeBasis, NoticeWhen},
     headline::{CONVENTIONS, Headline},
     names::NoticeNames,
 };
+use self::{found::NoticeFound, peers::Peers};
 use super::{
     figures::{self, ReportScope},
     paper::{Language, Letterhead, Paper, PaperFact, Text, words},

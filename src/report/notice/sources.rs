@@ -52,7 +52,7 @@ struct By<'a> {
     title: Text,
     head: Text,
     dimension: Dimension,
-    name: &'a dyn Fn(&str) -> Text,
+    name: &'a (dyn Fn(&str) -> Text + Sync),
 }
 
 impl By<'_> {

@@ -22,6 +22,6 @@ pub mod verifying;
 
 pub use self::{
     chain::Chain,
-    publishing::{PublishError, PublishOrder, Published, close, publish},
-    verifying::{Verified, Wanted, verify},
+    publishing::{PublishError, PublishOrder, Published, close, filed, publish},
+    verifying::{Verified, Wanted, checked, verify},
 };

@@ -16,6 +16,11 @@ use super::{
     value,
 };
 use crate::{
+    ask::{
+        self,
+        span::CalendarSpan,
+        unclear::{Unclear, ensure},
+    },
     domain::{
         kpi::{Figure, Period},
         time::Millis,
@@ -45,6 +50,34 @@ pub struct PublishOrder {
     pub now: Millis,
     /// Tells two of one moment apart.
     pub id: u32,
+}
+
+impl PublishOrder {
+    /// `zone` is an IANA name; `id` tells two of one moment apart.
+    pub fn read(
+        span: &CalendarSpan,
+        as_of: Option<&str>,
+        zone: &str,
+        (now, id): (Millis, u32),
+    ) -> Result<Self, Unclear> {
+        let named = ask::zone(zone)?;
+        let as_of = as_of.map_or(Ok(now), |text| ask::instant("--as-of", text, &named))?;
+        let period = span.period(&named, as_of);
+        ensure(period.from <= as_of, || {
+            format!("--as-of is before {} begins: nothing of it had happened", span.name())
+        })?;
+        // What has not happened would be published as if it had not: the same figures would differ the day after.
+        ensure(as_of <= now, || {
+            "--as-of is in the future: a figure is published as of now, or as of before".to_owned()
+        })?;
+        let (by, note) = (String::new(), String::new());
+        Ok(Self { report: filed(span), period, zone: zone.to_owned(), by, note, now, id })
+    }
+}
+
+/// `month 2021-06`, as editions are filed.
+pub fn filed(span: &CalendarSpan) -> String {
+    format!("{} {}", span.kind.word(), span.name())
 }
 
 #[derive(Clone, Debug)]

@@ -3,6 +3,7 @@
 use clickhouse::Row;
 use serde::Deserialize;
 
+use crate::domain::time::Millis;
 use crate::store::{
     client::Store,
     error::StoreError,
@@ -95,4 +96,35 @@ impl FrozenRow {
             definition_sha256: self.definition_sha256,
         }
     }
+}
+
+/// A figure in one edition.
+#[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct PublishedValue {
+    /// `month 2021-06`
+    pub report: String,
+    pub edition: u32,
+    pub as_of: i64,
+    pub published_at: i64,
+    pub numerator: i64,
+    pub denominator: Option<i64>,
+}
+
+/// What a figure was in the editions of this very period, as a whole or of one stream.
+pub async fn values(
+    store: &Store,
+    figure: &str,
+    (from, to): (Millis, Millis),
+    stream: Option<&str>,
+) -> Result<Vec<PublishedValue>, StoreError> {
+    let grouped_by: &[&str] = if stream.is_some() { &["stream"] } else { &[] };
+    let groups: Vec<&str> = stream.into_iter().collect();
+    let query = store
+        .query(include_str!("../queries/edition_values.sql"))
+        .param("from", from.0)
+        .param("to", to.0)
+        .param("figure", figure)
+        .param("grouped_by", grouped_by)
+        .param("groups", groups);
+    store.fetch_all(query).await
 }

@@ -13,7 +13,7 @@ pub enum Moment {
 }
 
 impl Moment {
-    pub(super) fn instant(self, zone: &TimeZone) -> Millis {
+    pub fn instant(self, zone: &TimeZone) -> Millis {
         match self {
             Self::Instant(at) => at,
             Self::Local(shown) => Millis(zone.to_timestamp(shown).unwrap_or(Timestamp::MAX).as_millisecond()),

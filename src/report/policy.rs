@@ -1,4 +1,4 @@
-//! Rules as text and as JSON.
+//! A policy and its rules as text and as JSON.
 
 use std::io::{self, Write};
 
@@ -15,11 +15,38 @@ use crate::{
 };
 
 pub(super) fn limit_text(limit: Limit) -> String {
+use super::table::{TextTable, write_line};
+use crate::domain::{
+    calendar::{Convention, Limit},
+    policy::{CategoryPrefix, Criteria, Criterion, Extension, Policy, Rule, Stage},
+};
+
+/// The rules, in the order in which they are asked.
+pub fn policy_json(policy: &Policy) -> Value {
+    json!({
+        "policy": policy.id,
+        "version": policy.version,
+        "timezone": policy.zone.iana_name(),
+        "rules": policy.rules().iter().map(|rule| rule_json(rule, &policy.zone)).collect::<Vec<_>>(),
+    })
+}
+
+/// What a rule asks under a criterion, as one text.
+pub fn wanted(criteria: &Criteria, criterion: Criterion) -> Option<String> {
+    if criterion == Criterion::Category {
+        let CategoryPrefix { standard, prefix } = criteria.category.as_ref()?;
+        let standard = standard.as_ref().map(|standard| format!(" ({standard})")).unwrap_or_default();
+        return Some(format!("{prefix}…{standard}"));
+    }
+    Some(criteria.any_of.get(&criterion)?.join(" | "))
+}
+
+pub fn limit_text(limit: Limit) -> String {
     let convention = limit.convention().map(|how| format!(" {}", how.name())).unwrap_or_default();
     format!("{} {} {}{convention}", limit.count(), limit.unit().title_zh(), limit.unit().name())
 }
 
-pub(super) fn limit_json(limit: Limit) -> Value {
+pub fn limit_json(limit: Limit) -> Value {
     json!({
         "n": limit.count(),
         "unit": limit.unit().name(),
@@ -27,7 +54,7 @@ pub(super) fn limit_json(limit: Limit) -> Value {
     })
 }
 
-pub(super) fn write_rule(rule: &Rule, zone: &TimeZone, out: &mut impl Write) -> io::Result<()> {
+pub fn write_rule(rule: &Rule, zone: &TimeZone, out: &mut impl Write) -> io::Result<()> {
     write_line(&rule.id, &rule.title, out)?;
     let asked: Vec<String> = Criterion::ALL
         .into_iter()
@@ -84,7 +111,7 @@ fn extension_text(extension: Extension) -> String {
     format!("{}{limit} ×{}{cures}", extension.mode.name(), extension.max_times)
 }
 
-pub(super) fn rule_json(rule: &Rule, zone: &TimeZone) -> Value {
+pub fn rule_json(rule: &Rule, zone: &TimeZone) -> Value {
     let mut asked = Map::new();
     for (criterion, values) in &rule.criteria.any_of {
         asked.insert(criterion.name().to_owned(), json!(values));

@@ -1,14 +1,12 @@
-//! Which hours the command is to count by.
+//! By which working hours somebody wants to count.
 
 use std::collections::BTreeMap;
 
-use crate::{
-    ask::unclear::Unclear,
-    domain::calendar::{Calendar, Hours, Schedule},
-};
+use super::unclear::Unclear;
+use crate::domain::calendar::{Calendar, Hours, Schedule};
 
 /// `word` is a name of the calendar, a unit's code, or the hours themselves.
-pub(super) fn chosen(calendar: &Calendar, word: Option<&str>) -> Result<Schedule, Unclear> {
+pub fn hours(calendar: &Calendar, word: Option<&str>) -> Result<Schedule, Unclear> {
     let Some(word) = word else { return Ok(calendar.working().schedule().clone()) };
     if word.contains(':') {
         let hours = Hours::parse(word.split(','));
