@@ -5,8 +5,8 @@ mod asked;
 mod group_names;
 mod hours;
 mod instant;
-mod next;
 mod moment;
+mod next;
 mod only;
 pub mod quarantine;
 pub mod span;
@@ -19,8 +19,8 @@ pub use self::{
     group_names::GroupNames,
     hours::hours,
     instant::{instant, zone},
-    next::NextPage,
     moment::Moment,
+    next::NextPage,
     only::{check_only, only},
     terms::{PARAMETERS, Terms, against, dimension},
     told::{Told, told, told_of, total},

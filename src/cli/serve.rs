@@ -6,9 +6,7 @@ use anyhow::Context as _;
 use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::sync::CancellationToken;
 
-use super::{Exit, asking, descriptors, replay::Hands, setup::Setup};
-use super::{Exit, descriptors, setup::Setup, whatif::door::door};
-use super::{Exit, descriptors, page_sources, setup::Setup};
+use super::{Exit, asking, descriptors, page_sources, replay::Hands, setup::Setup, whatif::door::door};
 use crate::{
     feed::rejection::RejectReason,
     http::{
@@ -33,8 +31,11 @@ pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     let settings = &setup.settings;
     let stated = Some(settings.page.service.as_str()).filter(|url| !url.is_empty());
     let service = asking::base(stated, settings.http.listen).map_or(ServiceAt::Nowhere, ServiceAt::There);
-    let router = page::router(Arc::new(site(setup, service, shutdown.token())?));
-    http::listen(listener, router, limits(setup), shutdown.token()).await?;
+    let site = Arc::new(site(setup, service, shutdown.token())?);
+    http::listen(listener, page::router(Arc::clone(&site)), limits(setup), shutdown.token()).await?;
+    if let Some(door) = &site.what_if {
+        door.ended().await;
+    }
     Ok(Exit::Ok)
 }
 
@@ -57,15 +58,6 @@ pub(super) fn limits(setup: &Setup) -> http::PortLimits {
 /// Everything that lasts on it ends with `stop`.
 pub(super) fn site(setup: &Setup, service: ServiceAt, stop: CancellationToken) -> anyhow::Result<Site> {
     let settings = &setup.settings.page;
-    let site = Arc::new(site(setup, &shutdown)?);
-    http::listen(listener, page::router(Arc::clone(&site)), limits, shutdown.token()).await?;
-    if let Some(door) = &site.what_if {
-        door.ended().await;
-    }
-    Ok(Exit::Ok)
-}
-
-fn site(setup: &Setup, shutdown: &Shutdown) -> anyhow::Result<Site> {
     Ok(Site {
         store: setup.store()?,
         zone: setup.settings.zone_name().to_owned(),
@@ -73,7 +65,6 @@ fn site(setup: &Setup, shutdown: &Shutdown) -> anyhow::Result<Site> {
         streams: setup.streams.clone(),
         rules: setup.rules(),
         workday_ms: setup.limits.workday_ms(),
-        limits: Some(Arc::clone(&setup.limits)),
         overviews: Memo::of(KEPT),
         names: Box::new(setup.names_of()?),
         now: clock::now,
@@ -84,10 +75,9 @@ fn site(setup: &Setup, shutdown: &Shutdown) -> anyhow::Result<Site> {
             stale_after_ms: settings.stale_after_s as i64 * 1_000,
             reasons: RejectReason::ALL.map(|(_, name)| name).into(),
             hands: Box::new(Hands(Arc::new(setup.clone()))),
-            stop,
+            stop: stop.clone(),
         }),
-        turns: Semaphore::new(setup.settings.page.questions_max),
-        what_if: Some(door(setup, shutdown.token())?),
+        what_if: Some(door(setup, stop)?),
         sources: page_sources::read(setup)?,
         csrf: format!("{:032x}", rand::random::<u128>()),
     })

@@ -5,20 +5,13 @@ use std::io::{self, Write};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
-use crate::{
-    cli::lines::write_line,
-    domain::{
-        calendar::{Convention, Limit},
-        policy::{CategoryPrefix, Criterion, Extension, Rule, Stage},
-    },
-    report::{rule_miss::wanted, table::TextTable},
+use super::{
+    rule_miss::wanted,
+    table::{TextTable, write_line},
 };
-
-pub(super) fn limit_text(limit: Limit) -> String {
-use super::table::{TextTable, write_line};
 use crate::domain::{
     calendar::{Convention, Limit},
-    policy::{CategoryPrefix, Criteria, Criterion, Extension, Policy, Rule, Stage},
+    policy::{CategoryPrefix, Criterion, Extension, Policy, Rule, Stage},
 };
 
 /// The rules, in the order in which they are asked.
@@ -29,16 +22,6 @@ pub fn policy_json(policy: &Policy) -> Value {
         "timezone": policy.zone.iana_name(),
         "rules": policy.rules().iter().map(|rule| rule_json(rule, &policy.zone)).collect::<Vec<_>>(),
     })
-}
-
-/// What a rule asks under a criterion, as one text.
-pub fn wanted(criteria: &Criteria, criterion: Criterion) -> Option<String> {
-    if criterion == Criterion::Category {
-        let CategoryPrefix { standard, prefix } = criteria.category.as_ref()?;
-        let standard = standard.as_ref().map(|standard| format!(" ({standard})")).unwrap_or_default();
-        return Some(format!("{prefix}…{standard}"));
-    }
-    Some(criteria.any_of.get(&criterion)?.join(" | "))
 }
 
 pub fn limit_text(limit: Limit) -> String {

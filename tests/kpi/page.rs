@@ -25,15 +25,12 @@ use tongguan::{
     },
     http::{
         ServiceAt,
-        page::{Memo, QuarantineHands, ReplayOutcome, Running, RunningGiven, Site, router},
+        page::{Memo, PageSources, QuarantineHands, ReplayOutcome, Running, RunningGiven, Site, router},
     },
     report::{
         count::{counts, grouped},
-        quarantine::EntryPreviews,
-    http::page::{PageSources, Site, router},
-    report::{
-        count::{counts, grouped},
         notice::NoticeBasis,
+        quarantine::EntryPreviews,
     },
     store::kpi::{Question, Side, account, answers, beside},
     store::quarantine::{Entry, QuarantineSelection},
@@ -68,7 +65,6 @@ fn served(scratch: &Scratch) -> Router {
         streams: Vec::new(),
         rules: HashMap::new(),
         workday_ms: 28_800_000,
-        limits: None,
         overviews: Memo::of(Duration::from_secs(10)),
         running: Running::new(RunningGiven {
             service: ServiceAt::Nowhere,

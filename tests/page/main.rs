@@ -5,18 +5,16 @@
 
 mod case;
 mod figures;
+#[path = "../publish/june.rs"]
+mod june;
 #[path = "../local/mod.rs"]
 mod local;
 #[path = "../it/messages.rs"]
 mod messages;
-mod running;
 #[path = "../refold/policies.rs"]
 mod policies;
-#[path = "../publish/june.rs"]
-mod june;
-#[path = "../it/messages.rs"]
-mod messages;
 mod reports;
+mod running;
 mod served;
 #[path = "../it/service.rs"]
 mod service;

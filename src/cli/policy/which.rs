@@ -6,10 +6,6 @@ use anyhow::bail;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::{
-    WhichArgs,
-    shape::{rule_json, write_rule},
-};
 use super::WhichArgs;
 use crate::{
     ask::unclear::Unclear,
@@ -18,8 +14,10 @@ use crate::{
         policy::{Criterion, Miss, Policy, Rule, Selection},
         rules::Limits,
     },
-    report::rule_miss::{criterion, reason, why},
-    report::policy::{rule_json, wanted, write_rule},
+    report::{
+        policy::{rule_json, write_rule},
+        rule_miss::{criterion, reason, why},
+    },
     store::{
         Store,
         case_attributes::{CaseAttributes, of_case},

@@ -13,20 +13,20 @@ mod figure;
 mod figures;
 mod frame;
 mod groups;
-mod memo;
 mod handbook;
+mod memo;
 mod others;
 mod overview;
 mod part;
 mod period;
 mod problem;
-mod running;
-mod site;
-mod whatif;
 mod reports;
+mod running;
 mod sheet;
 mod site;
+mod site;
 mod sources;
+mod whatif;
 mod words;
 
 use std::{io, sync::Arc};
@@ -50,10 +50,9 @@ pub use self::{
     overview::OverviewFound,
     running::{QuarantineHands, ReplayOutcome, Running, RunningGiven},
     site::Site,
-    site::Site,
+    sources::PageSources,
     whatif::{WhatifDoor, WhatifFault, WhatifFuture, WhatifOrder, WhatifProgress},
 };
-pub use self::{site::Site, sources::PageSources};
 use crate::{
     ask::{self, unclear::AskError},
     report::{self, kpi_csv, kpi_json},

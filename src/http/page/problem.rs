@@ -76,7 +76,6 @@ pub(super) fn refused(site: &Site, here: &Address, status: StatusCode, detail: &
     shown(site, here, status, detail.to_owned())
 }
 
-fn shown(site: &Site, here: &Address, status: StatusCode, detail: String) -> Response {
 pub(super) fn shown(site: &Site, here: &Address, status: StatusCode, detail: String) -> Response {
     let lang = lang(here).unwrap_or_default();
     let title = title(lang, status).to_owned();
@@ -95,11 +94,9 @@ pub(super) fn shown(site: &Site, here: &Address, status: StatusCode, detail: Str
 fn title(lang: Lang, status: StatusCode) -> &'static str {
     match status {
         StatusCode::BAD_REQUEST => lang.of("看不懂这个问题", "This question cannot be understood"),
-        StatusCode::FORBIDDEN => lang.of("不接受", "Refused"),
         StatusCode::CONFLICT => lang.of("没有改动", "Nothing was done"),
         StatusCode::UNPROCESSABLE_ENTITY => lang.of("没有全部完成", "Not all of it was done"),
         StatusCode::FORBIDDEN => lang.of("不允许", "Not allowed"),
-        StatusCode::CONFLICT => lang.of("没有发布", "Not published"),
         StatusCode::NOT_FOUND => lang.of("没有找到", "Not found"),
         StatusCode::SERVICE_UNAVAILABLE => lang.of("暂时查不到数据", "The data cannot be asked just now"),
         _ => lang.of("出错了", "Something went wrong"),

@@ -8,14 +8,12 @@ use std::{
 use smol_str::SmolStr;
 use tokio::sync::Semaphore;
 
-use super::{Memo, OverviewFound, running::Running};
-use super::WhatifDoor;
-use super::sources::PageSources;
+use super::{Memo, OverviewFound, WhatifDoor, running::Running, sources::PageSources};
 use crate::{
     ask::{GroupNames, unclear::AskError},
     domain::{
-        calendar::civil::{DAY, Day, Wall},
-        rules::{Limits, Rules},
+        calendar::civil::{Day, Wall},
+        rules::Rules,
         stream::Stream,
         time::Millis,
     },
@@ -37,8 +35,6 @@ pub struct Site {
     pub rules: HashMap<SmolStr, Rules>,
     /// How long a working day is.
     pub workday_ms: i64,
-    /// None: no calendar is known, and the next working day ends two days from now.
-    pub limits: Option<Arc<Limits>>,
     pub overviews: Memo<OverviewFound>,
     /// Names of codes, by the dimension.
     pub names: Box<dyn Fn(Dimension) -> BTreeMap<String, String> + Send + Sync>,
@@ -70,7 +66,7 @@ impl Site {
 
     /// The first instant after the next working day.
     pub(super) fn next_workday_ends(&self, at: Millis) -> Millis {
-        let Some(Limits { calendar, .. }) = self.limits.as_deref() else { return Millis(at.0 + 2 * DAY) };
+        let calendar = &self.sources.limits.calendar;
         let today = Wall::at(at, &calendar.zone).day;
         let next = Day::of(calendar.nth_workday(today.date(), 1));
         Wall { day: next.plus(1), clock: 0 }.instant(&calendar.zone)

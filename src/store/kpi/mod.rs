@@ -8,8 +8,8 @@ mod fixed;
 mod left_out;
 mod many;
 mod net;
-mod order;
 mod of_case;
+mod order;
 mod pasted;
 mod query;
 mod reconcile;
@@ -26,8 +26,8 @@ pub use self::{
     fixed::FixedValue,
     left_out::{LeftOut, left_out, left_out_of_many},
     many::many,
-    order::{CaseKey, CaseOrder, CaseSort, LastCase},
     of_case::{CaseInFigure, figures_of_case},
+    order::{CaseKey, CaseOrder, CaseSort, LastCase},
     pasted::pasted,
     reconcile::{Beside, ConventionGap, beside},
     words::{last_received, names, stands, values},
