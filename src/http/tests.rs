@@ -334,7 +334,7 @@ async fn the_status_is_what_readyz_and_metrics_say() {
     assert_eq!(told.readiness, service.health.readiness());
     assert_eq!(told.stuck.as_deref(), Some("nothing moves"));
     let text = get(service.address, "/metrics").await.2;
-    let metrics = crate::metrics::samples::Samples::parse(&text);
+    let metrics = metrics::samples::Samples::parse(&text);
     let build = "tongguan_build_info";
     assert!(!metrics.each(build).is_empty());
     assert_eq!(told.now.each(build), metrics.each(build));

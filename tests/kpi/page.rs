@@ -11,16 +11,27 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode},
 };
+use futures_util::future::BoxFuture;
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 use tongguan::{
     domain::{
         case::Case,
         kpi::{CATALOGUE, Figure, Period},
         time::Millis,
     },
-    http::page::{Site, router},
-    report::count::{counts, grouped},
-    store::kpi::{Question, Side, account, answers, beside},
+    http::{
+        ServiceAt,
+        page::{QuarantineHands, ReplayOutcome, Running, RunningGiven, Site, router},
+    },
+    report::{
+        count::{counts, grouped},
+        quarantine::EntryPreviews,
+    },
+    store::{
+        kpi::{Question, Side, account, answers, beside},
+        quarantine::{Entry, QuarantineSelection},
+    },
 };
 use tower_service::Service as _;
 
@@ -31,6 +42,30 @@ use crate::{
 
 const CASES: usize = 700;
 const HOSTILE: &str = "<script>alert(1)</script>\"'&";
+
+/// Figures need no service and no quarantine.
+struct NoHands;
+
+impl QuarantineHands for NoHands {
+    fn previews(&self, _: &Entry) -> Result<EntryPreviews, String> {
+        Err("none".to_owned())
+    }
+
+    fn replay(&self, _: QuarantineSelection, _: String) -> BoxFuture<'static, Result<ReplayOutcome, String>> {
+        Box::pin(async { Err("none".to_owned()) })
+    }
+}
+
+fn running() -> Running {
+    Running::new(RunningGiven {
+        service: ServiceAt::Nowhere,
+        live_max: 1,
+        stale_after_ms: 3_600_000,
+        reasons: Vec::new(),
+        hands: Box::new(NoHands),
+        stop: CancellationToken::new(),
+    })
+}
 
 fn served(scratch: &Scratch) -> Router {
     router(Arc::new(Site {
@@ -43,6 +78,7 @@ fn served(scratch: &Scratch) -> Router {
         names: Box::new(|_| BTreeMap::new()),
         now: || Millis(0),
         turns: Semaphore::new(2),
+        running: running(),
     }))
 }
 
