@@ -34,6 +34,16 @@ use tongguan::{
     },
     store::kpi::{Question, Side, account, answers, beside},
     store::quarantine::{Entry, QuarantineSelection},
+        page::{QuarantineHands, ReplayOutcome, Running, RunningGiven, Site, router},
+    },
+    report::{
+        count::{counts, grouped},
+        quarantine::EntryPreviews,
+    },
+    store::{
+        kpi::{Question, Side, account, answers, beside},
+        quarantine::{Entry, QuarantineSelection},
+    },
 };
 use tower_service::Service as _;
 
@@ -45,6 +55,7 @@ use crate::{
 const CASES: usize = 700;
 const HOSTILE: &str = "<script>alert(1)</script>\"'&";
 
+/// Figures need no service and no quarantine.
 struct NoHands;
 
 impl QuarantineHands for NoHands {
@@ -55,6 +66,25 @@ impl QuarantineHands for NoHands {
     fn replay(&self, _: QuarantineSelection, _: String) -> BoxFuture<'static, Result<ReplayOutcome, String>> {
         Box::pin(async { Err("not here".to_owned()) })
     }
+}
+
+        Err("none".to_owned())
+    }
+
+    fn replay(&self, _: QuarantineSelection, _: String) -> BoxFuture<'static, Result<ReplayOutcome, String>> {
+        Box::pin(async { Err("none".to_owned()) })
+    }
+}
+
+fn running() -> Running {
+    Running::new(RunningGiven {
+        service: ServiceAt::Nowhere,
+        live_max: 1,
+        stale_after_ms: 3_600_000,
+        reasons: Vec::new(),
+        hands: Box::new(NoHands),
+        stop: CancellationToken::new(),
+    })
 }
 
 fn served(scratch: &Scratch) -> Router {
@@ -87,6 +117,7 @@ fn served(scratch: &Scratch) -> Router {
             patience: Duration::from_secs(30),
         },
         csrf: String::new(),
+        running: running(),
     }))
 }
 

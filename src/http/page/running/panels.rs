@@ -137,8 +137,8 @@ fn checks(with: Written<'_>, look: Look<'_>) -> Table {
     };
     let row = |check: &crate::health::CheckReport| {
         let state = match check.ok {
-            true => cell(lang.of("正常", "right")),
-            false => Cell { cls: "worse".to_owned(), ..cell(lang.of("✕ 不正常", "✕ wrong")) },
+            true => cell(lang.of("正常", "ok")),
+            false => Cell { cls: "worse".to_owned(), ..cell(lang.of("✕ 不正常", "✕ fails")) },
         };
         vec![Cell { has_sub: true, sub: check.name.clone(), ..cell(&name(&check.name)) }, state, cell(&check.detail)]
     };
