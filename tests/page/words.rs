@@ -54,6 +54,19 @@ fn the_catalogue_is_the_one_of_the_command() {
 }
 
 #[test]
+fn a_towns_own_figures_stand_in_the_catalogue_with_their_version_and_examples() {
+    let town = Town::without_schema();
+    let own = [("FIGURES__DIR", concat!(env!("CARGO_MANIFEST_DIR"), "/config/figures"))];
+    let served = Served::with(&town, &own);
+    let listed = town.tongguan(&["kpi", "list", "--json"], &own);
+    assert_eq!(parsed(&served, "/words.json"), serde_json::from_str::<Value>(&listed.stdout).unwrap());
+    let page = served.page("/words");
+    assert!(page.contains("自定指标") && page.contains("/words/figures/kept_by_receipt\""), "{page}");
+    let figure = served.page("/words/figures/kept_by_receipt");
+    assert!(figure.contains("2026-1") && figure.contains("算例"), "{figure}");
+}
+
+#[test]
 fn a_stream_is_told_as_the_command_tells_it() {
     let town = Town::without_schema();
     let served = Served::of(&town);

@@ -27,9 +27,9 @@ pub struct DueOrder {
     pub windows: Option<String>,
 }
 
-/// And what is answered.
+/// And when that limit is due.
 #[derive(Clone, Debug)]
-pub struct DueTold<'a> {
+pub struct LimitDue<'a> {
     pub calendar: &'a Calendar,
     pub start: Millis,
     pub limit: Limit,
@@ -37,16 +37,16 @@ pub struct DueTold<'a> {
     pub found: Reckoned,
 }
 
-pub fn told<'a>(calendar: &'a Calendar, order: &DueOrder) -> Result<DueTold<'a>, Unclear> {
+pub fn told<'a>(calendar: &'a Calendar, order: &DueOrder) -> Result<LimitDue<'a>, Unclear> {
     let limit = Limit::new(order.limit, order.unit, order.convention)
         .map_err(|error| Unclear(format!("--limit {} --unit {}: {error}", order.limit, order.unit.name())))?;
     let schedule = ask::hours(calendar, order.windows.as_deref())?;
     let start = order.start.instant(&calendar.zone);
     let found = calendar.working_under(&schedule).due(start, limit);
-    Ok(DueTold { calendar, start, limit, schedule, found })
+    Ok(LimitDue { calendar, start, limit, schedule, found })
 }
 
-impl DueTold<'_> {
+impl LimitDue<'_> {
     pub fn json(&self) -> Value {
         let Self { calendar, start, limit, schedule, found } = self;
         json!({

@@ -25,7 +25,7 @@ use crate::{
     },
     report::{
         calendar::{
-            due::{DueOrder, DueTold, hours_on, told},
+            due::{DueOrder, LimitDue, hours_on, told},
             provisional, weekday,
         },
         json,
@@ -70,7 +70,7 @@ fn order(here: &Address) -> Result<DueOrder, Unclear> {
     })
 }
 
-fn page(site: &Site, here: &Address, lang: Lang, told: Option<&DueTold<'_>>) -> SheetPage {
+fn page(site: &Site, here: &Address, lang: Lang, told: Option<&LimitDue<'_>>) -> SheetPage {
     let title = lang.of("推算时限", "When is it due?");
     let mut page = Page::of(site, lang, here, ("words", title.to_owned()));
     let mut sheet = Sheet { chips: vec![parts(lang, here)], first: vec![form(here, lang)], ..Sheet::default() };
@@ -85,7 +85,7 @@ fn page(site: &Site, here: &Address, lang: Lang, told: Option<&DueTold<'_>>) -> 
     SheetPage { page, sheet, t: lang.words() }
 }
 
-fn answer_panel(lang: Lang, told: &DueTold<'_>) -> Panel {
+fn answer_panel(lang: Lang, told: &LimitDue<'_>) -> Panel {
     let calendar = told.calendar;
     let time = |at: Millis| {
         let day = Wall::at(at, &calendar.zone).day.date();
