@@ -4,6 +4,7 @@
 mod asked;
 mod group_names;
 mod instant;
+mod listing;
 mod next;
 mod only;
 pub mod span;
@@ -15,6 +16,7 @@ pub use self::{
     asked::{Asked, can_list, check_dimensions, figures},
     group_names::GroupNames,
     instant::{instant, zone},
+    listing::{LIST_PARAMETERS, ListTerms},
     next::NextPage,
     only::{check_only, only},
     terms::{PARAMETERS, Terms, against, dimension},

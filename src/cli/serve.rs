@@ -7,9 +7,10 @@ use tokio::{net::TcpListener, sync::Semaphore};
 
 use super::{Exit, descriptors, setup::Setup};
 use crate::{
+    config::PageSettings,
     http::{
         self,
-        page::{self, Site},
+        page::{self, ReaderLimits, Site},
     },
     pipeline::clock,
     shutdown::Shutdown,
@@ -46,5 +47,15 @@ fn site(setup: &Setup) -> anyhow::Result<Site> {
         names: Box::new(setup.names_of()?),
         now: clock::now,
         turns: Semaphore::new(setup.settings.page.questions_max),
+        limits: limits(&setup.settings.page),
     })
+}
+
+fn limits(settings: &PageSettings) -> ReaderLimits {
+    ReaderLimits {
+        export_rows_max: settings.export_rows_max,
+        waiting_max: settings.waiting_max,
+        // The rest of the time is for the last line, and for whoever reads slowly.
+        answer_within: Duration::from_secs(settings.request_timeout_s) * 5 / 6,
+    }
 }

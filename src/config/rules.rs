@@ -33,6 +33,8 @@ pub(super) const RANGES: &[(&str, i64, i64)] = &[
     ("page.connections_max", 4, 65_536),
     ("page.request_timeout_s", 1, 600),
     ("page.questions_max", 1, 64),
+    ("page.waiting_max", 1, 10_000),
+    ("page.export_rows_max", 1, 10_000_000),
     ("ingest.future_max_s", 0, 31_536_000),
 ];
 

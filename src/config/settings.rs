@@ -214,6 +214,8 @@ pub struct PageSettings {
     pub connections_max: usize,
     pub request_timeout_s: u64,
     pub questions_max: usize,
+    pub waiting_max: usize,
+    pub export_rows_max: u64,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]

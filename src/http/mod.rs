@@ -4,6 +4,8 @@
 //! what the pipeline noted in `Health`.
 
 mod connections;
+mod export;
+mod list;
 pub mod page;
 mod port;
 

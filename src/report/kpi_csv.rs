@@ -35,7 +35,7 @@ fn write(rows: Vec<Vec<(String, Value)>>, out: &mut impl Write) -> io::Result<()
     writer.flush()
 }
 
-fn text(value: &Value) -> String {
+pub(super) fn text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => defused(text),

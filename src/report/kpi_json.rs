@@ -24,7 +24,7 @@ pub fn write_cases(cases: &[CaseBehind], zone: &TimeZone, out: &mut impl Write) 
 }
 
 /// An object whose fields keep their order.
-struct Ordered(Vec<(String, Value)>);
+pub(super) struct Ordered(pub(super) Vec<(String, Value)>);
 
 impl Serialize for Ordered {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -18,7 +18,7 @@ use tongguan::{
         kpi::{CATALOGUE, Figure, Period},
         time::Millis,
     },
-    http::page::{Site, router},
+    http::page::{ReaderLimits, Site, router},
     report::count::{counts, grouped},
     store::kpi::{Question, Side, account, answers, beside},
 };
@@ -43,6 +43,7 @@ fn served(scratch: &Scratch) -> Router {
         names: Box::new(|_| BTreeMap::new()),
         now: || Millis(0),
         turns: Semaphore::new(2),
+        limits: ReaderLimits::default(),
     }))
 }
 

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
+    time::Duration,
 };
 
 use smol_str::SmolStr;
@@ -34,6 +35,24 @@ pub struct Site {
     pub now: fn() -> Millis,
     /// Questions that are asked at once; the others wait, so that readers never take what the service needs.
     pub turns: Semaphore,
+    pub limits: ReaderLimits,
+}
+
+/// What a reader may ask for.
+#[derive(Clone, Copy, Debug)]
+pub struct ReaderLimits {
+    /// Cases of a list that is taken whole.
+    pub export_rows_max: u64,
+    /// Requests of programs that wait for their turn; more are sent away.
+    pub waiting_max: usize,
+    /// What takes longer to make is given up, or ends with a line that says so.
+    pub answer_within: Duration,
+}
+
+impl Default for ReaderLimits {
+    fn default() -> Self {
+        Self { export_rows_max: 1_000_000, waiting_max: 64, answer_within: Duration::from_secs(50) }
+    }
 }
 
 impl std::fmt::Debug for Site {
