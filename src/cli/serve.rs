@@ -9,13 +9,16 @@ use super::{Exit, descriptors, setup::Setup};
 use crate::{
     config::PageSettings,
     http::{
-        self,
+        self, api,
         page::{self, ReaderLimits, Site},
     },
     pipeline::clock,
     shutdown::Shutdown,
     telemetry,
 };
+
+/// Rows of one answer of ClickHouse: beyond any page, table of groups or history of a case that somebody reads, and within a hundred megabytes.
+const READER_ROWS_MAX: u64 = 250_000;
 
 /// Until it is asked to stop.
 pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
@@ -31,14 +34,15 @@ pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     };
     writeln!(out, "http://{}/", listener.local_addr()?)?;
     out.flush()?;
-    let router = page::router(Arc::new(site(setup)?));
+    let site = Arc::new(site(setup)?);
+    let router = page::router(Arc::clone(&site)).merge(api::router(site));
     http::listen(listener, router, limits, shutdown.token()).await?;
     Ok(Exit::Ok)
 }
 
 fn site(setup: &Setup) -> anyhow::Result<Site> {
     Ok(Site {
-        store: setup.store()?,
+        store: setup.store()?.for_readers(READER_ROWS_MAX, Duration::from_secs(setup.settings.page.request_timeout_s)),
         zone: setup.settings.zone_name().to_owned(),
         town: setup.settings.page.title.clone(),
         streams: setup.streams.clone(),
@@ -57,5 +61,6 @@ fn limits(settings: &PageSettings) -> ReaderLimits {
         waiting_max: settings.waiting_max,
         // The rest of the time is for the last line, and for whoever reads slowly.
         answer_within: Duration::from_secs(settings.request_timeout_s) * 5 / 6,
+        ..ReaderLimits::default()
     }
 }

@@ -7,7 +7,10 @@ use std::{convert::Infallible, fs::File, io::Read as _, sync::Arc};
 use axum::body::{Body, Bytes};
 use futures_util::stream;
 use serde_json::json;
-use tokio::time::Instant;
+use tokio::{
+    sync::OwnedSemaphorePermit,
+    time::{Instant, timeout_at},
+};
 
 use super::{list::CaseList, page::Site};
 use crate::{
@@ -55,18 +58,24 @@ struct Export {
     /// The answer must be out by then.
     until: Instant,
     is_done: bool,
+    /// Of the lists that are taken at once; none until it is its turn.
+    place: Option<OwnedSemaphorePermit>,
 }
 
 impl Export {
     fn of(site: &Arc<Site>, list: CaseList, rows_max: u64) -> Self {
         let until = Instant::now() + site.limits.answer_within;
-        Self { site: Arc::clone(site), list, rows_max, written: 0, until, is_done: false }
+        Self { site: Arc::clone(site), list, rows_max, written: 0, until, is_done: false, place: None }
     }
 
     /// The next cases; none after the last.
     async fn next(&mut self) -> Result<Option<Vec<CaseBehind>>, Ended> {
         if self.is_done {
             return Ok(None);
+        }
+        if self.place.is_none() {
+            let waiting = timeout_at(self.until, Arc::clone(&self.site.limits.exports).acquire_owned()).await;
+            self.place = waiting.ok().and_then(Result::ok);
         }
         let room = self.rows_max.saturating_sub(self.written).min(PAGE);
         if Instant::now() >= self.until {

@@ -3,6 +3,7 @@
 //! The caller owns the address and the stop signal. Nothing here asks Kafka or ClickHouse; it shows
 //! what the pipeline noted in `Health`.
 
+pub mod api;
 mod connections;
 mod export;
 mod list;

@@ -18,7 +18,8 @@ pub fn write_cases(cases: &[CaseBehind], zone: &TimeZone, out: &mut impl Write) 
     write(cases.iter().map(|case| case_fields(case, zone)).collect(), out)
 }
 
-fn write(rows: Vec<Vec<(String, Value)>>, out: &mut impl Write) -> io::Result<()> {
+/// Rows of any table, under one heading.
+pub fn write(rows: Vec<Vec<(String, Value)>>, out: &mut impl Write) -> io::Result<()> {
     let mut heads: Vec<&str> = Vec::new();
     for (name, _) in rows.iter().flatten() {
         if !heads.contains(&name.as_str()) {

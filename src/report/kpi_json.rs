@@ -23,6 +23,12 @@ pub fn write_cases(cases: &[CaseBehind], zone: &TimeZone, out: &mut impl Write) 
     json::write(&cases, out)
 }
 
+/// Rows of any table.
+pub fn write_rows(rows: Vec<Vec<(String, Value)>>, out: &mut impl Write) -> io::Result<()> {
+    let all: Vec<Ordered> = rows.into_iter().map(Ordered).collect();
+    json::write(&all, out)
+}
+
 /// An object whose fields keep their order.
 pub(super) struct Ordered(pub(super) Vec<(String, Value)>);
 

@@ -185,6 +185,21 @@ async fn case(State(site): Shared, Path((stream, name)): Path<(String, String)>,
     .await
 }
 
+/// The case as JSON, for programs. None: there is no such case.
+pub(super) async fn case_json(
+    site: &Arc<Site>,
+    (stream, id): (&str, &str),
+    as_of: Option<&str>,
+) -> Result<Option<Vec<u8>>, AskError> {
+    let here = Address::new("", Vec::new()).with("as-of", as_of.unwrap_or_default());
+    let written = case::told(site, &here, (stream, id), |told, _| {
+        let mut body = Vec::new();
+        report::case::write_json(told, true, &mut body).map(|()| body)
+    });
+    // Into memory nothing can fail.
+    Ok(written.await?.map(Result::unwrap_or_default))
+}
+
 async fn nothing(State(site): Shared, OriginalUri(uri): OriginalUri, Query(pairs): Pairs) -> Response {
     problem::not_found(&site, &Address::new(uri.path(), pairs))
 }

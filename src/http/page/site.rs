@@ -39,7 +39,7 @@ pub struct Site {
 }
 
 /// What a reader may ask for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct ReaderLimits {
     /// Cases of a list that is taken whole.
     pub export_rows_max: u64,
@@ -47,11 +47,21 @@ pub struct ReaderLimits {
     pub waiting_max: usize,
     /// What takes longer to make is given up, or ends with a line that says so.
     pub answer_within: Duration,
+    /// Lists that are taken whole at once; each holds some megabytes.
+    pub exports: Arc<Semaphore>,
 }
+
+/// Lists taken whole at once.
+const EXPORTS_MAX: usize = 4;
 
 impl Default for ReaderLimits {
     fn default() -> Self {
-        Self { export_rows_max: 1_000_000, waiting_max: 64, answer_within: Duration::from_secs(50) }
+        Self {
+            export_rows_max: 1_000_000,
+            waiting_max: 64,
+            answer_within: Duration::from_secs(50),
+            exports: Arc::new(Semaphore::new(EXPORTS_MAX)),
+        }
     }
 }
 
