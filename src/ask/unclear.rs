@@ -9,15 +9,17 @@ use crate::store::StoreError;
 pub struct Unclear(pub String);
 
 impl Unclear {
-    /// The word that [`no_such`] found nearest.
+    /// The word that [`perhaps`] found nearest.
     pub fn nearest(&self) -> Option<&str> {
-        let (before, _) = self.0.rsplit_once(LIST_BEGINS)?;
+        let (before, _) = [LIST_BEGINS, ZONES_BEGIN].iter().find_map(|begins| self.0.rsplit_once(begins))?;
         Some(before.strip_suffix('?')?.rsplit_once("`; ")?.1)
     }
 }
 
-/// Behind the nearest.
+/// What stands behind the nearest.
 const LIST_BEGINS: &str = " There are: ";
+/// There are too many zones to list.
+pub(super) const ZONES_BEGIN: &str = " Give an IANA name such as Asia/Shanghai";
 
 /// Why a question has no answer.
 #[derive(Debug, Error)]
@@ -75,6 +77,8 @@ mod tests {
         let nearest = |name: &str| no_such("stream", name, &["grid", "hotline"]).nearest().map(str::to_owned);
         assert_eq!(nearest("hotlin").as_deref(), Some("hotline"));
         assert_eq!(nearest("boston"), None);
+        let zone = crate::ask::zone("Asia/Shangai").unwrap_err();
+        assert_eq!(zone.nearest(), Some("Asia/Shanghai"));
         assert_eq!(Unclear("--from `x` is neither".to_owned()).nearest(), None);
     }
 }

@@ -118,7 +118,8 @@ fn every_operation_of_the_description_answers_its_example_in_every_form_and_as_i
                 let body = answer.json();
                 let wrong: Vec<String> = validator.iter_errors(&body).map(|error| error.to_string()).collect();
                 assert!(wrong.is_empty(), "{example}: {wrong:?}");
-                let rows = body["answers"].as_array().map_or(1, Vec::len);
+                // A case has answers of its own: the citizen's.
+                let rows = if body["question"].is_object() { body["answers"].as_array().unwrap().len() } else { 1 };
                 assert!(rows > 0 || path.ends_with("/editions"), "{example} shows nothing");
             }
             if media == "application/vnd.apache.arrow.stream" {
