@@ -29,8 +29,17 @@ pub fn write_rows(rows: Vec<Vec<(String, Value)>>, out: &mut impl Write) -> io::
     json::write(&all, out)
 }
 
+/// The same, an object a line.
+pub fn write_lines(rows: impl Iterator<Item = Vec<(String, Value)>>, out: &mut impl Write) -> io::Result<()> {
+    for row in rows {
+        serde_json::to_writer(&mut *out, &Ordered(row))?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
 /// An object whose fields keep their order.
-pub(super) struct Ordered(pub(super) Vec<(String, Value)>);
+struct Ordered(Vec<(String, Value)>);
 
 impl Serialize for Ordered {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

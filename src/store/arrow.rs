@@ -29,7 +29,10 @@ impl ArrowKind {
 /// `lines` are the rows, one JSON object a line; whatever a row leaves out is null.
 pub async fn arrow_stream(store: &Store, columns: &[(&str, ArrowKind)], lines: &str) -> Result<Vec<u8>, StoreError> {
     let columns: Vec<String> = columns.iter().map(|(name, kind)| format!("`{name}` {}", kind.name())).collect();
-    let sql = format!("SELECT * FROM format(JSONEachRow, '{}', {})", columns.join(", "), quoted(lines));
+    // Of no rows at all ClickHouse would not know the columns.
+    let (lines, rows) = if lines.is_empty() { ("{}", "false") } else { (lines, "true") };
+    let columns = columns.join(", ");
+    let sql = format!("SELECT * FROM format(JSONEachRow, '{columns}', {}) WHERE {rows}", quoted(lines));
     let query = store
         .query(&sql)
         .with_setting("date_time_input_format", "best_effort")

@@ -58,7 +58,8 @@ async fn get(router: &Router, address: &str) -> (StatusCode, Vec<u8>) {
 async fn filled(purpose: &str) -> Scratch {
     let scratch = Scratch::new(purpose).await;
     let (mut runner, strategy) = (runner(), cases());
-    let drawn: Vec<Case> = (0..300).map(|_| sample(&mut runner, &strategy)).collect();
+    let numbered = |number: usize| Case { case_id: format!("C{number:04}").into(), ..sample(&mut runner, &strategy) };
+    let drawn: Vec<Case> = (0..300).map(numbered).collect();
     scratch.insert(drawn.iter(), 0).await;
     scratch
 }
@@ -156,6 +157,26 @@ async fn whatever_is_asked_there_is_an_answer_or_a_problem_and_never_a_fault() {
         *seen.entry(status.as_u16()).or_default() += 1;
     }
     assert!(seen[&200] > 50 && seen[&400] > 50, "too one-sided to show anything: {seen:?}");
+}
+
+#[tokio::test]
+async fn a_table_without_rows_has_its_columns_in_every_form() {
+    let scratch = Scratch::new("no_rows").await;
+    let router = served(scratch.store.clone());
+    for path in [
+        "quarantine?",
+        "editions?",
+        "figures/K05a/cases?month=2021-06&limit=5&",
+        "figures/K05a?month=2021-06&group-by=town&",
+    ] {
+        let (status, arrow) = get(&router, &format!("/api/v1/{path}format=arrow")).await;
+        assert_eq!((status, &arrow[..4]), (StatusCode::OK, &[0xff; 4][..]), "{path}");
+        let (_, csv) = get(&router, &format!("/api/v1/{path}format=csv")).await;
+        assert_eq!(String::from_utf8(csv).unwrap().lines().count(), 1, "{path}");
+        let (_, json) = get(&router, &format!("/api/v1/{path}format=json")).await;
+        let json: Value = serde_json::from_slice(&json).unwrap();
+        assert_eq!((&json["answers"], &json["next"]), (&Value::Array(Vec::new()), &Value::Null), "{path}");
+    }
 }
 
 #[tokio::test]

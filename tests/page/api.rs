@@ -189,6 +189,8 @@ fn what_is_refused_names_the_parameter_and_the_nearest_right_word() {
         ("figures/K05a?month=2021-06&assessed=maybe", 400, "assessed", ""),
         ("figures/K05a?month=2021-06&known-by=2021-07-01", 400, "known-by", ""),
         ("figures/K05a?month=2021-06&format=cvs", 400, "format", "csv"),
+        ("figures/K05a?month=2021-06&month=2021-07", 400, "month", ""),
+        ("figures/K05a/cases?month=2021-06&limit=1&limit=2", 400, "limit", ""),
         ("figures/K05a", 400, "", ""),
         ("figures/K05a/cases?month=2021-06&part=not-mett", 400, "part", "not-met"),
         ("figures/K05a/cases?month=2021-06&sort=deu", 400, "sort", "due"),

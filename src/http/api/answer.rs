@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use serde_json::{Map, Value, value::RawValue};
+use serde_json::{Value, value::RawValue};
 
 use super::{Api, form::ApiForm, problem::Refusal};
 use crate::{
@@ -74,13 +74,7 @@ impl Answer {
     }
 
     fn lines(&self) -> Result<String, Refusal> {
-        let mut all = String::new();
-        for row in &self.rows {
-            let object: Map<String, Value> = row.iter().cloned().collect();
-            all += &serde_json::to_string(&object).map_err(failed)?;
-            all.push('\n');
-        }
-        Ok(all)
+        String::from_utf8(written(|out| kpi_json::write_lines(self.rows.iter().cloned(), out))?).map_err(failed)
     }
 
     fn columns(&self) -> Vec<String> {

@@ -18,6 +18,9 @@ use crate::{
 /// Parameters that may stand without a value.
 pub(super) const FLAGS: &[&str] = &["assessed", "desc"];
 
+/// Those that may stand several times.
+const SEVERAL: &[&str] = &["only", "group-by", "compare"];
+
 /// How a list is shown, besides its part, order and place.
 pub(super) const COLUMNS: &str = "columns";
 pub(super) const FORMAT: &str = "format";
@@ -38,8 +41,12 @@ pub(super) fn known(is_list: bool) -> Vec<&'static str> {
 
 /// Nothing else may be said.
 pub(super) fn only_known(said: &Said, known: &[&str]) -> Result<(), Refusal> {
-    match said.pairs.iter().find(|(name, _)| !known.contains(&name.as_str())) {
-        Some((name, _)) => Err(Refusal::of(name, no_such("parameter", name, known))),
+    if let Some((name, _)) = said.pairs.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+        return Err(Refusal::of(name, no_such("parameter", name, known)));
+    }
+    let names = || said.pairs.iter().map(|(name, _)| name.as_str());
+    match names().find(|name| !SEVERAL.contains(name) && names().filter(|other| other == name).count() > 1) {
+        Some(name) => Err(Refusal::of(name, Unclear(format!("--{name} is given twice")))),
         None => Ok(()),
     }
 }

@@ -26,6 +26,9 @@ use crate::{
 pub(super) const NAMES: [&str; 9] =
     ["kpi", "convention", "cohort", "from", "to", "as_of", "numerator", "denominator", "rate"];
 
+/// Of one answer: a table that somebody reads has fewer.
+const ROWS_MAX: usize = 20_000;
+
 pub(super) async fn catalogue(State(api): State<Arc<Api>>, said: Said) -> Result<Response, Refusal> {
     only_known(&said, &[FORMAT])?;
     let form = ApiForm::of(&said, TABLE)?;
@@ -61,6 +64,9 @@ pub(super) async fn answers(
     let form = ApiForm::of(&said, TABLE)?;
     cached(&api, &said, (&figure, form), async |asked: &ApiQuestion| {
         let told = ask::told(&api.site.store, &asked.asked, api.site.workday_ms, false).await?;
+        if told.iter().map(|told| told.answers.len()).sum::<usize>() > ROWS_MAX {
+            return Err(Refusal::TooLong);
+        }
         let zone = &asked.asked.zone;
         let rows =
             told.iter().flat_map(|told| (0..told.answers.len()).map(|index| fields(told, index, zone))).collect();

@@ -34,6 +34,8 @@ pub(super) enum Refusal {
         told: String,
         nearest: Option<String>,
     },
+    /// More rows than may be asked for at once.
+    TooLong,
     /// No form that is accepted.
     NotAcceptable(String),
     /// Too many wait already.
@@ -137,6 +139,10 @@ impl IntoResponse for Refusal {
                 let told = "the answer took longer than may be waited for (page.request_timeout_s); ask for less";
                 (true, new("slow", "It took too long", StatusCode::SERVICE_UNAVAILABLE, told))
             }
+            Self::TooLong | Self::Store(StoreError::Other { code: TOO_MANY_ROWS, .. }) => {
+                let told = "the answer has more rows than may be asked for at once; group by less, or by something with fewer values";
+                (false, new("too-long", "The answer is too long", StatusCode::BAD_REQUEST, told))
+            }
             Self::Store(error) => (error.passes(), of_store(error)),
             Self::Failed(told) => {
                 (false, new("failed", "Something went wrong", StatusCode::INTERNAL_SERVER_ERROR, told))
@@ -148,12 +154,6 @@ impl IntoResponse for Refusal {
 
 fn of_store(error: &StoreError) -> ProblemDetails {
     match error {
-        StoreError::Other { code: TOO_MANY_ROWS, .. } => ProblemDetails::new(
-            "too-long",
-            "The answer is too long",
-            StatusCode::BAD_REQUEST,
-            "the answer has more rows than may be asked for at once; group by less, or by something with fewer values",
-        ),
         error if error.passes() => {
             let status = StatusCode::SERVICE_UNAVAILABLE;
             ProblemDetails::new("away", "The data cannot be asked just now", status, &error.to_string())

@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::CaseColumn;
 use crate::{
     report::{
-        json, kpi_csv,
-        kpi_json::{Ordered, case_fields},
+        kpi_csv,
+        kpi_json::{self, case_fields},
     },
     store::kpi::CaseBehind,
 };
@@ -37,8 +37,7 @@ impl ListedRows {
     }
 
     pub fn write_json(&self, cases: &[CaseBehind], out: &mut impl Write) -> io::Result<()> {
-        let all: Vec<Ordered> = cases.iter().map(|case| Ordered(self.fields(case))).collect();
-        json::write(&all, out)
+        kpi_json::write_rows(cases.iter().map(|case| self.fields(case)).collect(), out)
     }
 
     pub fn write_csv_head(&self, out: &mut impl Write) -> io::Result<()> {
@@ -57,10 +56,6 @@ impl ListedRows {
 
     /// An object a line.
     pub fn write_lines(&self, cases: &[CaseBehind], out: &mut impl Write) -> io::Result<()> {
-        for case in cases {
-            serde_json::to_writer(&mut *out, &Ordered(self.fields(case)))?;
-            writeln!(out)?;
-        }
-        Ok(())
+        kpi_json::write_lines(cases.iter().map(|case| self.fields(case)), out)
     }
 }
