@@ -125,6 +125,13 @@ pub struct Ask {
     pub csv: bool,
 }
 
+impl KpiArgs {
+    /// It needs no database.
+    pub fn is_about_the_catalogue(&self) -> bool {
+        self.about.as_ref().is_some_and(|about| !matches!(about, KpiCommand::Explain(_)))
+    }
+}
+
 /// What the catalogue says; an explanation needs the database and is made elsewhere.
 pub fn about(about: &KpiCommand, out: &mut impl Write) -> anyhow::Result<()> {
     match about {

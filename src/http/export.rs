@@ -78,11 +78,11 @@ impl Export {
             self.place = waiting.ok().and_then(Result::ok);
         }
         let room = self.rows_max.saturating_sub(self.written).min(PAGE);
-        if Instant::now() >= self.until {
-            return Err(Ended::Cut("page.request_timeout_s".to_owned()));
-        }
-        let _turn = self.site.turns.acquire().await;
-        let page = self.list.page(&self.site, room.max(1)).await;
+        let page = async {
+            let _turn = self.site.turns.acquire().await;
+            self.list.page(&self.site, room.max(1)).await
+        };
+        let page = timeout_at(self.until, page).await.map_err(|_| Ended::Cut("page.request_timeout_s".to_owned()))?;
         let (cases, next) = page.map_err(|why| Ended::Broken(why.to_string()))?;
         if room == 0 && !cases.is_empty() {
             return Err(Ended::Cut(format!("page.export_rows_max = {}", grouped(self.rows_max))));

@@ -199,7 +199,7 @@ fn lasted(ms: i64, told: &Told<'_>) -> String {
 const WORKING: &str = "working";
 
 /// Hours, floored to two decimals.
-pub(super) fn hours(ms: i64) -> String {
+pub fn hours(ms: i64) -> String {
     let hundredths = ms / 36_000;
     format!("{}.{:02} h", hundredths / 100, hundredths % 100)
 }

@@ -103,10 +103,7 @@ fn every_operation_of_the_description_answers_its_example_in_every_form_and_as_i
     let mut tried = 0;
     for (path, of_path) in document["paths"].as_object().unwrap() {
         let operation = &of_path["get"];
-        let example = operation["x-example"].as_str().unwrap();
-        if example.is_empty() {
-            continue;
-        }
+        let Some(example) = operation["x-example"].as_str() else { continue };
         for (media, content) in operation["responses"]["200"]["content"].as_object().unwrap() {
             let answer = ask(&served, "GET", example, &[("Accept", media)]);
             assert_eq!(answer.status, 200, "{example} {media}: {}", String::from_utf8_lossy(&answer.body));

@@ -66,13 +66,16 @@ fn described(one: &Operation) -> Value {
     if one.is_kept {
         responses["304"] = json!({ "$ref": "#/components/responses/NotModified" });
     }
-    json!({
+    let mut all = json!({
         "operationId": one.id,
         "summary": format!("{} {}", one.zh, one.en),
         "parameters": parameters,
         "responses": responses,
-        "x-example": one.example,
-    })
+    });
+    if !one.example.is_empty() {
+        all["x-example"] = one.example.into();
+    }
+    all
 }
 
 fn content(form: ApiForm, schema: &str) -> Value {

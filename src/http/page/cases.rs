@@ -22,6 +22,7 @@ use crate::{
     report::{
         case::words::standing,
         count::grouped,
+        kpi_text::hours,
         listed::{CaseCell, CaseColumn, usual},
         rate,
     },
@@ -208,12 +209,6 @@ fn shown_cell(wanted: &Wanted, case: &CaseBehind, shows: CaseCell<'_>) -> Cell {
         CaseCell::Met(None) => cell(""),
         CaseCell::Count(count) => number(&grouped(count)),
     }
-}
-
-/// Hours, floored to two decimals.
-fn hours(ms: i64) -> String {
-    let hundredths = ms / 36_000;
-    format!("{}.{:02} h", hundredths / 100, hundredths % 100)
 }
 
 /// As of the instant of the list.
