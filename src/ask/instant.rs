@@ -2,7 +2,7 @@
 
 use jiff::{civil::DateTime, tz::TimeZone};
 
-use super::unclear::{Unclear, perhaps};
+use super::unclear::{Unclear, ZONES_BEGIN, perhaps};
 use crate::domain::time::Millis;
 
 /// The zone must have a name, because ClickHouse is told it.
@@ -11,7 +11,7 @@ pub fn zone(name: &str) -> Result<TimeZone, Unclear> {
     found.ok_or_else(|| {
         let known: Vec<String> = jiff::tz::db().available().map(|zone| zone.to_string()).collect();
         let maybe = perhaps(name, known.iter().map(String::as_str));
-        Unclear(format!("there is no time zone `{name}`{maybe} Give an IANA name such as Asia/Shanghai"))
+        Unclear(format!("there is no time zone `{name}`{maybe}{ZONES_BEGIN}"))
     })
 }
 

@@ -6,6 +6,7 @@ mod group_names;
 mod hours;
 mod instant;
 mod moment;
+mod listing;
 mod next;
 mod only;
 pub mod quarantine;
@@ -20,6 +21,7 @@ pub use self::{
     hours::hours,
     instant::{instant, zone},
     moment::Moment,
+    listing::{LIST_PARAMETERS, ListTerms},
     next::NextPage,
     only::{check_only, only},
     terms::{PARAMETERS, Terms, against, dimension},

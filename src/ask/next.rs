@@ -30,12 +30,12 @@ impl NextPage {
     /// After these, if the page is full: the next one may be empty.
     pub fn after(question: &Question, side: Side, order: CaseOrder, limit: u64, cases: &[CaseBehind]) -> Option<Self> {
         let last = cases.last().filter(|_| cases.len() as u64 >= limit)?;
-        Some(Self {
-            as_of: question.period.as_of,
-            sorted: sorted(order),
-            question: hash(&[&asked(question, side)]),
-            last: LastCase::of(last, order.sort),
-        })
+        Some(Self::at(question, side, order, LastCase::of(last, order.sort)))
+    }
+
+    pub fn at(question: &Question, side: Side, order: CaseOrder, last: LastCase) -> Self {
+        let question_hash = hash(&[&asked(question, side)]);
+        Self { as_of: question.period.as_of, sorted: sorted(order), question: question_hash, last }
     }
 
     /// None: it is no such text, but may be the number of a case.

@@ -8,6 +8,19 @@ use crate::store::StoreError;
 #[error("{0}")]
 pub struct Unclear(pub String);
 
+impl Unclear {
+    /// The word that [`perhaps`] found nearest.
+    pub fn nearest(&self) -> Option<&str> {
+        let (before, _) = [LIST_BEGINS, ZONES_BEGIN].iter().find_map(|begins| self.0.rsplit_once(begins))?;
+        Some(before.strip_suffix('?')?.rsplit_once("`; ")?.1)
+    }
+}
+
+/// What stands behind the nearest.
+const LIST_BEGINS: &str = " There are: ";
+/// There are too many zones to list.
+pub(super) const ZONES_BEGIN: &str = " Give an IANA name such as Asia/Shanghai";
+
 /// Why a question has no answer.
 #[derive(Debug, Error)]
 pub enum AskError {
@@ -27,7 +40,7 @@ pub fn no_such(what: &str, name: &str, known: &[&str]) -> Unclear {
     let maybe = perhaps(name, known.iter().copied());
     let more = if known.len() > LISTED { ", …" } else { "" };
     Unclear(format!(
-        "there is no {what} `{name}`{maybe} There are: {}{more}",
+        "there is no {what} `{name}`{maybe}{LIST_BEGINS}{}{more}",
         known[..known.len().min(LISTED)].join(", ")
     ))
 }
@@ -57,5 +70,15 @@ mod tests {
         assert_eq!(said("hotlin"), "there is no stream `hotlin`; hotline? There are: grid, hotline");
         assert_eq!(said("GIRD"), "there is no stream `GIRD`; grid? There are: grid, hotline");
         assert_eq!(said("boston"), "there is no stream `boston`. There are: grid, hotline");
+    }
+
+    #[test]
+    fn the_nearest_name_can_be_taken_from_what_is_told() {
+        let nearest = |name: &str| no_such("stream", name, &["grid", "hotline"]).nearest().map(str::to_owned);
+        assert_eq!(nearest("hotlin").as_deref(), Some("hotline"));
+        assert_eq!(nearest("boston"), None);
+        let zone = crate::ask::zone("Asia/Shangai").unwrap_err();
+        assert_eq!(zone.nearest(), Some("Asia/Shanghai"));
+        assert_eq!(Unclear("--from `x` is neither".to_owned()).nearest(), None);
     }
 }

@@ -12,12 +12,12 @@ use clap::{
 
 use super::{setup::Setup, zones};
 use crate::{
-    ask::{Asked, NextPage, Terms, can_list, check_only, figures, only, told, total, unclear::Unclear},
+    ask::{Asked, ListTerms, NextPage, Terms, can_list, check_only, figures, only, told, total, unclear::Unclear},
     domain::{kpi::catalogue, time::Millis},
     report::{kpi_catalogue, kpi_csv, kpi_json, kpi_text},
     store::{
         Store,
-        kpi::{self, Against, CaseBehind, CaseOrder, CaseSort, Dimension, LastCase, Page, Question, Side},
+        kpi::{self, Against, CaseBehind, CaseOrder, CaseSort, Dimension, Page, Question, Side},
     },
 };
 
@@ -125,6 +125,13 @@ pub struct Ask {
     pub csv: bool,
 }
 
+impl KpiArgs {
+    /// It needs no database.
+    pub fn is_about_the_catalogue(&self) -> bool {
+        self.about.as_ref().is_some_and(|about| !matches!(about, KpiCommand::Explain(_)))
+    }
+}
+
 /// What the catalogue says; an explanation needs the database and is made elsewhere.
 pub fn about(about: &KpiCommand, out: &mut impl Write) -> anyhow::Result<()> {
     match about {
@@ -153,17 +160,13 @@ impl Ask {
         !self.json && !self.csv
     }
 
-    fn side(&self) -> Side {
-        if self.not_met { Side::NotMet } else { Side::All }
-    }
-
-    fn order(&self) -> CaseOrder {
-        CaseOrder { sort: self.sort, is_descending: self.desc }
-    }
-
-    /// Of the list before, where it said so.
-    fn next_page(&self) -> Result<Option<NextPage>, Unclear> {
-        self.after.as_deref().map_or(Ok(None), NextPage::parse)
+    fn list_terms(&self) -> ListTerms {
+        ListTerms {
+            side: if self.not_met { Side::NotMet } else { Side::All },
+            order: CaseOrder { sort: self.sort, is_descending: self.desc },
+            limit: Some(self.limit),
+            after: self.after.clone(),
+        }
     }
 
     /// A page of cases, and how the next one is asked for.
@@ -172,21 +175,9 @@ impl Ask {
         store: &Store,
         question: &Question,
     ) -> anyhow::Result<(Vec<CaseBehind>, Option<String>)> {
-        let (side, order) = (self.side(), self.order());
         can_list(question, self.not_met)?;
-        let after = match (self.next_page()?, &self.after) {
-            (Some(next), _) => {
-                next.check(question, side, order)?;
-                Some(next.last)
-            }
-            (None, Some(case_id)) if order.sort == CaseSort::Case => Some(LastCase::numbered(case_id)),
-            (None, Some(_)) => {
-                let what =
-                    "--after is the number of a case only where they are sorted by it; take what the page before says";
-                return Err(Unclear(what.to_owned()).into());
-            }
-            (None, None) => None,
-        };
+        let terms = self.list_terms();
+        let (after, (side, order)) = (terms.last(question)?, (terms.side, terms.order));
         let page = Page { limit: self.limit, side, order, after: after.as_ref() };
         let cases = kpi::cases_behind(store, question, page).await?;
         let next = NextPage::after(question, side, order, self.limit, &cases);
@@ -217,7 +208,7 @@ impl Ask {
     }
 
     pub(super) fn asked(&self, setup: &Setup, now: Millis) -> Result<Asked, Unclear> {
-        let now = self.next_page()?.map_or(now, |next| next.as_of);
+        let now = self.list_terms().next_page()?.map_or(now, |next| next.as_of);
         Asked::read(&self.figure, &self.terms(), setup.settings.zone_name(), now)
     }
 }

@@ -7,13 +7,10 @@ use super::{
     setup::Setup,
 };
 use crate::{
-    ask::{Asked, check_only, told_of, total, unclear::Unclear},
+    ask::{Asked, check_only, total, unclear::Unclear},
     domain::time::Millis,
     report::explain::{Cases, Explained, write_json, write_text},
-    store::{
-        Store,
-        kpi::{Question, account, beside, pasted},
-    },
+    store::{Store, kpi::Question},
 };
 
 /// `now` is the as-of where none is given.
@@ -62,21 +59,12 @@ async fn explained<'a>(
     store: &Store,
     (asked, question): (&Asked, &'a Question),
 ) -> anyhow::Result<Explained<'a>> {
-    let figure = question.figure;
-    let account = async {
-        match figure.has_cases() {
-            true => account(store, question).await.map(Some),
-            false => Ok(None),
-        }
-    };
-    let told = told_of(store, &asked.compare, question, setup.limits.workday_ms());
-    let (mut told, account, others) = tokio::try_join!(told, account, beside(store, question))?;
-    told.left_out = account.map(|account| account.left_out);
+    let explained = Explained::of(store, &asked.compare, question, setup.limits.workday_ms()).await?;
     let cases = match args.cases {
         true => Some(cases(args, store, question).await?),
         false => None,
     };
-    Ok(Explained { told, sql: pasted(store, question), account, others, cases })
+    Ok(Explained { cases, ..explained })
 }
 
 async fn cases(args: &Ask, store: &Store, question: &Question) -> anyhow::Result<Cases> {

@@ -85,7 +85,7 @@ enum Command {
     Generate(generate::GenerateArgs),
     Import(import::ImportArgs),
     /// A figure under each of its conventions, grouped as asked, or the cases behind it
-    Kpi(kpi::KpiArgs),
+    Kpi(Box<kpi::KpiArgs>),
     /// A score of the town's own files: for each group the points of every part, their sum, and the grade
     Score(Box<kpi::Ask>),
     /// The town's own figures: whether they can be used, and what they may ask for
@@ -208,9 +208,9 @@ fn dispatch(cli: Cli, out: &mut impl Write) -> anyhow::Result<Exit> {
             Ok(Exit::Ok)
         }
         Command::Contract(command) => contract::run(&command, out),
-        Command::Kpi(kpi::KpiArgs { about: Some(about), .. }) if !matches!(about, kpi::KpiCommand::Explain(_)) => {
+        Command::Kpi(args) if args.is_about_the_catalogue() => {
             figures::adopt(&Settings::load(file, environment())?.settings)?;
-            kpi::about(&about, out)?;
+            args.about.iter().try_for_each(|about| kpi::about(about, out))?;
             Ok(Exit::Ok)
         }
         Command::Figures(command) => figures::run(&command, &Settings::load(file, environment())?.settings, out),
@@ -247,26 +247,34 @@ fn wait(work: impl Future<Output = anyhow::Result<Exit>>) -> anyhow::Result<Exit
     ended
 }
 
+/// A figure, or why it is so.
+async fn ask(args: &kpi::KpiArgs, setup: &setup::Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let now = crate::pipeline::clock::now();
+    let stream = |args: &kpi::Ask| args.stream.as_deref().map(|stream| setup.stream(stream)).transpose();
+    match (&args.about, &args.ask) {
+        (Some(kpi::KpiCommand::Explain(args)), _) => {
+            stream(args)?;
+            kpi_explain::run(args, setup, &setup.store()?, now, out).await?;
+        }
+        (_, Some(args)) => {
+            stream(args)?;
+            match args.asked(setup, now)?.known_by {
+                Some(at) => known_by::run(args, setup, at, out).await?,
+                None => kpi::run(args, setup, &setup.store()?, now, out).await?,
+            }
+        }
+        _ => {}
+    }
+    Ok(Exit::Ok)
+}
+
 async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     match command {
         Command::Run(args) => run::run(&args, setup).await,
         Command::Serve => serve::run(setup, out).await,
         Command::Migrate(args) => migrate::run(&args, setup, out).await,
         Command::Generate(args) => generate(&args, setup, out).await,
-        Command::Kpi(kpi::KpiArgs { about: Some(kpi::KpiCommand::Explain(args)), .. }) => {
-            args.stream.as_deref().map(|stream| setup.stream(stream)).transpose()?;
-            kpi_explain::run(&args, setup, &setup.store()?, crate::pipeline::clock::now(), out).await?;
-            Ok(Exit::Ok)
-        }
-        Command::Kpi(kpi::KpiArgs { ask: Some(args), .. }) => {
-            args.stream.as_deref().map(|stream| setup.stream(stream)).transpose()?;
-            let now = crate::pipeline::clock::now();
-            match args.asked(setup, now)?.known_by {
-                Some(at) => known_by::run(&args, setup, at, out).await?,
-                None => kpi::run(&args, setup, &setup.store()?, now, out).await?,
-            }
-            Ok(Exit::Ok)
-        }
+        Command::Kpi(args) => ask(&args, setup, out).await,
         Command::Score(args) => {
             args.stream.as_deref().map(|stream| setup.stream(stream)).transpose()?;
             score::run(&args, setup, &setup.store()?, crate::pipeline::clock::now(), out).await?;
@@ -304,12 +312,9 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
             policy::which(&args, &setup.limits, &setup.store()?, out).await?;
             Ok(Exit::Ok)
         }
-        Command::Figures(_)
-        | Command::Calendar(_)
-        | Command::Config(_)
-        | Command::Contract(_)
-        | Command::Kpi(_)
-        | Command::Doctor(_) => Ok(Exit::Ok),
+        Command::Figures(_) | Command::Calendar(_) | Command::Config(_) | Command::Contract(_) | Command::Doctor(_) => {
+            Ok(Exit::Ok)
+        }
         Command::Completions(_) | Command::Man(_) => Ok(Exit::Ok),
     }
 }

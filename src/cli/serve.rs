@@ -12,6 +12,10 @@ use crate::{
     http::{
         self, ServiceAt,
         page::{self, Memo, Running, RunningGiven, Site},
+    config::PageSettings,
+    http::{
+        self, api,
+        page::{self, ReaderLimits, Site},
     },
     pipeline::clock,
     shutdown::Shutdown,
@@ -20,6 +24,8 @@ use crate::{
 
 /// How long what was found for one reader serves others who ask the same.
 const KEPT: Duration = Duration::from_secs(10);
+/// Rows of one answer of ClickHouse: beyond any page, table of groups or history of a case that somebody reads, and within a hundred megabytes.
+const READER_ROWS_MAX: u64 = 250_000;
 
 /// Until it is asked to stop.
 pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
@@ -36,6 +42,9 @@ pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     if let Some(door) = &site.what_if {
         door.ended().await;
     }
+    let site = Arc::new(site(setup)?);
+    let router = page::router(Arc::clone(&site)).merge(api::router(site));
+    http::listen(listener, router, limits, shutdown.token()).await?;
     Ok(Exit::Ok)
 }
 
@@ -59,7 +68,7 @@ pub(super) fn limits(setup: &Setup) -> http::PortLimits {
 pub(super) fn site(setup: &Setup, service: ServiceAt, stop: CancellationToken) -> anyhow::Result<Site> {
     let settings = &setup.settings.page;
     Ok(Site {
-        store: setup.store()?,
+        store: setup.store()?.for_readers(READER_ROWS_MAX, Duration::from_secs(setup.settings.page.request_timeout_s)),
         zone: setup.settings.zone_name().to_owned(),
         town: settings.title.clone(),
         streams: setup.streams.clone(),
@@ -80,5 +89,17 @@ pub(super) fn site(setup: &Setup, service: ServiceAt, stop: CancellationToken) -
         what_if: Some(door(setup, stop)?),
         sources: page_sources::read(setup)?,
         csrf: format!("{:032x}", rand::random::<u128>()),
+        turns: Semaphore::new(setup.settings.page.questions_max),
+        limits: limits(&setup.settings.page),
     })
+}
+
+fn limits(settings: &PageSettings) -> ReaderLimits {
+    ReaderLimits {
+        export_rows_max: settings.export_rows_max,
+        waiting_max: settings.waiting_max,
+        // The rest of the time is for the last line, and for whoever reads slowly.
+        answer_within: Duration::from_secs(settings.request_timeout_s) * 5 / 6,
+        ..ReaderLimits::default()
+    }
 }

@@ -37,6 +37,8 @@ pub(super) const RANGES: &[(&str, i64, i64)] = &[
     ("page.live_max", 1, 10_000),
     ("page.stale_after_s", 60, 604_800),
     ("page.whatif_cases_max", 1, 100_000_000),
+    ("page.waiting_max", 1, 10_000),
+    ("page.export_rows_max", 1, 10_000_000),
     ("ingest.future_max_s", 0, 31_536_000),
 ];
 

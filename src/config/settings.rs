@@ -223,6 +223,8 @@ pub struct PageSettings {
     pub service: String,
     /// Of a trial of other limits.
     pub whatif_cases_max: u64,
+    pub waiting_max: usize,
+    pub export_rows_max: u64,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]

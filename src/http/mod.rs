@@ -6,6 +6,10 @@
 pub mod asking;
 mod connections;
 mod course;
+pub mod api;
+mod connections;
+mod export;
+mod list;
 pub mod page;
 mod port;
 mod status;

@@ -19,6 +19,7 @@ pub fn write_cases(cases: &[CaseBehind], zone: &TimeZone, out: &mut impl Write) 
 }
 
 /// Rows of names and values, in the order of the names as they first come.
+/// Rows of any table, under one heading.
 pub fn write(rows: Vec<Vec<(String, Value)>>, out: &mut impl Write) -> io::Result<()> {
     let mut heads: Vec<&str> = Vec::new();
     for (name, _) in rows.iter().flatten() {
@@ -36,7 +37,7 @@ pub fn write(rows: Vec<Vec<(String, Value)>>, out: &mut impl Write) -> io::Resul
     writer.flush()
 }
 
-fn text(value: &Value) -> String {
+pub(super) fn text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => defused(text),

@@ -23,6 +23,21 @@ pub fn write_cases(cases: &[CaseBehind], zone: &TimeZone, out: &mut impl Write) 
     json::write(&cases, out)
 }
 
+/// Rows of any table.
+pub fn write_rows(rows: Vec<Vec<(String, Value)>>, out: &mut impl Write) -> io::Result<()> {
+    let all: Vec<Ordered> = rows.into_iter().map(Ordered).collect();
+    json::write(&all, out)
+}
+
+/// The same, an object a line.
+pub fn write_lines(rows: impl Iterator<Item = Vec<(String, Value)>>, out: &mut impl Write) -> io::Result<()> {
+    for row in rows {
+        serde_json::to_writer(&mut *out, &Ordered(row))?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
 /// An object whose fields keep their order.
 struct Ordered(Vec<(String, Value)>);
 

@@ -13,6 +13,7 @@ pub mod kpi_csv;
 pub mod kpi_json;
 pub mod kpi_text;
 pub mod left_out;
+pub mod listed;
 pub mod notice;
 pub mod paper;
 pub mod policy;

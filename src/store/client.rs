@@ -92,6 +92,14 @@ impl Store {
         })
     }
 
+    /// For readers: a question whose answer would be longer, or take longer, is refused, so that none takes what the writer needs.
+    #[must_use]
+    pub fn for_readers(self, rows_max: u64, within: Duration) -> Self {
+        let seconds = within.min(self.address.query_timeout).as_secs().max(1).to_string();
+        let client = self.client.with_setting("max_result_rows", rows_max.to_string());
+        Self { client: client.with_setting("max_execution_time", seconds), ..self }
+    }
+
     /// Another database of the same server.
     pub fn beside(&self, database: &str) -> Result<Self, StoreError> {
         Self::new(Address { database: database.to_owned(), ..self.address.clone() })
@@ -120,6 +128,11 @@ impl Store {
     /// A statement that answers nothing but that it is done.
     pub async fn run(&self, query: Query) -> Result<(), StoreError> {
         query::run(self, query).await
+    }
+
+    /// The answer as ClickHouse writes it in a format of its own.
+    pub async fn bytes(&self, query: Query, format: &str) -> Result<Vec<u8>, StoreError> {
+        query::bytes(self, query, format).await
     }
 
     pub async fn fetch_all<T>(&self, query: Query) -> Result<Vec<T>, StoreError>

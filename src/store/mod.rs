@@ -1,6 +1,7 @@
 //! ClickHouse: the ledger, the cases, the quarantine, and the queries over them.
 //! The only module that names a table or a column. It knows nothing of Kafka.
 
+pub mod arrow;
 pub mod behind;
 pub mod case_attributes;
 pub mod case_row;
@@ -17,6 +18,7 @@ pub mod ledger_read;
 pub mod ledger_stream;
 mod line;
 mod literal;
+pub mod mark;
 pub mod migrate;
 pub mod native;
 pub mod published;

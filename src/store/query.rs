@@ -174,6 +174,19 @@ fn opened<T: Row>(store: &Store, query: clickhouse::query::Query) -> Result<RowC
     query.with_setting("query_id", query_id()).fetch::<T>().map_err(|error| store.error(&error))
 }
 
+/// The answer as ClickHouse writes it in a format of its own.
+pub(super) async fn bytes(store: &Store, query: Query, format: &str) -> Result<Vec<u8>, StoreError> {
+    let Query { query, patience, .. } = query;
+    let limit = store.limit(patience);
+    let query = query.with_setting("query_id", query_id());
+    let mut cursor = query.fetch_bytes(format).map_err(|error| store.error(&error))?;
+    let reading = pin!(cursor.collect());
+    match in_time(store, reading, patience, limit, Instant::now() + limit).await? {
+        Some(read) => read.map(|bytes| bytes.to_vec()).map_err(|error| store.error(&error)),
+        None => Err(store.silent("no whole answer", limit)),
+    }
+}
+
 /// Until it is done.
 pub(super) async fn run(store: &Store, query: Query) -> Result<(), StoreError> {
     let Query { query, patience, .. } = query;

@@ -59,6 +59,13 @@ fn the_committed_schemas_are_those_of_the_types() {
 }
 
 #[test]
+fn the_committed_description_of_the_interface_is_the_one_of_the_types() {
+    let committed = fs::read_to_string(root().join("contracts/openapi.json")).unwrap_or_default();
+    let is_current = committed == tongguan::http::api::openapi::written();
+    assert!(is_current, "openapi.json has drifted: run `tongguan contract openapi` and read the difference");
+}
+
+#[test]
 fn every_valid_example_is_taken() {
     for (name, bytes) in files("contracts/examples/valid") {
         let unknown = decoded(&bytes).unwrap_or_else(|why| panic!("{name}: {why}"));

@@ -16,6 +16,7 @@ mod own;
 mod page;
 mod parity;
 mod program;
+mod programs;
 mod published;
 mod reference;
 mod refusals;

@@ -32,6 +32,8 @@ use tongguan::{
         notice::NoticeBasis,
         quarantine::EntryPreviews,
     },
+    http::page::{ReaderLimits, Site, router},
+    report::count::{counts, grouped},
     store::kpi::{Question, Side, account, answers, beside},
     store::quarantine::{Entry, QuarantineSelection},
         page::{QuarantineHands, ReplayOutcome, Running, RunningGiven, Site, router},
@@ -118,6 +120,7 @@ fn served(scratch: &Scratch) -> Router {
         },
         csrf: String::new(),
         running: running(),
+        limits: ReaderLimits::default(),
     }))
 }
 
@@ -218,6 +221,52 @@ async fn every_figure_shows_what_the_command_shows_and_its_groups_lead_to_as_man
 }
 
 #[tokio::test]
+async fn a_list_is_sorted_by_its_heads_narrowed_by_its_form_and_shows_the_columns_that_are_chosen() {
+    let scratch = Scratch::new("page_lists").await;
+    filled(&scratch).await;
+    let (router, asked) = (served(&scratch), "from=2000-01-01&to=2030-01-01&as-of=2030-01-01");
+    let hrefs = |page: &str| -> Vec<String> {
+        let all = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        all.map(|href| href.replace("&amp;", "&").replace("&#38;", "&")).collect()
+    };
+    let address = format!("/figures/K05a/cases?{asked}&limit=150");
+    let (_, page) = get(&router, &address).await;
+    let by_due = hrefs(&page).into_iter().find(|href| href.contains("sort=due")).unwrap();
+    let (_, sorted) = get(&router, &by_due).await;
+    assert!(
+        sorted.contains("aria-sort=\"ascending\"")
+            && hrefs(&sorted).iter().any(|href| href.contains("sort=due&desc=1"))
+    );
+    // Page by page, by the link to the next one, every case of the figure comes once.
+    let (mut here, mut ids) = (by_due.replace("/cases?", "/cases.json?"), Vec::new());
+    loop {
+        let rows: Vec<serde_json::Value> = serde_json::from_str(&get(&router, &here).await.1).unwrap();
+        ids.extend(rows.iter().map(|row| format!("{} {}", row["stream"], row["case_id"])));
+        let (_, page) = get(&router, &here.replace("/cases.json?", "/cases?")).await;
+        assert!(page.contains(" = 指标 ") && !page.contains('≠'), "{here}");
+        let Some(next) = hrefs(&page).into_iter().find(|href| href.contains("after=next-1.")) else { break };
+        here = next.replace("/cases?", "/cases.json?");
+    }
+    let all = get(&router, &address.replace("&limit=150", "").replace("/cases?", "/cases.csv?")).await.1;
+    let (mut once, rows) = (ids.clone(), ids.len());
+    once.sort();
+    once.dedup();
+    assert_eq!((once.len(), rows), (rows, csv::Reader::from_reader(all.as_bytes()).records().count()));
+    assert!(rows > 40, "too few to show anything: {rows}");
+
+    let (_, few) = get(&router, &format!("{address}&columns=case,due,n")).await;
+    assert_eq!(few.matches("<th scope=\"col\"").count(), 3);
+    assert!(few.contains("计入分子"), "a column that is not usual");
+    let option = page.split("<option value=\"kind=").nth(1).unwrap().split('"').next().unwrap();
+    let only: String = form_urlencoded::byte_serialize(format!("kind={option}").as_bytes()).collect();
+    let (_, narrowed) = get(&router, &format!("{address}&only={only}")).await;
+    assert!(narrowed.contains(" = 指标 ") && !narrowed.contains('≠'), "{option}");
+    assert!(narrowed.contains(&format!("<option value=\"kind={option}\" selected>")), "the form says what is asked");
+    let (_, english) = get(&router, &format!("{address}&lang=en&sort=unit")).await;
+    assert!(english.contains("grid cell") && english.contains("duty grid"), "{english}");
+}
+
+#[tokio::test]
 async fn what_cannot_be_understood_is_told_with_the_nearest_word() {
     let scratch = Scratch::new("page_refusals").await;
     let router = served(&scratch);
@@ -228,7 +277,11 @@ async fn what_cannot_be_understood_is_told_with_the_nearest_word() {
         ("/figures/K99?month=2021-06", 400, "K99"),
         ("/figures/closure/cases?month=2021-06", 400, "convention"),
         ("/figures/K05a/cases?month=2021-06&part=not-mett", 400, "not-met"),
-        ("/figures/K05a/cases?month=2021-06&limit=0", 400, "1000"),
+        ("/figures/K05a/cases?month=2021-06&limit=0", 400, "from 1"),
+        ("/figures/K05a/cases?month=2021-06&limit=1001", 400, "1000"),
+        ("/figures/K05a/cases?month=2021-06&sort=deu", 400, "due?"),
+        ("/figures/K05a/cases?month=2021-06&columns=unti", 400, "unit?"),
+        ("/figures/K05a/cases?month=2021-06&sort=due&after=G1", 400, "the page before"),
         ("/figures/K17c/cases?month=2021-06", 400, "K17a"),
         ("/figures/K05a/lists?month=2021-06", 404, "没有这个地址"),
         ("/nothing?lang=en", 404, "nothing at this address"),

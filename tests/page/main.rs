@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "the town is shared with other tests, which use more of it")]
 
 mod case;
+mod api;
 mod figures;
 #[path = "../publish/june.rs"]
 mod june;

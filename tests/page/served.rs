@@ -32,6 +32,10 @@ impl Served {
         Self { program, address }
     }
 
+    pub fn pid(&self) -> u32 {
+        self.program.id()
+    }
+
     /// Head and body.
     pub fn get(&self, address: &str) -> (String, String) {
         self.asked("GET", address, "")

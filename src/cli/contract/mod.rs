@@ -9,13 +9,18 @@ use anyhow::Context as _;
 use clap::Subcommand;
 
 use super::Exit;
-use crate::feed::contract::schema;
+use crate::{feed::contract::schema, http::api::openapi};
 
 #[derive(Debug, Subcommand)]
 pub enum ContractCommand {
     /// Write the JSON Schemas of all event types and envelopes into a folder
     Schema {
         #[arg(long, value_name = "DIR", default_value = "contracts/schemas")]
+        out: PathBuf,
+    },
+    /// Write the description of the interface for programs (OpenAPI 3.1)
+    Openapi {
+        #[arg(long, value_name = "FILE", default_value = "contracts/openapi.json")]
         out: PathBuf,
     },
     /// Check messages: each file holds one JSON message, or one a line (.jsonl); `-` or none is standard input, one a line
@@ -35,6 +40,11 @@ pub fn run(command: &ContractCommand, out: &mut impl Write) -> anyhow::Result<Ex
                 fs::write(folder.join(&name), serde_json::to_string_pretty(&schema)? + "\n")?;
             }
             writeln!(out, "wrote {} schemas to {}", schema::all().len(), folder.display())?;
+            Ok(Exit::Ok)
+        }
+        ContractCommand::Openapi { out: file } => {
+            fs::write(file, openapi::written()).with_context(|| format!("cannot write {}", file.display()))?;
+            writeln!(out, "wrote {}", file.display())?;
             Ok(Exit::Ok)
         }
         ContractCommand::Check { files, json } => check::run(files, *json, out),

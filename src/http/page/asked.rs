@@ -3,14 +3,18 @@
 use super::{address::Address, site::Site, words::Lang};
 use crate::{
     ask::{
-        Asked, PARAMETERS, Terms, check_only,
+        Asked, ListTerms, PARAMETERS, Terms, check_only,
         unclear::{AskError, Unclear, no_such},
     },
-    store::kpi::{Question, Side},
+    report::listed::{self, CaseColumn},
+    store::kpi::Question,
 };
 
 /// How an answer is shown; everything else is the question's.
-pub(super) const SHOWN: &[&str] = &["lang", "part", "after", "limit"];
+pub(super) const SHOWN: &[&str] = &["lang", "part", "sort", "desc", "limit", "after", "columns"];
+
+/// What is only of a list, and is left behind where a link leads elsewhere.
+pub(super) const OF_LISTS: &[&str] = &["part", "sort", "desc", "limit", "after", "columns"];
 
 /// Cases on a page.
 const LIMIT: u64 = 100;
@@ -21,16 +25,16 @@ pub(super) struct Wanted {
     pub(super) lang: Lang,
     pub(super) here: Address,
     pub(super) asked: Asked,
-    pub(super) side: Side,
-    pub(super) after: String,
-    pub(super) limit: u64,
+    pub(super) list: ListTerms,
+    /// Chosen; none: the usual ones.
+    pub(super) columns: Vec<&'static CaseColumn>,
 }
 
 impl Wanted {
     pub(super) async fn read(site: &Site, figure: &str, here: &Address) -> Result<Self, AskError> {
-        let mut terms = Terms::default();
+        let (mut terms, mut list) = (Terms::default(), ListTerms::default());
         for (name, text) in here.pairs() {
-            match terms.take(name, text) {
+            match terms.take(name, text).or_else(|| list.take(name, text)) {
                 Some(taken) => taken?,
                 None if SHOWN.contains(&name) => {}
                 None => {
@@ -41,6 +45,10 @@ impl Wanted {
             }
         }
         let asked = Asked::read(figure, &terms, &site.zone, site.as_of())?;
+        list.limit(LIMIT, LIMIT_MAX)?;
+        // All pages of a list are of one instant.
+        let now = list.next_page()?.map_or_else(site.now, |next| next.as_of);
+        let asked = Asked::read(figure, &terms, &site.zone, now)?;
         if let Some(stream) = &terms.stream {
             let names: Vec<&str> = site.streams.iter().map(|stream| stream.name.as_str()).collect();
             if !names.contains(&stream.as_str()) {
@@ -54,12 +62,15 @@ impl Wanted {
         check_only(&terms.only, &site.streams, &site.store).await?;
         Ok(Self {
             lang: lang(here)?,
-            side: side(here)?,
-            after: here.get("after").unwrap_or_default().to_owned(),
-            limit: limit(here)?,
+            columns: listed::chosen(here.get("columns").unwrap_or_default())?,
+            list,
             asked,
             here: here.clone(),
         })
+    }
+
+    pub(super) fn limit(&self) -> u64 {
+        self.list.limit.unwrap_or(LIMIT)
     }
 
     /// A page is about one convention.
@@ -71,15 +82,4 @@ impl Wanted {
 pub(super) fn lang(here: &Address) -> Result<Lang, Unclear> {
     let name = here.get("lang").unwrap_or("zh");
     Lang::from_name(name).ok_or_else(|| no_such("language", name, &["zh", "en"]))
-}
-
-fn side(here: &Address) -> Result<Side, Unclear> {
-    let Some(name) = here.get("part") else { return Ok(Side::default()) };
-    Side::from_name(name).ok_or_else(|| no_such("part", name, &Side::ALL.map(|(_, name)| name)))
-}
-
-fn limit(here: &Address) -> Result<u64, Unclear> {
-    let Some(text) = here.get("limit") else { return Ok(LIMIT) };
-    let limit = text.parse().ok().filter(|limit| (1..=LIMIT_MAX).contains(limit));
-    limit.ok_or_else(|| Unclear(format!("--limit is a number from 1 to {LIMIT_MAX}, not `{text}`")))
 }

@@ -5,20 +5,28 @@ use std::sync::Arc;
 use askama::Template;
 
 use super::{
-    account::{cell, head, of_all},
+    account::{cell, number, of_all},
     address::{Address, of_case},
-    asked::Wanted,
-    figure::{list, signed, the_answer},
+    asked::{OF_LISTS, Wanted},
+    cases_form,
+    figure::{list as link, signed, the_answer},
     frame::{Page as Frame, shown},
     part::{Cell, Chip, Chips, Paging, Row, State, Table},
     site::{Site, Took},
     words::{Lang, Words},
 };
 use crate::{
-    ask::{can_list, unclear::AskError},
+    ask::{NextPage, unclear::AskError},
     domain::{history::Standing, time::Millis},
-    report::{case::words::standing, count::grouped, rate},
-    store::kpi::{self, Answer, CaseBehind, ListedInAll, Page, Question, Side},
+    http::list::CaseList,
+    report::{
+        case::words::standing,
+        count::grouped,
+        kpi_text::hours,
+        listed::{CaseCell, CaseColumn, usual},
+        rate,
+    },
+    store::kpi::{self, Answer, CaseBehind, ListedInAll, Question, Side},
 };
 
 #[derive(Debug, Template)]
@@ -44,31 +52,29 @@ struct Behind {
     nd: String,
 }
 
-/// A page of the list, for every format.
-pub(super) async fn listed(site: &Site, wanted: &Wanted) -> Result<Vec<CaseBehind>, AskError> {
-    let question = wanted.question()?;
-    can_list(question, wanted.side == Side::NotMet)?;
-    let after = (!wanted.after.is_empty()).then(|| kpi::LastCase::numbered(&wanted.after));
-    let page = Page { limit: wanted.limit, side: wanted.side, after: after.as_ref(), ..Page::default() };
-    Ok(kpi::cases_behind(&site.store, question, page).await?)
+/// What the address asks for.
+pub(super) fn list(wanted: &Wanted) -> Result<CaseList, AskError> {
+    CaseList::of(wanted.question()?, &wanted.list, &wanted.columns, &wanted.asked.zone)
 }
 
 pub(super) async fn page(site: &Arc<Site>, wanted: &Wanted) -> Result<CasesPage, AskError> {
     let took = Took::begin();
-    let question = &Question { group_by: Vec::new(), ..wanted.question()?.clone() };
-    let (cases, in_all, answer) = tokio::try_join!(
-        listed(site, wanted),
-        async { Ok(kpi::listed_in_all(&site.store, question, wanted.side).await?) },
+    let (list, lang) = (list(wanted)?, wanted.lang);
+    let question = &list.question;
+    let ((cases, next), in_all, answer, selects) = tokio::try_join!(
+        list.page(site, wanted.limit()),
+        async { Ok(kpi::listed_in_all(&site.store, question, list.side).await?) },
         the_answer(site, question),
+        cases_form::selects(site, wanted),
     )?;
-    let lang = wanted.lang;
     let title = format!("{} {}", lang.of("案件", "Cases"), question.figure.id);
-    let page = Frame::of_question(site, wanted, question, ("cases", title), &took);
+    let mut page = Frame::of_question(site, wanted, question, ("cases", title), &took);
+    cases_form::complete(&mut page, wanted, question, selects);
     let is_empty = cases.is_empty();
     Ok(CasesPage {
         question: vec![behind(wanted, question, &answer)],
-        parts: vec![sides(wanted, question)],
-        pagings: vec![paging(wanted, question, &cases, (in_all, &answer))],
+        parts: vec![sides(wanted, question), cases_form::columns(wanted)],
+        pagings: vec![paging(wanted, question, &cases, next.as_ref(), (in_all, &answer))],
         states: if is_empty { vec![empty(lang)] } else { Vec::new() },
         tables: if is_empty { Vec::new() } else { vec![table(wanted, &cases)] },
         page,
@@ -78,7 +84,7 @@ pub(super) async fn page(site: &Arc<Site>, wanted: &Wanted) -> Result<CasesPage,
 
 fn behind(wanted: &Wanted, question: &Question, answer: &Answer) -> Behind {
     let (lang, figure) = (wanted.lang, question.figure);
-    let here = wanted.here.at(&format!("/figures/{}", figure.id)).without(&["part", "after", "limit"]);
+    let here = wanted.here.at(&format!("/figures/{}", figure.id)).without(OF_LISTS);
     let value = match answer.denominator {
         Some(_) => rate::of_figure(Some(figure), answer.numerator.unsigned_abs(), answer.denominator),
         None => signed(answer.numerator),
@@ -87,7 +93,7 @@ fn behind(wanted: &Wanted, question: &Question, answer: &Answer) -> Behind {
         href: here.href(),
         figure: lang.of(&figure.title.zh, &figure.title.en).to_owned(),
         code: figure.id.clone(),
-        part: side_name(lang, wanted.side).to_owned(),
+        part: side_name(lang, wanted.list.side).to_owned(),
         value,
         nd: of_all(answer.numerator, answer.denominator),
     }
@@ -106,9 +112,9 @@ fn sides(wanted: &Wanted, question: &Question) -> Chips {
     let lang = wanted.lang;
     let offered = Side::ALL.iter().filter(|(side, _)| question.figure.is_rate() || *side == Side::All);
     let chip = |(side, _): &(Side, &str)| Chip {
-        href: list(wanted, question.figure, *side),
+        href: link(wanted, question.figure, *side),
         text: side_name(lang, *side).to_owned(),
-        is_here: *side == wanted.side,
+        is_here: *side == wanted.list.side,
         ..Chip::default()
     };
     Chips { label: lang.of("部分：", "part: ").to_owned(), chips: offered.map(chip).collect() }
@@ -129,11 +135,12 @@ fn paging(
     wanted: &Wanted,
     question: &Question,
     cases: &[CaseBehind],
+    next: Option<&NextPage>,
     (in_all, answer): (ListedInAll, &Answer),
 ) -> Paging {
     let lang = wanted.lang;
     let (n, d) = (answer.numerator.unsigned_abs(), answer.denominator.unwrap_or_default());
-    let (listed, counted) = match wanted.side {
+    let (listed, counted) = match wanted.list.side {
         Side::Numerator => (in_all.n, n),
         Side::Denominator => (in_all.d, d),
         Side::NotMet => (in_all.d, d.saturating_sub(n)),
@@ -154,67 +161,53 @@ fn paging(
     );
     // Where a case counts for more than one, what does not meet the figure is no difference of its counts.
     let sums = question.figure.numerator_sums.is_some() || question.figure.denominator_sums.is_some();
-    let check = if sums && wanted.side == Side::NotMet { String::new() } else { check };
-    let last = cases.last().filter(|_| cases.len() as u64 >= wanted.limit);
+    let check = if sums && wanted.list.side == Side::NotMet { String::new() } else { check };
     Paging {
         line,
         tone: if listed == counted || check.is_empty() { String::new() } else { "worse".to_owned() },
         check,
-        has_first: !wanted.after.is_empty(),
+        has_first: wanted.list.after.is_some(),
         first: wanted.here.without(&["after"]).href(),
-        has_next: last.is_some(),
-        next: last.map_or(String::new(), |case| wanted.here.with("after", &case.case_id).href()),
+        has_next: next.is_some(),
+        next: next.map_or(String::new(), |next| wanted.here.with("after", &next.text()).href()),
     }
 }
 
 fn table(wanted: &Wanted, cases: &[CaseBehind]) -> Table {
-    let lang = wanted.lang;
-    let heads = [
-        lang.of("案件编号", "case"),
-        lang.of("业务流", "stream"),
-        lang.of("类别", "category"),
-        lang.of("责任单位", "unit"),
-        lang.of("村居", "community"),
-        lang.of("状态", "standing"),
-        lang.of("受理", "received"),
-        lang.of("时限", "due"),
-        lang.of("结案", "closed"),
-        lang.of("达标", "met"),
-    ];
-    let time = |at: Option<i64>| cell(&at.map(|at| shown(Millis(at), &wanted.asked.zone)).unwrap_or_default());
+    let (lang, columns) = (wanted.lang, shown_columns(wanted));
     let row = |case: &CaseBehind| {
-        let met = match (case.numerator, case.denominator) {
-            (true, _) => lang.of("是", "yes"),
-            (false, true) => lang.of("否", "no"),
-            (false, false) => "",
-        };
-        Row {
-            cells: vec![
-                Cell { is_head: true, has_href: true, href: case_page(wanted, case), ..cell(&case.case_id) },
-                cell(&case.stream),
-                cell(either(&case.category_name, &case.category_code)),
-                cell(either(&case.unit_name, &case.unit)),
-                cell(&case.community),
-                cell(standing_of(&case.standing, lang)),
-                time(case.received_at),
-                time(case.due_at),
-                time(case.closed_at),
-                cell(met),
-            ],
-            ..Row::default()
-        }
+        let cells = columns.iter().map(|column| Cell {
+            label: lang.of(column.zh, column.en).to_owned(),
+            ..shown_cell(wanted, case, (column.cell)(case))
+        });
+        Row { cells: cells.collect(), ..Row::default() }
     };
-    let mut rows: Vec<Row> = cases.iter().map(row).collect();
-    for row in &mut rows {
-        row.cells.iter_mut().zip(heads).for_each(|(cell, head)| head.clone_into(&mut cell.label));
-    }
     Table {
         caption: lang.of("案件", "Cases").to_owned(),
         is_caption_hidden: true,
         cls: "list stackable".to_owned(),
-        cols: heads.map(|text| head(text, "")).into(),
-        rows,
+        cols: columns.iter().map(|column| cases_form::head(wanted, column)).collect(),
+        rows: cases.iter().map(row).collect(),
         ..Table::default()
+    }
+}
+
+pub(super) fn shown_columns(wanted: &Wanted) -> Vec<&'static CaseColumn> {
+    if wanted.columns.is_empty() { usual() } else { wanted.columns.clone() }
+}
+
+fn shown_cell(wanted: &Wanted, case: &CaseBehind, shows: CaseCell<'_>) -> Cell {
+    let lang = wanted.lang;
+    match shows {
+        CaseCell::Number(text) => Cell { is_head: true, has_href: true, href: case_page(wanted, case), ..cell(text) },
+        CaseCell::Text(text) => cell(text),
+        CaseCell::Standing(name) => cell(standing_of(name, lang)),
+        CaseCell::Time(at) => cell(&at.map(|at| shown(Millis(at), &wanted.asked.zone)).unwrap_or_default()),
+        CaseCell::Lasted(ms) => number(&ms.map(hours).unwrap_or_default()),
+        CaseCell::Met(Some(true)) => cell(lang.of("是", "yes")),
+        CaseCell::Met(Some(false)) => cell(lang.of("否", "no")),
+        CaseCell::Met(None) => cell(""),
+        CaseCell::Count(count) => number(&grouped(count)),
     }
 }
 

@@ -6,6 +6,8 @@ use super::{
     address::Address,
     asked::Wanted,
     assets, period, running,
+    asked::{OF_LISTS, Wanted},
+    assets,
     site::{Site, Took},
     words::Lang,
 };
@@ -176,7 +178,7 @@ const VIEWS: &[(&str, (&str, &str), bool)] = &[
 impl Page {
     /// What every page has, of an address.
     pub(super) fn of(site: &Site, lang: Lang, here: &Address, (view, title): (&str, String)) -> Self {
-        let question = here.without(&["part", "after", "limit"]);
+        let question = here.without(OF_LISTS);
         let lang_only = Address::new("", Vec::new()).with("lang", here.get("lang").unwrap_or_default());
         let to = |(path, (zh, en), is_asked): &(&str, (&str, &str), bool)| Nav {
             href: if *is_asked { question.at(path).href() } else { lang_only.at(path).href() },

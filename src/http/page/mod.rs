@@ -8,6 +8,7 @@ mod assets;
 mod axis;
 mod case;
 mod cases;
+mod cases_form;
 mod chart;
 mod figure;
 mod figures;
@@ -41,6 +42,7 @@ use axum::{
     routing::get,
 };
 
+pub use self::site::{ReaderLimits, Site};
 use self::{
     address::{Address, of_case, segment},
     asked::Wanted,
@@ -55,7 +57,8 @@ pub use self::{
 };
 use crate::{
     ask::{self, unclear::AskError},
-    report::{self, kpi_csv, kpi_json},
+    http::export::{self, ExportForm},
+    report::{self, kpi_csv, kpi_json, listed::ListedRows},
 };
 
 /// No script, style or picture but our own, in no frame of others.
@@ -83,6 +86,9 @@ fn of_figures() -> Router<Arc<Site>> {
         .route("/figures/{figure}/{name}", get(cases))
         .route("/cases/{stream}/{name}", get(case))
 }
+
+const CSV: &str = "text/csv; charset=utf-8";
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 type Pairs = Query<Vec<(String, String)>>;
 type Shared = State<Arc<Site>>;
@@ -136,27 +142,58 @@ async fn figure(State(site): Shared, Path(name): Path<String>, Query(pairs): Pai
 }
 
 async fn cases(State(site): Shared, Path((id, name)): Path<(String, String)>, Query(pairs): Pairs) -> Response {
-    let (what, form) = Form::of(&name);
+    let (what, form) = match name.strip_suffix(".xlsx") {
+        Some(stem) => (stem, None),
+        None => {
+            let (stem, form) = Form::of(&name);
+            (stem, Some(form))
+        }
+    };
     let here = Address::new(&format!("/figures/{}/{}", segment(&id), segment(what)), pairs);
     if what != "cases" {
         return problem::not_found(&site, &here);
     }
-    answered(&site, &here, form, async {
+    answered(&site, &here, form.unwrap_or(Form::Json), async {
         let wanted = Wanted::read(&site, &id, &here).await?;
-        let _turn = site.turns.acquire().await;
         match form {
-            Form::Page => Ok(page_response(StatusCode::OK, &cases::page(&site, &wanted).await?)),
-            Form::Json => {
-                let cases = cases::listed(&site, &wanted).await?;
-                Ok(rows(form, |out| kpi_json::write_cases(&cases, &wanted.asked.zone, out)))
+            None => workbook(&site, &wanted).await,
+            // Whole, unless so many are asked for.
+            Some(Form::Csv) if wanted.list.limit.is_none() => {
+                let body = export::streamed(&site, cases::list(&wanted)?, ExportForm::Csv);
+                Ok((guards(), [(header::CONTENT_TYPE, CSV)], body).into_response())
             }
-            Form::Csv => {
-                let cases = cases::listed(&site, &wanted).await?;
-                Ok(rows(form, |out| kpi_csv::write_cases(&cases, &wanted.asked.zone, out)))
+            Some(Form::Page) => {
+                let _turn = site.turns.acquire().await;
+                Ok(page_response(StatusCode::OK, &cases::page(&site, &wanted).await?))
+            }
+            Some(form) => {
+                let _turn = site.turns.acquire().await;
+                let list = cases::list(&wanted)?;
+                let (cases, _) = list.page(&site, wanted.limit()).await?;
+                let listed = ListedRows::new(&list.columns, &list.zone);
+                Ok(rows(form, |out| match form {
+                    Form::Csv => listed.write_csv_head(out).and_then(|()| listed.write_csv(&cases, out)),
+                    _ => listed.write_json(&cases, out),
+                }))
             }
         }
     })
     .await
+}
+
+async fn workbook(site: &Arc<Site>, wanted: &Wanted) -> Result<Response, AskError> {
+    let list = cases::list(wanted)?;
+    let about = cases_form::about(site, wanted, &list).await?;
+    let name = format!("attachment; filename=\"{}-cases.xlsx\"", list.question.figure.id);
+    match export::workbook(site, list, wanted.lang.language(), about).await {
+        Ok(body) => {
+            Ok((guards(), [(header::CONTENT_TYPE, XLSX), (header::CONTENT_DISPOSITION, &name)], body).into_response())
+        }
+        Err(error) => {
+            tracing::error!(error, "a workbook could not be made");
+            Ok(StatusCode::INTERNAL_SERVER_ERROR.into_response())
+        }
+    }
 }
 
 async fn case(State(site): Shared, Path((stream, name)): Path<(String, String)>, Query(pairs): Pairs) -> Response {
@@ -174,6 +211,21 @@ async fn case(State(site): Shared, Path((stream, name)): Path<(String, String)>,
         })
     })
     .await
+}
+
+/// The case as JSON, for programs. None: there is no such case.
+pub(super) async fn case_json(
+    site: &Arc<Site>,
+    (stream, id): (&str, &str),
+    as_of: Option<&str>,
+) -> Result<Option<Vec<u8>>, AskError> {
+    let here = Address::new("", Vec::new()).with("as-of", as_of.unwrap_or_default());
+    let written = case::told(site, &here, (stream, id), |told, _| {
+        let mut body = Vec::new();
+        report::case::write_json(told, true, &mut body).map(|()| body)
+    });
+    // Into memory nothing can fail.
+    Ok(written.await?.map(Result::unwrap_or_default))
 }
 
 async fn nothing(State(site): Shared, OriginalUri(uri): OriginalUri, Query(pairs): Pairs) -> Response {
@@ -205,7 +257,7 @@ fn page_response(status: StatusCode, page: &impl Template) -> Response {
 
 /// Rows are nobody else's, and are not kept on the way.
 fn rows(form: Form, write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Response {
-    let mime = if form == Form::Csv { "text/csv; charset=utf-8" } else { "application/json" };
+    let mime = if form == Form::Csv { CSV } else { "application/json" };
     let mut body = Vec::new();
     match write(&mut body) {
         Ok(()) => (guards(), [(header::CONTENT_TYPE, mime)], body).into_response(),

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
+    time::Duration,
 };
 
 use smol_str::SmolStr;
@@ -49,6 +50,34 @@ pub struct Site {
     pub sources: PageSources,
     /// Stands in every form that changes something.
     pub csrf: String,
+    pub limits: ReaderLimits,
+}
+
+/// What a reader may ask for.
+#[derive(Debug)]
+pub struct ReaderLimits {
+    /// Cases of a list that is taken whole.
+    pub export_rows_max: u64,
+    /// Requests of programs that wait for their turn; more are sent away.
+    pub waiting_max: usize,
+    /// What takes longer to make is given up, or ends with a line that says so.
+    pub answer_within: Duration,
+    /// Lists that are taken whole at once; each holds some megabytes.
+    pub exports: Arc<Semaphore>,
+}
+
+/// Lists taken whole at once.
+const EXPORTS_MAX: usize = 4;
+
+impl Default for ReaderLimits {
+    fn default() -> Self {
+        Self {
+            export_rows_max: 1_000_000,
+            waiting_max: 64,
+            answer_within: Duration::from_secs(50),
+            exports: Arc::new(Semaphore::new(EXPORTS_MAX)),
+        }
+    }
 }
 
 impl std::fmt::Debug for Site {

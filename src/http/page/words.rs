@@ -1,5 +1,7 @@
 //! The words of the frame, in both languages.
 
+use crate::report::paper::Language;
+
 /// The language of a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Lang {
@@ -21,6 +23,14 @@ impl Lang {
         match self {
             Self::Zh => &ZH,
             Self::En => &EN,
+        }
+    }
+
+    /// Of a workbook.
+    pub(super) fn language(self) -> Language {
+        match self {
+            Self::Zh => Language::Zh,
+            Self::En => Language::En,
         }
     }
 

@@ -21,7 +21,8 @@ pub fn write_json(all: &[Explained<'_>], zone: &TimeZone, out: &mut impl Write) 
     json::write(&all, out)
 }
 
-fn object(explained: &Explained<'_>, zone: &TimeZone) -> Value {
+/// One figure.
+pub fn object(explained: &Explained<'_>, zone: &TimeZone) -> Value {
     let question = explained.question();
     let answer =
         |index: usize| -> Value { fields(&explained.told, index, zone).into_iter().collect::<Map<_, _>>().into() };

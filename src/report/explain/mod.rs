@@ -4,10 +4,16 @@ mod json;
 mod text;
 pub mod words;
 
-pub use self::{json::write_json, text::write_text};
+pub use self::{
+    json::{object, write_json},
+    text::write_text,
+};
 use crate::{
-    ask::Told,
-    store::kpi::{Account, Beside, CaseBehind, Question},
+    ask::{Told, told_of},
+    store::{
+        Store, StoreError,
+        kpi::{Account, Against, Beside, CaseBehind, Question, account, beside, pasted},
+    },
 };
 
 #[derive(Debug)]
@@ -28,6 +34,27 @@ pub struct Cases {
     pub rows: Vec<CaseBehind>,
     /// How the next page is asked for; none on the last.
     pub next: Option<String>,
+}
+
+impl<'a> Explained<'a> {
+    /// Without cases.
+    pub async fn of(
+        store: &Store,
+        compare: &[Against],
+        question: &'a Question,
+        workday_ms: i64,
+    ) -> Result<Self, StoreError> {
+        let account = async {
+            match question.figure.has_cases() {
+                true => account(store, question).await.map(Some),
+                false => Ok(None),
+            }
+        };
+        let told = told_of(store, compare, question, workday_ms);
+        let (mut told, account, others) = tokio::try_join!(told, account, beside(store, question))?;
+        told.left_out = account.map(|account| account.left_out);
+        Ok(Self { told, sql: pasted(store, question), account, others, cases: None })
+    }
 }
 
 impl Explained<'_> {

@@ -124,7 +124,7 @@ fn spread(row: &AnswerRow) -> Option<Spread> {
 }
 
 /// A case in a figure, as it stood at the instant as-of; or one of its clocks or assignments, by the figure's grain.
-#[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
+#[derive(Row, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
 pub struct CaseBehind {
     pub case_id: String,
     pub stream: String,

@@ -37,7 +37,7 @@ const LONGEST: usize = 32_767;
 const CUT: &str = "…（已截断 cut）";
 
 /// A text as a cell takes it: without what a screen would obey, and cut with a mark where it is too long.
-fn fitting(text: &str) -> String {
+pub(in crate::report) fn fitting(text: &str) -> String {
     let text: String = text.lines().map(printable).collect::<Vec<_>>().join("\n");
     let long = |text: &str| text.chars().map(char::len_utf16).sum::<usize>();
     if long(&text) <= LONGEST {

@@ -1,0 +1,81 @@
+//! How a list of cases is asked for: which part, in which order, how many, and from where on.
+
+use super::{
+    next::NextPage,
+    terms::flag,
+    unclear::{Unclear, ensure, no_such},
+};
+use crate::store::kpi::{CaseOrder, CaseSort, LastCase, Question, Side};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListTerms {
+    pub side: Side,
+    pub order: CaseOrder,
+    /// None: as many as is usual.
+    pub limit: Option<u64>,
+    /// What the page before said, or the number of a case.
+    pub after: Option<String>,
+}
+
+type Set = fn(&mut ListTerms, &str) -> Result<(), Unclear>;
+
+/// By the names that an address has for them.
+#[rustfmt::skip]
+pub const LIST_PARAMETERS: &[(&str, Set)] = &[
+    ("part", |terms, text| side(text).map(|side| terms.side = side)),
+    ("sort", |terms, text| sort(text).map(|sort| terms.order.sort = sort)),
+    ("desc", |terms, text| flag("desc", text).map(|is| terms.order.is_descending = is)),
+    ("limit", |terms, text| limit(text).map(|limit| terms.limit = Some(limit))),
+    ("after", |terms, text| { terms.after = Some(text.to_owned()); Ok(()) }),
+];
+
+impl ListTerms {
+    /// Takes one, if it is one of [`LIST_PARAMETERS`].
+    pub fn take(&mut self, name: &str, text: &str) -> Option<Result<(), Unclear>> {
+        let (_, set) = LIST_PARAMETERS.iter().find(|(known, _)| *known == name)?;
+        Some(set(self, text))
+    }
+
+    /// Of the page before, where it said so.
+    pub fn next_page(&self) -> Result<Option<NextPage>, Unclear> {
+        self.after.as_deref().map_or(Ok(None), NextPage::parse)
+    }
+
+    /// After which case the page begins, if that belongs to this list.
+    pub fn last(&self, question: &Question) -> Result<Option<LastCase>, Unclear> {
+        match (self.next_page()?, &self.after) {
+            (Some(next), _) => {
+                next.check(question, self.side, self.order)?;
+                Ok(Some(next.last))
+            }
+            (None, Some(case_id)) => {
+                ensure(self.order.sort == CaseSort::Case, || {
+                    "--after is the number of a case only where they are sorted by it; take what the page before says"
+                        .to_owned()
+                })?;
+                Ok(Some(LastCase::numbered(case_id)))
+            }
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// At most so many; none: `usual`.
+    pub fn limit(&self, usual: u64, most: u64) -> Result<u64, Unclear> {
+        let limit = self.limit.unwrap_or(usual);
+        ensure(limit <= most, || format!("--limit is a number from 1 to {most}, not `{limit}`"))?;
+        Ok(limit)
+    }
+}
+
+fn side(name: &str) -> Result<Side, Unclear> {
+    Side::from_name(name).ok_or_else(|| no_such("part", name, &Side::ALL.map(|(_, name)| name)))
+}
+
+fn sort(name: &str) -> Result<CaseSort, Unclear> {
+    CaseSort::from_name(name).ok_or_else(|| no_such("order", name, &CaseSort::names()))
+}
+
+fn limit(text: &str) -> Result<u64, Unclear> {
+    let limit = text.parse().ok().filter(|limit| *limit > 0);
+    limit.ok_or_else(|| Unclear(format!("--limit is a number from 1 on, not `{text}`")))
+}

@@ -1,0 +1,189 @@
+//! What is said when there is no answer (RFC 9457).
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::{
+    ask::unclear::{AskError, Unclear},
+    store::StoreError,
+};
+
+pub(super) const MIME: &str = "application/problem+json";
+
+/// After so many seconds it may be otherwise.
+const AGAIN_S: &str = "2";
+
+/// TOO_MANY_ROWS_OR_BYTES: an answer longer than a reader may have.
+const TOO_MANY_ROWS: u32 = 396;
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// Whoever asks has to ask otherwise; which parameter, where it is one.
+    Unclear {
+        parameter: Option<String>,
+        unclear: Unclear,
+    },
+    Missing {
+        parameter: Option<&'static str>,
+        told: String,
+        nearest: Option<String>,
+    },
+    /// More rows than may be asked for at once.
+    TooLong,
+    /// No form that is accepted.
+    NotAcceptable(String),
+    /// Too many wait already.
+    Busy,
+    /// It took too long.
+    Slow,
+    Store(StoreError),
+    /// A fault of the program.
+    Failed(String),
+}
+
+impl Refusal {
+    pub(super) fn of(parameter: &str, unclear: Unclear) -> Self {
+        Self::Unclear { parameter: Some(parameter.to_owned()), unclear }
+    }
+
+    /// Of a part of the path: there is no such thing.
+    pub(super) fn missing(parameter: &'static str, unclear: &Unclear) -> Self {
+        Self::Missing {
+            parameter: Some(parameter),
+            told: unclear.to_string(),
+            nearest: unclear.nearest().map(str::to_owned),
+        }
+    }
+}
+
+impl From<Unclear> for Refusal {
+    fn from(unclear: Unclear) -> Self {
+        Self::Unclear { parameter: None, unclear }
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<AskError> for Refusal {
+    fn from(error: AskError) -> Self {
+        match error {
+            AskError::Unclear(unclear) => unclear.into(),
+            AskError::Store(error) => error.into(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct ProblemDetails {
+    /// What kind of problem it is: `urn:tongguan:problem:` and parameter, missing, not-acceptable, method, busy, slow, away, too-long or failed
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    pub(super) title: String,
+    pub(super) status: u16,
+    /// In a sentence
+    pub(super) detail: String,
+    /// The parameter that is wrong, as the address names it
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) parameter: Option<String>,
+    /// The nearest word that would be right
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) nearest: Option<String>,
+}
+
+impl ProblemDetails {
+    fn new(kind: &str, title: &str, status: StatusCode, detail: &str) -> Self {
+        Self {
+            kind: format!("urn:tongguan:problem:{kind}"),
+            title: title.to_owned(),
+            status: status.as_u16(),
+            // A parameter has its dashes on the command line only.
+            detail: detail.replace("--", ""),
+            parameter: None,
+            nearest: None,
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let new = ProblemDetails::new;
+        let (waits, details) = match &self {
+            Self::Unclear { parameter, unclear } => {
+                let nearest = unclear.nearest().map(str::to_owned);
+                let told = new("parameter", "This question cannot be understood", StatusCode::BAD_REQUEST, &unclear.0);
+                (false, ProblemDetails { parameter: parameter.clone(), nearest, ..told })
+            }
+            Self::Missing { parameter, told, nearest } => {
+                let told = new("missing", "Not found", StatusCode::NOT_FOUND, told);
+                (false, ProblemDetails { parameter: parameter.map(str::to_owned), nearest: nearest.clone(), ..told })
+            }
+            Self::NotAcceptable(told) => {
+                (false, new("not-acceptable", "Not in this form", StatusCode::NOT_ACCEPTABLE, told))
+            }
+            Self::Busy => {
+                let told =
+                    "too many requests wait already (page.waiting_max, page.questions_max); ask again in a moment";
+                (true, new("busy", "Too many requests", StatusCode::SERVICE_UNAVAILABLE, told))
+            }
+            Self::Slow => {
+                let told = "the answer took longer than may be waited for (page.request_timeout_s); ask for less";
+                (true, new("slow", "It took too long", StatusCode::SERVICE_UNAVAILABLE, told))
+            }
+            Self::TooLong | Self::Store(StoreError::Other { code: TOO_MANY_ROWS, .. }) => {
+                let told = "the answer has more rows than may be asked for at once; group by less, or by something with fewer values";
+                (false, new("too-long", "The answer is too long", StatusCode::BAD_REQUEST, told))
+            }
+            Self::Store(error) => (error.passes(), of_store(error)),
+            Self::Failed(told) => {
+                (false, new("failed", "Something went wrong", StatusCode::INTERNAL_SERVER_ERROR, told))
+            }
+        };
+        told(&details, waits)
+    }
+}
+
+fn of_store(error: &StoreError) -> ProblemDetails {
+    match error {
+        error if error.passes() => {
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            ProblemDetails::new("away", "The data cannot be asked just now", status, &error.to_string())
+        }
+        error => {
+            let status = StatusCode::INTERNAL_SERVER_ERROR;
+            ProblemDetails::new("failed", "Something went wrong", status, &error.to_string())
+        }
+    }
+}
+
+/// Of what axum refuses by itself.
+pub(super) fn of_status(status: StatusCode, detail: String) -> Response {
+    let kind = match status {
+        StatusCode::METHOD_NOT_ALLOWED => "method",
+        StatusCode::NOT_FOUND => "missing",
+        _ if status.is_server_error() => "failed",
+        _ => "parameter",
+    };
+    let title = status.canonical_reason().unwrap_or("Refused");
+    let detail = if detail.is_empty() { title.to_owned() } else { detail };
+    told(&ProblemDetails::new(kind, title, status, &detail), false)
+}
+
+fn told(details: &ProblemDetails, waits: bool) -> Response {
+    let status = StatusCode::from_u16(details.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = (status, Json(details)).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MIME));
+    if waits {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(AGAIN_S));
+    }
+    response
+}

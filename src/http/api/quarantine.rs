@@ -1,0 +1,125 @@
+//! What could not be understood, to be read only: reasons and previews, which hold no personal data.
+
+use std::sync::Arc;
+
+use axum::{extract::State, response::Response};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+
+use super::{
+    Api, Said,
+    answer::{Answer, Row, failed},
+    asked::{FORMAT, only_known},
+    form::{ApiForm, TABLE},
+    problem::Refusal,
+};
+use crate::{
+    ask::{
+        instant,
+        unclear::{Unclear, no_such},
+        zone,
+    },
+    store::quarantine::{ListedEntry, QuarantineSelection, list_after},
+};
+
+pub(super) const PARAMETERS: [&str; 8] = ["stream", "reason", "from", "to", "all", "limit", "after", FORMAT];
+pub(super) const NAMES: [&str; 11] =
+    ["topic", "partition", "offset", "stream", "reason", "field", "detail", "preview", "size", "ingested_at", "state"];
+
+const LIMIT: u64 = 100;
+const LIMIT_MAX: u64 = 10_000;
+
+/// Topic, partition and offset of the last on a page.
+type LastPlace = (String, i32, i64);
+
+pub(super) async fn list(State(api): State<Arc<Api>>, said: Said) -> Result<Response, Refusal> {
+    let form = ApiForm::of(&said, TABLE)?;
+    only_known(&said, &PARAMETERS)?;
+    let selection = selection(&api, &said)?;
+    let limit = match said.get("limit").map(str::parse::<u64>) {
+        None => LIMIT,
+        Some(Ok(limit)) if (1..=LIMIT_MAX).contains(&limit) => limit,
+        Some(_) => return Err(unclear("limit", &format!("--limit is a number from 1 to {LIMIT_MAX}"))),
+    };
+    let after = said.get("after").map(|text| {
+        read(text).ok_or_else(|| unclear("after", "--after is not as it was given out; begin again without it"))
+    });
+    let after = after.transpose()?;
+    api.in_turn(async {
+        let found = list_after(&api.site.store, &selection, after.as_ref(), limit).await?;
+        let last = found.last().filter(|_| found.len() as u64 >= limit);
+        let next = last.map(|last| said.with("after", &written(&(last.topic.clone(), last.partition, last.offset))));
+        let rows: Result<Vec<Row>, Refusal> = found.iter().map(row).collect();
+        let question = json!({
+            "stream": selection.stream, "reason": selection.reason, "all": selection.all_states, "limit": limit,
+        });
+        let answer = Answer { names: NAMES.map(str::to_owned).into(), next, ..Answer::of(question, rows?) };
+        answer.response(&api, form).await
+    })
+    .await
+}
+
+fn selection(api: &Api, said: &Said) -> Result<QuarantineSelection, Refusal> {
+    let zone = zone(&api.site.zone)?;
+    let time = |name: &str| {
+        let at = said.get(name).map(|text| instant(&format!("--{name}"), text, &zone));
+        at.transpose().map_err(|unclear| Refusal::of(name, unclear))
+    };
+    if let Some(stream) = said.get("stream") {
+        let names: Vec<&str> = api.site.streams.iter().map(|stream| stream.name.as_str()).collect();
+        if !names.contains(&stream) {
+            return Err(Refusal::of("stream", no_such("stream", stream, &names)));
+        }
+    }
+    let all_states = match said.get("all") {
+        None | Some("0" | "false") => false,
+        Some("1" | "true") => true,
+        Some(text) => return Err(unclear("all", &format!("--all is true or false, not `{text}`"))),
+    };
+    Ok(QuarantineSelection {
+        stream: said.get("stream").map(str::to_owned),
+        reason: said.get("reason").map(str::to_owned),
+        from: time("from")?,
+        to: time("to")?,
+        all_states,
+        ..QuarantineSelection::default()
+    })
+}
+
+fn unclear(parameter: &str, text: &str) -> Refusal {
+    Refusal::of(parameter, Unclear(text.to_owned()))
+}
+
+/// Names and values of the command's `--json`.
+fn row(entry: &ListedEntry) -> Result<Row, Refusal> {
+    let mut object = match serde_json::to_value(entry).map_err(failed)? {
+        Value::Object(object) => object,
+        _ => serde_json::Map::new(),
+    };
+    Ok(NAMES.iter().filter_map(|name| Some(((*name).to_owned(), object.remove(*name)?))).collect())
+}
+
+/// Opaque, as the places of other lists are.
+const BEGINS: &str = "place-1.";
+
+fn written(place: &LastPlace) -> String {
+    format!("{BEGINS}{}", URL_SAFE_NO_PAD.encode(serde_json::to_vec(place).unwrap_or_default()))
+}
+
+fn read(text: &str) -> Option<LastPlace> {
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text.strip_prefix(BEGINS)?).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_read_as_it_was_written_and_nothing_else() {
+        let place = ("case-events.热线".to_owned(), 3, i64::MAX);
+        assert_eq!(read(&written(&place)), Some(place));
+        for text in ["", "place-1.", "place-1.AAAA", "place-2.W10", "topic/0/1"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}
