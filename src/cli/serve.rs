@@ -5,8 +5,9 @@ use std::{io::Write, sync::Arc, time::Duration};
 use anyhow::Context as _;
 use tokio::{net::TcpListener, sync::Semaphore};
 
-use super::{Exit, descriptors, setup::Setup};
+use super::{Exit, auth, descriptors, setup::Setup};
 use crate::{
+    config::AuthMode,
     http::{
         self,
         page::{self, Site},
@@ -30,7 +31,14 @@ pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     };
     writeln!(out, "http://{}/", listener.local_addr()?)?;
     out.flush()?;
-    let router = page::router(Arc::new(site(setup)?));
+    let site = Arc::new(site(setup)?);
+    let auth = &setup.settings.http.auth;
+    if auth.mode == AuthMode::Accounts && !settings.listen.ip().is_loopback() && auth.proxies.is_empty() {
+        tracing::warn!(
+            "passwords come over the network as they are typed: put a proxy with https before it (http.auth.proxies)"
+        );
+    }
+    let router = page::router(site);
     http::listen(listener, router, limits, shutdown.token()).await?;
     Ok(Exit::Ok)
 }
@@ -38,6 +46,7 @@ pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
 fn site(setup: &Setup) -> anyhow::Result<Site> {
     Ok(Site {
         store: setup.store()?,
+        auth: auth::open(setup)?,
         zone: setup.settings.zone_name().to_owned(),
         town: setup.settings.page.title.clone(),
         streams: setup.streams.clone(),

@@ -3,6 +3,7 @@
 //! The caller owns the address and the stop signal. Nothing here asks Kafka or ClickHouse; it shows
 //! what the pipeline noted in `Health`.
 
+pub mod auth;
 mod connections;
 pub mod page;
 mod port;
@@ -20,7 +21,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-pub use self::port::PortLimits;
+pub use self::port::{Peer, PortLimits};
 use crate::{health::Health, metrics::Metrics};
 
 const PROMETHEUS_TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";

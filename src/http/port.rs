@@ -3,7 +3,7 @@
 //! A connection brings one request, small and soon, and takes its answer: then it is closed. So whoever is slow, silent or
 //! greedy costs one place for one deadline, and nothing that Kafka and ClickHouse need.
 
-use std::{future::poll_fn, io, time::Duration};
+use std::{future::poll_fn, io, net::IpAddr, time::Duration};
 
 use axum::Router;
 use hyper::{
@@ -38,6 +38,12 @@ pub struct PortLimits {
     pub request_timeout: Duration,
 }
 
+/// Who is at the other end of a connection; every request of it says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer {
+    pub address: IpAddr,
+}
+
 /// Until `stop`; then answers under way may end.
 pub(super) async fn listen(listener: TcpListener, router: Router, limits: PortLimits, stop: CancellationToken) {
     let connections = Connections::new(limits.connections_max);
@@ -49,13 +55,14 @@ pub(super) async fn listen(listener: TcpListener, router: Router, limits: PortLi
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, _)) => {
+            Ok((stream, address)) => {
                 let place = tokio::select! {
                     biased;
                     () = stop.cancelled() => break,
                     place = connections.place() => place,
                 };
-                tokio::spawn(attend(stream, place, router.clone(), limits.request_timeout));
+                let peer = Peer { address: address.ip() };
+                tokio::spawn(attend((stream, peer), place, router.clone(), limits.request_timeout));
             }
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
@@ -86,7 +93,7 @@ fn say(error: &io::Error, said: &mut Option<Instant>) {
     }
 }
 
-async fn attend(stream: TcpStream, place: Place, router: Router, patience: Duration) {
+async fn attend(stream: (TcpStream, Peer), place: Place, router: Router, patience: Duration) {
     let end = place.end.clone();
     tokio::select! {
         biased;
@@ -96,9 +103,10 @@ async fn attend(stream: TcpStream, place: Place, router: Router, patience: Durat
 }
 
 /// One request and its answer. What goes wrong here is the client's, who is told as far as it listens.
-async fn answer(stream: TcpStream, place: &Place, router: Router) {
-    let service = service_fn(|request: hyper::Request<Incoming>| {
+async fn answer((stream, peer): (TcpStream, Peer), place: &Place, router: Router) {
+    let service = service_fn(|mut request: hyper::Request<Incoming>| {
         place.has_asked();
+        request.extensions_mut().insert(peer);
         Box::pin(TowerToHyperService::new(router.clone()).call(request))
     });
     let mut connection = http1::Builder::new()

@@ -18,7 +18,10 @@ use tongguan::{
         kpi::{CATALOGUE, Figure, Period},
         time::Millis,
     },
-    http::page::{Site, router},
+    http::{
+        auth::{Auth, AuthPlan},
+        page::{Site, router},
+    },
     report::count::{counts, grouped},
     store::kpi::{Question, Side, account, answers, beside},
 };
@@ -35,6 +38,7 @@ const HOSTILE: &str = "<script>alert(1)</script>\"'&";
 fn served(scratch: &Scratch) -> Router {
     router(Arc::new(Site {
         store: scratch.store.clone(),
+        auth: Auth::new(AuthPlan::nobody(|| Millis(0))).unwrap(),
         zone: "Asia/Shanghai".to_owned(),
         town: HOSTILE.to_owned(),
         streams: Vec::new(),

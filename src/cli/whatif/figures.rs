@@ -37,6 +37,7 @@ pub(super) async fn compare(asked: &Asked<'_>, scratch: &Store, out: &mut impl W
     let mut pairs = Vec::new();
     for figure in Figure::named("closure").into_iter().chain(Figure::named("timeliness")) {
         let question = Question {
+            own: Vec::new(),
             figure,
             period: asked.period,
             zone: asked.zone.iana_name().unwrap_or("UTC").to_owned(),

@@ -6,6 +6,7 @@ use crate::{
         Asked, PARAMETERS, Terms, check_only,
         unclear::{AskError, Unclear, no_such},
     },
+    http::auth,
     store::kpi::{Question, Side},
 };
 
@@ -40,7 +41,11 @@ impl Wanted {
                 }
             }
         }
-        let asked = Asked::read(figure, &terms, &site.zone, (site.now)())?;
+        let mut asked = Asked::read(figure, &terms, &site.zone, (site.now)())?;
+        // A list of cases is of those that the asker may see, by the same question as its figure.
+        for question in &mut asked.questions {
+            question.own = auth::own_cases();
+        }
         if let Some(stream) = &terms.stream {
             let names: Vec<&str> = site.streams.iter().map(|stream| stream.name.as_str()).collect();
             if !names.contains(&stream.as_str()) {

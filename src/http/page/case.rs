@@ -26,8 +26,9 @@ use crate::{
         event::{Event, Place},
         fold::watch::{Role, TakenFact, WatchedMessage},
     },
+    http::auth,
     report::case::{CaseAsked, CaseTold, ClockTold, Shown, facts, words as told_words},
-    store::{case_row, ledger_read},
+    store::{case_row, kpi::Dimension, ledger_read},
 };
 
 #[derive(Debug, Template)]
@@ -129,9 +130,23 @@ pub(super) async fn told<T>(
         return Ok(None);
     }
     let asked = CaseAsked { as_of, now: (site.now)(), zone };
-    let told = CaseTold::of(rules, &rows, stored, &asked);
-    let none = || Unclear(format!("nothing of the case `{case_id}` had happened by then: --as-of"));
-    Ok(Some(show(&told.ok_or_else(none)?, lang)))
+    match CaseTold::of(rules, &rows, stored, &asked) {
+        Some(told) => Ok(Some(show(&told, lang))),
+        // That it is there at all is not told to who may not see it.
+        None if auth::is_narrowed() => Ok(None),
+        None => Err(Unclear(format!("nothing of the case `{case_id}` had happened by then: --as-of")).into()),
+    }
+}
+
+/// How a case stands towards what a case worker's cases are told by, as the lists have it.
+pub(super) fn stands(case: &Case, dimension: Dimension) -> String {
+    let text = match dimension {
+        Dimension::Unit if case.unit.is_empty() => &case.unit_name,
+        Dimension::Unit => &case.unit,
+        Dimension::Town => &case.attributes.town,
+        _ => return String::new(),
+    };
+    text.to_string()
 }
 
 pub(super) fn page(site: &Site, here: &Address, told: &CaseTold<'_>, lang: Lang) -> CasePage {

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     domain::{kpi::Period, time::Millis},
+    http::auth::{self, Visitor, VisitorKind},
     store::kpi::Question,
 };
 
@@ -39,6 +40,8 @@ pub(super) struct Page {
     pub(super) banners: Vec<Banner>,
     pub(super) basis: Vec<Basis>,
     pub(super) took: String,
+    /// What every form that changes something brings along, as `csrf`.
+    pub(super) csrf: String,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -64,6 +67,8 @@ pub(super) struct Nav {
 pub(super) struct User {
     pub(super) name: String,
     pub(super) role: String,
+    /// Empty where somebody else does it.
+    pub(super) account: String,
     pub(super) logout: String,
     pub(super) csrf: String,
 }
@@ -168,9 +173,25 @@ const VIEWS: &[(&str, (&str, &str), bool)] = &[
     ("/figures", ("指标", "Figures"), true),
 ];
 
+impl User {
+    fn of(site: &Site, who: &Visitor, lang: Lang) -> Option<Self> {
+        let VisitorKind::Person(role) = who.kind else { return None };
+        let own = |path: &str| if site.auth.has_log_in() { path.to_owned() } else { String::new() };
+        Some(Self {
+            name: who.name.clone(),
+            role: lang.of(role.title_zh(), role.name()).to_owned(),
+            account: own("/account"),
+            logout: own("/logout"),
+            csrf: who.csrf.clone(),
+        })
+    }
+}
+
 impl Page {
     /// What every page has, of an address.
     pub(super) fn of(site: &Site, lang: Lang, here: &Address, (view, title): (&str, String)) -> Self {
+        let visitor = auth::visitor();
+        let who = visitor.as_deref();
         let question = here.without(&["part", "after", "limit"]);
         let lang_only = Address::new("", Vec::new()).with("lang", here.get("lang").unwrap_or_default());
         let to = |(path, (zh, en), is_asked): &(&str, (&str, &str), bool)| Nav {
@@ -191,7 +212,13 @@ impl Page {
             css: assets::CSS.href(),
             js: assets::JS.href(),
             address: here.href(),
-            nav: VIEWS.iter().map(to).collect(),
+            nav: if who.is_some_and(|who| who.kind == VisitorKind::Nobody) {
+                Vec::new()
+            } else {
+                VIEWS.iter().map(to).collect()
+            },
+            user: who.and_then(|who| User::of(site, who, lang)).into_iter().collect(),
+            csrf: who.map(|who| who.csrf.clone()).unwrap_or_default(),
             basis: vec![
                 Basis { text: format!("Tongguan {}", env!("CARGO_PKG_VERSION")), ..Basis::default() },
                 Basis { text: format!("{} {}", lang.of("时区", "zone"), site.zone), ..Basis::default() },
@@ -241,6 +268,9 @@ impl Page {
         }
         if let Some(due_by) = question.due_by {
             fact(lang.of("时限不晚于", "due by"), shown(due_by, zone));
+        }
+        for (dimension, values) in &question.own {
+            fact(&format!("{} {}", lang.of("仅限", "only"), dimension.name()), values.join(" | "));
         }
         if question.is_assessed {
             fact(lang.of("只看考核", "assessed only"), String::new());

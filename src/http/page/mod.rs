@@ -10,12 +10,18 @@ mod cases;
 mod chart;
 mod figure;
 mod figures;
+mod form;
 mod frame;
+mod gate;
 mod groups;
+mod log_in;
 mod others;
+mod own_account;
 mod part;
 mod problem;
 mod site;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::{io, sync::Arc};
@@ -25,6 +31,7 @@ use axum::{
     Router,
     extract::{OriginalUri, Path, Query, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware,
     response::{Html, IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -36,6 +43,7 @@ use self::{
 };
 use crate::{
     ask::{self, unclear::AskError},
+    http::auth,
     report::{self, kpi_csv, kpi_json},
 };
 
@@ -46,8 +54,11 @@ pub fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/", get(|| async { Redirect::to("/figures") }))
         .merge(of_figures())
+        .merge(log_in::routes())
+        .merge(own_account::routes())
         .route("/static/{name}", get(assets::asset))
         .fallback(nothing)
+        .layer(middleware::from_fn_with_state(Arc::clone(&site), gate::gate))
         .with_state(site)
 }
 
@@ -140,11 +151,18 @@ async fn case(State(site): Shared, Path((stream, name)): Path<(String, String)>,
     let here = Address::new(&of_case(&stream, id), pairs);
     answered(&site, &here, form, async {
         let _turn = site.turns.acquire().await;
-        let shown = case::told(&site, &here, (&stream, id), |told, lang| match form {
-            Form::Page => page_response(StatusCode::OK, &case::page(&site, &here, told, lang)),
-            Form::Json | Form::Csv => rows(Form::Json, |out| report::case::write_json(told, true, out)),
+        let shown = case::told(&site, &here, (&stream, id), |told, lang| {
+            auth::is_own_case(|dimension| case::stands(&told.watched.case, dimension)).then(|| match form {
+                Form::Page => page_response(StatusCode::OK, &case::page(&site, &here, told, lang)),
+                Form::Json | Form::Csv => rows(Form::Json, |out| report::case::write_json(told, true, out)),
+            })
         });
-        Ok(shown.await?.unwrap_or_else(|| problem::not_found(&site, &here)))
+        // Who sees some cases only is not told which others there are.
+        let not_shown = || match auth::is_narrowed() {
+            true => problem::refused(&site, &here, form, StatusCode::FORBIDDEN, problem::NOT_YOURS),
+            false => problem::not_found(&site, &here),
+        };
+        Ok(shown.await?.flatten().unwrap_or_else(not_shown))
     })
     .await
 }

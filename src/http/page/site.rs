@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use crate::{
     ask::{GroupNames, unclear::AskError},
     domain::{rules::Rules, stream::Stream, time::Millis},
+    http::auth::Auth,
     store::{
         Store,
         kpi::{Dimension, Question},
@@ -20,6 +21,8 @@ use crate::{
 /// Made from the configuration by the caller.
 pub struct Site {
     pub store: Store,
+    /// Who may ask for what.
+    pub auth: Auth,
     /// Of dates where the address names none.
     pub zone: String,
     /// What the head of every page says.

@@ -1,0 +1,305 @@
+//! `tongguan account`: who may see the page, and what.
+
+use std::io::Write;
+
+use anyhow::Context as _;
+use clap::Subcommand;
+use jiff::civil::Date;
+
+use super::{Exit, auth::password_rules, typed};
+use crate::{
+    ask::unclear::{Unclear, no_such},
+    config::Settings,
+    domain::time::Millis,
+    http::auth::{
+        self, AccountFile, Accounts, AccountsError, AddressRange, AuditLine, AuditLog, AuditWhat, AuthRole,
+        PersonAccount, WallAccount, is_name,
+    },
+    pipeline::clock,
+};
+
+#[derive(Debug, Subcommand)]
+pub enum AccountCommand {
+    /// Add somebody. A password is made and printed, for the first log-in only
+    Add {
+        name: String,
+        /// viewer 查看 (figures), case-worker 经办 (and cases of own units or towns), analyst 分析 (and all cases and exports), operator 运维 (and changes)
+        #[arg(long, value_parser = role)]
+        role: AuthRole,
+        /// A unit whose cases a case worker sees; may be given several times
+        #[arg(long = "unit", value_name = "CODE")]
+        units: Vec<String>,
+        /// A town whose cases a case worker sees; may be given several times
+        #[arg(long = "town", value_name = "CODE")]
+        towns: Vec<String>,
+        /// Type the password instead: unseen, or as a line of the standard input
+        #[arg(long)]
+        ask: bool,
+    },
+    /// Who there is
+    List,
+    /// Nobody logs in by it any more, and whoever has is out at once
+    Disable { name: String },
+    /// May log in again
+    Enable { name: String },
+    /// A new password; it is made and printed, for the first log-in only
+    Password {
+        name: String,
+        /// Type the password instead: unseen, or as a line of the standard input
+        #[arg(long)]
+        ask: bool,
+    },
+    /// A second factor: prints the address that an authenticator reads
+    Totp {
+        name: String,
+        /// Take it away instead
+        #[arg(long)]
+        remove: bool,
+    },
+    /// A token by which a screen shows the wall, from its own address or network only
+    WallToken {
+        name: String,
+        /// Address or network of the screen, such as 10.1.2.0/24
+        #[arg(long, value_name = "NETWORK")]
+        from: AddressRange,
+    },
+}
+
+fn role(name: &str) -> Result<AuthRole, String> {
+    let names = AuthRole::ALL.map(|(_, name, _)| name);
+    AuthRole::from_name(name).ok_or_else(|| no_such("role", name, &names).to_string())
+}
+
+pub fn run(command: &AccountCommand, settings: &Settings, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let desk = Desk::of(settings)?;
+    match command {
+        AccountCommand::Add { name, role, units, towns, ask } => {
+            desk.add(name, (*role, units.clone(), towns.clone()), *ask, out)?;
+        }
+        AccountCommand::List => list(&desk.file.read()?, out)?,
+        AccountCommand::Disable { name } => {
+            desk.change(name, "disabled", |account| account.disabled = true)?;
+            writeln!(out, "{name} is disabled, and logged out everywhere")?;
+        }
+        AccountCommand::Enable { name } => {
+            desk.change(name, "enabled", |account| account.disabled = false)?;
+            writeln!(out, "{name} may log in again")?;
+        }
+        AccountCommand::Password { name, ask } => desk.password(name, *ask, out)?,
+        AccountCommand::Totp { name, remove } => desk.totp(name, *remove, out)?,
+        AccountCommand::WallToken { name, from } => desk.wall(name, *from, out)?,
+    }
+    Ok(Exit::Ok)
+}
+
+/// The accounts, and the audit of what is done to them.
+struct Desk<'a> {
+    settings: &'a Settings,
+    file: AccountFile,
+    audit: Option<AuditLog>,
+    now: Millis,
+}
+
+/// A password, and whether it is only for the first log-in.
+struct Given {
+    password: String,
+    is_made: bool,
+}
+
+impl<'a> Desk<'a> {
+    fn of(settings: &'a Settings) -> anyhow::Result<Self> {
+        let auth = &settings.http.auth;
+        let path =
+            auth.accounts().context("no accounts file: set http.auth.accounts_file, or XDG_STATE_HOME or HOME")?;
+        let now = clock::now();
+        let open = |folder: std::path::PathBuf| AuditLog::open(&folder, settings.timezone.clone(), now);
+        Ok(Self { settings, file: AccountFile::new(&path), audit: auth.audit().map(open).transpose()?, now })
+    }
+
+    fn add(
+        &self,
+        name: &str,
+        (role, units, towns): (AuthRole, Vec<String>, Vec<String>),
+        ask: bool,
+        out: &mut impl Write,
+    ) -> anyhow::Result<()> {
+        let is_narrowed = !units.is_empty() || !towns.is_empty();
+        let unclear = |text: &str| Err(Unclear(text.to_owned()).into());
+        if !is_name(name) {
+            return unclear("a name has 1 to 64 letters, digits, `.`, `_`, `-` or `@`");
+        }
+        if role == AuthRole::CaseWorker && !is_narrowed {
+            return unclear("whose cases does a case worker see? give --unit or --town");
+        }
+        if role != AuthRole::CaseWorker && is_narrowed {
+            return unclear("--unit and --town are of case workers only");
+        }
+        let rules = password_rules(self.settings);
+        let given = self.given(name, rules.is_dengbao, ask)?;
+        let totp = if rules.is_dengbao { auth::secret()? } else { String::new() };
+        let account = PersonAccount {
+            name: name.to_owned(),
+            role,
+            units,
+            towns,
+            password: auth::hash(&given.password)?,
+            changed: self.today(),
+            totp: totp.clone(),
+            disabled: false,
+            must_change: given.is_made,
+        };
+        self.write(name, &format!("added as {}", role.name()), |accounts| {
+            if accounts.person(name).is_some() {
+                let text = format!(
+                    "there is an account {name:?} already; `tongguan account password {name}` gives it a new password"
+                );
+                return Err(Unclear(text).into());
+            }
+            accounts.people.push(account);
+            Ok(())
+        })?;
+        writeln!(out, "{name} is added as {} in {}", role.name(), self.file.path().display())?;
+        given.say(out)?;
+        if !totp.is_empty() {
+            writeln!(out, "{}", auth::uri(&self.settings.page.title, name, &totp))?;
+        }
+        Ok(())
+    }
+
+    fn password(&self, name: &str, ask: bool, out: &mut impl Write) -> anyhow::Result<()> {
+        let has_second = !self.known(name)?.totp.is_empty();
+        let given = self.given(name, has_second, ask)?;
+        let (hash, today, is_made) = (auth::hash(&given.password)?, self.today(), given.is_made);
+        self.change(name, "password", |account| {
+            account.password = hash;
+            account.changed = today;
+            account.must_change = is_made;
+        })?;
+        writeln!(out, "{name} has a new password, and is logged out everywhere")?;
+        given.say(out)
+    }
+
+    fn totp(&self, name: &str, remove: bool, out: &mut impl Write) -> anyhow::Result<()> {
+        let secret = if remove { String::new() } else { auth::secret()? };
+        let set = secret.clone();
+        self.change(name, if remove { "second factor removed" } else { "second factor" }, |account| {
+            account.totp = set
+        })?;
+        if remove {
+            writeln!(out, "{name} has no second factor any more")?;
+        } else {
+            writeln!(out, "{}", auth::uri(&self.settings.page.title, name, &secret))?;
+        }
+        Ok(())
+    }
+
+    fn wall(&self, name: &str, from: AddressRange, out: &mut impl Write) -> anyhow::Result<()> {
+        if !is_name(name) {
+            return Err(Unclear("a name has 1 to 64 letters, digits, `.`, `_`, `-` or `@`".to_owned()).into());
+        }
+        let token = auth::fresh()?;
+        self.write(name, &format!("wall token from {from}"), |accounts| {
+            accounts.walls.retain(|wall| wall.name != name);
+            accounts.walls.push(WallAccount::new(name, &token, from));
+            Ok(())
+        })?;
+        writeln!(out, "open once at the screen, from {from}; a token of {name:?} from before is no longer good:")?;
+        writeln!(out, "/wall?token={token}")?;
+        Ok(())
+    }
+
+    fn given(&self, name: &str, has_second: bool, ask: bool) -> anyhow::Result<Given> {
+        if !ask {
+            return Ok(Given { password: auth::made()?, is_made: true });
+        }
+        let password = typed::secret(&format!("password of {name}"))?;
+        let fault = password_rules(self.settings).check(&password, name, has_second);
+        fault.map_err(|fault| Unclear(format!("the password: {fault}")))?;
+        Ok(Given { password, is_made: false })
+    }
+
+    fn known(&self, name: &str) -> anyhow::Result<PersonAccount> {
+        let accounts = self.file.read()?;
+        accounts.person(name).cloned().ok_or_else(|| unknown(&accounts, name))
+    }
+
+    fn change(&self, name: &str, what: &str, change: impl FnOnce(&mut PersonAccount)) -> anyhow::Result<()> {
+        self.known(name)?;
+        self.write(name, what, |accounts| match accounts.people.iter_mut().find(|person| person.name == name) {
+            Some(account) => {
+                change(account);
+                Ok(())
+            }
+            None => Err(unknown(accounts, name)),
+        })
+    }
+
+    /// Written down before it is done.
+    fn write(
+        &self,
+        name: &str,
+        what: &str,
+        change: impl FnOnce(&mut Accounts) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        if let Some(audit) = &self.audit {
+            let line = AuditLine {
+                account: format!("uid {}", rustix::process::getuid().as_raw()),
+                address: "command line".to_owned(),
+                about: name.to_owned(),
+                result: what.to_owned(),
+                ..AuditLine::default()
+            };
+            audit.write_now(AuditWhat::AccountChanged, line, self.now)?;
+        }
+        self.file.change::<(), DeskError>(|accounts| change(accounts).map_err(DeskError)).map_err(|error| error.0)
+    }
+
+    fn today(&self) -> Date {
+        let at = jiff::Timestamp::from_millisecond(self.now.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        at.to_zoned(self.settings.timezone.clone()).date()
+    }
+}
+
+struct DeskError(anyhow::Error);
+
+impl From<AccountsError> for DeskError {
+    fn from(error: AccountsError) -> Self {
+        Self(error.into())
+    }
+}
+
+impl Given {
+    fn say(&self, out: &mut impl Write) -> anyhow::Result<()> {
+        if self.is_made {
+            writeln!(out, "password for the first log-in: {}", self.password)?;
+        }
+        Ok(())
+    }
+}
+
+fn unknown(accounts: &Accounts, name: &str) -> anyhow::Error {
+    let names: Vec<&str> = accounts.people.iter().map(|person| person.name.as_str()).collect();
+    no_such("account", name, &names).into()
+}
+
+fn list(accounts: &Accounts, out: &mut impl Write) -> anyhow::Result<()> {
+    for one in &accounts.people {
+        let states = [
+            (one.disabled, "disabled"),
+            (one.must_change, "must change the password"),
+            (!one.totp.is_empty(), "second factor"),
+        ];
+        let own = one
+            .units
+            .iter()
+            .map(|unit| format!("unit {unit}"))
+            .chain(one.towns.iter().map(|town| format!("town {town}")));
+        let states = states.iter().filter(|(is, _)| *is).map(|(_, word)| (*word).to_owned());
+        let more: Vec<String> = own.chain(states).collect();
+        writeln!(out, "{:<24} {:<12} {}  {}", one.name, one.role.name(), one.changed, more.join(", "))?;
+    }
+    for wall in &accounts.walls {
+        writeln!(out, "{:<24} {:<12} from {}", wall.name, "wall", wall.from)?;
+    }
+    Ok(())
+}
