@@ -234,24 +234,27 @@ impl<'a> Desk<'a> {
         })
     }
 
-    /// Written down before it is done.
+    /// Written down before it is done, and not done where it cannot be written down.
     fn write(
         &self,
         name: &str,
         what: &str,
         change: impl FnOnce(&mut Accounts) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        if let Some(audit) = &self.audit {
-            let line = AuditLine {
-                account: format!("uid {}", rustix::process::getuid().as_raw()),
-                address: "command line".to_owned(),
-                about: name.to_owned(),
-                result: what.to_owned(),
-                ..AuditLine::default()
-            };
-            audit.write_now(AuditWhat::AccountChanged, line, self.now)?;
-        }
-        self.file.change::<(), DeskError>(|accounts| change(accounts).map_err(DeskError)).map_err(|error| error.0)
+        let noted = |accounts: &mut Accounts| change(accounts).and_then(|()| self.note(name, what)).map_err(DeskError);
+        self.file.change::<(), DeskError>(noted).map_err(|error| error.0)
+    }
+
+    fn note(&self, name: &str, what: &str) -> anyhow::Result<()> {
+        let Some(audit) = &self.audit else { return Ok(()) };
+        let line = AuditLine {
+            account: format!("uid {}", rustix::process::getuid().as_raw()),
+            address: "command line".to_owned(),
+            about: name.to_owned(),
+            result: what.to_owned(),
+            ..AuditLine::default()
+        };
+        Ok(audit.write_now(AuditWhat::AccountChanged, line, self.now)?)
     }
 
     fn today(&self) -> Date {

@@ -22,6 +22,13 @@ pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     telemetry::init(&setup.settings.log)?;
     let settings = &setup.settings.page;
     let shutdown = Shutdown::on_signals()?;
+    let site = Arc::new(site(setup)?);
+    let auth = &setup.settings.http.auth;
+    if auth.mode == AuthMode::Accounts && !settings.listen.ip().is_loopback() && auth.proxies.is_empty() {
+        tracing::warn!(
+            "passwords come over the network as they are typed: put a proxy with https before it (http.auth.proxies)"
+        );
+    }
     let listener = TcpListener::bind(settings.listen).await.with_context(|| {
         format!("cannot listen on {}: is another one running? Set page.listen to another port", settings.listen)
     })?;
@@ -31,13 +38,6 @@ pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     };
     writeln!(out, "http://{}/", listener.local_addr()?)?;
     out.flush()?;
-    let site = Arc::new(site(setup)?);
-    let auth = &setup.settings.http.auth;
-    if auth.mode == AuthMode::Accounts && !settings.listen.ip().is_loopback() && auth.proxies.is_empty() {
-        tracing::warn!(
-            "passwords come over the network as they are typed: put a proxy with https before it (http.auth.proxies)"
-        );
-    }
     let router = page::router(site);
     http::listen(listener, router, limits, shutdown.token()).await?;
     Ok(Exit::Ok)

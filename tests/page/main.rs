@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 #![allow(dead_code, reason = "the town is shared with other tests, which use more of it")]
 
+mod accounts;
 mod figures;
 #[path = "../it/messages.rs"]
 mod messages;

@@ -229,7 +229,7 @@ mod tests {
         assert!(!text.contains('\u{1b}'), "{text}");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         let all = all(folder.path());
-        assert_eq!((all[0].about.as_str(), all[0].at.as_str()), (hostile, "2026-11-29T00:00:00.000+08:00"));
+        assert_eq!((all[0].about.as_str(), all[0].at.as_str()), (hostile, "2026-11-29T00:00:00+08:00"));
         assert_eq!((all[0].what.as_str(), all[1].about.len()), ("case-seen", TEXT_MAX));
     }
 

@@ -2,8 +2,10 @@
 
 use axum::body::{Body, to_bytes};
 
-/// A form of text; a rule file for a what-if is the largest.
-pub(super) const FORM_BYTES_MAX: usize = 1 << 20;
+/// A form of text; a rule file for a what-if is the largest, of which a character may take nine bytes.
+pub(super) const FORM_BYTES_MAX: usize = 4 << 20;
+/// Of whom we know nothing yet.
+pub(super) const LOG_IN_BYTES_MAX: usize = 16 << 10;
 
 #[derive(Debug, Default)]
 pub(super) struct Fields(Vec<(String, String)>);

@@ -14,7 +14,7 @@ use axum::{
 use super::{
     Form, Shared,
     address::Address,
-    form::{FORM_BYTES_MAX, Fields},
+    form::{FORM_BYTES_MAX, Fields, LOG_IN_BYTES_MAX},
     problem::refused,
     site::Site,
 };
@@ -130,11 +130,13 @@ impl Passage {
         if !self.at.is_same_origin(&self.parts.headers) {
             return Err(self.forbidden(STRANGE_FORM).await);
         }
-        let Ok(bytes) = to_bytes(body, FORM_BYTES_MAX).await else {
+        let is_log_in = self.parts.uri.path() == LOG_IN;
+        let most = if is_log_in { LOG_IN_BYTES_MAX } else { FORM_BYTES_MAX };
+        let Ok(bytes) = to_bytes(body, most).await else {
             return Err(self.refused(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE));
         };
         // Before log-in there is nothing that a stranger's form could use.
-        if self.parts.uri.path() != LOG_IN {
+        if !is_log_in {
             let given = text(&self.parts.headers, CSRF_HEADER)
                 .map_or_else(|| Fields::of(&bytes).get("csrf").to_owned(), str::to_owned);
             if !self.site.auth.is_csrf(&self.visitor, &given) {

@@ -117,7 +117,15 @@ fn shown(site: &Site, here: &Address, error: Option<&LogInError>) -> Response {
         page,
         t: lang.words(),
     };
-    page_response(error.map_or(StatusCode::OK, status), &own)
+    page_response(error.map_or(StatusCode::OK, status_here), &own)
+}
+
+/// He is logged in: what is wrong is the form.
+fn status_here(error: &LogInError) -> StatusCode {
+    match error {
+        LogInError::Wrong => StatusCode::UNPROCESSABLE_ENTITY,
+        error => status(error),
+    }
 }
 
 fn open(site: &Site, session: LogInSession, visitor: &Visitor) -> OpenSession {
