@@ -299,7 +299,8 @@ fn list(accounts: &Accounts, out: &mut impl Write) -> anyhow::Result<()> {
             .chain(one.towns.iter().map(|town| format!("town {town}")));
         let states = states.iter().filter(|(is, _)| *is).map(|(_, word)| (*word).to_owned());
         let more: Vec<String> = own.chain(states).collect();
-        writeln!(out, "{:<24} {:<12} {}  {}", one.name, one.role.name(), one.changed, more.join(", "))?;
+        let line = format!("{:<24} {:<12} {}  {}", one.name, one.role.name(), one.changed, more.join(", "));
+        writeln!(out, "{}", line.trim_end())?;
     }
     for wall in &accounts.walls {
         writeln!(out, "{:<24} {:<12} from {}", wall.name, "wall", wall.from)?;

@@ -124,9 +124,9 @@ fn a_case_worker_sees_his_own_cases_and_is_not_told_of_others() {
     let (status, list) = get(&served, "/figures/K06a/cases?month=2021-06", &wang);
     assert_eq!(status, 200);
     assert!(list.contains("清单 1 = 指标 1") && list.contains(">mine<") && !list.contains("other"), "{list}");
-    assert!(list.contains("仅限 unit</span> MH-02"), "the page says so: {list}");
+    assert!(list.contains("仅限本人单位</span> MH-02"), "the page says so: {list}");
     let (_, list) = get(&served, "/figures/K06a/cases?month=2021-06&only=unit%3DMH-03", &wang);
-    assert!(list.contains("没有案件") && !list.contains(">other<"), "{list}");
+    assert!(list.contains("没有案件") && !list.contains("cases.csv") && !list.contains(">other<"), "{list}");
     let (_, list) = get(&served, "/figures/K06a/cases?month=2021-06", &li);
     assert!(list.contains("清单 2 = 指标 2") && list.contains(">other<"), "{list}");
 

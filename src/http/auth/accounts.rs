@@ -138,6 +138,8 @@ fn line(text: &str, offset: usize) -> usize {
 
 impl PersonAccount {
     fn fault(&self) -> Option<(&'static str, &'static str)> {
+        // A case without a unit is nobody's own.
+        let is_blank = self.units.iter().chain(&self.towns).any(|code| code.trim().is_empty());
         let is_narrowed = !self.units.is_empty() || !self.towns.is_empty();
         let is_worker = self.role == AuthRole::CaseWorker;
         [
@@ -148,6 +150,7 @@ impl PersonAccount {
                 "has a second factor that cannot be read",
                 "tongguan account totp NAME",
             ),
+            (is_blank, "has a unit or a town that is empty", "take it out"),
             (
                 is_worker && !is_narrowed,
                 "is a case worker without units or towns",
@@ -235,6 +238,7 @@ mod tests {
             (person("").replace("argon2id", "argon2i"), 2, "no password of argon2id"),
             (person("totp = \"12345\"\n"), 2, "second factor"),
             (person("units = [\"MH-02\"]\n"), 2, "no case worker"),
+            (person("units = [\"\"]\n").replace("viewer", "case-worker"), 2, "is empty"),
             (person("").replace("viewer", "case-worker"), 2, "without units or towns"),
             (two("li.na"), 8, "twice"),
             (two("li na"), 8, "is no name"),

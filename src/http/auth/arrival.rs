@@ -26,7 +26,7 @@ pub struct Arrival {
 impl Arrival {
     pub fn of(headers: &HeaderMap, extensions: &Extensions, proxies: &[AddressRange]) -> Self {
         let peer = extensions.get::<Peer>();
-        let address = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.address).to_canonical();
+        let address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.address).to_canonical();
         let is_proxy = proxies.iter().any(|range| range.has(address));
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let forwarded = |name: &str| if is_proxy { text(name) } else { "" };

@@ -45,7 +45,7 @@ pub use self::{
     sessions::LogInSession,
     token::{NoRandomness, fresh},
     totp::{secret, uri},
-    visitor::{Visitor, VisitorKind, is_narrowed, is_own_case, own_cases, visiting, visitor},
+    visitor::{Visitor, VisitorKind, is_narrowed, is_own_case, may_get, own_cases, visiting, visitor},
 };
 use self::{attempts::AttemptTable, hashing::Hashing, sessions::SessionTable};
 use crate::domain::time::Millis;
@@ -197,7 +197,7 @@ impl Auth {
     pub fn who(&self, headers: &HeaderMap, at: &Arrival, need: Option<Need>) -> Result<Visitor, Turned> {
         let mut visitor = match &self.way {
             AuthWay::Nobody => self.everybody(at)?,
-            AuthWay::Accounts => self.by_session(headers, at),
+            AuthWay::Accounts => self.by_session(headers, at, need),
             AuthWay::Proxy(by) => self.by_proxy(by, headers, at)?,
         };
         if visitor.kind == VisitorKind::Nobody
@@ -229,10 +229,14 @@ impl Auth {
         }
     }
 
-    fn by_session(&self, headers: &HeaderMap, at: &Arrival) -> Visitor {
+    fn by_session(&self, headers: &HeaderMap, at: &Arrival, need: Option<Need>) -> Visitor {
         let nobody = || self.visitor(VisitorKind::Nobody, "", at, b"nobody");
         let Some(token) = cookie::get(headers, cookie::SESSION) else { return nobody() };
-        let Some(session) = self.sessions.seen(token, self.now()) else { return nobody() };
+        let session = match need {
+            Some(Need::Wall) => self.sessions.asked_by_itself(token, self.now()),
+            _ => self.sessions.seen(token, self.now()),
+        };
+        let Some(session) = session else { return nobody() };
         let accounts = self.accounts();
         let account = accounts.person(&session.name).filter(|account| !account.disabled);
         let Some(account) = account.filter(|account| account.stamp() == session.stamp) else {

@@ -58,6 +58,15 @@ impl SessionTable {
 
     /// The session of a token, which is used now.
     pub(super) fn seen(&self, token: &str, now: Millis) -> Option<LogInSession> {
+        self.of_token(token, now, true)
+    }
+
+    /// Without its owner: a page that is live asks by itself, and is no sign of somebody.
+    pub(super) fn asked_by_itself(&self, token: &str, now: Millis) -> Option<LogInSession> {
+        self.of_token(token, now, false)
+    }
+
+    fn of_token(&self, token: &str, now: Millis, is_used: bool) -> Option<LogInSession> {
         let hash = token::hash(token);
         let mut open = self.open();
         let session = open.get_mut(&hash)?;
@@ -65,7 +74,9 @@ impl SessionTable {
             open.remove(&hash);
             return None;
         }
-        session.seen = Millis(session.seen.0.max(now.0));
+        if is_used {
+            session.seen = Millis(session.seen.0.max(now.0));
+        }
         Some(session.clone())
     }
 
@@ -136,6 +147,9 @@ mod tests {
         let token = table.begin(session("li", 0)).unwrap();
         assert!(table.seen(&token, Millis(30 * MINUTE - 1)).is_some());
         assert!(table.seen(&token, Millis(60 * MINUTE - 1)).is_none(), "half an hour after it was seen last");
+        let token = table.begin(session("li", 0)).unwrap();
+        assert!((0..30).all(|minute| table.asked_by_itself(&token, Millis(minute * MINUTE)).is_some()));
+        assert!(table.seen(&token, Millis(30 * MINUTE)).is_none(), "a page that asks by itself keeps nobody logged in");
         let token = table.begin(session("li", 0)).unwrap();
         for minute in (0..720).step_by(20) {
             assert!(table.seen(&token, Millis(minute * MINUTE)).is_some(), "{minute}");

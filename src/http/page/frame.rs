@@ -12,7 +12,7 @@ use super::{
 use crate::{
     domain::{kpi::Period, time::Millis},
     http::auth::{self, Visitor, VisitorKind},
-    store::kpi::Question,
+    store::kpi::{Dimension, Question},
 };
 
 #[derive(Clone, Debug, Default)]
@@ -212,11 +212,7 @@ impl Page {
             css: assets::CSS.href(),
             js: assets::JS.href(),
             address: here.href(),
-            nav: if who.is_some_and(|who| who.kind == VisitorKind::Nobody) {
-                Vec::new()
-            } else {
-                VIEWS.iter().map(to).collect()
-            },
+            nav: VIEWS.iter().filter(|(path, ..)| auth::may_get(path)).map(to).collect(),
             user: who.and_then(|who| User::of(site, who, lang)).into_iter().collect(),
             csrf: who.map(|who| who.csrf.clone()).unwrap_or_default(),
             basis: vec![
@@ -251,7 +247,9 @@ impl Page {
             href: here.at(&format!("{}.{ending}", here.path)).without(&["lang"]).href(),
             text: text.to_owned(),
         };
-        self.twins = [("application/json", "json", "JSON"), ("text/csv", "csv", "CSV")].map(twin).into();
+        let all = [("application/json", "json", "JSON"), ("text/csv", "csv", "CSV")];
+        let may = |(_, ending, _): &(&str, &str, &str)| auth::may_get(&format!("{}.{ending}", here.path));
+        self.twins = all.into_iter().filter(may).map(twin).collect();
     }
 
     /// Period, as-of and what else narrows the question: the head of the page, also of a printed one.
@@ -270,7 +268,11 @@ impl Page {
             fact(lang.of("时限不晚于", "due by"), shown(due_by, zone));
         }
         for (dimension, values) in &question.own {
-            fact(&format!("{} {}", lang.of("仅限", "only"), dimension.name()), values.join(" | "));
+            let own = match dimension {
+                Dimension::Town => lang.of("仅限本人街镇", "only own towns"),
+                _ => lang.of("仅限本人单位", "only own units"),
+            };
+            fact(own, values.join("、"));
         }
         if question.is_assessed {
             fact(lang.of("只看考核", "assessed only"), String::new());

@@ -19,7 +19,7 @@ use super::{
     site::Site,
 };
 use crate::http::auth::{
-    self, Arrival, AuditError, AuditWhat, Turned, Verdict, Visitor, VisitorKind, verdict, visiting,
+    self, Arrival, AuditError, AuditWhat, Need, Turned, Verdict, Visitor, VisitorKind, verdict, visiting,
 };
 
 const CSRF_HEADER: &str = "x-csrf-token";
@@ -28,7 +28,14 @@ const LOG_IN: &str = "/login";
 const OWN_ACCOUNT: &str = "/account";
 const WALL: &str = "/wall";
 
-const FORBIDDEN: (&str, &str) = ("您的角色不能看这里。", "Your role may not have this.");
+const FORBIDDEN: (&str, &str) = ("这里没有开放。", "Nobody may have this.");
+/// By the least role that may.
+const FROM_ROLE: [(&str, &str); 4] = [
+    ("要“查看”及以上的角色才能看。", "This takes the role viewer, or more."),
+    ("要“经办”及以上的角色才能看。", "This takes the role case-worker, or more."),
+    ("要“分析”及以上的角色才能看。", "This takes the role analyst, or more."),
+    ("要“运维”角色才能看、才能做。", "This takes the role operator."),
+];
 const LOG_IN_FIRST: (&str, &str) = ("请先登录。", "Log in first, and bring the session's cookie.");
 const CHANGE_FIRST: (&str, &str) = ("请先修改密码。", "Change the password first.");
 const STRANGE_FORM: (&str, &str) = (
@@ -51,9 +58,11 @@ pub(super) async fn gate(State(site): Shared, request: Request, next: Next) -> R
         Ok(visitor) => Arc::new(visitor),
         Err(turned) => return turned_away(&site, &parts.uri, turned),
     };
-    let passage = Passage { site, at, parts, visitor: Arc::clone(&visitor), what: needed.and_then(|(_, what)| what) };
-    let is_there = passage.parts.extensions.get::<MatchedPath>().is_some();
-    let verdict = verdict(&visitor, needed.map(|(need, _)| need), is_there);
+    let is_there = parts.extensions.get::<MatchedPath>().is_some();
+    let need = needed.map(|(need, _)| need);
+    let what = needed.and_then(|(_, what)| what).filter(|_| is_there);
+    let passage = Passage { site, at, parts, visitor: Arc::clone(&visitor), need, what };
+    let verdict = verdict(&visitor, need, is_there);
     visiting(visitor, passage.go(verdict, body, next)).await
 }
 
@@ -81,6 +90,7 @@ struct Passage {
     at: Arrival,
     parts: Parts,
     visitor: Arc<Visitor>,
+    need: Option<Need>,
     what: Option<AuditWhat>,
 }
 
@@ -93,7 +103,10 @@ impl Passage {
             Verdict::Pass => self.pass(body, next).await,
             Verdict::LogIn => self.lead(LOG_IN, StatusCode::UNAUTHORIZED, LOG_IN_FIRST),
             Verdict::ChangePassword => self.lead(OWN_ACCOUNT, StatusCode::FORBIDDEN, CHANGE_FIRST),
-            Verdict::Forbidden => self.forbidden(FORBIDDEN).await,
+            Verdict::Forbidden => {
+                let role = self.need.and_then(Need::role);
+                self.forbidden(role.map_or(FORBIDDEN, |role| FROM_ROLE[role as usize])).await
+            }
         }
     }
 
@@ -107,15 +120,14 @@ impl Passage {
         } else {
             body
         };
-        let is_there = self.parts.extensions.get::<MatchedPath>().is_some();
-        let what = self.what.filter(|_| is_there);
+        let what = self.what;
         if let Some(what) = what.filter(|_| is_change)
             && let Err(error) = self.audit(what, "asked").await
         {
             return self.no_audit(&error);
         }
         let (site, at, visitor) = (Arc::clone(&self.site), self.at, Arc::clone(&self.visitor));
-        let done = Passage { site, at, parts: self.parts.clone(), visitor, what };
+        let done = Passage { site, at, parts: self.parts.clone(), visitor, need: self.need, what };
         let answer = next.run(Request::from_parts(self.parts, body)).await;
         if let Some(what) = what
             && let Err(error) = done.audit(what, &result(answer.status())).await
@@ -166,7 +178,7 @@ impl Passage {
             return self.refused(status, why);
         }
         let lang = here.get("lang").unwrap_or_default();
-        let wanted = if here.path == "/" { String::new() } else { here.href() };
+        let wanted = if here.path == "/" || to != LOG_IN { String::new() } else { here.href() };
         redirect(&Address::new(to, Vec::new()).with("next", &wanted).with("lang", lang).href(), None)
     }
 

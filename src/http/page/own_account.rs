@@ -100,7 +100,7 @@ fn shown(site: &Site, here: &Address, error: Option<&LogInError>) -> Response {
     let Some(visitor) = auth::visitor().filter(|_| site.auth.has_log_in()) else {
         return problem::not_found(site, here);
     };
-    let page = Page::of(site, lang, here, ("login", lang.of("本人账号", "Your account").to_owned()));
+    let page = Page::of(site, lang, here, ("account", lang.of("本人账号", "Your account").to_owned()));
     let own = OwnAccountPage {
         form: form(&page.csrf, &visitor, lang, error),
         password_title: lang.of("修改密码", "Change the password"),

@@ -93,13 +93,12 @@ fn shown(site: &Site, here: &Address, status: StatusCode, detail: String) -> Res
     let lang = lang(here).unwrap_or_default();
     let title = title(lang, status).to_owned();
     let page = Page::of(site, lang, here, ("problem", title.clone()));
-    let state = State {
-        kind: "failed".to_owned(),
-        sign: "✕".to_owned(),
-        title: title.clone(),
-        text: detail,
-        ..State::default()
+    let (kind, sign) = match status {
+        StatusCode::FORBIDDEN => ("forbidden", "⊘"),
+        _ => ("failed", "✕"),
     };
+    let state =
+        State { kind: kind.to_owned(), sign: sign.to_owned(), title: title.clone(), text: detail, ..State::default() };
     let problem = Problem { title, status: status.as_u16(), states: vec![state] };
     page_response(status, &ProblemPage { page, problem, t: lang.words() })
 }
@@ -109,7 +108,7 @@ fn title(lang: Lang, status: StatusCode) -> &'static str {
         StatusCode::BAD_REQUEST => lang.of("看不懂这个问题", "This question cannot be understood"),
         StatusCode::NOT_FOUND => lang.of("没有找到", "Not found"),
         StatusCode::UNAUTHORIZED => lang.of("请先登录", "Log in first"),
-        StatusCode::FORBIDDEN => lang.of("没有权限", "You may not"),
+        StatusCode::FORBIDDEN => lang.of("没有权限", "Not permitted"),
         StatusCode::PAYLOAD_TOO_LARGE => lang.of("内容太大", "Too large"),
         StatusCode::SERVICE_UNAVAILABLE => lang.of("暂时查不到数据", "The data cannot be asked just now"),
         _ => lang.of("出错了", "Something went wrong"),

@@ -80,7 +80,7 @@ fn office() -> (TempDir, Router) {
                 must_change: false,
             });
         }
-        accounts.walls.push(WallAccount::new("lobby", WALL_TOKEN, "127.0.0.1".parse().unwrap()));
+        accounts.walls.push(WallAccount::new("lobby", WALL_TOKEN, "0.0.0.0".parse().unwrap()));
         Ok(())
     })
     .unwrap();
