@@ -10,7 +10,7 @@ use super::{
 
 /// What a route asks of whoever comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Need {
+pub enum AccessNeed {
     /// Nothing: the way in.
     Nothing,
     /// To be somebody.
@@ -27,7 +27,7 @@ pub enum Need {
     Changes,
 }
 
-impl Need {
+impl AccessNeed {
     /// The least that may.
     pub fn role(self) -> Option<AuthRole> {
         match self {
@@ -45,51 +45,52 @@ impl Need {
 /// A part `*` is any one, `**` at the end any further ones or none; `name.*` is the name with an ending, and `name` with or
 /// without one. Parts are compared as the handlers read them, so that no escape (`%2E`) is another address.
 #[rustfmt::skip]
-pub const ACCESS: &[(&str, &str, Need, Option<AuditWhat>)] = &[
-    ("GET",  "/static/*",              Need::Nothing, None),
-    ("GET",  "/login",                 Need::Nothing, None),
-    ("POST", "/login",                 Need::Nothing, None),
-    ("POST", "/logout",                Need::Person,  None),
-    ("GET",  "/account",               Need::Person,  None),
-    ("POST", "/account/**",            Need::Person,  None),
-    ("GET",  "/wall",                  Need::Wall,    None),
-    ("GET",  "/events/**",             Need::Wall,    None),
-    ("GET",  "/",                      Need::Figures, None),
-    ("GET",  "/overview",              Need::Figures, None),
-    ("GET",  "/figures",               Need::Figures, None),
-    ("GET",  "/figures/*",             Need::Figures, None),
-    ("GET",  "/figures/*/cases.*",     Need::Exports, Some(AuditWhat::ListExported)),
-    ("GET",  "/figures/*/cases",       Need::Cases,   Some(AuditWhat::ListSeen)),
-    ("GET",  "/figures/*/**",          Need::Exports, Some(AuditWhat::ListExported)),
-    ("GET",  "/cases/*/*",             Need::Cases,   Some(AuditWhat::CaseSeen)),
-    ("GET",  "/running/quarantine/**", Need::Changes, None),
-    ("GET",  "/running/**",            Need::Figures, None),
-    ("GET",  "/reports/**",            Need::Figures, None),
-    ("GET",  "/what-if/**",            Need::Exports, None),
-    ("GET",  "/words/**",              Need::Figures, None),
+pub const ACCESS: &[(&str, &str, AccessNeed, Option<AuditWhat>)] = &[
+    ("GET",  "/static/*",              AccessNeed::Nothing, None),
+    ("GET",  "/login",                 AccessNeed::Nothing, None),
+    ("POST", "/login",                 AccessNeed::Nothing, None),
+    ("POST", "/logout",                AccessNeed::Person,  None),
+    ("GET",  "/account",               AccessNeed::Person,  None),
+    ("POST", "/account/**",            AccessNeed::Person,  None),
+    ("GET",  "/wall",                  AccessNeed::Wall,    None),
+    ("GET",  "/events/**",             AccessNeed::Wall,    None),
+    ("GET",  "/",                      AccessNeed::Figures, None),
+    ("GET",  "/overview",              AccessNeed::Figures, None),
+    ("GET",  "/figures",               AccessNeed::Figures, None),
+    ("GET",  "/figures/*",             AccessNeed::Figures, None),
+    ("GET",  "/figures/*/cases.*",     AccessNeed::Exports, Some(AuditWhat::ListExported)),
+    ("GET",  "/figures/*/cases",       AccessNeed::Cases,   Some(AuditWhat::ListSeen)),
+    ("GET",  "/figures/*/**",          AccessNeed::Exports, Some(AuditWhat::ListExported)),
+    ("GET",  "/cases/*/*",             AccessNeed::Cases,   Some(AuditWhat::CaseSeen)),
+    ("GET",  "/running/quarantine/**", AccessNeed::Changes, None),
+    ("GET",  "/running/**",            AccessNeed::Figures, None),
+    ("GET",  "/reports/**",            AccessNeed::Figures, None),
+    ("GET",  "/what-if/**",            AccessNeed::Exports, None),
+    ("GET",  "/words/**",              AccessNeed::Figures, None),
     // Programs take lists away, which is an export.
-    ("GET",  "/api/v1/cases/*/*",      Need::Exports, Some(AuditWhat::CaseSeen)),
-    ("GET",  "/api/v1/cases/**",       Need::Exports, Some(AuditWhat::ListExported)),
-    ("GET",  "/api/v1/figures/*/cases", Need::Exports, Some(AuditWhat::ListExported)),
-    ("GET",  "/api/v1/quarantine/**",  Need::Changes, None),
-    ("GET",  "/api/**",                Need::Figures, None),
+    ("GET",  "/api/v1/cases/*/*",      AccessNeed::Exports, Some(AuditWhat::CaseSeen)),
+    ("GET",  "/api/v1/cases/**",       AccessNeed::Exports, Some(AuditWhat::ListExported)),
+    ("GET",  "/api/v1/figures/*/cases", AccessNeed::Exports, Some(AuditWhat::ListExported)),
+    ("GET",  "/api/v1/quarantine/**",  AccessNeed::Changes, None),
+    ("GET",  "/api/**",                AccessNeed::Figures, None),
     // Tries a rule file, and changes nothing.
-    ("POST", "/what-if/**",            Need::Exports, None),
-    ("POST", "/reports/**",            Need::Changes, Some(AuditWhat::Published)),
-    ("POST", "/**",                    Need::Changes, Some(AuditWhat::Changed)),
+    ("POST", "/what-if/**",            AccessNeed::Exports, None),
+    ("POST", "/reports/**",            AccessNeed::Changes, Some(AuditWhat::Published)),
+    ("POST", "/**",                    AccessNeed::Changes, Some(AuditWhat::Changed)),
 ];
 
 /// None: nobody.
-pub fn need(method: &str, path: &str) -> Option<(Need, Option<AuditWhat>)> {
+pub fn need(method: &str, path: &str) -> Option<(AccessNeed, Option<AuditWhat>)> {
     let method = if ["HEAD", "OPTIONS"].contains(&method) { "GET" } else { method };
     let parts: Vec<String> =
         path.split('/').skip(1).map(|part| percent_decode_str(part).decode_utf8_lossy().into_owned()).collect();
-    let fits = |(of, pattern, ..): &&(&str, &str, Need, Option<AuditWhat>)| *of == method && matches(pattern, &parts);
+    let fits =
+        |(of, pattern, ..): &&(&str, &str, AccessNeed, Option<AuditWhat>)| *of == method && matches(pattern, &parts);
     ACCESS.iter().find(fits).map(|(_, _, need, what)| (*need, *what))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum AccessVerdict {
     Pass,
     /// Led to where one logs in.
     LogIn,
@@ -99,18 +100,18 @@ pub enum Verdict {
 }
 
 /// Whether somebody may have what asks for `need`. What there is not (`is_there`) is told to whoever is logged in.
-pub fn verdict(visitor: &Visitor, need: Option<Need>, is_there: bool) -> Verdict {
+pub fn verdict(visitor: &Visitor, need: Option<AccessNeed>, is_there: bool) -> AccessVerdict {
     let is_wall = visitor.kind == VisitorKind::Wall;
     match need {
-        Some(Need::Nothing) => Verdict::Pass,
-        _ if visitor.kind == VisitorKind::Nobody => Verdict::LogIn,
-        None if is_there || is_wall => Verdict::Forbidden,
-        None => Verdict::Pass,
-        Some(need) if visitor.must_change && need != Need::Person => Verdict::ChangePassword,
-        Some(Need::Wall) if is_wall => Verdict::Pass,
-        Some(_) if is_wall => Verdict::Forbidden,
-        Some(need) if visitor.role() >= need.role() => Verdict::Pass,
-        Some(_) => Verdict::Forbidden,
+        Some(AccessNeed::Nothing) => AccessVerdict::Pass,
+        _ if visitor.kind == VisitorKind::Nobody => AccessVerdict::LogIn,
+        None if is_there || is_wall => AccessVerdict::Forbidden,
+        None => AccessVerdict::Pass,
+        Some(need) if visitor.must_change && need != AccessNeed::Person => AccessVerdict::ChangePassword,
+        Some(AccessNeed::Wall) if is_wall => AccessVerdict::Pass,
+        Some(_) if is_wall => AccessVerdict::Forbidden,
+        Some(need) if visitor.role() >= need.role() => AccessVerdict::Pass,
+        Some(_) => AccessVerdict::Forbidden,
     }
 }
 
@@ -139,35 +140,35 @@ mod tests {
     #[test]
     fn the_first_row_that_fits_decides_and_what_is_in_none_is_nobodys() {
         for (method, path, wanted) in [
-            ("GET", "/", Some(Need::Figures)),
-            ("HEAD", "/figures", Some(Need::Figures)),
-            ("GET", "/figures.json", Some(Need::Figures)),
-            ("GET", "/figures/K05a", Some(Need::Figures)),
-            ("GET", "/figures/K05a.csv", Some(Need::Figures)),
-            ("GET", "/figures/K05a/cases", Some(Need::Cases)),
-            ("GET", "/figures/K05a/cases.csv", Some(Need::Exports)),
-            ("GET", "/figures/K05a/cases%2ecsv", Some(Need::Exports)),
-            ("GET", "/figures/K05a/%63ases", Some(Need::Cases)),
-            ("GET", "/figures/K05a/anything", Some(Need::Exports)),
-            ("GET", "/figures/K05a/cases/more", Some(Need::Exports)),
-            ("GET", "/cases/grid/1.json", Some(Need::Cases)),
+            ("GET", "/", Some(AccessNeed::Figures)),
+            ("HEAD", "/figures", Some(AccessNeed::Figures)),
+            ("GET", "/figures.json", Some(AccessNeed::Figures)),
+            ("GET", "/figures/K05a", Some(AccessNeed::Figures)),
+            ("GET", "/figures/K05a.csv", Some(AccessNeed::Figures)),
+            ("GET", "/figures/K05a/cases", Some(AccessNeed::Cases)),
+            ("GET", "/figures/K05a/cases.csv", Some(AccessNeed::Exports)),
+            ("GET", "/figures/K05a/cases%2ecsv", Some(AccessNeed::Exports)),
+            ("GET", "/figures/K05a/%63ases", Some(AccessNeed::Cases)),
+            ("GET", "/figures/K05a/anything", Some(AccessNeed::Exports)),
+            ("GET", "/figures/K05a/cases/more", Some(AccessNeed::Exports)),
+            ("GET", "/cases/grid/1.json", Some(AccessNeed::Cases)),
             ("GET", "/cases/grid", None),
-            ("GET", "/running", Some(Need::Figures)),
-            ("GET", "/running/quarantine", Some(Need::Changes)),
-            ("GET", "/running/quarantine/t/0/1", Some(Need::Changes)),
-            ("GET", "/api/v1/cases", Some(Need::Exports)),
-            ("GET", "/api/v1/cases/grid/1", Some(Need::Exports)),
-            ("GET", "/api/v1/figures/K05a/cases", Some(Need::Exports)),
-            ("GET", "/api/v1/figures/K05a/explain", Some(Need::Figures)),
-            ("OPTIONS", "/api/v1/figures", Some(Need::Figures)),
-            ("GET", "/events.json", Some(Need::Wall)),
-            ("GET", "/running/quarantine.csv", Some(Need::Changes)),
-            ("POST", "/what-if", Some(Need::Exports)),
-            ("POST", "/reports/publish", Some(Need::Changes)),
-            ("GET", "/api/v1/figures/K05a", Some(Need::Figures)),
-            ("POST", "/figures/K05a", Some(Need::Changes)),
-            ("POST", "/running/quarantine/replay", Some(Need::Changes)),
-            ("POST", "/logout", Some(Need::Person)),
+            ("GET", "/running", Some(AccessNeed::Figures)),
+            ("GET", "/running/quarantine", Some(AccessNeed::Changes)),
+            ("GET", "/running/quarantine/t/0/1", Some(AccessNeed::Changes)),
+            ("GET", "/api/v1/cases", Some(AccessNeed::Exports)),
+            ("GET", "/api/v1/cases/grid/1", Some(AccessNeed::Exports)),
+            ("GET", "/api/v1/figures/K05a/cases", Some(AccessNeed::Exports)),
+            ("GET", "/api/v1/figures/K05a/explain", Some(AccessNeed::Figures)),
+            ("OPTIONS", "/api/v1/figures", Some(AccessNeed::Figures)),
+            ("GET", "/events.json", Some(AccessNeed::Wall)),
+            ("GET", "/running/quarantine.csv", Some(AccessNeed::Changes)),
+            ("POST", "/what-if", Some(AccessNeed::Exports)),
+            ("POST", "/reports/publish", Some(AccessNeed::Changes)),
+            ("GET", "/api/v1/figures/K05a", Some(AccessNeed::Figures)),
+            ("POST", "/figures/K05a", Some(AccessNeed::Changes)),
+            ("POST", "/running/quarantine/replay", Some(AccessNeed::Changes)),
+            ("POST", "/logout", Some(AccessNeed::Person)),
             ("GET", "/logout", None),
             ("GET", "/secret", None),
             ("DELETE", "/figures", None),
@@ -180,8 +181,9 @@ mod tests {
     #[test]
     fn only_post_changes_anything() {
         for (method, pattern, need, _) in ACCESS {
-            let changes_nothing = *need == Need::Nothing || *need == Need::Person || *pattern == "/what-if/**";
-            assert!(*method == "GET" || changes_nothing || *need == Need::Changes, "{pattern}");
+            let changes_nothing =
+                *need == AccessNeed::Nothing || *need == AccessNeed::Person || *pattern == "/what-if/**";
+            assert!(*method == "GET" || changes_nothing || *need == AccessNeed::Changes, "{pattern}");
         }
     }
 }

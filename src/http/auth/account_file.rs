@@ -143,8 +143,15 @@ mod tests {
         }
     }
 
+    fn try_add(file: &AccountFile, name: &str) -> Result<(), AccountsError> {
+        file.change(|accounts| {
+            accounts.people.push(person(name));
+            Ok(())
+        })
+    }
+
     fn add(file: &AccountFile, name: &str) {
-        file.change::<_, AccountsError>(|accounts| Ok(accounts.people.push(person(name)))).unwrap();
+        try_add(file, name).unwrap();
     }
 
     #[test]
@@ -176,7 +183,7 @@ mod tests {
         let file = AccountFile::new(&path);
         add(&file, "li.na");
         let before = fs::read(&path).unwrap();
-        let twice = file.change::<(), AccountsError>(|accounts| Ok(accounts.people.push(person("li.na"))));
+        let twice = try_add(&file, "li.na");
         assert!(matches!(twice, Err(AccountsError::Broken { .. })), "{twice:?}");
         assert_eq!(fs::read(&path).unwrap(), before);
         std::thread::scope(|scope| {

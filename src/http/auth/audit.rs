@@ -134,7 +134,7 @@ impl AuditFolder {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let path = self.path.join(file_name(day));
         // A file that was moved away is not written to any more.
-        if !open.as_ref().is_some_and(|(of, _)| *of == day) || !path.exists() {
+        if open.as_ref().is_none_or(|(of, _)| *of != day) || !path.exists() {
             fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.path)?;
             *open = Some((day, OpenOptions::new().create(true).append(true).mode(0o600).open(&path)?));
             File::open(&self.path)?.sync_all()?;
@@ -212,7 +212,11 @@ mod tests {
 
     fn all(folder: &Path) -> Vec<AuditLine> {
         let mut all = Vec::new();
-        lines(folder, None, |line| Ok(all.push(line.unwrap()))).unwrap();
+        let each = |line: Option<AuditLine>| {
+            all.push(line.unwrap());
+            Ok(())
+        };
+        lines(folder, None, each).unwrap();
         all
     }
 
@@ -260,7 +264,11 @@ mod tests {
         let other = tempfile::tempdir().unwrap();
         fs::write(other.path().join("audit-2026-11-29.jsonl"), "{\"at\":\"\n\n").unwrap();
         let mut damaged = 0;
-        lines(other.path(), None, |line| Ok(damaged += usize::from(line.is_none()))).unwrap();
+        let each = |line: Option<AuditLine>| {
+            damaged += usize::from(line.is_none());
+            Ok(())
+        };
+        lines(other.path(), None, each).unwrap();
         assert_eq!(damaged, 1);
     }
 }

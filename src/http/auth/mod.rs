@@ -11,6 +11,7 @@ mod audit;
 mod cookie;
 mod hashing;
 mod log_in;
+mod noting;
 mod password;
 mod proxy;
 mod range;
@@ -21,6 +22,7 @@ mod tests;
 mod token;
 mod totp;
 mod visitor;
+mod who;
 
 use std::{
     collections::HashMap,
@@ -32,7 +34,7 @@ use axum::http::HeaderMap;
 use jiff::tz::TimeZone;
 
 pub use self::{
-    access::{ACCESS, Need, Verdict, need, verdict},
+    access::{ACCESS, AccessNeed, AccessVerdict, need, verdict},
     account_file::{AccountFile, AccountsError},
     accounts::{Accounts, PersonAccount, WallAccount, is_name},
     arrival::Arrival,
@@ -46,6 +48,7 @@ pub use self::{
     token::{NoRandomness, fresh},
     totp::{secret, uri},
     visitor::{Visitor, VisitorKind, is_narrowed, is_own_case, may_get, own_cases, visiting, visitor},
+    who::Turned,
 };
 use self::{attempts::AttemptTable, hashing::Hashing, sessions::SessionTable};
 use crate::domain::time::Millis;
@@ -111,19 +114,6 @@ pub enum AuthError {
     Gone(String),
     #[error("interrupted")]
     Interrupted,
-}
-
-/// Why somebody is turned away before it is asked what he wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turned {
-    /// The connection is not that of a listed proxy.
-    NotByProxy,
-    /// The proxy says no name, no role, or something twice.
-    BadHeaders,
-    /// The proxy names an account that is disabled.
-    Disabled,
-    /// Called by a name that is not this machine's.
-    StrangeName,
 }
 
 pub struct Auth {
@@ -193,90 +183,6 @@ impl Auth {
         self.used_codes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Who asks. `need` is what is asked for, by [`need`].
-    pub fn who(&self, headers: &HeaderMap, at: &Arrival, need: Option<Need>) -> Result<Visitor, Turned> {
-        let mut visitor = match &self.way {
-            AuthWay::Nobody => self.everybody(at)?,
-            AuthWay::Accounts => self.by_session(headers, at, need),
-            AuthWay::Proxy(by) => self.by_proxy(by, headers, at)?,
-        };
-        if visitor.kind == VisitorKind::Nobody
-            && let Some(wall) = cookie::get(headers, cookie::WALL).and_then(|token| self.wall(token, at))
-        {
-            visitor = wall;
-        }
-        visitor.asks_for_cases = matches!(need, Some(Need::Cases | Need::Exports));
-        Ok(visitor)
-    }
-
-    fn everybody(&self, at: &Arrival) -> Result<Visitor, Turned> {
-        if !at.is_called_by_this_machines_name() {
-            return Err(Turned::StrangeName);
-        }
-        Ok(self.visitor(VisitorKind::Everybody, "", at, b"everybody"))
-    }
-
-    fn visitor(&self, kind: VisitorKind, name: &str, at: &Arrival, csrf_of: &[u8]) -> Visitor {
-        Visitor {
-            kind,
-            name: name.to_owned(),
-            address: at.address,
-            own: Vec::new(),
-            csrf: token::csrf(&self.csrf_key, csrf_of),
-            session: String::new(),
-            must_change: false,
-            asks_for_cases: false,
-        }
-    }
-
-    fn by_session(&self, headers: &HeaderMap, at: &Arrival, need: Option<Need>) -> Visitor {
-        let nobody = || self.visitor(VisitorKind::Nobody, "", at, b"nobody");
-        let Some(token) = cookie::get(headers, cookie::SESSION) else { return nobody() };
-        let session = match need {
-            Some(Need::Wall) => self.sessions.asked_by_itself(token, self.now()),
-            _ => self.sessions.seen(token, self.now()),
-        };
-        let Some(session) = session else { return nobody() };
-        let accounts = self.accounts();
-        let account = accounts.person(&session.name).filter(|account| !account.disabled);
-        let Some(account) = account.filter(|account| account.stamp() == session.stamp) else {
-            self.sessions.end(token);
-            return nobody();
-        };
-        Visitor {
-            own: account.own(),
-            session: session.id,
-            must_change: session.must_change,
-            ..self.visitor(VisitorKind::Person(account.role), &account.name, at, &token::hash(token))
-        }
-    }
-
-    fn by_proxy(&self, by: &ProxyHeaders, headers: &HeaderMap, at: &Arrival) -> Result<Visitor, Turned> {
-        if !at.is_proxy {
-            return Err(Turned::NotByProxy);
-        }
-        let (name, role) = by.person(headers).map_err(|_| Turned::BadHeaders)?;
-        let accounts = self.accounts();
-        let account = accounts.person(&name);
-        if account.is_some_and(|account| account.disabled) {
-            return Err(Turned::Disabled);
-        }
-        let own = account.filter(|_| role == AuthRole::CaseWorker).map(PersonAccount::own).unwrap_or_default();
-        let csrf_of = format!("proxy {name}");
-        Ok(Visitor { own, ..self.visitor(VisitorKind::Person(role), &name, at, csrf_of.as_bytes()) })
-    }
-
-    fn wall(&self, token: &str, at: &Arrival) -> Option<Visitor> {
-        let accounts = self.accounts();
-        let wall = accounts.wall(token, at.address)?;
-        Some(self.visitor(VisitorKind::Wall, &wall.name, at, b"wall"))
-    }
-
-    /// The cookie of a wall whose token stands in the address, once.
-    pub fn wall_cookie(&self, token: &str, at: &Arrival) -> Option<String> {
-        self.wall(token, at).map(|_| cookie::wall(token, at.is_secure))
-    }
-
     /// Whether a form was made for this visitor.
     pub fn is_csrf(&self, visitor: &Visitor, given: &str) -> bool {
         token::is_same(&visitor.csrf, given)
@@ -303,57 +209,6 @@ impl Auth {
 
     pub fn end_session(&self, visitor: &Visitor, id: &str) -> bool {
         self.sessions.end_by_id(&visitor.name, id)
-    }
-
-    /// One line for whoever changes something or shows it: whose request it is, is known here. What cannot be written down must not
-    /// be done.
-    pub async fn audit(&self, what: AuditWhat, about: &str, result: &str) -> Result<(), AuditError> {
-        let Some(visitor) = visitor() else { return self.note(what, AuditLine::default()).await };
-        self.audit_for(&visitor, what, about, result).await
-    }
-
-    pub async fn audit_for(
-        &self,
-        visitor: &Visitor,
-        what: AuditWhat,
-        about: &str,
-        result: &str,
-    ) -> Result<(), AuditError> {
-        let line = AuditLine {
-            account: visitor.name.clone(),
-            address: visitor.address.to_string(),
-            role: visitor.role_name().to_owned(),
-            about: about.to_owned(),
-            result: result.to_owned(),
-            ..AuditLine::default()
-        };
-        self.note(what, line).await
-    }
-
-    /// Of somebody who is not logged in yet.
-    async fn audit_of(
-        &self,
-        account: &str,
-        at: &Arrival,
-        what: AuditWhat,
-        about: &str,
-        result: &str,
-    ) -> Result<(), AuthError> {
-        let line = AuditLine {
-            account: account.to_owned(),
-            address: at.address.to_string(),
-            about: about.to_owned(),
-            result: result.to_owned(),
-            ..AuditLine::default()
-        };
-        Ok(self.note(what, line).await?)
-    }
-
-    async fn note(&self, what: AuditWhat, line: AuditLine) -> Result<(), AuditError> {
-        match &self.audit {
-            Some(audit) => audit.write(what, line, self.now()).await,
-            None => Ok(()),
-        }
     }
 
     async fn write_account(

@@ -94,7 +94,7 @@ impl Office {
 
     fn who(&self, token: &str) -> Visitor {
         let headers = headers(&[("cookie", &format!("tongguan_session={token}"))]);
-        self.auth.who(&headers, &here(), Some(Need::Figures)).unwrap()
+        self.auth.who(&headers, &here(), Some(AccessNeed::Figures)).unwrap()
     }
 
     fn is_in(&self, token: &str) -> bool {
@@ -253,8 +253,8 @@ async fn a_new_password_ends_every_other_session_and_is_asked_for_first() {
     let (one, other) =
         (office.log_in("li.na", PASSWORD, "").await.unwrap(), office.log_in("li.na", PASSWORD, "").await.unwrap());
     let who = office.who(&one);
-    assert_eq!(verdict(&who, Some(Need::Figures), true), Verdict::ChangePassword);
-    assert_eq!(verdict(&who, Some(Need::Person), true), Verdict::Pass);
+    assert_eq!(verdict(&who, Some(AccessNeed::Figures), true), AccessVerdict::ChangePassword);
+    assert_eq!(verdict(&who, Some(AccessNeed::Person), true), AccessVerdict::Pass);
     let change = |old: &str, new: &str| {
         let given = Credentials { password: old.to_owned(), ..Credentials::default() };
         let (who, new) = (who.clone(), new.to_owned());
@@ -267,7 +267,7 @@ async fn a_new_password_ends_every_other_session_and_is_asked_for_first() {
     assert!(matches!(change(PASSWORD, "my name is li.na here").await, Err(LogInError::NewPassword(_))));
     let token = change(PASSWORD, "another lamp and bench").await.unwrap();
     assert!(!office.is_in(&one) && !office.is_in(&other));
-    assert_eq!(verdict(&office.who(&token), Some(Need::Figures), true), Verdict::Pass);
+    assert_eq!(verdict(&office.who(&token), Some(AccessNeed::Figures), true), AccessVerdict::Pass);
     assert!(office.log_in("li.na", PASSWORD, "").await.is_err());
     assert!(office.log_in("li.na", "another lamp and bench", "").await.is_ok());
     let text = fs::read_to_string(office.folder.path().join("accounts.toml")).unwrap();
@@ -308,7 +308,7 @@ fn a_proxy_is_believed_only_at_its_address_and_says_each_thing_once() {
     let by = ProxyHeaders { name: "X-Forwarded-User".to_owned(), roles: "X-Forwarded-Groups".to_owned() };
     let office = Office::with(|plan| AuthPlan { way: AuthWay::Proxy(by), ..plan });
     let who = |is_proxy: bool, pairs: &[(&'static str, &str)]| {
-        office.auth.who(&headers(pairs), &Arrival { is_proxy, ..here() }, Some(Need::Cases))
+        office.auth.who(&headers(pairs), &Arrival { is_proxy, ..here() }, Some(AccessNeed::Cases))
     };
     let li = [("x-forwarded-user", "li.na"), ("x-forwarded-groups", "mail,operator")];
     assert_eq!(who(true, &li).unwrap().role(), Some(AuthRole::Operator));
@@ -331,7 +331,11 @@ async fn a_wall_shows_figures_at_its_own_place_and_nothing_else() {
     let file = AccountFile::new(&office.folder.path().join("accounts.toml"));
     let token = fresh().unwrap();
     let wall = WallAccount::new("lobby", &token, "192.0.2.0/24".parse().unwrap());
-    file.change::<_, AccountsError>(|accounts| Ok(accounts.walls.push(wall))).unwrap();
+    let add = |accounts: &mut Accounts| {
+        accounts.walls.push(wall);
+        Ok(())
+    };
+    file.change::<_, AccountsError>(add).unwrap();
     let cookie = office.auth.wall_cookie(&token, &here()).unwrap();
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
     let elsewhere = Arrival { address: [192, 0, 3, 7].into(), ..here() };
@@ -342,11 +346,11 @@ async fn a_wall_shows_figures_at_its_own_place_and_nothing_else() {
     assert_eq!(wall.kind, VisitorKind::Wall);
     assert_eq!(office.auth.who(&headers, &elsewhere, None).unwrap().kind, VisitorKind::Nobody);
     for (path, wanted) in [
-        ("/wall", Verdict::Pass),
-        ("/events", Verdict::Pass),
-        ("/figures", Verdict::Forbidden),
-        ("/cases/grid/1", Verdict::Forbidden),
-        ("/account", Verdict::Forbidden),
+        ("/wall", AccessVerdict::Pass),
+        ("/events", AccessVerdict::Pass),
+        ("/figures", AccessVerdict::Forbidden),
+        ("/cases/grid/1", AccessVerdict::Forbidden),
+        ("/account", AccessVerdict::Forbidden),
     ] {
         assert_eq!(verdict(&wall, need("GET", path).map(|(need, _)| need), true), wanted, "{path}");
     }
@@ -357,7 +361,7 @@ fn where_nobody_is_asked_the_page_is_called_by_this_machines_name() {
     let auth = Auth::new(AuthPlan::nobody(|| Millis(0))).unwrap();
     let who = |host: &str| {
         let at = Arrival { host: host.to_owned(), ..here() };
-        auth.who(&HeaderMap::new(), &at, Some(Need::Changes)).map(|who| who.kind)
+        auth.who(&HeaderMap::new(), &at, Some(AccessNeed::Changes)).map(|who| who.kind)
     };
     assert_eq!(who("127.0.0.1:9601"), Ok(VisitorKind::Everybody));
     assert_eq!(who("evil.example"), Err(Turned::StrangeName));

@@ -3,7 +3,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use super::{
-    access::{Verdict, need, verdict},
+    access::{AccessVerdict, need, verdict},
     role::AuthRole,
 };
 use crate::store::kpi::Dimension;
@@ -93,7 +93,7 @@ pub fn is_own_case(of: impl Fn(Dimension) -> String) -> bool {
 /// Whether who asks may follow a link there; where it is not known who does, a link is shown, and the gate decides.
 pub fn may_get(path: &str) -> bool {
     let needed = need("GET", path).map(|(need, _)| need);
-    visitor().is_none_or(|visitor| verdict(&visitor, needed, true) == Verdict::Pass)
+    visitor().is_none_or(|visitor| verdict(&visitor, needed, true) == AccessVerdict::Pass)
 }
 
 /// Whether a case that there is not looks like one that may not be seen.

@@ -19,7 +19,7 @@ use super::{
     site::Site,
 };
 use crate::http::auth::{
-    self, Arrival, AuditError, AuditWhat, Need, Turned, Verdict, Visitor, VisitorKind, verdict, visiting,
+    self, AccessNeed, AccessVerdict, Arrival, AuditError, AuditWhat, Turned, Visitor, VisitorKind, verdict, visiting,
 };
 
 const CSRF_HEADER: &str = "x-csrf-token";
@@ -90,21 +90,21 @@ struct Passage {
     at: Arrival,
     parts: Parts,
     visitor: Arc<Visitor>,
-    need: Option<Need>,
+    need: Option<AccessNeed>,
     what: Option<AuditWhat>,
 }
 
 impl Passage {
-    async fn go(self, verdict: Verdict, body: Body, next: Next) -> Response {
+    async fn go(self, verdict: AccessVerdict, body: Body, next: Next) -> Response {
         if let Some(answer) = self.wall_with_token().await {
             return answer;
         }
         match verdict {
-            Verdict::Pass => self.pass(body, next).await,
-            Verdict::LogIn => self.lead(LOG_IN, StatusCode::UNAUTHORIZED, LOG_IN_FIRST),
-            Verdict::ChangePassword => self.lead(OWN_ACCOUNT, StatusCode::FORBIDDEN, CHANGE_FIRST),
-            Verdict::Forbidden => {
-                let role = self.need.and_then(Need::role);
+            AccessVerdict::Pass => self.pass(body, next).await,
+            AccessVerdict::LogIn => self.lead(LOG_IN, StatusCode::UNAUTHORIZED, LOG_IN_FIRST),
+            AccessVerdict::ChangePassword => self.lead(OWN_ACCOUNT, StatusCode::FORBIDDEN, CHANGE_FIRST),
+            AccessVerdict::Forbidden => {
+                let role = self.need.and_then(AccessNeed::role);
                 self.forbidden(role.map_or(FORBIDDEN, |role| FROM_ROLE[role as usize])).await
             }
         }

@@ -188,8 +188,8 @@ async fn every_role_at_every_address_may_what_the_table_says_and_nothing_else() 
                 let need = auth::need(method.as_str(), &address).map(|(need, _)| need);
                 let is_wall = !cookie.is_empty() && role.is_none();
                 let may = match need {
-                    Some(auth::Need::Nothing) => true,
-                    Some(auth::Need::Wall) => role.is_some() || is_wall,
+                    Some(auth::AccessNeed::Nothing) => true,
+                    Some(auth::AccessNeed::Wall) => role.is_some() || is_wall,
                     Some(need) => role.is_some() && *role >= need.role(),
                     None => false,
                 };
