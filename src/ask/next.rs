@@ -94,10 +94,11 @@ fn sorted(order: CaseOrder) -> String {
 
 /// Everything that decides which cases are in the list.
 fn asked(question: &Question, side: Side) -> String {
-    let Question { figure, period, zone: _, group_by: _, stream, is_assessed, only, due_by } = question;
+    let Question { figure, period, zone: _, group_by: _, stream, is_assessed, only, due_by, own } = question;
     let only: Vec<(&str, &String)> = only.iter().map(|(dimension, value)| (dimension.name(), value)).collect();
+    let own: Vec<(&str, &Vec<String>)> = own.iter().map(|(dimension, values)| (dimension.name(), values)).collect();
     format!(
-        "{} {:?} {period:?} {stream:?} {is_assessed} {only:?} {due_by:?} {}",
+        "{} {:?} {period:?} {stream:?} {is_assessed} {only:?} {due_by:?} {own:?} {}",
         figure.id,
         figure.version,
         side.name()

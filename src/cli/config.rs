@@ -12,6 +12,7 @@ use super::{certificates, connections, figures};
 use crate::{
     config::{ConfigError, Loaded, SettingEntry, Settings, calendar, policy, secret_files, streams},
     domain::kpi::catalogue,
+    http::auth::{AccountsError, AuthError},
     report::json,
     report::table::width,
 };
@@ -97,7 +98,7 @@ fn write_verdict(loaded: &Loaded, event_types: &[&str], out: &mut impl Write) ->
 
 /// Whether a command failed over its configuration, which has an exit code of its own.
 pub fn is_config_error(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| cause.is::<ConfigError>())
+    error.chain().any(|cause| cause.is::<ConfigError>() || cause.is::<AccountsError>() || cause.is::<AuthError>())
 }
 
 #[cfg(test)]

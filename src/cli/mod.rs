@@ -1,6 +1,9 @@
 //! The command line: one file a command, and the exit codes that tell the truth.
 
+pub mod account;
 mod asking;
+pub mod audit;
+mod auth;
 pub mod calendar;
 pub mod case;
 mod certificates;
@@ -38,6 +41,7 @@ pub mod setup;
 mod start;
 pub mod status;
 pub mod streams;
+mod typed;
 pub mod verify;
 pub mod whatif;
 mod zones;
@@ -118,6 +122,10 @@ enum Command {
     Calendar(calendar::CalendarArgs),
     /// Time limits: whether a policy can be used, its rules, and which of them judges a case
     Policy(policy::PolicyArgs),
+    /// Accounts of the page: who may see it, and what
+    #[command(subcommand)]
+    Account(account::AccountCommand),
+    Audit(audit::AuditArgs),
     /// The configuration in force
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -232,6 +240,8 @@ fn dispatch(cli: Cli, out: &mut impl Write) -> anyhow::Result<Exit> {
             Ok(Exit::Ok)
         }
         Command::Doctor(args) => wait(doctor::run(&args, file, out)),
+        Command::Account(command) => account::run(&command, &Settings::load(file, environment())?.settings, out),
+        Command::Audit(args) => audit::run(&args, &Settings::load(file, environment())?.settings, out),
         command => {
             let setup = setup::Setup::load(file)?;
             wait(act(command, &setup, out))
@@ -315,6 +325,14 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
         Command::Figures(_) | Command::Calendar(_) | Command::Config(_) | Command::Contract(_) | Command::Doctor(_) => {
             Ok(Exit::Ok)
         }
+        Command::Figures(_)
+        | Command::Calendar(_)
+        | Command::Config(_)
+        | Command::Contract(_)
+        | Command::Kpi(_)
+        | Command::Doctor(_)
+        | Command::Account(_)
+        | Command::Audit(_) => Ok(Exit::Ok),
         Command::Completions(_) | Command::Man(_) => Ok(Exit::Ok),
     }
 }

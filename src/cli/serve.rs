@@ -9,6 +9,9 @@ use tokio_util::sync::CancellationToken;
 use super::{Exit, asking, descriptors, page_sources, replay::Hands, setup::Setup, whatif::door::door};
 use crate::{
     feed::rejection::RejectReason,
+use super::{Exit, auth, descriptors, setup::Setup};
+use crate::{
+    config::AuthMode,
     http::{
         self, ServiceAt,
         page::{self, Memo, Running, RunningGiven, Site},
@@ -44,6 +47,23 @@ pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     }
     let site = Arc::new(site(setup)?);
     let router = page::router(Arc::clone(&site)).merge(api::router(site));
+    let site = Arc::new(site(setup)?);
+    let auth = &setup.settings.http.auth;
+    if auth.mode == AuthMode::Accounts && !settings.listen.ip().is_loopback() && auth.proxies.is_empty() {
+        tracing::warn!(
+            "passwords come over the network as they are typed: put a proxy with https before it (http.auth.proxies)"
+        );
+    }
+    let listener = TcpListener::bind(settings.listen).await.with_context(|| {
+        format!("cannot listen on {}: is another one running? Set page.listen to another port", settings.listen)
+    })?;
+    let limits = http::PortLimits {
+        connections_max: descriptors::connections(settings.connections_max, descriptors::now().soft),
+        request_timeout: Duration::from_secs(settings.request_timeout_s),
+    };
+    writeln!(out, "http://{}/", listener.local_addr()?)?;
+    out.flush()?;
+    let router = page::router(site);
     http::listen(listener, router, limits, shutdown.token()).await?;
     Ok(Exit::Ok)
 }
@@ -69,6 +89,8 @@ pub(super) fn site(setup: &Setup, service: ServiceAt, stop: CancellationToken) -
     let settings = &setup.settings.page;
     Ok(Site {
         store: setup.store()?.for_readers(READER_ROWS_MAX, Duration::from_secs(setup.settings.page.request_timeout_s)),
+        store: setup.store()?,
+        auth: auth::open(setup)?,
         zone: setup.settings.zone_name().to_owned(),
         town: settings.title.clone(),
         streams: setup.streams.clone(),

@@ -102,6 +102,7 @@ impl Settings {
         problem::none_of(rules::faults_between(&settings, &origins))?;
         problem::none_of(security::faults_in_files(&settings, &origins))?;
         settings.privacy.default_key_file = state_dir(&env).map(|dir| dir.join("privacy.key"));
+        settings.http.auth.state_dir = state_dir(&env);
         read_password_file(&mut settings, &mut origins)?;
         Ok(Loaded { settings, origins })
     }

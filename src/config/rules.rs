@@ -1,11 +1,14 @@
 //! What a value may be, beyond its type. A rule has its reason in the message it gives.
 
-use std::{collections::BTreeMap, net::SocketAddr};
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, SocketAddr},
+};
 
 use config::ValueKind;
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{Problem, Settings, security};
+use super::{AuthMode, Problem, Settings, security};
 
 /// Smallest and largest sensible number; a test finds a number without a row here.
 pub(super) const RANGES: &[(&str, i64, i64)] = &[
@@ -30,6 +33,8 @@ pub(super) const RANGES: &[(&str, i64, i64)] = &[
     ("http.connections_max", 4, 65_536),
     ("http.request_timeout_s", 1, 600),
     ("http.stuck_after_s", 1, 86_400),
+    ("http.auth.idle_timeout_s", 60, 86_400),
+    ("http.auth.session_max_s", 300, 604_800),
     ("page.connections_max", 4, 65_536),
     ("page.request_timeout_s", 1, 600),
     ("page.idle_timeout_s", 1, 600),
@@ -93,14 +98,22 @@ fn wanted_text(key: &str, text: &str) -> Option<&'static str> {
             text.is_empty() || text.parse::<SocketAddr>().is_ok(),
             "write an address and a port, such as 127.0.0.1:9600 or [::]:9600",
         ),
-        "page.listen" => (
-            text.parse::<SocketAddr>().is_ok_and(|address| address.ip().is_loopback()),
-            "write a loopback address and a port, such as 127.0.0.1:9601 or [::1]:9601: the page has no accounts yet",
+        "page.listen" => {
+            (text.parse::<SocketAddr>().is_ok(), "write an address and a port, such as 127.0.0.1:9601 or [::1]:9601")
+        }
+        "http.auth.mode" => (["none", "accounts", "proxy"].contains(&text), "write none, accounts or proxy"),
+        "http.auth.assessment" => (["nist", "dengbao3"].contains(&text), "write nist or dengbao3"),
+        "http.auth.proxies" => (
+            text.split(',').all(|one| one.trim().is_empty() || is_network(one.trim())),
+            "write addresses or networks with commas between them, such as 10.0.0.5, 10.1.0.0/24",
         ),
         "page.service" => (
             text.is_empty() || text.starts_with("http://") && is_http(text),
             "write the service's own address, such as http://127.0.0.1:9600, or nothing for http.listen",
         ),
+        "http.auth.proxy_name_header" | "http.auth.proxy_roles_header" => {
+            (is_header(text), "write the name of a header, of letters, digits and `-`")
+        }
         "log.level" => {
             (["error", "warn", "info", "debug", "trace"].contains(&text), "write error, warn, info, debug or trace")
         }
@@ -115,7 +128,8 @@ fn wanted_text(key: &str, text: &str) -> Option<&'static str> {
 
 /// Values that are right alone and wrong together.
 pub(super) fn faults_between(settings: &Settings, origins: &BTreeMap<String, String>) -> Vec<Problem> {
-    let Settings { kafka, clickhouse, retry, http, .. } = settings;
+    let Settings { kafka, clickhouse, retry, http, page, .. } = settings;
+    let auth = &http.auth;
     // Three inserts, each sent and then acknowledged, and a look-up.
     let batch_s = 6 * clickhouse.insert_timeout_s + clickhouse.query_timeout_s;
     let rules = [
@@ -141,6 +155,30 @@ pub(super) fn faults_between(settings: &Settings, origins: &BTreeMap<String, Str
             retry.backoff_max_ms < retry.backoff_min_ms,
             "retry.backoff_max_ms",
             "less than retry.backoff_min_ms",
+            "make it at least as long",
+        ),
+        (
+            auth.mode == AuthMode::None && !page.listen.ip().is_loopback(),
+            "page.listen",
+            "others can reach it, and nobody is asked who he is",
+            "set http.auth.mode, or write a loopback address such as 127.0.0.1:9601",
+        ),
+        (
+            auth.mode == AuthMode::Proxy && auth.proxies.trim().is_empty(),
+            "http.auth.proxies",
+            "is empty, so that anybody would be believed",
+            "write the addresses of the proxies",
+        ),
+        (
+            auth.proxy_name_header.eq_ignore_ascii_case(&auth.proxy_roles_header),
+            "http.auth.proxy_roles_header",
+            "is the header of the name",
+            "write the header of the roles",
+        ),
+        (
+            auth.session_max_s < auth.idle_timeout_s,
+            "http.auth.session_max_s",
+            "shorter than http.auth.idle_timeout_s",
             "make it at least as long",
         ),
         (
@@ -183,6 +221,16 @@ fn without_secrets(text: &str) -> String {
     let (address, query) = text.split_once('?').map_or((text, ""), |(address, _)| (address, "?***"));
     let address = address.rsplit_once('@').map_or_else(|| address.to_owned(), |(_, host)| format!("***@{host}"));
     format!("{address}{query}")
+}
+
+fn is_network(text: &str) -> bool {
+    let (base, bits) = text.split_once('/').map_or((text, None), |(base, bits)| (base, Some(bits)));
+    let most = |address: IpAddr| if address.is_ipv4() { 32 } else { 128 };
+    base.parse().is_ok_and(|address| bits.is_none_or(|bits| bits.parse::<u8>().is_ok_and(|bits| bits <= most(address))))
+}
+
+fn is_header(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 100 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }
 
 fn is_identifier(text: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, os::unix::fs::MetadataExt as _, path::PathBuf};
 
-use super::{ClickHouseSettings, Settings, is_secret};
+use super::{AuthMode, ClickHouseSettings, Settings, is_secret};
 
 /// One sentence for each file that others than its owner can read or write. It is said and not refused: some ways to mount a
 /// secret leave no choice, and a service that stops over it would be the greater harm.
@@ -33,7 +33,8 @@ fn readers(mode: u32, is_ours: bool) -> Option<(&'static str, u32)> {
 }
 
 fn secret_files(settings: &Settings) -> Vec<(&'static str, PathBuf)> {
-    let Settings { kafka, clickhouse, privacy, .. } = settings;
+    let Settings { kafka, clickhouse, privacy, http, .. } = settings;
+    let accounts = (http.auth.mode != AuthMode::None).then(|| http.auth.accounts()).flatten();
     let named = [
         ("privacy.key_file", privacy.key_file.as_ref().or(privacy.default_key_file.as_ref())),
         ("kafka.password_file", kafka.password_file.as_ref()),
@@ -41,6 +42,7 @@ fn secret_files(settings: &Settings) -> Vec<(&'static str, PathBuf)> {
         ("kafka.certificate_key_password_file", kafka.certificate_key_password_file.as_ref()),
         ("clickhouse.password_file", clickhouse.password_file.as_ref()),
         ("clickhouse.certificate_key_file", clickhouse.certificate_key_file.as_ref()),
+        ("http.auth.accounts_file", accounts.as_ref()),
     ];
     named.into_iter().filter_map(|(key, path)| Some((key, path?.clone()))).collect()
 }

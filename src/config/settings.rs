@@ -203,6 +203,54 @@ pub struct HttpSettings {
     pub connections_max: usize,
     pub request_timeout_s: u64,
     pub stuck_after_s: u64,
+    pub auth: AuthSettings,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuthSettings {
+    pub mode: AuthMode,
+    #[serde(with = "blank::path")]
+    pub accounts_file: Option<PathBuf>,
+    #[serde(with = "blank::path")]
+    pub audit_dir: Option<PathBuf>,
+    pub idle_timeout_s: u64,
+    pub session_max_s: u64,
+    pub assessment: Assessment,
+    /// Separated by commas.
+    pub proxies: String,
+    pub proxy_name_header: String,
+    pub proxy_roles_header: String,
+    /// Where both are when they are not named; unknown when there is no home folder.
+    #[serde(skip)]
+    pub state_dir: Option<PathBuf>,
+}
+
+impl AuthSettings {
+    pub fn accounts(&self) -> Option<PathBuf> {
+        self.accounts_file.clone().or_else(|| Some(self.state_dir.as_ref()?.join("accounts.toml")))
+    }
+
+    /// Where nobody is asked, only where it is named.
+    pub fn audit(&self) -> Option<PathBuf> {
+        let by_default = self.state_dir.as_ref().filter(|_| self.mode != AuthMode::None);
+        self.audit_dir.clone().or_else(|| Some(by_default?.join("audit")))
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AuthMode {
+    None,
+    Accounts,
+    Proxy,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Assessment {
+    Nist,
+    Dengbao3,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]

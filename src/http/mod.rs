@@ -4,6 +4,7 @@
 //! what the pipeline noted in `Health`.
 
 pub mod asking;
+pub mod auth;
 mod connections;
 mod course;
 pub mod api;
@@ -31,6 +32,7 @@ pub use self::{
     port::PortLimits,
     status::{EarlierSamples, Recent, ServiceAt, ServiceStatus},
 };
+pub use self::port::{Peer, PortLimits};
 use crate::{health::Health, metrics::Metrics};
 
 const PROMETHEUS_TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";

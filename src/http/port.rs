@@ -12,6 +12,7 @@ use std::{
     task::Poll,
     time::Duration,
 };
+use std::{future::poll_fn, io, net::IpAddr, time::Duration};
 
 use axum::Router;
 use hyper::{
@@ -53,6 +54,12 @@ pub struct PortLimits {
     pub idle_timeout: Option<Duration>,
 }
 
+/// Who is at the other end of a connection; every request of it says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer {
+    pub address: IpAddr,
+}
+
 /// Until `stop`; then answers under way may end.
 pub(super) async fn listen(listener: TcpListener, router: Router, limits: PortLimits, stop: CancellationToken) {
     // The metric is of the port that serves the metrics.
@@ -66,7 +73,7 @@ pub(super) async fn listen(listener: TcpListener, router: Router, limits: PortLi
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, _)) => {
+            Ok((stream, address)) => {
                 let place = tokio::select! {
                     biased;
                     () = stop.cancelled() => break,
@@ -74,6 +81,8 @@ pub(super) async fn listen(listener: TcpListener, router: Router, limits: PortLi
                 };
                 let course = Course::begin(place, limits, Instant::now());
                 tokio::spawn(attend(stream, course, router.clone(), stop.clone()));
+                let peer = Peer { address: address.ip() };
+                tokio::spawn(attend((stream, peer), place, router.clone(), limits.request_timeout));
             }
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
@@ -106,6 +115,8 @@ fn say(error: &io::Error, said: &mut Option<Instant>) {
 
 async fn attend(stream: TcpStream, course: Arc<Course>, router: Router, stop: CancellationToken) {
     let end = course.place.end.clone();
+async fn attend(stream: (TcpStream, Peer), place: Place, router: Router, patience: Duration) {
+    let end = place.end.clone();
     tokio::select! {
         biased;
         () = end.cancelled() => {}
@@ -130,6 +141,12 @@ async fn answer(stream: TcpStream, course: &Arc<Course>, router: Router, stop: C
             }
             Ok::<_, std::convert::Infallible>(response.map(|body| Answer { body, course: Arc::clone(course) }))
         })
+/// One request and its answer. What goes wrong here is the client's, who is told as far as it listens.
+async fn answer((stream, peer): (TcpStream, Peer), place: &Place, router: Router) {
+    let service = service_fn(|mut request: hyper::Request<Incoming>| {
+        place.has_asked();
+        request.extensions_mut().insert(peer);
+        Box::pin(TowerToHyperService::new(router.clone()).call(request))
     });
     let line = Line { stream, course: Arc::clone(course) };
     let mut connection = http1::Builder::new()

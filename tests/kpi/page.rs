@@ -33,6 +33,9 @@ use tongguan::{
         quarantine::EntryPreviews,
     },
     http::page::{ReaderLimits, Site, router},
+        auth::{Auth, AuthPlan},
+        page::{Site, router},
+    },
     report::count::{counts, grouped},
     store::kpi::{Question, Side, account, answers, beside},
     store::quarantine::{Entry, QuarantineSelection},
@@ -92,6 +95,7 @@ fn running() -> Running {
 fn served(scratch: &Scratch) -> Router {
     router(Arc::new(Site {
         store: scratch.store.clone(),
+        auth: Auth::new(AuthPlan::nobody(|| Millis(0))).unwrap(),
         zone: "Asia/Shanghai".to_owned(),
         town: HOSTILE.to_owned(),
         streams: Vec::new(),

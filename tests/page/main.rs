@@ -5,6 +5,7 @@
 
 mod case;
 mod api;
+mod accounts;
 mod figures;
 #[path = "../publish/june.rs"]
 mod june;

@@ -8,6 +8,8 @@ use crate::{
     },
     report::listed::{self, CaseColumn},
     store::kpi::Question,
+    http::auth,
+    store::kpi::{Question, Side},
 };
 
 /// How an answer is shown; everything else is the question's.
@@ -49,6 +51,11 @@ impl Wanted {
         // All pages of a list are of one instant.
         let now = list.next_page()?.map_or_else(site.now, |next| next.as_of);
         let asked = Asked::read(figure, &terms, &site.zone, now)?;
+        let mut asked = Asked::read(figure, &terms, &site.zone, (site.now)())?;
+        // A list of cases is of those that the asker may see, by the same question as its figure.
+        for question in &mut asked.questions {
+            question.own = auth::own_cases();
+        }
         if let Some(stream) = &terms.stream {
             let names: Vec<&str> = site.streams.iter().map(|stream| stream.name.as_str()).collect();
             if !names.contains(&stream.as_str()) {

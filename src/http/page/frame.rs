@@ -13,7 +13,8 @@ use super::{
 };
 use crate::{
     domain::{kpi::Period, time::Millis},
-    store::kpi::Question,
+    http::auth::{self, Visitor, VisitorKind},
+    store::kpi::{Dimension, Question},
 };
 
 #[derive(Clone, Debug, Default)]
@@ -41,6 +42,8 @@ pub(super) struct Page {
     pub(super) banners: Vec<Banner>,
     pub(super) basis: Vec<Basis>,
     pub(super) took: String,
+    /// What every form that changes something brings along, as `csrf`.
+    pub(super) csrf: String,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -66,6 +69,8 @@ pub(super) struct Nav {
 pub(super) struct User {
     pub(super) name: String,
     pub(super) role: String,
+    /// Empty where somebody else does it.
+    pub(super) account: String,
     pub(super) logout: String,
     pub(super) csrf: String,
 }
@@ -175,10 +180,27 @@ const VIEWS: &[(&str, (&str, &str), bool)] = &[
     ("/words", ("释义", "Words"), false),
 ];
 
+impl User {
+    fn of(site: &Site, who: &Visitor, lang: Lang) -> Option<Self> {
+        let VisitorKind::Person(role) = who.kind else { return None };
+        let own = |path: &str| if site.auth.has_log_in() { path.to_owned() } else { String::new() };
+        Some(Self {
+            name: who.name.clone(),
+            role: lang.of(role.title_zh(), role.name()).to_owned(),
+            account: own("/account"),
+            logout: own("/logout"),
+            csrf: who.csrf.clone(),
+        })
+    }
+}
+
 impl Page {
     /// What every page has, of an address.
     pub(super) fn of(site: &Site, lang: Lang, here: &Address, (view, title): (&str, String)) -> Self {
         let question = here.without(OF_LISTS);
+        let visitor = auth::visitor();
+        let who = visitor.as_deref();
+        let question = here.without(&["part", "after", "limit"]);
         let lang_only = Address::new("", Vec::new()).with("lang", here.get("lang").unwrap_or_default());
         let to = |(path, (zh, en), is_asked): &(&str, (&str, &str), bool)| Nav {
             href: if *is_asked { question.at(path).href() } else { lang_only.at(path).href() },
@@ -201,6 +223,9 @@ impl Page {
             facts: running::facts(site, lang),
             banners: running::banners(site, lang),
             nav: VIEWS.iter().map(to).collect(),
+            nav: VIEWS.iter().filter(|(path, ..)| auth::may_get(path)).map(to).collect(),
+            user: who.and_then(|who| User::of(site, who, lang)).into_iter().collect(),
+            csrf: who.map(|who| who.csrf.clone()).unwrap_or_default(),
             basis: vec![
                 Basis { text: format!("Tongguan {}", env!("CARGO_PKG_VERSION")), ..Basis::default() },
                 Basis { text: format!("{} {}", lang.of("时区", "zone"), site.zone), ..Basis::default() },
@@ -247,7 +272,9 @@ impl Page {
             href: here.at(&format!("{}.{ending}", here.path)).without(&["lang"]).href(),
             text: text.to_owned(),
         };
-        self.twins = [("application/json", "json", "JSON"), ("text/csv", "csv", "CSV")].map(twin).into();
+        let all = [("application/json", "json", "JSON"), ("text/csv", "csv", "CSV")];
+        let may = |(_, ending, _): &(&str, &str, &str)| auth::may_get(&format!("{}.{ending}", here.path));
+        self.twins = all.into_iter().filter(may).map(twin).collect();
     }
 
     /// Period, as-of and what else narrows the question: the head of the page, also of a printed one.
@@ -264,6 +291,13 @@ impl Page {
         }
         if let Some(due_by) = question.due_by {
             fact(lang.of("时限不晚于", "due by"), shown(due_by, zone));
+        }
+        for (dimension, values) in &question.own {
+            let own = match dimension {
+                Dimension::Town => lang.of("仅限本人街镇", "only own towns"),
+                _ => lang.of("仅限本人单位", "only own units"),
+            };
+            fact(own, values.join("、"));
         }
         if question.is_assessed {
             fact(lang.of("只看考核", "assessed only"), String::new());

@@ -12,12 +12,17 @@ mod cases_form;
 mod chart;
 mod figure;
 mod figures;
+mod form;
 mod frame;
+mod gate;
 mod groups;
 mod handbook;
 mod memo;
 mod others;
 mod overview;
+mod log_in;
+mod others;
+mod own_account;
 mod part;
 mod period;
 mod problem;
@@ -28,6 +33,8 @@ mod site;
 mod site;
 mod sources;
 mod whatif;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::{io, sync::Arc};
@@ -39,6 +46,8 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::from_fn_with_state,
     response::{Html, IntoResponse, Response},
+    middleware,
+    response::{Html, IntoResponse, Redirect, Response},
     routing::get,
 };
 
@@ -59,6 +68,8 @@ use crate::{
     ask::{self, unclear::AskError},
     http::export::{self, ExportForm},
     report::{self, kpi_csv, kpi_json, listed::ListedRows},
+    http::auth,
+    report::{self, kpi_csv, kpi_json},
 };
 
 /// No script, style or picture but our own, in no frame of others.
@@ -75,6 +86,11 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/static/{name}", get(assets::asset))
         .fallback(nothing)
         .layer(from_fn_with_state(Arc::clone(&site), running::look_first))
+        .merge(log_in::routes())
+        .merge(own_account::routes())
+        .route("/static/{name}", get(assets::asset))
+        .fallback(nothing)
+        .layer(middleware::from_fn_with_state(Arc::clone(&site), gate::gate))
         .with_state(site)
 }
 
@@ -209,6 +225,18 @@ async fn case(State(site): Shared, Path((stream, name)): Path<(String, String)>,
             Form::Page => page_response(StatusCode::OK, &case::page(&site, &here, &told, found.lang).await?),
             Form::Json | Form::Csv => rows(Form::Json, |out| report::case::write_json(&told, true, out)),
         })
+        let shown = case::told(&site, &here, (&stream, id), |told, lang| {
+            auth::is_own_case(|dimension| case::stands(&told.watched.case, dimension)).then(|| match form {
+                Form::Page => page_response(StatusCode::OK, &case::page(&site, &here, told, lang)),
+                Form::Json | Form::Csv => rows(Form::Json, |out| report::case::write_json(told, true, out)),
+            })
+        });
+        // Who sees some cases only is not told which others there are.
+        let not_shown = || match auth::is_narrowed() {
+            true => problem::refused(&site, &here, form, StatusCode::FORBIDDEN, problem::NOT_YOURS),
+            false => problem::not_found(&site, &here),
+        };
+        Ok(shown.await?.flatten().unwrap_or_else(not_shown))
     })
     .await
 }

@@ -9,10 +9,11 @@ use axum::{
 use serde_json::json;
 
 use super::{
+    Form,
     address::Address,
     asked::lang,
     frame::Page,
-    page_response,
+    guards, page_response,
     part::State,
     site::Site,
     words::{Lang, Words},
@@ -45,19 +46,40 @@ pub(super) fn told(error: &AskError) -> (StatusCode, String) {
     }
 }
 
+/// What somebody may not have, or does not get just now.
+pub(super) fn refused(
+    site: &Site,
+    here: &Address,
+    form: Form,
+    status: StatusCode,
+    (zh, en): (&'static str, &'static str),
+) -> Response {
+    match form {
+        Form::Page => shown(site, here, status, lang(here).unwrap_or_default().of(zh, en).to_owned()),
+        Form::Json | Form::Csv => program(status, en.to_owned()),
+    }
+}
+
+pub(super) const NOT_YOURS: (&str, &str) =
+    ("没有这个案件，或者它不归您经办。", "There is no such case, or it is none of yours.");
+
 pub(super) fn of_program(error: &AskError) -> Response {
     let (status, detail) = told(error);
     said_to_program(status, &detail)
 }
 
 pub(super) fn said_to_program(status: StatusCode, detail: &str) -> Response {
+    program(status, detail)
+}
+
+fn program(status: StatusCode, detail: String) -> Response {
     let body = json!({
         "type": "about:blank",
         "title": status.canonical_reason(),
         "status": status.as_u16(),
         "detail": detail,
     });
-    (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(body)).into_response()
+    (status, guards(), [(header::CONTENT_TYPE, "application/problem+json")], Json(body)).into_response()
 }
 
 pub(super) fn of_page(site: &Site, here: &Address, error: &AskError) -> Response {
@@ -80,13 +102,12 @@ pub(super) fn shown(site: &Site, here: &Address, status: StatusCode, detail: Str
     let lang = lang(here).unwrap_or_default();
     let title = title(lang, status).to_owned();
     let page = Page::of(site, lang, here, ("problem", title.clone()));
-    let state = State {
-        kind: "failed".to_owned(),
-        sign: "✕".to_owned(),
-        title: title.clone(),
-        text: detail,
-        ..State::default()
+    let (kind, sign) = match status {
+        StatusCode::FORBIDDEN => ("forbidden", "⊘"),
+        _ => ("failed", "✕"),
     };
+    let state =
+        State { kind: kind.to_owned(), sign: sign.to_owned(), title: title.clone(), text: detail, ..State::default() };
     let problem = Problem { title, status: status.as_u16(), states: vec![state] };
     page_response(status, &ProblemPage { page, problem, t: lang.words() })
 }
@@ -98,6 +119,9 @@ fn title(lang: Lang, status: StatusCode) -> &'static str {
         StatusCode::UNPROCESSABLE_ENTITY => lang.of("没有全部完成", "Not all of it was done"),
         StatusCode::FORBIDDEN => lang.of("不允许", "Not allowed"),
         StatusCode::NOT_FOUND => lang.of("没有找到", "Not found"),
+        StatusCode::UNAUTHORIZED => lang.of("请先登录", "Log in first"),
+        StatusCode::FORBIDDEN => lang.of("没有权限", "Not permitted"),
+        StatusCode::PAYLOAD_TOO_LARGE => lang.of("内容太大", "Too large"),
         StatusCode::SERVICE_UNAVAILABLE => lang.of("暂时查不到数据", "The data cannot be asked just now"),
         _ => lang.of("出错了", "Something went wrong"),
     }

@@ -18,6 +18,8 @@ use crate::{
         stream::Stream,
         time::Millis,
     },
+    domain::{rules::Rules, stream::Stream, time::Millis},
+    http::auth::Auth,
     store::{
         Store,
         kpi::{Dimension, Question},
@@ -27,6 +29,8 @@ use crate::{
 /// Made from the configuration by the caller.
 pub struct Site {
     pub store: Store,
+    /// Who may ask for what.
+    pub auth: Auth,
     /// Of dates where the address names none.
     pub zone: String,
     /// What the head of every page says.

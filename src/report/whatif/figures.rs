@@ -41,6 +41,7 @@ pub async fn figures(live: &Store, scratch: &Store, asked: &WhatifAsked) -> Resu
     let mut pairs = Vec::new();
     for figure in Figure::named("closure").into_iter().chain(Figure::named("timeliness")) {
         let question = Question {
+            own: Vec::new(),
             figure,
             period: asked.period,
             zone: asked.zone.iana_name().unwrap_or("UTC").to_owned(),

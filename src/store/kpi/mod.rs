@@ -53,6 +53,8 @@ pub struct Question {
     pub only: Vec<(Dimension, String)>,
     /// Only rows whose due lies then or earlier.
     pub due_by: Option<Millis>,
+    /// Only rows that stand so towards any of these: whose cases the asker may see. Empty: everybody's.
+    pub own: Vec<(Dimension, Vec<String>)>,
 }
 
 impl Question {
@@ -67,6 +69,7 @@ impl Question {
             is_assessed: false,
             only: Vec::new(),
             due_by: None,
+            own: Vec::new(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A question as SQL: the templates of `queries/kpi_*.sql` filled in for its figure, cohort and grain.
 
-use super::{Question, dimension};
+use super::{Dimension, Question, dimension};
 use crate::{
     domain::kpi::{Cohort, Figure, Grain, Period, catalogue::Lacks},
     store::{
@@ -93,7 +93,8 @@ pub(super) fn parameters(question: &Question) -> Vec<Parameter> {
     ];
     let only = question.only.iter().enumerate().map(|(n, (_, value))| text(&format!("only_{n}"), value));
     let due_by = question.due_by.map(|at| time("due_by", at));
-    own.into_iter().chain(only).chain(due_by).collect()
+    let mine = mine(question).map(|(name, _, value)| text(&name, value));
+    own.into_iter().chain(only).chain(due_by).chain(mine).collect()
 }
 
 pub(super) fn boolean(is: bool) -> &'static str {
@@ -164,8 +165,22 @@ pub(super) fn meant(question: &Question) -> String {
     let only = question.only.iter().enumerate();
     let only = only.map(|(n, (dimension, _))| format!("{} = {{only_{n}:String}}", dimension.key()));
     let due_by = question.due_by.map(|_| "due_at <= {due_by:DateTime64(3, 'Asia/Shanghai')}".to_owned());
-    let all: Vec<String> = stream.into_iter().chain(only).chain(due_by).collect();
+    let mine = (!question.own.is_empty()).then(|| {
+        let any: Vec<String> =
+            mine(question).map(|(name, dimension, _)| format!("{} = {{{name}:String}}", dimension.key())).collect();
+        if any.is_empty() { "false".to_owned() } else { format!("({})", any.join(" OR ")) }
+    });
+    let all: Vec<String> = stream.into_iter().chain(only).chain(due_by).chain(mine).collect();
     if all.is_empty() { "true".to_owned() } else { all.join(" AND ") }
+}
+
+/// Each value of the asker's own dimensions, with the name of its parameter.
+fn mine(question: &Question) -> impl Iterator<Item = (String, Dimension, &str)> {
+    let own = question.own.iter().enumerate();
+    own.flat_map(|(n, (dimension, values))| {
+        let named = values.iter().enumerate();
+        named.map(move |(m, value)| (format!("own_{n}_{m}"), *dimension, value.as_str()))
+    })
 }
 
 /// Which clocks are meant, of a figure of clocks.

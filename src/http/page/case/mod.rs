@@ -32,11 +32,13 @@ use crate::{
         fold::watch::{Role, TakenFact, WatchedMessage},
         rules::Rules,
     },
+    http::auth,
     report::case::{CaseAsked, CaseTold, ClockTold, Shown, facts, words as told_words},
     store::{
         case_row::{self, CaseRow},
         ledger_read,
     },
+    store::{case_row, kpi::Dimension, ledger_read},
 };
 
 #[derive(Debug, Template)]
@@ -146,6 +148,23 @@ pub(super) async fn found<'a>(
     let events: Vec<Event> = events.into_iter().filter(|event| event.stream == stream).collect();
     let asked = CaseAsked { as_of, now: (site.now)(), zone };
     Ok((!events.is_empty()).then_some(FoundCase { lang, rules, events, stored, asked }))
+    match CaseTold::of(rules, &rows, stored, &asked) {
+        Some(told) => Ok(Some(show(&told, lang))),
+        // That it is there at all is not told to who may not see it.
+        None if auth::is_narrowed() => Ok(None),
+        None => Err(Unclear(format!("nothing of the case `{case_id}` had happened by then: --as-of")).into()),
+    }
+}
+
+/// How a case stands towards what a case worker's cases are told by, as the lists have it.
+pub(super) fn stands(case: &Case, dimension: Dimension) -> String {
+    let text = match dimension {
+        Dimension::Unit if case.unit.is_empty() => &case.unit_name,
+        Dimension::Unit => &case.unit,
+        Dimension::Town => &case.attributes.town,
+        _ => return String::new(),
+    };
+    text.to_string()
 }
 
 impl FoundCase<'_> {

@@ -1,0 +1,89 @@
+//! `tongguan account`: who may see the page, and what.
+
+mod desk;
+
+use std::io::Write;
+
+use clap::Subcommand;
+
+use self::desk::{Desk, list};
+use super::Exit;
+use crate::{
+    ask::unclear::no_such,
+    config::Settings,
+    http::auth::{AddressRange, AuthRole},
+};
+
+#[derive(Debug, Subcommand)]
+pub enum AccountCommand {
+    /// Add somebody. A password is made and printed, for the first log-in only
+    Add {
+        name: String,
+        /// viewer 查看 (figures), case-worker 经办 (and cases of own units or towns), analyst 分析 (and all cases and exports), operator 运维 (and changes)
+        #[arg(long, value_parser = role)]
+        role: AuthRole,
+        /// A unit whose cases a case worker sees; may be given several times
+        #[arg(long = "unit", value_name = "CODE")]
+        units: Vec<String>,
+        /// A town whose cases a case worker sees; may be given several times
+        #[arg(long = "town", value_name = "CODE")]
+        towns: Vec<String>,
+        /// Type the password instead: unseen, or as a line of the standard input
+        #[arg(long)]
+        ask: bool,
+    },
+    /// Who there is
+    List,
+    /// Nobody logs in by it any more, and whoever has is out at once
+    Disable { name: String },
+    /// May log in again
+    Enable { name: String },
+    /// A new password; it is made and printed, for the first log-in only
+    Password {
+        name: String,
+        /// Type the password instead: unseen, or as a line of the standard input
+        #[arg(long)]
+        ask: bool,
+    },
+    /// A second factor: prints the address that an authenticator reads
+    Totp {
+        name: String,
+        /// Take it away instead
+        #[arg(long)]
+        remove: bool,
+    },
+    /// A token by which a screen shows the wall, from its own address or network only
+    WallToken {
+        name: String,
+        /// Address or network of the screen, such as 10.1.2.0/24
+        #[arg(long, value_name = "NETWORK")]
+        from: AddressRange,
+    },
+}
+
+fn role(name: &str) -> Result<AuthRole, String> {
+    let names = AuthRole::ALL.map(|(_, name, _)| name);
+    AuthRole::from_name(name).ok_or_else(|| no_such("role", name, &names).to_string())
+}
+
+pub fn run(command: &AccountCommand, settings: &Settings, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let desk = Desk::of(settings)?;
+    match command {
+        AccountCommand::Add { name, role, units, towns, ask } => {
+            desk.add(name, (*role, units.clone(), towns.clone()), *ask, out)?;
+        }
+        AccountCommand::List => list(&desk.file.read()?, out)?,
+        AccountCommand::Disable { name } => {
+            desk.change(name, "disabled", |account| account.disabled = true)?;
+            writeln!(out, "{name} is disabled, and logged out everywhere")?;
+        }
+        AccountCommand::Enable { name } => {
+            desk.change(name, "enabled", |account| account.disabled = false)?;
+            writeln!(out, "{name} may log in again")?;
+        }
+        AccountCommand::Password { name, ask } => desk.password(name, *ask, out)?,
+        AccountCommand::Totp { name, remove } => desk.totp(name, *remove, out)?,
+        AccountCommand::WallToken { name, from } => desk.wall(name, *from, out)?,
+    }
+    Ok(Exit::Ok)
+}

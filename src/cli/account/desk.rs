@@ -1,0 +1,234 @@
+//! What is done to the accounts, and written down.
+
+use std::io::Write;
+
+use anyhow::Context as _;
+use jiff::civil::Date;
+
+use crate::{
+    ask::unclear::{Unclear, no_such},
+    cli::{auth::password_rules, typed},
+    config::Settings,
+    domain::time::Millis,
+    http::auth::{
+        self, AccountFile, Accounts, AccountsError, AddressRange, AuditLine, AuditLog, AuditWhat, AuthRole,
+        PersonAccount, WallAccount, is_name,
+    },
+    pipeline::clock,
+};
+
+/// The accounts, and the audit of what is done to them.
+pub(super) struct Desk<'a> {
+    settings: &'a Settings,
+    pub(super) file: AccountFile,
+    audit: Option<AuditLog>,
+    now: Millis,
+}
+
+/// A password, and whether it is only for the first log-in.
+struct Given {
+    password: String,
+    is_made: bool,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn of(settings: &'a Settings) -> anyhow::Result<Self> {
+        let auth = &settings.http.auth;
+        let path =
+            auth.accounts().context("no accounts file: set http.auth.accounts_file, or XDG_STATE_HOME or HOME")?;
+        let now = clock::now();
+        let open = |folder: std::path::PathBuf| AuditLog::open(&folder, settings.timezone.clone(), now);
+        Ok(Self { settings, file: AccountFile::new(&path), audit: auth.audit().map(open).transpose()?, now })
+    }
+
+    pub(super) fn add(
+        &self,
+        name: &str,
+        (role, units, towns): (AuthRole, Vec<String>, Vec<String>),
+        ask: bool,
+        out: &mut impl Write,
+    ) -> anyhow::Result<()> {
+        let is_narrowed = !units.is_empty() || !towns.is_empty();
+        let unclear = |text: &str| Err(Unclear(text.to_owned()).into());
+        if !is_name(name) {
+            return unclear("a name has 1 to 64 letters, digits, `.`, `_`, `-` or `@`");
+        }
+        if role == AuthRole::CaseWorker && !is_narrowed {
+            return unclear("whose cases does a case worker see? give --unit or --town");
+        }
+        if role != AuthRole::CaseWorker && is_narrowed {
+            return unclear("--unit and --town are of case workers only");
+        }
+        let rules = password_rules(self.settings);
+        let given = self.given(name, rules.is_dengbao, ask)?;
+        let totp = if rules.is_dengbao { auth::secret()? } else { String::new() };
+        let account = PersonAccount {
+            name: name.to_owned(),
+            role,
+            units,
+            towns,
+            password: auth::hash(&given.password)?,
+            changed: self.today(),
+            totp: totp.clone(),
+            disabled: false,
+            must_change: given.is_made,
+        };
+        self.write(name, &format!("added as {}", role.name()), |accounts| {
+            if accounts.person(name).is_some() {
+                let text = format!(
+                    "there is an account {name:?} already; `tongguan account password {name}` gives it a new password"
+                );
+                return Err(Unclear(text).into());
+            }
+            accounts.people.push(account);
+            Ok(())
+        })?;
+        writeln!(out, "{name} is added as {} in {}", role.name(), self.file.path().display())?;
+        given.say(out)?;
+        if !totp.is_empty() {
+            writeln!(out, "{}", auth::uri(&self.settings.page.title, name, &totp))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn password(&self, name: &str, ask: bool, out: &mut impl Write) -> anyhow::Result<()> {
+        let has_second = !self.known(name)?.totp.is_empty();
+        let given = self.given(name, has_second, ask)?;
+        let (hash, today, is_made) = (auth::hash(&given.password)?, self.today(), given.is_made);
+        self.change(name, "password", |account| {
+            account.password = hash;
+            account.changed = today;
+            account.must_change = is_made;
+        })?;
+        writeln!(out, "{name} has a new password, and is logged out everywhere")?;
+        given.say(out)
+    }
+
+    pub(super) fn totp(&self, name: &str, remove: bool, out: &mut impl Write) -> anyhow::Result<()> {
+        let secret = if remove { String::new() } else { auth::secret()? };
+        let set = secret.clone();
+        self.change(name, if remove { "second factor removed" } else { "second factor" }, |account| {
+            account.totp = set
+        })?;
+        if remove {
+            writeln!(out, "{name} has no second factor any more")?;
+        } else {
+            writeln!(out, "{}", auth::uri(&self.settings.page.title, name, &secret))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn wall(&self, name: &str, from: AddressRange, out: &mut impl Write) -> anyhow::Result<()> {
+        if !is_name(name) {
+            return Err(Unclear("a name has 1 to 64 letters, digits, `.`, `_`, `-` or `@`".to_owned()).into());
+        }
+        let token = auth::fresh()?;
+        self.write(name, &format!("wall token from {from}"), |accounts| {
+            accounts.walls.retain(|wall| wall.name != name);
+            accounts.walls.push(WallAccount::new(name, &token, from));
+            Ok(())
+        })?;
+        writeln!(out, "open once at the screen, from {from}; a token of {name:?} from before is no longer good:")?;
+        writeln!(out, "/wall?token={token}")?;
+        Ok(())
+    }
+
+    fn given(&self, name: &str, has_second: bool, ask: bool) -> anyhow::Result<Given> {
+        if !ask {
+            return Ok(Given { password: auth::made()?, is_made: true });
+        }
+        let password = typed::secret(&format!("password of {name}"))?;
+        let fault = password_rules(self.settings).check(&password, name, has_second);
+        fault.map_err(|fault| Unclear(format!("the password: {fault}")))?;
+        Ok(Given { password, is_made: false })
+    }
+
+    fn known(&self, name: &str) -> anyhow::Result<PersonAccount> {
+        let accounts = self.file.read()?;
+        accounts.person(name).cloned().ok_or_else(|| unknown(&accounts, name))
+    }
+
+    pub(super) fn change(&self, name: &str, what: &str, change: impl FnOnce(&mut PersonAccount)) -> anyhow::Result<()> {
+        self.known(name)?;
+        self.write(name, what, |accounts| match accounts.people.iter_mut().find(|person| person.name == name) {
+            Some(account) => {
+                change(account);
+                Ok(())
+            }
+            None => Err(unknown(accounts, name)),
+        })
+    }
+
+    /// Written down before it is done, and not done where it cannot be written down.
+    fn write(
+        &self,
+        name: &str,
+        what: &str,
+        change: impl FnOnce(&mut Accounts) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let noted = |accounts: &mut Accounts| change(accounts).and_then(|()| self.note(name, what)).map_err(DeskError);
+        self.file.change::<(), DeskError>(noted).map_err(|error| error.0)
+    }
+
+    fn note(&self, name: &str, what: &str) -> anyhow::Result<()> {
+        let Some(audit) = &self.audit else { return Ok(()) };
+        let line = AuditLine {
+            account: format!("uid {}", rustix::process::getuid().as_raw()),
+            address: "command line".to_owned(),
+            about: name.to_owned(),
+            result: what.to_owned(),
+            ..AuditLine::default()
+        };
+        Ok(audit.write_now(AuditWhat::AccountChanged, line, self.now)?)
+    }
+
+    fn today(&self) -> Date {
+        let at = jiff::Timestamp::from_millisecond(self.now.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        at.to_zoned(self.settings.timezone.clone()).date()
+    }
+}
+
+struct DeskError(anyhow::Error);
+
+impl From<AccountsError> for DeskError {
+    fn from(error: AccountsError) -> Self {
+        Self(error.into())
+    }
+}
+
+impl Given {
+    fn say(&self, out: &mut impl Write) -> anyhow::Result<()> {
+        if self.is_made {
+            writeln!(out, "password for the first log-in: {}", self.password)?;
+        }
+        Ok(())
+    }
+}
+
+fn unknown(accounts: &Accounts, name: &str) -> anyhow::Error {
+    let names: Vec<&str> = accounts.people.iter().map(|person| person.name.as_str()).collect();
+    no_such("account", name, &names).into()
+}
+
+pub(super) fn list(accounts: &Accounts, out: &mut impl Write) -> anyhow::Result<()> {
+    for one in &accounts.people {
+        let states = [
+            (one.disabled, "disabled"),
+            (one.must_change, "must change the password"),
+            (!one.totp.is_empty(), "second factor"),
+        ];
+        let own = one
+            .units
+            .iter()
+            .map(|unit| format!("unit {unit}"))
+            .chain(one.towns.iter().map(|town| format!("town {town}")));
+        let states = states.iter().filter(|(is, _)| *is).map(|(_, word)| (*word).to_owned());
+        let more: Vec<String> = own.chain(states).collect();
+        let line = format!("{:<24} {:<12} {}  {}", one.name, one.role.name(), one.changed, more.join(", "));
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    for wall in &accounts.walls {
+        writeln!(out, "{:<24} {:<12} from {}", wall.name, "wall", wall.from)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,242 @@
+//! The gate: every request passes it before anything is answered. Who comes, whether he may, whether a change comes from a page of ours,
+//! and what the audit says of it.
+
+use std::sync::Arc;
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{MatchedPath, Request, State},
+    http::{HeaderMap, StatusCode, Uri, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+
+use super::{
+    Form, Shared,
+    address::Address,
+    form::{FORM_BYTES_MAX, Fields, LOG_IN_BYTES_MAX},
+    problem::refused,
+    site::Site,
+};
+use crate::http::auth::{
+    self, AccessNeed, AccessVerdict, Arrival, AuditError, AuditWhat, Turned, Visitor, VisitorKind, verdict, visiting,
+};
+
+const CSRF_HEADER: &str = "x-csrf-token";
+/// Who has to log in first is led there, and then to where he wanted to go.
+const LOG_IN: &str = "/login";
+const OWN_ACCOUNT: &str = "/account";
+const WALL: &str = "/wall";
+
+const FORBIDDEN: (&str, &str) = ("这里没有开放。", "Nobody may have this.");
+/// By the least role that may.
+const FROM_ROLE: [(&str, &str); 4] = [
+    ("要“查看”及以上的角色才能看。", "This takes the role viewer, or more."),
+    ("要“经办”及以上的角色才能看。", "This takes the role case-worker, or more."),
+    ("要“分析”及以上的角色才能看。", "This takes the role analyst, or more."),
+    ("要“运维”角色才能看、才能做。", "This takes the role operator."),
+];
+const LOG_IN_FIRST: (&str, &str) = ("请先登录。", "Log in first, and bring the session's cookie.");
+const CHANGE_FIRST: (&str, &str) = ("请先修改密码。", "Change the password first.");
+const STRANGE_FORM: (&str, &str) = (
+    "这个请求不是从本页面发出的，没有执行。请回到页面重试。",
+    "This was not sent by a page of ours, and was not done.",
+);
+const TOO_LARGE: (&str, &str) = ("表单太大，没有执行。", "The form is too large; nothing was done.");
+const NO_AUDIT: (&str, &str) = (
+    "审计日志写不进去，所以没有执行。请联系运维。",
+    "The audit cannot be written, so it was not done. Tell who runs the service.",
+);
+const WALL_REFUSED: (&str, &str) =
+    ("大屏令牌不对，或者不是从登记的地址打开的。", "The token is wrong, or this is not the address it is for.");
+
+pub(super) async fn gate(State(site): Shared, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let at = site.auth.arrival(&parts.headers, &parts.extensions);
+    let needed = auth::need(parts.method.as_str(), parts.uri.path());
+    let visitor = match site.auth.who(&parts.headers, &at, needed.map(|(need, _)| need)) {
+        Ok(visitor) => Arc::new(visitor),
+        Err(turned) => return turned_away(&site, &parts.uri, turned),
+    };
+    let is_there = parts.extensions.get::<MatchedPath>().is_some();
+    let need = needed.map(|(need, _)| need);
+    let what = needed.and_then(|(_, what)| what).filter(|_| is_there);
+    let passage = Passage { site, at, parts, visitor: Arc::clone(&visitor), need, what };
+    let verdict = verdict(&visitor, need, is_there);
+    visiting(visitor, passage.go(verdict, body, next)).await
+}
+
+fn turned_away(site: &Site, uri: &Uri, turned: Turned) -> Response {
+    let why = match turned {
+        Turned::NotByProxy => {
+            ("只能经由登记的代理访问。", "Only through the proxy that is listed (http.auth.proxies).")
+        }
+        Turned::BadHeaders => {
+            ("代理没有说明姓名和角色，或者说了两次。", "The proxy says no name or role, or says one twice.")
+        }
+        Turned::Disabled => ("这个账号已停用。", "This account is disabled."),
+        Turned::StrangeName => (
+            "请用 127.0.0.1 或 localhost 访问；要用别的名字，先设置 http.auth.mode。",
+            "Call it 127.0.0.1 or localhost; for other names set http.auth.mode.",
+        ),
+    };
+    let (here, form) = asked(uri);
+    refused(site, &here, form, StatusCode::FORBIDDEN, why)
+}
+
+/// One request on its way.
+struct Passage {
+    site: Arc<Site>,
+    at: Arrival,
+    parts: Parts,
+    visitor: Arc<Visitor>,
+    need: Option<AccessNeed>,
+    what: Option<AuditWhat>,
+}
+
+impl Passage {
+    async fn go(self, verdict: AccessVerdict, body: Body, next: Next) -> Response {
+        if let Some(answer) = self.wall_with_token().await {
+            return answer;
+        }
+        match verdict {
+            AccessVerdict::Pass => self.pass(body, next).await,
+            AccessVerdict::LogIn => self.lead(LOG_IN, StatusCode::UNAUTHORIZED, LOG_IN_FIRST),
+            AccessVerdict::ChangePassword => self.lead(OWN_ACCOUNT, StatusCode::FORBIDDEN, CHANGE_FIRST),
+            AccessVerdict::Forbidden => {
+                let role = self.need.and_then(AccessNeed::role);
+                self.forbidden(role.map_or(FORBIDDEN, |role| FROM_ROLE[role as usize])).await
+            }
+        }
+    }
+
+    async fn pass(self, body: Body, next: Next) -> Response {
+        let is_change = !self.parts.method.is_safe();
+        let body = if is_change {
+            match self.form_of_ours(body).await {
+                Ok(body) => body,
+                Err(answer) => return answer,
+            }
+        } else {
+            body
+        };
+        let what = self.what;
+        if let Some(what) = what.filter(|_| is_change)
+            && let Err(error) = self.audit(what, "asked").await
+        {
+            return self.no_audit(&error);
+        }
+        let (site, at, visitor) = (Arc::clone(&self.site), self.at, Arc::clone(&self.visitor));
+        let done = Passage { site, at, parts: self.parts.clone(), visitor, need: self.need, what };
+        let answer = next.run(Request::from_parts(self.parts, body)).await;
+        if let Some(what) = what
+            && let Err(error) = done.audit(what, &result(answer.status())).await
+        {
+            return done.no_audit(&error);
+        }
+        answer
+    }
+
+    /// The form again, if it was sent by a page of ours.
+    async fn form_of_ours(&self, body: Body) -> Result<Body, Response> {
+        if !self.at.is_same_origin(&self.parts.headers) {
+            return Err(self.forbidden(STRANGE_FORM).await);
+        }
+        let is_log_in = self.parts.uri.path() == LOG_IN;
+        let most = if is_log_in { LOG_IN_BYTES_MAX } else { FORM_BYTES_MAX };
+        let Ok(bytes) = to_bytes(body, most).await else {
+            return Err(self.refused(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE));
+        };
+        // Before log-in there is nothing that a stranger's form could use.
+        if !is_log_in {
+            let given = text(&self.parts.headers, CSRF_HEADER)
+                .map_or_else(|| Fields::of(&bytes).get("csrf").to_owned(), str::to_owned);
+            if !self.site.auth.is_csrf(&self.visitor, &given) {
+                return Err(self.forbidden(STRANGE_FORM).await);
+            }
+        }
+        Ok(Body::from(bytes))
+    }
+
+    /// `/wall?token=…`, once: then the cookie has it, and no address that is shown or logged.
+    async fn wall_with_token(&self) -> Option<Response> {
+        let (here, _) = asked(&self.parts.uri);
+        let token = here.get("token").filter(|_| here.path == WALL)?;
+        let Some(cookie) = self.site.auth.wall_cookie(token, &self.at) else {
+            let is_nobody = self.visitor.kind == VisitorKind::Nobody;
+            return if is_nobody { Some(self.forbidden(WALL_REFUSED).await) } else { None };
+        };
+        if let Err(error) = self.audit(AuditWhat::LogIn, "wall").await {
+            return Some(self.no_audit(&error));
+        }
+        Some(redirect(&here.without(&["token"]).href(), Some(cookie)))
+    }
+
+    fn lead(&self, to: &str, status: StatusCode, why: (&'static str, &'static str)) -> Response {
+        let (here, form) = asked(&self.parts.uri);
+        if form != Form::Page || !self.parts.method.is_safe() {
+            return self.refused(status, why);
+        }
+        let lang = here.get("lang").unwrap_or_default();
+        let wanted = if here.path == "/" || to != LOG_IN { String::new() } else { here.href() };
+        redirect(&Address::new(to, Vec::new()).with("next", &wanted).with("lang", lang).href(), None)
+    }
+
+    async fn forbidden(&self, why: (&'static str, &'static str)) -> Response {
+        if self.visitor.kind != VisitorKind::Nobody
+            && let Err(error) = self.audit(AuditWhat::Refused, why.1).await
+        {
+            tracing::error!(%error, "a refusal was not written down");
+        }
+        self.refused(StatusCode::FORBIDDEN, why)
+    }
+
+    fn refused(&self, status: StatusCode, why: (&'static str, &'static str)) -> Response {
+        let (here, form) = asked(&self.parts.uri);
+        refused(&self.site, &here, form, status, why)
+    }
+
+    fn no_audit(&self, error: &AuditError) -> Response {
+        tracing::error!(%error, "not done, because it cannot be written down");
+        self.refused(StatusCode::SERVICE_UNAVAILABLE, NO_AUDIT)
+    }
+
+    async fn audit(&self, what: AuditWhat, result: &str) -> Result<(), AuditError> {
+        let (here, _) = asked(&self.parts.uri);
+        let about = format!("{} {}", self.parts.method, here.without(&["token"]).href());
+        self.site.auth.audit_for(&self.visitor, what, &about, result).await
+    }
+}
+
+/// As the audit says it.
+fn result(status: StatusCode) -> String {
+    match status {
+        status if status.is_success() || status.is_redirection() => "done".to_owned(),
+        StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => "refused".to_owned(),
+        status => format!("failed: {}", status.as_u16()),
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// The address, and whether a person asks or a program.
+fn asked(uri: &Uri) -> (Address, Form) {
+    let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+    let last = uri.path().rsplit('/').next().unwrap_or_default();
+    let is_program = uri.path().starts_with("/api/")
+        || uri.path() == "/events"
+        || [".json", ".csv", ".xlsx", ".arrow"].iter().any(|ending| last.ends_with(ending));
+    (Address::new(uri.path(), pairs), if is_program { Form::Json } else { Form::Page })
+}
+
+/// Elsewhere, by GET; and nobody keeps it.
+pub(super) fn redirect(to: &str, cookie: Option<String>) -> Response {
+    let head = [(header::LOCATION, to.to_owned()), (header::CACHE_CONTROL, "no-store".to_owned())];
+    let cookie = cookie.map(|cookie| [(header::SET_COOKIE, cookie)]);
+    match cookie {
+        Some(cookie) => (StatusCode::SEE_OTHER, head, cookie).into_response(),
+        None => (StatusCode::SEE_OTHER, head).into_response(),
+    }
+}
