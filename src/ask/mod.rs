@@ -5,8 +5,8 @@ mod asked;
 mod group_names;
 mod hours;
 mod instant;
-mod moment;
 mod listing;
+mod moment;
 mod next;
 mod only;
 pub mod quarantine;
@@ -20,8 +20,8 @@ pub use self::{
     group_names::GroupNames,
     hours::hours,
     instant::{instant, zone},
-    moment::Moment,
     listing::{LIST_PARAMETERS, ListTerms},
+    moment::Moment,
     next::NextPage,
     only::{check_only, only},
     terms::{PARAMETERS, Terms, against, dimension},

@@ -322,14 +322,10 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
             policy::which(&args, &setup.limits, &setup.store()?, out).await?;
             Ok(Exit::Ok)
         }
-        Command::Figures(_) | Command::Calendar(_) | Command::Config(_) | Command::Contract(_) | Command::Doctor(_) => {
-            Ok(Exit::Ok)
-        }
         Command::Figures(_)
         | Command::Calendar(_)
         | Command::Config(_)
         | Command::Contract(_)
-        | Command::Kpi(_)
         | Command::Doctor(_)
         | Command::Account(_)
         | Command::Audit(_) => Ok(Exit::Ok),

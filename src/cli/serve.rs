@@ -6,19 +6,13 @@ use anyhow::Context as _;
 use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::sync::CancellationToken;
 
-use super::{Exit, asking, descriptors, page_sources, replay::Hands, setup::Setup, whatif::door::door};
+use super::{Exit, asking, auth, descriptors, page_sources, replay::Hands, setup::Setup, whatif::door::door};
 use crate::{
+    config::{AuthMode, PageSettings},
     feed::rejection::RejectReason,
-use super::{Exit, auth, descriptors, setup::Setup};
-use crate::{
-    config::AuthMode,
     http::{
         self, ServiceAt,
-        page::{self, Memo, Running, RunningGiven, Site},
-    config::PageSettings,
-    http::{
-        self, api,
-        page::{self, ReaderLimits, Site},
+        page::{Memo, ReaderLimits, Running, RunningGiven, Site},
     },
     pipeline::clock,
     shutdown::Shutdown,
@@ -41,35 +35,21 @@ pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     let stated = Some(settings.page.service.as_str()).filter(|url| !url.is_empty());
     let service = asking::base(stated, settings.http.listen).map_or(ServiceAt::Nowhere, ServiceAt::There);
     let site = Arc::new(site(setup, service, shutdown.token())?);
-    http::listen(listener, page::router(Arc::clone(&site)), limits(setup), shutdown.token()).await?;
+    http::listen(listener, http::site_router(Arc::clone(&site)), limits(setup), shutdown.token()).await?;
     if let Some(door) = &site.what_if {
         door.ended().await;
     }
-    let site = Arc::new(site(setup)?);
-    let router = page::router(Arc::clone(&site)).merge(api::router(site));
-    let site = Arc::new(site(setup)?);
-    let auth = &setup.settings.http.auth;
-    if auth.mode == AuthMode::Accounts && !settings.listen.ip().is_loopback() && auth.proxies.is_empty() {
-        tracing::warn!(
-            "passwords come over the network as they are typed: put a proxy with https before it (http.auth.proxies)"
-        );
-    }
-    let listener = TcpListener::bind(settings.listen).await.with_context(|| {
-        format!("cannot listen on {}: is another one running? Set page.listen to another port", settings.listen)
-    })?;
-    let limits = http::PortLimits {
-        connections_max: descriptors::connections(settings.connections_max, descriptors::now().soft),
-        request_timeout: Duration::from_secs(settings.request_timeout_s),
-    };
-    writeln!(out, "http://{}/", listener.local_addr()?)?;
-    out.flush()?;
-    let router = page::router(site);
-    http::listen(listener, router, limits, shutdown.token()).await?;
     Ok(Exit::Ok)
 }
 
 pub(super) async fn listener(setup: &Setup) -> anyhow::Result<TcpListener> {
     let listen = setup.settings.page.listen;
+    let auth = &setup.settings.http.auth;
+    if auth.mode == AuthMode::Accounts && !listen.ip().is_loopback() && auth.proxies.is_empty() {
+        tracing::warn!(
+            "passwords come over the network as they are typed: put a proxy with https before it (http.auth.proxies)"
+        );
+    }
     TcpListener::bind(listen)
         .await
         .with_context(|| format!("cannot listen on {listen}: is another one running? Set page.listen to another port"))
@@ -88,8 +68,7 @@ pub(super) fn limits(setup: &Setup) -> http::PortLimits {
 pub(super) fn site(setup: &Setup, service: ServiceAt, stop: CancellationToken) -> anyhow::Result<Site> {
     let settings = &setup.settings.page;
     Ok(Site {
-        store: setup.store()?.for_readers(READER_ROWS_MAX, Duration::from_secs(setup.settings.page.request_timeout_s)),
-        store: setup.store()?,
+        store: setup.store()?.for_readers(READER_ROWS_MAX, Duration::from_secs(settings.request_timeout_s)),
         auth: auth::open(setup)?,
         zone: setup.settings.zone_name().to_owned(),
         town: settings.title.clone(),
@@ -110,13 +89,11 @@ pub(super) fn site(setup: &Setup, service: ServiceAt, stop: CancellationToken) -
         }),
         what_if: Some(door(setup, stop)?),
         sources: page_sources::read(setup)?,
-        csrf: format!("{:032x}", rand::random::<u128>()),
-        turns: Semaphore::new(setup.settings.page.questions_max),
-        limits: limits(&setup.settings.page),
+        limits: reader_limits(settings),
     })
 }
 
-fn limits(settings: &PageSettings) -> ReaderLimits {
+fn reader_limits(settings: &PageSettings) -> ReaderLimits {
     ReaderLimits {
         export_rows_max: settings.export_rows_max,
         waiting_max: settings.waiting_max,

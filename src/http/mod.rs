@@ -3,19 +3,18 @@
 //! The caller owns the address and the stop signal. Nothing here asks Kafka or ClickHouse; it shows
 //! what the pipeline noted in `Health`.
 
+pub mod api;
 pub mod asking;
 pub mod auth;
 mod connections;
 mod course;
-pub mod api;
-mod connections;
 mod export;
 mod list;
 pub mod page;
 mod port;
 mod status;
 
-use std::io;
+use std::{io, sync::Arc};
 
 use axum::{
     Json, Router,
@@ -28,11 +27,11 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use self::page::Site;
 pub use self::{
-    port::PortLimits,
+    port::{Peer, PortLimits},
     status::{EarlierSamples, Recent, ServiceAt, ServiceStatus},
 };
-pub use self::port::{Peer, PortLimits};
 use crate::{health::Health, metrics::Metrics};
 
 const PROMETHEUS_TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -63,6 +62,11 @@ pub async fn serve(
     tracing::info!(%address, connections_max, request_timeout_s = request_timeout.as_secs_f64(), "http is listening");
     port::listen(listener, router(state), limits, stop).await;
     Ok(())
+}
+
+/// The page and the interface for programs, behind the one gate.
+pub fn site_router(site: Arc<Site>) -> Router {
+    page::guarded(&site, page::router(Arc::clone(&site)).merge(api::router(Arc::clone(&site))))
 }
 
 /// Another router, under the same limits, until `stop`.

@@ -7,12 +7,12 @@
 use std::{
     future::poll_fn,
     io,
+    net::IpAddr,
     pin::{Pin, pin},
     sync::Arc,
     task::Poll,
     time::Duration,
 };
-use std::{future::poll_fn, io, net::IpAddr, time::Duration};
 
 use axum::Router;
 use hyper::{
@@ -80,9 +80,8 @@ pub(super) async fn listen(listener: TcpListener, router: Router, limits: PortLi
                     place = connections.place() => place,
                 };
                 let course = Course::begin(place, limits, Instant::now());
-                tokio::spawn(attend(stream, course, router.clone(), stop.clone()));
                 let peer = Peer { address: address.ip() };
-                tokio::spawn(attend((stream, peer), place, router.clone(), limits.request_timeout));
+                tokio::spawn(attend((stream, peer), course, router.clone(), stop.clone()));
             }
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
@@ -113,10 +112,8 @@ fn say(error: &io::Error, said: &mut Option<Instant>) {
     }
 }
 
-async fn attend(stream: TcpStream, course: Arc<Course>, router: Router, stop: CancellationToken) {
+async fn attend(stream: (TcpStream, Peer), course: Arc<Course>, router: Router, stop: CancellationToken) {
     let end = course.place.end.clone();
-async fn attend(stream: (TcpStream, Peer), place: Place, router: Router, patience: Duration) {
-    let end = place.end.clone();
     tokio::select! {
         biased;
         () = end.cancelled() => {}
@@ -125,8 +122,9 @@ async fn attend(stream: (TcpStream, Peer), place: Place, router: Router, patienc
 }
 
 /// Requests and their answers. What goes wrong here is the client's, who is told as far as it listens.
-async fn answer(stream: TcpStream, course: &Arc<Course>, router: Router, stop: CancellationToken) {
-    let service = service_fn(|request: hyper::Request<Incoming>| {
+async fn answer((stream, peer): (TcpStream, Peer), course: &Arc<Course>, router: Router, stop: CancellationToken) {
+    let service = service_fn(|mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(peer);
         let is_last = course.asks(Instant::now());
         let answer = TowerToHyperService::new(router.clone()).call(request);
         Box::pin(async move {
@@ -141,12 +139,6 @@ async fn answer(stream: TcpStream, course: &Arc<Course>, router: Router, stop: C
             }
             Ok::<_, std::convert::Infallible>(response.map(|body| Answer { body, course: Arc::clone(course) }))
         })
-/// One request and its answer. What goes wrong here is the client's, who is told as far as it listens.
-async fn answer((stream, peer): (TcpStream, Peer), place: &Place, router: Router) {
-    let service = service_fn(|mut request: hyper::Request<Incoming>| {
-        place.has_asked();
-        request.extensions_mut().insert(peer);
-        Box::pin(TowerToHyperService::new(router.clone()).call(request))
     });
     let line = Line { stream, course: Arc::clone(course) };
     let mut connection = http1::Builder::new()

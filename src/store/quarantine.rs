@@ -210,24 +210,6 @@ pub async fn list(
          FROM {{{{database}}}}.quarantine FINAL WHERE {} AND {} ORDER BY topic, partition, offset LIMIT {limit}",
         selection.condition(),
         behind(after)
-pub async fn list(store: &Store, selection: &QuarantineSelection, limit: u64) -> Result<Vec<ListedEntry>, StoreError> {
-    list_after(store, selection, None, limit).await
-}
-
-/// Those that come after this place.
-pub async fn list_after(
-    store: &Store,
-    selection: &QuarantineSelection,
-    after: Option<&(String, i32, i64)>,
-    limit: u64,
-) -> Result<Vec<ListedEntry>, StoreError> {
-    let after = beyond(after);
-    let sql = format!(
-        "SELECT topic, partition, offset, stream, reason, field, detail, preview, size, \
-         toUnixTimestamp64Milli(ingested_at) AS ingested_at, state \
-         FROM {{{{database}}}}.quarantine FINAL WHERE {} AND {after} \
-         ORDER BY topic, partition, offset LIMIT {limit}",
-        selection.condition()
     );
     store.fetch_all(store.query(&sql)).await
 }
@@ -281,12 +263,6 @@ pub async fn whole(store: &Store, place: &EntryPlace) -> Result<Option<Entry>, S
     Ok(rows.into_iter().map(Whole::entry).next())
 }
 
-fn beyond(after: Option<&(String, i32, i64)>) -> String {
-    after.map_or("1".to_owned(), |(topic, partition, offset)| {
-        format!("(topic, partition, offset) > ({}, {partition}, {offset})", quoted(topic))
-    })
-}
-
 fn whole_sql(condition: &str, limit: u64) -> String {
     format!(
         "SELECT topic, partition, offset, stream, reason, field, detail, preview, key, headers, payload, size, \
@@ -313,7 +289,6 @@ impl<'a> Pages<'a> {
     pub async fn next(&mut self) -> Result<Option<Vec<Entry>>, StoreError> {
         const ENTRIES: u64 = 1000;
         let after = behind(self.after.as_ref());
-        let after = beyond(self.after.as_ref());
         let sql = whole_sql(&format!("{} AND {after}", self.selection.condition()), ENTRIES);
         let rows: Vec<Whole> = self.store.fetch_all(self.store.query(&sql)).await?;
         let Some(last) = rows.last() else { return Ok(None) };

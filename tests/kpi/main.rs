@@ -23,4 +23,6 @@ mod refusals;
 mod report;
 mod resting;
 mod scratch;
+#[path = "../page/site.rs"]
+mod site;
 mod sorted;

@@ -1,131 +1,36 @@
 //! The page, asked as a browser asks it: every figure shows the counts of the command, and every list has as many cases as its figure
 //! counts, for every convention and every part.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-    time::Duration,
-};
+use std::sync::Arc;
 
 use axum::{
     Router,
     body::{Body, to_bytes},
     http::{Request, StatusCode},
 };
-use futures_util::future::BoxFuture;
-use tokio::sync::Semaphore;
-use tokio_util::sync::CancellationToken;
 use tongguan::{
-    config::{calendar, policy},
     domain::{
         case::Case,
         kpi::{CATALOGUE, Figure, Period},
-        rules::Limits,
         time::Millis,
     },
-    http::{
-        ServiceAt,
-        page::{Memo, PageSources, QuarantineHands, ReplayOutcome, Running, RunningGiven, Site, router},
-    },
-    report::{
-        count::{counts, grouped},
-        notice::NoticeBasis,
-        quarantine::EntryPreviews,
-    },
-    http::page::{ReaderLimits, Site, router},
-        auth::{Auth, AuthPlan},
-        page::{Site, router},
-    },
+    http::page::{Site, router},
     report::count::{counts, grouped},
     store::kpi::{Question, Side, account, answers, beside},
-    store::quarantine::{Entry, QuarantineSelection},
-        page::{QuarantineHands, ReplayOutcome, Running, RunningGiven, Site, router},
-    },
-    report::{
-        count::{counts, grouped},
-        quarantine::EntryPreviews,
-    },
-    store::{
-        kpi::{Question, Side, account, answers, beside},
-        quarantine::{Entry, QuarantineSelection},
-    },
 };
 use tower_service::Service as _;
 
 use crate::{
     histories::{cases, periods, runner, sample},
     scratch::Scratch,
+    site::site,
 };
 
 const CASES: usize = 700;
 const HOSTILE: &str = "<script>alert(1)</script>\"'&";
 
-/// Figures need no service and no quarantine.
-struct NoHands;
-
-impl QuarantineHands for NoHands {
-    fn previews(&self, _: &Entry) -> Result<EntryPreviews, String> {
-        Err("not here".to_owned())
-    }
-
-    fn replay(&self, _: QuarantineSelection, _: String) -> BoxFuture<'static, Result<ReplayOutcome, String>> {
-        Box::pin(async { Err("not here".to_owned()) })
-    }
-}
-
-        Err("none".to_owned())
-    }
-
-    fn replay(&self, _: QuarantineSelection, _: String) -> BoxFuture<'static, Result<ReplayOutcome, String>> {
-        Box::pin(async { Err("none".to_owned()) })
-    }
-}
-
-fn running() -> Running {
-    Running::new(RunningGiven {
-        service: ServiceAt::Nowhere,
-        live_max: 1,
-        stale_after_ms: 3_600_000,
-        reasons: Vec::new(),
-        hands: Box::new(NoHands),
-        stop: CancellationToken::new(),
-    })
-}
-
 fn served(scratch: &Scratch) -> Router {
-    router(Arc::new(Site {
-        store: scratch.store.clone(),
-        auth: Auth::new(AuthPlan::nobody(|| Millis(0))).unwrap(),
-        zone: "Asia/Shanghai".to_owned(),
-        town: HOSTILE.to_owned(),
-        streams: Vec::new(),
-        rules: HashMap::new(),
-        workday_ms: 28_800_000,
-        overviews: Memo::of(Duration::from_secs(10)),
-        running: Running::new(RunningGiven {
-            service: ServiceAt::Nowhere,
-            live_max: 1,
-            stale_after_ms: 60_000,
-            reasons: Vec::new(),
-            hands: Box::new(NoHands),
-            stop: CancellationToken::new(),
-        }),
-        names: Box::new(|_| BTreeMap::new()),
-        now: || Millis(0),
-        turns: Semaphore::new(2),
-        what_if: None,
-        sources: PageSources {
-            notice: NoticeBasis::default(),
-            streams: Vec::new(),
-            examples: Vec::new(),
-            limits: Arc::new(Limits::new(policy::load(None).unwrap(), calendar::load(None).unwrap())),
-            making: Semaphore::new(1),
-            patience: Duration::from_secs(30),
-        },
-        csrf: String::new(),
-        running: running(),
-        limits: ReaderLimits::default(),
-    }))
+    router(Arc::new(Site { town: HOSTILE.to_owned(), ..site(scratch.store.clone()) }))
 }
 
 async fn get(router: &Router, address: &str) -> (StatusCode, String) {

@@ -14,14 +14,10 @@ use jiff::tz::TimeZone;
 use rand::{Rng as _, SeedableRng as _, seq::IndexedRandom as _};
 use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
-use tokio::sync::Semaphore;
 use tongguan::{
     ask::{LIST_PARAMETERS, PARAMETERS},
     domain::{case::Case, kpi::CATALOGUE, rules::Rules, stream::Stream, time::Millis},
-    http::{
-        api::router,
-        page::{ReaderLimits, Site},
-    },
+    http::{api::router, page::Site},
     store::Store,
 };
 use tower_service::Service as _;
@@ -29,22 +25,17 @@ use tower_service::Service as _;
 use crate::{
     histories::{cases, runner, sample},
     scratch::Scratch,
+    site::site,
 };
 
 fn served(store: Store) -> Router {
     let zone = || TimeZone::get("Asia/Shanghai").unwrap();
     let stream = |name: &str| (name.into(), Rules::of_stream(Stream::usual(name, zone())));
     router(Arc::new(Site {
-        store,
-        zone: "Asia/Shanghai".to_owned(),
-        town: "town".to_owned(),
         streams: ["hotline", "grid"].map(|name| Arc::new(Stream::usual(name, zone()))).into(),
         rules: HashMap::from(["hotline", "grid"].map(stream)),
-        workday_ms: 28_800_000,
-        names: Box::new(|_| BTreeMap::new()),
         now: || Millis(1_640_966_400_000),
-        turns: Semaphore::new(2),
-        limits: ReaderLimits::default(),
+        ..site(store)
     }))
 }
 

@@ -3,10 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 #![allow(dead_code, reason = "the town is shared with other tests, which use more of it")]
 
-mod case;
-mod api;
 mod accounts;
+mod api;
+mod case;
 mod figures;
+mod gate;
 #[path = "../publish/june.rs"]
 mod june;
 #[path = "../local/mod.rs"]
@@ -20,6 +21,7 @@ mod running;
 mod served;
 #[path = "../it/service.rs"]
 mod service;
+mod site;
 #[path = "../it/town.rs"]
 mod town;
 mod whatif;

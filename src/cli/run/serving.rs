@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     cli::{descriptors, serve, setup::Setup},
-    http::{self, HttpState, ServiceAt, page},
+    http::{self, HttpState, ServiceAt},
 };
 
 /// On threads of their own: the port answers however busy the others are, and readers of the page never slow the writer.
@@ -60,10 +60,14 @@ async fn pages(setup: &Setup, state: HttpState, stop: CancellationToken) -> anyh
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     Ok(tokio::task::spawn_blocking(move || {
         runtime.block_on(async {
-            let serving =
-                async { http::listen(TcpListener::from_std(listener)?, page::router(site), limits, stop).await };
+            let serving = async {
+                http::listen(TcpListener::from_std(listener)?, http::site_router(Arc::clone(&site)), limits, stop).await
+            };
             if let Err(error) = serving.await {
                 tracing::error!(%error, "the page ended");
+            }
+            if let Some(door) = &site.what_if {
+                door.ended().await;
             }
         });
     }))

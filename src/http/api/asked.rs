@@ -11,6 +11,7 @@ use crate::{
         unclear::{AskError, Unclear, no_such},
         zone,
     },
+    http::auth,
     report::listed::{self, CaseColumn},
     store::kpi::Question,
 };
@@ -66,7 +67,10 @@ pub(super) async fn question(api: &Api, figure: &str, said: &Said, is_list: bool
     let next = list.next_page().map_err(|unclear| of("after", unclear))?;
     let now = next.as_ref().map_or_else(site.now, |next| next.as_of);
     let is_fixed = terms.as_of.is_some() || next.is_some();
-    let asked = Asked::read(figure, &terms, &site.zone, now)?;
+    let mut asked = Asked::read(figure, &terms, &site.zone, now)?;
+    for question in &mut asked.questions {
+        question.own = auth::own_cases();
+    }
     match check_only(&terms.only, &site.streams, &site.store).await {
         Err(AskError::Unclear(unclear)) => return Err(of("only", unclear)),
         checked => checked?,
@@ -112,7 +116,7 @@ fn check(api: &Api, figure: &str, terms: &Terms) -> Result<(), Refusal> {
 /// The question as it was understood, in the answer.
 pub(super) fn understood(asked: &Asked) -> Value {
     let Some(first) = asked.questions.first() else { return Value::Null };
-    let Question { figure: _, period, zone, group_by, stream, is_assessed, only, due_by } = first;
+    let Question { figure: _, period, zone, group_by, stream, is_assessed, only, due_by, own } = first;
     let time = |at: crate::domain::time::Millis, zone: &TimeZone| at.rfc3339(zone);
     json!({
         "figures": asked.questions.iter().map(|question| &question.figure.id).collect::<Vec<_>>(),
@@ -125,6 +129,7 @@ pub(super) fn understood(asked: &Asked) -> Value {
         "stream": stream,
         "only": only.iter().map(|(dimension, value)| format!("{}={value}", dimension.name())).collect::<Vec<_>>(),
         "assessed": is_assessed,
+        "own": own.iter().map(|(dimension, values)| json!({ dimension.name(): values })).collect::<Vec<_>>(),
         "due_by": due_by.map(|at| time(at, &asked.zone)),
     })
 }

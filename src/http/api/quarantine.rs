@@ -19,7 +19,7 @@ use crate::{
         unclear::{Unclear, no_such},
         zone,
     },
-    store::quarantine::{ListedEntry, QuarantineSelection, list_after},
+    store::quarantine::{self, ListedEntry, QuarantineSelection},
 };
 
 pub(super) const PARAMETERS: [&str; 8] = ["stream", "reason", "from", "to", "all", "limit", "after", FORMAT];
@@ -46,12 +46,12 @@ pub(super) async fn list(State(api): State<Arc<Api>>, said: Said) -> Result<Resp
     });
     let after = after.transpose()?;
     api.in_turn(async {
-        let found = list_after(&api.site.store, &selection, after.as_ref(), limit).await?;
+        let found = quarantine::list(&api.site.store, &selection, after.as_ref(), limit).await?;
         let last = found.last().filter(|_| found.len() as u64 >= limit);
         let next = last.map(|last| said.with("after", &written(&(last.topic.clone(), last.partition, last.offset))));
         let rows: Result<Vec<Row>, Refusal> = found.iter().map(row).collect();
         let question = json!({
-            "stream": selection.stream, "reason": selection.reason, "all": selection.all_states, "limit": limit,
+            "stream": selection.stream, "reason": selection.reason, "all": selection.state.is_none(), "limit": limit,
         });
         let answer = Answer { names: NAMES.map(str::to_owned).into(), next, ..Answer::of(question, rows?) };
         answer.response(&api, form).await
@@ -81,8 +81,8 @@ fn selection(api: &Api, said: &Said) -> Result<QuarantineSelection, Refusal> {
         reason: said.get("reason").map(str::to_owned),
         from: time("from")?,
         to: time("to")?,
-        all_states,
-        ..QuarantineSelection::default()
+        state: QuarantineSelection::default().state.filter(|_| !all_states),
+        place: None,
     })
 }
 

@@ -6,10 +6,9 @@ use crate::{
         Asked, ListTerms, PARAMETERS, Terms, check_only,
         unclear::{AskError, Unclear, no_such},
     },
+    http::auth,
     report::listed::{self, CaseColumn},
     store::kpi::Question,
-    http::auth,
-    store::kpi::{Question, Side},
 };
 
 /// How an answer is shown; everything else is the question's.
@@ -46,12 +45,10 @@ impl Wanted {
                 }
             }
         }
-        let asked = Asked::read(figure, &terms, &site.zone, site.as_of())?;
         list.limit(LIMIT, LIMIT_MAX)?;
         // All pages of a list are of one instant.
-        let now = list.next_page()?.map_or_else(site.now, |next| next.as_of);
-        let asked = Asked::read(figure, &terms, &site.zone, now)?;
-        let mut asked = Asked::read(figure, &terms, &site.zone, (site.now)())?;
+        let now = list.next_page()?.map_or_else(|| site.as_of(), |next| next.as_of);
+        let mut asked = Asked::read(figure, &terms, &site.zone, now)?;
         // A list of cases is of those that the asker may see, by the same question as its figure.
         for question in &mut asked.questions {
             question.own = auth::own_cases();

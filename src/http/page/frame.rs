@@ -4,10 +4,8 @@ use jiff::tz::TimeZone;
 
 use super::{
     address::Address,
-    asked::Wanted,
-    assets, period, running,
     asked::{OF_LISTS, Wanted},
-    assets,
+    assets, period, running,
     site::{Site, Took},
     words::Lang,
 };
@@ -200,7 +198,6 @@ impl Page {
         let question = here.without(OF_LISTS);
         let visitor = auth::visitor();
         let who = visitor.as_deref();
-        let question = here.without(&["part", "after", "limit"]);
         let lang_only = Address::new("", Vec::new()).with("lang", here.get("lang").unwrap_or_default());
         let to = |(path, (zh, en), is_asked): &(&str, (&str, &str), bool)| Nav {
             href: if *is_asked { question.at(path).href() } else { lang_only.at(path).href() },
@@ -222,7 +219,6 @@ impl Page {
             address: here.href(),
             facts: running::facts(site, lang),
             banners: running::banners(site, lang),
-            nav: VIEWS.iter().map(to).collect(),
             nav: VIEWS.iter().filter(|(path, ..)| auth::may_get(path)).map(to).collect(),
             user: who.and_then(|who| User::of(site, who, lang)).into_iter().collect(),
             csrf: who.map(|who| who.csrf.clone()).unwrap_or_default(),

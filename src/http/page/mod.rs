@@ -17,11 +17,10 @@ mod frame;
 mod gate;
 mod groups;
 mod handbook;
+mod log_in;
 mod memo;
 mod others;
 mod overview;
-mod log_in;
-mod others;
 mod own_account;
 mod part;
 mod period;
@@ -30,11 +29,8 @@ mod reports;
 mod running;
 mod sheet;
 mod site;
-mod site;
 mod sources;
 mod whatif;
-#[cfg(test)]
-mod tests;
 mod words;
 
 use std::{io, sync::Arc};
@@ -46,12 +42,9 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::from_fn_with_state,
     response::{Html, IntoResponse, Response},
-    middleware,
-    response::{Html, IntoResponse, Redirect, Response},
     routing::get,
 };
 
-pub use self::site::{ReaderLimits, Site};
 use self::{
     address::{Address, of_case, segment},
     asked::Wanted,
@@ -60,16 +53,17 @@ pub use self::{
     memo::Memo,
     overview::OverviewFound,
     running::{QuarantineHands, ReplayOutcome, Running, RunningGiven},
-    site::Site,
+    site::{ReaderLimits, Site},
     sources::PageSources,
     whatif::{WhatifDoor, WhatifFault, WhatifFuture, WhatifOrder, WhatifProgress},
 };
 use crate::{
     ask::{self, unclear::AskError},
-    http::export::{self, ExportForm},
+    http::{
+        auth,
+        export::{self, ExportForm},
+    },
     report::{self, kpi_csv, kpi_json, listed::ListedRows},
-    http::auth,
-    report::{self, kpi_csv, kpi_json},
 };
 
 /// No script, style or picture but our own, in no frame of others.
@@ -83,15 +77,18 @@ pub fn router(site: Arc<Site>) -> Router {
         .merge(whatif::routes())
         .merge(reports::routes())
         .merge(handbook::routes())
-        .route("/static/{name}", get(assets::asset))
-        .fallback(nothing)
-        .layer(from_fn_with_state(Arc::clone(&site), running::look_first))
         .merge(log_in::routes())
         .merge(own_account::routes())
         .route("/static/{name}", get(assets::asset))
         .fallback(nothing)
-        .layer(middleware::from_fn_with_state(Arc::clone(&site), gate::gate))
         .with_state(site)
+}
+
+/// Behind the gate, whatever is asked for.
+pub(super) fn guarded(site: &Arc<Site>, router: Router) -> Router {
+    router
+        .layer(from_fn_with_state(Arc::clone(site), running::look_first))
+        .layer(from_fn_with_state(Arc::clone(site), gate::gate))
 }
 
 /// Figures, down to a case. Every other view has its routes in its own module.
@@ -217,26 +214,22 @@ async fn case(State(site): Shared, Path((stream, name)): Path<(String, String)>,
     let here = Address::new(&of_case(&stream, id), pairs);
     answered(&site, &here, form, async {
         let _turn = site.turns.acquire().await;
-        let Some(found) = case::found(&site, &here, (&stream, id)).await? else {
-            return Ok(problem::not_found(&site, &here));
+        // Who sees some cases only is not told which others there are.
+        let found = case::found(&site, &here, (&stream, id)).await?;
+        let told = found.as_ref().map(|found| found.told());
+        let told = match told {
+            Some(Ok(told)) if auth::is_own_case(|dimension| case::stands(&told.watched.case, dimension)) => told,
+            Some(Err(error)) if !auth::is_narrowed() => return Err(error.into()),
+            _ if auth::is_narrowed() => {
+                return Ok(problem::refused(&site, &here, form, StatusCode::FORBIDDEN, problem::NOT_YOURS));
+            }
+            _ => return Ok(problem::not_found(&site, &here)),
         };
-        let told = found.told()?;
+        let lang = found.as_ref().map_or(words::Lang::default(), |found| found.lang);
         Ok(match form {
-            Form::Page => page_response(StatusCode::OK, &case::page(&site, &here, &told, found.lang).await?),
+            Form::Page => page_response(StatusCode::OK, &case::page(&site, &here, &told, lang).await?),
             Form::Json | Form::Csv => rows(Form::Json, |out| report::case::write_json(&told, true, out)),
         })
-        let shown = case::told(&site, &here, (&stream, id), |told, lang| {
-            auth::is_own_case(|dimension| case::stands(&told.watched.case, dimension)).then(|| match form {
-                Form::Page => page_response(StatusCode::OK, &case::page(&site, &here, told, lang)),
-                Form::Json | Form::Csv => rows(Form::Json, |out| report::case::write_json(told, true, out)),
-            })
-        });
-        // Who sees some cases only is not told which others there are.
-        let not_shown = || match auth::is_narrowed() {
-            true => problem::refused(&site, &here, form, StatusCode::FORBIDDEN, problem::NOT_YOURS),
-            false => problem::not_found(&site, &here),
-        };
-        Ok(shown.await?.flatten().unwrap_or_else(not_shown))
     })
     .await
 }
@@ -248,12 +241,11 @@ pub(super) async fn case_json(
     as_of: Option<&str>,
 ) -> Result<Option<Vec<u8>>, AskError> {
     let here = Address::new("", Vec::new()).with("as-of", as_of.unwrap_or_default());
-    let written = case::told(site, &here, (stream, id), |told, _| {
-        let mut body = Vec::new();
-        report::case::write_json(told, true, &mut body).map(|()| body)
-    });
+    let Some(found) = case::found(site, &here, (stream, id)).await? else { return Ok(None) };
+    let mut body = Vec::new();
     // Into memory nothing can fail.
-    Ok(written.await?.map(Result::unwrap_or_default))
+    let _ = report::case::write_json(&found.told()?, true, &mut body);
+    Ok(Some(body))
 }
 
 async fn nothing(State(site): Shared, OriginalUri(uri): OriginalUri, Query(pairs): Pairs) -> Response {

@@ -56,7 +56,7 @@ pub(super) fn refused(
 ) -> Response {
     match form {
         Form::Page => shown(site, here, status, lang(here).unwrap_or_default().of(zh, en).to_owned()),
-        Form::Json | Form::Csv => program(status, en.to_owned()),
+        Form::Json | Form::Csv => said_to_program(status, en),
     }
 }
 
@@ -69,10 +69,6 @@ pub(super) fn of_program(error: &AskError) -> Response {
 }
 
 pub(super) fn said_to_program(status: StatusCode, detail: &str) -> Response {
-    program(status, detail)
-}
-
-fn program(status: StatusCode, detail: String) -> Response {
     let body = json!({
         "type": "about:blank",
         "title": status.canonical_reason(),
@@ -91,11 +87,6 @@ pub(super) fn not_found(site: &Site, here: &Address) -> Response {
     let lang = lang(here).unwrap_or_default();
     let detail = lang.of("没有这个地址。", "There is nothing at this address.").to_owned();
     shown(site, here, StatusCode::NOT_FOUND, detail)
-}
-
-/// Something that was not done.
-pub(super) fn refused(site: &Site, here: &Address, status: StatusCode, detail: &str) -> Response {
-    shown(site, here, status, detail.to_owned())
 }
 
 pub(super) fn shown(site: &Site, here: &Address, status: StatusCode, detail: String) -> Response {
@@ -120,7 +111,6 @@ fn title(lang: Lang, status: StatusCode) -> &'static str {
         StatusCode::FORBIDDEN => lang.of("不允许", "Not allowed"),
         StatusCode::NOT_FOUND => lang.of("没有找到", "Not found"),
         StatusCode::UNAUTHORIZED => lang.of("请先登录", "Log in first"),
-        StatusCode::FORBIDDEN => lang.of("没有权限", "Not permitted"),
         StatusCode::PAYLOAD_TOO_LARGE => lang.of("内容太大", "Too large"),
         StatusCode::SERVICE_UNAVAILABLE => lang.of("暂时查不到数据", "The data cannot be asked just now"),
         _ => lang.of("出错了", "Something went wrong"),

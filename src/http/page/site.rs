@@ -18,7 +18,6 @@ use crate::{
         stream::Stream,
         time::Millis,
     },
-    domain::{rules::Rules, stream::Stream, time::Millis},
     http::auth::Auth,
     store::{
         Store,
@@ -52,8 +51,6 @@ pub struct Site {
     pub what_if: Option<WhatifDoor>,
     /// What reports and words are made of besides the data.
     pub sources: PageSources,
-    /// Stands in every form that changes something.
-    pub csrf: String,
     pub limits: ReaderLimits,
 }
 

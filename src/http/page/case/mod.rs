@@ -27,18 +27,18 @@ use crate::{
         unclear::{AskError, Unclear, no_such},
     },
     domain::{
+        case::Case,
         clock::Segment,
         event::{Event, Place},
         fold::watch::{Role, TakenFact, WatchedMessage},
         rules::Rules,
     },
-    http::auth,
     report::case::{CaseAsked, CaseTold, ClockTold, Shown, facts, words as told_words},
     store::{
         case_row::{self, CaseRow},
+        kpi::Dimension,
         ledger_read,
     },
-    store::{case_row, kpi::Dimension, ledger_read},
 };
 
 #[derive(Debug, Template)]
@@ -148,12 +148,6 @@ pub(super) async fn found<'a>(
     let events: Vec<Event> = events.into_iter().filter(|event| event.stream == stream).collect();
     let asked = CaseAsked { as_of, now: (site.now)(), zone };
     Ok((!events.is_empty()).then_some(FoundCase { lang, rules, events, stored, asked }))
-    match CaseTold::of(rules, &rows, stored, &asked) {
-        Some(told) => Ok(Some(show(&told, lang))),
-        // That it is there at all is not told to who may not see it.
-        None if auth::is_narrowed() => Ok(None),
-        None => Err(Unclear(format!("nothing of the case `{case_id}` had happened by then: --as-of")).into()),
-    }
 }
 
 /// How a case stands towards what a case worker's cases are told by, as the lists have it.

@@ -23,11 +23,7 @@ use crate::{
         site::Site,
         words::Lang,
     },
-    report::{
-        case::words::fact,
-        json as plain, kpi_csv,
-        policy::{policy_json, wanted},
-    },
+    report::{case::words::fact, json as plain, kpi_csv, policy::policy_json, rule_miss::wanted},
 };
 
 pub(super) fn answer(site: &Site, here: &Address, form: Form) -> Result<Response, AskError> {

@@ -145,7 +145,7 @@ fn page(site: &Site, here: &Address, asked: &ReportAsked, paper: &Paper, took: &
         chips: vec![files(lang, &fixed), editions(lang, here, &when.span)],
         facts: paper.facts.iter().map(fact).collect(),
         sections: all(paper, &links),
-        last: is_published_so.then(|| form(site, here, asked)).into_iter().collect(),
+        last: is_published_so.then(|| form(here, asked)).into_iter().collect(),
         contents: lang.of("目录：", "contents: "),
         t: lang.words(),
     }

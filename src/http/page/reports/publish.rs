@@ -10,27 +10,27 @@ use super::{
     trouble::ReportTrouble,
 };
 use crate::{
-    http::page::{
-        address::Address,
-        sheet::{WebForm, elsewhere, only_takes},
-        site::Site,
+    http::{
+        auth,
+        page::{
+            address::Address,
+            sheet::{WebForm, elsewhere, only_takes},
+            site::Site,
+        },
     },
-    report::{
-        paper::Text,
-        publish::{PublishOrder, publish},
-    },
+    report::publish::{PublishOrder, publish},
     store::migrate,
 };
 
 /// What the report on the page shows is what is published: the same period and the same as-of, every stream and convention.
-pub(super) fn form(site: &Site, here: &Address, asked: &ReportAsked) -> WebForm {
+pub(super) fn form(here: &Address, asked: &ReportAsked) -> WebForm {
     let lang = asked.lang;
     let when = &asked.when;
     let zone = jiff::tz::TimeZone::get(&when.zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let title = lang.of("发布", "Publish");
     let form = WebForm::get("publish", title, "/reports/publish", lang.of("发布这份报表", "Publish this report"));
     let form = form
-        .hide("csrf", &site.csrf)
+        .hide("csrf", &auth::csrf())
         .hide(when.span.kind.word(), &when.span.name())
         .hide("as-of", &when.period.as_of.rfc3339(&zone))
         .hide("lang", here.get("lang").unwrap_or_default())
@@ -46,12 +46,6 @@ pub(super) fn form(site: &Site, here: &Address, asked: &ReportAsked) -> WebForm 
 
 /// The same checks and the same order as the command.
 pub(super) async fn order(site: &Arc<Site>, here: &Address) -> Result<Response, ReportTrouble> {
-    if here.get("csrf") != Some(site.csrf.as_str()) {
-        return Err(ReportTrouble::Forbidden(Text::new(
-            "表单已失效：请重新打开报表页，再发布一次。",
-            "This form is no longer valid: open the page of the report again, and publish once more.",
-        )));
-    }
     only_takes(here, &["csrf", "month", "quarter", "year", "as-of", "by", "note", "lang"])?;
     let ids = ((site.now)(), rand::random());
     let order = PublishOrder::read(&one_span(here)?, here.get("as-of"), &site.zone, ids)?;

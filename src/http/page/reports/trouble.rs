@@ -15,8 +15,6 @@ pub(super) enum ReportTrouble {
     Ask(AskError),
     /// There is none: 404.
     Missing(Text),
-    /// Whoever asks may not: 403.
-    Forbidden(Text),
     /// It would not be right to publish this: 409.
     Refused(Text),
     /// It takes longer than anybody waits: 503.
@@ -57,7 +55,6 @@ impl ReportTrouble {
                 (status, Text::same(&detail))
             }
             Self::Missing(said) => (StatusCode::NOT_FOUND, said),
-            Self::Forbidden(said) => (StatusCode::FORBIDDEN, said),
             Self::Refused(said) => (StatusCode::CONFLICT, said),
             Self::TooLong(said) => (StatusCode::SERVICE_UNAVAILABLE, said),
             Self::Broken(said) => (StatusCode::INTERNAL_SERVER_ERROR, said),

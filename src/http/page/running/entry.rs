@@ -104,7 +104,7 @@ pub(super) fn page(
         states,
         todo: reasons::todo(&entry.reason, lang).to_owned(),
         lines: lines(site, lang, entry),
-        forms: if waits { vec![ActForm::of_one(site, here, lang)] } else { Vec::new() },
+        forms: if waits { vec![ActForm::of_one(here, lang)] } else { Vec::new() },
         t: lang.words(),
     };
     page_response(status, &content)

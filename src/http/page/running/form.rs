@@ -3,26 +3,27 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use axum::{
-    body::Bytes,
-    extract::{OriginalUri, Path, Query, State},
-    http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse as _, Response},
-};
-use sha2::{Digest as _, Sha256};
-
 use super::{
     entry::{self, EntryPath},
     quarantine::{EntriesWanted, PATH},
 };
 use crate::{
     ask::unclear::{AskError, Unclear},
-    http::page::{
-        Form, Pairs, Shared, address::Address, answered, asked, guards, part::State as StateOf, problem, site::Site,
-        words::Lang,
+    http::{
+        auth,
+        page::{
+            Form, Pairs, Shared, address::Address, answered, asked, guards, part::State as StateOf, problem,
+            site::Site, words::Lang,
+        },
     },
     report::count::grouped,
     store::quarantine::{self, EntryState, QuarantineSelection},
+};
+use axum::{
+    body::Bytes,
+    extract::{OriginalUri, Path, Query, State},
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Response},
 };
 
 /// What a form asks for, as the page writes it.
@@ -39,11 +40,11 @@ pub(super) struct ActForm {
 }
 
 impl ActForm {
-    pub(super) fn of_one(site: &Site, here: &Address, lang: Lang) -> Self {
-        Self { title: lang.of("处理这条消息", "This message").to_owned(), ..Self::new(site, here, lang) }
+    pub(super) fn of_one(here: &Address, lang: Lang) -> Self {
+        Self { title: lang.of("处理这条消息", "This message").to_owned(), ..Self::new(here, lang) }
     }
 
-    pub(super) fn of_all(site: &Site, wanted: &EntriesWanted, total: u64) -> Self {
+    pub(super) fn of_all(wanted: &EntriesWanted, total: u64) -> Self {
         let (lang, n) = (wanted.lang, grouped(total));
         Self {
             count: total.to_string(),
@@ -51,14 +52,14 @@ impl ActForm {
                 Lang::Zh => format!("处理以上条件下全部 {n} 条消息"),
                 Lang::En => format!("All {n} messages that meet this question"),
             },
-            ..Self::new(site, &wanted.here.without(&["after", "limit"]), lang)
+            ..Self::new(&wanted.here.without(&["after", "limit"]), lang)
         }
     }
 
-    fn new(site: &Site, here: &Address, lang: Lang) -> Self {
+    fn new(here: &Address, lang: Lang) -> Self {
         Self {
             action: here.href(),
-            csrf: site.csrf().to_owned(),
+            csrf: auth::csrf(),
             note: lang.of("说明（丢弃时必填）", "note (needed to discard)").to_owned(),
             replay: lang.of("重放", "Replay").to_owned(),
             discard: lang.of("丢弃", "Discard").to_owned(),
@@ -103,41 +104,12 @@ impl Sent {
     }
 }
 
-/// None: it does not come from a page of ours.
-fn fields(site: &Site, headers: &HeaderMap, body: &Bytes) -> Option<BTreeMap<String, String>> {
-    let from = headers.get("sec-fetch-site").map_or(b"same-origin".as_slice(), |site| site.as_bytes());
-    let fields: BTreeMap<String, String> = form_urlencoded::parse(body).into_owned().collect();
-    let token = fields.get("csrf").map_or("", String::as_str);
-    (from == b"same-origin" && site.is_csrf(token)).then_some(fields)
-}
-
-impl Site {
-    /// What a form of ours carries.
-    pub(in crate::http::page) fn csrf(&self) -> &str {
-        &self.running.csrf
-    }
-
-    /// Compared by their hashes, so that the time tells nothing.
-    pub(in crate::http::page) fn is_csrf(&self, token: &str) -> bool {
-        Sha256::digest(token) == Sha256::digest(self.csrf())
-    }
-}
-
-fn foreign(site: &Site, here: &Address) -> Response {
-    let lang = asked::lang(here).unwrap_or_default();
-    let detail = lang.of(
-        "这张表单不是本页发出的，或已过期：请刷新页面后再试。",
-        "This form was not sent by this page, or is too old: load the page again.",
-    );
-    problem::refused(site, here, StatusCode::FORBIDDEN, detail)
-}
-
 fn conflict(site: &Site, here: &Address, lang: Lang) -> Response {
     let detail = lang.of(
         "在您查看之后情况已有变化，没有做任何改动：请刷新后再试。",
         "It has changed since you looked; nothing was done. Load the page again.",
     );
-    problem::refused(site, here, StatusCode::CONFLICT, detail)
+    problem::shown(site, here, StatusCode::CONFLICT, detail.to_owned())
 }
 
 fn see(here: &Address) -> Response {
@@ -149,7 +121,6 @@ pub(super) async fn one(
     State(site): Shared,
     Path((topic, partition, offset)): EntryPath,
     Query(pairs): Pairs,
-    headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     let here = Address::new(PATH, pairs.clone());
@@ -158,7 +129,7 @@ pub(super) async fn one(
         Err(unclear) => return problem::of_page(&site, &here, &unclear.into()),
     };
     let here = entry::address(&place, pairs);
-    let Some(fields) = fields(&site, &headers, &body) else { return foreign(&site, &here) };
+    let fields: BTreeMap<String, String> = form_urlencoded::parse(&body).into_owned().collect();
     answered(&site, &here, Form::Page, async {
         let (sent, lang) = (Sent::read(&fields)?, asked::lang(&here)?);
         let Some(found) = entry::found(&site, &place).await? else { return Ok(problem::not_found(&site, &here)) };
@@ -169,7 +140,7 @@ pub(super) async fn one(
         let stays = match done(&site, selection, &sent).await? {
             Ok(stays) if stays.is_empty() => return Ok(see(&here)),
             Ok(stays) => stays,
-            Err(why) => return Ok(problem::refused(&site, &here, StatusCode::SERVICE_UNAVAILABLE, &why)),
+            Err(why) => return Ok(problem::shown(&site, &here, StatusCode::SERVICE_UNAVAILABLE, why)),
         };
         let states = stays.into_keys().map(|why| still(lang, why)).collect();
         Ok(entry::page(&site, &here, lang, &found, (StatusCode::UNPROCESSABLE_ENTITY, states)))
@@ -182,11 +153,10 @@ pub(super) async fn all(
     State(site): Shared,
     OriginalUri(uri): OriginalUri,
     Query(pairs): Pairs,
-    headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     let here = Address::new(uri.path(), pairs);
-    let Some(fields) = fields(&site, &headers, &body) else { return foreign(&site, &here) };
+    let fields: BTreeMap<String, String> = form_urlencoded::parse(&body).into_owned().collect();
     answered(&site, &here, Form::Page, async {
         let (sent, wanted) = (Sent::read(&fields)?, EntriesWanted::read(&site, &here)?);
         let tally = quarantine::tally(&site.store, &wanted.selection).await?;
@@ -197,11 +167,11 @@ pub(super) async fn all(
         let stays = match done(&site, wanted.selection, &sent).await? {
             Ok(stays) if stays.is_empty() => return Ok(see(&here)),
             Ok(stays) => stays,
-            Err(why) => return Ok(problem::refused(&site, &here, StatusCode::SERVICE_UNAVAILABLE, &why)),
+            Err(why) => return Ok(problem::shown(&site, &here, StatusCode::SERVICE_UNAVAILABLE, why)),
         };
         let stays: Vec<String> = stays.iter().map(|(why, n)| format!("{n} × {why}")).collect();
         let detail = format!("{} {}", wanted.lang.of("仍看不懂：", "Still not understood:"), stays.join("；"));
-        Ok(problem::refused(&site, &here, StatusCode::UNPROCESSABLE_ENTITY, &detail))
+        Ok(problem::shown(&site, &here, StatusCode::UNPROCESSABLE_ENTITY, detail))
     })
     .await
 }

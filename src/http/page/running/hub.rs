@@ -55,8 +55,6 @@ impl std::fmt::Debug for RunningGiven {
 /// One for each page that is served.
 pub struct Running {
     pub(super) given: RunningGiven,
-    /// Against forms that others send in a reader's name. Of this process, until there are sessions.
-    pub(super) csrf: String,
     pub(super) live: Arc<Semaphore>,
     seen: watch::Sender<Option<(Instant, Arc<RunningSeen>)>>,
     looked: Notify,
@@ -73,7 +71,6 @@ impl std::fmt::Debug for Running {
 impl Running {
     pub fn new(given: RunningGiven) -> Self {
         Self {
-            csrf: format!("{:032x}", rand::random::<u128>()),
             live: Arc::new(Semaphore::new(given.live_max)),
             given,
             seen: watch::Sender::new(None),

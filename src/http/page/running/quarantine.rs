@@ -140,7 +140,7 @@ fn page(site: &Arc<Site>, wanted: &EntriesWanted, found: &[ListedEntry], tally: 
         pagings: vec![paging(wanted, found, total)],
         states: if found.is_empty() { vec![empty(lang)] } else { Vec::new() },
         tables: if found.is_empty() { Vec::new() } else { vec![listed(wanted, found)] },
-        forms: if waits { vec![ActForm::of_all(site, wanted, total)] } else { Vec::new() },
+        forms: if waits { vec![ActForm::of_all(wanted, total)] } else { Vec::new() },
         t: lang.words(),
     };
     page_response(StatusCode::OK, &content)

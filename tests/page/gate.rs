@@ -1,38 +1,36 @@
 //! The gate before the whole router: every role at every address, and forms that are not ours. ClickHouse is away, so whoever is let in
 //! is told so: what counts here is who is.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    fs,
-    path::Path,
-};
+use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use axum::{
+    Router,
     body::{Body, to_bytes},
-    http::{HeaderMap, Method, Request},
+    http::{HeaderMap, Method, Request, StatusCode},
 };
 use jiff::tz::TimeZone;
 use tempfile::TempDir;
-use tokio::sync::Semaphore;
-use tower_service::Service as _;
-
-use super::*;
-use crate::{
+use tongguan::{
     domain::time::Millis,
-    http::auth::{
-        ACCESS, AccountFile, AccountsError, Auth, AuthPlan, AuthRole, AuthWay, PasswordRules, PersonAccount,
-        WallAccount, hash, lines,
+    http::{
+        auth::{
+            self, ACCESS, AccountFile, AccountsError, Auth, AuthPlan, AuthRole, AuthWay, PasswordRules, PersonAccount,
+            WallAccount, hash, lines,
+        },
+        page::Site,
+        site_router,
     },
     store::{Store, client},
     tls::Files,
 };
+use tower_service::Service as _;
 
 const NOON: Millis = Millis(1_795_924_800_000);
 const PASSWORD: &str = "corner lamp and bench";
 const WALL_TOKEN: &str = "a-token-of-a-wall";
 
 fn store() -> Store {
-    let second = std::time::Duration::from_secs(1);
+    let second = Duration::from_secs(1);
     Store::new(client::Address {
         url: "http://127.0.0.1:9".to_owned(),
         tls: Files::default(),
@@ -47,18 +45,7 @@ fn store() -> Store {
 }
 
 fn site(plan: AuthPlan) -> Router {
-    router(Arc::new(Site {
-        store: store(),
-        auth: Auth::new(plan).unwrap(),
-        zone: "Asia/Shanghai".to_owned(),
-        town: "town".to_owned(),
-        streams: Vec::new(),
-        rules: HashMap::new(),
-        workday_ms: 28_800_000,
-        names: Box::new(|_| BTreeMap::new()),
-        now: || NOON,
-        turns: Semaphore::new(2),
-    }))
+    site_router(Arc::new(Site { auth: Auth::new(plan).unwrap(), now: || NOON, ..crate::site::site(store()) }))
 }
 
 /// An account of each role, named by it, and a wall.
