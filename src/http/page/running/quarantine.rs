@@ -270,7 +270,7 @@ fn listed(wanted: &EntriesWanted, found: &[ListedEntry]) -> Table {
             Cell { cls: "m title".to_owned(), ..cell(&one.preview) },
             number(&grouped(one.size.into())),
             Cell { cls: "t".to_owned(), ..cell(&clock(Millis(one.ingested_at), Millis(0), zone)) },
-            cell(state.trim_end()),
+            Cell { cls: "t".to_owned(), ..cell(state.trim_end()) },
         ]
     };
     let heads = [
