@@ -24,7 +24,6 @@ use crate::{
         WallAccount, hash, lines,
     },
     store::{Store, client},
-    tls::Files,
 };
 
 const NOON: Millis = Millis(1_795_924_800_000);
@@ -35,7 +34,7 @@ fn store() -> Store {
     let second = std::time::Duration::from_secs(1);
     Store::new(client::Address {
         url: "http://127.0.0.1:9".to_owned(),
-        tls: Files::default(),
+        tls: Default::default(),
         database: "none".to_owned(),
         user: "default".to_owned(),
         password: String::new(),
