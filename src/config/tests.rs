@@ -242,9 +242,7 @@ fn the_key_of_pseudonyms_is_kept_in_the_state_folder() {
 fn keys_with_values() -> Vec<(String, toml::Value)> {
     let table: toml::Table = DEFAULT.parse().unwrap();
     let keys = keys_of(&table, "").into_iter();
-    let value = |key: &str| match key.split_once('.') {
-        Some((section, name)) => table[section][name].clone(),
-        None => table[key].clone(),
-    };
+    let table = toml::Value::Table(table);
+    let value = |key: &str| key.split('.').fold(&table, |inner, name| &inner[name]).clone();
     keys.map(|key| (key.clone(), value(&key))).collect()
 }

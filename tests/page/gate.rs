@@ -21,7 +21,6 @@ use tongguan::{
         site_router,
     },
     store::{Store, client},
-    tls::Files,
 };
 use tower_service::Service as _;
 
@@ -33,7 +32,7 @@ fn store() -> Store {
     let second = Duration::from_secs(1);
     Store::new(client::Address {
         url: "http://127.0.0.1:9".to_owned(),
-        tls: Files::default(),
+        tls: Default::default(),
         database: "none".to_owned(),
         user: "default".to_owned(),
         password: String::new(),
