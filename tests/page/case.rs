@@ -25,6 +25,7 @@ fn life(case: &str, facts: &[(&str, &str, Value)]) -> Vec<Message> {
 }
 
 /// Lives with everything that moves a due or a clock.
+#[allow(clippy::too_many_lines, reason = "a table: one row for each life")]
 fn made() -> Vec<(&'static str, Vec<Message>)> {
     let unit = |unit: &str| json!({ "unit": unit, "unit_name": format!("{unit}所") });
     let none = || json!({});

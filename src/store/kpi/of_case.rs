@@ -34,6 +34,9 @@ impl CaseInFigure {
     }
 }
 
+/// Beside the table itself, where its key finds the case: ClickHouse would not bring the condition down to it.
+const OF_CASE: &str = "c.stream = {case_stream:String} AND c.case_id = {case_id:String}";
+
 #[derive(Row, Deserialize)]
 struct FigureRow {
     figures: Vec<(i64, i64, String, String)>,
@@ -56,7 +59,7 @@ pub async fn figures_of_case(
     let Some(first) = figures.first() else { return Ok(Vec::new()) };
     let question = Question { figure: first, group_by: Vec::new(), ..question.clone() };
     let text = sql(&question, &template);
-    let query = store.at(question.period.as_of, |source| read(&question, &text, source, "")).await?;
+    let query = store.at(question.period.as_of, |source| read(&question, &text, source, OF_CASE)).await?;
     let query = bound(&question, query).param("case_stream", stream).param("case_id", case_id);
     let rows: Vec<FigureRow> = store.fetch_all(query).await?;
     let Some(row) = rows.into_iter().next() else { return Ok(Vec::new()) };
