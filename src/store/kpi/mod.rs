@@ -23,7 +23,7 @@ pub use self::{
     dimension::{DIMENSIONS_MAX, Dimension},
     left_out::{LeftOut, left_out, left_out_of_many},
     many::many,
-    order::{CaseKey, CaseOrder, CaseSort, LastCase},
+    order::{CaseOrder, CaseSort, CaseSortKey, LastCase},
     pasted::pasted,
     reconcile::{Beside, ConventionGap, beside},
     words::{names, stands, values},
