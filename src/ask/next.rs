@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use super::unclear::{Unclear, ensure};
 use crate::{
     domain::time::Millis,
-    store::kpi::{CaseBehind, CaseKey, CaseOrder, LastCase, Question, Side},
+    store::kpi::{CaseBehind, CaseOrder, CaseSortKey, LastCase, Question, Side},
 };
 
 /// Another form of it gets another number.
@@ -59,18 +59,18 @@ impl NextPage {
         let (as_of, sorted, question, key, stream, case_id): (i64, _, _, serde_json::Value, _, _) =
             serde_json::from_slice(bytes).ok()?;
         let key = match key {
-            serde_json::Value::Null => CaseKey::Missing,
-            serde_json::Value::String(text) => CaseKey::Text(text),
-            other => CaseKey::Number(other.as_i64()?),
+            serde_json::Value::Null => CaseSortKey::Missing,
+            serde_json::Value::String(text) => CaseSortKey::Text(text),
+            other => CaseSortKey::Number(other.as_i64()?),
         };
         Some(Self { as_of: Millis(as_of), sorted, question, last: LastCase { key, stream, case_id } })
     }
 
     pub fn text(&self) -> String {
         let key = match &self.last.key {
-            CaseKey::Missing => serde_json::Value::Null,
-            CaseKey::Number(number) => (*number).into(),
-            CaseKey::Text(text) => text.as_str().into(),
+            CaseSortKey::Missing => serde_json::Value::Null,
+            CaseSortKey::Number(number) => (*number).into(),
+            CaseSortKey::Text(text) => text.as_str().into(),
         };
         let all = (self.as_of.0, &self.sorted, &self.question, key, &self.last.stream, &self.last.case_id);
         let body = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&all).unwrap_or_default());
@@ -126,7 +126,7 @@ mod tests {
 
     const DUE: CaseOrder = CaseOrder { sort: CaseSort::Due, is_descending: true };
 
-    fn page(key: CaseKey) -> NextPage {
+    fn page(key: CaseSortKey) -> NextPage {
         let last = LastCase { key, stream: "热线".to_owned(), case_id: "案/1?#\"".to_owned() };
         let question = hash(&[&asked(&question(), Side::All)]);
         NextPage { as_of: Millis(7), sorted: sorted(DUE), question, last }
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn it_is_read_as_it_was_written() {
-        for key in [CaseKey::Missing, CaseKey::Number(-1), CaseKey::Text("城管 中队".to_owned())] {
+        for key in [CaseSortKey::Missing, CaseSortKey::Number(-1), CaseSortKey::Text("城管 中队".to_owned())] {
             let text = page(key.clone()).text();
             assert!(text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)), "{text}");
             let read = NextPage::parse(&text).unwrap().unwrap();
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn of_another_question_another_order_or_changed_on_the_way_it_is_refused() {
-        let text = page(CaseKey::Number(5)).text();
+        let text = page(CaseSortKey::Number(5)).text();
         let next = NextPage::parse(&text).unwrap().unwrap();
         let refused = |question: &Question, side, order| next.check(question, side, order).unwrap_err().to_string();
         let up = CaseOrder { is_descending: false, ..DUE };

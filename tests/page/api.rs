@@ -13,7 +13,7 @@ use tongguan::http::api::openapi;
 use crate::{
     messages::{event, raw},
     served::Served,
-    service::post_body,
+    service::{pause, post_body},
     town::Town,
 };
 
@@ -349,7 +349,7 @@ fn a_list_that_breaks_off_says_so_in_its_last_line() {
     let mut some = vec![0; 4096];
     let read = stream.read(&mut some).unwrap();
     // Nobody reads on, so that the next page is not asked for before the table is gone.
-    std::thread::sleep(std::time::Duration::from_millis(1500));
+    pause(1500);
     town.query("DROP TABLE {db}.cases SYNC");
     let mut rest = String::new();
     stream.read_to_string(&mut rest).unwrap();

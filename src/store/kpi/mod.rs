@@ -28,6 +28,7 @@ pub use self::{
     many::many,
     of_case::{CaseInFigure, figures_of_case},
     order::{CaseKey, CaseOrder, CaseSort, LastCase},
+    order::{CaseOrder, CaseSort, CaseSortKey, LastCase},
     pasted::pasted,
     reconcile::{Beside, ConventionGap, beside},
     words::{last_received, names, stands, values},

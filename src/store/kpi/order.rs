@@ -64,7 +64,7 @@ pub struct CaseOrder {
 
 /// What a case is sorted by.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CaseKey {
+pub enum CaseSortKey {
     Missing,
     Number(i64),
     Text(String),
@@ -73,17 +73,17 @@ pub enum CaseKey {
 /// The last case of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LastCase {
-    pub key: CaseKey,
+    pub key: CaseSortKey,
     pub stream: String,
     pub case_id: String,
 }
 
 impl LastCase {
     pub fn of(case: &CaseBehind, sort: CaseSort) -> Self {
-        let text = |text: &str| if text.is_empty() { CaseKey::Missing } else { CaseKey::Text(text.to_owned()) };
-        let number = |number: Option<i64>| number.map_or(CaseKey::Missing, CaseKey::Number);
+        let text = |text: &str| if text.is_empty() { CaseSortKey::Missing } else { CaseSortKey::Text(text.to_owned()) };
+        let number = |number: Option<i64>| number.map_or(CaseSortKey::Missing, CaseSortKey::Number);
         let key = match sort {
-            CaseSort::Case => CaseKey::Text(case.case_id.clone()),
+            CaseSort::Case => CaseSortKey::Text(case.case_id.clone()),
             CaseSort::Received => number(case.received_at),
             CaseSort::Due => number(case.due_at),
             CaseSort::Closed => number(case.closed_at),
@@ -95,7 +95,7 @@ impl LastCase {
 
     /// Of a list by number, of which nothing else need be known.
     pub fn numbered(case_id: &str) -> Self {
-        Self { key: CaseKey::Text(case_id.to_owned()), stream: String::new(), case_id: case_id.to_owned() }
+        Self { key: CaseSortKey::Text(case_id.to_owned()), stream: String::new(), case_id: case_id.to_owned() }
     }
 }
 
@@ -121,7 +121,7 @@ impl CaseOrder {
             "(stream > {after_stream:String} OR (stream = {after_stream:String} AND case_id > {after_case:String}))";
         match (self.sort, &after.key) {
             (CaseSort::Case, _) => format!("case_id {beyond} {bound}"),
-            (_, CaseKey::Missing) => format!("({key} IS NULL AND {tied})"),
+            (_, CaseSortKey::Missing) => format!("({key} IS NULL AND {tied})"),
             _ => format!("({key} {beyond} {bound} OR ({key} = {bound} AND {tied}) OR {key} IS NULL)"),
         }
     }
@@ -130,9 +130,9 @@ impl CaseOrder {
         let Some(LastCase { key, stream, case_id }) = after else { return query };
         let query = query.param("after_stream", stream).param("after_case", case_id);
         match key {
-            CaseKey::Missing => query,
-            CaseKey::Number(number) => query.param("after_number", number),
-            CaseKey::Text(text) => query.param("after_text", text),
+            CaseSortKey::Missing => query,
+            CaseSortKey::Number(number) => query.param("after_number", number),
+            CaseSortKey::Text(text) => query.param("after_text", text),
         }
     }
 
