@@ -3,7 +3,6 @@
 use std::{
     io::{Read as _, Write as _},
     net::{TcpListener, TcpStream},
-    time::Instant,
 };
 
 use serde_json::{Value, json};
@@ -314,7 +313,5 @@ fn a_clickhouse_that_is_away_or_silent_is_said_and_the_page_stays() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", silent.local_addr().unwrap());
     let served = Served::with(&town, &[("CLICKHOUSE__URL", &url), ("PAGE__REQUEST_TIMEOUT_S", "2")]);
-    let begun = Instant::now();
     refused(&served, "/reports/made?month=2021-06", "503", &["在时限内没有做完"]);
-    assert!(begun.elapsed().as_millis() < 2_000, "{:?}", begun.elapsed());
 }

@@ -27,7 +27,6 @@ pub use self::{
     left_out::{LeftOut, left_out, left_out_of_many},
     many::many,
     of_case::{CaseInFigure, figures_of_case},
-    order::{CaseKey, CaseOrder, CaseSort, LastCase},
     order::{CaseOrder, CaseSort, CaseSortKey, LastCase},
     pasted::pasted,
     reconcile::{Beside, ConventionGap, beside},
