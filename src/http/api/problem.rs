@@ -139,7 +139,7 @@ impl IntoResponse for Refusal {
                 let told = "the answer took longer than may be waited for (page.request_timeout_s); ask for less";
                 (true, new("slow", "It took too long", StatusCode::SERVICE_UNAVAILABLE, told))
             }
-            Self::TooLong | Self::Store(StoreError::Other { code: TOO_MANY_ROWS, .. }) => {
+            Self::TooLong | Self::Store(StoreError::TooLarge { code: TOO_MANY_ROWS, .. }) => {
                 let told = "the answer has more rows than may be asked for at once; group by less, or by something with fewer values";
                 (false, new("too-long", "The answer is too long", StatusCode::BAD_REQUEST, told))
             }
