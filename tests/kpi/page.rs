@@ -14,7 +14,7 @@ use tongguan::{
         kpi::{CATALOGUE, Figure, Period},
         time::Millis,
     },
-    http::page::{Site, router},
+    http::{page::Site, site_router},
     report::count::{counts, grouped},
     store::kpi::{Question, Side, account, answers, beside},
 };
@@ -30,11 +30,11 @@ const CASES: usize = 700;
 const HOSTILE: &str = "<script>alert(1)</script>\"'&";
 
 fn served(scratch: &Scratch) -> Router {
-    router(Arc::new(Site { town: HOSTILE.to_owned(), ..site(scratch.store.clone()) }))
+    site_router(Arc::new(Site { town: HOSTILE.to_owned(), ..site(scratch.store.clone()) }))
 }
 
 async fn get(router: &Router, address: &str) -> (StatusCode, String) {
-    let request = Request::get(address).body(Body::empty()).unwrap();
+    let request = Request::get(address).header("host", "localhost").body(Body::empty()).unwrap();
     let answer = router.clone().call(request).await.unwrap();
     let status = answer.status();
     let body = to_bytes(answer.into_body(), 16 << 20).await.unwrap();

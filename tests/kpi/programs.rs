@@ -17,7 +17,7 @@ use serde_json::Value;
 use tongguan::{
     ask::{LIST_PARAMETERS, PARAMETERS},
     domain::{case::Case, kpi::CATALOGUE, rules::Rules, stream::Stream, time::Millis},
-    http::{api::router, page::Site},
+    http::{page::Site, site_router},
     store::Store,
 };
 use tower_service::Service as _;
@@ -31,7 +31,7 @@ use crate::{
 fn served(store: Store) -> Router {
     let zone = || TimeZone::get("Asia/Shanghai").unwrap();
     let stream = |name: &str| (name.into(), Rules::of_stream(Stream::usual(name, zone())));
-    router(Arc::new(Site {
+    site_router(Arc::new(Site {
         streams: ["hotline", "grid"].map(|name| Arc::new(Stream::usual(name, zone()))).into(),
         rules: HashMap::from(["hotline", "grid"].map(stream)),
         now: || Millis(1_640_966_400_000),
@@ -40,7 +40,7 @@ fn served(store: Store) -> Router {
 }
 
 async fn get(router: &Router, address: &str) -> (StatusCode, Vec<u8>) {
-    let request = Request::get(address).body(Body::empty()).unwrap();
+    let request = Request::get(address).header("host", "localhost").body(Body::empty()).unwrap();
     let answer = router.clone().call(request).await.unwrap();
     let status = answer.status();
     (status, to_bytes(answer.into_body(), 64 << 20).await.unwrap().to_vec())

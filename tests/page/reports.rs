@@ -24,13 +24,13 @@ fn raw(served: &Served, request: &str) -> (String, Vec<u8>) {
 }
 
 fn bytes(served: &Served, address: &str) -> (String, Vec<u8>) {
-    raw(served, &format!("GET {address} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+    raw(served, &format!("GET {address} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", served.address))
 }
 
 /// Head and body of what a form sends.
 fn post(served: &Served, fields: &[(&str, &str)]) -> (String, String) {
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-    let head = "POST /reports/publish HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+    let head = format!("POST /reports/publish HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", served.address);
     let form = "Content-Type: application/x-www-form-urlencoded";
     let (head, body) = raw(served, &format!("{head}{form}\r\nContent-Length: {}\r\n\r\n{body}", body.len()));
     (head, String::from_utf8(body).unwrap())
@@ -235,7 +235,7 @@ fn publishing_asks_for_the_token_and_for_what_the_command_asks_for() {
 
     for (head, body) in [post(&served, &order), with("", &order), with(&"0".repeat(32), &order)] {
         assert!(head.starts_with("http/1.1 403"), "{head}");
-        assert!(body.contains("表单已失效"), "{body}");
+        assert!(body.contains("不是从本页面发出的"), "{body}");
     }
     for (fields, told) in [
         (&[("month", "2021-06"), ("as-of", "2999-01-01")][..], "in the future"),

@@ -343,7 +343,7 @@ fn the_service_itself_serves_the_page_where_it_is_enabled() {
     wait_for("its own word", Duration::from_secs(20), || get("/running").1.contains("已追平"));
     assert_eq!(get("/figures").0, 200);
     let mut reader = TcpStream::connect(&address).unwrap();
-    write!(reader, "GET /events?view=running HTTP/1.1\r\nHost: t\r\n\r\n").unwrap();
+    write!(reader, "GET /events?view=running HTTP/1.1\r\nHost: {address}\r\n\r\n").unwrap();
     until(&mut reader, "running-now");
     let began = Instant::now();
     let ended = service.stop();

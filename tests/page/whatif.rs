@@ -45,7 +45,11 @@ fn filled() -> (Town, String, String) {
     (town, ten_days, one_day)
 }
 
+/// With what the form brings along.
 fn posted(address: &str, body: &str) -> (String, String) {
+    let form = String::from_utf8(crate::service::http(address, "GET", "/what-if", b"").1).unwrap();
+    let token = form.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let body = format!("csrf={token}&{body}");
     let mut stream = TcpStream::connect(address).unwrap();
     let head = format!(
         "POST /what-if HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",

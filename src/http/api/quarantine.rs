@@ -23,8 +23,20 @@ use crate::{
 };
 
 pub(super) const PARAMETERS: [&str; 8] = ["stream", "reason", "from", "to", "all", "limit", "after", FORMAT];
-pub(super) const NAMES: [&str; 11] =
-    ["topic", "partition", "offset", "stream", "reason", "field", "detail", "preview", "size", "ingested_at", "state"];
+pub(super) const NAMES: [&str; 12] = [
+    "topic",
+    "partition",
+    "offset",
+    "stream",
+    "reason",
+    "field",
+    "detail",
+    "preview",
+    "size",
+    "ingested_at",
+    "state",
+    "note",
+];
 
 const LIMIT: u64 = 100;
 const LIMIT_MAX: u64 = 10_000;

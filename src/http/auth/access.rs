@@ -64,6 +64,9 @@ pub const ACCESS: &[(&str, &str, AccessNeed, Option<AuditWhat>)] = &[
     ("GET",  "/cases/*/*",             AccessNeed::Cases,   Some(AuditWhat::CaseSeen)),
     ("GET",  "/running/quarantine/**", AccessNeed::Changes, None),
     ("GET",  "/running/**",            AccessNeed::Figures, None),
+    // They name cases of everybody.
+    ("GET",  "/reports/made",          AccessNeed::Exports, Some(AuditWhat::ListExported)),
+    ("GET",  "/reports/*/*/*/drift",   AccessNeed::Exports, Some(AuditWhat::ListSeen)),
     ("GET",  "/reports/**",            AccessNeed::Figures, None),
     ("GET",  "/what-if/**",            AccessNeed::Exports, None),
     ("GET",  "/words/**",              AccessNeed::Figures, None),

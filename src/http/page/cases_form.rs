@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     ask::{GroupNames, unclear::AskError},
-    http::list::CaseList,
+    http::{auth, list::CaseList},
     report::{
         count::counts,
         listed::{CASE_COLUMNS, CaseColumn},
@@ -100,7 +100,10 @@ pub(super) fn complete(page: &mut Page, wanted: &Wanted, question: &Question, se
         text: text.to_owned(),
     };
     page.twins.retain(|twin| twin.text != "CSV");
-    page.twins.extend([("text/csv", "csv", "CSV"), (super::XLSX, "xlsx", "Excel")].map(twin));
+    let all = [("text/csv", "csv", "CSV"), (super::XLSX, "xlsx", "Excel")];
+    page.twins.extend(
+        all.into_iter().filter(|(_, ending, _)| auth::may_get(&format!("{}.{ending}", wanted.here.path))).map(twin),
+    );
 }
 
 /// Each adds its column, or takes it away.

@@ -18,13 +18,27 @@ use crate::{
     store::kpi::{self, Answer, Dimension, Question},
 };
 
-const WIDTH: i64 = 520;
-const HEIGHT: i64 = 220;
-/// The grid.
-const LEFT: i64 = 56;
-const RIGHT: i64 = 446;
-const TOP: i64 = 14;
-const BOTTOM: i64 = 186;
+/// Where things stand in a picture, in its own units.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ChartFrame {
+    width: i64,
+    height: i64,
+    /// The grid.
+    left: i64,
+    right: i64,
+    top: i64,
+    bottom: i64,
+    /// Below the grid stand the months.
+    below: i64,
+    /// Every so many months one is named, up to the last.
+    named: usize,
+}
+
+pub(super) const ON_PAGE: ChartFrame =
+    ChartFrame { width: 520, height: 220, left: 56, right: 446, top: 14, bottom: 186, below: 22, named: 1 };
+/// Texts are more than twice as large.
+pub(super) const ON_WALL: ChartFrame =
+    ChartFrame { width: 880, height: 250, left: 130, right: 735, top: 20, bottom: 196, below: 40, named: 4 };
 const MONTHS: i64 = 12;
 
 /// Nothing for what has no cases, and where the calendar ends.
@@ -40,7 +54,14 @@ pub(super) async fn by_month(site: &Site, wanted: &Wanted, question: &Question) 
         id: "months".to_owned(),
         title: lang.of("逐月", "By month").to_owned(),
         sub: lang.of("近 12 个月", "the last 12 months").to_owned(),
-        lines: vec![lines(&Drawn { lang, here: &wanted.here, question, answers: &answers, before: &[] })],
+        lines: vec![lines(&Drawn {
+            lang,
+            here: &wanted.here,
+            question,
+            answers: &answers,
+            before: &[],
+            frame: ON_PAGE,
+        })],
         ..Panel::default()
     }))
 }
@@ -68,7 +89,13 @@ fn height(question: &Question, answer: &Answer) -> Option<f64> {
 }
 
 /// The last twelve of two years of months, over the twelve before them.
-pub(super) fn over_two_years(lang: Lang, here: &Address, question: &Question, answers: &[Answer]) -> Lines {
+pub(super) fn over_two_years(
+    lang: Lang,
+    here: &Address,
+    question: &Question,
+    answers: &[Answer],
+    frame: ChartFrame,
+) -> Lines {
     let newest = answers.len().saturating_sub(usize::try_from(MONTHS).unwrap_or_default());
     let year_before = |answer: &Answer| {
         let month = answer.group.concat();
@@ -78,7 +105,7 @@ pub(super) fn over_two_years(lang: Lang, here: &Address, question: &Question, an
     };
     let (_, now) = answers.split_at(newest);
     let before: Vec<Option<&Answer>> = now.iter().map(year_before).collect();
-    lines(&Drawn { lang, here, question, answers: now, before: &before })
+    lines(&Drawn { lang, here, question, answers: now, before: &before, frame })
 }
 
 /// What is drawn, and the page that each month leads to.
@@ -89,18 +116,19 @@ struct Drawn<'a> {
     answers: &'a [Answer],
     /// Of the same months a year before, or none at all.
     before: &'a [Option<&'a Answer>],
+    frame: ChartFrame,
 }
 
 fn lines(drawn: &Drawn<'_>) -> Lines {
-    let Drawn { lang, question, answers, before, .. } = drawn;
+    let Drawn { lang, question, answers, before, frame, .. } = drawn;
     let figure = question.figure;
     let title = lang.of(&figure.title.zh, &figure.title.en);
     let heights: Vec<Option<f64>> = answers.iter().map(|answer| height(question, answer)).collect();
     let earlier: Vec<Option<f64>> = before.iter().map(|answer| height(question, (*answer)?)).collect();
-    let scale = Scale::over(&[heights.as_slice(), earlier.as_slice()].concat(), figure.is_rate());
+    let scale = Scale::over(&[heights.as_slice(), earlier.as_slice()].concat(), figure.is_rate(), *frame);
     let x = |index: usize| {
         let steps = answers.len().saturating_sub(1).max(1) as f64;
-        tenth(LEFT as f64 + (RIGHT - LEFT) as f64 * index as f64 / steps)
+        tenth(frame.left as f64 + (frame.right - frame.left) as f64 * index as f64 / steps)
     };
     let places = |heights: &[Option<f64>]| -> Vec<(usize, f64)> {
         heights.iter().enumerate().filter_map(|(index, height)| Some((index, scale.y((*height)?)))).collect()
@@ -129,23 +157,24 @@ fn lines(drawn: &Drawn<'_>) -> Lines {
         cls: "s1".to_owned(),
         path: path(&there),
         end: last.map(|(index, _)| shown(question, &answers[index])).unwrap_or_default(),
-        end_x: (RIGHT + 6) as f64,
+        end_x: (frame.right + 6) as f64,
         end_y: last.map_or(0.0, |(_, y)| y),
         points: there.iter().map(point).collect(),
     };
     Lines {
         title: format!("{title} {}", figure.id),
         label: format!("{title}, {}", lang.of("近 12 个月", "the last 12 months")),
-        w: WIDTH,
-        h: HEIGHT,
-        x0: LEFT,
-        x1: RIGHT,
-        tx: LEFT - 8,
-        ty: BOTTOM + 22,
+        w: frame.width,
+        h: frame.height,
+        x0: frame.left,
+        x1: frame.right,
+        tx: frame.left - 8,
+        ty: frame.bottom + frame.below,
         ys: scale.ticks(figure.is_rate()),
         xs: answers
             .iter()
             .enumerate()
+            .filter(|(index, _)| (answers.len() - 1 - index).is_multiple_of(frame.named))
             .map(|(index, answer)| TickX { x: x(index), text: answer.group.concat().chars().skip(2).collect() })
             .collect(),
         series: if was.is_empty() { vec![now] } else { vec![year_before, now] },
@@ -167,7 +196,7 @@ fn month_of(here: &Address, month: &str) -> String {
 }
 
 /// What the months before and the same months a year before say is beside each.
-fn table(Drawn { lang, here, question, answers, before }: &Drawn<'_>) -> Table {
+fn table(Drawn { lang, here, question, answers, before, .. }: &Drawn<'_>) -> Table {
     let mut cols = vec![(lang.of("月", "month"), ""), (lang.of("分子/分母", "n/d"), "n"), (lang.of("率", "rate"), "n")];
     if !before.is_empty() {
         cols.push((lang.of("上年同月", "a year before"), "n"));
@@ -201,24 +230,25 @@ const WHOLE: f64 = 10_000.0;
 struct Scale {
     low: f64,
     high: f64,
+    frame: ChartFrame,
 }
 
 impl Scale {
-    fn over(heights: &[Option<f64>], is_rate: bool) -> Self {
+    fn over(heights: &[Option<f64>], is_rate: bool, frame: ChartFrame) -> Self {
         let all = || heights.iter().copied().flatten();
         let (low, high) = (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max));
         if low > high {
-            return Self { low: 0.0, high: 1.0 };
+            return Self { low: 0.0, high: 1.0, frame };
         }
         let room = ((high - low) * 0.15).max(1.0);
         // No rate is above the whole, where it was not.
         let most = if is_rate && high <= WHOLE { WHOLE } else { f64::INFINITY };
-        Self { low: (low - room).max(0.0), high: (high + room).min(most) }
+        Self { low: (low - room).max(0.0), high: (high + room).min(most), frame }
     }
 
     fn y(&self, height: f64) -> f64 {
         let share = (height - self.low) / (self.high - self.low);
-        tenth(BOTTOM as f64 - (BOTTOM - TOP) as f64 * share)
+        tenth(self.frame.bottom as f64 - (self.frame.bottom - self.frame.top) as f64 * share)
     }
 
     fn ticks(&self, is_rate: bool) -> Vec<TickY> {
@@ -242,14 +272,14 @@ mod tests {
 
     #[test]
     fn the_highest_is_near_the_top_and_nothing_is_outside_of_the_grid() {
-        let scale = Scale::over(&[Some(9_800.0), None, Some(9_950.0)], true);
+        let scale = Scale::over(&[Some(9_800.0), None, Some(9_950.0)], true, ON_PAGE);
         let (low, high) = (scale.y(9_800.0), scale.y(9_950.0));
-        assert!(high < low && high >= TOP as f64 && low <= BOTTOM as f64, "{low} {high}");
-        let nothing = Scale::over(&[None], true);
-        assert!((TOP as f64..=BOTTOM as f64).contains(&nothing.y(0.5)));
-        let flat = Scale::over(&[Some(0.0), Some(0.0)], false);
-        assert!((TOP as f64..=BOTTOM as f64).contains(&flat.y(0.0)));
-        let whole = Scale::over(&[Some(10_000.0)], true).ticks(true);
+        assert!(high < low && high >= ON_PAGE.top as f64 && low <= ON_PAGE.bottom as f64, "{low} {high}");
+        let nothing = Scale::over(&[None], true, ON_PAGE);
+        assert!((ON_PAGE.top as f64..=ON_PAGE.bottom as f64).contains(&nothing.y(0.5)));
+        let flat = Scale::over(&[Some(0.0), Some(0.0)], false, ON_PAGE);
+        assert!((ON_PAGE.top as f64..=ON_PAGE.bottom as f64).contains(&flat.y(0.0)));
+        let whole = Scale::over(&[Some(10_000.0)], true, ON_PAGE).ticks(true);
         assert_eq!((whole[0].text.as_str(), whole[3].text.as_str()), ("99.99%", "100.00%"));
     }
 }

@@ -21,7 +21,7 @@ use crate::{
     ask::unclear::AskError,
     domain::kpi::Figure,
     report::{count::grouped, rate, town::command::quoted},
-    store::kpi::{self, Answer, Dimension, Question, Side},
+    store::kpi::{self, Answer, Question, Side},
 };
 
 #[derive(Debug, Template)]
@@ -65,7 +65,7 @@ pub(super) async fn page(site: &Arc<Site>, wanted: &Wanted) -> Result<FigurePage
     let took = Took::begin();
     let question = Question { group_by: Vec::new(), ..wanted.question()?.clone() };
     let lang = wanted.lang;
-    let by = wanted.asked.questions[0].group_by.first().copied().unwrap_or(Dimension::Unit);
+    let by = &wanted.asked.questions[0].group_by;
     let (answer, account, others, groups, months, editions) = tokio::try_join!(
         the_answer(site, &question),
         account::panel(site, wanted, &question),

@@ -198,6 +198,8 @@ impl Page {
         let question = here.without(OF_LISTS);
         let visitor = auth::visitor();
         let who = visitor.as_deref();
+        // Strangers at the log-in are told nothing of the service.
+        let is_known = who.is_none_or(|who| who.kind != VisitorKind::Nobody);
         let lang_only = Address::new("", Vec::new()).with("lang", here.get("lang").unwrap_or_default());
         let to = |(path, (zh, en), is_asked): &(&str, (&str, &str), bool)| Nav {
             href: if *is_asked { question.at(path).href() } else { lang_only.at(path).href() },
@@ -217,13 +219,20 @@ impl Page {
             css: assets::CSS.href(),
             js: assets::JS.href(),
             address: here.href(),
-            facts: running::facts(site, lang),
-            banners: running::banners(site, lang),
+            facts: if is_known { running::facts(site, lang) } else { Vec::new() },
+            banners: if is_known { running::banners(site, lang) } else { Vec::new() },
             nav: VIEWS.iter().filter(|(path, ..)| auth::may_get(path)).map(to).collect(),
             user: who.and_then(|who| User::of(site, who, lang)).into_iter().collect(),
             csrf: who.map(|who| who.csrf.clone()).unwrap_or_default(),
             basis: vec![
-                Basis { text: format!("Tongguan {}", env!("CARGO_PKG_VERSION")), ..Basis::default() },
+                Basis {
+                    text: if is_known {
+                        format!("Tongguan {}", env!("CARGO_PKG_VERSION"))
+                    } else {
+                        "Tongguan".to_owned()
+                    },
+                    ..Basis::default()
+                },
                 Basis { text: format!("{} {}", lang.of("时区", "zone"), site.zone), ..Basis::default() },
             ],
             ..Self::default()

@@ -31,9 +31,11 @@ pub(super) async fn by_dimension(
     site: &Site,
     wanted: &Wanted,
     question: &Question,
-    by: Dimension,
+    asked: &[Dimension],
 ) -> Result<Panel, AskError> {
-    let grouped = Question { group_by: vec![by], ..question.clone() };
+    let by = asked.first().copied().unwrap_or(Dimension::Unit);
+    let group_by = if asked.is_empty() { vec![by] } else { asked.to_vec() };
+    let grouped = Question { group_by, ..question.clone() };
     let (mut answers, names) = tokio::try_join!(
         async { kpi::answers(&site.store, &grouped).await.map_err(AskError::from) },
         site.group_names(&grouped)
@@ -49,7 +51,7 @@ pub(super) async fn by_dimension(
     let row = |answer: &Answer| {
         let mut group = answer.group.clone();
         names.name(&mut group);
-        row(wanted, question, (by, answer), &group.concat())
+        row(wanted, question, (&grouped.group_by, answer), &group.join(" · "))
     };
     let title = OFFERED.iter().find(|(dimension, ..)| *dimension == by);
     let cols = [
@@ -67,11 +69,23 @@ pub(super) async fn by_dimension(
             caption: lang.of("按维度分列", "By dimension").to_owned(),
             is_caption_hidden: true,
             cols: cols.map(|(text, cls)| head(text, cls)).into(),
-            rows: answers.iter().map(row).collect(),
-            notes: vec![small(wanted)],
+            rows: answers.iter().take(SHOWN).map(row).collect(),
+            notes: [small(wanted)].into_iter().chain(cut(wanted, answers.len())).collect(),
             ..Table::default()
         }],
         ..Panel::default()
+    })
+}
+
+/// Rows of a page; the JSON and the CSV at its address have all of them.
+const SHOWN: usize = 500;
+
+fn cut(wanted: &Wanted, groups: usize) -> Option<String> {
+    (groups > SHOWN).then(|| match wanted.lang {
+        super::words::Lang::Zh => format!("共 {groups} 组，本页列出最大的 {SHOWN} 组；全部见 JSON、CSV。"),
+        super::words::Lang::En => {
+            format!("{SHOWN} of {groups} groups, the largest; all of them are in the JSON and the CSV.")
+        }
     })
 }
 
@@ -82,18 +96,20 @@ fn small(wanted: &Wanted) -> String {
     }
 }
 
-fn row(wanted: &Wanted, question: &Question, (by, answer): (Dimension, &Answer), name: &str) -> Row {
+fn row(wanted: &Wanted, question: &Question, (by, answer): (&[Dimension], &Answer), name: &str) -> Row {
     let lang = wanted.lang;
-    let value = answer.group.first().map_or("", String::as_str);
     let list =
         wanted.here.at(&format!("/figures/{}/cases", question.figure.id)).without(&["group-by", "after", "limit"]);
-    let href = list.and("only", &format!("{}={value}", by.name())).href();
+    // A time narrows a list by its period, not by a word.
+    let is_told = !by.iter().any(|one| one.is_time());
+    let narrowed = by.iter().zip(&answer.group);
+    let href = narrowed.fold(list, |list, (one, value)| list.and("only", &format!("{}={value}", one.name()))).href();
     let rate = match answer.denominator {
         Some(d) if d < SMALL => rate::NO_RATE.to_owned(),
         _ => rate::of_figure(Some(question.figure), answer.numerator.unsigned_abs(), answer.denominator),
     };
     let name = if name.is_empty() { lang.of("（未填）", "(none)") } else { name };
-    let has_href = question.figure.has_cases();
+    let has_href = is_told && question.figure.has_cases();
     Row {
         cells: vec![
             Cell { is_head: true, ..cell(name) },

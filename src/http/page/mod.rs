@@ -58,7 +58,10 @@ pub use self::{
     whatif::{WhatifDoor, WhatifFault, WhatifFuture, WhatifOrder, WhatifProgress},
 };
 use crate::{
-    ask::{self, unclear::AskError},
+    ask::{
+        self,
+        unclear::{AskError, Unclear},
+    },
     http::{
         auth,
         export::{self, ExportForm},
@@ -100,6 +103,8 @@ fn of_figures() -> Router<Arc<Site>> {
         .route("/cases/{stream}/{name}", get(case))
 }
 
+/// Groups of one answer; a reader asks for fewer.
+const ROWS_MAX: usize = 20_000;
 const CSV: &str = "text/csv; charset=utf-8";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -143,6 +148,9 @@ async fn figure(State(site): Shared, Path(name): Path<String>, Query(pairs): Pai
             Form::Page => Ok(page_response(StatusCode::OK, &figure::page(&site, &wanted).await?)),
             Form::Json | Form::Csv => {
                 let all = ask::told(&site.store, &wanted.asked, site.workday_ms, false).await?;
+                if all.iter().map(|told| told.answers.len()).sum::<usize>() > ROWS_MAX {
+                    return Err(Unclear(format!("more than {ROWS_MAX} groups: --group-by less")).into());
+                }
                 let zone = &wanted.asked.zone;
                 Ok(match form {
                     Form::Csv => rows(form, |out| kpi_csv::write_answers(&all, zone, out)),
@@ -212,6 +220,9 @@ async fn workbook(site: &Arc<Site>, wanted: &Wanted) -> Result<Response, AskErro
 async fn case(State(site): Shared, Path((stream, name)): Path<(String, String)>, Query(pairs): Pairs) -> Response {
     let (id, form) = Form::of(&name);
     let here = Address::new(&of_case(&stream, id), pairs);
+    if form == Form::Csv {
+        return problem::not_found(&site, &here);
+    }
     answered(&site, &here, form, async {
         let _turn = site.turns.acquire().await;
         // Who sees some cases only is not told which others there are.
@@ -223,7 +234,7 @@ async fn case(State(site): Shared, Path((stream, name)): Path<(String, String)>,
             _ if auth::is_narrowed() => {
                 return Ok(problem::refused(&site, &here, form, StatusCode::FORBIDDEN, problem::NOT_YOURS));
             }
-            _ => return Ok(problem::not_found(&site, &here)),
+            _ => return Ok(problem::no_case(&site, &here, form)),
         };
         let lang = found.as_ref().map_or(words::Lang::default(), |found| found.lang);
         Ok(match form {
@@ -258,7 +269,11 @@ async fn answered(
     form: Form,
     answer: impl Future<Output = Result<Response, AskError>>,
 ) -> Response {
-    match (answer.await, form) {
+    // Before the connection is cut for it, whoever waits is told.
+    let Ok(answer) = tokio::time::timeout(site.limits.answer_within, answer).await else {
+        return problem::too_slow(site, here, form);
+    };
+    match (answer, form) {
         (Ok(response), _) => response,
         (Err(error), Form::Page) => problem::of_page(site, here, &error),
         (Err(error), Form::Json | Form::Csv) => problem::of_program(&error),

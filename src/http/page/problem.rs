@@ -42,7 +42,12 @@ pub(super) fn told(error: &AskError) -> (StatusCode, String) {
         AskError::Store(StoreError::Unreachable { .. } | StoreError::Busy { .. } | StoreError::TooLarge { .. }) => {
             (StatusCode::SERVICE_UNAVAILABLE, error.to_string())
         }
-        AskError::Store(_) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
+        // The statement is in the log.
+        AskError::Store(_) => {
+            let told = error.to_string();
+            let told = told.split_once(" in scope ").map_or(told.as_str(), |(before, _)| before);
+            (StatusCode::INTERNAL_SERVER_ERROR, told.to_owned())
+        }
     }
 }
 
@@ -65,6 +70,7 @@ pub(super) const NOT_YOURS: (&str, &str) =
 
 pub(super) fn of_program(error: &AskError) -> Response {
     let (status, detail) = told(error);
+    note(status, error, "");
     said_to_program(status, &detail)
 }
 
@@ -78,8 +84,29 @@ pub(super) fn said_to_program(status: StatusCode, detail: &str) -> Response {
     (status, guards(), [(header::CONTENT_TYPE, "application/problem+json")], Json(body)).into_response()
 }
 
+/// What is nobody's fault who asks is looked for in the log.
+fn note(status: StatusCode, error: &AskError, address: &str) {
+    if status.is_server_error() {
+        tracing::warn!(%error, address, status = status.as_u16(), "a page could not be answered");
+    }
+}
+
+pub(super) fn too_slow(site: &Site, here: &Address, form: Form) -> Response {
+    tracing::warn!(address = here.path, "a page was not made in time");
+    let why = (
+        "在时限内没有答完（page.request_timeout_s）：ClickHouse 没有及时应答，或问得太多。请稍后再试，或缩小条件。",
+        "Not answered in time (page.request_timeout_s): ClickHouse did not answer soon enough, or it is too much. Try later, or ask for less.",
+    );
+    refused(site, here, form, StatusCode::SERVICE_UNAVAILABLE, why)
+}
+
+pub(super) fn no_case(site: &Site, here: &Address, form: Form) -> Response {
+    refused(site, here, form, StatusCode::NOT_FOUND, ("没有这个案件。", "There is no such case."))
+}
+
 pub(super) fn of_page(site: &Site, here: &Address, error: &AskError) -> Response {
     let (status, detail) = told(error);
+    note(status, error, &here.path);
     shown(site, here, status, detail)
 }
 

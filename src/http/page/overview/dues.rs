@@ -3,11 +3,14 @@
 use super::{Show, found::Listed};
 use crate::{
     domain::time::Millis,
-    http::page::{
-        account::{cell, head, number},
-        cases::{case_page, either},
-        frame::{Link, shown},
-        part::{Cell, Panel, Row, State, Table},
+    http::{
+        auth,
+        page::{
+            account::{cell, head, number},
+            cases::{case_page, either},
+            frame::{Link, shown},
+            part::{Cell, Panel, Row, State, Table},
+        },
     },
     report::{case::duration::wall, count::grouped},
     store::kpi::CaseBehind,
@@ -40,6 +43,19 @@ fn panel(show: &Show<'_>, listed: &Listed, left: (&str, bool)) -> Panel {
     let by = listed.question.due_by.map(|by| by.rfc3339(&wanted.asked.zone)).unwrap_or_default();
     let text = format!("{} {}", lang.of("全部", "all"), grouped(listed.in_all));
     let links = vec![Link { href: list.with("due-by", &by).href(), text }];
+    // Who sees figures only is told how many there are.
+    let may_see = auth::may_get(&list.path) && !auth::is_narrowed();
+    if !may_see && listed.in_all > 0 {
+        let text = lang.of("共 ", "").to_owned()
+            + &grouped(listed.in_all)
+            + lang.of(
+                " 件；案件要“分析”及以上的角色才能看，经办见清单。",
+                " in all; cases take the role analyst, or more; a case worker has the list.",
+            );
+        let title = lang.of("只显示件数", "Only the count is shown").to_owned();
+        let state = State { kind: "forbidden".to_owned(), sign: "⊘".to_owned(), title, text, ..State::default() };
+        return Panel { states: vec![state], ..Panel::default() };
+    }
     if listed.cases.is_empty() {
         let title = lang.of("没有", "None").to_owned();
         let state = State { kind: "empty".to_owned(), sign: "✓".to_owned(), title, ..State::default() };

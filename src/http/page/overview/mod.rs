@@ -6,11 +6,13 @@ mod fates;
 mod found;
 mod heat;
 mod json;
+mod live;
 mod peers;
 mod shares;
 mod tiles;
 mod trend;
 mod unknown;
+mod wall;
 
 use std::sync::Arc;
 
@@ -22,13 +24,16 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
     routing::get,
 };
+use jiff::tz::TimeZone;
 
 pub use self::found::OverviewFound;
+use self::{live::OverviewPart, wall::WallPage};
 use super::{
     Form, Pairs, Shared,
     address::Address,
     answered,
-    asked::{Wanted, lang},
+    asked::Wanted,
+    chart::ON_PAGE,
     frame::{Page, Select, SelectOption},
     page_response,
     part::{Panel, Stack, Tile},
@@ -39,9 +44,9 @@ use super::{
 use crate::{
     ask::{
         GroupNames,
-        unclear::{AskError, no_such},
+        unclear::{AskError, Unclear, no_such},
     },
-    domain::calendar::civil::Wall,
+    domain::{calendar::civil::Wall, time::Millis},
     report::notice::{CONVENTIONS, Headline},
     store::kpi::{self, Dimension},
 };
@@ -60,17 +65,28 @@ struct OverviewPage {
     t: &'static Words,
 }
 
+/// Its pieces, as they are sent when they change.
+type Shown = Vec<OverviewPart>;
+
+const WALL: &str = "/wall";
+
 pub(super) fn routes() -> Router<Arc<Site>> {
-    Router::new().route("/", get(newest)).route("/overview", get(overview)).route("/overview.json", get(overview))
+    Router::new()
+        .route("/", get(newest))
+        .route("/overview", get(overview))
+        .route("/overview.json", get(overview))
+        .route(WALL, get(overview))
+        .route("/events/overview", get(live::events))
+        .route("/events/overview.json", get(live::polled))
+        .route("/events/wall", get(live::events))
+        .route("/events/wall.json", get(live::polled))
 }
 
 /// Where no period is named: the month in which something was last received.
 async fn newest(State(site): Shared, Query(pairs): Pairs) -> Response {
     let here = Address::new("/overview", pairs);
-    answered(&site, &here, Form::Page, async {
-        Ok(Redirect::to(&in_newest(&site, &here).await?.href()).into_response())
-    })
-    .await
+    let found = async { Ok(Redirect::to(&in_newest(&site, &here).await?.href()).into_response()) };
+    answered(&site, &here, Form::Page, found).await
 }
 
 async fn in_newest(site: &Site, here: &Address) -> Result<Address, AskError> {
@@ -81,77 +97,126 @@ async fn in_newest(site: &Site, here: &Address) -> Result<Address, AskError> {
 }
 
 async fn overview(State(site): Shared, OriginalUri(uri): OriginalUri, Query(pairs): Pairs) -> Response {
-    let form = Form::of(uri.path()).1;
-    let here = Address::new("/overview", pairs);
+    let (path, form) = Form::of(uri.path());
+    let here = Address::new(path, pairs);
     answered(&site, &here, form, async {
-        if !period::is_named(&here) && form == Form::Page {
-            return Ok(Redirect::to(&in_newest(&site, &here).await?.href()).into_response());
+        // A wall stays with the newest month by itself.
+        if !period::is_named(&here) && here.path != WALL {
+            let there = in_newest(&site, &here).await?;
+            return Ok(Redirect::to(&there.at(uri.path()).href()).into_response());
         }
-        let took = Took::begin();
-        let (headline, wanted) = asked(&site, &here).await?;
-        let question = wanted.question()?;
-        let key = format!("{} {:?}", headline.closure.convention, question);
-        let found = site
-            .overviews
-            .get(&key, async {
-                let _turn = site.turns.acquire().await;
-                Box::pin(found::find(&site, &wanted, headline)).await
-            })
-            .await?;
+        let told = Told::of(&site, &here).await?;
         match form {
-            Form::Page => {
-                let page = page(&site, &wanted, headline, &found, &took)?;
-                Ok(page_response(StatusCode::OK, &page))
+            Form::Page if here.path == WALL => Ok(page_response(StatusCode::OK, &told.wall(&site)?)),
+            Form::Page => Ok(page_response(StatusCode::OK, &told.page(&site)?)),
+            _ => {
+                let (question, zone) = (told.wanted.question()?, &told.wanted.asked.zone);
+                Ok(rows(form, |out| json::write_found(question, zone, &told.found, out)))
             }
-            _ => Ok(rows(form, |out| json::write_found(question, &wanted.asked.zone, &found, out))),
         }
     })
     .await
 }
 
-/// The convention is that of both rates; the question is told with a figure that has no convention to choose.
+/// The pieces of the page or of the wall at the address.
+async fn shown(site: &Arc<Site>, here: &Address) -> Result<Shown, AskError> {
+    let told = Told::of(site, here).await?;
+    Ok(if here.path == WALL { told.wall(site)?.parts() } else { told.page(site)?.parts() })
+}
+
+/// What is asked, and what was found.
+struct Told {
+    headline: Headline,
+    wanted: Wanted,
+    found: Arc<OverviewFound>,
+    took: Took,
+}
+
+impl Told {
+    async fn of(site: &Arc<Site>, here: &Address) -> Result<Self, AskError> {
+        let took = Took::begin();
+        let (headline, wanted) = asked(site, here).await?;
+        let key = format!("{} {:?}", headline.closure.convention, wanted.question()?);
+        let find = async {
+            let _turn = site.turns.acquire().await;
+            Box::pin(found::find(site, &wanted, headline)).await
+        };
+        let found = site.overviews.get(&key, find).await?;
+        Ok(Self { headline, wanted, found, took })
+    }
+
+    fn show(&self) -> Show<'_> {
+        Show { wanted: &self.wanted, names: &self.found.names }
+    }
+
+    fn frame(&self, site: &Arc<Site>, view: &str, (zh, en): (&str, &str)) -> Result<Page, Unclear> {
+        let (lang, question) = (self.wanted.lang, self.wanted.question()?);
+        let mut page = Page::of_question(site, &self.wanted, question, (view, lang.of(zh, en).to_owned()), &self.took);
+        page.live = live::of(&self.wanted.here);
+        Ok(page)
+    }
+
+    fn wall(&self, site: &Arc<Site>) -> Result<WallPage, Unclear> {
+        let clock = shown_time((site.now)(), &self.wanted.asked.zone);
+        WallPage::of(&self.show(), &self.found, self.frame(site, "wall", ("大屏", "Wall"))?, clock)
+    }
+
+    fn page(&self, site: &Arc<Site>) -> Result<OverviewPage, Unclear> {
+        let Self { headline, wanted, found, .. } = self;
+        let lang = wanted.lang;
+        let mut page = self.frame(site, "overview", ("总览", "Overview"))?;
+        page.twins.retain(|twin| twin.text != "CSV");
+        for filter in &mut page.filters {
+            filter.hidden.retain(|hidden| hidden.name != "convention");
+            filter.selects.push(conventions(*headline, lang));
+        }
+        let show = self.show();
+        Ok(OverviewPage {
+            tiles: tiles::all(&show, found),
+            stacks: vec![fates::stack(&show, &found.fates)],
+            dues: vec![dues::next(&show, &found.due_next), dues::overdue(&show, &found.overdue)],
+            trends: trend::panels(&show, found, ON_PAGE),
+            peers: peers::ranked(&show, found),
+            shares: vec![
+                shares::categories(&show, &found.categories),
+                shares::channels(&show, &found.channels),
+                heat::panel(&show, &found.hours),
+                shares::said(&show, found),
+            ],
+            unknown: vec![peers::streams(&show, found), unknown::panel(&show, &found.unknown)],
+            page,
+            t: lang.words(),
+        })
+    }
+}
+
+impl OverviewPage {
+    fn parts(&self) -> Shown {
+        let panels = [&self.dues, &self.trends, &self.peers, &self.shares, &self.unknown].into_iter().flatten();
+        let tiles = self.tiles.iter().map(OverviewPart::tile);
+        let stacks = self.stacks.iter().map(OverviewPart::stack);
+        tiles.chain(stacks).chain(panels.map(|panel| OverviewPart::panel(panel, self.t))).collect()
+    }
+}
+
+/// `14:03`.
+fn shown_time(at: Millis, zone: &TimeZone) -> String {
+    at.rfc3339(zone).split_once('T').and_then(|(_, time)| time.get(..5)).unwrap_or_default().to_owned()
+}
+
+/// The convention is that of both rates; the question is told with a figure that has no convention to choose. A wall without a
+/// period is about this month.
 async fn asked(site: &Site, here: &Address) -> Result<(Headline, Wanted), AskError> {
     let convention = here.get("convention").unwrap_or(CONVENTIONS[0]);
     let headline =
         Headline::of(convention).ok_or_else(|| no_such("convention of both rates", convention, &CONVENTIONS))?;
-    lang(here)?;
-    let mut wanted = Wanted::read(site, "K01", &here.without(&["convention", "group-by", "part", "limit"])).await?;
+    let mut question = here.without(&["convention", "every", "group-by", "part", "limit"]);
+    if !period::is_named(here) {
+        question = in_newest(site, &question).await?;
+    }
+    let mut wanted = Wanted::read(site, "K01", &question).await?;
     wanted.here = here.clone();
     Ok((headline, wanted))
-}
-
-fn page(
-    site: &Arc<Site>,
-    wanted: &Wanted,
-    headline: Headline,
-    found: &OverviewFound,
-    took: &Took,
-) -> Result<OverviewPage, AskError> {
-    let (lang, question) = (wanted.lang, wanted.question()?);
-    let title = lang.of("总览", "Overview").to_owned();
-    let mut page = Page::of_question(site, wanted, question, ("overview", title), took);
-    page.twins.retain(|twin| twin.text != "CSV");
-    for filter in &mut page.filters {
-        filter.hidden.retain(|hidden| hidden.name != "convention");
-        filter.selects.push(conventions(headline, lang));
-    }
-    let show = Show { wanted, names: &found.names };
-    Ok(OverviewPage {
-        tiles: tiles::all(&show, found),
-        stacks: vec![fates::stack(&show, &found.fates)],
-        dues: vec![dues::next(&show, &found.due_next), dues::overdue(&show, &found.overdue)],
-        trends: trend::panels(&show, found),
-        peers: peers::ranked(&show, found),
-        shares: vec![
-            shares::categories(&show, &found.categories),
-            shares::channels(&show, &found.channels),
-            heat::panel(&show, &found.hours),
-            shares::said(&show, found),
-        ],
-        unknown: vec![peers::streams(&show, found), unknown::panel(&show, &found.unknown)],
-        page,
-        t: lang.words(),
-    })
 }
 
 /// What each part of the page is made with.

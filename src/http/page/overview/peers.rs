@@ -124,6 +124,7 @@ fn row(show: &Show<'_>, figures: &[&'static Figure], by: Dimension, (peer, rank,
     let lang = show.lang();
     let only = format!("{}={}", by.name(), peer.code);
     let list = |place: usize, side: &str| show.list(&figures[place].id).with("part", side).and("only", &only).href();
+    let figure = |place: usize| show.figure(&figures[place].id).and("only", &only).href();
     let name = show.name(by, &peer.code);
     let name = if name.is_empty() { lang.of("（未填）", "(none)").to_owned() } else { name };
     let rate = |place: usize| {
@@ -133,7 +134,7 @@ fn row(show: &Show<'_>, figures: &[&'static Figure], by: Dimension, (peer, rank,
         let is_small = answer.denominator < Some(SMALL);
         let counts = of_all(answer.numerator, answer.denominator);
         let text = if is_small { rate::NO_RATE.to_owned() } else { shown };
-        Cell { has_href: true, href: list(place, "not-met"), has_sub: true, sub: counts, ..number(&text) }
+        Cell { has_href: true, href: figure(place), has_sub: true, sub: counts, ..number(&text) }
     };
     let overdue = peer.figures[OVERDUE].as_ref().map_or(0, |answer| answer.numerator.unsigned_abs());
     let tone = if overdue > 0 { "n worse" } else { "n" };

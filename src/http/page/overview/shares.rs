@@ -89,7 +89,7 @@ pub(super) fn said(show: &Show<'_>, found: &OverviewFound) -> Panel {
     let points = found.lead.iter().find(|led| led.figure.id == "K15");
     let sub = points.map_or(String::new(), |led| {
         let (value, unit) = value(led.figure, &led.answer, lang);
-        format!("K15 {value} {unit}（{}）", of_all(led.answer.numerator, led.answer.denominator))
+        format!("K15 {value} {unit} ({})", of_all(led.answer.numerator, led.answer.denominator))
     });
     let (rated, called) = found.said.iter().fold((0, 0), |(n, d), answer| {
         (n + answer.numerator.unsigned_abs(), d + answer.denominator.unwrap_or_default())
@@ -103,7 +103,7 @@ pub(super) fn said(show: &Show<'_>, found: &OverviewFound) -> Panel {
         sub,
         links: vec![Link {
             href: show.figure("K15b").href(),
-            text: format!("{name} {response}（{}/{}）", grouped(rated), grouped(called)),
+            text: format!("{name} {response} ({}/{})", grouped(rated), grouped(called)),
         }],
         tables: vec![table(show, &found.said, ("K15b", "numerator"), Dimension::Satisfaction, title)],
         ..Panel::default()

@@ -2,11 +2,14 @@
 
 use super::{OverviewFound, Show};
 use crate::{
-    http::page::{chart, part::Panel},
+    http::page::{
+        chart::{self, ChartFrame},
+        part::Panel,
+    },
     store::kpi::Question,
 };
 
-pub(super) fn panels(show: &Show<'_>, found: &OverviewFound) -> Vec<Panel> {
+pub(super) fn panels(show: &Show<'_>, found: &OverviewFound, frame: ChartFrame) -> Vec<Panel> {
     let (lang, wanted) = (show.lang(), show.wanted);
     let panel = |(led, answers): (&super::found::Led, &Vec<crate::store::kpi::Answer>)| {
         let question = Question { figure: led.figure, ..wanted.asked.questions[0].clone() };
@@ -15,7 +18,7 @@ pub(super) fn panels(show: &Show<'_>, found: &OverviewFound) -> Vec<Panel> {
             id: format!("trend-{}", led.figure.id),
             title: lang.of(&led.figure.title.zh, &led.figure.title.en).to_owned(),
             sub: lang.of("近 12 个月，虚线为上年同期", "the last 12 months; dashed: a year before").to_owned(),
-            lines: vec![chart::over_two_years(lang, &here, &question, answers)],
+            lines: vec![chart::over_two_years(lang, &here, &question, answers, frame)],
             ..Panel::default()
         }
     };

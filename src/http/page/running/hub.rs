@@ -80,6 +80,11 @@ impl Running {
         }
     }
 
+    /// What lasts ends with it.
+    pub(in crate::http::page) fn stop(&self) -> CancellationToken {
+        self.given.stop.clone()
+    }
+
     /// The last look, however old.
     pub(in crate::http::page) fn last(&self) -> Option<Arc<RunningSeen>> {
         self.seen.borrow().as_ref().map(|(_, seen)| Arc::clone(seen))

@@ -55,21 +55,28 @@ pub(super) async fn events(State(site): Shared, OriginalUri(uri): OriginalUri, Q
         Ok(lang) => lang,
         Err(error) => return problem::of_program(&error),
     };
+    lasting(&site, |place| {
+        let reader = Reader {
+            changes: site.running.watch(&site),
+            stop: site.running.stop(),
+            site: Arc::clone(&site),
+            lang,
+            sent: Vec::new(),
+            until: Instant::now() + LONGEST,
+            is_over: false,
+            _place: place,
+        };
+        Body::from_stream(futures_util::stream::unfold(reader, Reader::next))
+    })
+}
+
+/// Events for as long as the reader holds one of the places for such answers.
+pub(in crate::http::page) fn lasting(site: &Site, events: impl FnOnce(OwnedSemaphorePermit) -> Body) -> Response {
     let Ok(place) = Arc::clone(&site.running.live).try_acquire_owned() else {
         // The page asks every 15 s then.
         return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "15")]).into_response();
     };
-    let reader = Reader {
-        changes: site.running.watch(&site),
-        stop: site.running.given.stop.clone(),
-        site,
-        lang,
-        sent: Vec::new(),
-        until: Instant::now() + LONGEST,
-        is_over: false,
-        _place: place,
-    };
-    let body = Body::from_stream(futures_util::stream::unfold(reader, Reader::next));
+    let body = events(place);
     let mut response = (guards(), [(header::CONTENT_TYPE, "text/event-stream")], body).into_response();
     response.extensions_mut().insert(Lasting);
     // For those in between that would keep it back until there is more.

@@ -29,6 +29,7 @@ use axum::{
 };
 use jiff::tz::TimeZone;
 
+pub(super) use self::live::lasting;
 use self::live::{LivePart, PartPlace};
 pub use self::{
     hands::{QuarantineHands, ReplayOutcome},
@@ -169,7 +170,7 @@ pub(super) fn banners(site: &Site, lang: Lang) -> Vec<Banner> {
     let Some(seen) = site.running.last() else { return Vec::new() };
     let banner = |why: seen::RunningVerdict| Banner {
         kind: if why.tone == seen::VerdictTone::Worse { "failed" } else { "stale" }.to_owned(),
-        title: lang.of("数据可能不是最新的：", "The data may be old:").to_owned() + why.title(lang),
+        title: lang.of("数据可能不是最新的：", "The data may be old: ").to_owned() + why.title(lang),
         text: why.text,
         links: vec![Link {
             href: Address::new("/running", Vec::new()).with("lang", lang.of("", "en")).href(),
