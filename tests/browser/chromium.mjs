@@ -20,6 +20,8 @@ export async function watched(browser, options = {}) {
   const context = await browser.newContext({ viewport: LAPTOP, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
+  // A report of a program that was not optimised, beside other tests.
+  page.setDefaultNavigationTimeout(90_000);
   page.complaints = [];
   const note = text => page.complaints.push(`${text} (${page.url()})`);
   page.on("console", message => ["error", "warning"].includes(message.type()) && note(`console: ${message.text()}`));

@@ -9,15 +9,17 @@ const browser = await launched();
 const page = await watched(browser);
 page.setDefaultTimeout(120_000);
 
-// A late case with a pause and an extension: there is much to see in it.
-async function eventful() {
-  const listed = await (await page.request.get(`${base}/figures/K06b/cases.json?${asked}&part=not-met&limit=1000`)).json();
-  for (const { stream, case_id: id } of listed) {
-    const address = `/cases/${stream}/${encodeURIComponent(id)}`;
-    const told = await (await page.request.get(`${base}${address}.json?as-of=2021-07-05`)).text();
-    if (told.includes('"suspended"') && told.includes('"extension_decided"')) return `${address}?as-of=2021-07-05`;
+// A case of the month with such an event, a late one if there is one: there is more to see in it.
+async function caseWith(type) {
+  for (const part of ["not-met", "numerator"]) {
+    const listed = await (await page.request.get(`${base}/figures/K06b/cases.json?${asked}&part=${part}&limit=1000`)).json();
+    for (const { stream, case_id: id } of listed) {
+      const address = `/cases/${stream}/${encodeURIComponent(id)}`;
+      const { facts } = await (await page.request.get(`${base}${address}.json?as-of=2021-07-05`)).json();
+      if (facts.some(fact => fact.type === type)) return `${address}?as-of=2021-07-05`;
+    }
   }
-  throw new Error("no late case has a pause and an extension");
+  throw new Error(`no case with ${type}`);
 }
 
 async function tried() {
@@ -42,7 +44,8 @@ async function shot(name, address, { size = LAPTOP, colorScheme = "light", fullP
   console.log(`${name}.png ${address}`);
 }
 
-const life = await eventful();
+const paused = await caseWith("suspended");
+const extended = await caseWith("extension_decided");
 const views = {
   overview: `/overview?${asked}`,
   figure: `/figures/K06b?${asked}`,
@@ -56,10 +59,11 @@ const views = {
 };
 for (const lang of ["zh", "en"]) {
   for (const [name, address] of Object.entries(views)) await shot(`${name}-${lang}`, inLanguage(address, lang));
-  await shot(`case-${lang}`, inLanguage(life, lang), { fullPage: true });
+  await shot(`case-paused-${lang}`, inLanguage(paused, lang), { fullPage: true });
+  await shot(`case-extended-${lang}`, inLanguage(extended, lang));
 }
 await shot("overview-phone", views.overview, { size: PHONE });
-await shot("case-phone", life, { size: PHONE });
+await shot("case-phone", paused, { size: PHONE });
 await shot("overview-dark", views.overview, { colorScheme: "dark" });
 if ((await page.request.get(`${base}/wall`)).ok()) {
   for (const lang of ["zh", "en"]) await shot(`wall-${lang}`, inLanguage("/wall", lang), { size: { width: 1920, height: 1080 } });

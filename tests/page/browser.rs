@@ -25,6 +25,8 @@ const TILES: [&str; 5] = ["K05b", "K06b", "K01", "K07", "K15"];
 /// Runs where it is not shown as text; right to left, and out of the usual planes.
 const HOSTILE: &str =
     "<script>window.hostile=1</script><img src=x onerror=\"window.hostile=2\">'\"&lt;\u{202e}案\u{1f6b2}";
+/// A number of a case may hold no character that nobody sees.
+const CASE: &str = "<script>window.hostile=1</script><img src=x onerror=\"window.hostile=2\">'\"&lt;/案?#";
 /// How a page shows the beginning of it.
 const MARK: &str = "<script>window.hostile=1</script>";
 
@@ -53,7 +55,7 @@ fn hostile() -> Vec<Message> {
         ("submitted", 20, json!({ "unit": HOSTILE, "note": HOSTILE, "result": HOSTILE })),
         ("closed", 21, json!({ "how": HOSTILE, "result": HOSTILE })),
     ];
-    facts.into_iter().map(|(kind, at, data)| event(HOSTILE, kind, &day(at), data)).collect()
+    facts.into_iter().map(|(kind, at, data)| event(CASE, kind, &day(at), data)).collect()
 }
 
 fn refused() -> Message {
@@ -68,6 +70,11 @@ fn filled() -> Town {
     town.send("hotline", &hostile());
     town.send("hotline", &[refused()]);
     town.run_until_caught_up();
+    assert_eq!(
+        town.case("hotline", &CASE.replace('\'', "\\'"))["standing"],
+        json!("closed"),
+        "the hostile case is taken"
+    );
     june::publish(&town);
     town
 }
@@ -96,7 +103,7 @@ fn expected(town: &Town, page: &Served, guarded: &Served) -> Value {
         "page": format!("http://{}", page.address),
         "guarded": format!("http://{}", guarded.address),
         "asked": ASKED, "month": "2021-06", "kpi": kpi, "lates": lates, "mark": MARK,
-        "hostile": format!("/cases/hotline/{}?as-of=2021-07-05", escaped(HOSTILE)),
+        "hostile": format!("/cases/hotline/{}?as-of=2021-07-05", escaped(CASE)),
         "quarantined": format!("/running/quarantine/{place}"),
         "edition": "/reports/month/2021-06/1",
         "account": "li", "password": PASSWORD,
