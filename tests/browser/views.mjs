@@ -69,18 +69,21 @@ async function barrierless(page, what, rules) {
   }
 }
 
-// Nothing makes the page itself wider than its window, and nothing is cut off at its edge where one cannot scroll to it.
+// Nothing makes the page itself wider than its window, is cut off at its edge where one cannot scroll to it, or lies over the next tile.
 async function fits(page, what) {
-  const { wide, cut } = await page.evaluate(() => {
+  const { wide, cut, over } = await page.evaluate(() => {
     const scrolls = node => !["visible", "clip"].includes(getComputedStyle(node).overflowX);
     const reachable = node => { for (let up = node.parentElement; up && up !== document.body; up = up.parentElement) if (scrolls(up)) return true; return false; };
     const out = [...document.body.querySelectorAll("*")].filter(node => {
       const box = node.getBoundingClientRect();
       return box.width > 1 && box.right > innerWidth + 1 && !node.closest("svg, .sr, .skip") && !reachable(node) && !scrolls(node);
     });
-    const name = node => `${node.tagName.toLowerCase()}.${node.className} ${Math.round(node.getBoundingClientRect().right)}`;
-    return { wide: document.documentElement.scrollWidth - innerWidth, cut: out.slice(0, 3).map(name) };
+    const beyond = node => node.getBoundingClientRect().right > node.closest(".tile").getBoundingClientRect().right + 1;
+    const over = [...document.querySelectorAll(".tile *")].filter(node => !node.closest(".sr") && !(node instanceof SVGElement && node.ownerSVGElement) && beyond(node));
+    const name = node => `${node.tagName.toLowerCase()}.${node.getAttribute("class")} ${Math.round(node.getBoundingClientRect().right)}`;
+    return { wide: document.documentElement.scrollWidth - innerWidth, cut: out.slice(0, 3).map(name), over: over.slice(0, 3).map(name) };
   });
   must(wide <= 0, `${what}: ${wide} px wider than the window`);
+  must(over.length === 0, `${what}: over the edge of its tile: ${over.join(", ")}`);
   must(cut.length === 0, `${what}: cut off: ${cut.join(", ")}`);
 }
