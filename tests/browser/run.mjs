@@ -13,6 +13,7 @@ import { somebodyLogsInAndOut } from "./log_in.mjs";
 import { aKeyboardReachesAll, paperSaysWhatWasAsked } from "./reach.mjs";
 import { aLimitIsTried } from "./trial.mjs";
 import { looked, views } from "./views.mjs";
+import { theWallFits } from "./wall.mjs";
 
 const town = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
@@ -35,7 +36,7 @@ await alone("a keyboard reaches all", page => aKeyboardReachesAll(page, town.pag
 await alone("paper says what was asked", page => paperSaysWhatWasAsked(page, town.page, town));
 await alone("a limit is tried", page => aLimitIsTried(page, town.page, town));
 await alone("somebody logs in and out", page => somebodyLogsInAndOut(page, town.guarded, town));
-if (wall) await part("the wall", () => looked(browser, town.page, ["/wall"]));
+if (wall) await alone("the wall fits", page => theWallFits(page, town.page));
 await alone("a new message is seen", page => aNewMessageIsSeen(page, town.page, ask));
 await alone("a server that stops is seen", page => aServerThatStopsIsSeen(page, town.page, ask));
 await browser.close();
