@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: up down status demo samples test faults check fmt bench bench-read bench-verify help clean build cargo
+.PHONY: up down status demo samples shots test faults check fmt bench bench-read bench-verify help clean build cargo
 
 # Where the local Kafka and ClickHouse answer.
 with_pair = eval "$$(deploy/local/env)";
@@ -20,6 +20,9 @@ demo: cargo up build ## see it work: a synthetic year, its rates, and the cases 
 
 samples: cargo up build ## print docs/samples anew, from a generated town of two years
 	@$(with_pair) deploy/local/samples
+
+shots: cargo up build ## look at the page: every view as a picture, into docs/samples/page
+	@$(with_pair) deploy/local/shots
 
 test: cargo up ## run every test, against the local Kafka and ClickHouse (ARGS=...)
 	@$(with_pair) cargo test --release --locked --no-fail-fast $(ARGS)

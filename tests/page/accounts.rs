@@ -13,15 +13,15 @@ use serde_json::json;
 
 use crate::{messages::event, served::Served, town::Town};
 
-const PASSWORD: &str = "corner lamp and bench";
+pub const PASSWORD: &str = "corner lamp and bench";
 
 /// A town whose page asks who comes.
-struct Office {
-    town: Town,
+pub struct Office {
+    pub town: Town,
 }
 
 impl Office {
-    fn new(town: Town) -> Self {
+    pub fn new(town: Town) -> Self {
         Self { town }
     }
 
@@ -52,7 +52,7 @@ impl Office {
         child.wait_with_output().unwrap()
     }
 
-    fn say(&self, args: &[&str]) -> String {
+    pub fn say(&self, args: &[&str]) -> String {
         let Output { status, stdout, stderr } = self.command(args, PASSWORD);
         assert!(status.success(), "{args:?}: {}", String::from_utf8_lossy(&stderr));
         String::from_utf8(stdout).unwrap()
@@ -65,7 +65,7 @@ impl Office {
         said
     }
 
-    fn served(&self) -> Served {
+    pub fn served(&self) -> Served {
         let settings = self.settings();
         let settings: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
         Served::with(&self.town, &settings)

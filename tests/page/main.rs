@@ -5,6 +5,7 @@
 
 mod accounts;
 mod api;
+mod browser;
 mod case;
 mod figures;
 mod gate;

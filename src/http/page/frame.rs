@@ -10,6 +10,7 @@ use super::{
     words::Lang,
 };
 use crate::{
+    ask,
     domain::{kpi::Period, time::Millis},
     http::auth::{self, Visitor, VisitorKind},
     store::kpi::{Dimension, Question},
@@ -316,7 +317,11 @@ impl Page {
             kind: kind.to_owned(),
             name: name.to_owned(),
             label: label.to_owned(),
-            value: value(name),
+            value: if name == "as-of" {
+                local(&value(name), here.get("timezone").unwrap_or(&site.zone))
+            } else {
+                value(name)
+            },
             ..Input::default()
         };
         let inputs = [
@@ -352,6 +357,12 @@ impl Page {
             ..Filter::default()
         }];
     }
+}
+
+/// A time as a field of a form takes it: a browser shows nothing for any other form of it, and would then send none.
+fn local(text: &str, zone: &str) -> String {
+    let at = ask::zone(zone).and_then(|zone| Ok(ask::instant("--as-of", text, &zone)?.rfc3339(&zone)));
+    at.ok().and_then(|text| text.get(..19).map(str::to_owned)).unwrap_or_default()
 }
 
 /// By the minute, in the zone of the question.

@@ -1,0 +1,159 @@
+//! The page in a real Chromium, as people use it: `tests/browser` looks, this makes the town, says what must be seen, and does what
+//! cannot be done from a browser.
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    io::{BufRead as _, BufReader, Write as _},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use serde_json::{Value, json};
+
+use crate::{
+    accounts::{Office, PASSWORD},
+    june,
+    messages::{Message, event, raw},
+    served::Served,
+    service::Service,
+    town::Town,
+};
+
+const ASKED: &str = "month=2021-06&as-of=2021-07-05";
+const TILES: [&str; 5] = ["K05b", "K06b", "K01", "K07", "K15"];
+/// Runs where it is not shown as text; right to left, and out of the usual planes.
+const HOSTILE: &str =
+    "<script>window.hostile=1</script><img src=x onerror=\"window.hostile=2\">'\"&lt;\u{202e}案\u{1f6b2}";
+/// A number of a case may hold no character that nobody sees.
+const CASE: &str = "<script>window.hostile=1</script><img src=x onerror=\"window.hostile=2\">'\"&lt;/案?#";
+/// How a page shows the beginning of it.
+const MARK: &str = "<script>window.hostile=1</script>";
+
+fn day(day: u8) -> String {
+    format!("2021-06-{day:02}T09:30:00+08:00")
+}
+
+/// Late, paused, extended and contested, with such a text wherever a text may be.
+fn hostile() -> Vec<Message> {
+    let long = format!("{HOSTILE}{}", "很长很长没有空格".repeat(200));
+    let accepted = json!({
+        "title": format!("{HOSTILE}标题"), "description": long, "due_at": day(10), "kind": HOSTILE, "channel": HOSTILE,
+        "urgency": HOSTILE, "external_no": HOSTILE, "category": { "standard": HOSTILE, "code": HOSTILE, "name": HOSTILE },
+        "place": { "address": HOSTILE, "duty_grid": HOSTILE, "town": "310113112" },
+        "reporter": { "name": HOSTILE, "phone": HOSTILE },
+    });
+    let reason = json!({ "reason": HOSTILE, "reason_code": HOSTILE });
+    let extension = json!({ "approved": true, "due_at": day(14), "reason": HOSTILE });
+    let facts = [
+        ("accepted", 1, accepted),
+        ("dispatched", 2, json!({ "unit": HOSTILE, "unit_name": HOSTILE })),
+        ("suspended", 3, reason.clone()),
+        ("resumed", 4, reason.clone()),
+        ("extension_requested", 7, reason),
+        ("extension_decided", 8, extension),
+        ("submitted", 20, json!({ "unit": HOSTILE, "note": HOSTILE, "result": HOSTILE })),
+        ("closed", 21, json!({ "how": HOSTILE, "result": HOSTILE })),
+    ];
+    facts.into_iter().map(|(kind, at, data)| event(CASE, kind, &day(at), data)).collect()
+}
+
+fn refused() -> Message {
+    raw(HOSTILE, json!({ "type": HOSTILE, "source": HOSTILE, "case_id": HOSTILE }).to_string().as_bytes())
+}
+
+/// Some hundred cases of two years, the hostile one, messages that are none, and an edition of June.
+fn filled() -> Town {
+    let town = Town::new();
+    let generated = town.tongguan(&["generate", "--profile", "town-2021", "--cases", "0.01", "--malformed", "12"], &[]);
+    assert_eq!(generated.code, Some(0), "{}", generated.stderr);
+    town.send("hotline", &hostile());
+    town.send("hotline", &[refused()]);
+    town.run_until_caught_up();
+    assert_eq!(
+        town.case("hotline", &CASE.replace('\'', "\\'"))["standing"],
+        json!("closed"),
+        "the hostile case is taken"
+    );
+    june::publish(&town);
+    town
+}
+
+fn told(town: &Town, words: &[&str]) -> Value {
+    let ended = town.tongguan(words, &[]);
+    serde_json::from_str(&ended.stdout).unwrap_or_else(|error| panic!("{error}: {ended:?}"))
+}
+
+fn escaped(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut all, byte| {
+        let _ = write!(all, "%{byte:02X}");
+        all
+    })
+}
+
+/// Where everything is, and what the commands say of it.
+fn expected(town: &Town, page: &Served, guarded: &Served) -> Value {
+    let ask = |id: &str| told(town, &["kpi", id, "--month", "2021-06", "--as-of", "2021-07-05", "--json"])[0].clone();
+    let kpi: BTreeMap<&str, Value> = TILES.iter().map(|id| (*id, ask(id))).collect();
+    let lates = kpi["K06b"]["denominator"].as_i64().unwrap() - kpi["K06b"]["numerator"].as_i64().unwrap();
+    let listed = told(town, &["quarantine", "list", "--json"]);
+    let entry = listed.as_array().unwrap().iter().find(|one| one["reason"] == "unknown_type").unwrap();
+    let place = format!("{}/{}/{}", entry["topic"].as_str().unwrap(), entry["partition"], entry["offset"]);
+    json!({
+        "page": format!("http://{}", page.address),
+        "guarded": format!("http://{}", guarded.address),
+        "asked": ASKED, "month": "2021-06", "kpi": kpi, "lates": lates, "mark": MARK,
+        "hostile": format!("/cases/hotline/{}?as-of=2021-07-05", escaped(CASE)),
+        "quarantined": format!("/running/quarantine/{place}"),
+        "edition": "/reports/month/2021-06/1",
+        "account": "li", "password": PASSWORD,
+    })
+}
+
+/// node with the browser and its modules, which are found or fetched here, or named where they cannot be.
+fn node(script: &str, file: &Path) -> Child {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let line = format!(
+        "set -e; found=$('{root}/deploy/local/browser'); eval \"$found\"; exec node '{root}/tests/browser/{script}' \"$1\""
+    );
+    let mut command = Command::new("bash");
+    command.args(["-c", &line, "bash"]).arg(file).stdin(Stdio::piped()).stdout(Stdio::piped());
+    command.spawn().unwrap()
+}
+
+#[test]
+fn people_see_in_a_browser_what_the_commands_say_and_nothing_hinders_them() {
+    let office = Office::new(filled());
+    let town = &office.town;
+    office.say(&["account", "add", "li", "--role", "analyst", "--ask"]);
+    let service = Service::start(town, &[]);
+    service.wait_until_ready();
+    let at = format!("http://{}", service.address());
+    let mut page = Served::with(town, &[("PAGE__SERVICE", &at)]);
+    let guarded = office.served();
+    let file = town.folder.path().join("expected.json");
+    std::fs::write(&file, expected(town, &page, &guarded).to_string()).unwrap();
+
+    let mut node = node("run.mjs", &file);
+    let mut answers = node.stdin.take().unwrap();
+    let mut said = String::new();
+    for line in BufReader::new(node.stdout.take().unwrap()).lines().map(Result::unwrap) {
+        match line.as_str() {
+            "> send" => {
+                town.send("hotline", &[raw("k", b"<xml>"), raw("k", b"")]);
+            }
+            "> stop" => {
+                page.program().kill().unwrap();
+                page.program().wait().unwrap();
+            }
+            _ => {
+                said.push_str(&line);
+                said.push('\n');
+                continue;
+            }
+        }
+        writeln!(answers, "done").unwrap();
+    }
+    assert!(node.wait().unwrap().success(), "{said}");
+    println!("{said}");
+}
