@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     ask::{GroupNames, unclear::AskError},
-    http::list::CaseList,
+    http::{auth, list::CaseList},
     report::{
         count::counts,
         listed::{CASE_COLUMNS, CaseColumn},
@@ -94,13 +94,15 @@ pub(super) fn complete(page: &mut Page, wanted: &Wanted, question: &Question, se
     // The same list: all of it, as of the instant that is shown.
     let as_of = question.period.as_of.rfc3339(&wanted.asked.zone);
     let whole = wanted.here.without(&["after", "limit"]).with("as-of", &as_of);
+    let may = |(_, ending, _): &(&str, &str, &str)| auth::may_get(&format!("{}.{ending}", wanted.here.path));
     let twin = |(mime, ending, text): (&str, &str, &str)| Twin {
         mime: mime.to_owned(),
         href: whole.at(&format!("{}.{ending}", wanted.here.path)).href(),
         text: text.to_owned(),
     };
     page.twins.retain(|twin| twin.text != "CSV");
-    page.twins.extend([("text/csv", "csv", "CSV"), (super::XLSX, "xlsx", "Excel")].map(twin));
+    let all = [("text/csv", "csv", "CSV"), (super::XLSX, "xlsx", "Excel")];
+    page.twins.extend(all.into_iter().filter(may).map(twin));
 }
 
 /// Each adds its column, or takes it away.
