@@ -155,5 +155,4 @@ fn people_see_in_a_browser_what_the_commands_say_and_nothing_hinders_them() {
         writeln!(answers, "done").unwrap();
     }
     assert!(node.wait().unwrap().success(), "{said}");
-    println!("{said}");
 }

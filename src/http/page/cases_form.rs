@@ -94,6 +94,7 @@ pub(super) fn complete(page: &mut Page, wanted: &Wanted, question: &Question, se
     // The same list: all of it, as of the instant that is shown.
     let as_of = question.period.as_of.rfc3339(&wanted.asked.zone);
     let whole = wanted.here.without(&["after", "limit"]).with("as-of", &as_of);
+    let may = |(_, ending, _): &(&str, &str, &str)| auth::may_get(&format!("{}.{ending}", wanted.here.path));
     let twin = |(mime, ending, text): (&str, &str, &str)| Twin {
         mime: mime.to_owned(),
         href: whole.at(&format!("{}.{ending}", wanted.here.path)).href(),
@@ -101,9 +102,7 @@ pub(super) fn complete(page: &mut Page, wanted: &Wanted, question: &Question, se
     };
     page.twins.retain(|twin| twin.text != "CSV");
     let all = [("text/csv", "csv", "CSV"), (super::XLSX, "xlsx", "Excel")];
-    page.twins.extend(
-        all.into_iter().filter(|(_, ending, _)| auth::may_get(&format!("{}.{ending}", wanted.here.path))).map(twin),
-    );
+    page.twins.extend(all.into_iter().filter(may).map(twin));
 }
 
 /// Each adds its column, or takes it away.
