@@ -38,7 +38,7 @@ pub(super) const ON_PAGE: ChartFrame =
     ChartFrame { width: 520, height: 220, left: 56, right: 446, top: 14, bottom: 186, below: 22, named: 1 };
 /// Texts are more than twice as large.
 pub(super) const ON_WALL: ChartFrame =
-    ChartFrame { width: 880, height: 250, left: 130, right: 735, top: 20, bottom: 196, below: 40, named: 4 };
+    ChartFrame { width: 880, height: 190, left: 130, right: 735, top: 18, bottom: 138, below: 40, named: 4 };
 const MONTHS: i64 = 12;
 
 /// Nothing for what has no cases, and where the calendar ends.
@@ -258,7 +258,12 @@ impl Scale {
             let text = if is_rate { format!("{:.decimals$}%", height / 100.0) } else { format!("{height:.0}") };
             TickY { y: self.y(height), text }
         };
-        (0..=3).map(tick).collect()
+        let mut ticks: Vec<TickY> = (0..=3).map(tick).collect();
+        // Where all are nearly alike, some would be named alike.
+        ticks.reverse();
+        ticks.dedup_by(|lower, upper| lower.text == upper.text);
+        ticks.reverse();
+        ticks
     }
 }
 
@@ -280,6 +285,6 @@ mod tests {
         let flat = Scale::over(&[Some(0.0), Some(0.0)], false, ON_PAGE);
         assert!((ON_PAGE.top as f64..=ON_PAGE.bottom as f64).contains(&flat.y(0.0)));
         let whole = Scale::over(&[Some(10_000.0)], true, ON_PAGE).ticks(true);
-        assert_eq!((whole[0].text.as_str(), whole[3].text.as_str()), ("99.99%", "100.00%"));
+        assert_eq!(whole.iter().map(|tick| tick.text.as_str()).collect::<Vec<_>>(), ["99.99%", "100.00%"]);
     }
 }

@@ -19,6 +19,9 @@ use crate::{
 /// Rows of a panel; the figure by the dimension has all of them.
 const SHOWN: usize = 12;
 
+/// Of the table.
+pub(super) const CLOSURE_COLUMN: usize = 5;
+
 /// Places of a peer's figures.
 const CLOSURE: usize = 0;
 const TIMELINESS: usize = 1;

@@ -100,13 +100,19 @@ fn views(show: &Show<'_>, found: &OverviewFound) -> Vec<WallView> {
             title: lang.of("受理案件办理情况", "Where everything received stands").to_owned(),
             cls: "one".to_owned(),
             stacks: vec![fates::stack(show, &found.fates)],
+            ..WallView::default()
+        },
+        WallView {
+            id: "w-hours".to_owned(),
+            title: lang.of("受理时段", "When they come in").to_owned(),
+            cls: "one".to_owned(),
             panels: vec![heat::panel(show, &found.hours)],
             ..WallView::default()
         },
         WallView {
             id: "w-peers".to_owned(),
             title: lang.of("排名", "Ranking").to_owned(),
-            panels: peers::ranked(show, found).into_iter().map(short).collect(),
+            panels: peers::ranked(show, found).into_iter().map(|panel| narrow(short(panel))).collect(),
             ..WallView::default()
         },
         WallView {
@@ -145,6 +151,15 @@ fn rates(show: &Show<'_>, found: &OverviewFound) -> WallView {
         small: tiles.chain([due]).collect(),
         ..WallView::default()
     }
+}
+
+/// Without the closure rate, for which there is no room.
+fn narrow(mut panel: Panel) -> Panel {
+    for table in &mut panel.tables {
+        table.cols.remove(peers::CLOSURE_COLUMN);
+        table.rows.iter_mut().for_each(|row| drop(row.cells.remove(peers::CLOSURE_COLUMN)));
+    }
+    panel
 }
 
 /// The first rows, without small print.
