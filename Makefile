@@ -15,8 +15,9 @@ down: ## stop them; their data stays
 status: ## say whether they answer
 	@deploy/local/status
 
-demo: cargo up build ## see it work: a synthetic year, its rates, and the cases behind them (ARGS=...)
-	@$(with_pair) exec "$${CARGO_TARGET_DIR:-target}/release/tongguan" demo $(ARGS)
+demo: cargo up build ## see it work: a synthetic year, its rates, and the cases behind them (ARGS=...; OPEN=1: its page stays up)
+	@$(with_pair) "$${CARGO_TARGET_DIR:-target}/release/tongguan" demo $(ARGS)
+	@[[ -z "$(OPEN)" ]] || { $(with_pair) export TONGGUAN__CLICKHOUSE__DATABASE=tongguan_demo; exec "$${CARGO_TARGET_DIR:-target}/release/tongguan" serve; }
 
 samples: cargo up build ## print docs/samples anew, from a generated town of two years
 	@$(with_pair) deploy/local/samples
