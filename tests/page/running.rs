@@ -278,13 +278,16 @@ fn two_hundred_readers_are_kept_up_to_date_by_one_look_a_second_and_end_with_the
     let (service, count) = counted();
     let mut served =
         Served::with(&town, &[("PAGE__SERVICE", &service), ("PAGE__LIVE_MAX", "200"), ("PAGE__CONNECTIONS_MAX", "16")]);
-    let mut readers: Vec<TcpStream> = (0..200).map(|_| served.open("/events?view=running")).collect();
-    for reader in &mut readers {
-        let first = until(reader, "\n\n");
-        let first = if first.contains("event: ") { first } else { first + &until(reader, "\n\n") };
+    // One after the other: each has one of the 16 places until it is answered.
+    let reader = |_| {
+        let mut reader = served.open("/events?view=running");
+        let first = until(&mut reader, "\n\n");
+        let first = if first.contains("event: ") { first } else { first + &until(&mut reader, "\n\n") };
         assert!(first.contains("text/event-stream") && first.contains("event: part"), "a snapshot first: {first}");
         assert!(first.contains("running-now") && first.contains("running-tiles"), "{first}");
-    }
+        reader
+    };
+    let mut readers: Vec<TcpStream> = (0..200).map(reader).collect();
     let (head, _) = served.get("/events?view=running");
     assert!(head.starts_with("HTTP/1.1 503") && head.contains("retry-after"), "{head}");
     let polled = served.json("/events.json?view=running");
