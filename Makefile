@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: up down status demo samples shots test faults check fmt bench bench-read bench-verify help clean build cargo
+.PHONY: up down status demo samples shots test lives faults check fmt bench bench-read bench-verify help clean build cargo
 
 # Where the local Kafka and ClickHouse answer.
 with_pair = eval "$$(deploy/local/env)";
@@ -26,15 +26,19 @@ shots: cargo up build ## look at the page: every view as a picture, into docs/sa
 	@$(with_pair) deploy/local/shots
 
 test: cargo up ## run every test, against the local Kafka and ClickHouse (ARGS=...)
-	@$(with_pair) cargo test --release --locked --no-fail-fast $(ARGS)
+	@$(with_pair) cargo test --locked --no-fail-fast $(ARGS)
 
 check: cargo ## what needs no server: format, lints, and the tests of the rules
 	cargo fmt --check
-	cargo clippy --release --all-targets --locked -- -D warnings
-	cargo test --release --locked --test check
+	cargo clippy --all-targets --locked -- -D warnings
+	cargo test --locked --test check
 
 fmt: cargo ## format the sources
 	cargo fmt
+
+lives: cargo ## histories and lives by lot, eight times as many as in `make test`, by an optimised build; no server needed
+	cargo test --release --locked --lib domain::
+	cargo test --release --locked --test oracle
 
 faults: cargo ## one fault after the other, on servers of its own, and one judge (SEED=n MINUTES=m; a short form is part of `make test`)
 	@TONGGUAN_FAULTS_SEED="$(SEED)" TONGGUAN_FAULTS_MINUTES="$(or $(MINUTES),30)" deploy/local/faults

@@ -23,7 +23,7 @@ pub use self::{
     listing::{LIST_PARAMETERS, ListTerms},
     moment::Moment,
     next::NextPage,
-    only::{check_only, only},
-    terms::{PARAMETERS, Terms, against, dimension},
+    only::{check_only, check_stream, only},
+    terms::{PARAMETERS, Terms, against, dimension, flag},
     told::{Told, told, told_of, total},
 };

@@ -46,9 +46,15 @@ impl CalendarSpan {
             (SpanKind::Month, Some(part)) => number(part, 2)?,
             _ => return None,
         };
-        let first = Date::new(number(year, 4)?, i8::try_from(month).ok()?, 1).ok()?;
+        Self::of(kind, Date::new(number(year, 4)?, i8::try_from(month).ok()?, 1).ok()?)
+    }
+
+    /// The one that the day is in; none of a year that is not written with four digits, or that ends behind the last day there is.
+    pub fn of(kind: SpanKind, day: Date) -> Option<Self> {
         let months = [1, 3, 12][kind as usize];
-        Some(Self { kind, first, after: first.checked_add(months.months()).ok()? })
+        let month = (day.month() - 1) / months * months + 1;
+        let first = Date::new(day.year(), month, 1).ok().filter(|first| first.year() >= 0)?;
+        Some(Self { kind, first, after: first.checked_add(i64::from(months).months()).ok()? })
     }
 
     /// As it is written.
@@ -108,6 +114,28 @@ mod tests {
             assert_eq!(span.name(), name);
             assert_eq!(format!("{} {}", span.first, span.after), days);
         }
+    }
+
+    #[test]
+    fn every_day_is_in_the_span_that_is_written_so() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        for (date, names) in [
+            ("2021-01-01", ["2021-01", "2021-Q1", "2021"]),
+            ("2021-03-31", ["2021-03", "2021-Q1", "2021"]),
+            ("2020-02-29", ["2020-02", "2020-Q1", "2020"]),
+            ("2021-08-15", ["2021-08", "2021-Q3", "2021"]),
+            ("2021-10-01", ["2021-10", "2021-Q4", "2021"]),
+            ("2021-12-31", ["2021-12", "2021-Q4", "2021"]),
+        ] {
+            for (kind, name) in [SpanKind::Month, SpanKind::Quarter, SpanKind::Year].into_iter().zip(names) {
+                let span = CalendarSpan::of(kind, day(date)).unwrap();
+                assert_eq!(span.name(), name, "{date}");
+                assert_eq!(Some(span), CalendarSpan::parse(kind, name));
+                assert!(span.first <= day(date) && day(date) < span.after, "{date}");
+            }
+        }
+        assert_eq!(CalendarSpan::of(SpanKind::Month, Date::MAX), None, "it has no day after it");
+        assert_eq!(CalendarSpan::of(SpanKind::Year, Date::new(-1, 12, 31).unwrap()), None);
     }
 
     #[test]

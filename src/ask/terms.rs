@@ -71,7 +71,7 @@ fn several<T>(place: &mut Vec<T>, text: &str, one: fn(&str) -> Result<T, Unclear
 }
 
 /// `?assessed`, or with a word for it.
-pub(super) fn flag(name: &str, text: &str) -> Result<bool, Unclear> {
+pub fn flag(name: &str, text: &str) -> Result<bool, Unclear> {
     match text {
         "" | "1" | "true" => Ok(true),
         "0" | "false" => Ok(false),

@@ -10,6 +10,7 @@ use crate::{
     ask::unclear::{Unclear, no_such},
     config::Settings,
     http::auth::{AuditLine, AuditWhat, lines},
+    report::table::printable,
 };
 
 /// Who logged in, looked at which case, exported or changed what
@@ -66,8 +67,7 @@ fn write(line: &AuditLine, is_json: bool, out: &mut impl Write) -> io::Result<()
     if is_json {
         return writeln!(out, "{}", serde_json::to_string(line)?);
     }
-    let plain = |text: &str| text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect::<String>();
-    let of = |text: &str| if text.is_empty() { "-".to_owned() } else { plain(text) };
+    let of = |text: &str| if text.is_empty() { "-".to_owned() } else { printable(text) };
     let AuditLine { at, account, address, role, what, about, result } = line;
     writeln!(
         out,

@@ -12,7 +12,7 @@ use crate::{
     feed::rejection::RejectReason,
     http::{
         self, ServiceAt,
-        page::{Memo, ReaderLimits, Running, RunningGiven, Site},
+        page::{Overviews, ReaderLimits, Running, RunningGiven, Site},
     },
     pipeline::clock,
     shutdown::Shutdown,
@@ -74,8 +74,7 @@ pub(super) fn site(setup: &Setup, service: ServiceAt, stop: CancellationToken) -
         town: settings.title.clone(),
         streams: setup.streams.clone(),
         rules: setup.rules(),
-        workday_ms: setup.limits.workday_ms(),
-        overviews: Memo::of(KEPT),
+        overviews: Overviews::kept_for(KEPT),
         names: Box::new(setup.names_of()?),
         now: clock::now,
         turns: Semaphore::new(settings.questions_max),

@@ -25,6 +25,10 @@ pub enum Standing {
 }
 
 impl Standing {
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == name).map(|(standing, _)| *standing)
+    }
+
     pub const ALL: [(Self, &'static str); 7] = [
         (Self::Open, "open"),
         (Self::Suspended, "suspended"),

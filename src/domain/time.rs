@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 /// An instant, in milliseconds since 1970-01-01T00:00:00Z.
@@ -32,6 +32,11 @@ impl Millis {
     /// By the clock of the zone.
     pub fn year(self, zone: &TimeZone) -> i16 {
         Timestamp::from_millisecond(self.0).map_or(0, |instant| instant.to_zoned(zone.clone()).year())
+    }
+
+    /// By the clock of the zone. Where no calendar reaches, the first day of 1970.
+    pub fn date(self, zone: &TimeZone) -> Date {
+        Timestamp::from_millisecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(zone.clone()).date()
     }
 
     pub fn plus(self, ms: i64) -> Self {
@@ -146,6 +151,14 @@ mod tests {
         let is_midnight = |text| Millis::parse(text).unwrap().is_midnight(&shanghai());
         assert!(is_midnight("2021-03-03T00:00:00+08:00") && is_midnight("2021-03-02T16:00:00Z"));
         assert!(!is_midnight("2021-03-03T00:00:00Z") && !is_midnight("2021-03-03T00:00:00.001+08:00"));
+    }
+
+    #[test]
+    fn a_date_is_that_of_the_zone() {
+        let at = Millis::parse("2021-03-02T16:00:00Z").unwrap();
+        assert_eq!(at.date(&shanghai()), jiff::civil::date(2021, 3, 3));
+        assert_eq!(at.plus(-1).date(&shanghai()), jiff::civil::date(2021, 3, 2));
+        assert_eq!(Millis(i64::MAX).date(&TimeZone::UTC), jiff::civil::date(1970, 1, 1));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! One connection in its course: it rests, brings a request, is answered, and rests again; how long each of it may take.
 
 use std::{
-    io,
+    io::{self, IoSlice},
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
@@ -136,6 +136,21 @@ impl AsyncWrite for Line {
         let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
         self.course.is_stalled(written.is_pending().then(Instant::now));
         written
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        parts: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, parts);
+        self.course.is_stalled(written.is_pending().then(Instant::now));
+        written
+    }
+
+    /// Else hyper copies every body behind its head.
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
     }
 
     /// Asked when nothing is left to write.

@@ -160,7 +160,13 @@ pub(super) async fn workbook(
     let ended = loop {
         match export.next().await {
             Ok(Some(cases)) => {
-                if !book.add(&cases).map_err(|error| error.to_string())? {
+                let adding = tokio::task::spawn_blocking(move || {
+                    let fits = book.add(&cases);
+                    (book, fits)
+                });
+                let (back, fits) = adding.await.map_err(|error| error.to_string())?;
+                book = back;
+                if !fits.map_err(|error| error.to_string())? {
                     break Some(Ended::Cut(format!("{} rows of a sheet", grouped(SHEET_ROWS_MAX))));
                 }
             }

@@ -32,7 +32,10 @@ pub use self::{
     port::{Peer, PortLimits},
     status::{EarlierSamples, Recent, ServiceAt, ServiceStatus},
 };
-use crate::{health::Health, metrics::Metrics};
+use crate::{
+    health::Health,
+    metrics::{Metrics, http_connections},
+};
 
 const PROMETHEUS_TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -60,7 +63,7 @@ pub async fn serve(
     let address = listener.local_addr()?;
     let PortLimits { connections_max, request_timeout, .. } = limits;
     tracing::info!(%address, connections_max, request_timeout_s = request_timeout.as_secs_f64(), "http is listening");
-    port::listen(listener, router(state), limits, stop).await;
+    port::listen(listener, router(state), limits, http_connections, stop).await;
     Ok(())
 }
 
@@ -78,7 +81,8 @@ pub async fn listen(
 ) -> io::Result<()> {
     let address = listener.local_addr()?;
     tracing::info!(%address, connections_max = limits.connections_max, "the page is listening");
-    port::listen(listener, router, limits, stop).await;
+    // The metric is of the port that serves the metrics.
+    port::listen(listener, router, limits, |_| {}, stop).await;
     Ok(())
 }
 

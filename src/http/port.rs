@@ -33,7 +33,6 @@ use super::{
     connections::Connections,
     course::{Answer, Course, Lasting, Line},
 };
-use crate::metrics;
 
 /// Request line and headers together; no client of ours sends a tenth of it.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
@@ -60,10 +59,14 @@ pub struct Peer {
     pub address: IpAddr,
 }
 
-/// Until `stop`; then answers under way may end.
-pub(super) async fn listen(listener: TcpListener, router: Router, limits: PortLimits, stop: CancellationToken) {
-    // The metric is of the port that serves the metrics.
-    let shown = if limits.idle_timeout.is_none() { metrics::http_connections } else { |_| {} };
+/// Until `stop`; then answers under way may end. `shown` is told how many connections are open.
+pub(super) async fn listen(
+    listener: TcpListener,
+    router: Router,
+    limits: PortLimits,
+    shown: fn(usize),
+    stop: CancellationToken,
+) {
     let connections = Connections::new(limits.connections_max, shown);
     let mut said = None;
     loop {

@@ -224,10 +224,15 @@ async fn read(mut stream: TcpStream, most: usize) -> (TcpStream, String) {
     let task = tokio::task::spawn_blocking(move || {
         stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
         let (mut all, mut some) = (Vec::new(), [0; 4096]);
-        while all.len() < most
-            && let Ok(n @ 1..) = stream.read(&mut some)
-        {
-            all.extend(&some[..n]);
+        while all.len() < most {
+            match stream.read(&mut some) {
+                Ok(n @ 1..) => all.extend(&some[..n]),
+                Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {
+                    panic!("it is still open")
+                }
+                // Ended, or cut off.
+                Ok(0) | Err(_) => break,
+            }
         }
         (stream, String::from_utf8_lossy(&all).into_owned())
     });

@@ -18,8 +18,7 @@ pub fn write_cases(cases: &[CaseBehind], zone: &TimeZone, out: &mut impl Write) 
     write(cases.iter().map(|case| case_fields(case, zone)).collect(), out)
 }
 
-/// Rows of names and values, in the order of the names as they first come.
-/// Rows of any table, under one heading.
+/// Rows of names and values under one heading, in the order of the names as they first come.
 pub fn write(rows: Vec<Vec<(String, Value)>>, out: &mut impl Write) -> io::Result<()> {
     let mut heads: Vec<&str> = Vec::new();
     for (name, _) in rows.iter().flatten() {

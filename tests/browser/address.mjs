@@ -13,6 +13,7 @@ export async function filtersAreInTheAddress(browser, page, base, { asked }) {
   const query = new URL(page.url()).searchParams;
   same(query.get("as-of")?.slice(0, 10), new URLSearchParams(asked).get("as-of"), "the as-of after filtering");
   const here = await shown(page);
+  must((await page.locator("tbody tr").count()) > 0, "no case of the stream is listed");
   must(!/\bgrid\b/.test(await page.locator("tbody").innerText()), "cases of another stream are listed");
   const other = await watched(browser);
   await other.goto(page.url());
@@ -28,6 +29,7 @@ export async function aLanguageKeepsTheState(page, base, { asked }) {
   await page.goto(`${base}/figures/K06b/cases?${asked}&part=not-met&sort=due&desc=1`);
   const numbers = async () => (await page.locator("tbody tr").evaluateAll(all => all.map(row => row.querySelector("a")?.textContent)));
   const [before, listed] = [new URL(page.url()).searchParams, await numbers()];
+  must(listed.length > 0, "no case is listed");
   await page.locator(".tools a[hreflang=en]").click();
   await page.waitForURL(/lang=en/);
   const after = new URL(page.url()).searchParams;

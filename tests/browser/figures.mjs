@@ -19,6 +19,7 @@ export async function numbersAreTheCommands(page, base, { asked, kpi }) {
     must(Math.abs(big - wanted) < 0.0051, `overview ${id}: ${big} instead of ${wanted}`);
   }
   const twin = await (await page.request.get(`${base}/overview.json?${asked}`)).json();
+  same(twin.figures.filter(({ id }) => kpi[id]).length, Object.keys(kpi).length, "figures of overview.json");
   for (const { id, now } of twin.figures) {
     if (kpi[id]) same([now.numerator, now.denominator], [kpi[id].numerator, kpi[id].denominator], `overview.json ${id}`);
   }

@@ -25,7 +25,6 @@ const alone = (name, run) => part(name, async () => {
   try { await run(page); } finally { await page.context().close(); }
 });
 
-const wall = (await fetch(`${town.page}/wall`)).ok;
 await part("every view", () => looked(browser, town.page, views(town)));
 await alone("numbers are the command's", page => numbersAreTheCommands(page, town.page, town));
 await alone("a figure opens down to a message", page => aFigureOpensDownToAMessage(page, town.page, town));
@@ -36,7 +35,7 @@ await alone("a keyboard reaches all", page => aKeyboardReachesAll(page, town.pag
 await alone("paper says what was asked", page => paperSaysWhatWasAsked(page, town.page, town));
 await alone("a limit is tried", page => aLimitIsTried(page, town.page, town));
 await alone("somebody logs in and out", page => somebodyLogsInAndOut(page, town.guarded, town));
-if (wall) await alone("the wall fits", page => theWallFits(page, town.page));
+await alone("the wall fits", page => theWallFits(page, town.page));
 await alone("a new message is seen", page => aNewMessageIsSeen(page, town.page, ask));
 await alone("a server that stops is seen", page => aServerThatStopsIsSeen(page, town.page, ask));
 await browser.close();

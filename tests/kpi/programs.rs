@@ -163,7 +163,8 @@ async fn a_table_without_rows_has_its_columns_in_every_form() {
         let (status, arrow) = get(&router, &format!("/api/v1/{path}format=arrow")).await;
         assert_eq!((status, &arrow[..4]), (StatusCode::OK, &[0xff; 4][..]), "{path}");
         let (_, csv) = get(&router, &format!("/api/v1/{path}format=csv")).await;
-        assert_eq!(String::from_utf8(csv).unwrap().lines().count(), 1, "{path}");
+        let csv = String::from_utf8(csv).unwrap();
+        assert!(csv.lines().count() == 1 && csv.contains(','), "{path}: {csv}");
         let (_, json) = get(&router, &format!("/api/v1/{path}format=json")).await;
         let json: Value = serde_json::from_slice(&json).unwrap();
         assert_eq!((&json["answers"], &json["next"]), (&Value::Array(Vec::new()), &Value::Null), "{path}");

@@ -16,7 +16,7 @@ use super::{
 };
 
 /// So many lives; fewer while one works on a fault, and in a build for debugging, which is slow.
-const LIVES: u64 = if cfg!(debug_assertions) { 5_000 } else { 100_000 };
+const LIVES: u64 = if cfg!(debug_assertions) { 20_000 } else { 100_000 };
 /// So many of those that differ are told.
 const TOLD: u64 = 3;
 

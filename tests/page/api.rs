@@ -124,7 +124,8 @@ fn every_operation_of_the_description_answers_its_example_in_every_form_and_as_i
             }
             tried += 1;
         }
-        assert!(ask(&served, "HEAD", example, &[]).body.is_empty(), "{example}");
+        let head = ask(&served, "HEAD", example, &[]);
+        assert_eq!((head.status, head.body.len()), (200, 0), "{example}");
         let options = ask(&served, "OPTIONS", example, &[]);
         assert_eq!((options.status, options.header("allow")), (204, Some("GET, HEAD, OPTIONS")), "{example}");
         let post = ask(&served, "POST", example, &[("Content-Length", "0")]);
@@ -153,11 +154,15 @@ fn what_is_answered_is_what_the_command_says() {
     let case = get(&served, "/api/v1/cases/grid/2106A0000003?as-of=2021-07-10").json();
     let said = command(&town, &["case", "explain", "2106A0000003", "--as-of", "2021-07-10", "--json"]);
     assert_eq!(case["verdict"], said["verdict"]);
+    assert!(said["facts"].as_array().unwrap().len() > 1 && case["facts"] == said["facts"], "{case}");
     let quarantine = get(&served, "/api/v1/quarantine").json();
     assert_eq!(quarantine["answers"], command(&town, &["quarantine", "list", "--json"]));
     assert_eq!(quarantine["answers"].as_array().unwrap().len(), 1);
     let status = get(&served, "/api/v1/status").json();
-    assert!(status["answers"][0]["data_up_to"].as_str().unwrap().contains("+08:00"), "{status}");
+    let up_to = &status["answers"][0]["data_up_to"];
+    assert!(up_to.as_str().unwrap().contains("+08:00"), "{status}");
+    let streams = status["answers"][0]["streams"].as_array().unwrap();
+    assert!(streams.iter().any(|stream| stream["data_up_to"] == *up_to), "the newest of any stream: {status}");
 }
 
 #[test]

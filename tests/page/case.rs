@@ -201,6 +201,17 @@ fn attributes<'a>(page: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
         .filter_map(|at| page[at..].split('"').next())
 }
 
+/// When each due that is drawn is, and how far to the right it stands, in the order of time.
+fn marks_of_dues(page: &str) -> Vec<(i64, f64)> {
+    let mark = |rest: &str| {
+        let (ms, rest) = rest.split_once("\" d=\"M").unwrap();
+        (ms.parse().unwrap(), rest.split_once(' ').unwrap().0.parse().unwrap())
+    };
+    let mut marks: Vec<(i64, f64)> = page.split(" data-due=\"").skip(1).map(mark).collect();
+    marks.sort_by_key(|(ms, _)| *ms);
+    marks
+}
+
 /// Of each clock that is drawn, the working time of its bars together.
 fn worked(page: &str) -> BTreeMap<usize, i64> {
     let mut sums = BTreeMap::new();
@@ -269,8 +280,7 @@ fn compare(served: &Served, stream: &str, case: &str) -> Value {
         told["dues"].as_array().unwrap().iter().for_each(|one| instants(&one["due"], &mut of_case));
         assert!(of_case.is_subset(&drawn), "{case}: dues told and not drawn: {:?}", of_case.difference(&drawn));
         assert_eq!(marked(&page), told["facts"].as_array().unwrap().len(), "{case}: every fact is in one mark");
-        for (x, w) in attributes(&page, "x").zip(attributes(&page, "width")) {
-            let (Ok(x), Ok(_)) = (x.parse::<f64>(), w.parse::<f64>()) else { continue };
+        for x in attributes(&page, "x").filter_map(|x| x.parse::<f64>().ok()) {
             assert!((0.0..=1200.0).contains(&x), "{case}: {x} is outside");
         }
         assert!(!page.contains("NaN") && !page.contains("inf\"") && !page.contains("<script>alert"), "{case}");
@@ -308,7 +318,7 @@ fn the_axis_of_any_life_shows_the_times_of_its_explanation_and_no_others() {
     let page = |case: &str| served.page(&format!("/cases/grid/{case}?as-of={AS_OF}"));
     for (case, words) in [
         ("extension", &["延期审批至 2021-05-20 18:00", "原时限"][..]),
-        ("pause", &["暂停", "时间轴缩短", "seg-paused"]),
+        ("pause", &["暂停", "时间轴缩短", "<rect class=\"seg-paused\" data-worked=\""]),
         ("rework", &["返工", "待签收"]),
         ("return", &["退单", "MH-02所", "第 2 次派遣"]),
         ("correction", &["更正至 2021-05-06 12:00", "▲ 超时"]),
@@ -321,8 +331,14 @@ fn the_axis_of_any_life_shows_the_times_of_its_explanation_and_no_others() {
             assert!(page.contains(word), "{case}: {word}\n{page}");
         }
     }
-    // The arcs as a table: when, to which due, because of what, by which message.
     let extension = page("extension");
+    let marks = marks_of_dues(&extension);
+    assert!(
+        marks.is_sorted_by(|(_, left), (_, right)| left <= right),
+        "dues stand in the order of their time: {marks:?}"
+    );
+    assert!(marks.first().unwrap().1 < marks.last().unwrap().1, "{marks:?}");
+    // The arcs as a table: when, to which due, because of what, by which message.
     let table = extension.split(">时限的变化</caption>").nth(1).unwrap().split("</table>").next().unwrap();
     for words in ["2021-05-08 18:00", "2021-05-06 10:00", "2021-05-20 18:00", "延期审批", "]@"] {
         assert!(table.contains(words), "{words}\n{table}");

@@ -13,6 +13,8 @@ mod gate;
 mod june;
 #[path = "../local/mod.rs"]
 mod local;
+#[path = "../refold/march.rs"]
+mod march;
 #[path = "../it/messages.rs"]
 mod messages;
 #[path = "../refold/policies.rs"]

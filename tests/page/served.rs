@@ -38,14 +38,14 @@ impl Served {
 
     /// Head and body.
     pub fn get(&self, address: &str) -> (String, String) {
-        self.asked("GET", address, "")
+        self.asked("GET", address, "", "")
     }
 
     /// A form, as a browser sends it.
     pub fn post(&self, address: &str, fields: &[(&str, &str)]) -> (String, String) {
         let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
         let fields: Vec<String> = fields.iter().map(|(k, v)| format!("{}={}", encoded(k), encoded(v))).collect();
-        self.asked("POST", address, &fields.join("&"))
+        self.asked("POST", address, "", &fields.join("&"))
     }
 
     pub fn json(&self, address: &str) -> serde_json::Value {
@@ -63,14 +63,12 @@ impl Served {
         &mut self.program
     }
 
-    fn asked(&self, method: &str, address: &str, body: &str) -> (String, String) {
+    /// Head and body. Each of `headers` ends with `\r\n`.
+    pub fn asked(&self, method: &str, address: &str, headers: &str, body: &str) -> (String, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let (host, length) = (&self.address, body.len());
-        write!(
-            stream,
-            "{method} {address} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
-        )
-        .unwrap();
+        let lines = format!("Host: {host}\r\n{headers}Connection: close\r\nContent-Length: {length}\r\n");
+        stream.write_all(format!("{method} {address} HTTP/1.1\r\n{lines}\r\n{body}").as_bytes()).unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
         let answer = String::from_utf8(answer).unwrap();

@@ -15,7 +15,7 @@ use tongguan::{
     http::{
         ServiceAt,
         auth::{Auth, AuthPlan},
-        page::{Memo, PageSources, QuarantineHands, ReaderLimits, ReplayOutcome, Running, RunningGiven, Site},
+        page::{Overviews, PageSources, QuarantineHands, ReaderLimits, ReplayOutcome, Running, RunningGiven, Site},
     },
     report::{notice::NoticeBasis, quarantine::EntryPreviews},
     store::{
@@ -44,8 +44,7 @@ pub fn site(store: Store) -> Site {
         town: "town".to_owned(),
         streams: Vec::new(),
         rules: HashMap::new(),
-        workday_ms: 28_800_000,
-        overviews: Memo::of(Duration::from_secs(10)),
+        overviews: Overviews::kept_for(Duration::from_secs(10)),
         names: Box::new(|_| BTreeMap::new()),
         now: || Millis(0),
         turns: Semaphore::new(2),

@@ -9,7 +9,7 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
-    messages::{Message, event},
+    march::life,
     policies::{policy, under},
     served::Served,
     service::{Service, wait_for},
@@ -18,22 +18,6 @@ use crate::{
 
 const MARCH: &str = "from=2021-03-01&to=2021-04-01&as-of=2021-03-06";
 const MARCH_WORDS: [&str; 6] = ["--from", "2021-03-01", "--to", "2021-04-01", "--as-of", "2021-03-06"];
-
-fn day(day: u32) -> String {
-    format!("2021-03-{day:02}T10:00:00+08:00")
-}
-
-fn life(case: &str, answered: Option<u32>) -> Vec<Message> {
-    let mut messages = vec![
-        event(case, "accepted", "2021-03-01T09:00:00+08:00", json!({ "place": { "town": "310113112" } })),
-        event(case, "dispatched", &day(1), json!({ "unit": "U" })),
-    ];
-    if let Some(answered) = answered {
-        messages.push(event(case, "submitted", &day(answered), json!({})));
-        messages.push(event(case, "closed", &day(answered), json!({})));
-    }
-    messages
-}
 
 /// Judged by ten days: one done in a day, two in three, one never. And the file that gives one day.
 fn filled() -> (Town, String, String) {

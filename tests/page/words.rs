@@ -78,7 +78,9 @@ fn a_stream_is_told_as_the_command_tells_it() {
         let (_, words) = line.split_once(": ").unwrap();
         assert!(page.contains(words), "{words}: {page}");
     }
-    assert_eq!(parsed(&served, "/words/streams/hotline.json")["stream"], "hotline");
+    let hotline = parsed(&served, "/words/streams/hotline.json");
+    assert_eq!(hotline["stream"], "hotline");
+    assert!(hotline["means"]["received"].as_array().is_some_and(|words| !words.is_empty()), "{hotline}");
     refused(&served, "/words/streams/hotlin", &["hotline?"]);
 }
 

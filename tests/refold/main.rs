@@ -5,6 +5,7 @@
 
 mod fence;
 mod known_by;
+mod march;
 #[path = "../it/messages.rs"]
 mod messages;
 mod policies;

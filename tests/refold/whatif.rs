@@ -5,30 +5,13 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::{
-    messages::{Message, event},
+    march::life,
     policies::{policy, under},
     service::Service,
     town::Town,
 };
 
 const MARCH: [&str; 6] = ["--from", "2021-03-01", "--to", "2021-04-01", "--as-of", "2021-03-06"];
-
-fn day(day: u32) -> String {
-    format!("2021-03-{day:02}T10:00:00+08:00")
-}
-
-/// Dispatched on the 1st; answered and closed on the day given, if any.
-fn life(case: &str, answered: Option<u32>) -> Vec<Message> {
-    let mut messages = vec![
-        event(case, "accepted", "2021-03-01T09:00:00+08:00", json!({ "place": { "town": "310113112" } })),
-        event(case, "dispatched", &day(1), json!({ "unit": "U" })),
-    ];
-    if let Some(answered) = answered {
-        messages.push(event(case, "submitted", &day(answered), json!({})));
-        messages.push(event(case, "closed", &day(answered), json!({})));
-    }
-    messages
-}
 
 /// In a day, in three, never; of the other stream in three; and one of the year before.
 fn filled() -> (Town, String, String) {

@@ -183,8 +183,7 @@ impl<'a> Desk<'a> {
     }
 
     fn today(&self) -> Date {
-        let at = jiff::Timestamp::from_millisecond(self.now.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        at.to_zoned(self.settings.timezone.clone()).date()
+        self.now.date(&self.settings.timezone)
     }
 }
 

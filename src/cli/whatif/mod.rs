@@ -22,11 +22,7 @@ use crate::{
         whatif::{self, WhatifAsked, WhatifPage},
     },
     shutdown::Shutdown,
-    store::{
-        Store,
-        kpi::Dimension,
-        ledger_stream::{Chosen, LedgerSelection},
-    },
+    store::{Store, kpi::Dimension},
 };
 
 /// Closure and timeliness of a period under another policy or calendar, beside today's; nothing is changed
@@ -86,10 +82,9 @@ pub async fn run(args: &WhatifArgs, setup: &Setup, out: &mut impl Write) -> anyh
     }
     let asked = Asked::new(args, setup).await?;
     let shutdown = Shutdown::on_signals().context("signals")?;
-    let Period { from, to, .. } = asked.asked.period;
     let fold = ScratchFold {
         live: asked.live.clone(),
-        selection: LedgerSelection { chosen: Chosen::Around { from, to }, stream: args.stream.clone(), known_by: None },
+        selection: asked.asked.selection(),
         rules: setup.rules_under(&asked.limits),
         retry: setup.retry(),
     };

@@ -42,39 +42,36 @@ impl Answer {
     }
 
     pub(super) async fn response(self, api: &Api, form: ApiForm) -> Result<Response, Refusal> {
+        let link = self.next.as_ref().and_then(|next| HeaderValue::from_str(&format!("<{next}>; rel=\"next\"")).ok());
         let body = match form {
             ApiForm::Json => self.json()?,
             // A table has its head also where it has no rows.
             ApiForm::Csv if self.rows.is_empty() => format!("{}\n", self.names.join(",")).into_bytes(),
-            ApiForm::Csv => written(|out| kpi_csv::write(self.rows.clone(), out))?,
-            ApiForm::Lines => self.lines()?.into_bytes(),
+            ApiForm::Csv => written(|out| kpi_csv::write(self.rows, out))?,
+            ApiForm::Lines => lines(self.rows)?.into_bytes(),
             ApiForm::Arrow => {
                 let names = self.columns();
                 let columns: Vec<(&str, ArrowKind)> =
                     names.iter().map(|name| (name.as_str(), kind(name, &names))).collect();
-                arrow_stream(&api.site.store, &columns, &self.lines()?).await?
+                arrow_stream(&api.site.store, &columns, &lines(self.rows)?).await?
             }
         };
         let mut response = ([(header::CONTENT_TYPE, form.mime())], body).into_response();
-        if let Some(link) = self.next.and_then(|next| HeaderValue::from_str(&format!("<{next}>; rel=\"next\"")).ok()) {
+        if let Some(link) = link {
             response.headers_mut().insert(header::LINK, link);
         }
         Ok(response)
     }
 
-    fn json(&self) -> Result<Vec<u8>, Refusal> {
+    fn json(self) -> Result<Vec<u8>, Refusal> {
         let answers = match &self.values {
             Some(values) => serde_json::to_vec(values).map_err(failed)?,
-            None => written(|out| kpi_json::write_rows(self.rows.clone(), out))?,
+            None => written(|out| kpi_json::write_rows(self.rows, out))?,
         };
         let text = String::from_utf8(answers).map_err(failed)?;
         let answers = RawValue::from_string(text.trim_end().to_owned()).map_err(failed)?;
         let envelope = Envelope { question: &self.question, answers, next: self.next.as_deref() };
         serde_json::to_vec(&envelope).map_err(failed)
-    }
-
-    fn lines(&self) -> Result<String, Refusal> {
-        String::from_utf8(written(|out| kpi_json::write_lines(self.rows.iter().cloned(), out))?).map_err(failed)
     }
 
     fn columns(&self) -> Vec<String> {
@@ -86,6 +83,10 @@ impl Answer {
         }
         names
     }
+}
+
+fn lines(rows: Vec<Row>) -> Result<String, Refusal> {
+    String::from_utf8(written(|out| kpi_json::write_lines(rows.into_iter(), out))?).map_err(failed)
 }
 
 fn written(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> Result<Vec<u8>, Refusal> {

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use super::{Api, Said, problem::Refusal};
 use crate::{
     ask::{
-        Asked, LIST_PARAMETERS, ListTerms, PARAMETERS, Terms, check_dimensions, check_only, figures, instant,
+        Asked, LIST_PARAMETERS, ListTerms, PARAMETERS, Terms, check_dimensions, check_only, check_stream, figures,
+        instant,
         span::{self, SpanKind},
         unclear::{AskError, Unclear, no_such},
         zone,
@@ -100,12 +101,7 @@ fn check(api: &Api, figure: &str, terms: &Terms) -> Result<(), Refusal> {
         }
     }
     check_dimensions(&terms.group_by).map_err(of("group-by"))?;
-    if let Some(stream) = &terms.stream {
-        let names: Vec<&str> = api.site.streams.iter().map(|stream| stream.name.as_str()).collect();
-        if !names.contains(&stream.as_str()) {
-            return Err(Refusal::of("stream", no_such("stream", stream, &names)));
-        }
-    }
+    check_stream(terms.stream.as_deref(), &api.site.streams).map_err(of("stream"))?;
     if terms.known_by.is_some() {
         let what = "--known-by folds the cases again, which only the command does: tongguan kpi --known-by";
         return Err(Refusal::of("known-by", Unclear(what.to_owned())));

@@ -63,7 +63,7 @@ pub(super) async fn answers(
 ) -> Result<Response, Refusal> {
     let form = ApiForm::of(&said, TABLE)?;
     cached(&api, &said, (&figure, form), async |asked: &ApiQuestion| {
-        let told = ask::told(&api.site.store, &asked.asked, api.site.workday_ms, false).await?;
+        let told = ask::told(&api.site.store, &asked.asked, api.site.workday_ms(), false).await?;
         if told.iter().map(|told| told.answers.len()).sum::<usize>() > ROWS_MAX {
             return Err(Refusal::TooLong);
         }
@@ -86,7 +86,8 @@ pub(super) async fn explain(
     cached(&api, &said, (&figure, form), async |asked: &ApiQuestion| {
         let mut all = Vec::with_capacity(asked.asked.questions.len());
         for question in &asked.asked.questions {
-            let explained = Explained::of(&api.site.store, &asked.asked.compare, question, api.site.workday_ms).await?;
+            let explained =
+                Explained::of(&api.site.store, &asked.asked.compare, question, api.site.workday_ms()).await?;
             all.push(explain::object(&explained, &asked.asked.zone));
         }
         let answer = Answer { values: Some(all), ..Answer::of(understood(&asked.asked), Vec::new()) };

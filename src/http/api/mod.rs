@@ -119,6 +119,11 @@ pub fn router(site: Arc<Site>) -> Router {
 
 const ALLOWED: &str = "GET, HEAD, OPTIONS";
 
+/// Whatever is asked of the interface by another method: it changes nothing. The gate answers so, and lets nobody through for it.
+pub(super) async fn method_not_allowed() -> Response {
+    as_problem((StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, ALLOWED)]).into_response()).await
+}
+
 /// GET, HEAD, and OPTIONS, which says so.
 fn only(get: MethodRouter<Arc<Api>>) -> MethodRouter<Arc<Api>> {
     get.options(|| async { (StatusCode::NO_CONTENT, [(header::ALLOW, ALLOWED)]) })

@@ -7,7 +7,7 @@ mod schemas;
 use axum::{http::header, response::IntoResponse};
 use serde_json::{Map, Value, json};
 
-use self::operations::{OPERATIONS, Operation, SAID};
+use self::operations::{OPERATIONS, Operation, SAID, Said};
 use super::form::ApiForm;
 use crate::domain::kpi::catalogue;
 
@@ -15,7 +15,7 @@ use crate::domain::kpi::catalogue;
 pub fn document() -> Value {
     let paths: Map<String, Value> =
         OPERATIONS.iter().map(|one| (one.path.to_owned(), json!({ "get": described(one) }))).collect();
-    let parameters: Map<String, Value> = SAID.iter().map(|(name, ..)| ((*name).to_owned(), parameter(name))).collect();
+    let parameters: Map<String, Value> = SAID.iter().map(|said| (said.0.to_owned(), parameter(said))).collect();
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -103,16 +103,13 @@ fn path_parameter(name: &str) -> Value {
     json!({ "name": name, "in": "path", "required": true, "description": description, "schema": schema })
 }
 
-fn parameter(name: &str) -> Value {
-    let (zh, en, schema) = SAID.iter().find(|(known, ..)| *known == name).map_or(("", "", Value::Null), |said| {
-        let (_, zh, en, schema) = said;
-        (*zh, *en, schema())
-    });
+fn parameter((name, zh, en, schema): &Said) -> Value {
+    let schema = schema();
     let mut all = json!({ "name": name, "in": "query", "description": format!("{zh} {en}"), "schema": schema });
     if schema["type"] == "array" {
         // `only` stands several times; a list of names has commas.
         all["style"] = "form".into();
-        all["explode"] = (name == "only").into();
+        all["explode"] = (*name == "only").into();
     }
     all
 }

@@ -14,12 +14,8 @@ use super::{
     problem::Refusal,
 };
 use crate::{
-    ask::{
-        instant,
-        unclear::{Unclear, no_such},
-        zone,
-    },
-    store::quarantine::{self, ListedEntry, QuarantineSelection},
+    ask::{check_stream, flag, instant, unclear::Unclear, zone},
+    store::quarantine::{self, EntryPlace, ListedEntry, QuarantineSelection},
 };
 
 pub(super) const PARAMETERS: [&str; 8] = ["stream", "reason", "from", "to", "all", "limit", "after", FORMAT];
@@ -40,9 +36,6 @@ pub(super) const NAMES: [&str; 12] = [
 
 const LIMIT: u64 = 100;
 const LIMIT_MAX: u64 = 10_000;
-
-/// Topic, partition and offset of the last on a page.
-type LastPlace = (String, i32, i64);
 
 pub(super) async fn list(State(api): State<Arc<Api>>, said: Said) -> Result<Response, Refusal> {
     let form = ApiForm::of(&said, TABLE)?;
@@ -77,17 +70,9 @@ fn selection(api: &Api, said: &Said) -> Result<QuarantineSelection, Refusal> {
         let at = said.get(name).map(|text| instant(&format!("--{name}"), text, &zone));
         at.transpose().map_err(|unclear| Refusal::of(name, unclear))
     };
-    if let Some(stream) = said.get("stream") {
-        let names: Vec<&str> = api.site.streams.iter().map(|stream| stream.name.as_str()).collect();
-        if !names.contains(&stream) {
-            return Err(Refusal::of("stream", no_such("stream", stream, &names)));
-        }
-    }
-    let all_states = match said.get("all") {
-        None | Some("0" | "false") => false,
-        Some("1" | "true") => true,
-        Some(text) => return Err(unclear("all", &format!("--all is true or false, not `{text}`"))),
-    };
+    check_stream(said.get("stream"), &api.site.streams).map_err(|unclear| Refusal::of("stream", unclear))?;
+    let all_states = said.get("all").map_or(Ok(false), |text| flag("all", text));
+    let all_states = all_states.map_err(|unclear| Refusal::of("all", unclear))?;
     Ok(QuarantineSelection {
         stream: said.get("stream").map(str::to_owned),
         reason: said.get("reason").map(str::to_owned),
@@ -114,11 +99,11 @@ fn row(entry: &ListedEntry) -> Result<Row, Refusal> {
 /// Opaque, as the places of other lists are.
 const BEGINS: &str = "place-1.";
 
-fn written(place: &LastPlace) -> String {
+fn written(place: &EntryPlace) -> String {
     format!("{BEGINS}{}", URL_SAFE_NO_PAD.encode(serde_json::to_vec(place).unwrap_or_default()))
 }
 
-fn read(text: &str) -> Option<LastPlace> {
+fn read(text: &str) -> Option<EntryPlace> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text.strip_prefix(BEGINS)?).ok()?).ok()
 }
 

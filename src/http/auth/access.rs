@@ -182,6 +182,14 @@ mod tests {
     }
 
     #[test]
+    fn each_need_has_a_least_role() {
+        let needs =
+            [AccessNeed::Figures, AccessNeed::Wall, AccessNeed::Cases, AccessNeed::Exports, AccessNeed::Changes];
+        let least = needs.map(|need| need.role().map(AuthRole::name));
+        assert_eq!(least, ["viewer", "viewer", "case-worker", "analyst", "operator"].map(Some));
+    }
+
+    #[test]
     fn only_post_changes_anything() {
         for (method, pattern, need, _) in ACCESS {
             let changes_nothing =

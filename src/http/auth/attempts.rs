@@ -158,6 +158,11 @@ mod tests {
             // Three of the four stay counted for the address.
             table.of().remove(&address_key(HERE));
         }
+        let table = AttemptTable::default();
+        for n in 0..200 {
+            assert_eq!(table.begin("li", HERE, Millis(0)), May::Try, "{n}: who is always right is never refused");
+            table.right("li", HERE);
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Passwords are looked at on threads of their own, few at once: each takes 19 MiB and some 20 ms of a processor.
 
+use std::sync::Arc;
+
 use tokio::{sync::Semaphore, task};
 
 use super::password::{self, NoHash};
@@ -10,8 +12,8 @@ const WAITING_MAX: usize = 32;
 
 #[derive(Debug)]
 pub(super) struct Hashing {
-    places: Semaphore,
-    turns: Semaphore,
+    places: Arc<Semaphore>,
+    turns: Arc<Semaphore>,
 }
 
 /// Too many at once.
@@ -20,7 +22,7 @@ pub(super) struct HashingBusy;
 
 impl Hashing {
     pub(super) fn new() -> Self {
-        Self { places: Semaphore::new(WAITING_MAX), turns: Semaphore::new(AT_ONCE) }
+        Self { places: Arc::new(Semaphore::new(WAITING_MAX)), turns: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
     /// An unknown name has no hash, and takes as long.
@@ -35,9 +37,37 @@ impl Hashing {
         self.apart(move || password::hash(&password)).await
     }
 
+    /// Whoever asked may go away meanwhile: the work goes on, and holds its place and its turn until it is done.
     async fn apart<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, HashingBusy> {
-        let _place = self.places.try_acquire().map_err(|_| HashingBusy)?;
-        let _turn = self.turns.acquire().await.map_err(|_| HashingBusy)?;
-        task::spawn_blocking(work).await.map_err(|_| HashingBusy)
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| HashingBusy)?;
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| HashingBusy)?;
+        let held = move || {
+            let _held = (place, turn);
+            work()
+        };
+        task::spawn_blocking(held).await.map_err(|_| HashingBusy)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::mpsc, time::Duration};
+
+    use tokio::time::timeout;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_goes_away_frees_no_turn_before_the_work_is_done() {
+        let hashing = Hashing::new();
+        let (end, ended) = mpsc::channel::<()>();
+        let asked = timeout(Duration::from_millis(10), hashing.apart(move || ended.recv()));
+        assert!(asked.await.is_err(), "gone before it is done");
+        let free = || (hashing.places.available_permits(), hashing.turns.available_permits());
+        assert_eq!(free(), (WAITING_MAX - 1, AT_ONCE - 1));
+        drop(end);
+        let all = hashing.turns.acquire_many(u32::try_from(AT_ONCE).unwrap());
+        drop(timeout(Duration::from_secs(10), all).await.unwrap().unwrap());
+        assert_eq!(free(), (WAITING_MAX, AT_ONCE));
     }
 }

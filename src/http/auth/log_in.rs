@@ -1,6 +1,6 @@
 //! Logging in, out, and changing one's password.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
 
 use super::{
     Auth, AuthError,
@@ -142,8 +142,7 @@ impl Auth {
     }
 
     pub(super) fn today(&self, now: Millis) -> Date {
-        let at = Timestamp::from_millisecond(now.0).unwrap_or(Timestamp::UNIX_EPOCH);
-        at.to_zoned(self.zone.clone()).date()
+        now.date(&self.zone)
     }
 
     /// As `tongguan account disable` does.

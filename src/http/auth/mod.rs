@@ -47,7 +47,7 @@ pub use self::{
     sessions::LogInSession,
     token::{NoRandomness, fresh},
     totp::{secret, uri},
-    visitor::{Visitor, VisitorKind, csrf, is_narrowed, is_own_case, may_get, own_cases, visiting, visitor},
+    visitor::{Visitor, VisitorKind, is_narrowed, is_own_case, may_get, own_cases, visiting, visitor},
     who::Turned,
 };
 use self::{attempts::AttemptTable, hashing::Hashing, sessions::SessionTable};

@@ -196,6 +196,7 @@ mod tests {
             let made = made().unwrap();
             assert_eq!(rules.check(&made, "li.na", false), Ok(()), "{made}");
         }
+        assert_ne!(made().unwrap(), made().unwrap());
     }
 
     #[test]

@@ -93,6 +93,11 @@ mod tests {
     }
 
     #[test]
+    fn every_secret_is_another() {
+        assert_ne!(secret().unwrap(), secret().unwrap());
+    }
+
+    #[test]
     fn an_authenticator_reads_the_address() {
         let uri = uri("庙行 城运", "li.na", "ABC");
         assert!(

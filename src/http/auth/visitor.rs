@@ -44,11 +44,6 @@ pub async fn visiting<T>(visitor: Arc<Visitor>, work: impl Future<Output = T>) -
     HERE.scope(visitor, work).await
 }
 
-/// What a form that changes something brings along, which the gate looks for.
-pub fn csrf() -> String {
-    visitor().map(|visitor| visitor.csrf.clone()).unwrap_or_default()
-}
-
 pub fn visitor() -> Option<Arc<Visitor>> {
     HERE.try_with(Arc::clone).ok()
 }

@@ -1,6 +1,7 @@
 //! An address: a path and its parameters, in order. Every state of a page is in it, and every link of a page is made from it, so that
 //! what a link opens is the same question.
 
+use axum::http::Uri;
 use form_urlencoded::Serializer;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -15,6 +16,11 @@ impl Address {
     pub(super) fn new(path: &str, pairs: Vec<(String, String)>) -> Self {
         let pairs = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
         Self { path: path.to_owned(), pairs }
+    }
+
+    pub(super) fn of_uri(uri: &Uri) -> Self {
+        let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+        Self::new(uri.path(), pairs.into_owned().collect())
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&str> {

@@ -3,7 +3,7 @@
 use super::{address::Address, site::Site, words::Lang};
 use crate::{
     ask::{
-        Asked, ListTerms, PARAMETERS, Terms, check_only,
+        Asked, ListTerms, PARAMETERS, Terms, check_only, check_stream,
         unclear::{AskError, Unclear, no_such},
     },
     http::auth,
@@ -11,11 +11,11 @@ use crate::{
     store::kpi::Question,
 };
 
-/// How an answer is shown; everything else is the question's.
+/// How an answer is shown: in which language, and what is of lists. Everything else is the question's.
 pub(super) const SHOWN: &[&str] = &["lang", "part", "sort", "desc", "limit", "after", "columns"];
 
 /// What is only of a list, and is left behind where a link leads elsewhere.
-pub(super) const OF_LISTS: &[&str] = &["part", "sort", "desc", "limit", "after", "columns"];
+pub(super) const OF_LISTS: &[&str] = SHOWN.split_at(1).1;
 
 /// Cases on a page.
 const LIMIT: u64 = 100;
@@ -53,12 +53,7 @@ impl Wanted {
         for question in &mut asked.questions {
             question.own = auth::own_cases();
         }
-        if let Some(stream) = &terms.stream {
-            let names: Vec<&str> = site.streams.iter().map(|stream| stream.name.as_str()).collect();
-            if !names.contains(&stream.as_str()) {
-                return Err(no_such("stream", stream, &names).into());
-            }
-        }
+        check_stream(terms.stream.as_deref(), &site.streams)?;
         if asked.known_by.is_some() {
             let what = "--known-by folds the cases again, which only the command does: tongguan kpi --known-by";
             return Err(Unclear(what.to_owned()).into());

@@ -219,12 +219,5 @@ pub(super) fn case_page(wanted: &Wanted, case: &CaseBehind) -> String {
 }
 
 fn standing_of(name: &str, lang: Lang) -> &str {
-    match Standing::ALL.iter().find(|(_, known)| *known == name) {
-        Some((known, _)) => lang.of(standing(*known), name),
-        None => name,
-    }
-}
-
-pub(super) fn either<'a>(name: &'a str, code: &'a str) -> &'a str {
-    if name.is_empty() { code } else { name }
+    Standing::from_name(name).map_or(name, |known| lang.of(standing(known), name))
 }

@@ -36,17 +36,10 @@ const OPTIONS_MAX: usize = 500;
 /// For each dimension its values in the cases, with their names.
 pub(super) async fn selects(site: &Arc<Site>, wanted: &Wanted) -> Result<Vec<Select>, AskError> {
     let dimensions = NARROWED_BY.map(|(dimension, _)| dimension);
-    let values = async |dimension| kpi::values(&site.store, dimension).await.map_err(AskError::from);
-    let [town, unit, kind, channel, category] = dimensions;
-    let (names, towns, units, kinds, channels, categories) = tokio::try_join!(
-        async { Ok(GroupNames::read(&dimensions, &site.store, &site.names).await?) },
-        values(town),
-        values(unit),
-        values(kind),
-        values(channel),
-        values(category),
+    let (names, all) = tokio::try_join!(
+        GroupNames::read(&dimensions, &site.store, &site.names),
+        kpi::values_of(&site.store, &dimensions)
     )?;
-    let all = [towns, units, kinds, channels, categories];
     let select = |place: usize, mut values: Vec<String>| {
         values.sort_unstable();
         select(wanted, place, &values, &names)

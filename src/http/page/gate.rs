@@ -18,8 +18,12 @@ use super::{
     problem::refused,
     site::Site,
 };
-use crate::http::auth::{
-    self, AccessNeed, AccessVerdict, Arrival, AuditError, AuditWhat, Turned, Visitor, VisitorKind, verdict, visiting,
+use crate::http::{
+    api::method_not_allowed,
+    auth::{
+        self, AccessNeed, AccessVerdict, Arrival, AuditError, AuditWhat, Turned, Visitor, VisitorKind, verdict,
+        visiting,
+    },
 };
 
 const CSRF_HEADER: &str = "x-csrf-token";
@@ -53,18 +57,16 @@ const WALL_REFUSED: (&str, &str) =
 pub(super) async fn gate(State(site): Shared, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let at = site.auth.arrival(&parts.headers, &parts.extensions);
-    // Programs change nothing here; their routes say which methods they take.
     if parts.uri.path().starts_with("/api/") && !parts.method.is_safe() {
-        return next.run(Request::from_parts(parts, body)).await;
+        return method_not_allowed().await;
     }
-    let needed = auth::need(parts.method.as_str(), parts.uri.path());
-    let visitor = match site.auth.who(&parts.headers, &at, needed.map(|(need, _)| need)) {
+    let (need, what) = auth::need(parts.method.as_str(), parts.uri.path()).unzip();
+    let visitor = match site.auth.who(&parts.headers, &at, need) {
         Ok(visitor) => Arc::new(visitor),
         Err(turned) => return turned_away(&site, &parts.uri, turned),
     };
     let is_there = parts.extensions.get::<MatchedPath>().is_some();
-    let need = needed.map(|(need, _)| need);
-    let what = needed.and_then(|(_, what)| what).filter(|_| is_there);
+    let what = what.flatten().filter(|_| is_there);
     let passage = Passage { site, at, parts, visitor: Arc::clone(&visitor), need, what };
     let verdict = verdict(&visitor, need, is_there);
     visiting(visitor, passage.go(verdict, body, next)).await
@@ -124,19 +126,15 @@ impl Passage {
         } else {
             body
         };
-        let what = self.what;
-        if let Some(what) = what.filter(|_| is_change)
-            && let Err(error) = self.audit(what, "asked").await
-        {
+        let Some(what) = self.what else {
+            return next.run(Request::from_parts(self.parts, body)).await;
+        };
+        if is_change && let Err(error) = self.audit(what, "asked").await {
             return self.no_audit(&error);
         }
-        let (site, at, visitor) = (Arc::clone(&self.site), self.at, Arc::clone(&self.visitor));
-        let done = Passage { site, at, parts: self.parts.clone(), visitor, need: self.need, what };
-        let answer = next.run(Request::from_parts(self.parts, body)).await;
-        if let Some(what) = what
-            && let Err(error) = done.audit(what, &result(answer.status())).await
-        {
-            return done.no_audit(&error);
+        let answer = next.run(Request::from_parts(self.parts.clone(), body)).await;
+        if let Err(error) = self.audit(what, &result(answer.status())).await {
+            return self.no_audit(&error);
         }
         answer
     }
@@ -164,8 +162,11 @@ impl Passage {
 
     /// `/wall?token=…`, once: then the cookie has it, and no address that is shown or logged.
     async fn wall_with_token(&self) -> Option<Response> {
-        let (here, _) = asked(&self.parts.uri);
-        let token = here.get("token").filter(|_| here.path == WALL)?;
+        if self.parts.uri.path() != WALL {
+            return None;
+        }
+        let here = Address::of_uri(&self.parts.uri);
+        let token = here.get("token")?;
         let Some(cookie) = self.site.auth.wall_cookie(token, &self.at) else {
             let is_nobody = self.visitor.kind == VisitorKind::Nobody;
             return if is_nobody { Some(self.forbidden(WALL_REFUSED).await) } else { None };
@@ -206,7 +207,7 @@ impl Passage {
     }
 
     async fn audit(&self, what: AuditWhat, result: &str) -> Result<(), AuditError> {
-        let (here, _) = asked(&self.parts.uri);
+        let here = Address::of_uri(&self.parts.uri);
         let about = format!("{} {}", self.parts.method, here.without(&["token"]).href());
         self.site.auth.audit_for(&self.visitor, what, &about, result).await
     }
@@ -227,12 +228,11 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 /// The address, and whether a person asks or a program.
 fn asked(uri: &Uri) -> (Address, Form) {
-    let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
     let last = uri.path().rsplit('/').next().unwrap_or_default();
     let is_program = uri.path().starts_with("/api/")
         || uri.path() == "/events"
         || [".json", ".csv", ".xlsx", ".arrow"].iter().any(|ending| last.ends_with(ending));
-    (Address::new(uri.path(), pairs), if is_program { Form::Json } else { Form::Page })
+    (Address::of_uri(uri), if is_program { Form::Json } else { Form::Page })
 }
 
 /// Elsewhere, by GET; and nobody keeps it.

@@ -8,12 +8,9 @@ use super::{
 };
 use crate::{
     ask::unclear::AskError,
-    report::rate,
+    report::{notice::RANKED_FROM, rate},
     store::kpi::{self, Answer, Dimension, Question},
 };
-
-/// Of fewer no rate is shown.
-pub(super) const SMALL: u64 = 10;
 
 /// What a panel offers.
 const OFFERED: [(Dimension, &str, &str); 8] = [
@@ -91,8 +88,8 @@ fn cut(wanted: &Wanted, groups: usize) -> Option<String> {
 
 fn small(wanted: &Wanted) -> String {
     match wanted.lang {
-        super::words::Lang::Zh => format!("分母不足 {SMALL} 的只列件数，不给率。"),
-        super::words::Lang::En => format!("Of fewer than {SMALL} only the counts are shown."),
+        super::words::Lang::Zh => format!("分母不足 {RANKED_FROM} 的只列件数，不给率。"),
+        super::words::Lang::En => format!("Of fewer than {RANKED_FROM} only the counts are shown."),
     }
 }
 
@@ -105,7 +102,7 @@ fn row(wanted: &Wanted, question: &Question, (by, answer): (&[Dimension], &Answe
     let narrowed = by.iter().zip(&answer.group);
     let href = narrowed.fold(list, |list, (one, value)| list.and("only", &format!("{}={value}", one.name()))).href();
     let rate = match answer.denominator {
-        Some(d) if d < SMALL => rate::NO_RATE.to_owned(),
+        Some(d) if d < RANKED_FROM => rate::NO_RATE.to_owned(),
         _ => rate::of_figure(Some(question.figure), answer.numerator.unsigned_abs(), answer.denominator),
     };
     let name = if name.is_empty() { lang.of("（未填）", "(none)") } else { name };

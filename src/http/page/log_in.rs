@@ -6,7 +6,7 @@ use askama::Template;
 use axum::{
     Router,
     extract::{OriginalUri, Query, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
     routing::{get, post},
 };
@@ -64,7 +64,7 @@ async fn asked(State(site): Shared, OriginalUri(uri): OriginalUri, Query(pairs):
 
 async fn sent(State(site): Shared, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let here = of_uri(&parts.uri);
+    let here = Address::of_uri(&parts.uri);
     if !site.auth.has_log_in() {
         return problem::not_found(&site, &here);
     }
@@ -160,10 +160,6 @@ pub(super) fn told(error: &LogInError, lang: Lang) -> String {
         LogInError::NewPassword(fault) => return super::own_account::told(fault, lang),
     };
     lang.of(zh, en).to_owned()
-}
-
-pub(super) fn of_uri(uri: &Uri) -> Address {
-    Address::new(uri.path(), form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect())
 }
 
 pub(super) fn agent(headers: &HeaderMap) -> String {

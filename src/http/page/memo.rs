@@ -14,7 +14,7 @@ use crate::ask::unclear::AskError;
 const KEPT: usize = 64;
 
 #[derive(Debug)]
-pub struct Memo<T> {
+pub(super) struct Memo<T> {
     life: Duration,
     kept: Mutex<Vec<Kept<T>>>,
 }
@@ -27,7 +27,7 @@ struct Kept<T> {
 }
 
 impl<T> Memo<T> {
-    pub fn of(life: Duration) -> Self {
+    pub(super) fn of(life: Duration) -> Self {
         Self { life, kept: Mutex::new(Vec::new()) }
     }
 

@@ -50,8 +50,7 @@ use self::{
     asked::Wanted,
 };
 pub use self::{
-    memo::Memo,
-    overview::OverviewFound,
+    overview::Overviews,
     running::{QuarantineHands, ReplayOutcome, Running, RunningGiven},
     site::{ReaderLimits, Site},
     sources::PageSources,
@@ -147,7 +146,7 @@ async fn figure(State(site): Shared, Path(name): Path<String>, Query(pairs): Pai
         match form {
             Form::Page => Ok(page_response(StatusCode::OK, &figure::page(&site, &wanted).await?)),
             Form::Json | Form::Csv => {
-                let all = ask::told(&site.store, &wanted.asked, site.workday_ms, false).await?;
+                let all = ask::told(&site.store, &wanted.asked, site.workday_ms(), false).await?;
                 if all.iter().map(|told| told.answers.len()).sum::<usize>() > ROWS_MAX {
                     return Err(Unclear(format!("more than {ROWS_MAX} groups: --group-by less")).into());
                 }

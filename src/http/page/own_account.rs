@@ -10,6 +10,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
+use jiff::tz::TimeZone;
 
 use super::{
     Shared,
@@ -18,7 +19,7 @@ use super::{
     form::{Field, Fields},
     frame::Page,
     gate::redirect,
-    log_in::{self, SignIn, agent, of_uri, status},
+    log_in::{self, SignIn, agent, status},
     page_response, problem,
     site::Site,
     words::{Lang, Words},
@@ -59,12 +60,12 @@ struct OpenSession {
 }
 
 async fn asked(State(site): Shared, request: Request) -> Response {
-    shown(&site, &of_uri(request.uri()), None)
+    shown(&site, &Address::of_uri(request.uri()), None)
 }
 
 async fn new_password(State(site): Shared, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let here = of_uri(&parts.uri);
+    let here = Address::of_uri(&parts.uri);
     let Some(visitor) = auth::visitor().filter(|_| site.auth.has_log_in()) else {
         return problem::not_found(&site, &here);
     };
@@ -84,7 +85,7 @@ async fn new_password(State(site): Shared, request: Request) -> Response {
 async fn end(State(site): Shared, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let Some(visitor) = auth::visitor().filter(|_| site.auth.has_log_in()) else {
-        return problem::not_found(&site, &of_uri(&parts.uri));
+        return problem::not_found(&site, &Address::of_uri(&parts.uri));
     };
     let fields = Fields::read(body).await;
     // Ending is never refused: the worst of it is that one has to log in again.
@@ -100,6 +101,7 @@ fn shown(site: &Site, here: &Address, error: Option<&LogInError>) -> Response {
     let Some(visitor) = auth::visitor().filter(|_| site.auth.has_log_in()) else {
         return problem::not_found(site, here);
     };
+    let zone = crate::ask::zone(&site.zone).unwrap_or(TimeZone::UTC);
     let page = Page::of(site, lang, here, ("account", lang.of("本人账号", "Your account").to_owned()));
     let own = OwnAccountPage {
         form: form(&page.csrf, &visitor, lang, error),
@@ -111,7 +113,7 @@ fn shown(site: &Site, here: &Address, error: Option<&LogInError>) -> Response {
             lang.of("地址", "address"),
             lang.of("浏览器", "browser"),
         ],
-        sessions: site.auth.sessions_of(&visitor).into_iter().map(|one| open(site, one, &visitor)).collect(),
+        sessions: site.auth.sessions_of(&visitor).into_iter().map(|one| open(one, &visitor, &zone)).collect(),
         here: lang.of("本浏览器", "this one"),
         end: lang.of("结束", "End it"),
         page,
@@ -128,11 +130,10 @@ fn status_here(error: &LogInError) -> StatusCode {
     }
 }
 
-fn open(site: &Site, session: LogInSession, visitor: &Visitor) -> OpenSession {
-    let zone = crate::ask::zone(&site.zone).unwrap_or(jiff::tz::TimeZone::UTC);
+fn open(session: LogInSession, visitor: &Visitor, zone: &TimeZone) -> OpenSession {
     OpenSession {
-        begun: super::frame::shown(session.begun, &zone),
-        seen: super::frame::shown(session.seen, &zone),
+        begun: super::frame::shown(session.begun, zone),
+        seen: super::frame::shown(session.seen, zone),
         address: session.address.to_string(),
         is_here: session.id == visitor.session,
         agent: session.agent,

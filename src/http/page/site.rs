@@ -9,7 +9,7 @@ use std::{
 use smol_str::SmolStr;
 use tokio::sync::Semaphore;
 
-use super::{Memo, OverviewFound, WhatifDoor, running::Running, sources::PageSources};
+use super::{Overviews, WhatifDoor, running::Running, sources::PageSources};
 use crate::{
     ask::{GroupNames, unclear::AskError},
     domain::{
@@ -37,9 +37,7 @@ pub struct Site {
     pub streams: Vec<Arc<Stream>>,
     /// By what the cases of each are folded.
     pub rules: HashMap<SmolStr, Rules>,
-    /// How long a working day is.
-    pub workday_ms: i64,
-    pub overviews: Memo<OverviewFound>,
+    pub overviews: Overviews,
     /// Names of codes, by the dimension.
     pub names: Box<dyn Fn(Dimension) -> BTreeMap<String, String> + Send + Sync>,
     pub now: fn() -> Millis,
@@ -92,6 +90,11 @@ impl Site {
     pub(super) fn as_of(&self) -> Millis {
         const STEP: i64 = 10_000;
         Millis((self.now)().0.div_euclid(STEP) * STEP)
+    }
+
+    /// How long a working day is.
+    pub(in crate::http) fn workday_ms(&self) -> i64 {
+        self.sources.limits.workday_ms()
     }
 
     /// The first instant after the next working day.

@@ -72,8 +72,7 @@ pub fn states(moved: &Moved, zone: &TimeZone) -> Vec<DriftState> {
 }
 
 fn standing(name: &str) -> Text {
-    let known = Standing::ALL.iter().find(|(_, known)| *known == name);
-    known.map_or_else(|| Text::same(name), |(standing, name)| Text::new(words::standing(*standing), *name))
+    Standing::from_name(name).map_or_else(|| Text::same(name), |known| Text::new(words::standing(known), name))
 }
 
 /// Never none.

@@ -90,7 +90,8 @@ pub fn chosen(text: &str) -> Result<Vec<&'static CaseColumn>, Unclear> {
     Ok(all)
 }
 
-fn either<'a>(name: &'a str, code: &'a str) -> &'a str {
+/// The name, or the code where it has none.
+pub fn either<'a>(name: &'a str, code: &'a str) -> &'a str {
     if name.is_empty() { code } else { name }
 }
 

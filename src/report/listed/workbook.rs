@@ -73,8 +73,8 @@ impl CaseWorkbook {
             CaseCell::Number(text) | CaseCell::Text(text) if text.is_empty() => return Ok(()),
             CaseCell::Number(text) | CaseCell::Text(text) => sheet.write_string(row, place, fitting(text))?,
             CaseCell::Standing(name) => {
-                let known = Standing::ALL.iter().find(|(_, known)| *known == name).filter(|_| zh);
-                sheet.write_string(row, place, known.map_or(name, |(known, _)| standing(*known)))?
+                let known = Standing::from_name(name).filter(|_| zh);
+                sheet.write_string(row, place, known.map_or(name, |known| standing(known)))?
             }
             CaseCell::Time(at) => match at.and_then(time) {
                 Some(at) => sheet.write_datetime_with_format(row, place, &at, &self.time)?,

@@ -1,6 +1,6 @@
 //! What a notice is made with besides the data and what is asked: who issues it, and what things are called.
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{civil::Date, tz::TimeZone};
 
 use super::{Headline, NoticeNames, NoticeOrder};
 use crate::{
@@ -71,8 +71,7 @@ impl NoticeBasis {
             SpanKind::Year => "年度".to_owned(),
         };
         let zone = TimeZone::get(&when.zone).unwrap_or(TimeZone::UTC);
-        let as_of = Timestamp::from_millisecond(when.period.as_of.0).unwrap_or(Timestamp::UNIX_EPOCH);
-        let day = self.date.unwrap_or_else(|| as_of.to_zoned(zone).date());
+        let day = self.date.unwrap_or_else(|| when.period.as_of.date(&zone));
         let date = format!("{}年{}月{}日", day.year(), day.month(), day.day());
         self.issuer.as_ref().map(|issuer| Letterhead {
             issuer: issuer.clone(),

@@ -29,8 +29,10 @@ use jiff::tz::TimeZone;
 
 pub use self::{
     basis::{NoticeBasis, NoticeWhen},
+    compared::changed,
     headline::{CONVENTIONS, Headline},
     names::NoticeNames,
+    peers::{RANKED_FROM, ranks},
 };
 use self::{found::NoticeFound, peers::Peers};
 use super::{

@@ -59,15 +59,23 @@ pub fn lines(order: &NoticeOrder, found: &NoticeFound, stream: &str, peers: Peer
         let by_count = b.fates.received.cmp(&a.fates.received);
         ranked.then(by_rate).then(by_count).then_with(|| a.code.cmp(&b.code))
     });
-    for index in 0..lines.len() {
-        let is_same = index > 0 && better(&lines[index - 1], &lines[index]) == Ordering::Equal;
-        lines[index].rank = match (is_ranked(&lines[index]), is_same) {
-            (false, _) => None,
-            (true, true) => lines[index - 1].rank,
-            (true, false) => Some(index + 1),
-        };
-    }
+    let ranks = ranks(&lines, is_ranked, |a, b| better(a, b) == Ordering::Equal);
+    lines.iter_mut().zip(ranks).for_each(|(line, rank)| line.rank = rank);
     lines
+}
+
+/// The ranks of those in order, the ranked first: who is as good as the one before has the same.
+pub fn ranks<T>(sorted: &[T], is_ranked: impl Fn(&T) -> bool, is_same: impl Fn(&T, &T) -> bool) -> Vec<Option<usize>> {
+    let mut ranks: Vec<Option<usize>> = Vec::with_capacity(sorted.len());
+    for (index, one) in sorted.iter().enumerate() {
+        let is_as_before = index > 0 && is_same(&sorted[index - 1], one);
+        ranks.push(match (is_ranked(one), is_as_before) {
+            (false, _) => None,
+            (true, true) => ranks[index - 1],
+            (true, false) => Some(index + 1),
+        });
+    }
+    ranks
 }
 
 /// What no unit has.

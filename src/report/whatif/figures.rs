@@ -41,15 +41,9 @@ pub async fn figures(live: &Store, scratch: &Store, asked: &WhatifAsked) -> Resu
     let mut pairs = Vec::new();
     for figure in Figure::named("closure").into_iter().chain(Figure::named("timeliness")) {
         let question = Question {
-            own: Vec::new(),
-            figure,
-            period: asked.period,
-            zone: asked.zone.iana_name().unwrap_or("UTC").to_owned(),
             group_by: asked.group_by.clone(),
             stream: asked.stream.clone(),
-            is_assessed: false,
-            only: Vec::new(),
-            due_by: None,
+            ..Question::new(figure, asked.period, asked.zone.iana_name().unwrap_or("UTC"))
         };
         let (before, after) = (kpi::answers(live, &question).await?, kpi::answers(scratch, &question).await?);
         pairs.extend(paired(figure, before, after));

@@ -16,7 +16,11 @@ pub use self::{
 use super::{kpi_text::period_text, table::write_line};
 use crate::{
     domain::{kpi::Period, rules::Limits},
-    store::{Store, StoreError, kpi::Dimension},
+    store::{
+        Store, StoreError,
+        kpi::Dimension,
+        ledger_stream::{Chosen, LedgerSelection},
+    },
 };
 
 #[derive(Clone, Debug)]
@@ -34,6 +38,12 @@ impl WhatifAsked {
     pub fn new(period: Period, zone: TimeZone, limits: &Limits) -> Self {
         let (policy, calendar) = (limits.policy_version.to_string(), limits.calendar_version.to_string());
         Self { period, zone, stream: None, group_by: Vec::new(), policy, calendar }
+    }
+
+    /// The cases that are folded.
+    pub fn selection(&self) -> LedgerSelection {
+        let Period { from, to, .. } = self.period;
+        LedgerSelection { chosen: Chosen::Around { from, to }, stream: self.stream.clone(), known_by: None }
     }
 
     pub fn write_heading(&self, out: &mut impl Write) -> io::Result<()> {

@@ -30,7 +30,7 @@ pub use self::{
     order::{CaseOrder, CaseSort, CaseSortKey, LastCase},
     pasted::pasted,
     reconcile::{Beside, ConventionGap, beside},
-    words::{last_received, names, stands, values},
+    words::{last_received, names, stands, values, values_of},
 };
 use self::{many::one_reading, query::query};
 use super::{client::Store, error::StoreError};

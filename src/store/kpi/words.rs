@@ -55,19 +55,29 @@ pub async fn stands(store: &Store, dimension: Dimension, value: &str) -> Result<
 }
 
 #[derive(Row, Deserialize)]
-struct Value {
-    text: String,
+struct Values {
+    values: Vec<Vec<String>>,
 }
 
-/// The values that do, up to ten thousand.
+/// The values that do, up to ten thousand, in no order.
 pub async fn values(store: &Store, dimension: Dimension) -> Result<Vec<String>, StoreError> {
     if !dimension.fixed().is_empty() {
         return Ok(dimension.fixed().iter().map(|value| value.name.to_owned()).collect());
     }
-    let sql = include_str!("../queries/values.sql").replace("{key}", dimension.key());
+    Ok(values_of(store, &[dimension]).await?.pop().unwrap_or_default())
+}
+
+/// Of several, none of them with values of its own, in one reading.
+pub async fn values_of(store: &Store, dimensions: &[Dimension]) -> Result<Vec<Vec<String>>, StoreError> {
+    let one = |dimension: &Dimension| {
+        let text = format!("toString({})", dimension.key());
+        format!("groupUniqArrayIf(10000)({text}, {text} != '')")
+    };
+    let lists: Vec<String> = dimensions.iter().map(one).collect();
+    let sql = include_str!("../queries/values.sql").replace("{{lists}}", &lists.join(", "));
     let sql = sql.replace("{cases}", cases(store.source().await?));
-    let rows: Vec<Value> = store.fetch_all(store.query(&sql)).await?;
-    Ok(rows.into_iter().map(|row| row.text).collect())
+    let found: Values = store.fetch_one(store.query(&sql)).await?;
+    Ok(found.values)
 }
 
 #[derive(Row, Deserialize)]

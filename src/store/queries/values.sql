@@ -1,5 +1,3 @@
--- What stands in a dimension, of the cases that there are.
-SELECT DISTINCT toString({key}) AS text
+-- What stands in each of some dimensions, of the cases that there are.
+SELECT [{{lists}}] AS values
 FROM {cases}
-WHERE text != ''
-LIMIT 10000

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{
-    histories::{any_history, judging},
+    histories::{any_history, by_lot, judging},
     *,
 };
 use crate::domain::{
@@ -135,7 +135,7 @@ fn states_a_due(fact: &Fact) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40_000, max_global_rejects: 2_000_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: by_lot(40_000), max_global_rejects: 2_000_000, ..ProptestConfig::default() })]
 
     /// 既定.
     #[test]

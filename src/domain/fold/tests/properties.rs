@@ -1,10 +1,10 @@
 //! What holds for every history: order, duplication and splitting do not matter, and the case as of T is that of a fold of
-//! what had happened by T. 120,000 histories in all, shrunk when one fails.
+//! what had happened by T. 120,000 histories in all in an optimised build, shrunk when one fails.
 
 use proptest::prelude::*;
 
 use super::{
-    histories::{any_history, judging},
+    histories::{any_history, by_lot, judging},
     *,
 };
 use crate::domain::{
@@ -113,7 +113,7 @@ fn fold_all(rules: &Rules, events: &[Event]) -> Case {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: by_lot(60_000), ..ProptestConfig::default() })]
 
     #[test]
     fn any_order_any_redelivery_and_any_batches_give_the_same_case(

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{
-    histories::{any_history, judging},
+    histories::{any_history, by_lot, judging},
     *,
 };
 use crate::domain::{
@@ -36,7 +36,7 @@ fn sorted<T: Ord>(mut all: Vec<T>) -> Vec<T> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(20_000))]
+    #![proptest_config(ProptestConfig::with_cases(by_lot(20_000)))]
 
     #[test]
     fn it_is_the_same_case_with_the_same_clocks(events in any_history()) {

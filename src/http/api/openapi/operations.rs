@@ -55,7 +55,7 @@ pub(super) const OPERATIONS: &[Operation] = operations! {
     "/api/v1/status" "status" "数据截至与版本" "How far the data go, and versions" format_only, OBJECT, "Status" false "/api/v1/status";
 };
 
-type Said = (&'static str, &'static str, &'static str, fn() -> Value);
+pub(super) type Said = (&'static str, &'static str, &'static str, fn() -> Value);
 
 /// Every parameter of any of them, in words.
 #[rustfmt::skip]

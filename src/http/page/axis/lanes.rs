@@ -10,7 +10,10 @@ use crate::{
         lifecycle::Phase,
         time::{Due, Millis},
     },
-    report::case::{CaseTold, ClockTold, words},
+    report::{
+        case::{CaseTold, ClockTold, words},
+        listed::either,
+    },
 };
 
 /// Lanes of assignments and of clocks; the tables have all.
@@ -128,7 +131,7 @@ fn dues(told: &CaseTold<'_>, lang: Lang) -> Option<Lane> {
 
 fn assignment(index: usize, one: &Assignment, told: &CaseTold<'_>, lang: Lang) -> Lane {
     let shown = told.shown();
-    let name = if one.unit_name.is_empty() { &one.unit } else { &one.unit_name };
+    let name = either(&one.unit_name, &one.unit);
     let (zh, en) = words::outcome(one.outcome);
     let text = lang.of(zh, en).to_owned();
     let point = |at: Option<Millis>, word: &str| at.map(|at| (at, format!("{word} {}", shown.at(at))));
@@ -136,7 +139,7 @@ fn assignment(index: usize, one: &Assignment, told: &CaseTold<'_>, lang: Lang) -
         [point(one.signed_at, lang.of("签收", "signed")), point(one.submitted_at, lang.of("反馈", "submitted"))];
     let until = one.ended_at.or(one.submitted_at.filter(|_| told.watched.case.milestones.closed_at.is_some()));
     Lane {
-        name: name.to_string(),
+        name: name.to_owned(),
         sub: match lang {
             Lang::Zh => format!("第 {} 次派遣", index + 1),
             Lang::En => format!("assignment {}", index + 1),

@@ -3,7 +3,11 @@
 use jiff::{Span, Timestamp, ToSpan as _, Zoned, civil::Date, tz::TimeZone};
 
 use super::scale::Piece;
-use crate::{domain::time::Millis, http::page::words::Lang};
+use crate::{
+    domain::time::Millis,
+    http::page::{sheet::said, words::Lang},
+    report::calendar::weekday,
+};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Tick {
@@ -150,25 +154,11 @@ fn zoned(at: Millis, zone: &TimeZone) -> Option<Zoned> {
 }
 
 fn day(at: &Zoned, lang: Lang) -> String {
-    format!("{} {}", at.strftime("%Y-%m-%d"), weekday(at, lang))
+    format!("{} {}", at.strftime("%Y-%m-%d"), said(lang, &weekday(at.date())))
 }
 
 fn short_day(at: &Zoned, lang: Lang) -> String {
-    format!("{} {}", at.strftime("%m-%d"), weekday(at, lang))
-}
-
-fn weekday(at: &Zoned, lang: Lang) -> &'static str {
-    const DAYS: [(&str, &str); 7] = [
-        ("周一", "Mon"),
-        ("周二", "Tue"),
-        ("周三", "Wed"),
-        ("周四", "Thu"),
-        ("周五", "Fri"),
-        ("周六", "Sat"),
-        ("周日", "Sun"),
-    ];
-    let (zh, en) = DAYS[at.weekday().to_monday_zero_offset() as usize];
-    lang.of(zh, en)
+    format!("{} {}", at.strftime("%m-%d"), said(lang, &weekday(at.date())))
 }
 
 #[cfg(test)]

@@ -7,7 +7,10 @@ use super::{
 };
 use crate::{
     domain::{case::Case, fact::Fact},
-    report::case::{CaseTold, words},
+    report::{
+        case::{CaseTold, words},
+        listed::either,
+    },
     store::kpi::Dimension,
 };
 
@@ -30,7 +33,6 @@ type About<'a> = (&'a str, &'a str, Option<(Dimension, &'a str)>);
 /// Name, value, and the dimension and its key by which others share it.
 fn all<'a>(case: &'a Case, lang: Lang) -> [About<'a>; 11] {
     let of = &case.attributes;
-    let either = |name: &'a str, code: &'a str| if name.is_empty() { code } else { name };
     let (category, code) = (of.category_name.as_str(), of.category_code.as_str());
     let (name, unit) = (case.unit_name.as_str(), case.unit.as_str());
     let of_itself = |dimension, value: &'a str| Some((dimension, value));
@@ -59,7 +61,7 @@ fn others(told: &CaseTold<'_>, here: &Address, (dimension, value): (Dimension, &
 /// What people wrote, scrubbed at the door: closed until somebody wants to read it.
 pub(super) fn texts(told: &CaseTold<'_>, lang: Lang) -> Vec<LongText> {
     let case = &told.watched.case;
-    let text = |k: String, v: &str| LongText { k, v: v.to_owned(), is_open: false };
+    let text = |k: String, v: &str| LongText { k, v: v.to_owned() };
     let mut all = Vec::new();
     if case.title.chars().count() > TITLE_MAX {
         all.push(text(lang.of("标题", "title").to_owned(), &case.title));

@@ -10,11 +10,11 @@ use super::super::{
     words::Lang,
 };
 use crate::{
-    ask::unclear::AskError,
-    domain::{
-        kpi::{Figure, Period},
-        time::Millis,
+    ask::{
+        span::{CalendarSpan, SpanKind},
+        unclear::AskError,
     },
+    domain::kpi::{Figure, Period},
     report::{case::CaseTold, explain::words::reason},
     store::kpi::{CaseInFigure, Question, figures_of_case},
 };
@@ -88,9 +88,6 @@ fn row(one: &CaseInFigure, month: &str, here: &Address, lang: Lang) -> Row {
 pub(super) fn month_of(told: &CaseTold<'_>) -> Option<(String, Period)> {
     let received = told.watched.case.milestones.received_at?;
     let at = jiff::Timestamp::from_millisecond(received.0).ok()?.to_zoned(told.zone.clone());
-    let name = at.strftime("%Y-%m").to_string();
-    let first = at.date().first_of_month().to_zoned(told.zone.clone()).ok()?;
-    let after = first.checked_add(jiff::Span::new().months(1)).ok()?;
-    let instant = |at: &jiff::Zoned| Millis(at.timestamp().as_millisecond());
-    Some((name, Period { from: instant(&first), to: instant(&after), as_of: told.as_of }))
+    let month = CalendarSpan::of(SpanKind::Month, at.date())?;
+    Some((month.name(), month.period(&told.zone, told.as_of)))
 }

@@ -16,8 +16,9 @@ use super::{
     asked::lang,
     axis::{Axis, axis},
     figure::Pair,
-    frame::{Fact, Page, Twin},
-    part::{Cell, Panel, Row, State, Table},
+    frame::{Fact, Page},
+    part::{Cell, Panel, Row, Table},
+    sheet::{only_takes, twins},
     site::Site,
     words::{Lang, Words},
 };
@@ -33,7 +34,7 @@ use crate::{
         fold::watch::{Role, TakenFact, WatchedMessage},
         rules::Rules,
     },
-    report::case::{CaseAsked, CaseTold, ClockTold, Shown, facts, words as told_words},
+    report::case::{CaseAsked, CaseTold, ClockTold, Shown, duration, facts, words as told_words},
     store::{
         case_row::{self, CaseRow},
         kpi::Dimension,
@@ -56,7 +57,6 @@ pub(super) struct CasePage {
 struct One {
     title: String,
     id: String,
-    states: Vec<State>,
     tone: String,
     mark: String,
     word: String,
@@ -86,7 +86,6 @@ struct Attribute {
 struct LongText {
     k: String,
     v: String,
-    is_open: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -97,7 +96,6 @@ struct Happened {
     at: String,
     name: String,
     what: String,
-    has_place: bool,
     href: String,
     place: String,
 }
@@ -130,10 +128,7 @@ pub(super) async fn found<'a>(
     (stream, case_id): (&str, &str),
 ) -> Result<Option<FoundCase<'a>>, AskError> {
     let lang = lang(here)?;
-    let known = ["lang", "as-of"];
-    if let Some((name, _)) = here.pairs().find(|(name, _)| !known.contains(name)) {
-        return Err(no_such("parameter", name, &known).into());
-    }
+    only_takes(here, &["lang", "as-of"])?;
     let zone = crate::ask::zone(&site.zone)?;
     let as_of = here.get("as-of").map(|text| instant("--as-of", text, &zone)).transpose()?;
     let Some(rules) = site.rules.get(stream) else {
@@ -178,11 +173,7 @@ pub(super) async fn page(
     let case = &told.watched.case;
     let id = case.case_id.to_string();
     let mut page = Page::of(site, lang, here, ("case", shortened(&id)));
-    page.twins = vec![Twin {
-        mime: "application/json".to_owned(),
-        href: here.at(&format!("{}.json", here.path)).without(&["lang"]).href(),
-        text: "JSON".to_owned(),
-    }];
+    page.twins = twins(here, &["json"]);
     page.facts =
         vec![Fact { k: lang.of("截至", "as of").to_owned(), v: told.shown().at(told.as_of), cls: String::new() }];
     Ok(CasePage {
@@ -228,7 +219,6 @@ fn one(told: &CaseTold<'_>, here: &Address, lang: Lang) -> One {
         dues: dues::of_case(told, lang).into_iter().collect(),
         clocks_sub: told.clocks.len().to_string(),
         clocks: told.clocks.iter().enumerate().map(|(index, one)| clock(index, one, told, lang)).collect(),
-        ..One::default()
     }
 }
 
@@ -242,7 +232,6 @@ fn happened(index: usize, taken: &TakenFact, shown: &Shown<'_>, lang: Lang) -> H
         at: shown.at(event.occurred_at),
         name: lang.of(told_words::fact(kind), kind.name()).to_owned(),
         what: facts::detail(&event.fact, shown),
-        has_place: true,
         href: "#messages".to_owned(),
         place: place(&event.place),
     }
@@ -282,7 +271,7 @@ fn segments(one: &ClockTold, shown: &Shown<'_>, lang: Lang) -> Table {
                 cell(&shown.on_day(segment.from)),
                 cell(&shown.on_day(segment.until)),
                 cell(lang.of(&zh, &en)),
-                number(&hours(segment.worked)),
+                number(&duration::work(segment.worked)),
             ],
             ..Row::default()
         }
@@ -301,12 +290,6 @@ fn segments(one: &ClockTold, shown: &Shown<'_>, lang: Lang) -> Table {
         rows: one.segments.iter().map(row).collect(),
         ..Table::default()
     }
-}
-
-/// `1:31:42`.
-fn hours(ms: i64) -> String {
-    let seconds = ms / 1000;
-    format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
 fn messages(told: &CaseTold<'_>, lang: Lang) -> Panel {

@@ -5,7 +5,11 @@ use jiff::tz::TimeZone;
 
 use super::{Form, glossary, parts, shown};
 use crate::{
-    ask::{figures, unclear::AskError},
+    ask::{
+        figures,
+        span::{CalendarSpan, SpanKind},
+        unclear::AskError,
+    },
     domain::kpi::{
         Figure,
         catalogue::Text,
@@ -131,7 +135,7 @@ fn here_asked(site: &Site, here: &Address, figure: &Figure) -> String {
     let now = jiff::Timestamp::from_millisecond((site.now)().0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let today = now.to_zoned(zone).date();
     let last = today.first_of_month().yesterday().unwrap_or(today);
-    let month = format!("{:04}-{:02}", last.year(), last.month());
+    let month = CalendarSpan::of(SpanKind::Month, last).map_or_else(String::new, |month| month.name());
     elsewhere(here, &format!("/figures/{}", figure.id)).with("month", &month).href()
 }
 

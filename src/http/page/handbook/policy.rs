@@ -30,12 +30,12 @@ pub(super) fn answer(site: &Site, here: &Address, form: Form) -> Result<Response
     only_takes(here, &["lang"])?;
     let lang = lang(here)?;
     let policy = &site.sources.limits.policy;
-    let tried: Vec<Tried<'_>> = site.sources.examples.iter().map(Tried::of).collect();
+    let tried = || -> Vec<Tried<'_>> { site.sources.examples.iter().map(Tried::of).collect() };
     Ok(match form {
-        Form::Page => shown(&page(site, here, lang, policy, &tried)),
+        Form::Page => shown(&page(site, here, lang, policy, &tried())),
         Form::Json => rows(form, |out| {
             let mut value = policy_json(policy);
-            value["examples"] = tried.iter().map(Tried::json).collect::<Vec<_>>().into();
+            value["examples"] = tried().iter().map(Tried::json).collect::<Vec<_>>().into();
             plain::write(&value, out)
         }),
         Form::Csv => rows(form, |out| kpi_csv::write(policy.rules().iter().flat_map(stages).collect(), out)),

@@ -3,16 +3,13 @@
 use super::{Show, found::Listed};
 use crate::{
     domain::time::Millis,
-    http::{
-        auth,
-        page::{
-            account::{cell, head, number},
-            cases::{case_page, either},
-            frame::{Link, shown},
-            part::{Cell, Panel, Row, State, Table},
-        },
+    http::page::{
+        account::{cell, head, number},
+        cases::case_page,
+        frame::{Link, shown},
+        part::{Cell, Panel, Row, State, Table},
     },
-    report::{case::duration::wall, count::grouped},
+    report::{case::duration::wall, count::grouped, listed::either},
     store::kpi::CaseBehind,
 };
 
@@ -43,9 +40,8 @@ fn panel(show: &Show<'_>, listed: &Listed, left: (&str, bool)) -> Panel {
     let by = listed.question.due_by.map(|by| by.rfc3339(&wanted.asked.zone)).unwrap_or_default();
     let text = format!("{} {}", lang.of("全部", "all"), grouped(listed.in_all));
     let links = vec![Link { href: list.with("due-by", &by).href(), text }];
-    // Who sees figures only is told how many there are.
-    let may_see = auth::may_get(&list.path) && !auth::is_narrowed();
-    if !may_see && listed.in_all > 0 {
+    let named = listed.named();
+    if named.is_none() && listed.in_all > 0 {
         let text = lang.of("共 ", "").to_owned()
             + &grouped(listed.in_all)
             + lang.of(
@@ -56,7 +52,8 @@ fn panel(show: &Show<'_>, listed: &Listed, left: (&str, bool)) -> Panel {
         let state = State { kind: "forbidden".to_owned(), sign: "⊘".to_owned(), title, text, ..State::default() };
         return Panel { states: vec![state], ..Panel::default() };
     }
-    if listed.cases.is_empty() {
+    let cases = named.unwrap_or_default();
+    if cases.is_empty() {
         let title = lang.of("没有", "None").to_owned();
         let state = State { kind: "empty".to_owned(), sign: "✓".to_owned(), title, ..State::default() };
         return Panel { states: vec![state], ..Panel::default() };
@@ -74,7 +71,7 @@ fn panel(show: &Show<'_>, listed: &Listed, left: (&str, bool)) -> Panel {
             caption: left.0.to_owned(),
             is_caption_hidden: true,
             cols: heads.map(|(text, cls)| head(text, cls)).into(),
-            rows: listed.cases.iter().map(|case| row(show, case, left.1)).collect(),
+            rows: cases.iter().map(|case| row(show, case, left.1)).collect(),
             ..Table::default()
         }],
         ..Panel::default()

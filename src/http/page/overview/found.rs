@@ -1,9 +1,14 @@
 //! What the overview asks, once for all who look: each number is the answer to a question that the command line has too.
 
+use std::time::Duration;
+
 use crate::{
     ask::{GroupNames, unclear::AskError},
-    domain::kpi::Figure,
-    http::page::{asked::Wanted, site::Site},
+    domain::{kpi::Figure, time::Millis},
+    http::{
+        auth,
+        page::{asked::Wanted, memo::Memo, site::Site},
+    },
     report::notice::Headline,
     store::{
         Store, StoreError,
@@ -27,6 +32,20 @@ const NAMED: [Dimension; 6] = [
 
 /// The figures at its head, in their order.
 pub(super) const LEAD: usize = 5;
+
+/// What was found for one reader, for others who ask the same.
+#[derive(Debug)]
+pub struct Overviews {
+    pub(super) found: Memo<OverviewFound>,
+    /// When the newest case was received.
+    pub(super) newest: Memo<Millis>,
+}
+
+impl Overviews {
+    pub fn kept_for(life: Duration) -> Self {
+        Self { found: Memo::of(life), newest: Memo::of(life) }
+    }
+}
 
 #[derive(Debug)]
 pub struct OverviewFound {
@@ -72,6 +91,13 @@ pub(super) struct Listed {
     pub(super) side: Side,
     pub(super) cases: Vec<CaseBehind>,
     pub(super) in_all: u64,
+}
+
+impl Listed {
+    /// None: who asks is told how many there are, and not which.
+    pub(super) fn named(&self) -> Option<&[CaseBehind]> {
+        (!auth::is_narrowed()).then_some(&self.cases)
+    }
 }
 
 /// What the data cannot tell.

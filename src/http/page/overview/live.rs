@@ -22,7 +22,8 @@ use crate::{
             address::Address,
             frame::Live,
             part::{Panel, Stack, Tile},
-            problem, rows, running,
+            problem, rows,
+            running::{self, written},
             site::Site,
             words::Words,
         },
@@ -115,7 +116,7 @@ pub(super) async fn events(State(site): Shared, OriginalUri(uri): OriginalUri, Q
 /// The same for those who ask themselves: everything, each time.
 pub(super) async fn polled(State(site): Shared, OriginalUri(uri): OriginalUri, Query(pairs): Pairs) -> Response {
     match shown(&site, &asked(uri.path(), pairs)).await {
-        Ok(parts) => rows(Form::Json, |out| std::io::Write::write_all(out, written(&parts).as_bytes())),
+        Ok(parts) => rows(Form::Json, |out| std::io::Write::write_all(out, written(parts.iter().map(sent)).as_bytes())),
         Err(error) => problem::of_program(&error),
     }
 }
@@ -126,14 +127,8 @@ fn asked(path: &str, pairs: Vec<(String, String)>) -> Address {
     Address::new(path.strip_suffix(".json").unwrap_or(path), pairs)
 }
 
-/// As `live.js` takes it.
-fn written<'a>(parts: impl IntoIterator<Item = &'a OverviewPart>) -> String {
-    let (mut ids, mut html) = (Vec::new(), String::new());
-    for part in parts {
-        ids.push(&part.id);
-        html += &part.html;
-    }
-    serde_json::json!({ "ids": ids, "html": html }).to_string()
+fn sent(part: &OverviewPart) -> (&str, &str) {
+    (&part.id, &part.html)
 }
 
 struct Reader {
@@ -178,7 +173,7 @@ impl Reader {
         let fresh: Vec<&OverviewPart> = parts.iter().filter(|part| !self.sent.contains(part)).collect();
         let event = match fresh.is_empty() {
             true => "event: still\ndata: \n\n".to_owned(),
-            false => format!("event: part\ndata: {}\n\n", written(fresh)),
+            false => format!("event: part\ndata: {}\n\n", written(fresh.into_iter().map(sent))),
         };
         self.sent = parts;
         event

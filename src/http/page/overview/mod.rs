@@ -26,7 +26,8 @@ use axum::{
 };
 use jiff::tz::TimeZone;
 
-pub use self::found::OverviewFound;
+use self::found::OverviewFound;
+pub use self::found::Overviews;
 use self::{live::OverviewPart, wall::WallPage};
 use super::{
     Form, Pairs, Shared,
@@ -92,7 +93,8 @@ async fn newest(State(site): Shared, Query(pairs): Pairs) -> Response {
 async fn in_newest(site: &Site, here: &Address) -> Result<Address, AskError> {
     let zone = crate::ask::zone(&site.zone)?;
     let now = (site.now)();
-    let newest = kpi::last_received(&site.store, now).await?.unwrap_or(now);
+    let find = async { Ok(kpi::last_received(&site.store, now).await?.unwrap_or(now)) };
+    let newest = *site.overviews.newest.get("", find).await?;
     Ok(period::Grain::Month.of_day(here, Wall::at(newest, &zone).day.date()))
 }
 
@@ -141,7 +143,7 @@ impl Told {
             let _turn = site.turns.acquire().await;
             Box::pin(found::find(site, &wanted, headline)).await
         };
-        let found = site.overviews.get(&key, find).await?;
+        let found = site.overviews.found.get(&key, find).await?;
         Ok(Self { headline, wanted, found, took })
     }
 

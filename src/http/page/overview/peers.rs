@@ -1,6 +1,6 @@
 //! Streams, units and communities beside each other, by how much they did in time; of few cases no rate is shown, and none is ranked.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 
 use super::{OverviewFound, Show, found::Peer};
 use crate::{
@@ -8,12 +8,16 @@ use crate::{
     http::page::{
         account::{cell, head, number, of_all},
         frame::Link,
-        groups::SMALL,
         part::{Cell, CellBar, Panel, Row, Table},
         words::Lang,
     },
-    report::{count::grouped, rate},
-    store::kpi::{Answer, Dimension},
+    report::{
+        count::grouped,
+        notice::{RANKED_FROM, ranks},
+        paper::{PaperCell, Rate},
+        rate,
+    },
+    store::kpi::Dimension,
 };
 
 /// Rows of a panel; the figure by the dimension has all of them.
@@ -45,7 +49,7 @@ fn panel(show: &Show<'_>, found: &OverviewFound, (peers, by): (&[Peer], Dimensio
     let lang = show.lang();
     let figures: Vec<&'static Figure> = found.lead.iter().map(|led| led.figure).collect();
     let mut sorted: Vec<&Peer> = peers.iter().collect();
-    sorted.sort_by(|a, b| order(a, b));
+    sorted.sort_by(|a, b| order(&figures, a, b));
     let most = peers.iter().map(received).max().unwrap_or(1).max(1);
     let heads = [
         (lang.of("名次", "rank"), "n"),
@@ -56,17 +60,18 @@ fn panel(show: &Show<'_>, found: &OverviewFound, (peers, by): (&[Peer], Dimensio
         (lang.of("结案率", "closure"), "n"),
         (lang.of("超期未结", "overdue"), "n"),
     ];
-    let mut rows = Vec::new();
-    for (place, peer) in sorted.iter().take(SHOWN).enumerate() {
-        let is_same = |other: &&&Peer| is_ranked(other) && order_of_rates(other, peer) == Ordering::Equal;
-        let first = sorted[..place].iter().position(|other| is_same(&other)).unwrap_or(place);
-        let rank = if is_ranked(peer) { (first + 1).to_string() } else { rate::NO_RATE.to_owned() };
-        rows.push(row(show, &figures, by, (peer, &rank, most)));
-    }
+    let ranks = ranks(&sorted, |peer| is_ranked(peer), |a, b| order_of_rates(&figures, a, b) == Ordering::Equal);
+    let shown = |(peer, rank): (&&Peer, Option<usize>)| {
+        let rank = rank.map_or(rate::NO_RATE.to_owned(), |rank| rank.to_string());
+        row(show, &figures, by, (peer, &rank, most))
+    };
+    let rows = sorted.iter().zip(ranks).take(SHOWN).map(shown).collect();
     let note = match lang {
-        Lang::Zh => format!("按及时率、结案率排名；应结不足 {SMALL} 件的只列件数，不给率，不排名。"),
+        Lang::Zh => format!("按及时率、结案率排名；应结不足 {RANKED_FROM} 件的只列件数，不给率，不排名。"),
         Lang::En => {
-            format!("By timeliness, then closure; of fewer than {SMALL} only counts are shown, and none is ranked.")
+            format!(
+                "By timeliness, then closure; of fewer than {RANKED_FROM} only counts are shown, and none is ranked."
+            )
         }
     };
     Panel {
@@ -91,31 +96,25 @@ fn panel(show: &Show<'_>, found: &OverviewFound, (peers, by): (&[Peer], Dimensio
 }
 
 /// Those that are ranked first, the best first; the others by what they received.
-fn order(a: &Peer, b: &Peer) -> Ordering {
-    let by_rate = if is_ranked(a) && is_ranked(b) { order_of_rates(a, b) } else { Ordering::Equal };
-    is_ranked(b)
-        .cmp(&is_ranked(a))
-        .then(by_rate)
-        .then(Reverse(received(a)).cmp(&Reverse(received(b))))
-        .then_with(|| a.code.cmp(&b.code))
+fn order(figures: &[&'static Figure], a: &Peer, b: &Peer) -> Ordering {
+    let by_rate = if is_ranked(a) && is_ranked(b) { order_of_rates(figures, a, b) } else { Ordering::Equal };
+    let by_count = received(b).cmp(&received(a));
+    is_ranked(b).cmp(&is_ranked(a)).then(by_rate).then(by_count).then_with(|| a.code.cmp(&b.code))
 }
 
-/// In whole numbers, so that equal is equal.
-fn order_of_rates(a: &Peer, b: &Peer) -> Ordering {
-    let by = |place: usize| {
-        let [a, b] = [a, b].map(|peer| peer.figures[place].as_ref().map_or((0, 1), counts));
-        (b.0 * a.1).cmp(&(a.0 * b.1))
-    };
+fn order_of_rates(figures: &[&'static Figure], a: &Peer, b: &Peer) -> Ordering {
+    let rate =
+        |peer: &Peer, place: usize| match peer.figures[place].as_ref().map(|one| PaperCell::of(figures[place], one)) {
+            Some(PaperCell::Rate(rate)) => rate,
+            _ => Rate::none(figures[place]),
+        };
+    let by = |place: usize| rate(b, place).compare(&rate(a, place));
     by(TIMELINESS).then_with(|| by(CLOSURE))
-}
-
-fn counts(answer: &Answer) -> (u128, u128) {
-    (u128::from(answer.numerator.unsigned_abs()), u128::from(answer.denominator.unwrap_or(1)).max(1))
 }
 
 /// Nobody's cases are no unit.
 fn is_ranked(peer: &Peer) -> bool {
-    let enough = |place: usize| peer.figures[place].as_ref().and_then(|answer| answer.denominator) >= Some(SMALL);
+    let enough = |place: usize| peer.figures[place].as_ref().and_then(|answer| answer.denominator) >= Some(RANKED_FROM);
     !peer.code.is_empty() && enough(TIMELINESS)
 }
 
@@ -134,7 +133,7 @@ fn row(show: &Show<'_>, figures: &[&'static Figure], by: Dimension, (peer, rank,
         let nothing = || number(rate::NO_RATE);
         let Some(answer) = &peer.figures[place] else { return nothing() };
         let shown = rate::of_figure(Some(figures[place]), answer.numerator.unsigned_abs(), answer.denominator);
-        let is_small = answer.denominator < Some(SMALL);
+        let is_small = answer.denominator < Some(RANKED_FROM);
         let counts = of_all(answer.numerator, answer.denominator);
         let text = if is_small { rate::NO_RATE.to_owned() } else { shown };
         Cell { has_href: true, href: figure(place), has_sub: true, sub: counts, ..number(&text) }

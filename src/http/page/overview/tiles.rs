@@ -7,7 +7,7 @@ use crate::{
         part::{Delta, Part, Spark, Tile},
         words::Lang,
     },
-    report::{count::grouped, rate},
+    report::{count::grouped, notice::changed, paper::PaperCell, rate},
     store::kpi::{Against, Answer},
 };
 
@@ -69,16 +69,14 @@ fn parts(show: &Show<'_>, Led { figure, answer, .. }: &Led) -> Vec<Part> {
 fn delta(led: &Led, against: Against, before: &Answer, lang: Lang) -> Option<Delta> {
     let Led { figure, answer, .. } = led;
     let is_overdue = figure.id == "K07";
-    let (change, text) = if figure.is_rate() && !is_overdue {
-        let hundredths = |one: &Answer| {
-            let n = one.numerator.unsigned_abs();
-            rate::hundredths(n, rate::most(Some(figure), one.denominator)).and_then(|all| i64::try_from(all).ok())
-        };
-        let points = hundredths(answer)? - hundredths(before)?;
-        (points, rate::signed(points, lang.of("个百分点", "points")))
-    } else {
-        let growth = rate::growth(answer.numerator, before.numerator, 10_000)?;
-        (growth, rate::signed(growth, "%"))
+    let cell = |one: &Answer| match is_overdue {
+        true => PaperCell::Count(one.numerator),
+        false => PaperCell::of(figure, one),
+    };
+    let (change, text) = match changed(&cell(answer), &cell(before)) {
+        PaperCell::Points(points) => (points, rate::signed(points, lang.of("个百分点", "points"))),
+        PaperCell::Growth(growth) => (growth, rate::signed(growth, "%")),
+        _ => return None,
     };
     let is_worse = if is_overdue { change > 0 } else { figure.is_rate() && change < 0 };
     let (label, was) = match against {

@@ -3,7 +3,7 @@
 use super::{lang, trouble::ReportTrouble};
 use crate::{
     ask::{
-        self,
+        self, check_stream,
         span::{self, CalendarSpan, SpanKind},
         unclear::{Unclear, no_such},
     },
@@ -41,12 +41,7 @@ impl ReportAsked {
         let zone = here.get("timezone").unwrap_or(&site.zone);
         let when = NoticeWhen::read(one_span(here)?, here.get("as-of"), zone, (site.now)())?;
         let stream = here.get("stream").map(str::to_owned);
-        if let Some(name) = &stream {
-            let names: Vec<&str> = site.streams.iter().map(|stream| stream.name.as_str()).collect();
-            if !names.contains(&name.as_str()) {
-                return Err(no_such("stream", name, &names));
-            }
-        }
+        check_stream(stream.as_deref(), &site.streams)?;
         let convention = here.get("convention").unwrap_or(CONVENTIONS[0]);
         let headline = Headline::of(convention).filter(|_| CONVENTIONS.contains(&convention));
         let headline = headline.ok_or_else(|| no_such("convention of a report", convention, &CONVENTIONS))?;

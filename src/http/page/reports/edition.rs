@@ -65,14 +65,17 @@ pub(super) async fn answer(
     let turn = site.turns.acquire().await;
     let chain = Chain::read(&site.store).await?;
     let edition = path.find(&chain, path.number)?;
+    let is_verified = here.get("verify").is_some();
+    if form == Form::Json && is_verified {
+        drop(turn);
+        let verified = verified(site, edition).await?;
+        return Ok(rows(form, |out| plain::write(&json::verified(&verified), out)));
+    }
     let all = figures::of(&site.store, &edition.attempt).await?;
     drop(turn);
-    let verified = verified(site, here, edition).await?;
+    let verified = if is_verified { Some(verified(site, edition).await?) } else { None };
     Ok(match form {
         Form::Json => rows(form, |out| {
-            if let Some(verified) = &verified {
-                return plain::write(&json::verified(verified), out);
-            }
             let mut value = json::edition(edition);
             value["figures"] = all.iter().map(json::figure).collect::<Vec<_>>().into();
             plain::write(&value, out)
@@ -96,13 +99,10 @@ struct EditionAsked<'a> {
     chain: &'a Chain,
 }
 
-/// Everything of it hashed and counted anew, where that is asked for.
-async fn verified(site: &Site, here: &Address, edition: &Edition) -> Result<Option<Verified>, ReportTrouble> {
-    if here.get("verify").is_none() {
-        return Ok(None);
-    }
+/// Everything of it hashed and counted anew.
+async fn verified(site: &Site, edition: &Edition) -> Result<Verified, ReportTrouble> {
     let wanted = Wanted { report: Some(edition.report.clone()), edition: Some(edition.edition), hash: None };
-    in_turn(site, async { Ok(Some(publish::verify(&site.store, &wanted).await?)) }).await
+    in_turn(site, async { Ok(publish::verify(&site.store, &wanted).await?) }).await
 }
 
 /// 2021 年 6 月 第 1 版.

@@ -36,7 +36,7 @@ use crate::{
     },
     report::{
         notice::{self, CONVENTIONS},
-        paper::{self, Language, Paper},
+        paper::{self, Paper},
         span::title,
     },
 };
@@ -82,11 +82,11 @@ pub(super) async fn answer(site: &Arc<Site>, here: &Address, form: PaperForm) ->
         PaperForm::Page => Ok(shown(&page(site, here, &asked, &paper, &took))),
         PaperForm::Json => Ok(rows(Form::Json, |out| paper::json::write(&paper, out))),
         PaperForm::Html => {
-            let bytes = paper::html::page(&read_in(paper, asked.lang)).into_bytes();
+            let bytes = paper::html::page(&paper.in_language(asked.lang.language())).into_bytes();
             Ok(file(bytes, "text/html; charset=utf-8", SANDBOX, here.get("save").map(|_| name(&asked, "html"))))
         }
         PaperForm::Xlsx => {
-            let paper = read_in(paper, asked.lang);
+            let paper = paper.in_language(asked.lang.language());
             // A workbook of a year takes a moment of processor, which the others must not wait for.
             let made = tokio::task::spawn_blocking(move || paper::xlsx::workbook(&paper)).await;
             let bytes = made.map_err(|error| ReportTrouble::broken(&error))?;
@@ -100,13 +100,6 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 
 /// Its style is within it, and that is all that it may have.
 const SANDBOX: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
-
-fn read_in(paper: Paper, lang: Lang) -> Paper {
-    paper.in_language(match lang {
-        Lang::Zh => Language::Zh,
-        Lang::En => Language::En,
-    })
-}
 
 fn name(asked: &ReportAsked, ending: &str) -> String {
     format!("report-{}.{ending}", asked.when.span.name())
@@ -185,7 +178,7 @@ fn filter(site: &Site, here: &Address, asked: &ReportAsked) -> Filter {
         to.map(|to| bare.with(to.kind.word(), &to.name()).href()).unwrap_or_else(|| here.href())
     };
     let grain = |kind: SpanKind, (zh, en): (&str, &str)| Nav {
-        href: step(around(span, kind)),
+        href: step(CalendarSpan::of(kind, span.first)),
         text: lang.of(zh, en).to_owned(),
         is_here: kind == span.kind,
     };
@@ -228,24 +221,12 @@ fn filter(site: &Site, here: &Address, asked: &ReportAsked) -> Filter {
     }
 }
 
-/// The month, quarter or year in which it begins.
-fn around(span: CalendarSpan, kind: SpanKind) -> Option<CalendarSpan> {
-    let (year, month) = (span.first.year(), span.first.month());
-    let name = match kind {
-        SpanKind::Month => format!("{year:04}-{month:02}"),
-        SpanKind::Quarter => format!("{year:04}-Q{}", (month + 2) / 3),
-        SpanKind::Year => format!("{year:04}"),
-    };
-    CalendarSpan::parse(kind, &name)
-}
-
 fn previous(span: CalendarSpan) -> Option<CalendarSpan> {
-    let day = span.first.yesterday().ok()?;
-    around(CalendarSpan { first: day, ..span }, span.kind)
+    CalendarSpan::of(span.kind, span.first.yesterday().ok()?)
 }
 
 fn next(span: CalendarSpan) -> Option<CalendarSpan> {
-    around(CalendarSpan { first: span.after, ..span }, span.kind)
+    CalendarSpan::of(span.kind, span.after)
 }
 
 #[cfg(test)]

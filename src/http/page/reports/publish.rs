@@ -10,13 +10,10 @@ use super::{
     trouble::ReportTrouble,
 };
 use crate::{
-    http::{
-        auth,
-        page::{
-            address::Address,
-            sheet::{WebForm, elsewhere, only_takes},
-            site::Site,
-        },
+    http::page::{
+        address::Address,
+        sheet::{WebForm, elsewhere, only_takes},
+        site::Site,
     },
     report::publish::{PublishOrder, publish},
     store::migrate,
@@ -30,7 +27,6 @@ pub(super) fn form(here: &Address, asked: &ReportAsked) -> WebForm {
     let title = lang.of("发布", "Publish");
     let form = WebForm::get("publish", title, "/reports/publish", lang.of("发布这份报表", "Publish this report"));
     let form = form
-        .hide("csrf", &auth::csrf())
         .hide(when.span.kind.word(), &when.span.name())
         .hide("as-of", &when.period.as_of.rfc3339(&zone))
         .hide("lang", here.get("lang").unwrap_or_default())

@@ -13,8 +13,7 @@ use crate::{
     report::{
         count::grouped,
         paper::{
-            Card, Chart, Language, Paper, PaperBlock, PaperCell, PaperColumn, PaperPart, PaperSection, PaperTable,
-            Text,
+            Card, Chart, Paper, PaperBlock, PaperCell, PaperColumn, PaperPart, PaperSection, PaperTable, Text,
             words::{both, counts, heading},
         },
     },
@@ -104,17 +103,10 @@ const WHOLE: [&str; 2] = ["kpi", "case_id"];
 
 pub(super) fn all(paper: &Paper, links: &PaperLinks<'_>) -> Vec<PaperShown> {
     let of = |part| {
-        let language = language(links.lang);
+        let language = links.lang.language();
         paper.of_part(part).map(move |(index, section)| (heading(part, index, section, language), section))
     };
     of(PaperPart::Notice).chain(of(PaperPart::Annex)).map(|(title, section)| one(&title, section, links)).collect()
-}
-
-fn language(lang: Lang) -> Language {
-    match lang {
-        Lang::Zh => Language::Zh,
-        Lang::En => Language::En,
-    }
 }
 
 fn one(title: &Text, section: &PaperSection, links: &PaperLinks<'_>) -> PaperShown {
@@ -139,7 +131,7 @@ fn piece(block: &PaperBlock, links: &PaperLinks<'_>) -> PaperPiece {
 }
 
 fn shown(cell: &PaperCell, lang: Lang) -> String {
-    both(cell, language(lang)).0
+    both(cell, lang.language()).0
 }
 
 fn tile(card: &Card, links: &PaperLinks<'_>) -> Tile {

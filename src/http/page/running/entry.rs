@@ -12,7 +12,6 @@ use jiff::tz::TimeZone;
 
 use super::{
     form::ActForm,
-    only_known,
     quarantine::{entry_path, state_name},
     reasons,
     say::clock,
@@ -27,10 +26,11 @@ use crate::{
         address::Address,
         answered,
         asked::lang,
-        frame::{Fact, Page, Twin},
+        frame::{Fact, Page},
         page_response,
         part::State as StateOf,
         problem, rows,
+        sheet::{only_takes, twins},
         site::Site,
         words::{Lang, Words},
     },
@@ -69,7 +69,7 @@ pub(super) async fn show(State(site): Shared, Path(path): EntryPath, Query(pairs
     };
     let here = address(&place, pairs);
     answered(&site, &here, form, async {
-        only_known(&here, &["lang"])?;
+        only_takes(&here, &["lang"])?;
         let lang = lang(&here)?;
         let Some(entry) = quarantine::whole(&site.store, &place).await? else {
             return Ok(problem::not_found(&site, &here));
@@ -93,11 +93,7 @@ pub(super) fn page(
 ) -> Response {
     let place = format!("{}/{}/{}", entry.topic, entry.partition, entry.offset);
     let mut page = Page::of(site, lang, here, ("running", place));
-    page.twins = vec![Twin {
-        mime: "application/json".to_owned(),
-        href: here.at(&format!("{}.json", here.path)).without(&["lang"]).href(),
-        text: "JSON".to_owned(),
-    }];
+    page.twins = twins(here, &["json"]);
     let waits = entry.state == EntryState::Waiting;
     let content = EntryPage {
         page,

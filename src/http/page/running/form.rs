@@ -9,12 +9,8 @@ use super::{
 };
 use crate::{
     ask::unclear::{AskError, Unclear},
-    http::{
-        auth,
-        page::{
-            Form, Pairs, Shared, address::Address, answered, asked, guards, part::State as StateOf, problem,
-            site::Site, words::Lang,
-        },
+    http::page::{
+        Form, Pairs, Shared, address::Address, answered, asked, guards, problem, sheet::state, site::Site, words::Lang,
     },
     report::count::grouped,
     store::quarantine::{self, EntryState, QuarantineSelection},
@@ -30,7 +26,6 @@ use axum::{
 #[derive(Clone, Debug, Default)]
 pub(super) struct ActForm {
     pub(super) action: String,
-    pub(super) csrf: String,
     /// Of messages that it is about; empty for one.
     pub(super) count: String,
     pub(super) title: String,
@@ -59,7 +54,6 @@ impl ActForm {
     fn new(here: &Address, lang: Lang) -> Self {
         Self {
             action: here.href(),
-            csrf: auth::csrf(),
             note: lang.of("说明（丢弃时必填）", "note (needed to discard)").to_owned(),
             replay: lang.of("重放", "Replay").to_owned(),
             discard: lang.of("丢弃", "Discard").to_owned(),
@@ -142,7 +136,8 @@ pub(super) async fn one(
             Ok(stays) => stays,
             Err(why) => return Ok(problem::shown(&site, &here, StatusCode::SERVICE_UNAVAILABLE, why)),
         };
-        let states = stays.into_keys().map(|why| still(lang, why)).collect();
+        let title = lang.of("仍看不懂，留在隔离区", "Still not understood; it stays");
+        let states = stays.into_keys().map(|why| state("failed", title, why)).collect();
         Ok(entry::page(&site, &here, lang, &found, (StatusCode::UNPROCESSABLE_ENTITY, states)))
     })
     .await
@@ -197,16 +192,6 @@ async fn done(
                 outcome.still
             }))
         }
-    }
-}
-
-fn still(lang: Lang, why: String) -> StateOf {
-    StateOf {
-        kind: "failed".to_owned(),
-        sign: "✕".to_owned(),
-        title: lang.of("仍看不懂，留在隔离区", "Still not understood; it stays").to_owned(),
-        text: why,
-        ..StateOf::default()
     }
 }
 

@@ -21,7 +21,10 @@ use crate::{
     ask::unclear::{AskError, no_such},
     http::{
         course::Lasting,
-        page::{Form, Pairs, Shared, address::Address, asked::lang, guards, problem, rows, site::Site, words::Lang},
+        page::{
+            Form, Pairs, Shared, address::Address, asked::lang, guards, problem, rows, sheet::only_takes, site::Site,
+            words::Lang,
+        },
     },
 };
 
@@ -93,7 +96,7 @@ pub(super) async fn polled(State(site): Shared, OriginalUri(uri): OriginalUri, Q
     };
     match Running::fresh(&site, PATIENCE).await {
         Some(seen) => {
-            let text = written(parts::of(&site, &seen, lang));
+            let text = written(parts::of(&site, &seen, lang).iter().map(sent));
             rows(Form::Json, |out| out.write_all(text.as_bytes()))
         }
         None => StatusCode::SERVICE_UNAVAILABLE.into_response(),
@@ -101,24 +104,21 @@ pub(super) async fn polled(State(site): Shared, OriginalUri(uri): OriginalUri, Q
 }
 
 fn asked(here: &Address) -> Result<Lang, AskError> {
-    let known = ["view", "lang"];
-    if let Some((name, _)) = here.pairs().find(|(name, _)| !known.contains(name)) {
-        return Err(no_such("parameter", name, &known).into());
-    }
+    only_takes(here, &["view", "lang"])?;
     match here.get("view") {
         Some(VIEW) | None => Ok(lang(here)?),
         Some(other) => Err(no_such("view", other, &[VIEW]).into()),
     }
 }
 
-/// As `live.js` takes it.
-fn written<'a>(parts: impl IntoIterator<Item = &'a LivePart>) -> String {
-    let (mut ids, mut html) = (Vec::new(), String::new());
-    for part in parts {
-        ids.push(part.id);
-        html += &part.html;
-    }
-    json!({ "ids": ids, "html": html }).to_string()
+/// Ids and HTML of what changed, as `live.js` takes it.
+pub(in crate::http::page) fn written<'a>(parts: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let (ids, html): (Vec<&str>, Vec<&str>) = parts.into_iter().unzip();
+    json!({ "ids": ids, "html": html.concat() }).to_string()
+}
+
+fn sent(part: &LivePart) -> (&str, &str) {
+    (part.id, &part.html)
 }
 
 struct Reader {
@@ -166,7 +166,7 @@ impl Reader {
                 let parts = parts::of(&self.site, &seen, self.lang);
                 let mut fresh = parts.iter().filter(|part| !self.sent.contains(part)).peekable();
                 if fresh.peek().is_some() {
-                    return Some((written(fresh), parts.to_vec()));
+                    return Some((written(fresh.map(sent)), parts.to_vec()));
                 }
             }
             self.changes.changed().await.ok()?;

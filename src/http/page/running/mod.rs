@@ -29,8 +29,8 @@ use axum::{
 };
 use jiff::tz::TimeZone;
 
-pub(super) use self::live::lasting;
 use self::live::{LivePart, PartPlace};
+pub(super) use self::live::{lasting, written};
 pub use self::{
     hands::{QuarantineHands, ReplayOutcome},
     hub::{Running, RunningGiven},
@@ -40,14 +40,14 @@ use super::{
     address::Address,
     answered,
     asked::lang,
-    frame::{Again, Banner, Fact, Link, Live, Page, Twin},
+    frame::{Again, Banner, Fact, Link, Live, Page},
     page_response,
     part::State as StateOf,
     rows,
+    sheet::{only_takes, twins},
     site::Site,
     words::{Lang, Words},
 };
-use crate::ask::unclear::{AskError, no_such};
 
 /// A form of ours is a few hundred bytes.
 const FORM_BYTES_MAX: usize = 64 * 1024;
@@ -88,7 +88,7 @@ async fn page(State(site): Shared, OriginalUri(uri): OriginalUri, Query(pairs): 
     let (path, form) = Form::of(uri.path());
     let here = Address::new(path, pairs);
     answered(&site, &here, form, async {
-        only_known(&here, &["lang"])?;
+        only_takes(&here, &["lang"])?;
         let lang = lang(&here)?;
         let seen = Running::fresh(&site, PATIENCE).await;
         if form != Form::Page {
@@ -100,11 +100,7 @@ async fn page(State(site): Shared, OriginalUri(uri): OriginalUri, Query(pairs): 
         let mut page = Page::of(&site, lang, &here, ("running", lang.of("运行", "Running").to_owned()));
         // Its first line says it in full.
         page.banners.clear();
-        page.twins = vec![Twin {
-            mime: "application/json".to_owned(),
-            href: "/running.json".to_owned(),
-            text: "JSON".to_owned(),
-        }];
+        page.twins = twins(&here, &["json"]);
         let live = Address::new("/events", Vec::new()).with("view", "running").with("lang", lang.of("", "en"));
         page.live = vec![Live { href: live.href(), poll: live.at("/events.json").href(), stale_s: STALE_S }];
         let states = if seen.is_none() { vec![loading(lang)] } else { Vec::new() };
@@ -135,17 +131,10 @@ fn loading(lang: Lang) -> StateOf {
     }
 }
 
-pub(super) fn only_known(here: &Address, known: &[&str]) -> Result<(), AskError> {
-    match here.pairs().find(|(name, _)| !known.contains(name)) {
-        Some((name, _)) => Err(no_such("parameter", name, known).into()),
-        None => Ok(()),
-    }
-}
-
 /// Before a page is made somebody has looked how old the data are.
 pub(super) async fn look_first(State(site): Shared, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if !path.starts_with("/static/") && !path.starts_with("/events") {
+    if !["/static/", "/events", "/api/"].iter().any(|apart| path.starts_with(apart)) {
         let _ = Running::fresh(&site, GLANCE).await;
     }
     next.run(request).await

@@ -77,10 +77,6 @@ pub(super) fn whole_table(heads: &[&str], rows: Vec<Vec<Cell>>) -> Table {
     }
 }
 
-pub(super) fn link(text: &str, href: String) -> Cell {
-    Cell { has_href: true, href, ..cell(text) }
-}
-
 fn count(value: f64) -> Cell {
     number(&grouped(value.max(0.0).round() as u64))
 }

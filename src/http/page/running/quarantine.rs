@@ -10,13 +10,7 @@ use axum::{
 };
 use jiff::tz::TimeZone;
 
-use super::{
-    form::ActForm,
-    only_known,
-    panels::{link, whole_table},
-    reasons,
-    say::clock,
-};
+use super::{form::ActForm, panels::whole_table, reasons, say::clock};
 use crate::{
     ask::{
         quarantine::{EntryNames, WhichEntries, place},
@@ -29,10 +23,11 @@ use crate::{
         address::{Address, segment},
         answered,
         asked::lang,
-        frame::{Filter, Hidden, Input, Page, Select, SelectOption, Twin},
+        frame::{Filter, Hidden, Input, Page},
         page_response,
         part::{Cell, Chip, Chips, Paging, State as StateOf, Table},
         rows,
+        sheet::{link, only_takes, select, state, twins},
         site::Site,
         words::{Lang, Words},
     },
@@ -68,7 +63,7 @@ pub(super) struct EntriesWanted {
 
 impl EntriesWanted {
     pub(super) fn read(site: &Site, here: &Address) -> Result<Self, AskError> {
-        only_known(here, KNOWN)?;
+        only_takes(here, KNOWN)?;
         let zone = TimeZone::get(&site.zone).unwrap_or(TimeZone::UTC);
         let text = |name: &str| here.get(name).map(str::to_owned);
         let which = WhichEntries {
@@ -126,13 +121,7 @@ fn page(site: &Arc<Site>, wanted: &EntriesWanted, found: &[ListedEntry], tally: 
     let total: u64 = tally.iter().map(|one| one.messages).sum();
     let mut page = Page::of(site, lang, &wanted.here, ("running", lang.of("隔离区", "Quarantine").to_owned()));
     page.filters = vec![filter(site, wanted)];
-    page.twins = [("application/json", "json", "JSON"), ("text/csv", "csv", "CSV")]
-        .map(|(mime, ending, text)| Twin {
-            mime: mime.to_owned(),
-            href: wanted.here.at(&format!("{PATH}.{ending}")).without(&["lang"]).href(),
-            text: text.to_owned(),
-        })
-        .into();
+    page.twins = twins(&wanted.here, &["json", "csv"]);
     let waits = wanted.selection.state == Some(EntryState::Waiting) && total > 0;
     let content = QuarantinePage {
         page,
@@ -149,14 +138,6 @@ fn page(site: &Arc<Site>, wanted: &EntriesWanted, found: &[ListedEntry], tally: 
 fn filter(site: &Site, wanted: &EntriesWanted) -> Filter {
     let (lang, here) = (wanted.lang, &wanted.here);
     let value = |name: &str| here.get(name).unwrap_or_default();
-    let select = |name: &str, label: &str, options: Vec<(String, String)>| Select {
-        name: name.to_owned(),
-        label: label.to_owned(),
-        options: options
-            .into_iter()
-            .map(|(option, text)| SelectOption { is_on: value(name) == option, value: option, text })
-            .collect(),
-    };
     let all = || (String::new(), lang.of("全部", "all").to_owned());
     let streams = site.streams.iter().map(|stream| (stream.name.to_string(), stream.name.to_string()));
     let named = |code: &&str| ((*code).to_owned(), reasons::name(code, lang).to_owned());
@@ -181,16 +162,18 @@ fn filter(site: &Site, wanted: &EntriesWanted) -> Filter {
             input("to", lang.of("接收至（不含）", "arrived before")),
         ],
         selects: vec![
-            select("stream", lang.of("业务流", "stream"), std::iter::once(all()).chain(streams).collect()),
+            select("stream", lang.of("业务流", "stream"), value("stream"), std::iter::once(all()).chain(streams)),
             select(
                 "reason",
                 lang.of("原因", "reason"),
-                std::iter::once(all()).chain(site.running.given.reasons.iter().map(named)).collect(),
+                value("reason"),
+                std::iter::once(all()).chain(site.running.given.reasons.iter().map(named)),
             ),
             select(
                 "state",
                 lang.of("状态", "state"),
-                states.map(|(value, name)| (value.to_owned(), state_name(name, lang).to_owned())).into(),
+                value("state"),
+                states.map(|(value, name)| (value.to_owned(), state_name(name, lang).to_owned())),
             ),
         ],
         has_reset: true,
@@ -242,13 +225,8 @@ fn paging(wanted: &EntriesWanted, found: &[ListedEntry], total: u64) -> Paging {
 }
 
 fn empty(lang: Lang) -> StateOf {
-    StateOf {
-        kind: "empty".to_owned(),
-        sign: "∅".to_owned(),
-        title: lang.of("没有消息", "No messages").to_owned(),
-        text: lang.of("这一条件下没有消息。", "No message meets this question.").to_owned(),
-        ..StateOf::default()
-    }
+    let text = lang.of("这一条件下没有消息。", "No message meets this question.");
+    state("empty", lang.of("没有消息", "No messages"), text.to_owned())
 }
 
 pub(super) fn entry_path(topic: &str, partition: i32, offset: i64) -> String {

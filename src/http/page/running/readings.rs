@@ -123,6 +123,11 @@ impl Look<'_> {
         READINGS.iter().map(|rule| self.reading(rule)).collect()
     }
 
+    /// Of one reading; the others are not made.
+    pub(super) fn is_over(&self, id: &str) -> bool {
+        READINGS.iter().filter(|rule| rule.id == id).any(|rule| self.reading(rule).is_over)
+    }
+
     fn reading(&self, rule: &'static ReadingRule) -> Reading {
         let value = (rule.value)(self);
         let (limit, is_over) = match rule.bound {

@@ -7,7 +7,6 @@ use axum::{
     response::Response,
 };
 
-use super::only_known;
 use crate::{
     ask::unclear::{AskError, Unclear, no_such},
     http::page::{
@@ -17,6 +16,7 @@ use crate::{
         asked::lang,
         frame::Page,
         page_response,
+        sheet::only_takes,
         words::Words,
     },
 };
@@ -41,7 +41,7 @@ struct RunbookLine {
 pub(super) async fn section(State(site): Shared, Path(alert): Path<String>, Query(pairs): Pairs) -> Response {
     let here = Address::new(&format!("/running/runbook/{}", segment(&alert)), pairs);
     answered(&site, &here, Form::Page, async {
-        only_known(&here, &["lang"])?;
+        only_takes(&here, &["lang"])?;
         let lang = lang(&here)?;
         let lines = lines(&alert).ok_or_else(|| AskError::from(unknown(&alert)))?;
         let title = format!("{} {alert}", lang.of("值班手册", "Runbook"));

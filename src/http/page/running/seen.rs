@@ -99,7 +99,6 @@ impl RunningSeen {
         let is = |name: &str| look.sum(name).is_some_and(|value| value > 0.0);
         let failing = status.readiness.checks.iter().filter(|check| !check.ok);
         let failing: Vec<String> = failing.map(|check| format!("{}: {}", check.name, check.detail)).collect();
-        let over = |id: &str| look.readings().iter().any(|reading| reading.rule.id == id && reading.is_over);
         if let Some(stuck) = &status.stuck {
             return told(Worse, ("停滞，需要重启", "It stands still; restart it"), stuck, "TongguanNotReady");
         }
@@ -109,7 +108,7 @@ impl RunningSeen {
             (is("tongguan_partition_stuck"), ("有分区停滞", "A partition stands still"), "TongguanPartitionStuck"),
             (!status.readiness.ready, ("未就绪", "Not ready"), "TongguanNotReady"),
             (
-                over("commit"),
+                look.is_over("commit"),
                 ("有积压但没有提交", "Messages wait and nothing is committed"),
                 "TongguanNothingCommitted",
             ),

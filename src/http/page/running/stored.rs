@@ -2,7 +2,7 @@
 
 use super::{
     live::PartPlace,
-    panels::{link, panel, table},
+    panels::{panel, table},
     parts::Written,
     say::clock,
 };
@@ -13,6 +13,7 @@ use crate::{
         address::Address,
         frame::Link,
         part::{Cell, Panel, Table},
+        sheet::link,
     },
     report::count::grouped,
     store::{

@@ -18,9 +18,9 @@ use super::{
     trials::{Trial, Trials},
 };
 use crate::{
-    domain::{kpi::Period, policy::Policy, rules::Limits, time::Millis},
+    domain::{policy::Policy, rules::Limits, time::Millis},
     report::whatif::{WhatifAsked, WhatifTold},
-    store::ledger_stream::{self, Chosen, LedgerSelection},
+    store::ledger_stream::{self, LedgerSelection},
 };
 
 /// What is to be tried.
@@ -33,8 +33,7 @@ pub struct WhatifOrder {
 impl WhatifOrder {
     /// The cases that are folded.
     pub fn selection(&self) -> LedgerSelection {
-        let Period { from, to, .. } = self.asked.period;
-        LedgerSelection { chosen: Chosen::Around { from, to }, stream: self.asked.stream.clone(), known_by: None }
+        self.asked.selection()
     }
 }
 

@@ -11,8 +11,9 @@ use super::{
         account::{cell, head},
         address::Address,
         asked::lang,
-        frame::{Hidden, Input, Link, Page, Select, SelectOption},
+        frame::{Hidden, Input, Link, Page, Select},
         part::{Cell, Panel, Row, State, Table},
+        sheet::{self, only_takes},
         site::Site,
         words::{Lang, Words},
     },
@@ -22,7 +23,7 @@ use super::{
 };
 use crate::{
     ask::{
-        Asked, Terms,
+        Asked, Terms, check_stream,
         unclear::{AskError, Unclear, ensure, no_such},
     },
     domain::{
@@ -101,10 +102,7 @@ pub(super) fn read(site: &Site, door: &WhatifDoor, here: &Address) -> Result<Ord
         }
     }
     let asked = Asked::read("K06a", &terms, &site.zone, (site.now)())?;
-    if let Some(stream) = &terms.stream {
-        let names: Vec<&str> = site.streams.iter().map(|stream| stream.name.as_str()).collect();
-        ensure(names.contains(&stream.as_str()), || no_such("stream", stream, &names).0)?;
-    }
+    check_stream(terms.stream.as_deref(), &site.streams)?;
     let (policy, what) = tried(door, here)?;
     let limits = Arc::new(Limits::new(policy, door.limits.calendar.clone()));
     let period = asked.only_question()?.period;
@@ -183,9 +181,8 @@ pub(super) fn page(
     refusal: Option<&Refusal>,
 ) -> Result<WhatifFormPage, AskError> {
     let lang = lang(here)?;
-    let known = [&OF_QUESTION[..], &OWN].concat();
-    if let Some((name, _)) = here.pairs().find(|(name, _)| refusal.is_none() && !known.contains(name)) {
-        return Err(no_such("parameter", name, &known).into());
+    if refusal.is_none() {
+        only_takes(here, &[&OF_QUESTION[..], &OWN].concat())?;
     }
     let title = lang.of("试算", "What if").to_owned();
     let mut page = Page::of(site, lang, &here.without(&["policy"]), ("whatif", title));
@@ -283,9 +280,7 @@ fn inputs(here: &Address, lang: Lang) -> Vec<Input> {
 
 fn select(here: &Address, name: &str, label: &str, options: Vec<(String, String)>) -> Select {
     let usual = if name == "unit" { Unit::WorkDay.name() } else { "" };
-    let now = here.get(name).unwrap_or(usual);
-    let option = |(value, text): (String, String)| SelectOption { is_on: value == now, value, text };
-    Select { name: name.to_owned(), label: label.to_owned(), options: options.into_iter().map(option).collect() }
+    sheet::select(name, label, here.get(name).unwrap_or(usual), options)
 }
 
 fn streams(site: &Site, here: &Address, lang: Lang) -> Select {

@@ -27,10 +27,11 @@ use super::{
     address::{Address, segment},
     asked::lang,
     page_response, problem, rows,
+    sheet::only_takes,
     site::Site,
 };
 use crate::{
-    ask::unclear::{AskError, Unclear},
+    ask::unclear::Unclear,
     report::{self, whatif},
 };
 
@@ -64,7 +65,7 @@ async fn ordered(State(site): Shared, OriginalUri(uri): OriginalUri, body: Body)
     match began(&site, door, &here).await {
         Ok(trial) => {
             let to = here.at(&format!("/what-if/{}", trial.id)).only(&["lang"]);
-            (StatusCode::SEE_OTHER, Redirect::to(&to.href())).into_response()
+            Redirect::to(&to.href()).into_response()
         }
         Err(refusal) => match form::page(&site, door, &here, Some(&refusal)) {
             Ok(page) => page_response(refusal.status(), &page),
@@ -85,10 +86,8 @@ async fn answer(State(site): Shared, Path(name): Path<String>, Query(pairs): Pai
     let here = Address::new(&format!("/what-if/{}", segment(id)), pairs);
     let trial = site.what_if.as_ref().and_then(|door| door.trial(id, (site.now)()));
     let (Some(trial), Ok(lang)) = (trial, lang(&here)) else { return problem::not_found(&site, &here) };
-    let known = ["lang"];
-    if let Some((name, _)) = here.pairs().find(|(name, _)| !known.contains(name)) {
-        let error: AskError = crate::ask::unclear::no_such("parameter", name, &known).into();
-        return problem::of_page(&site, &here, &error);
+    if let Err(unclear) = only_takes(&here, &["lang"]) {
+        return problem::of_page(&site, &here, &unclear.into());
     }
     match (form, trial.told()) {
         (Form::Page, _) => page_response(StatusCode::OK, &result::page(&site, &here, &trial, lang)),

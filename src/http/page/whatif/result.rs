@@ -7,8 +7,9 @@ use super::{
     super::{
         account::{cell, head, number},
         address::{Address, of_case},
-        frame::{Again, Fact, Link, Page, Twin, shown},
+        frame::{Again, Fact, Link, Page, shown},
         part::{Cell, Panel, Row, State, Table},
+        sheet::{self, twins},
         site::Site,
         words::{Lang, Words},
     },
@@ -43,13 +44,8 @@ pub(super) fn page(site: &Site, here: &Address, trial: &Trial, lang: Lang) -> Wh
         page.again = vec![Again { seconds: AGAIN_S }];
     }
     let told = trial.told();
-    let twin = |(mime, ending, text): (&str, &str, &str)| Twin {
-        mime: mime.to_owned(),
-        href: here.at(&format!("{}.{ending}", here.path)).without(&["lang"]).href(),
-        text: text.to_owned(),
-    };
     if told.is_some() {
-        page.twins = [("application/json", "json", "JSON"), ("text/csv", "csv", "CSV")].map(twin).into();
+        page.twins = twins(here, &["json", "csv"]);
     }
     WhatifResultPage {
         what: trial.what.clone(),
@@ -189,15 +185,8 @@ fn cases(trial: &Trial, told: &WhatifTold, here: &Address, lang: Lang) -> Panel 
         "只列出前面的，其余用 tongguan whatif --cases --dues 逐页看。",
         "Only the first are listed; tongguan whatif --cases --dues shows the others page by page.",
     );
-    let none = State {
-        kind: "empty".to_owned(),
-        sign: "∅".to_owned(),
-        title: lang.of("没有案件会变", "No case would change").to_owned(),
-        text: lang
-            .of("时段内案件的结论和时限都不变。", "Neither verdict nor due of any case of the period.")
-            .to_owned(),
-        ..State::default()
-    };
+    let unchanged = lang.of("时段内案件的结论和时限都不变。", "Neither verdict nor due of any case of the period.");
+    let none = sheet::state("empty", lang.of("没有案件会变", "No case would change"), unchanged.to_owned());
     let table = Table {
         caption: lang.of("会变的案件", "cases that would change").to_owned(),
         is_caption_hidden: true,

@@ -25,7 +25,7 @@ pub(super) struct Trial {
     /// What was changed, in words.
     pub(super) what: String,
     pub(super) progress: Arc<WhatifProgress>,
-    outcome: OnceLock<Result<Arc<WhatifTold>, String>>,
+    outcome: OnceLock<Result<WhatifTold, String>>,
 }
 
 impl Trial {
@@ -44,14 +44,14 @@ impl Trial {
         if let Err(error) = &outcome {
             tracing::warn!(error, "a trial came to nothing");
         }
-        let _ = self.outcome.set(outcome.map(Arc::new));
+        let _ = self.outcome.set(outcome);
     }
 
     pub(super) fn is_running(&self) -> bool {
         self.outcome.get().is_none()
     }
 
-    pub(super) fn told(&self) -> Option<&Arc<WhatifTold>> {
+    pub(super) fn told(&self) -> Option<&WhatifTold> {
         self.outcome.get()?.as_ref().ok()
     }
 
