@@ -1,7 +1,10 @@
 //! `tongguan kpi explain`: its SQL gives its figures, what it leaves out makes up the rest, and its conventions differ by as
 //! much as it says, case by case.
 
-use std::collections::BTreeSet;
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use clickhouse::Row;
 use serde::Deserialize;
@@ -9,7 +12,7 @@ use serde_json::{Value, json as value};
 use tongguan::{
     domain::{
         case::Case,
-        kpi::{CATALOGUE, Figure},
+        kpi::{CATALOGUE, Figure, Grain, Period, figures_of_case},
     },
     store::kpi::{Answer, Dimension, Question, account, answers, beside, pasted},
 };
@@ -23,14 +26,14 @@ use crate::{
 
 const YEAR: &str = "--from 2021-01-01 --to 2022-01-01 --as-of 2022-01-05";
 
-async fn drawn(purpose: &str) -> Scratch {
+async fn drawn(purpose: &str) -> (Scratch, Vec<Case>) {
     let scratch = Scratch::new(purpose).await;
     let mut runner = runner();
     let strategy = cases();
     let numbered = |index| Case { case_id: format!("C{index:05}").into(), ..sample(&mut runner, &strategy) };
     let cases: Vec<Case> = (0..2000).map(numbered).collect();
     scratch.insert(cases.iter(), 0).await;
-    scratch
+    (scratch, cases)
 }
 
 async fn filled(purpose: &str) -> Scratch {
@@ -55,7 +58,7 @@ async fn filled(purpose: &str) -> Scratch {
 
 #[tokio::test]
 async fn what_is_counted_and_what_is_left_out_is_everything_of_every_figure_at_any_time() {
-    let scratch = drawn("account").await;
+    let (scratch, _) = drawn("account").await;
     let mut runner = runner();
     let strategy = periods();
     let mut seen = 0;
@@ -72,7 +75,7 @@ async fn what_is_counted_and_what_is_left_out_is_everything_of_every_figure_at_a
 
 #[tokio::test]
 async fn the_reasons_add_up_to_the_difference_of_any_two_conventions_at_any_time() {
-    let scratch = drawn("beside").await;
+    let (scratch, cases) = drawn("beside").await;
     let mut runner = runner();
     let strategy = periods();
     let mut reasons = BTreeSet::new();
@@ -95,6 +98,11 @@ async fn the_reasons_add_up_to_the_difference_of_any_two_conventions_at_any_time
             assert_eq!(differ("n"), there.numerator - here.numerator, "{told}");
             let denominator = |answer: &Answer| answer.denominator.unwrap_or_default() as i64;
             assert_eq!(differ("d"), denominator(&there) - denominator(&here), "{told}");
+            if !question.is_assessed && [figure, other.figure].iter().all(|one| one.grain == Grain::Case) {
+                let by_sql =
+                    gaps.iter().map(|gap| ((gap.side.clone(), gap.reason.clone()), (gap.only_here, gap.only_there)));
+                assert_eq!(by_sql.collect::<Gaps>(), by_reference(&cases, [figure, other.figure], period), "{told}");
+            }
             reasons.extend(gaps.iter().map(|gap| gap.reason.clone()));
         }
     }
@@ -103,6 +111,32 @@ async fn the_reasons_add_up_to_the_difference_of_any_two_conventions_at_any_time
     {
         assert!(reasons.contains(common), "{common} never occurred: {reasons:?}");
     }
+}
+
+/// By side and reason: what the one counts alone, and what the other.
+type Gaps = BTreeMap<(String, String), (u64, u64)>;
+
+/// As the page of a case has it.
+fn by_reference(cases: &[Case], figures: [&'static Figure; 2], period: Period) -> Gaps {
+    let mut all = Gaps::new();
+    for case in cases {
+        let told = figures_of_case(case, period, &[&figures[0].name]);
+        let [Some(here), Some(there)] = figures.map(|figure| told.iter().find(|one| one.figure.id == figure.id)) else {
+            continue;
+        };
+        for (side, ours, theirs) in [("n", here.n, there.n), ("d", here.d, there.d)] {
+            let reason = match ours.cmp(&theirs) {
+                Ordering::Equal => continue,
+                _ if ours > 0 && theirs > 0 => "several",
+                Ordering::Greater => there.reason,
+                Ordering::Less => here.reason,
+            };
+            let gap = all.entry((side.to_owned(), reason.to_owned())).or_default();
+            gap.0 += u64::from(ours.saturating_sub(theirs));
+            gap.1 += u64::from(theirs.saturating_sub(ours));
+        }
+    }
+    all
 }
 
 async fn only(scratch: &Scratch, question: &Question) -> Answer {
@@ -138,7 +172,7 @@ async fn run(scratch: &Scratch, figure: &Figure, sql: &str) -> Vec<(Vec<String>,
 
 #[tokio::test]
 async fn the_sql_of_every_figure_gives_the_figure() {
-    let scratch = drawn("pasted").await;
+    let (scratch, _) = drawn("pasted").await;
     let mut runner = runner();
     let strategy = periods();
     for (turn, figure) in CATALOGUE.iter().enumerate() {

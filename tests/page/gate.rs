@@ -5,7 +5,7 @@ use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    body::{Body, to_bytes},
+    body::{Body, Bytes, to_bytes},
     http::{HeaderMap, Method, Request, StatusCode},
 };
 use jiff::tz::TimeZone;
@@ -104,7 +104,9 @@ async fn ask(router: &Router, method: Method, address: &str, headers: &[(&str, &
     }
     let answer = router.clone().call(request.body(Body::from(form.to_owned())).unwrap()).await.unwrap();
     let (parts, body) = answer.into_parts();
-    let body = to_bytes(body, 16 << 20).await.unwrap();
+    let is_live = parts.headers.get("content-type").is_some_and(|kind| kind == "text/event-stream");
+    // What is live never ends.
+    let body = if is_live { Bytes::new() } else { to_bytes(body, 16 << 20).await.unwrap() };
     Answered { status: parts.status, head: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
 }
 

@@ -240,6 +240,16 @@ impl Figure {
         self.shape != Shape::Net
     }
 
+    /// Its cases are taken by a due.
+    pub fn is_by_due(&self) -> bool {
+        self.grain == Grain::Case && matches!(self.cohort, Cohort::Due | Cohort::DueCarry | Cohort::OriginalDue)
+    }
+
+    /// Who is in neither number has no due, or none yet.
+    pub fn lacks_due(&self) -> bool {
+        matches!(self.lacks, Some(Lacks::Due(_)))
+    }
+
     /// Does it say how long?
     pub fn has_durations(&self) -> bool {
         self.lasts.is_some()

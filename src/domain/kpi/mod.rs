@@ -7,6 +7,7 @@
 //! - [`atoms`]: what may be asked of it, in Rust and in SQL
 //! - [`expression`], [`dimension`], [`counting`]: how the catalogue puts atoms together, and what a row adds to a figure
 //! - [`example`]: worked examples, and whether they hold
+//! - `why_not`, `of_case`: in which figures a case is, and why not in the others
 //! - [`score`]: points for figures by weight
 
 pub mod atoms;
@@ -16,14 +17,17 @@ pub mod counting;
 pub mod dimension;
 pub mod example;
 pub mod expression;
+mod of_case;
 mod rows;
 pub mod score;
 pub mod seen;
+mod why_not;
 
 pub use self::{
     atoms::Times,
     catalogue::{CATALOGUE, Figure, Grain, Shape},
     cohort::Cohort,
+    of_case::{CaseInFigure, figures_of_case},
     rows::{Row, rows},
     seen::Seen,
 };

@@ -237,7 +237,7 @@ async fn case(State(site): Shared, Path((stream, name)): Path<(String, String)>,
         };
         let lang = found.as_ref().map_or(words::Lang::default(), |found| found.lang);
         Ok(match form {
-            Form::Page => page_response(StatusCode::OK, &case::page(&site, &here, &told, lang).await?),
+            Form::Page => page_response(StatusCode::OK, &case::page(&site, &here, &told, lang)),
             Form::Json | Form::Csv => rows(Form::Json, |out| report::case::write_json(&told, true, out)),
         })
     })

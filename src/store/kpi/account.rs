@@ -24,7 +24,8 @@ struct Counted {
 }
 
 pub async fn account(store: &Store, question: &Question) -> Result<Account, StoreError> {
-    let query = query(store, question, include_str!("../queries/kpi_account.sql")).await?;
-    let Counted { counted, not_yet, everything } = store.fetch_one(query).await?;
-    Ok(Account { counted, left_out: left_out(store, question).await?, not_yet, everything })
+    let counted =
+        async { store.fetch_one(query(store, question, include_str!("../queries/kpi_account.sql")).await?).await };
+    let (Counted { counted, not_yet, everything }, left_out) = tokio::try_join!(counted, left_out(store, question))?;
+    Ok(Account { counted, left_out, not_yet, everything })
 }

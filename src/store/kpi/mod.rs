@@ -8,11 +8,11 @@ mod fixed;
 mod left_out;
 mod many;
 mod net;
-mod of_case;
 mod order;
 mod pasted;
 mod query;
 mod reconcile;
+mod side;
 mod words;
 
 use clickhouse::Row;
@@ -26,7 +26,6 @@ pub use self::{
     fixed::FixedValue,
     left_out::{LeftOut, left_out, left_out_of_many},
     many::many,
-    of_case::{CaseInFigure, figures_of_case},
     order::{CaseOrder, CaseSort, CaseSortKey, LastCase},
     pasted::pasted,
     reconcile::{Beside, ConventionGap, beside},

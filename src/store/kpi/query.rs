@@ -2,7 +2,7 @@
 
 use super::{Dimension, Question, dimension};
 use crate::{
-    domain::kpi::{Cohort, Figure, Grain, Period, catalogue::Lacks},
+    domain::kpi::{Cohort, Figure, Grain, Period},
     store::{
         client::Store,
         error::StoreError,
@@ -51,9 +51,9 @@ pub(super) fn sql(question: &Question, template: &str) -> String {
         .replace("{{d}}", &denominator(figure))
         .replace("{{v}}", &duration(figure))
         .replace("{{spread}}", &spread(figure, "true"))
-        .replace("{{is_by_due}}", boolean(is_by_due(figure)))
+        .replace("{{is_by_due}}", boolean(figure.is_by_due()))
         .replace("{{is_in_base}}", boolean(figure.in_base))
-        .replace("{{lacks_due}}", boolean(lacks_due(figure)))
+        .replace("{{lacks_due}}", boolean(figure.lacks_due()))
         .replace("{{done}}", done(figure.grain))
         .replace("{{rows}}", &rows(question))
         .replace("{{is_there}}", &is_there(question, figure))
@@ -111,10 +111,6 @@ pub(in crate::store) fn denominator(figure: &Figure) -> String {
     if figure.is_rate() { column(figure, FigureEnd::Denominator) } else { "0".to_owned() }
 }
 
-pub(super) fn lacks_due(figure: &Figure) -> bool {
-    matches!(figure.lacks, Some(Lacks::Due(_)))
-}
-
 /// What the period holds. The flags say so too, but only on a bare column can it spare the reading of other months.
 pub(super) fn within(figure: &Figure) -> String {
     relation::parameters(&relation::within(figure))
@@ -125,15 +121,11 @@ fn known(figure: &Figure) -> String {
     let (at, within) = (at(figure), within(figure));
     let other = match figure.cohort {
         Cohort::Created | Cohort::CreatedMature => "received_at IS NULL AND reported_or_received_at",
-        _ if is_by_due(figure) => "due_at IS NULL AND received_at",
+        _ if figure.is_by_due() => "due_at IS NULL AND received_at",
         _ => return within,
     };
     let same = other.rsplit(' ').next().unwrap_or(at);
     format!("({within}) OR ({other} >= {FROM} AND {same} < {TO})")
-}
-
-pub(super) fn is_by_due(figure: &Figure) -> bool {
-    figure.grain == Grain::Case && matches!(figure.cohort, Cohort::Due | Cohort::DueCarry | Cohort::OriginalDue)
 }
 
 fn done(grain: Grain) -> &'static str {

@@ -6,16 +6,12 @@ use serde::Deserialize;
 
 use super::{
     Answer, Question, answers,
-    query::{boolean, bound, denominator, is_by_due, lacks_due, numerator, read, rows, sql, within},
+    query::{bound, denominator, numerator, read, rows, sql, within},
+    side::side,
 };
 use crate::{
-    domain::kpi::{Cohort, Figure, Grain},
-    store::{
-        client::Store,
-        error::StoreError,
-        query::Query,
-        relation::{code, reach},
-    },
+    domain::kpi::{Figure, Grain},
+    store::{client::Store, error::StoreError, query::Query, relation::reach},
 };
 
 /// The same question under another convention, ungrouped.
@@ -85,10 +81,12 @@ async fn reconciled(store: &Store, question: &Question, others: &[&'static Figur
     if others.is_empty() {
         return Ok(Vec::new());
     }
-    let totals: Totals =
-        store.fetch_one(query(store, question, others, include_str!("../queries/kpi_totals.sql")).await?).await?;
-    let gaps: Vec<GapRow> =
-        store.fetch_all(query(store, question, others, include_str!("../queries/kpi_gaps.sql")).await?).await?;
+    let totals = async {
+        store.fetch_one(query(store, question, others, include_str!("../queries/kpi_totals.sql")).await?).await
+    };
+    let gaps =
+        async { store.fetch_all(query(store, question, others, include_str!("../queries/kpi_gaps.sql")).await?).await };
+    let (totals, gaps): (Totals, Vec<GapRow>) = tokio::try_join!(totals, gaps)?;
     let of = |index: usize| {
         let gap = |row: &GapRow| ConventionGap {
             side: row.side.clone(),
@@ -127,12 +125,14 @@ async fn query(
         None => figures.iter().map(|one| format!("({})", within(one))).collect::<Vec<_>>().join(" OR "),
     };
     let list = |of: &dyn Fn(&Figure) -> String| figures.iter().map(|figure| of(figure)).collect::<Vec<_>>().join(",\n");
+    let sides: Vec<String> =
+        figures.iter().enumerate().map(|(number, figure)| side(number, figure, columns(figure))).collect();
     let text = template
         .replace("{{join}}", if parts.is_some() { JOIN } else { "" })
         .replace("{{rows}}", &rows(&whole))
         .replace("{{within}}", &format!("({within})"))
         .replace("{{totals}}", &list(&total))
-        .replace("{{figures}}", &list(&side));
+        .replace("{{figures}}", &sides.join(",\n"));
     let text = sql(&whole, &text);
     let text = |source| {
         let parts = parts.as_ref().map(|parts| per_case(parts, source)).unwrap_or_default();
@@ -160,25 +160,4 @@ fn columns(figure: &Figure) -> (String, String) {
 fn total(figure: &Figure) -> String {
     let (n, d) = columns(figure);
     format!("(toInt64(sum({n})), toUInt64(sum({d})))")
-}
-
-/// kpi_side.sql, filled in.
-pub(super) fn side(figure: &Figure) -> String {
-    let (n, d) = columns(figure);
-    let (due, other_due) = match figure.cohort {
-        Cohort::OriginalDue => ("original_due_at", "due_at"),
-        _ => ("due_at", "original_due_at"),
-    };
-    code(include_str!("../queries/kpi_side.sql"))
-        .replace("{{why_not}}", &code(include_str!("../queries/kpi_why_not.sql")))
-        .replace("{{short_of}}", &code(include_str!("../queries/kpi_short_of.sql")))
-        .replace("{{n}}", &n)
-        .replace("{{d}}", &d)
-        .replace("{{cohort}}", figure.cohort.name())
-        .replace("{{due}}", due)
-        .replace("{{other_due}}", other_due)
-        .replace("{{is_by_due}}", boolean(is_by_due(figure)))
-        .replace("{{is_in_base}}", boolean(figure.in_base))
-        .replace("{{lacks_due}}", boolean(lacks_due(figure)))
-        .replace("{{is_light}}", boolean(figure.convention == "light"))
 }

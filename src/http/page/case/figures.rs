@@ -1,41 +1,26 @@
 //! The figures in which a case is: of the month in which it was received, in or out, and why.
 
-use std::sync::Arc;
-
 use super::super::{
     account::{cell, head, number},
     address::Address,
     part::{Cell, Panel, Row, Table},
-    site::Site,
     words::Lang,
 };
 use crate::{
-    ask::{
-        span::{CalendarSpan, SpanKind},
-        unclear::AskError,
-    },
-    domain::kpi::{Figure, Period},
+    ask::span::{CalendarSpan, SpanKind},
+    domain::kpi::{CaseInFigure, Period, figures_of_case},
     report::{case::CaseTold, explain::words::reason},
-    store::kpi::{CaseInFigure, Question, figures_of_case},
 };
 
 /// The questions that a case's due, its close and its citizen decide.
 const NAMES: [&str; 6] = ["received", "closure", "timeliness", "overdue", "duration", "satisfaction"];
 
-/// None of a case that nobody received, or of which no row is written yet.
-pub(super) async fn panel(
-    site: &Arc<Site>,
-    here: &Address,
-    told: &CaseTold<'_>,
-    lang: Lang,
-) -> Result<Option<Panel>, AskError> {
-    let case = &told.watched.case;
-    let Some((month, period)) = month_of(told) else { return Ok(None) };
-    let Some(figure) = Figure::by_id("K01") else { return Ok(None) };
-    let question = Question::new(figure, period, &site.zone);
-    let found = figures_of_case(&site.store, &question, &NAMES, (&case.stream, &case.case_id)).await?;
+/// None of a case that nobody received.
+pub(super) fn panel(here: &Address, told: &CaseTold<'_>, lang: Lang) -> Option<Panel> {
+    let (month, period) = month_of(told)?;
+    let found = figures_of_case(&told.watched.case, period, &NAMES);
     if found.is_empty() {
-        return Ok(None);
+        return None;
     }
     let heads = [
         (lang.of("指标", "figure"), ""),
@@ -50,7 +35,7 @@ pub(super) async fn panel(
         rows: found.iter().map(|one| row(one, &month, here, lang)).collect(),
         ..Table::default()
     };
-    Ok(Some(Panel {
+    Some(Panel {
         id: "figures".to_owned(),
         title: lang.of("计入的指标", "In which figures").to_owned(),
         sub: match lang {
@@ -59,12 +44,12 @@ pub(super) async fn panel(
         },
         tables: vec![table],
         ..Panel::default()
-    }))
+    })
 }
 
 fn row(one: &CaseInFigure, month: &str, here: &Address, lang: Lang) -> Row {
     let figure = one.figure;
-    let (zh, en) = reason(&one.reason, figure);
+    let (zh, en) = reason(one.reason, figure);
     let why = lang.of(&zh, &en);
     let word = match (one.is_met(), one.is_in(), figure.is_rate()) {
         (true, _, true) => lang.of("在分子", "in the numerator").to_owned(),

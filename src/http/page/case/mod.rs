@@ -6,8 +6,6 @@ mod dues;
 mod figures;
 mod rule;
 
-use std::sync::Arc;
-
 use askama::Template;
 
 use super::{
@@ -164,26 +162,21 @@ impl FoundCase<'_> {
     }
 }
 
-pub(super) async fn page(
-    site: &Arc<Site>,
-    here: &Address,
-    told: &CaseTold<'_>,
-    lang: Lang,
-) -> Result<CasePage, AskError> {
+pub(super) fn page(site: &Site, here: &Address, told: &CaseTold<'_>, lang: Lang) -> CasePage {
     let case = &told.watched.case;
     let id = case.case_id.to_string();
     let mut page = Page::of(site, lang, here, ("case", shortened(&id)));
     page.twins = twins(here, &["json"]);
     page.facts =
         vec![Fact { k: lang.of("截至", "as of").to_owned(), v: told.shown().at(told.as_of), cls: String::new() }];
-    Ok(CasePage {
+    CasePage {
         one: one(told, here, lang),
         axes: vec![axis(told, lang)],
-        figures: figures::panel(site, here, told, lang).await?.into_iter().collect(),
+        figures: figures::panel(here, told, lang).into_iter().collect(),
         messages: vec![messages(told, lang)],
         page,
         t: lang.words(),
-    })
+    }
 }
 
 /// A head of a page holds so much.
