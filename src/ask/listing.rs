@@ -49,10 +49,7 @@ impl ListTerms {
                 Ok(Some(next.last))
             }
             (None, Some(case_id)) => {
-                ensure(self.order.sort == CaseSort::Case, || {
-                    "--after is the number of a case only where they are sorted by it; take what the page before says"
-                        .to_owned()
-                })?;
+                ensure(self.order.sort == CaseSort::Case, || Unclear::AfterUnsorted)?;
                 Ok(Some(LastCase::numbered(case_id)))
             }
             (None, None) => Ok(None),
@@ -62,20 +59,20 @@ impl ListTerms {
     /// At most so many; none: `usual`.
     pub fn limit(&self, usual: u64, most: u64) -> Result<u64, Unclear> {
         let limit = self.limit.unwrap_or(usual);
-        ensure(limit <= most, || format!("--limit is a number from 1 to {most}, not `{limit}`"))?;
+        ensure(limit <= most, || Unclear::OutOfRange { parameter: "limit", most, text: limit.to_string() })?;
         Ok(limit)
     }
 }
 
 fn side(name: &str) -> Result<Side, Unclear> {
-    Side::from_name(name).ok_or_else(|| no_such("part", name, &Side::ALL.map(|(_, name)| name)))
+    Side::from_name(name).ok_or_else(|| no_such(("部分", "part"), name, &Side::ALL.map(|(_, name)| name)))
 }
 
 fn sort(name: &str) -> Result<CaseSort, Unclear> {
-    CaseSort::from_name(name).ok_or_else(|| no_such("order", name, &CaseSort::names()))
+    CaseSort::from_name(name).ok_or_else(|| no_such(("排序", "order"), name, &CaseSort::names()))
 }
 
 fn limit(text: &str) -> Result<u64, Unclear> {
     let limit = text.parse().ok().filter(|limit| *limit > 0);
-    limit.ok_or_else(|| Unclear(format!("--limit is a number from 1 on, not `{text}`")))
+    limit.ok_or_else(|| Unclear::NotPositive { parameter: "limit", text: text.to_owned() })
 }

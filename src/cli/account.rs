@@ -63,7 +63,7 @@ pub enum AccountCommand {
 
 fn role(name: &str) -> Result<AuthRole, String> {
     let names = AuthRole::ALL.map(|(_, name, _)| name);
-    AuthRole::from_name(name).ok_or_else(|| no_such("role", name, &names).to_string())
+    AuthRole::from_name(name).ok_or_else(|| no_such(("角色", "role"), name, &names).to_string())
 }
 
 pub fn run(command: &AccountCommand, settings: &Settings, out: &mut impl Write) -> anyhow::Result<Exit> {

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    ask::unclear::{AskError, Unclear},
+    ask::unclear::{AskError, Unclear, Wording},
     store::StoreError,
 };
 
@@ -56,7 +56,7 @@ impl Refusal {
     pub(super) fn missing(parameter: &'static str, unclear: &Unclear) -> Self {
         Self::Missing {
             parameter: Some(parameter),
-            told: unclear.to_string(),
+            told: unclear.told(Wording::English),
             nearest: unclear.nearest().map(str::to_owned),
         }
     }
@@ -106,8 +106,7 @@ impl ProblemDetails {
             kind: format!("urn:tongguan:problem:{kind}"),
             title: title.to_owned(),
             status: status.as_u16(),
-            // A parameter has its dashes on the command line only.
-            detail: detail.replace("--", ""),
+            detail: detail.to_owned(),
             parameter: None,
             nearest: None,
         }
@@ -120,7 +119,12 @@ impl IntoResponse for Refusal {
         let (waits, details) = match &self {
             Self::Unclear { parameter, unclear } => {
                 let nearest = unclear.nearest().map(str::to_owned);
-                let told = new("parameter", "This question cannot be understood", StatusCode::BAD_REQUEST, &unclear.0);
+                let told = new(
+                    "parameter",
+                    "This question cannot be understood",
+                    StatusCode::BAD_REQUEST,
+                    &unclear.told(Wording::English),
+                );
                 (false, ProblemDetails { parameter: parameter.clone(), nearest, ..told })
             }
             Self::Missing { parameter, told, nearest } => {

@@ -44,11 +44,12 @@ pub(super) async fn list(State(api): State<Arc<Api>>, said: Said) -> Result<Resp
     let limit = match said.get("limit").map(str::parse::<u64>) {
         None => LIMIT,
         Some(Ok(limit)) if (1..=LIMIT_MAX).contains(&limit) => limit,
-        Some(_) => return Err(unclear("limit", &format!("--limit is a number from 1 to {LIMIT_MAX}"))),
+        Some(_) => {
+            let text = said.get("limit").unwrap_or_default().to_owned();
+            return Err(Refusal::of("limit", Unclear::OutOfRange { parameter: "limit", most: LIMIT_MAX, text }));
+        }
     };
-    let after = said.get("after").map(|text| {
-        read(text).ok_or_else(|| unclear("after", "--after is not as it was given out; begin again without it"))
-    });
+    let after = said.get("after").map(|text| read(text).ok_or_else(|| Refusal::of("after", Unclear::AfterDamaged)));
     let after = after.transpose()?;
     api.in_turn(async {
         let found = quarantine::list(&api.site.store, &selection, after.as_ref(), limit).await?;
@@ -67,7 +68,7 @@ pub(super) async fn list(State(api): State<Arc<Api>>, said: Said) -> Result<Resp
 fn selection(api: &Api, said: &Said) -> Result<QuarantineSelection, Refusal> {
     let zone = zone(&api.site.zone)?;
     let time = |name: &str| {
-        let at = said.get(name).map(|text| instant(&format!("--{name}"), text, &zone));
+        let at = said.get(name).map(|text| instant(name, text, &zone));
         at.transpose().map_err(|unclear| Refusal::of(name, unclear))
     };
     check_stream(said.get("stream"), &api.site.streams).map_err(|unclear| Refusal::of("stream", unclear))?;
@@ -81,10 +82,6 @@ fn selection(api: &Api, said: &Said) -> Result<QuarantineSelection, Refusal> {
         state: QuarantineSelection::default().state.filter(|_| !all_states),
         place: None,
     })
-}
-
-fn unclear(parameter: &str, text: &str) -> Refusal {
-    Refusal::of(parameter, Unclear(text.to_owned()))
 }
 
 /// Names and values of the command's `--json`.

@@ -148,7 +148,7 @@ async fn figure(State(site): Shared, Path(name): Path<String>, Query(pairs): Pai
             Form::Json | Form::Csv => {
                 let all = ask::told(&site.store, &wanted.asked, site.workday_ms(), false).await?;
                 if all.iter().map(|told| told.answers.len()).sum::<usize>() > ROWS_MAX {
-                    return Err(Unclear(format!("more than {ROWS_MAX} groups: --group-by less")).into());
+                    return Err(Unclear::TooManyGroups { most: ROWS_MAX as u64 }.into());
                 }
                 let zone = &wanted.asked.zone;
                 Ok(match form {

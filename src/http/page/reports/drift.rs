@@ -109,7 +109,7 @@ pub(super) async fn answer(
 fn limit(here: &Address) -> Result<usize, Unclear> {
     let Some(text) = here.get("limit") else { return Ok(LIMIT) };
     let limit = text.parse().ok().filter(|limit| (1..=LIMIT_MAX).contains(limit));
-    limit.ok_or_else(|| Unclear(format!("--limit is a number from 1 to {LIMIT_MAX}, not `{text}`")))
+    limit.ok_or_else(|| Unclear::OutOfRange { parameter: "limit", most: LIMIT_MAX as u64, text: text.to_owned() })
 }
 
 struct DriftAsked<'a> {

@@ -85,14 +85,14 @@ impl Sent {
         let act = match get("act") {
             "replay" => Act::Replay,
             "discard" => Act::Discard,
-            other => return Err(Unclear(format!("act is replay or discard, not `{other}`"))),
+            other => return Err(Unclear::NotAct { text: other.to_owned() }),
         };
         let note = get("note").trim().to_owned();
         if note.chars().count() > NOTE_MAX {
-            return Err(Unclear(format!("note has at most {NOTE_MAX} characters")));
+            return Err(Unclear::NoteTooLong { most: NOTE_MAX as u64 });
         }
         if act == Act::Discard && note.is_empty() {
-            return Err(Unclear("note is missing: say why the message is discarded 请写明丢弃原因".to_owned()));
+            return Err(Unclear::NoNote);
         }
         Ok(Self { act, note, count: get("count").parse().ok() })
     }
