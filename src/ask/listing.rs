@@ -41,6 +41,12 @@ impl ListTerms {
         self.after.as_deref().map_or(Ok(None), NextPage::parse)
     }
 
+    /// Only what the page before said: an address does not take the number of a case for it.
+    pub fn last_said(&self, question: &Question) -> Result<Option<LastCase>, Unclear> {
+        ensure(self.after.is_none() || self.next_page()?.is_some(), || Unclear::AfterDamaged)?;
+        self.last(question)
+    }
+
     /// After which case the page begins, if that belongs to this list.
     pub fn last(&self, question: &Question) -> Result<Option<LastCase>, Unclear> {
         match (self.next_page()?, &self.after) {
@@ -62,6 +68,13 @@ impl ListTerms {
         ensure(limit <= most, || Unclear::OutOfRange { parameter: "limit", most, text: limit.to_string() })?;
         Ok(limit)
     }
+}
+
+/// So many rows of what is no list of cases.
+pub fn row_limit(text: Option<&str>, usual: u64, most: u64) -> Result<u64, Unclear> {
+    let Some(text) = text else { return Ok(usual) };
+    let limit = text.parse().ok().filter(|limit| (1..=most).contains(limit));
+    limit.ok_or_else(|| Unclear::OutOfRange { parameter: "limit", most, text: text.to_owned() })
 }
 
 fn side(name: &str) -> Result<Side, Unclear> {

@@ -144,7 +144,7 @@ mod tests {
         let next = NextPage::parse(&text).unwrap().unwrap();
         let refused = |question: &Question, side, order| next.check(question, side, order).unwrap_err().to_string();
         let up = CaseOrder { is_descending: false, ..DUE };
-        assert!(refused(&question(), Side::All, up).contains("sorted by due descending; this one is sorted by due"));
+        assert!(refused(&question(), Side::All, up).contains("sorted by due desc; this one is sorted by due"));
         let later = Question { due_by: Some(Millis(1)), ..question() };
         for (question, side) in [(&later, Side::All), (&question(), Side::NotMet)] {
             assert!(refused(question, side, DUE).contains("another question"));

@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::{
     terms::dimension,
-    unclear::{AskError, STREAM, Unclear, no_such, slip},
+    unclear::{AskError, STREAM, Unclear, check_named, slip},
 };
 use crate::{
     domain::stream::Stream,
@@ -28,7 +28,7 @@ pub fn only(text: &str) -> Result<(Dimension, String), Unclear> {
 /// Whether the stream is declared.
 pub fn check_stream(name: Option<&str>, streams: &[Arc<Stream>]) -> Result<(), Unclear> {
     let names: Vec<&str> = streams.iter().map(|stream| stream.name.as_str()).collect();
-    name.filter(|name| !names.contains(name)).map_or(Ok(()), |name| Err(no_such(STREAM, name, &names)))
+    check_named(STREAM, name, &names)
 }
 
 /// A value that stands in no case, and that nobody declares, is a slip of the pen; among no cases at all there is nothing to compare with.

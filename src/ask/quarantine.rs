@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     instant::instant,
-    unclear::{STREAM, Thing, Unclear, no_such},
+    unclear::{STREAM, Thing, Unclear, check_named, no_such},
 };
 use crate::store::quarantine::{EntryPlace, EntryState, QuarantineSelection};
 
@@ -32,11 +32,8 @@ const REASON: Thing = ("原因", "reason");
 
 impl WhichEntries {
     pub fn selection(&self, names: EntryNames<'_>, zone: &TimeZone) -> Result<QuarantineSelection, Unclear> {
-        for (what, name, known) in [(STREAM, &self.stream, names.streams), (REASON, &self.reason, names.reasons)] {
-            if let Some(name) = name.as_deref().filter(|name| !known.contains(name)) {
-                return Err(no_such(what, name, known));
-            }
-        }
+        check_named(STREAM, self.stream.as_deref(), names.streams)?;
+        check_reason(self.reason.as_deref(), names.reasons)?;
         let time = |name: &str, text: &Option<String>| text.as_deref().map(|text| instant(name, text, zone));
         Ok(QuarantineSelection {
             stream: self.stream.clone(),
@@ -58,6 +55,10 @@ impl WhichEntries {
             }
         }
     }
+}
+
+pub fn check_reason(name: Option<&str>, known: &[&str]) -> Result<(), Unclear> {
+    check_named(REASON, name, known)
 }
 
 /// `TOPIC/PARTITION/OFFSET`.

@@ -7,7 +7,7 @@ use std::fmt;
 use thiserror::Error;
 
 pub use self::kinds::Unclear;
-use crate::{domain::calendar::LimitError, store::StoreError};
+use crate::store::StoreError;
 
 /// To whom it is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,18 +56,6 @@ impl fmt::Display for Unclear {
 
 impl std::error::Error for Unclear {}
 
-impl From<LimitError> for Unclear {
-    fn from(error: LimitError) -> Self {
-        let said = error.to_string();
-        match error {
-            LimitError::NoConvention(unit) => Self::LimitInMinutes { unit: unit.title_zh(), said },
-            LimitError::NoWorkSeconds(unit) => Self::LimitDayAndNight { unit: unit.title_zh(), said },
-            LimitError::Zero => Self::LimitOfZero { said },
-            LimitError::TooLong(count) => Self::LimitTooLong { limit: count.into(), said },
-        }
-    }
-}
-
 /// Why a question has no answer.
 #[derive(Debug, Error)]
 pub enum AskError {
@@ -92,6 +80,11 @@ pub const DAYS_END: Thing = ("日的算法", "convention of days");
 pub fn no_such((zh, en): Thing, name: &str, known: &[&str]) -> Unclear {
     let (name, nearest, known) = slip(name, known);
     Unclear::NoSuch { zh, en, name, nearest, known }
+}
+
+/// Nothing, or one of these.
+pub fn check_named(what: Thing, name: Option<&str>, known: &[&str]) -> Result<(), Unclear> {
+    name.filter(|name| !known.contains(name)).map_or(Ok(()), |name| Err(no_such(what, name, known)))
 }
 
 /// So many names are listed.

@@ -142,14 +142,14 @@ kinds! {
         "缺少 {parameter}：请给出 start、limit 和 unit" "{dash}{parameter} is missing: give {dash}start, {dash}limit and {dash}unit";
     NoLimit
         "改成多长的时限？请给出数量 n 和单位 unit" "which limit? give a number and a unit: n, unit";
-    LimitInMinutes { unit: &'static str, said: String }
-        "按{unit}计的时限没有“日的算法”，到那一分钟为止" "{said}";
-    LimitDayAndNight { unit: &'static str, said: String }
-        "按{unit}计的时限昼夜连续，不能用 WORK_SECONDS" "{said}";
-    LimitOfZero { said: String }
-        "只有到当日结束的按日时限（END_OF_DAY）可以是 0，即当日" "{said}";
-    LimitTooLong { limit: u64, said: String }
-        "{limit} 比任何时限都长" "{said}";
+    LimitInMinutes { limit: u32, unit: &'static str, unit_zh: &'static str, said: String }
+        "按{unit_zh}计的时限没有“日的算法”，到那一分钟为止" "{dash}limit {limit} {dash}unit {unit}: {said}";
+    LimitDayAndNight { limit: u32, unit: &'static str, unit_zh: &'static str, said: String }
+        "按{unit_zh}计的时限昼夜连续，不能用 WORK_SECONDS" "{dash}limit {limit} {dash}unit {unit}: {said}";
+    LimitOfZero { unit: &'static str, said: String }
+        "只有到当日结束的按日时限（END_OF_DAY）可以是 0，即当日" "{dash}limit 0 {dash}unit {unit}: {said}";
+    LimitTooLong { limit: u32, unit: &'static str, said: String }
+        "{limit} 比任何时限都长" "{dash}limit {limit} {dash}unit {unit}: {said}";
     WrongHours { text: String, said: String }
         "windows 的“{text}”不是作息：请写成 08:00-12:00,14:00-18:00，每段先早后晚，互不重叠" "{dash}windows: {said}; write 08:00-12:00,14:00-18:00";
 

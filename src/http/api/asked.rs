@@ -9,7 +9,7 @@ use crate::{
         Asked, LIST_PARAMETERS, ListTerms, PARAMETERS, Terms, check_dimensions, check_only, check_stream, figures,
         instant,
         span::{self, SpanKind},
-        unclear::{AskError, PARAMETER, Unclear, no_such},
+        unclear::{PARAMETER, Unclear, no_such},
         zone,
     },
     http::auth,
@@ -72,10 +72,7 @@ pub(super) async fn question(api: &Api, figure: &str, said: &Said, is_list: bool
     for question in &mut asked.questions {
         question.own = auth::own_cases();
     }
-    match check_only(&terms.only, &site.streams, &site.store).await {
-        Err(AskError::Unclear(unclear)) => return Err(of("only", unclear)),
-        checked => checked?,
-    }
+    check_only(&terms.only, &site.streams, &site.store).await.map_err(Refusal::asking("only"))?;
     Ok(ApiQuestion { asked, list, columns, is_fixed })
 }
 

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     ask::{
         instant,
-        unclear::{AskError, STREAM, no_such},
+        unclear::{STREAM, no_such},
         zone,
     },
     http::page,
@@ -40,12 +40,8 @@ pub(super) async fn case(
     if let Some(text) = as_of {
         instant("as-of", text, &zone(&site.zone)?).map_err(|unclear| Refusal::of("as-of", unclear))?;
     }
-    let told = api.in_turn(async {
-        page::case_json(site, (&stream, &case_id), as_of).await.map_err(|error| match error {
-            AskError::Unclear(unclear) => Refusal::of("as-of", unclear),
-            AskError::Store(error) => error.into(),
-        })
-    });
+    let told = api
+        .in_turn(async { page::case_json(site, (&stream, &case_id), as_of).await.map_err(Refusal::asking("as-of")) });
     match told.await? {
         Some(body) => Ok(([(header::CONTENT_TYPE, form.mime())], body).into_response()),
         None => Err(Refusal::Missing {

@@ -52,6 +52,14 @@ impl Refusal {
         Self::Unclear { parameter: Some(parameter.to_owned()), unclear }
     }
 
+    /// Of a parameter, unless ClickHouse is to blame.
+    pub(super) fn asking(parameter: &'static str) -> impl Fn(AskError) -> Self {
+        move |error| match error {
+            AskError::Unclear(unclear) => Self::of(parameter, unclear),
+            AskError::Store(error) => error.into(),
+        }
+    }
+
     /// Of a part of the path: there is no such thing.
     pub(super) fn missing(parameter: &'static str, unclear: &Unclear) -> Self {
         Self::Missing {

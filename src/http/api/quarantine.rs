@@ -14,7 +14,7 @@ use super::{
     problem::Refusal,
 };
 use crate::{
-    ask::{check_stream, flag, instant, unclear::Unclear, zone},
+    ask::{check_stream, flag, instant, quarantine::check_reason, row_limit, unclear::Unclear, zone},
     store::quarantine::{self, EntryPlace, ListedEntry, QuarantineSelection},
 };
 
@@ -41,14 +41,7 @@ pub(super) async fn list(State(api): State<Arc<Api>>, said: Said) -> Result<Resp
     let form = ApiForm::of(&said, TABLE)?;
     only_known(&said, &PARAMETERS)?;
     let selection = selection(&api, &said)?;
-    let limit = match said.get("limit").map(str::parse::<u64>) {
-        None => LIMIT,
-        Some(Ok(limit)) if (1..=LIMIT_MAX).contains(&limit) => limit,
-        Some(_) => {
-            let text = said.get("limit").unwrap_or_default().to_owned();
-            return Err(Refusal::of("limit", Unclear::OutOfRange { parameter: "limit", most: LIMIT_MAX, text }));
-        }
-    };
+    let limit = row_limit(said.get("limit"), LIMIT, LIMIT_MAX).map_err(|unclear| Refusal::of("limit", unclear))?;
     let after = said.get("after").map(|text| read(text).ok_or_else(|| Refusal::of("after", Unclear::AfterDamaged)));
     let after = after.transpose()?;
     api.in_turn(async {
@@ -72,6 +65,8 @@ fn selection(api: &Api, said: &Said) -> Result<QuarantineSelection, Refusal> {
         at.transpose().map_err(|unclear| Refusal::of(name, unclear))
     };
     check_stream(said.get("stream"), &api.site.streams).map_err(|unclear| Refusal::of("stream", unclear))?;
+    check_reason(said.get("reason"), &api.site.running.given.reasons)
+        .map_err(|unclear| Refusal::of("reason", unclear))?;
     let all_states = said.get("all").map_or(Ok(false), |text| flag("all", text));
     let all_states = all_states.map_err(|unclear| Refusal::of("all", unclear))?;
     Ok(QuarantineSelection {

@@ -35,6 +35,11 @@ impl ReportTrouble {
         Self::TooLong(Text::new(zh, en))
     }
 
+    /// As every other page says it.
+    pub(super) fn too_slow() -> Self {
+        Self::TooLong(Text::new(problem::TOO_SLOW.0, problem::TOO_SLOW.1))
+    }
+
     /// Nobody stopped it.
     pub(super) fn going_on() -> Self {
         Self::TooLong(Text::new(

@@ -14,7 +14,8 @@ use super::{form::ActForm, panels::whole_table, reasons, say::clock};
 use crate::{
     ask::{
         quarantine::{EntryNames, WhichEntries, place},
-        unclear::{AskError, Unclear},
+        row_limit,
+        unclear::AskError,
     },
     domain::time::Millis,
     http::page::{

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     ask::{
-        Asked, Terms, check_stream,
+        self, Asked, Terms, check_stream,
         unclear::{AskError, DAYS_END, PARAMETER, UNIT, Unclear, ensure, no_such},
     },
     domain::{
@@ -161,7 +161,7 @@ fn limit(here: &Address) -> Result<Limit, Unclear> {
     });
     // Hours have none, whatever the form says.
     let how = how.transpose()?.filter(|_| unit.is_days());
-    Ok(Limit::new(count, unit, how)?)
+    ask::limit(count, unit, how)
 }
 
 fn stages(policy: &Policy) -> impl Iterator<Item = (&Rule, &Stage)> {
