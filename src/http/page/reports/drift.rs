@@ -230,7 +230,7 @@ fn count_of_cases(asked: &DriftAsked<'_>) -> Panel {
         href: here.with("limit", &LIMIT_MAX.to_string()).href(),
         text: lang.of("多列一些", "list more").to_owned(),
     };
-    let has_more = listed < drift.moved && listed < LIMIT_MAX as u64;
+    let has_more = listed < drift.moved && listed < LIMIT_MAX;
     let links = if has_more { vec![more] } else { Vec::new() };
     Panel { sub, links, ..panel("moved", lang.of("变动的案件", "Cases that moved"), Vec::new()) }
 }

@@ -77,13 +77,7 @@ impl EntriesWanted {
         };
         let streams: Vec<&str> = site.streams.iter().map(|stream| stream.name.as_str()).collect();
         let names = EntryNames { streams: &streams, reasons: &site.running.given.reasons };
-        let limit =
-            match here.get("limit") {
-                None => LIMIT,
-                Some(text) => text.parse().ok().filter(|limit| (1..=LIMIT_MAX).contains(limit)).ok_or_else(|| {
-                    Unclear::OutOfRange { parameter: "limit", most: LIMIT_MAX, text: text.to_owned() }
-                })?,
-            };
+        let limit = row_limit(here.get("limit"), LIMIT, LIMIT_MAX)?;
         Ok(Self { lang: lang(here)?, selection: which.selection(names, &zone)?, here: here.clone(), zone, limit })
     }
 }
