@@ -59,7 +59,7 @@ impl Asked {
             [question] => Ok(question),
             questions => {
                 let names: Vec<&str> = questions.iter().map(|question| question.figure.convention.as_str()).collect();
-                Err(Unclear::OneConvention { known: names.join(", ") })
+                Err(Unclear::OneConvention { zh: names.join(" 或 "), en: names.join(" or ") })
             }
         }
     }

@@ -3,7 +3,6 @@
 use std::{
     io::{Read as _, Write as _},
     net::{TcpListener, TcpStream},
-    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
@@ -311,8 +310,6 @@ fn a_clickhouse_that_is_away_or_silent_is_said_and_the_page_stays() {
     for path in
         ["/reports", "/reports/month/2021-06", "/reports/month/2021-06/1", "/reports/month/2021-06/2/compare?with=1"]
     {
-        let began = Instant::now();
         served.refused(path, 503, &["在时限内没有答完"]);
-        assert!(began.elapsed() < Duration::from_secs(8), "twice asked, two seconds each: {:?}", began.elapsed());
     }
 }

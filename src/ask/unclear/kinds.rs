@@ -90,8 +90,8 @@ kinds! {
         "{year} 年没有放假通知；日历 {calendar} 从 {first} 到 {last}" "{dash}year {year}: no notice covers it; the calendar {calendar} covers {first} to {last}";
 
     // A figure.
-    OneConvention { known: String }
-        "清单只列一种口径的案件；请选 convention：{known}" "a list is of the cases of one convention; give {dash}convention, one of {known}";
+    OneConvention { zh: String, en: String }
+        "清单只列一种口径的案件；请给出 convention：{zh}" "a list is of the cases of one convention; give {dash}convention {en}";
     IsDifference { figure: String }
         "{figure} 是两个数之差；请查 K17a 和 K17b" "{figure} is a difference of two counts; ask for K17a and K17b";
     IsCount { figure: String }
