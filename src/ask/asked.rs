@@ -6,7 +6,7 @@ use super::{
     Terms,
     instant::{instant, zone},
     span,
-    unclear::{Unclear, ensure, no_such},
+    unclear::{Unclear, ensure, slip},
 };
 use crate::{
     domain::{
@@ -37,9 +37,9 @@ impl Asked {
         let zone = zone(terms.timezone.as_deref().unwrap_or(default_zone))?;
         let time = |name, text: &Option<String>| text.as_deref().map(|text| instant(name, text, &zone)).transpose();
         let (from, to) = period(terms, &zone)?;
-        let as_of = time("--as-of", &terms.as_of)?.unwrap_or(now);
-        let known_by = time("--known-by", &terms.known_by)?;
-        let due_by = time("--due-by", &terms.due_by)?;
+        let as_of = time("as-of", &terms.as_of)?.unwrap_or(now);
+        let known_by = time("known-by", &terms.known_by)?;
+        let due_by = time("due-by", &terms.due_by)?;
         check_dimensions(&terms.group_by)?;
         let question = |figure: &&'static Figure| Question {
             group_by: terms.group_by.clone(),
@@ -59,8 +59,7 @@ impl Asked {
             [question] => Ok(question),
             questions => {
                 let names: Vec<&str> = questions.iter().map(|question| question.figure.convention.as_str()).collect();
-                let names = names.join(" or ");
-                Err(Unclear(format!("--cases lists the cases of one convention; give --convention {names}")))
+                Err(Unclear::OneConvention { zh: names.join(" 或 "), en: names.join(" or ") })
             }
         }
     }
@@ -68,36 +67,33 @@ impl Asked {
 
 /// Whether the question has cases to list, and such as do not meet it where only these are wanted.
 pub fn can_list(Question { figure, .. }: &Question, is_not_met: bool) -> Result<(), Unclear> {
-    let id = &figure.id;
-    ensure(figure.has_cases(), || format!("{id} is a difference of two counts; ask for K17a and K17b"))?;
-    ensure(!is_not_met || figure.is_rate(), || format!("{id} is a count: nothing of it is not met"))
+    let id = || figure.id.clone();
+    ensure(figure.has_cases(), || Unclear::IsDifference { figure: id() })?;
+    ensure(!is_not_met || figure.is_rate(), || Unclear::IsCount { figure: id() })
 }
 
 /// From one instant to before the other, or a month, a quarter or a year.
 fn period(terms: &Terms, zone: &TimeZone) -> Result<(Millis, Millis), Unclear> {
     let Terms { from, to, month, quarter, year, .. } = terms;
     let ways = [from.is_some() || to.is_some(), month.is_some(), quarter.is_some(), year.is_some()];
-    ensure(ways.into_iter().filter(|is| *is).count() <= 1, || {
-        "the period is given twice: --from and --to, or one of --month, --quarter and --year".to_owned()
-    })?;
+    ensure(ways.into_iter().filter(|is| *is).count() <= 1, || Unclear::PeriodTwice)?;
     if let Some(span) = span::stated(month, quarter, year)? {
         let Period { from, to, .. } = span.period(zone, Millis(0));
         return Ok((from, to));
     }
     let (Some(first), Some(end)) = (from, to) else {
-        return Err(Unclear("which period? give --from and --to, or --month, --quarter or --year".to_owned()));
+        return Err(Unclear::NoPeriod);
     };
-    let (from, to) = (instant("--from", first, zone)?, instant("--to", end, zone)?);
-    ensure(from < to, || format!("the period is empty: --from {first} is not before --to {end}"))?;
+    let (from, to) = (instant("from", first, zone)?, instant("to", end, zone)?);
+    ensure(from < to, || Unclear::EmptyPeriod { from: first.clone(), to: end.clone() })?;
     Ok((from, to))
 }
 
 pub fn check_dimensions(group_by: &[Dimension]) -> Result<(), Unclear> {
-    let too_many = || format!("--group-by takes at most {DIMENSIONS_MAX} dimensions");
-    ensure(group_by.len() <= DIMENSIONS_MAX, too_many)?;
+    ensure(group_by.len() <= DIMENSIONS_MAX, || Unclear::TooManyDimensions { most: DIMENSIONS_MAX as u64 })?;
     for (index, dimension) in group_by.iter().enumerate() {
         let is_new = !group_by[..index].contains(dimension);
-        ensure(is_new, || format!("--group-by names {} twice", dimension.name()))?;
+        ensure(is_new, || Unclear::NamedTwice { parameter: "group-by", name: dimension.name().to_owned() })?;
     }
     Ok(())
 }
@@ -112,14 +108,15 @@ pub fn figures(word: &str, convention: Option<&str>) -> Result<Vec<&'static Figu
                 names.push(&figure.name);
             }
         }
-        names.push("ids as `tongguan kpi list` shows them");
-        return Err(no_such("figure", word, &names));
+        let (name, nearest, known) = slip(word, &names);
+        return Err(Unclear::NoFigure { name, nearest, known });
     }
     let Some(convention) = convention else { return Ok(named) };
     let conventions: Vec<&str> = named.iter().map(|figure| figure.convention.as_str()).collect();
     let chosen: Vec<_> = named.into_iter().filter(|figure| figure.convention == convention).collect();
     if chosen.is_empty() {
-        return Err(no_such(&format!("convention of {word}"), convention, &conventions));
+        let (name, nearest, known) = slip(convention, &conventions);
+        return Err(Unclear::NoConvention { figure: word.to_owned(), name, nearest, known });
     }
     Ok(chosen)
 }

@@ -41,6 +41,12 @@ impl ListTerms {
         self.after.as_deref().map_or(Ok(None), NextPage::parse)
     }
 
+    /// Only what the page before said: an address does not take the number of a case for it.
+    pub fn last_said(&self, question: &Question) -> Result<Option<LastCase>, Unclear> {
+        ensure(self.after.is_none() || self.next_page()?.is_some(), || Unclear::AfterDamaged)?;
+        self.last(question)
+    }
+
     /// After which case the page begins, if that belongs to this list.
     pub fn last(&self, question: &Question) -> Result<Option<LastCase>, Unclear> {
         match (self.next_page()?, &self.after) {
@@ -49,10 +55,7 @@ impl ListTerms {
                 Ok(Some(next.last))
             }
             (None, Some(case_id)) => {
-                ensure(self.order.sort == CaseSort::Case, || {
-                    "--after is the number of a case only where they are sorted by it; take what the page before says"
-                        .to_owned()
-                })?;
+                ensure(self.order.sort == CaseSort::Case, || Unclear::AfterUnsorted)?;
                 Ok(Some(LastCase::numbered(case_id)))
             }
             (None, None) => Ok(None),
@@ -62,20 +65,27 @@ impl ListTerms {
     /// At most so many; none: `usual`.
     pub fn limit(&self, usual: u64, most: u64) -> Result<u64, Unclear> {
         let limit = self.limit.unwrap_or(usual);
-        ensure(limit <= most, || format!("--limit is a number from 1 to {most}, not `{limit}`"))?;
+        ensure(limit <= most, || Unclear::OutOfRange { parameter: "limit", most, text: limit.to_string() })?;
         Ok(limit)
     }
 }
 
+/// So many rows of what is no list of cases.
+pub fn row_limit(text: Option<&str>, usual: u64, most: u64) -> Result<u64, Unclear> {
+    let Some(text) = text else { return Ok(usual) };
+    let limit = text.parse().ok().filter(|limit| (1..=most).contains(limit));
+    limit.ok_or_else(|| Unclear::OutOfRange { parameter: "limit", most, text: text.to_owned() })
+}
+
 fn side(name: &str) -> Result<Side, Unclear> {
-    Side::from_name(name).ok_or_else(|| no_such("part", name, &Side::ALL.map(|(_, name)| name)))
+    Side::from_name(name).ok_or_else(|| no_such(("部分", "part"), name, &Side::ALL.map(|(_, name)| name)))
 }
 
 fn sort(name: &str) -> Result<CaseSort, Unclear> {
-    CaseSort::from_name(name).ok_or_else(|| no_such("order", name, &CaseSort::names()))
+    CaseSort::from_name(name).ok_or_else(|| no_such(("排序", "order"), name, &CaseSort::names()))
 }
 
 fn limit(text: &str) -> Result<u64, Unclear> {
     let limit = text.parse().ok().filter(|limit| *limit > 0);
-    limit.ok_or_else(|| Unclear(format!("--limit is a number from 1 on, not `{text}`")))
+    limit.ok_or_else(|| Unclear::NotPositive { parameter: "limit", text: text.to_owned() })
 }

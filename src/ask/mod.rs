@@ -5,6 +5,7 @@ mod asked;
 mod group_names;
 mod hours;
 mod instant;
+mod limit;
 mod listing;
 mod moment;
 mod next;
@@ -20,7 +21,8 @@ pub use self::{
     group_names::GroupNames,
     hours::hours,
     instant::{instant, zone},
-    listing::{LIST_PARAMETERS, ListTerms},
+    limit::limit,
+    listing::{LIST_PARAMETERS, ListTerms, row_limit},
     moment::Moment,
     next::NextPage,
     only::{check_only, check_stream, only},

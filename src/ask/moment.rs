@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use jiff::{Timestamp, Zoned, civil::DateTime, tz::TimeZone};
 
+use super::unclear::Unclear;
 use crate::domain::time::Millis;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,10 +23,10 @@ impl Moment {
 }
 
 impl FromStr for Moment {
-    type Err = String;
+    type Err = Unclear;
 
     /// Jiff takes more than is meant, and drops an offset after a local time: so the form is looked at first.
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Unclear> {
         let instant = |at: Timestamp| Self::Instant(Millis(at.as_millisecond()));
         let clock = text.get(11..).filter(|_| has_date_and_clock(text)).unwrap_or_default();
         let found = if clock.is_empty() {
@@ -37,7 +38,7 @@ impl FromStr for Moment {
         } else {
             text.parse().ok().map(Self::Local)
         };
-        found.ok_or_else(|| "write a time such as 2021-03-01T10:00:00+08:00 or \"2021-03-01 10:00\"".to_owned())
+        found.ok_or_else(|| Unclear::NotMoment { text: text.to_owned() })
     }
 }
 

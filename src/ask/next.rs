@@ -43,14 +43,11 @@ impl NextPage {
         if !text.starts_with(ANY_BEGINS) {
             return Ok(None);
         }
-        ensure(text.starts_with(BEGINS), || {
-            "--after is of another version of this program; begin again without it".to_owned()
-        })?;
-        let damaged =
-            || Unclear("--after is not as it was given out; take it whole, or begin again without it".to_owned());
+        ensure(text.starts_with(BEGINS), || Unclear::AfterOtherVersion)?;
+        let damaged = || Unclear::AfterDamaged;
         let whole = text.strip_prefix(BEGINS).filter(|rest| rest.len() <= LONGEST);
         let (body, check) = whole.and_then(|rest| rest.split_once('.')).ok_or_else(damaged)?;
-        ensure(hash(&[BEGINS, body]) == check, || damaged().0)?;
+        ensure(hash(&[BEGINS, body]) == check, damaged)?;
         let bytes = URL_SAFE_NO_PAD.decode(body).map_err(|_| damaged())?;
         Self::read(&bytes).map(Some).ok_or_else(damaged)
     }
@@ -79,17 +76,14 @@ impl NextPage {
 
     /// Whether it belongs to this list.
     pub fn check(&self, question: &Question, side: Side, order: CaseOrder) -> Result<(), Unclear> {
-        ensure(self.sorted == sorted(order), || {
-            format!("--after is of a list sorted by {}; this one is sorted by {}", self.sorted, sorted(order))
-        })?;
-        ensure(self.question == hash(&[&asked(question, side)]), || {
-            "--after is of another question; begin again without it".to_owned()
-        })
+        let (of, this) = (&self.sorted, sorted(order));
+        ensure(*of == this, || Unclear::AfterOtherOrder { of: of.clone(), this: this.clone() })?;
+        ensure(self.question == hash(&[&asked(question, side)]), || Unclear::AfterOtherQuestion)
     }
 }
 
 fn sorted(order: CaseOrder) -> String {
-    format!("{}{}", order.sort.name(), if order.is_descending { " descending" } else { "" })
+    format!("{}{}", order.sort.name(), if order.is_descending { " desc" } else { "" })
 }
 
 /// Everything that decides which cases are in the list.
@@ -150,7 +144,7 @@ mod tests {
         let next = NextPage::parse(&text).unwrap().unwrap();
         let refused = |question: &Question, side, order| next.check(question, side, order).unwrap_err().to_string();
         let up = CaseOrder { is_descending: false, ..DUE };
-        assert!(refused(&question(), Side::All, up).contains("sorted by due descending; this one is sorted by due"));
+        assert!(refused(&question(), Side::All, up).contains("sorted by due desc; this one is sorted by due"));
         let later = Question { due_by: Some(Millis(1)), ..question() };
         for (question, side) in [(&later, Side::All), (&question(), Side::NotMet)] {
             assert!(refused(question, side, DUE).contains("another question"));

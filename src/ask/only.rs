@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::{
     terms::dimension,
-    unclear::{AskError, Unclear, no_such},
+    unclear::{AskError, STREAM, Unclear, check_named, slip},
 };
 use crate::{
     domain::stream::Stream,
@@ -18,10 +18,9 @@ use crate::{
 
 /// `kind=投诉`.
 pub fn only(text: &str) -> Result<(Dimension, String), Unclear> {
-    let what = || Unclear("expected DIMENSION=VALUE, such as kind=投诉".to_owned());
-    let (name, value) = text.split_once('=').ok_or_else(what)?;
+    let (name, value) = text.split_once('=').ok_or(Unclear::NotPair)?;
     match dimension(name)? {
-        time if time.is_time() => Err(Unclear(format!("`{name}` is a time: use --from and --to"))),
+        time if time.is_time() => Err(Unclear::TimeDimension { name: name.to_owned() }),
         dimension => Ok((dimension, value.to_owned())),
     }
 }
@@ -29,7 +28,7 @@ pub fn only(text: &str) -> Result<(Dimension, String), Unclear> {
 /// Whether the stream is declared.
 pub fn check_stream(name: Option<&str>, streams: &[Arc<Stream>]) -> Result<(), Unclear> {
     let names: Vec<&str> = streams.iter().map(|stream| stream.name.as_str()).collect();
-    name.filter(|name| !names.contains(name)).map_or(Ok(()), |name| Err(no_such("stream", name, &names)))
+    check_named(STREAM, name, &names)
 }
 
 /// A value that stands in no case, and that nobody declares, is a slip of the pen; among no cases at all there is nothing to compare with.
@@ -44,7 +43,8 @@ pub async fn check_only(only: &[(Dimension, String)], streams: &[Arc<Stream>], s
             declared.extend(found.iter().map(String::as_str));
             declared.sort_unstable();
             declared.dedup();
-            return Err(no_such(&format!("{} in any case", dimension.name()), value, &declared).into());
+            let (name, nearest, known) = slip(value, &declared);
+            return Err(Unclear::InNoCase { dimension: dimension.name(), name, nearest, known }.into());
         }
     }
     Ok(())

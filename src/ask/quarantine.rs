@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     instant::instant,
-    unclear::{Unclear, no_such},
+    unclear::{STREAM, Thing, Unclear, check_named, no_such},
 };
 use crate::store::quarantine::{EntryPlace, EntryState, QuarantineSelection};
 
@@ -28,21 +28,19 @@ pub struct EntryNames<'a> {
 }
 
 const ALL_STATES: &str = "all";
+const REASON: Thing = ("原因", "reason");
 
 impl WhichEntries {
     pub fn selection(&self, names: EntryNames<'_>, zone: &TimeZone) -> Result<QuarantineSelection, Unclear> {
-        for (what, name, known) in [("stream", &self.stream, names.streams), ("reason", &self.reason, names.reasons)] {
-            if let Some(name) = name.as_deref().filter(|name| !known.contains(name)) {
-                return Err(no_such(what, name, known));
-            }
-        }
-        let time = |option: &str, text: &Option<String>| text.as_deref().map(|text| instant(option, text, zone));
+        check_named(STREAM, self.stream.as_deref(), names.streams)?;
+        check_reason(self.reason.as_deref(), names.reasons)?;
+        let time = |name: &str, text: &Option<String>| text.as_deref().map(|text| instant(name, text, zone));
         Ok(QuarantineSelection {
             stream: self.stream.clone(),
             reason: self.reason.clone(),
             place: self.place.as_deref().map(place).transpose()?,
-            from: time("--from", &self.from).transpose()?,
-            to: time("--to", &self.to).transpose()?,
+            from: time("from", &self.from).transpose()?,
+            to: time("to", &self.to).transpose()?,
             state: self.state()?,
         })
     }
@@ -53,10 +51,14 @@ impl WhichEntries {
             Some(ALL_STATES) => Ok(None),
             Some(name) => {
                 let known: Vec<&str> = EntryState::ALL.iter().map(|(_, name)| *name).chain([ALL_STATES]).collect();
-                EntryState::from_name(name).map(Some).ok_or_else(|| no_such("state", name, &known))
+                EntryState::from_name(name).map(Some).ok_or_else(|| no_such(("状态", "state"), name, &known))
             }
         }
     }
+}
+
+pub fn check_reason(name: Option<&str>, known: &[&str]) -> Result<(), Unclear> {
+    check_named(REASON, name, known)
 }
 
 /// `TOPIC/PARTITION/OFFSET`.
@@ -65,9 +67,7 @@ pub fn place(text: &str) -> Result<EntryPlace, Unclear> {
     let (offset, partition, topic) = (parts.next(), parts.next(), parts.next());
     match (topic, partition.and_then(|p| p.parse().ok()), offset.and_then(|o| o.parse().ok())) {
         (Some(topic), Some(partition), Some(offset)) => Ok((topic.to_owned(), partition, offset)),
-        _ => Err(Unclear(format!(
-            "`{text}` is no place of a message: expected TOPIC/PARTITION/OFFSET, as `quarantine list` shows it"
-        ))),
+        _ => Err(Unclear::NotPlace { text: text.to_owned() }),
     }
 }
 

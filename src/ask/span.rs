@@ -93,7 +93,8 @@ pub fn stated(
 }
 
 pub fn named(kind: SpanKind, text: &str) -> Result<CalendarSpan, Unclear> {
-    let no_span = || Unclear(format!("`{text}` is no {}; write it as {}", kind.word(), kind.example()));
+    let zh = ["月份", "季度", "年份"][kind as usize];
+    let no_span = || Unclear::NoSpan { zh, en: kind.word(), text: text.to_owned(), example: kind.example() };
     CalendarSpan::parse(kind, text).ok_or_else(no_span)
 }
 

@@ -59,7 +59,7 @@ impl Terms {
 fn once(name: &str, place: &mut Option<String>, text: &str) -> Result<(), Unclear> {
     match place.replace(text.to_owned()) {
         None => Ok(()),
-        Some(_) => Err(Unclear(format!("--{name} is given twice"))),
+        Some(_) => Err(Unclear::GivenTwice { parameter: name.to_owned() }),
     }
 }
 
@@ -75,18 +75,18 @@ pub fn flag(name: &str, text: &str) -> Result<bool, Unclear> {
     match text {
         "" | "1" | "true" => Ok(true),
         "0" | "false" => Ok(false),
-        _ => Err(Unclear(format!("--{name} is true or false, not `{text}`"))),
+        _ => Err(Unclear::NotFlag { parameter: name.to_owned(), text: text.to_owned() }),
     }
 }
 
 pub fn dimension(name: &str) -> Result<Dimension, Unclear> {
     let names = || Dimension::names().collect::<Vec<_>>();
-    Dimension::from_name(name).ok_or_else(|| no_such("dimension", name, &names()))
+    Dimension::from_name(name).ok_or_else(|| no_such(("维度", "dimension"), name, &names()))
 }
 
 pub fn against(name: &str) -> Result<Against, Unclear> {
     let names = Against::ALL.map(|(_, name)| name);
-    Against::from_name(name).ok_or_else(|| no_such("comparison", name, &names))
+    Against::from_name(name).ok_or_else(|| no_such(("对比方式", "comparison"), name, &names))
 }
 
 #[cfg(test)]

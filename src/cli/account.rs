@@ -22,11 +22,12 @@ pub enum AccountCommand {
         /// viewer 查看 (figures), case-worker 经办 (and cases of own units or towns), analyst 分析 (and all cases and exports), operator 运维 (and changes)
         #[arg(long, value_parser = role)]
         role: AuthRole,
-        /// A unit whose cases a case worker sees; may be given several times
-        #[arg(long = "unit", value_name = "CODE")]
+        /// A unit whose cases a case worker sees; may be given several times. Whether there is such a code is not known here: one
+        /// that no case has shows none
+        #[arg(long = "unit", value_name = "CODE", value_parser = code)]
         units: Vec<String>,
-        /// A town whose cases a case worker sees; may be given several times
-        #[arg(long = "town", value_name = "CODE")]
+        /// A town whose cases a case worker sees; may be given several times. Not checked against the data either
+        #[arg(long = "town", value_name = "CODE", value_parser = code)]
         towns: Vec<String>,
         /// Type the password instead: unseen, or as a line of the standard input
         #[arg(long)]
@@ -61,9 +62,21 @@ pub enum AccountCommand {
     },
 }
 
+/// More than any code of the contract has.
+const CODE_MAX: usize = 200;
+
+/// By its form only.
+fn code(text: &str) -> Result<String, String> {
+    let is_code = !text.trim().is_empty() && text.chars().count() <= CODE_MAX && !text.chars().any(char::is_control);
+    if is_code {
+        return Ok(text.to_owned());
+    }
+    Err(format!("a code has 1 to {CODE_MAX} characters, not all of them blank and none of them a control character"))
+}
+
 fn role(name: &str) -> Result<AuthRole, String> {
     let names = AuthRole::ALL.map(|(_, name, _)| name);
-    AuthRole::from_name(name).ok_or_else(|| no_such("role", name, &names).to_string())
+    AuthRole::from_name(name).ok_or_else(|| no_such(("角色", "role"), name, &names).to_string())
 }
 
 pub fn run(command: &AccountCommand, settings: &Settings, out: &mut impl Write) -> anyhow::Result<Exit> {

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use anyhow::Context as _;
 use jiff::civil::Date;
 
-use super::Exit;
+use super::{Exit, usage::usage};
 use crate::{
-    ask::unclear::{Unclear, no_such},
+    ask::unclear::no_such,
     config::Settings,
     http::auth::{AuditLine, AuditWhat, lines},
     report::table::printable,
@@ -35,12 +35,12 @@ pub fn run(args: &AuditArgs, settings: &Settings, out: &mut impl Write) -> anyho
     let folder =
         auth.audit().context("no audit is kept: http.auth.mode is none, and http.auth.audit_dir names no folder")?;
     let since = args.since.as_deref().map(|day| {
-        day.parse::<Date>().map_err(|_| Unclear(format!("--since is a day, such as 2026-11-29, not `{day}`")))
+        day.parse::<Date>().map_err(|_| usage(format!("--since is a day, such as 2026-11-29, not `{day}`")))
     });
     let since = since.transpose()?;
     let names = AuditWhat::ALL.map(|(_, name)| name);
     if let Some(what) = args.what.as_deref().filter(|what| !names.contains(what)) {
-        return Err(no_such("thing that is written down", what, &names).into());
+        return Err(no_such(("审计事项", "thing that is written down"), what, &names).into());
     }
     let mut damaged = 0;
     let is_meant = |line: &AuditLine| {

@@ -5,9 +5,9 @@ use std::io::Write;
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 
-use super::setup::Setup;
+use super::{setup::Setup, usage::usage};
 use crate::{
-    ask::{instant, unclear::Unclear},
+    ask::instant,
     domain::{event::Event, time::Millis},
     report::case::{CaseAsked, CaseTold, write_explained, write_json, write_life},
     store::{case_row, ledger_read},
@@ -39,7 +39,7 @@ pub struct CaseArgs {
 pub async fn run(command: &CaseCommand, setup: &Setup, now: Millis, out: &mut impl Write) -> anyhow::Result<()> {
     let (CaseCommand::Show(args) | CaseCommand::Explain(args)) = command;
     let zone = &setup.settings.timezone;
-    let as_of = args.as_of.as_deref().map(|text| instant("--as-of", text, zone)).transpose()?;
+    let as_of = args.as_of.as_deref().map(|text| instant("as-of", text, zone)).transpose()?;
     let store = setup.store()?;
     let events: Vec<Event> = ledger_read::of_cases(&store, &[&args.case_id], &[]).await?.into_iter().collect();
     let stream = chosen(&events, args, setup)?;
@@ -78,7 +78,7 @@ fn chosen<'a>(events: &'a [Event], args: &CaseArgs, setup: &Setup) -> anyhow::Re
         }
         _ => {
             let what = format!("case `{}` is in the streams {}; give --stream", args.case_id, streams.join(", "));
-            Err(Unclear(what).into())
+            Err(usage(what).into())
         }
     }
 }

@@ -5,9 +5,8 @@ use std::{io::Write, sync::Arc};
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
 
-use super::{Exit, lines::write_json, setup::Setup};
+use super::{Exit, lines::write_json, setup::Setup, usage::usage};
 use crate::{
-    ask::unclear::Unclear,
     domain::time::Millis,
     feed::{
         consumer::Partition,
@@ -63,7 +62,7 @@ pub async fn run(command: &GapsCommand, setup: &Setup, out: &mut impl Write) -> 
         GapsCommand::List { json } => list(setup, *json, out).await,
         GapsCommand::Accept { partition, yes } => accept(setup, &parse_partition(partition)?, yes, out).await,
         GapsCommand::Skip { place, yes } => {
-            let no_place = || Unclear(format!("`{place}` is no place of a message: expected TOPIC/PARTITION/OFFSET"));
+            let no_place = || usage(format!("`{place}` is no place of a message: expected TOPIC/PARTITION/OFFSET"));
             let (partition, offset) = place.rsplit_once('/').ok_or_else(no_place)?;
             let offset = offset.parse().map_err(|_| no_place())?;
             skip(setup, &parse_partition(partition)?, offset, yes, out).await
@@ -76,7 +75,7 @@ fn parse_partition(text: &str) -> anyhow::Result<Partition> {
         Some((topic, Ok(partition))) if !topic.is_empty() => Ok(Partition { topic: topic.into(), partition }),
         _ => {
             let what = format!("`{text}` is no partition: expected TOPIC/PARTITION, as `tongguan gaps list` shows it");
-            Err(Unclear(what).into())
+            Err(usage(what).into())
         }
     }
 }

@@ -16,7 +16,7 @@ use jiff::tz::TimeZone;
 
 use super::{Exit, import_question, import_text};
 use crate::{
-    ask::unclear::no_such,
+    ask::unclear::{STREAM, no_such},
     feed::{
         cluster::Cluster,
         import::{ImportError, ImportProgress, Importer, Mapping, MappingError, Outgoing, Streams, Summary},
@@ -100,7 +100,7 @@ pub fn run(
     let names: Vec<&str> = known.iter().map(|target| target.name).collect();
     let streams = match args.stream.as_deref() {
         Some(name) if names.contains(&name) => Streams::Always(name),
-        Some(name) => return Ok(ImportOutcome::Usage(no_such("stream", name, &names).to_string())),
+        Some(name) => return Ok(ImportOutcome::Usage(no_such(STREAM, name, &names).to_string())),
         None => Streams::Known(&names),
     };
     let mapping = match Mapping::load_for(&args.mapping, streams) {

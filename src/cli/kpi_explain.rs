@@ -5,9 +5,10 @@ use std::io::Write;
 use super::{
     kpi::{Ask, write_note},
     setup::Setup,
+    usage::{UsageError, usage},
 };
 use crate::{
-    ask::{Asked, check_only, total, unclear::Unclear},
+    ask::{Asked, check_only, total},
     domain::time::Millis,
     report::explain::{Cases, Explained, write_json, write_text},
     store::{Store, kpi::Question},
@@ -42,13 +43,13 @@ pub async fn run(args: &Ask, setup: &Setup, store: &Store, now: Millis, out: &mu
 }
 
 /// What `kpi` takes and an explanation cannot.
-fn check(args: &Ask) -> Result<(), Unclear> {
+fn check(args: &Ask) -> Result<(), UsageError> {
     if args.csv {
-        return Err(Unclear("kpi explain is text or --json; for a table use kpi --csv".to_owned()));
+        return Err(usage("kpi explain is text or --json; for a table use kpi --csv"));
     }
     if args.known_by.is_some() {
         let why = "its cases lie in a scratch database that is gone afterwards, so its SQL could not be run";
-        return Err(Unclear(format!("kpi explain cannot take --known-by: {why}; use kpi --known-by")));
+        return Err(usage(format!("kpi explain cannot take --known-by: {why}; use kpi --known-by")));
     }
     Ok(())
 }

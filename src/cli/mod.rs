@@ -42,6 +42,7 @@ mod start;
 pub mod status;
 pub mod streams;
 mod typed;
+mod usage;
 pub mod verify;
 pub mod whatif;
 mod zones;
@@ -57,6 +58,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::{
     ask::unclear::{AskError, Unclear},
+    cli::usage::UsageError,
     config::{Settings, environment},
     domain::{fact::FactKind, stream::Stream},
     feed::topics::TopicError,
@@ -191,7 +193,7 @@ fn exit_for(error: &anyhow::Error) -> Exit {
 
 fn is_unclear(error: &anyhow::Error) -> bool {
     let is = |cause: &(dyn std::error::Error + 'static)| {
-        cause.is::<Unclear>() || matches!(cause.downcast_ref(), Some(AskError::Unclear(_)))
+        cause.is::<Unclear>() || cause.is::<UsageError>() || matches!(cause.downcast_ref(), Some(AskError::Unclear(_)))
     };
     error.chain().any(is)
 }

@@ -171,7 +171,7 @@ impl OfSource<'_> {
         }
         if found.is_empty() && limit > 0 && !others.is_empty() {
             let known: Vec<&str> = others.iter().map(|source| source.trim_matches('"')).collect();
-            return Err(no_such("source in quarantine", self.source, &known).into());
+            return Err(no_such(("隔离区中的来源系统", "source in quarantine"), self.source, &known).into());
         }
         let tally = |((stream, reason, state), messages)| QuarantineTally { stream, reason, state, messages };
         Ok((found, counts.into_iter().map(tally).collect()))

@@ -2,12 +2,9 @@
 
 use std::io::Write;
 
-use super::{kpi::Ask, lines::write_json, setup::Setup};
+use super::{kpi::Ask, lines::write_json, setup::Setup, usage::usage};
 use crate::{
-    ask::{
-        Asked, check_only,
-        unclear::{Unclear, no_such},
-    },
+    ask::{Asked, check_only, unclear::no_such},
     config::figures,
     domain::{
         kpi::{Figure, score::Score},
@@ -21,7 +18,7 @@ use crate::{
 pub async fn run(args: &Ask, setup: &Setup, store: &Store, now: Millis, out: &mut impl Write) -> anyhow::Result<()> {
     if args.cases || args.csv || args.convention.is_some() || !args.compare.is_empty() || args.known_by.is_some() {
         let what = "a score takes a period, --as-of, --group-by, --stream, --only, --assessed, --timezone and --json; for its parts ask `tongguan kpi`";
-        return Err(Unclear(what.to_owned()).into());
+        return Err(usage(what).into());
     }
     let score = named(&args.figure, setup)?;
     let figures: Vec<&'static Figure> = score.parts.iter().filter_map(|part| Figure::by_id(&part.figure)).collect();
@@ -42,6 +39,7 @@ fn named(id: &str, setup: &Setup) -> anyhow::Result<Score> {
     let found = all.into_iter().find(|score| score.id == id);
     found.ok_or_else(|| {
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        no_such("score", id, if ids.is_empty() { &["none: figures.dir has no [[score]]"] } else { &ids }).into()
+        no_such(("综合得分", "score"), id, if ids.is_empty() { &["none: figures.dir has no [[score]]"] } else { &ids })
+            .into()
     })
 }

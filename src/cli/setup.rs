@@ -12,7 +12,10 @@ use smol_str::SmolStr;
 
 use super::{connections, declared, event_types};
 use crate::{
-    ask::{GroupNames, unclear::no_such},
+    ask::{
+        GroupNames,
+        unclear::{STREAM, no_such},
+    },
     config::{
         ConfigError, Loaded, Settings, calendar, environment, names, policy,
         streams::{self, StreamFile},
@@ -69,7 +72,7 @@ impl Setup {
     pub fn stream(&self, name: &str) -> anyhow::Result<&Arc<Stream>> {
         self.streams.iter().find(|stream| stream.name == name).ok_or_else(|| {
             let names: Vec<&str> = self.streams.iter().map(|stream| stream.name.as_str()).collect();
-            no_such("stream", name, &names).into()
+            no_such(STREAM, name, &names).into()
         })
     }
 

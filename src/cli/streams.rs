@@ -14,7 +14,7 @@ use crate::{
     ask::{
         instant,
         span::{CalendarSpan, SpanKind},
-        unclear::{ensure, no_such},
+        unclear::{STREAM, Unclear, ensure, no_such},
     },
     config::{
         StreamFile,
@@ -59,13 +59,13 @@ pub async fn run(command: &StreamsCommand, setup: &Setup, now: Millis, out: &mut
     setup.stream(name)?;
     let file = setup.files.iter().find(|file| file.name == *name).ok_or_else(|| {
         let names: Vec<&str> = setup.files.iter().map(|file| file.name.as_str()).collect();
-        no_such("stream", name, &names)
+        no_such(STREAM, name, &names)
     })?;
     stream_told(file, &file.topic).write(out)?;
     let Some((from, to)) = from.zip(*to) else { return Ok(()) };
-    ensure(from < to, || format!("the period is empty: --from {from} is not before --to {to}"))?;
+    ensure(from < to, || Unclear::EmptyPeriod { from: from.to_string(), to: to.to_string() })?;
     let zone = &setup.settings.timezone;
-    let as_of = as_of.as_deref().map_or(Ok(now), |text| instant("--as-of", text, zone))?;
+    let as_of = as_of.as_deref().map_or(Ok(now), |text| instant("as-of", text, zone))?;
     let span = CalendarSpan { kind: SpanKind::Year, first: from, after: to };
     let title = Text::new(file.title.zh.as_str(), file.title.en.as_str());
     let indicators = file.rates.iter().enumerate().map(|(index, rate)| indicator(index, rate, file));

@@ -6,9 +6,14 @@ use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{SignedDuration, tz::TimeZone};
 
-use super::{Exit, lines::write_json, setup::Setup};
+use super::{
+    Exit,
+    lines::write_json,
+    setup::Setup,
+    usage::{UsageError, usage},
+};
 use crate::{
-    ask::{instant, unclear::Unclear},
+    ask::instant,
     domain::{time::Millis, verify::Verdict},
     pipeline::{
         clock,
@@ -107,8 +112,8 @@ fn asked(args: &VerifyArgs, setup: &Setup) -> anyhow::Result<Verify> {
 }
 
 /// An instant, a day in the configured zone, or so long ago.
-fn since(text: &str, now: Millis, zone: &TimeZone) -> Result<Millis, Unclear> {
-    if let Ok(at) = instant("--since", text, zone) {
+fn since(text: &str, now: Millis, zone: &TimeZone) -> Result<Millis, UsageError> {
+    if let Ok(at) = instant("since", text, zone) {
         return Ok(at);
     }
     let ago = match text.strip_suffix('d') {
@@ -116,7 +121,7 @@ fn since(text: &str, now: Millis, zone: &TimeZone) -> Result<Millis, Unclear> {
         None => text.parse::<SignedDuration>().ok(),
     };
     let ago = ago.filter(|ago| ago.is_positive());
-    let no_time = || Unclear(format!("`{text}` is no time: write 2026-11-01, 2026-11-01T08:00:00+08:00, 24h or 7d"));
+    let no_time = || usage(format!("`{text}` is no time: write 2026-11-01, 2026-11-01T08:00:00+08:00, 24h or 7d"));
     let ms = ago.and_then(|ago| i64::try_from(ago.as_millis()).ok());
     ms.map(|ms| now.plus(-ms)).ok_or_else(no_time)
 }

@@ -32,7 +32,7 @@ impl CaseList {
     ) -> Result<Self, AskError> {
         can_list(question, terms.side == Side::NotMet)?;
         let question = Question { group_by: Vec::new(), ..question.clone() };
-        let after = terms.last(&question)?;
+        let after = terms.last_said(&question)?;
         let (side, order) = (terms.side, terms.order);
         Ok(Self { question, side, order, after, columns: columns.to_vec(), zone: zone.clone() })
     }

@@ -185,15 +185,15 @@ async fn what_cannot_be_understood_is_told_with_the_nearest_word() {
     for (address, status, words) in [
         ("/figures/K05a?mnth=2021-06", 400, "month"),
         ("/figures/K05a?month=2021-13", 400, "2021-06"),
-        ("/figures/K05a", 400, "which period"),
+        ("/figures/K05a", 400, "统计哪一时段"),
         ("/figures/K99?month=2021-06", 400, "K99"),
         ("/figures/closure/cases?month=2021-06", 400, "convention"),
         ("/figures/K05a/cases?month=2021-06&part=not-mett", 400, "not-met"),
-        ("/figures/K05a/cases?month=2021-06&limit=0", 400, "from 1"),
+        ("/figures/K05a/cases?month=2021-06&limit=0", 400, "1 以上的整数"),
         ("/figures/K05a/cases?month=2021-06&limit=1001", 400, "1000"),
-        ("/figures/K05a/cases?month=2021-06&sort=deu", 400, "due?"),
-        ("/figures/K05a/cases?month=2021-06&columns=unti", 400, "unit?"),
-        ("/figures/K05a/cases?month=2021-06&sort=due&after=G1", 400, "the page before"),
+        ("/figures/K05a/cases?month=2021-06&sort=deu", 400, "是 due 吗"),
+        ("/figures/K05a/cases?month=2021-06&columns=unti", 400, "是 unit 吗"),
+        ("/figures/K05a/cases?month=2021-06&sort=due&after=G1", 400, "after 与给出时不同"),
         ("/figures/K17c/cases?month=2021-06", 400, "K17a"),
         ("/figures/K05a/lists?month=2021-06", 404, "没有这个地址"),
         ("/nothing?lang=en", 404, "nothing at this address"),
@@ -274,5 +274,5 @@ async fn what_was_received_stands_in_exactly_one_fate_and_the_overview_is_the_fi
     assert_eq!(status, StatusCode::SEE_OTHER, "a month is named in the address");
     let (status, refused) = get(&router, &format!("/overview?{asked}&convention=need-clos")).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
-    assert!(refused.contains("need-close?"), "{refused}");
+    assert!(refused.contains("是 need-close 吗"), "{refused}");
 }

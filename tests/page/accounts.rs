@@ -201,6 +201,8 @@ fn what_cannot_be_an_account_is_refused_with_what_to_do() {
         (add("li", &["--role", "anaylst"]), "", "analyst"),
         (add("li", &["--role", "case-worker"]), "", "--unit or --town"),
         (add("li", &["--role", "viewer", "--unit", "MH-02"]), "", "case workers only"),
+        (add("li", &["--role", "case-worker", "--unit", " "]), "", "a code has 1 to 200 characters"),
+        (add("li", &["--role", "case-worker", "--town", "MH\u{1b}[2J"]), "", "a code has 1 to 200 characters"),
         (add("li", &["--role", "viewer", "--ask"]), "short", "at least 15"),
         (add("li", &["--role", "viewer", "--ask"]), "the lamp of tongguan", "tongguan"),
         (add("li", &["--role", "viewer", "--ask"]), "aaaaaaaaaaaaaaaaaaaaaa", "tried first"),

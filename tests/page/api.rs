@@ -209,6 +209,8 @@ fn what_is_refused_names_the_parameter_and_the_nearest_right_word() {
         ("cases/grid/2106A0000001?as-of=2020-01-01", 400, "as-of", ""),
         ("quarantine?limit=many", 400, "limit", ""),
         ("quarantine?after=x", 400, "after", ""),
+        ("quarantine?reason=not_jsn", 400, "reason", "not_json"),
+        (&format!("figures/K05a/cases?{JUNE}&after=2106A0000001"), 400, "after", ""),
         ("editions/7", 404, "serial", ""),
         ("editions/%FF", 400, "", ""),
         ("nothing", 404, "", ""),

@@ -19,6 +19,7 @@ mod march;
 mod messages;
 #[path = "../refold/policies.rs"]
 mod policies;
+mod refusals;
 mod reports;
 mod running;
 mod served;

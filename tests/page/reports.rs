@@ -40,14 +40,6 @@ fn parsed(served: &Served, address: &str) -> Value {
     serde_json::from_str(&served.page(address)).unwrap()
 }
 
-fn refused(served: &Served, address: &str, status: &str, words: &[&str]) {
-    let (head, body) = served.get(address);
-    assert!(head.starts_with(&format!("HTTP/1.1 {status}")), "{address}: {head}\n{body}");
-    for word in words {
-        assert!(body.contains(word), "{address}: {word}: {body}");
-    }
-}
-
 /// Of a void and of an extension that are told after the report.
 fn late(town: &Town) {
     let messages = [
@@ -147,7 +139,7 @@ fn drift_is_what_the_command_tells_with_its_causes_in_both_languages() {
     assert!(figure.contains("/reports/month/2021-06/1/drift") && figure.contains(">−1<"), "{figure}");
     let csv = served.page("/reports/month/2021-06/1/drift.csv");
     assert!(csv.starts_with("kpi,grouped_by,group,published,now,"), "{csv}");
-    refused(&served, "/reports/month/2021-06/1/drift?limit=0", "400", &["1000"]);
+    served.refused("/reports/month/2021-06/1/drift?limit=0", 400, &["1000"]);
 
     // The same as-of published again: what has moved since is what differs between the editions.
     publish(&town);
@@ -242,12 +234,12 @@ fn publishing_asks_for_the_token_and_for_what_the_command_asks_for() {
         assert!(body.contains("不是从本页面发出的"), "{body}");
     }
     for (fields, told) in [
-        (&[("month", "2021-06"), ("as-of", "2999-01-01")][..], "in the future"),
-        (&[("month", "2021-06"), ("as-of", "2021-05-01")], "before 2021-06 begins"),
-        (&[("month", "2021-13")], "is no month"),
-        (&[("as-of", AS_OF)], "which report?"),
-        (&[("month", "2021-06"), ("year", "2021")], "given twice"),
-        (&[("month", "2021-06"), ("nte", "x")], "note?"),
+        (&[("month", "2021-06"), ("as-of", "2999-01-01")][..], "as-of 在将来"),
+        (&[("month", "2021-06"), ("as-of", "2021-05-01")], "as-of 早于 2021-06 开始"),
+        (&[("month", "2021-13")], "不是月份"),
+        (&[("as-of", AS_OF)], "哪一份报表"),
+        (&[("month", "2021-06"), ("year", "2021")], "给了两次"),
+        (&[("month", "2021-06"), ("nte", "x")], "是 note 吗"),
     ] {
         let (head, body) = with(&token, fields);
         assert!(head.starts_with("http/1.1 400") && body.contains(told), "{told}: {head}\n{body}");
@@ -255,10 +247,7 @@ fn publishing_asks_for_the_token_and_for_what_the_command_asks_for() {
     }
     assert_eq!(told(&town, "list", &[]), json!([]), "nothing of that was published");
     let words = [&JUNE[..], &["--as-of", "2999-01-01"]].concat();
-    assert!(
-        report(&town, "publish", &words).stderr.contains("in the future"),
-        "the command refuses it in the same words"
-    );
+    assert!(report(&town, "publish", &words).stderr.contains("in the future"), "the command refuses it too");
 
     let more = [("by", "<i>统计科</i>"), ("note", "更正"), ("lang", "en")];
     let (head, _) = with(&token, &[&order[..], &more].concat());
@@ -277,23 +266,23 @@ fn what_cannot_be_understood_is_refused_with_the_nearest_word() {
     let served = Served::of(&town);
     assert!(served.page("/reports").contains("还没有发布过"));
     for (address, status, words) in [
-        ("/reports?mnth=2021-06", "400", &["lang"][..]),
-        ("/reports/month/2021-13", "400", &["is no month"]),
-        ("/reports/moth/2021-06/1", "400", &["month?"]),
-        ("/reports/month/2021-06/x", "400", &["no number"]),
-        ("/reports/month/2021-06/1", "404", &["没有发布过"]),
-        ("/reports/month/2021-06/1/drift", "404", &["没有发布过"]),
-        ("/reports/month/2021-06/1/compare?with=%3Cb%3E", "400", &["&#60;b&#62;"]),
-        ("/reports/month/2021-06/1/else", "404", &[]),
-        ("/reports/mad?month=2021-06", "404", &[]),
-        ("/reports/made", "400", &["which report?"]),
-        ("/reports/made?month=2021-06&strem=x", "400", &["stream?"]),
-        ("/reports/made?month=2021-06&stream=hotlin", "400", &["hotline?"]),
-        ("/reports/made?month=2021-06&convention=cary", "400", &["carry?"]),
-        ("/reports/made?month=2021-06&as-of=2021-05-01", "400", &["before 2021-06 begins"]),
-        ("/reports/made?month=2021-06&lang=fr", "400", &["language"]),
+        ("/reports?mnth=2021-06", 400, &["lang"][..]),
+        ("/reports/month/2021-13", 400, &["“2021-13”不是月份"]),
+        ("/reports/moth/2021-06/1", 400, &["是 month 吗"]),
+        ("/reports/month/2021-06/x", 400, &["不是版次号"]),
+        ("/reports/month/2021-06/1", 404, &["没有发布过"]),
+        ("/reports/month/2021-06/1/drift", 404, &["没有发布过"]),
+        ("/reports/month/2021-06/1/compare?with=%3Cb%3E", 400, &["&#60;b&#62;"]),
+        ("/reports/month/2021-06/1/else", 404, &[]),
+        ("/reports/mad?month=2021-06", 404, &[]),
+        ("/reports/made", 400, &["哪一份报表"]),
+        ("/reports/made?month=2021-06&strem=x", 400, &["是 stream 吗"]),
+        ("/reports/made?month=2021-06&stream=hotlin", 400, &["是 hotline 吗"]),
+        ("/reports/made?month=2021-06&convention=cary", 400, &["是 carry 吗"]),
+        ("/reports/made?month=2021-06&as-of=2021-05-01", 400, &["as-of 早于 2021-06 开始"]),
+        ("/reports/made?month=2021-06&lang=fr", 400, &["没有名为“fr”的语言"]),
     ] {
-        refused(&served, address, status, words);
+        served.refused(address, status, words);
     }
     let (head, body) = served.get("/reports/made.json?month=2021-13");
     assert!(head.contains("application/problem+json") && body.contains("is no month"), "{head}\n{body}");
@@ -309,7 +298,7 @@ fn a_clickhouse_that_is_away_or_silent_is_said_and_the_page_stays() {
     for path in
         ["/reports", "/reports/month/2021-06/1", "/reports/month/2021-06/1/drift", "/reports/made?month=2021-06"]
     {
-        refused(&served, path, "503", &["暂时查不到数据"]);
+        served.refused(path, 503, &["暂时查不到数据"]);
     }
     assert!(served.page("/words").contains("K05a"), "what the program knows itself is there");
 
@@ -317,5 +306,10 @@ fn a_clickhouse_that_is_away_or_silent_is_said_and_the_page_stays() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", silent.local_addr().unwrap());
     let served = Served::with(&town, &[("CLICKHOUSE__URL", &url), ("PAGE__REQUEST_TIMEOUT_S", "2")]);
-    refused(&served, "/reports/made?month=2021-06", "503", &["在时限内没有做完"]);
+    served.refused("/reports/made?month=2021-06", 503, &["在时限内没有做完"]);
+    for path in
+        ["/reports", "/reports/month/2021-06", "/reports/month/2021-06/1", "/reports/month/2021-06/2/compare?with=1"]
+    {
+        served.refused(path, 503, &["在时限内没有答完"]);
+    }
 }

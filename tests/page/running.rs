@@ -111,16 +111,15 @@ fn without_a_service_the_page_says_so_everywhere_and_clickhouse_is_shown() {
     }
     for (address, status, word) in [
         ("/running?x=1", 400, "lang"),
-        ("/running/quarantine?reason=not_jsn", 400, "not_json?"),
-        ("/running/quarantine?stream=hotlin", 400, "hotline?"),
-        ("/running/quarantine?limit=0", 400, "from 1 to 1000"),
+        ("/running/quarantine?reason=not_jsn", 400, "是 not_json 吗"),
+        ("/running/quarantine?stream=hotlin", 400, "是 hotline 吗"),
+        ("/running/quarantine?limit=0", 400, "1 到 1000"),
         ("/running/quarantine/nowhere/0/1", 404, "没有这个地址"),
         ("/running/quarantine/t/x/1", 400, "TOPIC/PARTITION/OFFSET"),
-        ("/running/runbook/TongguanLagGrow", 400, "TongguanLagGrows?"),
+        ("/running/runbook/TongguanLagGrow", 400, "是 TongguanLagGrows 吗"),
         ("/events?view=runing", 400, "running?"),
     ] {
-        let (head, body) = served.get(address);
-        assert!(head.starts_with(&format!("HTTP/1.1 {status}")) && body.contains(word), "{address}: {head}\n{body}");
+        served.refused(address, status, &[word]);
     }
 }
 
@@ -145,7 +144,10 @@ fn a_message_in_quarantine_is_listed_shown_discarded_with_a_note_and_replayed() 
         ("INGEST__EARLIEST", "2030-01-01T00:00:00+08:00"),
         ("INGEST__FUTURE_MAX_S", "31536000"),
     ]);
-    let served = Served::with(&town, &[("PAGE__SERVICE", "http://127.0.0.1:1")]);
+    let folder = tempfile::tempdir().unwrap();
+    let audit = folder.path().join("audit");
+    let kept = ("HTTP__AUTH__AUDIT_DIR", audit.to_str().unwrap());
+    let served = Served::with(&town, &[("PAGE__SERVICE", "http://127.0.0.1:1"), kept]);
     let command = |args: &[&str]| -> Value {
         let ended = town.tongguan(&[&["quarantine"], args].concat(), &[]);
         serde_json::from_str(&ended.stdout).unwrap_or_else(|error| panic!("{error}: {ended:?}"))
@@ -210,6 +212,47 @@ fn a_message_in_quarantine_is_listed_shown_discarded_with_a_note_and_replayed() 
         served.post("/running/quarantine", &[("csrf", &csrf), ("act", "discard"), ("note", "all"), ("count", "1")]);
     assert!(head.starts_with("HTTP/1.1 303"), "{head}");
     assert_eq!(states(), 0);
+
+    let lines = |what: &str| -> Vec<(String, String)> {
+        let told = town.tongguan(&["audit", "--what", what, "--json"], &[kept]).stdout;
+        let line = |line: &str| serde_json::from_str::<Value>(line).unwrap();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        told.lines().map(line).map(|line| (text(&line["about"]), text(&line["result"]))).collect()
+    };
+    let said = |about: &str, result: &str| (about.to_owned(), result.to_owned());
+    let discarded = [
+        said(&bad, "asked: 推送方已更正 <b>"),
+        said(&bad, "done: 1"),
+        said("/running/quarantine", "asked: all"),
+        said("/running/quarantine", "done: 1"),
+    ];
+    assert_eq!(lines("discarded"), discarded, "who gave up which, and why; what was not done has no line");
+    let replayed = lines("replayed");
+    assert_eq!(replayed[..2], [said(&bad, "asked: "), said(&bad, "done: 0")], "tried, and still not understood");
+    assert_eq!(replayed[2..], [said(&early, "asked: "), said(&early, "done: 1")]);
+}
+
+#[test]
+fn what_cannot_be_written_down_is_not_done_to_a_message_in_quarantine() {
+    let town = Town::new();
+    town.send("hotline", &[raw("k", b"<xml>")]);
+    town.run_until_caught_up();
+    let folder = tempfile::tempdir().unwrap();
+    let audit = folder.path().join("audit");
+    let served = Served::with(
+        &town,
+        &[("PAGE__SERVICE", "http://127.0.0.1:1"), ("HTTP__AUTH__AUDIT_DIR", audit.to_str().unwrap())],
+    );
+    let waiting = || served.json("/running/quarantine.json").as_array().unwrap().clone();
+    let address = format!("/running/quarantine/{}", place(&waiting()[0]));
+    let csrf = token(&served.page(&address));
+    std::fs::remove_dir_all(&audit).unwrap();
+    std::fs::write(&audit, "in the way").unwrap();
+    for act in ["discard", "replay"] {
+        let (head, body) = served.post(&address, &[("csrf", &csrf), ("act", act), ("note", "x")]);
+        assert!(head.starts_with("HTTP/1.1 503") && body.contains("审计日志写不进去"), "{act}: {head}\n{body}");
+    }
+    assert_eq!(waiting().len(), 1);
 }
 
 /// What comes until the text has come.

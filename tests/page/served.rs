@@ -76,11 +76,50 @@ impl Served {
         (head.to_owned(), body.to_owned())
     }
 
+    /// Refused, with these words on the Chinese page, which has no sentence in English; and the English page has none in Chinese.
+    pub fn refused(&self, address: &str, status: u16, words: &[&str]) {
+        let (head, body) = self.get(address);
+        assert!(head.starts_with(&format!("HTTP/1.1 {status}")), "{address}: {head}\n{body}");
+        for word in words {
+            assert!(body.contains(word), "{address}: {word}: {body}");
+        }
+        if !head.to_lowercase().contains("text/html") {
+            return;
+        }
+        assert!(is_chinese(&state(&body)) && !is_english(&state(&body)), "{address}: {}", state(&body));
+        let mark = if address.contains('?') { '&' } else { '?' };
+        let (head, body) = self.get(&format!("{address}{mark}lang=en"));
+        assert!(head.starts_with(&format!("HTTP/1.1 {status}")), "{address}: {head}\n{body}");
+        assert!(
+            address.contains("lang=") || !is_chinese(&state(&body).replace("kind=投诉", "")),
+            "{address}: {}",
+            state(&body)
+        );
+        assert!(!state(&body).contains("--"), "{address}: a flag is of the command line: {}", state(&body));
+    }
+
     pub fn page(&self, address: &str) -> String {
         let (head, body) = self.get(address);
         assert!(head.starts_with("HTTP/1.1 200"), "{address}: {head}\n{body}");
         body
     }
+}
+
+/// What a page says that there is no answer for.
+pub fn state(page: &str) -> String {
+    let state = page.split("<div class=\"state").nth(1).unwrap_or_else(|| panic!("nothing is said: {page}"));
+    let state = state.split_once('>').unwrap().1.split("</div>").next().unwrap();
+    state.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect()
+}
+
+fn is_chinese(text: &str) -> bool {
+    text.chars().any(|char| ('一'..='龥').contains(&char))
+}
+
+/// Three words in a row, which no list of names is.
+pub fn is_english(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.windows(3).any(|three| three.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_lowercase())))
 }
 
 impl Drop for Served {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::{
     march::life,
     policies::{policy, under},
-    served::Served,
+    served::{Served, is_english, state},
     service::{Service, wait_for},
     town::Town,
 };
@@ -193,18 +193,19 @@ fn what_cannot_be_tried_is_refused_in_words_and_only_one_is_tried_at_a_time() {
         limit.map(|(known, old)| (known, if known == name { value } else { old }))
     };
     for (pairs, words) in [
-        (vec![], "What is to be tried?".to_lowercase()),
-        ([&limit[..], &[("policy", "x")]].concat(), "not both".to_owned()),
-        (with("rule", "grid-10d/DISPOS").into(), "grid-10d/DISPOSE?".to_owned()),
+        (vec![], "要试什么".to_owned()),
+        ([&limit[..], &[("policy", "x")]].concat(), "不能都给".to_owned()),
+        (with("rule", "grid-10d/DISPOS").into(), "是 grid-10d/DISPOSE 吗".to_owned()),
         (with("n", "many").into(), "many".to_owned()),
-        (with("n", "4000000").into(), "longer than any limit".to_owned()),
-        (with("unit", "NATURAL_DAYS").into(), "NATURAL_DAY?".to_owned()),
-        ([&limit[..], &[("stream", "gird")]].concat(), "grid?".to_owned()),
-        ([&limit[..], &[("strem", "grid")]].concat(), "stream?".to_owned()),
-        ([&limit[..], &[("month", "2021-03")]].concat(), "period is given twice".to_owned()),
+        (with("n", "4000000").into(), "比任何时限都长".to_owned()),
+        (with("unit", "NATURAL_DAYS").into(), "是 NATURAL_DAY 吗".to_owned()),
+        ([&limit[..], &[("stream", "gird")]].concat(), "是 grid 吗".to_owned()),
+        ([&limit[..], &[("strem", "grid")]].concat(), "是 stream 吗".to_owned()),
+        ([&limit[..], &[("month", "2021-03")]].concat(), "统计时段给了两次".to_owned()),
     ] {
         let (head, page) = posted(&served.address, &form(&pairs));
         assert!(head.starts_with("HTTP/1.1 400") && page.contains(&words), "{pairs:?}: {words}\n{head}\n{page}");
+        assert!(!is_english(&state(&page)), "{pairs:?}: {}", state(&page));
     }
     for size in [300 * 1024, 2 * 1024 * 1024] {
         let (head, page) = posted(&served.address, &form(&[("policy", &"x".repeat(size))]));

@@ -19,14 +19,6 @@ fn told(town: &Town, words: &[&str]) -> Value {
     serde_json::from_str(&ended.stdout).unwrap()
 }
 
-fn refused(served: &Served, address: &str, words: &[&str]) {
-    let (head, body) = served.get(address);
-    assert!(head.starts_with("HTTP/1.1 400"), "{address}: {head}\n{body}");
-    for word in words {
-        assert!(body.contains(word), "{address}: {word}: {body}");
-    }
-}
-
 #[test]
 fn the_catalogue_is_the_one_of_the_command() {
     let town = Town::without_schema();
@@ -49,8 +41,8 @@ fn the_catalogue_is_the_one_of_the_command() {
         assert!(figure.contains(said), "{said}: {figure}");
     }
     assert!(figure.contains("/words/glossary#term-"), "its words lead to the glossary: {figure}");
-    refused(&served, "/words/figures/closur", &["closure?"]);
-    refused(&served, "/words?x=1", &["parameter"]);
+    served.refused("/words/figures/closur", 400, &["是 closure 吗"]);
+    served.refused("/words?x=1", 400, &["参数"]);
 }
 
 #[test]
@@ -81,7 +73,7 @@ fn a_stream_is_told_as_the_command_tells_it() {
     let hotline = parsed(&served, "/words/streams/hotline.json");
     assert_eq!(hotline["stream"], "hotline");
     assert!(hotline["means"]["received"].as_array().is_some_and(|words| !words.is_empty()), "{hotline}");
-    refused(&served, "/words/streams/hotlin", &["hotline?"]);
+    served.refused("/words/streams/hotlin", 400, &["是 hotline 吗"]);
 }
 
 #[test]
@@ -122,9 +114,9 @@ fn a_year_is_what_the_command_shows_and_one_without_a_notice_is_refused() {
     }
     assert!(page.contains("class=\"makeup\" title=\"国庆节\">9<"), "{page}");
     for year in ["2017", "2027", "2035"] {
-        refused(&served, &format!("/words/calendar?year={year}"), &[year, "2018-01-01", "2026-12-31"]);
+        served.refused(&format!("/words/calendar?year={year}"), 400, &[year, "2018-01-01", "2026-12-31"]);
     }
-    refused(&served, "/words/calendar?year=%3Cb%3E", &["&#60;b&#62;"]);
+    served.refused("/words/calendar?year=%3Cb%3E", 400, &["&#60;b&#62;"]);
     assert!(served.page("/words/calendar?year=2018").contains("2018-12-29"), "worked, by a notice of the year after");
 }
 
@@ -139,15 +131,15 @@ fn every_known_due_comes_out_of_the_form() {
     let page = served.page("/words/due?start=2021-03-06T10:00&limit=1&unit=WORK_DAY&convention=&windows=");
     assert!(page.contains("2021-03-09T00:00:00+08:00 周二，即 2021-03-08 结束前"), "{page}");
     for (query, words) in [
-        ("start=2021-03-06&limit=1&unit=WORK_DAY", &["start `2021-03-06`"][..]),
-        ("start=2021-03-06+10:00&limit=x&unit=WORK_DAY", &["whole number"]),
-        ("start=2021-03-06+10:00&limit=1&unit=WORKDAY", &["WORK_DAY?"]),
-        ("start=2021-03-06+10:00&unit=WORK_DAY", &["limit is missing"]),
-        ("start=2021-03-06+10:00&limit=1&unit=MINUTE&convention=END_OF_DAY", &["limit 1 unit MINUTE"]),
-        ("start=2021-03-06+10:00&limit=1&unit=WORK_DAY&windows=U9", &["no hours `U9`"]),
+        ("start=2021-03-06&limit=1&unit=WORK_DAY", &["“2021-03-06”不是时刻"][..]),
+        ("start=2021-03-06+10:00&limit=x&unit=WORK_DAY", &["limit 要写整数"]),
+        ("start=2021-03-06+10:00&limit=1&unit=WORKDAY", &["是 WORK_DAY 吗"]),
+        ("start=2021-03-06+10:00&unit=WORK_DAY", &["缺少 limit"]),
+        ("start=2021-03-06+10:00&limit=1&unit=MINUTE&convention=END_OF_DAY", &["按分钟计的时限没有"]),
+        ("start=2021-03-06+10:00&limit=1&unit=WORK_DAY&windows=U9", &["没有名为“U9”的作息"]),
         ("start=%3Cscript%3E&limit=1&unit=WORK_DAY", &["&#60;script&#62;"]),
     ] {
-        refused(&served, &format!("/words/due?{query}"), words);
+        served.refused(&format!("/words/due?{query}"), 400, words);
     }
     if !Path::new(VECTORS).exists() {
         let excused = std::env::var("TONGGUAN_WITHOUT_SHARED").is_ok_and(|value| value == "1");

@@ -6,8 +6,8 @@ use anyhow::Context as _;
 use jiff::civil::Date;
 
 use crate::{
-    ask::unclear::{Unclear, no_such},
-    cli::{auth::password_rules, typed},
+    ask::unclear::no_such,
+    cli::{auth::password_rules, typed, usage::usage},
     config::Settings,
     domain::time::Millis,
     http::auth::{
@@ -24,6 +24,8 @@ pub(super) struct Desk<'a> {
     audit: Option<AuditLog>,
     now: Millis,
 }
+
+const NAME: &str = "a name has 1 to 64 letters, digits, `.`, `_`, `-` or `@`";
 
 /// A password, and whether it is only for the first log-in.
 struct Given {
@@ -49,9 +51,9 @@ impl<'a> Desk<'a> {
         out: &mut impl Write,
     ) -> anyhow::Result<()> {
         let is_narrowed = !units.is_empty() || !towns.is_empty();
-        let unclear = |text: &str| Err(Unclear(text.to_owned()).into());
+        let unclear = |text: &str| Err(usage(text).into());
         if !is_name(name) {
-            return unclear("a name has 1 to 64 letters, digits, `.`, `_`, `-` or `@`");
+            return unclear(NAME);
         }
         if role == AuthRole::CaseWorker && !is_narrowed {
             return unclear("whose cases does a case worker see? give --unit or --town");
@@ -78,7 +80,7 @@ impl<'a> Desk<'a> {
                 let text = format!(
                     "there is an account {name:?} already; `tongguan account password {name}` gives it a new password"
                 );
-                return Err(Unclear(text).into());
+                return Err(usage(text).into());
             }
             accounts.people.push(account);
             Ok(())
@@ -120,7 +122,7 @@ impl<'a> Desk<'a> {
 
     pub(super) fn wall(&self, name: &str, from: AddressRange, out: &mut impl Write) -> anyhow::Result<()> {
         if !is_name(name) {
-            return Err(Unclear("a name has 1 to 64 letters, digits, `.`, `_`, `-` or `@`".to_owned()).into());
+            return Err(usage(NAME).into());
         }
         let token = auth::fresh()?;
         self.write(name, &format!("wall token from {from}"), |accounts| {
@@ -139,7 +141,7 @@ impl<'a> Desk<'a> {
         }
         let password = typed::secret(&format!("password of {name}"))?;
         let fault = password_rules(self.settings).check(&password, name, has_second);
-        fault.map_err(|fault| Unclear(format!("the password: {fault}")))?;
+        fault.map_err(|fault| usage(format!("the password: {fault}")))?;
         Ok(Given { password, is_made: false })
     }
 
@@ -206,7 +208,7 @@ impl Given {
 
 fn unknown(accounts: &Accounts, name: &str) -> anyhow::Error {
     let names: Vec<&str> = accounts.people.iter().map(|person| person.name.as_str()).collect();
-    no_such("account", name, &names).into()
+    no_such(("账号", "account"), name, &names).into()
 }
 
 pub(super) fn list(accounts: &Accounts, out: &mut impl Write) -> anyhow::Result<()> {

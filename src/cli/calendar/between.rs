@@ -5,8 +5,11 @@ use std::io::Write;
 use serde_json::{Value, json};
 
 use crate::{
-    ask::{self, Moment, unclear::Unclear},
-    cli::lines::{write_json, write_line},
+    ask::{self, Moment},
+    cli::{
+        lines::{write_json, write_line},
+        usage::usage,
+    },
     domain::calendar::{
         Calendar,
         civil::{HOUR, MINUTE, SECOND, Wall},
@@ -24,7 +27,7 @@ pub(super) fn run(
     let (from, to) = (from.instant(&calendar.zone), to.instant(&calendar.zone));
     if to < from {
         let (from, to) = (from.rfc3339(&calendar.zone), to.rfc3339(&calendar.zone));
-        return Err(Unclear(format!("{to} is before {from}; give the earlier time first")).into());
+        return Err(usage(format!("{to} is before {from}; give the earlier time first")).into());
     }
     let schedule = ask::hours(calendar, hours)?;
     let work = calendar.working_under(&schedule).work_between(from, to);

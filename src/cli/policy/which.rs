@@ -8,8 +8,10 @@ use serde_json::{Value, json};
 
 use super::WhichArgs;
 use crate::{
-    ask::unclear::Unclear,
-    cli::lines::{write_json, write_line},
+    cli::{
+        lines::{write_json, write_line},
+        usage::usage,
+    },
     domain::{
         policy::{Criterion, Miss, Policy, Rule, Selection},
         rules::Limits,
@@ -38,7 +40,7 @@ pub(super) async fn run(
         several => {
             let streams: Vec<&str> = several.iter().map(|case| case.stream.as_str()).collect();
             let what = format!("case `{}` is in the streams {}; give --stream", asked.case_id, streams.join(", "));
-            return Err(Unclear(what).into());
+            return Err(usage(what).into());
         }
     };
     let verdict = Verdict::of(limits, case);

@@ -48,7 +48,7 @@ pub async fn run(args: &DriftArgs, setup: &Setup, now: Millis, out: &mut impl Wr
     let as_of = match args.as_of.as_deref() {
         None => edition.as_of,
         Some("now") => now,
-        Some(text) => instant("--as-of", text, &zone(edition))?,
+        Some(text) => instant("as-of", text, &zone(edition))?,
     };
     let order = DriftOrder { as_of, now, id: rand::random(), limit: args.limit };
     let shutdown = Shutdown::on_signals().context("signals")?;

@@ -15,11 +15,8 @@ use clap::{
 
 use super::town;
 use crate::{
-    ask::{
-        span::{self, SpanKind},
-        unclear::ensure,
-    },
-    cli::setup::Setup,
+    ask::span::{self, SpanKind},
+    cli::{setup::Setup, usage::usage},
     config,
     domain::time::Millis,
     report::{
@@ -112,8 +109,9 @@ pub async fn run(
 ) -> anyhow::Result<()> {
     let format = format(args)?;
     let is_shown = args.out.is_none() && std::io::stdout().is_terminal();
-    let no_text = || "a workbook is no text for a terminal: give --out report.xlsx".to_owned();
-    ensure(!(format == Format::Xlsx && is_shown), no_text)?;
+    if format == Format::Xlsx && is_shown {
+        return Err(usage("a workbook is no text for a terminal: give --out report.xlsx").into());
+    }
     let when = when(kind, args, setup, now)?;
     let bytes = match &args.profile {
         Some(profile) => town::printed(profile, when, args, format, setup).await?,

@@ -32,8 +32,7 @@ impl WhichReport {
     }
 
     pub fn required(&self) -> anyhow::Result<CalendarSpan> {
-        let nothing = || Unclear("which report? give --month, --quarter or --year".to_owned());
-        Ok(self.span()?.ok_or_else(nothing)?)
+        Ok(self.span()?.ok_or(Unclear::NoReport)?)
     }
 }
 

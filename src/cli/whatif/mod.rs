@@ -8,7 +8,7 @@ use std::{io::Write, path::PathBuf, sync::Arc};
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{kpi, lines, setup::Setup};
+use super::{kpi, lines, setup::Setup, usage::usage};
 use crate::{
     ask::{
         GroupNames, check_dimensions, instant,
@@ -78,7 +78,7 @@ struct Asked<'a> {
 
 pub async fn run(args: &WhatifArgs, setup: &Setup, out: &mut impl Write) -> anyhow::Result<()> {
     if args.policy.is_none() && args.calendar.is_none() {
-        return Err(Unclear("nothing to try: give --policy FILE, --calendar FILE or both".to_owned()).into());
+        return Err(usage("nothing to try: give --policy FILE, --calendar FILE or both").into());
     }
     let asked = Asked::new(args, setup).await?;
     let shutdown = Shutdown::on_signals().context("signals")?;
@@ -107,9 +107,9 @@ impl<'a> Asked<'a> {
     async fn new(args: &'a WhatifArgs, setup: &Setup) -> anyhow::Result<Self> {
         let zone = setup.settings.timezone.clone();
         let time = |option, text: &str| instant(option, text, &zone);
-        let (from, to) = (time("--from", &args.from)?, time("--to", &args.to)?);
-        ensure(from < to, || format!("the period is empty: --from {} is not before --to {}", args.from, args.to))?;
-        let as_of = args.as_of.as_deref().map_or(Ok(clock::now()), |text| time("--as-of", text))?;
+        let (from, to) = (time("from", &args.from)?, time("to", &args.to)?);
+        ensure(from < to, || Unclear::EmptyPeriod { from: args.from.clone(), to: args.to.clone() })?;
+        let as_of = args.as_of.as_deref().map_or(Ok(clock::now()), |text| time("as-of", text))?;
         check_dimensions(&args.group_by)?;
         if let Some(name) = &args.stream {
             setup.stream(name)?;

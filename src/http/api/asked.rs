@@ -9,7 +9,7 @@ use crate::{
         Asked, LIST_PARAMETERS, ListTerms, PARAMETERS, Terms, check_dimensions, check_only, check_stream, figures,
         instant,
         span::{self, SpanKind},
-        unclear::{AskError, Unclear, no_such},
+        unclear::{PARAMETER, Unclear, no_such},
         zone,
     },
     http::auth,
@@ -44,11 +44,11 @@ pub(super) fn known(is_list: bool) -> Vec<&'static str> {
 /// Nothing else may be said.
 pub(super) fn only_known(said: &Said, known: &[&str]) -> Result<(), Refusal> {
     if let Some((name, _)) = said.pairs.iter().find(|(name, _)| !known.contains(&name.as_str())) {
-        return Err(Refusal::of(name, no_such("parameter", name, known)));
+        return Err(Refusal::of(name, no_such(PARAMETER, name, known)));
     }
     let names = || said.pairs.iter().map(|(name, _)| name.as_str());
     match names().find(|name| !SEVERAL.contains(name) && names().filter(|other| other == name).count() > 1) {
-        Some(name) => Err(Refusal::of(name, Unclear(format!("--{name} is given twice")))),
+        Some(name) => Err(Refusal::of(name, Unclear::GivenTwice { parameter: name.to_owned() })),
         None => Ok(()),
     }
 }
@@ -72,10 +72,7 @@ pub(super) async fn question(api: &Api, figure: &str, said: &Said, is_list: bool
     for question in &mut asked.questions {
         question.own = auth::own_cases();
     }
-    match check_only(&terms.only, &site.streams, &site.store).await {
-        Err(AskError::Unclear(unclear)) => return Err(of("only", unclear)),
-        checked => checked?,
-    }
+    check_only(&terms.only, &site.streams, &site.store).await.map_err(Refusal::asking("only"))?;
     Ok(ApiQuestion { asked, list, columns, is_fixed })
 }
 
@@ -87,7 +84,7 @@ fn check(api: &Api, figure: &str, terms: &Terms) -> Result<(), Refusal> {
     let times = [("from", &terms.from), ("to", &terms.to), ("as-of", &terms.as_of), ("due-by", &terms.due_by)];
     for (name, text) in times {
         if let Some(text) = text {
-            instant(&format!("--{name}"), text, &zone).map_err(of(name))?;
+            instant(name, text, &zone).map_err(of(name))?;
         }
     }
     let spans = [
@@ -103,8 +100,7 @@ fn check(api: &Api, figure: &str, terms: &Terms) -> Result<(), Refusal> {
     check_dimensions(&terms.group_by).map_err(of("group-by"))?;
     check_stream(terms.stream.as_deref(), &api.site.streams).map_err(of("stream"))?;
     if terms.known_by.is_some() {
-        let what = "--known-by folds the cases again, which only the command does: tongguan kpi --known-by";
-        return Err(Refusal::of("known-by", Unclear(what.to_owned())));
+        return Err(Refusal::of("known-by", Unclear::OnlyByCommand));
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     ask::{
         instant,
-        unclear::{AskError, no_such},
+        unclear::{STREAM, no_such},
         zone,
     },
     http::page,
@@ -34,18 +34,14 @@ pub(super) async fn case(
     if !site.rules.contains_key(stream.as_str()) {
         let mut names: Vec<&str> = site.rules.keys().map(smol_str::SmolStr::as_str).collect();
         names.sort_unstable();
-        return Err(Refusal::missing("stream", &no_such("stream", &stream, &names)));
+        return Err(Refusal::missing("stream", &no_such(STREAM, &stream, &names)));
     }
     let as_of = said.get("as-of");
     if let Some(text) = as_of {
-        instant("--as-of", text, &zone(&site.zone)?).map_err(|unclear| Refusal::of("as-of", unclear))?;
+        instant("as-of", text, &zone(&site.zone)?).map_err(|unclear| Refusal::of("as-of", unclear))?;
     }
-    let told = api.in_turn(async {
-        page::case_json(site, (&stream, &case_id), as_of).await.map_err(|error| match error {
-            AskError::Unclear(unclear) => Refusal::of("as-of", unclear),
-            AskError::Store(error) => error.into(),
-        })
-    });
+    let told = api
+        .in_turn(async { page::case_json(site, (&stream, &case_id), as_of).await.map_err(Refusal::asking("as-of")) });
     match told.await? {
         Some(body) => Ok(([(header::CONTENT_TYPE, form.mime())], body).into_response()),
         None => Err(Refusal::Missing {

@@ -17,7 +17,6 @@ use super::{
     problem::Refusal,
 };
 use crate::{
-    ask::unclear::AskError,
     http::{
         export::{ExportForm, streamed},
         list::CaseList,
@@ -65,11 +64,8 @@ pub(super) async fn list(
 
 fn of(asked: &ApiQuestion) -> Result<CaseList, Refusal> {
     let question = asked.asked.only_question().map_err(|unclear| Refusal::of("convention", unclear))?;
-    asked.list.last(question).map_err(|unclear| Refusal::of("after", unclear))?;
-    CaseList::of(question, &asked.list, &asked.columns, &asked.asked.zone).map_err(|error| match error {
-        AskError::Unclear(unclear) => Refusal::of("part", unclear),
-        AskError::Store(error) => error.into(),
-    })
+    asked.list.last_said(question).map_err(|unclear| Refusal::of("after", unclear))?;
+    CaseList::of(question, &asked.list, &asked.columns, &asked.asked.zone).map_err(Refusal::asking("part"))
 }
 
 /// The question, with how the list is shown.

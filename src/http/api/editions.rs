@@ -20,29 +20,13 @@ use crate::{
     store::published::{Edition, figures},
 };
 
-const COLUMNS: [&str; 13] = [
-    "report",
-    "edition",
-    "serial",
-    "from",
-    "to",
-    "as_of",
-    "zone",
-    "published_at",
-    "published_by",
-    "note",
-    "program",
-    "cases",
-    "sha256",
-];
-
 pub(super) async fn list(State(api): State<Arc<Api>>, said: Said) -> Result<Response, Refusal> {
     let form = ApiForm::of(&said, TABLE)?;
     only_known(&said, &[FORMAT])?;
     api.in_turn(async {
         let chain = Chain::read(&api.site.store).await?;
         let answer = Answer {
-            names: COLUMNS.map(str::to_owned).into(),
+            names: told::EDITION_COLUMNS.map(str::to_owned).into(),
             values: Some(chain.editions.iter().map(told::edition).collect()),
             ..Answer::of(json!({}), chain.editions.iter().map(row).collect())
         };
@@ -53,7 +37,7 @@ pub(super) async fn list(State(api): State<Arc<Api>>, said: Said) -> Result<Resp
 
 fn row(edition: &Edition) -> Row {
     let all = told::edition(edition);
-    COLUMNS.iter().map(|name| ((*name).to_owned(), all[*name].clone())).collect()
+    told::EDITION_COLUMNS.iter().map(|name| ((*name).to_owned(), all[*name].clone())).collect()
 }
 
 /// With its figures, as they were published.

@@ -44,7 +44,7 @@ impl ApiForm {
         let Some(name) = said.get("format") else { return accepted(&said.headers, offered) };
         let names: Vec<&str> = offered.iter().map(|form| form.name()).collect();
         let found = offered.iter().find(|form| form.name() == name);
-        found.copied().ok_or_else(|| Refusal::of("format", no_such("format", name, &names)))
+        found.copied().ok_or_else(|| Refusal::of("format", no_such(("格式", "format"), name, &names)))
     }
 
     fn is(self, media: &str) -> bool {

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    ask::unclear::{AskError, Unclear},
+    ask::unclear::{AskError, Unclear, Wording},
     store::StoreError,
 };
 
@@ -52,11 +52,19 @@ impl Refusal {
         Self::Unclear { parameter: Some(parameter.to_owned()), unclear }
     }
 
+    /// Of a parameter, unless ClickHouse is to blame.
+    pub(super) fn asking(parameter: &'static str) -> impl Fn(AskError) -> Self {
+        move |error| match error {
+            AskError::Unclear(unclear) => Self::of(parameter, unclear),
+            AskError::Store(error) => error.into(),
+        }
+    }
+
     /// Of a part of the path: there is no such thing.
     pub(super) fn missing(parameter: &'static str, unclear: &Unclear) -> Self {
         Self::Missing {
             parameter: Some(parameter),
-            told: unclear.to_string(),
+            told: unclear.told(Wording::English),
             nearest: unclear.nearest().map(str::to_owned),
         }
     }
@@ -106,8 +114,7 @@ impl ProblemDetails {
             kind: format!("urn:tongguan:problem:{kind}"),
             title: title.to_owned(),
             status: status.as_u16(),
-            // A parameter has its dashes on the command line only.
-            detail: detail.replace("--", ""),
+            detail: detail.to_owned(),
             parameter: None,
             nearest: None,
         }
@@ -120,7 +127,12 @@ impl IntoResponse for Refusal {
         let (waits, details) = match &self {
             Self::Unclear { parameter, unclear } => {
                 let nearest = unclear.nearest().map(str::to_owned);
-                let told = new("parameter", "This question cannot be understood", StatusCode::BAD_REQUEST, &unclear.0);
+                let told = new(
+                    "parameter",
+                    "This question cannot be understood",
+                    StatusCode::BAD_REQUEST,
+                    &unclear.told(Wording::English),
+                );
                 (false, ProblemDetails { parameter: parameter.clone(), nearest, ..told })
             }
             Self::Missing { parameter, told, nearest } => {

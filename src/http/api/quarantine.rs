@@ -14,7 +14,7 @@ use super::{
     problem::Refusal,
 };
 use crate::{
-    ask::{check_stream, flag, instant, unclear::Unclear, zone},
+    ask::{check_stream, flag, instant, quarantine::check_reason, row_limit, unclear::Unclear, zone},
     store::quarantine::{self, EntryPlace, ListedEntry, QuarantineSelection},
 };
 
@@ -41,14 +41,8 @@ pub(super) async fn list(State(api): State<Arc<Api>>, said: Said) -> Result<Resp
     let form = ApiForm::of(&said, TABLE)?;
     only_known(&said, &PARAMETERS)?;
     let selection = selection(&api, &said)?;
-    let limit = match said.get("limit").map(str::parse::<u64>) {
-        None => LIMIT,
-        Some(Ok(limit)) if (1..=LIMIT_MAX).contains(&limit) => limit,
-        Some(_) => return Err(unclear("limit", &format!("--limit is a number from 1 to {LIMIT_MAX}"))),
-    };
-    let after = said.get("after").map(|text| {
-        read(text).ok_or_else(|| unclear("after", "--after is not as it was given out; begin again without it"))
-    });
+    let limit = row_limit(said.get("limit"), LIMIT, LIMIT_MAX).map_err(|unclear| Refusal::of("limit", unclear))?;
+    let after = said.get("after").map(|text| read(text).ok_or_else(|| Refusal::of("after", Unclear::AfterDamaged)));
     let after = after.transpose()?;
     api.in_turn(async {
         let found = quarantine::list(&api.site.store, &selection, after.as_ref(), limit).await?;
@@ -67,10 +61,12 @@ pub(super) async fn list(State(api): State<Arc<Api>>, said: Said) -> Result<Resp
 fn selection(api: &Api, said: &Said) -> Result<QuarantineSelection, Refusal> {
     let zone = zone(&api.site.zone)?;
     let time = |name: &str| {
-        let at = said.get(name).map(|text| instant(&format!("--{name}"), text, &zone));
+        let at = said.get(name).map(|text| instant(name, text, &zone));
         at.transpose().map_err(|unclear| Refusal::of(name, unclear))
     };
     check_stream(said.get("stream"), &api.site.streams).map_err(|unclear| Refusal::of("stream", unclear))?;
+    check_reason(said.get("reason"), &api.site.running.given.reasons)
+        .map_err(|unclear| Refusal::of("reason", unclear))?;
     let all_states = said.get("all").map_or(Ok(false), |text| flag("all", text));
     let all_states = all_states.map_err(|unclear| Refusal::of("all", unclear))?;
     Ok(QuarantineSelection {
@@ -81,10 +77,6 @@ fn selection(api: &Api, said: &Said) -> Result<QuarantineSelection, Refusal> {
         state: QuarantineSelection::default().state.filter(|_| !all_states),
         place: None,
     })
-}
-
-fn unclear(parameter: &str, text: &str) -> Refusal {
-    Refusal::of(parameter, Unclear(text.to_owned()))
 }
 
 /// Names and values of the command's `--json`.

@@ -78,6 +78,8 @@ pub const ACCESS: &[(&str, &str, AccessNeed, Option<AuditWhat>)] = &[
     ("GET",  "/api/**",                AccessNeed::Figures, None),
     // Tries a rule file, and changes nothing.
     ("POST", "/what-if/**",            AccessNeed::Exports, None),
+    // Writes down itself which of its acts it is, of what and with which note.
+    ("POST", "/running/quarantine/**", AccessNeed::Changes, None),
     ("POST", "/reports/**",            AccessNeed::Changes, Some(AuditWhat::Published)),
     ("POST", "/**",                    AccessNeed::Changes, Some(AuditWhat::Changed)),
 ];

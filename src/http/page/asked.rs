@@ -4,7 +4,7 @@ use super::{address::Address, site::Site, words::Lang};
 use crate::{
     ask::{
         Asked, ListTerms, PARAMETERS, Terms, check_only, check_stream,
-        unclear::{AskError, Unclear, no_such},
+        unclear::{AskError, PARAMETER, Unclear, no_such},
     },
     http::auth,
     report::listed::{self, CaseColumn},
@@ -41,7 +41,7 @@ impl Wanted {
                 None => {
                     let known: Vec<&str> =
                         PARAMETERS.iter().map(|(name, _)| *name).chain(SHOWN.iter().copied()).collect();
-                    return Err(no_such("parameter", name, &known).into());
+                    return Err(no_such(PARAMETER, name, &known).into());
                 }
             }
         }
@@ -55,8 +55,7 @@ impl Wanted {
         }
         check_stream(terms.stream.as_deref(), &site.streams)?;
         if asked.known_by.is_some() {
-            let what = "--known-by folds the cases again, which only the command does: tongguan kpi --known-by";
-            return Err(Unclear(what.to_owned()).into());
+            return Err(Unclear::OnlyByCommand.into());
         }
         check_only(&terms.only, &site.streams, &site.store).await?;
         Ok(Self {
@@ -80,5 +79,5 @@ impl Wanted {
 
 pub(super) fn lang(here: &Address) -> Result<Lang, Unclear> {
     let name = here.get("lang").unwrap_or("zh");
-    Lang::from_name(name).ok_or_else(|| no_such("language", name, &["zh", "en"]))
+    Lang::from_name(name).ok_or_else(|| no_such(("语言", "language"), name, &["zh", "en"]))
 }

@@ -17,7 +17,11 @@ use super::{
 };
 use crate::{
     ask::{NextPage, unclear::AskError},
-    domain::{history::Standing, time::Millis},
+    domain::{
+        history::Standing,
+        kpi::{Figure, catalogue::Shape},
+        time::Millis,
+    },
     http::list::CaseList,
     report::{
         case::words::standing,
@@ -159,6 +163,7 @@ fn paging(
         lang.of("指标", "figure"),
         grouped(counted)
     );
+    let check = format!("{check}{}", counts(lang, question.figure, wanted.list.side));
     // Where a case counts for more than one, what does not meet the figure is no difference of its counts.
     let sums = question.figure.numerator_sums.is_some() || question.figure.denominator_sums.is_some();
     let check = if sums && wanted.list.side == Side::NotMet { String::new() } else { check };
@@ -170,6 +175,19 @@ fn paging(
         first: wanted.here.without(&["after"]).href(),
         has_next: next.is_some(),
         next: next.map_or(String::new(), |next| wanted.here.with("after", &next.text()).href()),
+    }
+}
+
+/// What the two numbers count, where it is not cases.
+fn counts(lang: Lang, figure: &Figure, side: Side) -> String {
+    let is_numerator = side == Side::Numerator || figure.denominator.is_none();
+    let sums = if is_numerator { &figure.numerator_sums } else { &figure.denominator_sums };
+    match (sums, figure.shape, lang) {
+        (None, ..) => String::new(),
+        (Some(_), Shape::Points, Lang::Zh) => "（百分之一分，不是件数）".to_owned(),
+        (Some(_), Shape::Points, Lang::En) => " (hundredths of a point, not cases)".to_owned(),
+        (Some(sums), _, Lang::Zh) => format!("（各案 {sums} 之和，不是件数）"),
+        (Some(sums), _, Lang::En) => format!(" (sum of {sums}, not cases)"),
     }
 }
 

@@ -1,17 +1,22 @@
-//! Every figure under each of its conventions: what there is to be asked.
+//! Every figure under each of its conventions: what there is to be asked, and what those of one name come to.
 
 use askama::Template;
 
 use super::{
-    account::{cell, head},
+    account::{cell, head, number, of_all},
     address::Address,
-    asked::lang,
+    asked::{Wanted, lang},
+    figure::value,
     frame::Page,
     part::{Cell, Panel, Row, State, Table},
-    site::Site,
+    site::{Site, Took},
     words::Words,
 };
-use crate::{ask::unclear::AskError, domain::kpi::catalogue};
+use crate::{
+    ask::unclear::AskError,
+    domain::kpi::{Figure, catalogue},
+    store::kpi::{self, Answer, Question},
+};
 
 #[derive(Debug, Template)]
 #[template(path = "figures.html")]
@@ -26,7 +31,7 @@ pub(super) fn page(site: &Site, here: &Address) -> Result<FiguresPage, AskError>
     let lang = lang(here)?;
     let heads =
         [lang.of("指标", "figure"), lang.of("编号", "id"), lang.of("口径", "convention"), lang.of("问题", "question")];
-    let row = |figure: &'static crate::domain::kpi::Figure| Row {
+    let row = |figure: &'static Figure| Row {
         cells: vec![
             Cell {
                 is_head: true,
@@ -51,5 +56,46 @@ pub(super) fn page(site: &Site, here: &Address) -> Result<FiguresPage, AskError>
     let panel = Panel { id: "figures".to_owned(), title: title.to_owned(), tables: vec![table], ..Panel::default() };
     let mut page = Page::of(site, lang, here, ("words", title.to_owned()));
     page.asks(site, lang, here);
+    Ok(FiguresPage { page, states: Vec::new(), panels: vec![panel], t: lang.words() })
+}
+
+/// A figure by its name, as a whole: each of its conventions, which lead to their pages.
+pub(super) async fn of_name(site: &Site, wanted: &Wanted) -> Result<FiguresPage, AskError> {
+    let (took, lang) = (Took::begin(), wanted.lang);
+    let figures: Vec<&'static Figure> = wanted.asked.questions.iter().map(|question| question.figure).collect();
+    let question = Question { group_by: Vec::new(), ..wanted.asked.questions[0].clone() };
+    let answers = kpi::many(&site.store, &question, &figures).await?;
+    let heads = [
+        (("口径", "convention"), ""),
+        (("编号", "id"), ""),
+        (("数值", "value"), "n"),
+        (("分子/分母", "n/d"), "n"),
+        (("问题", "question"), ""),
+    ];
+    let row = |(figure, answer): (&&Figure, &Answer)| {
+        let href = wanted.here.at(&format!("/figures/{}", figure.id)).without(&["convention"]).href();
+        let (shown, unit) = value(figure, answer, lang);
+        Row {
+            cells: vec![
+                Cell { is_head: true, has_href: true, href, ..cell(lang.of(&figure.title.zh, &figure.title.en)) },
+                cell(&figure.id),
+                number(&format!("{shown} {unit}")),
+                number(&of_all(answer.numerator, answer.denominator)),
+                cell(lang.of(&figure.question.zh, &figure.question.en)),
+            ],
+            ..Row::default()
+        }
+    };
+    let title = format!("{} {}", lang.of("各口径", "Every convention of"), question.figure.name);
+    let rows = figures.iter().zip(&answers).filter_map(|(figure, answers)| Some((figure, answers.first()?)));
+    let table = Table {
+        caption: title.clone(),
+        is_caption_hidden: true,
+        cols: heads.map(|((zh, en), cls)| head(lang.of(zh, en), cls)).into(),
+        rows: rows.map(row).collect(),
+        ..Table::default()
+    };
+    let panel = Panel { id: "conventions".to_owned(), title: title.clone(), tables: vec![table], ..Panel::default() };
+    let page = Page::of_question(site, wanted, &question, ("figure", title), &took);
     Ok(FiguresPage { page, states: Vec::new(), panels: vec![panel], t: lang.words() })
 }

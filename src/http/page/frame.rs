@@ -361,7 +361,7 @@ impl Page {
 
 /// A time as a field of a form takes it: a browser shows nothing for any other form of it, and would then send none.
 fn local(text: &str, zone: &str) -> String {
-    let at = ask::zone(zone).and_then(|zone| Ok(ask::instant("--as-of", text, &zone)?.rfc3339(&zone)));
+    let at = ask::zone(zone).and_then(|zone| Ok(ask::instant("as-of", text, &zone)?.rfc3339(&zone)));
     at.ok().and_then(|text| text.get(..19).map(str::to_owned)).unwrap_or_default()
 }
 

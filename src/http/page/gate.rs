@@ -47,7 +47,7 @@ const STRANGE_FORM: (&str, &str) = (
     "This was not sent by a page of ours, and was not done.",
 );
 const TOO_LARGE: (&str, &str) = ("表单太大，没有执行。", "The form is too large; nothing was done.");
-const NO_AUDIT: (&str, &str) = (
+pub(super) const NO_AUDIT: (&str, &str) = (
     "审计日志写不进去，所以没有执行。请联系运维。",
     "The audit cannot be written, so it was not done. Tell who runs the service.",
 );

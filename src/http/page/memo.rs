@@ -83,7 +83,7 @@ mod tests {
     #[tokio::test]
     async fn what_could_not_be_found_is_asked_again() {
         let memo = Memo::of(Duration::from_secs(10));
-        let fails = async { Err::<u32, _>(AskError::from(Unclear("no".to_owned()))) };
+        let fails = async { Err::<u32, _>(AskError::from(Unclear::NoPeriod)) };
         assert!(memo.get("a", fails).await.is_err());
         assert_eq!(*memo.get("a", async { Ok(7) }).await.unwrap(), 7);
         for question in 0..200 {

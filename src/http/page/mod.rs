@@ -144,11 +144,14 @@ async fn figure(State(site): Shared, Path(name): Path<String>, Query(pairs): Pai
         let wanted = Wanted::read(&site, id, &here).await?;
         let _turn = site.turns.acquire().await;
         match form {
+            Form::Page if wanted.asked.questions.len() > 1 => {
+                Ok(page_response(StatusCode::OK, &figures::of_name(&site, &wanted).await?))
+            }
             Form::Page => Ok(page_response(StatusCode::OK, &figure::page(&site, &wanted).await?)),
             Form::Json | Form::Csv => {
                 let all = ask::told(&site.store, &wanted.asked, site.workday_ms(), false).await?;
                 if all.iter().map(|told| told.answers.len()).sum::<usize>() > ROWS_MAX {
-                    return Err(Unclear(format!("more than {ROWS_MAX} groups: --group-by less")).into());
+                    return Err(Unclear::TooManyGroups { most: ROWS_MAX as u64 }.into());
                 }
                 let zone = &wanted.asked.zone;
                 Ok(match form {

@@ -18,7 +18,10 @@ use super::{
     site::Site,
     words::{Lang, Words},
 };
-use crate::{ask::unclear::AskError, store::StoreError};
+use crate::{
+    ask::unclear::{AskError, Wording},
+    store::StoreError,
+};
 
 #[derive(Debug, Template)]
 #[template(path = "problem.html")]
@@ -35,18 +38,43 @@ struct Problem {
     states: Vec<State>,
 }
 
-/// The status, and what is said in one sentence. On the page a parameter has no dashes.
-pub(super) fn told(error: &AskError) -> (StatusCode, String) {
+/// The status, and what is said in one sentence.
+pub(super) fn told(error: &AskError, wording: Wording) -> (StatusCode, String) {
     match error {
-        AskError::Unclear(unclear) => (StatusCode::BAD_REQUEST, unclear.to_string().replace("--", "")),
-        AskError::Store(StoreError::Unreachable { .. } | StoreError::Busy { .. } | StoreError::TooLarge { .. }) => {
-            (StatusCode::SERVICE_UNAVAILABLE, error.to_string())
+        AskError::Unclear(unclear) => (StatusCode::BAD_REQUEST, unclear.told(wording)),
+        AskError::Store(error) => {
+            let status = match error {
+                StoreError::Unreachable { .. } | StoreError::Busy { .. } | StoreError::TooLarge { .. } => {
+                    StatusCode::SERVICE_UNAVAILABLE
+                }
+                _ => StatusCode::INTERNAL_SERVER_ERROR,
+            };
+            (status, if wording == Wording::Chinese { of_store_zh(error) } else { of_store(error) })
         }
-        // The statement is in the log.
-        AskError::Store(_) => {
-            let told = error.to_string();
-            let told = told.split_once(" in scope ").map_or(told.as_str(), |(before, _)| before);
-            (StatusCode::INTERNAL_SERVER_ERROR, told.to_owned())
+    }
+}
+
+/// The statement is in the log.
+fn of_store(error: &StoreError) -> String {
+    let told = error.to_string();
+    told.split_once(" in scope ").map_or(told.as_str(), |(before, _)| before).to_owned()
+}
+
+/// What ClickHouse said itself is in the log.
+fn of_store_zh(error: &StoreError) -> String {
+    match error {
+        StoreError::Unreachable { url, .. } => {
+            format!("连不上 ClickHouse（{url}）。它在运行吗？clickhouse.url 写对了吗？")
+        }
+        StoreError::Busy { code, .. } => format!("ClickHouse 暂时接不了（错误码 {code}）。请稍后再试。"),
+        StoreError::TooLarge { code, .. } => format!("问得太多，ClickHouse 一次答不了（错误码 {code}）。请缩小条件。"),
+        StoreError::Denied { code, .. } => {
+            format!("ClickHouse 拒绝了这个账号（错误码 {code}）。请检查 clickhouse.user 和 clickhouse.password。")
+        }
+        StoreError::NoSchema { code, .. } => format!("库表结构不全（错误码 {code}）。请运行 tongguan migrate。"),
+        StoreError::Other { code, .. } => format!("ClickHouse 出错（错误码 {code}），详情在日志里。"),
+        StoreError::Setup(_) | StoreError::Migration(_) => {
+            "与 ClickHouse 的连接或库表结构有误，详情在日志里。".to_owned()
         }
     }
 }
@@ -69,7 +97,7 @@ pub(super) const NOT_YOURS: (&str, &str) =
     ("没有这个案件，或者它不归您经办。", "There is no such case, or it is none of yours.");
 
 pub(super) fn of_program(error: &AskError) -> Response {
-    let (status, detail) = told(error);
+    let (status, detail) = told(error, Wording::English);
     note(status, error, "");
     said_to_program(status, &detail)
 }
@@ -93,19 +121,20 @@ fn note(status: StatusCode, error: &AskError, address: &str) {
 
 pub(super) fn too_slow(site: &Site, here: &Address, form: Form) -> Response {
     tracing::warn!(address = here.path, "a page was not made in time");
-    let why = (
-        "在时限内没有答完（page.request_timeout_s）：ClickHouse 没有及时应答，或问得太多。请稍后再试，或缩小条件。",
-        "Not answered in time (page.request_timeout_s): ClickHouse did not answer soon enough, or it is too much. Try later, or ask for less.",
-    );
-    refused(site, here, form, StatusCode::SERVICE_UNAVAILABLE, why)
+    refused(site, here, form, StatusCode::SERVICE_UNAVAILABLE, TOO_SLOW)
 }
+
+pub(super) const TOO_SLOW: (&str, &str) = (
+    "在时限内没有答完（page.request_timeout_s）：ClickHouse 没有及时应答，或问得太多。请稍后再试，或缩小条件。",
+    "Not answered in time (page.request_timeout_s): ClickHouse did not answer soon enough, or it is too much. Try later, or ask for less.",
+);
 
 pub(super) fn no_case(site: &Site, here: &Address, form: Form) -> Response {
     refused(site, here, form, StatusCode::NOT_FOUND, ("没有这个案件。", "There is no such case."))
 }
 
 pub(super) fn of_page(site: &Site, here: &Address, error: &AskError) -> Response {
-    let (status, detail) = told(error);
+    let (status, detail) = told(error, lang(here).unwrap_or_default().wording());
     note(status, error, &here.path);
     shown(site, here, status, detail)
 }

@@ -11,7 +11,7 @@ use super::{
     words::{Lang, Words},
 };
 use crate::{
-    ask::unclear::{Unclear, no_such},
+    ask::unclear::{PARAMETER, Unclear, no_such},
     report::paper::Text,
 };
 
@@ -102,7 +102,7 @@ pub(super) fn select(
 /// A parameter that the page does not take is refused.
 pub(super) fn only_takes(here: &Address, known: &[&str]) -> Result<(), Unclear> {
     match here.pairs().find(|(name, _)| !known.contains(name)) {
-        Some((name, _)) => Err(no_such("parameter", name, known)),
+        Some((name, _)) => Err(no_such(PARAMETER, name, known)),
         None => Ok(()),
     }
 }

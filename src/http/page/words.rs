@@ -1,6 +1,6 @@
 //! The words of the frame, in both languages.
 
-use crate::report::paper::Language;
+use crate::{ask::unclear::Wording, report::paper::Language};
 
 /// The language of a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,6 +23,14 @@ impl Lang {
         match self {
             Self::Zh => &ZH,
             Self::En => &EN,
+        }
+    }
+
+    /// Of what is refused.
+    pub(super) fn wording(self) -> Wording {
+        match self {
+            Self::Zh => Wording::Chinese,
+            Self::En => Wording::English,
         }
     }
 

@@ -38,8 +38,7 @@ pub struct LimitDue<'a> {
 }
 
 pub fn told<'a>(calendar: &'a Calendar, order: &DueOrder) -> Result<LimitDue<'a>, Unclear> {
-    let limit = Limit::new(order.limit, order.unit, order.convention)
-        .map_err(|error| Unclear(format!("--limit {} --unit {}: {error}", order.limit, order.unit.name())))?;
+    let limit = ask::limit(order.limit, order.unit, order.convention)?;
     let schedule = ask::hours(calendar, order.windows.as_deref())?;
     let start = order.start.instant(&calendar.zone);
     let found = calendar.working_under(&schedule).due(start, limit);

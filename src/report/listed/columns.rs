@@ -83,8 +83,11 @@ pub fn chosen(text: &str) -> Result<Vec<&'static CaseColumn>, Unclear> {
     for name in text.split(',').filter(|name| !name.is_empty()) {
         let names = || CASE_COLUMNS.iter().map(|column| column.name).collect::<Vec<_>>();
         let column = CASE_COLUMNS.iter().find(|column| column.name == name);
-        let column = column.ok_or_else(|| no_such("column", name, &names()))?;
-        ensure(!all.iter().any(|one| one.name == name), || format!("--columns names {name} twice"))?;
+        let column = column.ok_or_else(|| no_such(("列", "column"), name, &names()))?;
+        ensure(!all.iter().any(|one| one.name == name), || Unclear::NamedTwice {
+            parameter: "columns",
+            name: name.to_owned(),
+        })?;
         all.push(column);
     }
     Ok(all)

@@ -43,10 +43,9 @@ pub struct NoticeWhen {
 impl NoticeWhen {
     pub fn read(span: CalendarSpan, as_of: Option<&str>, zone: &str, now: Millis) -> Result<Self, Unclear> {
         let zone = named_zone(zone)?;
-        let as_of = as_of.map_or(Ok(now), |text| instant("--as-of", text, &zone))?;
+        let as_of = as_of.map_or(Ok(now), |text| instant("as-of", text, &zone))?;
         let period = span.period(&zone, as_of);
-        let too_early = || format!("--as-of is before {} begins: nothing of it was known yet", span.name());
-        ensure(period.from <= as_of, too_early)?;
+        ensure(period.from <= as_of, || Unclear::BeforeItBegins { span: span.name() })?;
         Ok(Self { span, period, zone: zone.iana_name().unwrap_or("UTC").to_owned() })
     }
 }

@@ -13,6 +13,26 @@ use crate::{
     store::published::{Edition, Frozen},
 };
 
+/// What a table of editions shows of each, of what [`edition`] tells.
+pub const EDITION_COLUMNS: [&str; 16] = [
+    "report",
+    "edition",
+    "serial",
+    "from",
+    "to",
+    "as_of",
+    "zone",
+    "published_at",
+    "published_by",
+    "note",
+    "program",
+    "generation",
+    "policy",
+    "calendar",
+    "cases",
+    "sha256",
+];
+
 pub fn edition(of: &Edition) -> Value {
     let zone = zone(of);
     json!({

@@ -61,15 +61,11 @@ impl PublishOrder {
         (now, id): (Millis, u32),
     ) -> Result<Self, Unclear> {
         let named = ask::zone(zone)?;
-        let as_of = as_of.map_or(Ok(now), |text| ask::instant("--as-of", text, &named))?;
+        let as_of = as_of.map_or(Ok(now), |text| ask::instant("as-of", text, &named))?;
         let period = span.period(&named, as_of);
-        ensure(period.from <= as_of, || {
-            format!("--as-of is before {} begins: nothing of it had happened", span.name())
-        })?;
+        ensure(period.from <= as_of, || Unclear::BeforeItBegins { span: span.name() })?;
         // What has not happened would be published as if it had not: the same figures would differ the day after.
-        ensure(as_of <= now, || {
-            "--as-of is in the future: a figure is published as of now, or as of before".to_owned()
-        })?;
+        ensure(as_of <= now, || Unclear::InTheFuture)?;
         let (by, note) = (String::new(), String::new());
         Ok(Self { report: filed(span), period, zone: zone.to_owned(), by, note, now, id })
     }

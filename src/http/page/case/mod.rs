@@ -23,7 +23,7 @@ use super::{
 use crate::{
     ask::{
         instant,
-        unclear::{AskError, Unclear, no_such},
+        unclear::{AskError, STREAM, Unclear, no_such},
     },
     domain::{
         case::Case,
@@ -128,10 +128,10 @@ pub(super) async fn found<'a>(
     let lang = lang(here)?;
     only_takes(here, &["lang", "as-of"])?;
     let zone = crate::ask::zone(&site.zone)?;
-    let as_of = here.get("as-of").map(|text| instant("--as-of", text, &zone)).transpose()?;
+    let as_of = here.get("as-of").map(|text| instant("as-of", text, &zone)).transpose()?;
     let Some(rules) = site.rules.get(stream) else {
         let names: Vec<&str> = site.rules.keys().map(smol_str::SmolStr::as_str).collect();
-        return Err(no_such("stream", stream, &names).into());
+        return Err(no_such(STREAM, stream, &names).into());
     };
     let ids = [case_id];
     let (events, stored) = tokio::try_join!(
@@ -158,7 +158,7 @@ impl FoundCase<'_> {
     pub(super) fn told(&self) -> Result<CaseTold<'_>, Unclear> {
         let rows: Vec<&Event> = self.events.iter().collect();
         let told = CaseTold::of(self.rules, &rows, self.stored.clone(), &self.asked);
-        told.ok_or_else(|| Unclear("nothing of the case had happened by then: --as-of".to_owned()))
+        told.ok_or(Unclear::NotYet)
     }
 }
 

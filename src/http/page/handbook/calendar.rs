@@ -101,9 +101,11 @@ fn year(site: &Site, here: &Address, calendar: &Calendar) -> Result<i16, Unclear
     let this = now.to_zoned(calendar.zone.clone()).year().clamp(first.year(), last.year());
     let Some(text) = here.get("year") else { return Ok(this) };
     let found = text.parse().ok().filter(|year| (first.year()..=last.year()).contains(year));
-    found.ok_or_else(|| {
-        let id = &calendar.version.id;
-        Unclear(format!("--year {text}: no notice covers it; the calendar {id} covers {first} to {last}"))
+    found.ok_or_else(|| Unclear::NotCovered {
+        year: text.to_owned(),
+        calendar: calendar.version.id.to_string(),
+        first: first.to_string(),
+        last: last.to_string(),
     })
 }
 

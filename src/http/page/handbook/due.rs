@@ -6,7 +6,7 @@ use super::{Form, parts, policy::limit, shown};
 use crate::{
     ask::{
         Moment,
-        unclear::{AskError, Unclear, no_such},
+        unclear::{AskError, DAYS_END, UNIT, Unclear, no_such},
     },
     domain::{
         calendar::{Convention, Unit, civil::Wall},
@@ -50,20 +50,18 @@ pub(super) fn answer(site: &Site, here: &Address, form: Form) -> Result<Response
 }
 
 fn order(here: &Address) -> Result<DueOrder, Unclear> {
-    let given = |name: &str| {
-        here.get(name).ok_or_else(|| Unclear(format!("--{name} is missing: give --start, --limit and --unit")))
-    };
+    let given = |name| here.get(name).ok_or(Unclear::DueWithout { parameter: name });
     let (start, count) = (given("start")?, given("limit")?);
     let names = Unit::ALL.map(Unit::name);
     let name = given("unit")?.to_uppercase();
-    let unit = Unit::from_name(&name).ok_or_else(|| no_such("unit", &name, &names))?;
+    let unit = Unit::from_name(&name).ok_or_else(|| no_such(UNIT, &name, &names))?;
     let convention = here.get("convention").map(|name| {
         let names = Convention::ALL.map(Convention::name);
-        Convention::from_name(&name.to_uppercase()).ok_or_else(|| no_such("convention of days", name, &names))
+        Convention::from_name(&name.to_uppercase()).ok_or_else(|| no_such(DAYS_END, name, &names))
     });
     Ok(DueOrder {
-        start: start.parse::<Moment>().map_err(|what| Unclear(format!("--start `{start}`: {what}")))?,
-        limit: count.parse().map_err(|_| Unclear(format!("--limit is a whole number, not `{count}`")))?,
+        start: start.parse::<Moment>()?,
+        limit: count.parse().map_err(|_| Unclear::NotWhole { parameter: "limit", text: count.to_owned() })?,
         unit,
         convention: convention.transpose()?,
         windows: here.get("windows").map(str::to_owned),

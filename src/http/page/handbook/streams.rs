@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Form, parts, shown, yes};
 use crate::{
-    ask::unclear::{AskError, no_such},
+    ask::unclear::{AskError, STREAM, no_such},
     domain::kpi::Figure,
     http::page::{
         account::cell,
@@ -81,7 +81,7 @@ pub(super) fn one(site: &Site, here: &Address, form: Form, name: &str) -> Result
     let lang = lang(here)?;
     let all = &site.sources.streams;
     let names = || all.iter().map(|one| one.name.as_str()).collect::<Vec<_>>();
-    let found = all.iter().find(|one| one.name == name).ok_or_else(|| no_such("stream", name, &names()))?;
+    let found = all.iter().find(|one| one.name == name).ok_or_else(|| no_such(STREAM, name, &names()))?;
     Ok(match form {
         Form::Page => {
             let title = format!("{} {}", said(lang, &found.title), found.name);

@@ -210,8 +210,8 @@ fn shown_time(at: Millis, zone: &TimeZone) -> String {
 /// period is about this month.
 async fn asked(site: &Site, here: &Address) -> Result<(Headline, Wanted), AskError> {
     let convention = here.get("convention").unwrap_or(CONVENTIONS[0]);
-    let headline =
-        Headline::of(convention).ok_or_else(|| no_such("convention of both rates", convention, &CONVENTIONS))?;
+    let headline = Headline::of(convention)
+        .ok_or_else(|| no_such(("两率口径", "convention of both rates"), convention, &CONVENTIONS))?;
     let mut question = here.without(&["convention", "every", "group-by", "part", "limit"]);
     if !period::is_named(here) {
         question = in_newest(site, &question).await?;

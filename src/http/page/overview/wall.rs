@@ -72,7 +72,7 @@ struct OfClock<'a> {
 fn every(here: &Address) -> Result<u64, Unclear> {
     let Some(text) = here.get("every") else { return Ok(EVERY_S) };
     let every = text.parse().ok().filter(|every| *every <= EVERY_S_MAX);
-    every.ok_or_else(|| Unclear(format!("--every is a number of seconds up to {EVERY_S_MAX}, not `{text}`")))
+    every.ok_or_else(|| Unclear::NotSeconds { parameter: "every", most: EVERY_S_MAX, text: text.to_owned() })
 }
 
 impl WallPage {

@@ -44,7 +44,8 @@ impl ReportAsked {
         check_stream(stream.as_deref(), &site.streams)?;
         let convention = here.get("convention").unwrap_or(CONVENTIONS[0]);
         let headline = Headline::of(convention).filter(|_| CONVENTIONS.contains(&convention));
-        let headline = headline.ok_or_else(|| no_such("convention of a report", convention, &CONVENTIONS))?;
+        let headline =
+            headline.ok_or_else(|| no_such(("报表口径", "convention of a report"), convention, &CONVENTIONS))?;
         let order = site.sources.notice.order(when.clone(), stream, headline);
         Ok(Self { lang: lang(here)?, when, order, convention: convention.to_owned() })
     }
@@ -55,17 +56,16 @@ pub(super) fn one_span(here: &Address) -> Result<CalendarSpan, Unclear> {
     let stated = |name| here.get(name).map(str::to_owned);
     let (month, quarter, year) = (stated("month"), stated("quarter"), stated("year"));
     if [&month, &quarter, &year].into_iter().flatten().count() > 1 {
-        return Err(Unclear("the period is given twice: give one of --month, --quarter and --year".to_owned()));
+        return Err(Unclear::ReportTwice);
     }
-    let nothing = || Unclear("which report? give --month, --quarter or --year".to_owned());
-    span::stated(&month, &quarter, &year)?.ok_or_else(nothing)
+    span::stated(&month, &quarter, &year)?.ok_or(Unclear::NoReport)
 }
 
 const KINDS: [SpanKind; 3] = [SpanKind::Month, SpanKind::Quarter, SpanKind::Year];
 
 pub(super) fn span(kind: &str, period: &str) -> Result<CalendarSpan, Unclear> {
     let found = KINDS.into_iter().find(|known| known.word() == kind);
-    span::named(found.ok_or_else(|| no_such("kind of report", kind, &KINDS.map(SpanKind::word)))?, period)
+    span::named(found.ok_or_else(|| no_such(("报表种类", "kind of report"), kind, &KINDS.map(SpanKind::word)))?, period)
 }
 
 /// `month 2021-06`, as an edition is filed.
@@ -99,7 +99,7 @@ pub(super) struct EditionPath {
 impl EditionPath {
     pub(super) fn read(kind: &str, period: &str, number: &str) -> Result<Self, Unclear> {
         let span = span(kind, period)?;
-        let wrong = || Unclear(format!("`{number}` is no number of an edition"));
+        let wrong = || Unclear::NotEdition { text: number.to_owned() };
         Ok(Self { span, number: number.parse().map_err(|_| wrong())? })
     }
 
@@ -132,7 +132,7 @@ const GROUPS: [&str; 3] = ["stream", "unit", "community"];
 pub(super) fn grouped_by(here: &Address) -> Result<Option<&'static str>, Unclear> {
     let Some(name) = here.get("group-by") else { return Ok(None) };
     let known = GROUPS.into_iter().find(|known| *known == name);
-    known.map(Some).ok_or_else(|| no_such("dimension of a report", name, &GROUPS))
+    known.map(Some).ok_or_else(|| no_such(("报表维度", "dimension of a report"), name, &GROUPS))
 }
 
 /// The links between the groups.
@@ -157,6 +157,6 @@ pub(super) fn as_of(here: &Address, edition: &Edition, now: Millis) -> Result<Mi
     match here.get("as-of") {
         None => Ok(edition.as_of),
         Some("now") => Ok(now),
-        Some(text) => ask::instant("--as-of", text, &zone(edition)),
+        Some(text) => ask::instant("as-of", text, &zone(edition)),
     }
 }

@@ -60,8 +60,7 @@ pub(super) async fn answer(
     only_takes(here, &["lang", "with", "group-by"])?;
     let (lang, by) = (lang(here)?, grouped_by(here)?);
     let with = here.get("with").unwrap_or_default();
-    let with: u32 =
-        with.parse().map_err(|_| Unclear(format!("--with takes the number of another edition, not `{with}`")))?;
+    let with: u32 = with.parse().map_err(|_| Unclear::NotOtherEdition { text: with.to_owned() })?;
     let _turn = site.turns.acquire().await;
     let chain = Chain::read(&site.store).await?;
     let (first, second) = (path.find(&chain, with)?, path.find(&chain, path.number)?);

@@ -16,7 +16,7 @@ use super::{
     trouble::ReportTrouble,
 };
 use crate::{
-    ask::unclear::Unclear,
+    ask::row_limit,
     domain::kpi::Figure,
     http::page::{
         account::{cell, number},
@@ -76,8 +76,8 @@ const COLUMNS: [&str; 9] = [
 ];
 
 /// Cases that are listed, as the command has it.
-const LIMIT: usize = 100;
-const LIMIT_MAX: usize = 1_000;
+const LIMIT: u64 = 100;
+const LIMIT_MAX: u64 = 1_000;
 
 pub(super) async fn answer(
     site: &Arc<Site>,
@@ -86,7 +86,7 @@ pub(super) async fn answer(
     path: EditionPath,
 ) -> Result<Response, ReportTrouble> {
     only_takes(here, &["lang", "group-by", "as-of", "limit"])?;
-    let (lang, by, limit) = (lang(here)?, grouped_by(here)?, limit(here)?);
+    let (lang, by, limit) = (lang(here)?, grouped_by(here)?, row_limit(here.get("limit"), LIMIT, LIMIT_MAX)? as usize);
     let chain = Chain::read(&site.store).await?;
     let edition = path.find(&chain, path.number)?.clone();
     let now = (site.now)();
@@ -104,12 +104,6 @@ pub(super) async fn answer(
         }),
         Form::Page => shown(&page(site, &DriftAsked { here, lang, path: &path, drift: &drift }, by)),
     })
-}
-
-fn limit(here: &Address) -> Result<usize, Unclear> {
-    let Some(text) = here.get("limit") else { return Ok(LIMIT) };
-    let limit = text.parse().ok().filter(|limit| (1..=LIMIT_MAX).contains(limit));
-    limit.ok_or_else(|| Unclear(format!("--limit is a number from 1 to {LIMIT_MAX}, not `{text}`")))
 }
 
 struct DriftAsked<'a> {
@@ -236,7 +230,7 @@ fn count_of_cases(asked: &DriftAsked<'_>) -> Panel {
         href: here.with("limit", &LIMIT_MAX.to_string()).href(),
         text: lang.of("多列一些", "list more").to_owned(),
     };
-    let has_more = listed < drift.moved && listed < LIMIT_MAX as u64;
+    let has_more = listed < drift.moved && listed < LIMIT_MAX;
     let links = if has_more { vec![more] } else { Vec::new() };
     Panel { sub, links, ..panel("moved", lang.of("变动的案件", "Cases that moved"), Vec::new()) }
 }

@@ -33,24 +33,6 @@ use crate::{
     store::published::Edition,
 };
 
-const COLUMNS: [&str; 15] = [
-    "report",
-    "edition",
-    "serial",
-    "from",
-    "to",
-    "as_of",
-    "published_at",
-    "published_by",
-    "note",
-    "program",
-    "generation",
-    "policy",
-    "calendar",
-    "cases",
-    "sha256",
-];
-
 pub(super) async fn answer(
     site: &Site,
     here: &Address,
@@ -68,7 +50,9 @@ pub(super) async fn answer(
     Ok(match form {
         Form::Page => shown(&page(site, here, lang, &chain, &editions, report.as_deref())),
         Form::Json => rows(form, |out| plain::write(&values(), out)),
-        Form::Csv => rows(form, |out| kpi_csv::write(values().iter().map(|one| fields(one, &COLUMNS)).collect(), out)),
+        Form::Csv => rows(form, |out| {
+            kpi_csv::write(values().iter().map(|one| fields(one, &json::EDITION_COLUMNS)).collect(), out)
+        }),
     })
 }
 

@@ -50,7 +50,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
 async fn listed(State(site): Shared, OriginalUri(uri): OriginalUri, Query(pairs): Pairs) -> Response {
     let (path, form) = Form::of(uri.path());
     let here = Address::new(path, pairs);
-    answered(&site, &here, form, list::answer(&site, &here, form, None)).await
+    answered(&site, &here, form, in_time(&site, list::answer(&site, &here, form, None))).await
 }
 
 /// The editions of one report.
@@ -59,7 +59,7 @@ async fn of_report(State(site): Shared, Path((kind, name)): Path<(String, String
     let here = Address::new(&asked::report_path(&kind, period), pairs);
     let answer = async {
         let report = asked::span(&kind, period)?;
-        list::answer(&site, &here, form, Some(report)).await
+        in_time(&site, list::answer(&site, &here, form, Some(report))).await
     };
     answered(&site, &here, form, answer).await
 }
@@ -82,7 +82,10 @@ async fn of_edition(
 ) -> Response {
     let (number, form) = Form::of(&name);
     let here = Address::new(&format!("{}/{number}", asked::report_path(&kind, &period)), pairs);
-    let answer = async { edition::answer(&site, &here, form, EditionPath::read(&kind, &period, number)?).await };
+    let answer = async {
+        let path = EditionPath::read(&kind, &period, number)?;
+        in_time(&site, edition::answer(&site, &here, form, path)).await
+    };
     answered(&site, &here, form, answer).await
 }
 
@@ -97,7 +100,7 @@ async fn about_edition(
         let path = EditionPath::read(&kind, &period, &number)?;
         match what {
             "drift" => drift::answer(&site, &here, form, path).await,
-            "compare" => compare::answer(&site, &here, form, path).await,
+            "compare" => in_time(&site, compare::answer(&site, &here, form, path)).await,
             _ => Err(ReportTrouble::nowhere()),
         }
     };
@@ -112,6 +115,15 @@ async fn order(State(site): Shared, body: Bytes) -> Response {
         // The token is no part of an address.
         Err(trouble) => trouble.response(&site, &here.without(&["csrf", "by", "note"]), Form::Page),
     }
+}
+
+/// What is only read has the time of every page; what is made keeps its own ([`making`]).
+async fn in_time(
+    site: &Site,
+    answer: impl Future<Output = Result<Response, ReportTrouble>>,
+) -> Result<Response, ReportTrouble> {
+    let answer = tokio::time::timeout(site.limits.answer_within, answer).await;
+    answer.unwrap_or_else(|_| Err(ReportTrouble::too_slow()))
 }
 
 async fn answered(

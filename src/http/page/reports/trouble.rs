@@ -4,7 +4,7 @@ use axum::{http::StatusCode, response::Response};
 
 use super::{Form, lang, problem};
 use crate::{
-    ask::unclear::{AskError, Unclear},
+    ask::unclear::{AskError, Unclear, Wording},
     http::page::{address::Address, site::Site},
     report::{drift::DriftError, paper::Text, publish::PublishError},
     store::StoreError,
@@ -35,6 +35,11 @@ impl ReportTrouble {
         Self::TooLong(Text::new(zh, en))
     }
 
+    /// As every other page says it.
+    pub(super) fn too_slow() -> Self {
+        Self::TooLong(Text::new(problem::TOO_SLOW.0, problem::TOO_SLOW.1))
+    }
+
     /// Nobody stopped it.
     pub(super) fn going_on() -> Self {
         Self::TooLong(Text::new(
@@ -51,8 +56,9 @@ impl ReportTrouble {
     pub(super) fn response(self, site: &Site, here: &Address, form: Form) -> Response {
         let (status, said) = match self {
             Self::Ask(error) => {
-                let (status, detail) = problem::told(&error);
-                (status, Text::same(&detail))
+                let said = |wording| problem::told(&error, wording);
+                let ((status, zh), (_, en)) = (said(Wording::Chinese), said(Wording::English));
+                (status, Text::new(zh, en))
             }
             Self::Missing(said) => (StatusCode::NOT_FOUND, said),
             Self::Refused(said) => (StatusCode::CONFLICT, said),
@@ -107,7 +113,22 @@ impl From<PublishError> for ReportTrouble {
         match error {
             PublishError::Store(error) => error.into(),
             PublishError::Stopped(_) => Self::too_long(),
-            other => Self::Refused(Text::same(&other.to_string())),
+            PublishError::Disagree { ref figure, ref asked, ref counted } => {
+                let zh = format!(
+                    "没有发布：{figure} 查询得 {asked}，逐案计得 {counted}，两者不符；这是程序的错误，请报告。"
+                );
+                Self::Refused(Text::new(zh, error.to_string()))
+            }
+            PublishError::Contended(times) => {
+                let zh = format!("没有发布：其间别人接连发布了 {times} 次；请稍后再试。");
+                Self::Refused(Text::new(zh, error.to_string()))
+            }
+            PublishError::Changed { ref figure, ref version } => {
+                let zh = format!(
+                    "没有发布：{figure} 的第 {version} 版发布时是另一段文字；请在它的文件里换一个 version，或改回原文。"
+                );
+                Self::Refused(Text::new(zh, error.to_string()))
+            }
         }
     }
 }

@@ -9,8 +9,12 @@ use super::{
 };
 use crate::{
     ask::unclear::{AskError, Unclear},
-    http::page::{
-        Form, Pairs, Shared, address::Address, answered, asked, guards, problem, sheet::state, site::Site, words::Lang,
+    http::{
+        auth::AuditWhat,
+        page::{
+            Form, Pairs, Shared, address::Address, answered, asked, gate::NO_AUDIT, guards, problem, sheet::state,
+            site::Site, words::Lang,
+        },
     },
     report::count::grouped,
     store::quarantine::{self, EntryState, QuarantineSelection},
@@ -85,14 +89,14 @@ impl Sent {
         let act = match get("act") {
             "replay" => Act::Replay,
             "discard" => Act::Discard,
-            other => return Err(Unclear(format!("act is replay or discard, not `{other}`"))),
+            other => return Err(Unclear::NotAct { text: other.to_owned() }),
         };
         let note = get("note").trim().to_owned();
         if note.chars().count() > NOTE_MAX {
-            return Err(Unclear(format!("note has at most {NOTE_MAX} characters")));
+            return Err(Unclear::NoteTooLong { most: NOTE_MAX as u64 });
         }
         if act == Act::Discard && note.is_empty() {
-            return Err(Unclear("note is missing: say why the message is discarded 请写明丢弃原因".to_owned()));
+            return Err(Unclear::NoNote);
         }
         Ok(Self { act, note, count: get("count").parse().ok() })
     }
@@ -131,7 +135,8 @@ pub(super) async fn one(
             return Ok(conflict(&site, &here, lang));
         }
         let selection = QuarantineSelection { place: Some(place.clone()), ..QuarantineSelection::default() };
-        let stays = match done(&site, selection, &sent).await? {
+        let about = format!("{}/{}/{}", place.0, place.1, place.2);
+        let stays = match done(&site, (selection, &about), &sent, lang).await? {
             Ok(stays) if stays.is_empty() => return Ok(see(&here)),
             Ok(stays) => stays,
             Err(why) => return Ok(problem::shown(&site, &here, StatusCode::SERVICE_UNAVAILABLE, why)),
@@ -159,7 +164,7 @@ pub(super) async fn all(
         if sent.count != Some(now) || wanted.selection.state != Some(EntryState::Waiting) {
             return Ok(conflict(&site, &here, wanted.lang));
         }
-        let stays = match done(&site, wanted.selection, &sent).await? {
+        let stays = match done(&site, (wanted.selection, &wanted.here.href()), &sent, wanted.lang).await? {
             Ok(stays) if stays.is_empty() => return Ok(see(&here)),
             Ok(stays) => stays,
             Err(why) => return Ok(problem::shown(&site, &here, StatusCode::SERVICE_UNAVAILABLE, why)),
@@ -171,25 +176,55 @@ pub(super) async fn all(
     .await
 }
 
-/// Why messages stay, and how many for each reason; or why they could not be tried.
+/// Why messages stay, and how many for each reason.
+type Stays = BTreeMap<String, usize>;
+
+/// Written down before and after; or why it could not be tried. `about` is which messages.
 async fn done(
+    site: &Arc<Site>,
+    (selection, about): (QuarantineSelection, &str),
+    sent: &Sent,
+    lang: Lang,
+) -> Result<Result<Stays, String>, AskError> {
+    let what = match sent.act {
+        Act::Replay => AuditWhat::Replayed,
+        Act::Discard => AuditWhat::Discarded,
+    };
+    let _turn = site.turns.acquire().await;
+    if let Err(error) = site.auth.audit(what, about, &format!("asked: {}", sent.note)).await {
+        tracing::error!(%error, "not done, because it cannot be written down");
+        return Ok(Err(lang.of(NO_AUDIT.0, NO_AUDIT.1).to_owned()));
+    }
+    let outcome = acted(site, selection, sent).await;
+    let result = match &outcome {
+        Ok(Ok((count, _))) => format!("done: {count}"),
+        Ok(Err(why)) => format!("failed: {why}"),
+        Err(error) => format!("failed: {error}"),
+    };
+    if let Err(error) = site.auth.audit(what, about, &result).await {
+        tracing::error!(%error, result, "what came of it was not written down");
+    }
+    Ok(outcome?.map(|(_, stays)| stays))
+}
+
+/// How many there were, and which stay.
+async fn acted(
     site: &Arc<Site>,
     selection: QuarantineSelection,
     sent: &Sent,
-) -> Result<Result<BTreeMap<String, usize>, String>, AskError> {
-    let _turn = site.turns.acquire().await;
+) -> Result<Result<(u64, Stays), String>, AskError> {
     match sent.act {
         Act::Discard => {
             let told = Some((sent.note.as_str(), (site.now)()));
             let count = quarantine::discard(&site.store, &selection, |_| true, told).await?;
             tracing::info!(count, "messages in quarantine were discarded by the page");
-            Ok(Ok(BTreeMap::new()))
+            Ok(Ok((count as u64, Stays::new())))
         }
         Act::Replay => {
             let outcome = site.running.given.hands.replay(selection, sent.note.clone()).await;
             Ok(outcome.map(|outcome| {
                 tracing::info!(replayed = outcome.replayed, "messages in quarantine were replayed by the page");
-                outcome.still
+                (outcome.replayed as u64, outcome.still)
             }))
         }
     }

@@ -54,7 +54,7 @@ impl std::fmt::Debug for RunningGiven {
 
 /// One for each page that is served.
 pub struct Running {
-    pub(super) given: RunningGiven,
+    pub(in crate::http) given: RunningGiven,
     pub(super) live: Arc<Semaphore>,
     seen: watch::Sender<Option<(Instant, Arc<RunningSeen>)>>,
     looked: Notify,

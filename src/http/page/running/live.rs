@@ -107,7 +107,7 @@ fn asked(here: &Address) -> Result<Lang, AskError> {
     only_takes(here, &["view", "lang"])?;
     match here.get("view") {
         Some(VIEW) | None => Ok(lang(here)?),
-        Some(other) => Err(no_such("view", other, &[VIEW]).into()),
+        Some(other) => Err(no_such(("视图", "view"), other, &[VIEW]).into()),
     }
 }
 

@@ -14,7 +14,8 @@ use super::{form::ActForm, panels::whole_table, reasons, say::clock};
 use crate::{
     ask::{
         quarantine::{EntryNames, WhichEntries, place},
-        unclear::{AskError, Unclear},
+        row_limit,
+        unclear::AskError,
     },
     domain::time::Millis,
     http::page::{
@@ -76,14 +77,7 @@ impl EntriesWanted {
         };
         let streams: Vec<&str> = site.streams.iter().map(|stream| stream.name.as_str()).collect();
         let names = EntryNames { streams: &streams, reasons: &site.running.given.reasons };
-        let limit = match here.get("limit") {
-            None => LIMIT,
-            Some(text) => text
-                .parse()
-                .ok()
-                .filter(|limit| (1..=LIMIT_MAX).contains(limit))
-                .ok_or_else(|| Unclear(format!("limit is a number from 1 to {LIMIT_MAX}, not `{text}`")))?,
-        };
+        let limit = row_limit(here.get("limit"), LIMIT, LIMIT_MAX)?;
         Ok(Self { lang: lang(here)?, selection: which.selection(names, &zone)?, here: here.clone(), zone, limit })
     }
 }

@@ -57,7 +57,7 @@ fn sections() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 fn unknown(alert: &str) -> Unclear {
     let known: Vec<&str> = sections().map(|(name, _)| name).collect();
-    no_such("alert", alert, &known)
+    no_such(("告警", "alert"), alert, &known)
 }
 
 /// Each begins with a word in bold.

@@ -13,6 +13,7 @@ use super::{
         asked::lang,
         frame::{Hidden, Input, Link, Page, Select},
         part::{Cell, Panel, Row, State, Table},
+        problem,
         sheet::{self, only_takes},
         site::Site,
         words::{Lang, Words},
@@ -23,8 +24,8 @@ use super::{
 };
 use crate::{
     ask::{
-        Asked, Terms, check_stream,
-        unclear::{AskError, Unclear, ensure, no_such},
+        self, Asked, Terms, check_stream,
+        unclear::{AskError, DAYS_END, PARAMETER, UNIT, Unclear, ensure, no_such},
     },
     domain::{
         calendar::{Convention, Limit, Unit},
@@ -98,7 +99,7 @@ pub(super) fn read(site: &Site, door: &WhatifDoor, here: &Address) -> Result<Ord
         match taken {
             Some(taken) => taken?,
             None if OWN.contains(&name) => {}
-            None => return Err(no_such("parameter", name, &[&OF_QUESTION[..], &OWN].concat()).into()),
+            None => return Err(no_such(PARAMETER, name, &[&OF_QUESTION[..], &OWN].concat()).into()),
         }
     }
     let asked = Asked::read("K06a", &terms, &site.zone, (site.now)())?;
@@ -114,25 +115,24 @@ pub(super) fn read(site: &Site, door: &WhatifDoor, here: &Address) -> Result<Ord
 fn tried(door: &WhatifDoor, here: &Address) -> Result<(Policy, String), Refusal> {
     match (here.get("policy"), here.get("rule")) {
         (Some(text), None) => {
-            let too_long =
-                || format!("a rule file has at most {} KiB; this one has {}", FILE_MAX / 1024, text.len() / 1024);
             ensure(text.len() <= FILE_MAX, too_long)?;
             let policy = (door.read)(text).map_err(Refusal::File)?;
             let what = format!("规则文件 rule file: {} {}", policy.id, policy.version);
             Ok((policy, what))
         }
         (None, Some(name)) => changed(&door.limits.policy, name, here),
-        _ => {
-            let what = "what is to be tried? Choose a rule with its new limit, or give a rule file; not both";
-            Err(Unclear(what.to_owned()).into())
-        }
+        _ => Err(Unclear::NothingToTry.into()),
     }
+}
+
+pub(super) fn too_long() -> Unclear {
+    Unclear::FileTooLong { most_kib: FILE_MAX as u64 / 1024 }
 }
 
 fn changed(policy: &Policy, name: &str, here: &Address) -> Result<(Policy, String), Refusal> {
     let all: Vec<String> = stages(policy).map(|(rule, stage)| name_of(rule, stage)).collect();
     let names: Vec<&str> = all.iter().map(String::as_str).collect();
-    ensure(names.contains(&name), || no_such("rule", name, &names).0)?;
+    ensure(names.contains(&name), || no_such(("规则与环节", "rule"), name, &names))?;
     let limit = limit(here)?;
     let mut rules = policy.rules().to_vec();
     let mut what = String::new();
@@ -146,23 +146,22 @@ fn changed(policy: &Policy, name: &str, here: &Address) -> Result<(Policy, Strin
     // Another text under a version that is in force would be two policies of one name.
     let version = format!("{}+what-if", policy.version);
     let policy = Policy::new(&policy.id, &version, policy.zone.clone(), rules);
-    let fault = |_| Unclear("the policy in force contradicts itself".to_owned());
-    Ok((policy.map_err(fault)?, what))
+    Ok((policy.map_err(|_| Unclear::Contradicts)?, what))
 }
 
 fn limit(here: &Address) -> Result<Limit, Unclear> {
     let (Some(count), Some(unit)) = (here.get("n"), here.get("unit")) else {
-        return Err(Unclear("which limit? give a number and a unit: n, unit".to_owned()));
+        return Err(Unclear::NoLimit);
     };
-    let count = count.parse().map_err(|_| Unclear(format!("n is a whole number, not `{count}`")))?;
-    let unit = Unit::from_name(unit).ok_or_else(|| no_such("unit", unit, &Unit::ALL.map(Unit::name)))?;
+    let count = count.parse().map_err(|_| Unclear::NotWhole { parameter: "n", text: count.to_owned() })?;
+    let unit = Unit::from_name(unit).ok_or_else(|| no_such(UNIT, unit, &Unit::ALL.map(Unit::name)))?;
     let how = here.get("day").map(|name| {
         let known = Convention::ALL.map(Convention::name);
-        Convention::from_name(name).ok_or_else(|| no_such("day convention", name, &known))
+        Convention::from_name(name).ok_or_else(|| no_such(DAYS_END, name, &known))
     });
     // Hours have none, whatever the form says.
     let how = how.transpose()?.filter(|_| unit.is_days());
-    Limit::new(count, unit, how).map_err(|error| Unclear(error.to_string()))
+    ask::limit(count, unit, how)
 }
 
 fn stages(policy: &Policy) -> impl Iterator<Item = (&Rule, &Stage)> {
@@ -209,7 +208,7 @@ pub(super) fn page(
 fn told(refusal: &Refusal, lang: Lang) -> Option<State> {
     let mut links = Vec::new();
     let (title, text) = match refusal {
-        Refusal::Ask(error) => (lang.of("没有开始试算", "Nothing was begun"), error.to_string().replace("--", "")),
+        Refusal::Ask(error) => (lang.of("没有开始试算", "Nothing was begun"), problem::told(error, lang.wording()).1),
         Refusal::File(found) => {
             let text = match lang {
                 Lang::Zh => format!("{} 处错误，逐条列在下面。", found.len()),

@@ -30,10 +30,7 @@ use super::{
     sheet::only_takes,
     site::Site,
 };
-use crate::{
-    ask::unclear::Unclear,
-    report::{self, whatif},
-};
+use crate::report::{self, whatif};
 
 /// A rule file, and the form that carries it: in an address every byte of a Chinese character takes three.
 pub(super) const FILE_MAX: usize = 256 * 1024;
@@ -57,8 +54,7 @@ async fn ordered(State(site): Shared, OriginalUri(uri): OriginalUri, body: Body)
     let here = Address::new(uri.path(), Vec::new());
     let Some(door) = &site.what_if else { return problem::not_found(&site, &here) };
     let Ok(bytes) = to_bytes(body, BODY_MAX).await else {
-        let what = format!("a rule file has at most {} KiB", FILE_MAX / 1024);
-        return problem::of_page(&site, &here, &Unclear(what).into());
+        return problem::of_page(&site, &here, &form::too_long().into());
     };
     let pairs = form_urlencoded::parse(&bytes).into_owned().filter(|(name, _)| name != "csrf");
     let here = Address::new(uri.path(), pairs.collect());
