@@ -7,6 +7,8 @@ mod accounts;
 mod api;
 mod browser;
 mod case;
+#[path = "../tls/certificates.rs"]
+mod certificates;
 mod figures;
 mod gate;
 #[path = "../publish/june.rs"]
@@ -25,6 +27,8 @@ mod served;
 #[path = "../it/service.rs"]
 mod service;
 mod site;
+mod tls;
+mod tls_reader;
 #[path = "../it/town.rs"]
 mod town;
 mod whatif;
