@@ -20,7 +20,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::{
     course::Line,
-    port::{PeerCertificate, PeerTls},
+    port::{PeerCertificate, PeerTls, linger},
     wire::Wire,
 };
 use crate::{
@@ -105,26 +105,30 @@ impl PageTls {
     /// None: it came to nothing, and the other side was told as far as it listens.
     pub(super) async fn greet(&self, line: Line) -> Option<(Wire, PeerTls)> {
         let until = line.course.until().min(Instant::now() + HANDSHAKE);
-        time::timeout_at(until, self.handshake(line)).await.ok().flatten()
+        time::timeout_at(until, self.handshake(line, until)).await.ok().flatten()
     }
 
-    async fn handshake(&self, mut line: Line) -> Option<(Wire, PeerTls)> {
+    async fn handshake(&self, mut line: Line, until: Instant) -> Option<(Wire, PeerTls)> {
         let mut first = [0];
         if line.stream.peek(&mut first).await.ok()? == 0 {
             return None;
         }
         if first[0] != TLS_RECORD {
-            tell_of_tls(&mut line).await.ok()?;
+            // Who typed `http://`, or a program that is set up so.
+            line.write_all(NOT_TLS).await.ok()?;
+            linger(line, until).await;
             return None;
         }
-        match TlsAcceptor::from(self.config()).accept(line).await {
+        match TlsAcceptor::from(self.config()).accept(line).into_fallible().await {
             Ok(stream) => {
                 let shown = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first());
                 let certificate = shown.map(|der| PeerCertificate::of(der));
                 Some((Wire::Secure(Box::new(stream)), PeerTls { certificate }))
             }
-            Err(error) => {
+            // The other side is told why, and may have sent its request already.
+            Err((error, line)) => {
                 self.say(&error);
+                linger(line, until).await;
                 None
             }
         }
@@ -138,7 +142,8 @@ impl PageTls {
             return;
         };
         let (kind, now) = (refusal(why), Instant::now());
-        let said = &mut self.held().said[kind];
+        let mut held = self.held();
+        let said = &mut held.said[kind];
         if said.is_none_or(|at| at + SAID_EVERY <= now) {
             *said = Some(now);
             tracing::warn!(%why, "a reader's certificate was refused: {}", REFUSALS[kind]);
@@ -164,14 +169,6 @@ fn refusal(why: &CertificateError) -> usize {
         CertificateError::Revoked => 2,
         _ => 3,
     }
-}
-
-/// Who typed `http://`, or a program that is set up so.
-async fn tell_of_tls(line: &mut Line) -> io::Result<()> {
-    line.write_all(NOT_TLS).await?;
-    line.shutdown().await?;
-    // Closing while bytes come in would reset the connection, and the answer might be lost.
-    tokio::io::copy(&mut line.stream, &mut tokio::io::sink()).await.map(|_| ())
 }
 
 fn stamps(files: &ServerFiles) -> Vec<Option<FileStamp>> {

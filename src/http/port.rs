@@ -23,7 +23,7 @@ use hyper::{
 };
 use hyper_util::{rt::TokioIo, service::TowerToHyperService};
 use tokio::{
-    io::AsyncWriteExt as _,
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
     time::{self, Instant},
 };
@@ -207,7 +207,7 @@ async fn answer((wire, peer): (Wire, Peer), course: &Arc<Course>, router: Router
 }
 
 /// Closing while bytes come in would reset the connection, and the client might lose the answer.
-async fn linger(mut wire: Wire, until: Instant) {
+pub(super) async fn linger(mut wire: impl AsyncRead + AsyncWrite + Unpin, until: Instant) {
     let ending = async {
         wire.shutdown().await?;
         tokio::io::copy(&mut wire, &mut tokio::io::sink()).await

@@ -142,7 +142,7 @@ fn files_that_cannot_be_used_and_settings_that_contradict_each_other_are_refused
         (vec![MODE, (CA, "ca.pem")], &["http.auth.mode (env:", "over TLS only"]),
         (by_certificate.to_vec(), &["http.auth.client_ca_file (default)", "nobody could come in"]),
         ([&by_certificate[..], &[(CA, "absent.pem")]].concat(), &["http.auth.client_ca_file (env:", "absent.pem"]),
-        ([&by_certificate[..], &[(CA, "page.key")]].concat(), &["http.auth.client_ca_file (env:", "holds no certificate"]),
+        ([&by_certificate[..], &[(CA, "other.key")]].concat(), &["http.auth.client_ca_file (env:", "holds no certificate"]),
         ([&by_certificate[..], &[(CA, "ca.pem"), (CRL, "ca.pem")]].concat(), &["http.auth.client_crl_file (env:", "X509 CRL"]),
         ([&by_certificate[..], &[(CA, "ca.pem"), ("HTTP__AUTH__PROXIES", "10.0.0.0/8")]].concat(), &["http.auth.proxies (env:", "mode to proxy"]),
         ([&own[..], &[(CA, "ca.pem")]].concat(), &["http.auth.client_ca_file (env:", "set http.auth.mode"]),
@@ -189,7 +189,7 @@ fn a_page_its_cookie_and_a_long_list_come_whole_by_each_version_of_tls() {
         let cookie = answer.head.split("ookie: ").nth(1).unwrap().split(';').next().unwrap();
         let cookie = format!("Cookie: {cookie}\r\n");
         let page = reader.asked(&served.address, "GET", "/figures", &cookie, "").unwrap();
-        assert!(page.status == 200 && page.text().ends_with("</html>\n"), "{}", page.head);
+        assert!(page.status == 200 && page.text().trim_end().ends_with("</html>"), "{}", page.head);
         let list = reader.asked(&served.address, "GET", LIST, &cookie, "").unwrap();
         assert_eq!(list.status, 200, "{}", list.head);
         assert!(list.text() == wanted, "{} bytes of {}", list.body.len(), wanted.len());
@@ -239,6 +239,13 @@ fn page_of(service: &Service) -> String {
     line["address"].as_str().unwrap().to_owned()
 }
 
+/// Address of the style sheet, as every page says it.
+fn style(reader: &TlsReader, address: &str) -> String {
+    let page = reader.get(address, "/figures").text();
+    let path = page.split("href=\"/static/page").nth(1).and_then(|rest| rest.split('"').next());
+    format!("/static/page{}", path.unwrap())
+}
+
 #[test]
 fn who_stalls_in_the_handshake_blocks_nobody_and_who_speaks_no_tls_is_told() {
     let secure = SecureTown::new(Town::without_schema());
@@ -255,9 +262,10 @@ fn who_stalls_in_the_handshake_blocks_nobody_and_who_speaks_no_tls_is_told() {
             stream
         })
         .collect();
+    let style = style(&reader, &served.address);
     for _ in 0..5 {
         let asked = Instant::now();
-        assert_eq!(reader.get(&served.address, "/static/page.css").status, 200);
+        assert_eq!(reader.get(&served.address, &style).status, 200);
         assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
     }
     for mut stream in stalled {
@@ -272,7 +280,7 @@ fn who_stalls_in_the_handshake_blocks_nobody_and_who_speaks_no_tls_is_told() {
     let mut noise = TcpStream::connect(&served.address).unwrap();
     noise.write_all(&[0x16; 300]).unwrap();
     let _ = noise.read_to_end(&mut Vec::new());
-    assert_eq!(reader.get(&served.address, "/static/page.css").status, 200);
+    assert_eq!(reader.get(&served.address, &style).status, 200);
 }
 
 #[test]
@@ -290,8 +298,9 @@ fn a_renewed_certificate_is_taken_at_once_and_a_broken_one_never() {
     assert_eq!(service.metric(&ends), 4_102_444_800.0, "2100-01-01");
     let (address, reader) = (page_of(&service), secure.reader(None));
     let first = reader.met(&address);
+    let style = style(&reader, &address);
     let mut kept = reader.connect(&address).unwrap();
-    assert_eq!(again(&mut kept, &address, "/static/page.css"), 200);
+    assert_eq!(again(&mut kept, &address, &style), 200);
 
     let put = |name: &str| {
         for end in ["pem", "key"] {
@@ -303,7 +312,7 @@ fn a_renewed_certificate_is_taken_at_once_and_a_broken_one_never() {
     let second = reader.met(&address);
     assert_ne!(first, second);
     assert_eq!(service.metric(&ends), 3_786_912_000.0, "2090-01-01");
-    assert_eq!(again(&mut kept, &address, "/static/page.css"), 200, "what is open stays");
+    assert_eq!(again(&mut kept, &address, &style), 200, "what is open stays");
 
     secure.signed_by(&secure.authority, "ended", 2021);
     put("ended");
@@ -419,7 +428,7 @@ fn without_a_certificate_or_with_one_that_is_not_known_a_page_says_so() {
     assert!(english.contains("Come with the certificate"), "{english}");
     let program = nobody.get(&served.address, "/api/v1/figures");
     assert!(program.status == 401 && program.head.contains("application/problem+json"), "{}", program.head);
-    assert_eq!(nobody.get(&served.address, "/static/page.css").status, 200);
+    assert_eq!(nobody.get(&served.address, &style(&nobody, &served.address)).status, 200);
     assert_eq!(nobody.get(&served.address, "/login").status, 404, "there is no password to type");
 
     let stranger = people.reader("stranger").get(&served.address, "/figures");
