@@ -6,6 +6,7 @@
 mod accounts;
 mod api;
 mod browser;
+mod by_certificate;
 mod case;
 #[path = "../tls/certificates.rs"]
 mod certificates;
