@@ -208,6 +208,10 @@ pub fn certificate_ends(file: &str, at: jiff::Timestamp) {
     gauge!(CERTIFICATE_END, "file" => file.to_owned()).set(at.as_second() as f64);
 }
 
+pub fn tls_renewal_broken(is_so: bool) {
+    gauge!(TLS_RENEWAL_BROKEN).set(f64::from(u8::from(is_so)));
+}
+
 pub fn committed(at_ms: i64) {
     gauge!(LAST_COMMIT).set(at_ms as f64 / 1e3);
 }
@@ -299,6 +303,7 @@ pub fn start_at_zero(streams: &[&str], reasons: &[&str]) {
     ["assigned", "revoked"].iter().for_each(|kind| counter!(REBALANCES, "kind" => *kind).increment(0));
     paused(false);
     clickhouse_up(false);
+    tls_renewal_broken(false);
     committed(0);
     swept(0);
     verified(0);

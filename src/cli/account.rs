@@ -6,7 +6,7 @@ use std::io::Write;
 
 use clap::Subcommand;
 
-use self::desk::{Desk, list};
+use self::desk::{Desk, KnownBy, list};
 use super::Exit;
 use crate::{
     ask::unclear::no_such,
@@ -32,6 +32,9 @@ pub enum AccountCommand {
         /// Type the password instead: unseen, or as a line of the standard input
         #[arg(long)]
         ask: bool,
+        /// Who comes by certificate has no password: its file (PEM), or its fingerprint (SHA-256)
+        #[arg(long, value_name = "FILE", conflicts_with = "ask")]
+        certificate: Option<String>,
     },
     /// Who there is
     List,
@@ -49,6 +52,16 @@ pub enum AccountCommand {
     /// A second factor: prints the address that an authenticator reads
     Totp {
         name: String,
+        /// Take it away instead
+        #[arg(long)]
+        remove: bool,
+    },
+    /// A certificate by which somebody comes (http.auth.mode = "certificates"); an account may have several
+    Certificate {
+        name: String,
+        /// Its file (PEM; the first of a chain), or its fingerprint (SHA-256, as `openssl x509 -fingerprint -sha256` prints it)
+        #[arg(value_name = "FILE")]
+        certificate: String,
         /// Take it away instead
         #[arg(long)]
         remove: bool,
@@ -82,8 +95,9 @@ fn role(name: &str) -> Result<AuthRole, String> {
 pub fn run(command: &AccountCommand, settings: &Settings, out: &mut impl Write) -> anyhow::Result<Exit> {
     let desk = Desk::of(settings)?;
     match command {
-        AccountCommand::Add { name, role, units, towns, ask } => {
-            desk.add(name, (*role, units.clone(), towns.clone()), *ask, out)?;
+        AccountCommand::Add { name, role, units, towns, ask, certificate } => {
+            let known_by = KnownBy { ask: *ask, certificate: certificate.as_deref() };
+            desk.add(name, (*role, units.clone(), towns.clone()), known_by, out)?;
         }
         AccountCommand::List => list(&desk.file.read()?, out)?,
         AccountCommand::Disable { name } => {
@@ -96,6 +110,9 @@ pub fn run(command: &AccountCommand, settings: &Settings, out: &mut impl Write) 
         }
         AccountCommand::Password { name, ask } => desk.password(name, *ask, out)?,
         AccountCommand::Totp { name, remove } => desk.totp(name, *remove, out)?,
+        AccountCommand::Certificate { name, certificate, remove } => {
+            desk.certificate(name, certificate, *remove, out)?
+        }
         AccountCommand::WallToken { name, from } => desk.wall(name, *from, out)?,
     }
     Ok(Exit::Ok)

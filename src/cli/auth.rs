@@ -18,6 +18,7 @@ pub fn open(setup: &Setup) -> anyhow::Result<Auth> {
             AuthMode::None => AuthWay::Nobody,
             AuthMode::Accounts => AuthWay::Accounts,
             AuthMode::Proxy => AuthWay::Proxy(by_proxy()),
+            AuthMode::Certificates => AuthWay::Certificates,
         },
         accounts: auth.accounts().filter(|_| auth.mode != AuthMode::None),
         audit: auth.audit(),

@@ -24,15 +24,30 @@ pub fn of(settings: &Settings) -> Vec<Named> {
         let first = tls::read(path).ok()?.into_iter().min_by_key(|certificate| certificate.ends)?;
         Some(Named { key, path: path.to_owned(), subject: first.subject, ends: first.ends })
     };
-    settings.certificates().into_iter().filter_map(first).collect()
+    settings.certificates().into_iter().chain(settings.page_certificates()).filter_map(first).collect()
 }
 
+/// Of a service, which may serve the page too.
 pub fn show(settings: &Settings, now: Millis) {
-    for one in of(settings) {
+    for one in of(settings).iter().filter(|one| settings.page.enabled || !one.is_of_page()) {
         metrics::certificate_ends(&one.path.display().to_string(), one.ends);
-        if let Some(warning) = warning(&one, now) {
-            tracing::warn!("{warning}");
-        }
+        warn(one, now);
+    }
+}
+
+pub fn warn_of_page(settings: &Settings, now: Millis) {
+    of(settings).iter().filter(|one| one.is_of_page()).for_each(|one| warn(one, now));
+}
+
+fn warn(one: &Named, now: Millis) {
+    if let Some(warning) = warning(one, now) {
+        tracing::warn!("{warning}");
+    }
+}
+
+impl Named {
+    fn is_of_page(&self) -> bool {
+        self.key.starts_with("http.")
     }
 }
 
@@ -45,7 +60,8 @@ fn warning(one: &Named, now: Millis) -> Option<String> {
         left if left <= SOON => format!("ends in {} days", left.as_hours() / 24),
         _ => return None,
     };
-    Some(format!("{key}: the certificate of {subject} in {} {what} ({ends}). Renew it and restart", path.display()))
+    let todo = if one.is_of_page() { "Renew it" } else { "Renew it and restart" };
+    Some(format!("{key}: the certificate of {subject} in {} {what} ({ends}). {todo}", path.display()))
 }
 
 #[cfg(test)]

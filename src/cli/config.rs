@@ -10,9 +10,10 @@ use clap::Subcommand;
 
 use super::{certificates, connections, figures};
 use crate::{
-    config::{ConfigError, Loaded, SettingEntry, Settings, calendar, policy, secret_files, streams},
+    config::{ConfigError, Loaded, SettingEntry, Settings, calendar, page_files_fit, policy, secret_files, streams},
     domain::kpi::catalogue,
     http::auth::{AccountsError, AuthError},
+    pipeline::clock,
     report::json,
     report::table::width,
 };
@@ -67,6 +68,7 @@ fn write_verdict(loaded: &Loaded, event_types: &[&str], out: &mut impl Write) ->
     let calendar = calendar::load(loaded.settings.calendar.file.as_deref())?;
     let policy = policy::load(loaded.settings.policy.file.as_deref())?;
     connections::check(&loaded.settings, &loaded.origins)?;
+    page_files_fit(&loaded.settings, &loaded.origins, clock::now())?;
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for origin in loaded.origins.values() {
         let kind = if origin.starts_with("env:") { "the environment" } else { origin };

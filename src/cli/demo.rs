@@ -13,7 +13,7 @@ use std::{
 use anyhow::{Context as _, ensure};
 use tokio::time::Instant;
 
-use super::{Exit, setup::Setup};
+use super::{Exit, serve, setup::Setup};
 use crate::{
     domain::{kpi::Period, time::Millis},
     feed::topics,
@@ -266,7 +266,12 @@ fn go_on(setup: &Setup, out: &mut impl Write) -> anyhow::Result<()> {
     writeln!(out, "Go on:")?;
     writeln!(out, "   {with} '{program}' kpi closure --from 2021-01-01 --to 2022-01-01 --group-by stream,month")?;
     writeln!(out, "   {with} '{program}' quarantine list")?;
-    writeln!(out, "   {with} '{program}' serve        # the page: http://{}/", setup.settings.page.listen)?;
+    writeln!(
+        out,
+        "   {with} '{program}' serve        # the page: {}://{}/",
+        serve::scheme(&setup.settings),
+        setup.settings.page.listen
+    )?;
     writeln!(
         out,
         "   curl '{url}' --data-binary 'SELECT town, phase, count() FROM {DATABASE}_mart.cases GROUP BY ALL FORMAT PrettyCompact'"

@@ -6,12 +6,14 @@ use anyhow::Context as _;
 use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::sync::CancellationToken;
 
-use super::{Exit, asking, auth, descriptors, page_sources, replay::Hands, setup::Setup, whatif::door::door};
+use super::{
+    Exit, asking, auth, certificates, descriptors, page_sources, replay::Hands, setup::Setup, whatif::door::door,
+};
 use crate::{
-    config::{AuthMode, PageSettings},
+    config::{self, AuthMode, PageSettings, Settings},
     feed::rejection::RejectReason,
     http::{
-        self, ServiceAt,
+        self, PageTls, ServiceAt,
         page::{Overviews, ReaderLimits, Running, RunningGiven, Site},
     },
     pipeline::clock,
@@ -28,26 +30,40 @@ const READER_ROWS_MAX: u64 = 250_000;
 pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     telemetry::init(&setup.settings.log)?;
     let shutdown = Shutdown::on_signals()?;
-    let listener = listener(setup).await?;
-    writeln!(out, "http://{}/", listener.local_addr()?)?;
-    out.flush()?;
     let settings = &setup.settings;
+    let tls = tls(setup)?;
+    certificates::warn_of_page(settings, clock::now());
+    let listener = listener(setup).await?;
+    writeln!(out, "{}://{}/", scheme(settings), listener.local_addr()?)?;
+    out.flush()?;
     let stated = Some(settings.page.service.as_str()).filter(|url| !url.is_empty());
     let service = asking::base(stated, settings.http.listen).map_or(ServiceAt::Nowhere, ServiceAt::There);
     let site = Arc::new(site(setup, service, shutdown.token())?);
-    http::listen(listener, http::site_router(Arc::clone(&site)), limits(setup), shutdown.token()).await?;
+    http::listen(listener, http::site_router(Arc::clone(&site)), tls, limits(setup), shutdown.token()).await?;
     if let Some(door) = &site.what_if {
         door.ended().await;
     }
     Ok(Exit::Ok)
 }
 
+pub(super) fn scheme(settings: &Settings) -> &'static str {
+    if settings.page_tls().is_some() { "https" } else { "http" }
+}
+
+/// Of the page's port, where it is wanted; files that cannot be used are refused.
+pub(super) fn tls(setup: &Setup) -> anyhow::Result<Option<Arc<PageTls>>> {
+    config::page_files_fit(&setup.settings, &setup.origins, clock::now())?;
+    let open = |files| PageTls::open(files, clock::now).map(Arc::new);
+    Ok(setup.settings.page_tls().map(open).transpose()?)
+}
+
 pub(super) async fn listener(setup: &Setup) -> anyhow::Result<TcpListener> {
     let listen = setup.settings.page.listen;
     let auth = &setup.settings.http.auth;
-    if auth.mode == AuthMode::Accounts && !listen.ip().is_loopback() && auth.proxies.is_empty() {
+    let is_open = setup.settings.page_tls().is_none() && auth.proxies.is_empty();
+    if auth.mode == AuthMode::Accounts && !listen.ip().is_loopback() && is_open {
         tracing::warn!(
-            "passwords come over the network as they are typed: put a proxy with https before it (http.auth.proxies)"
+            "passwords come over the network as they are typed: set http.tls, or put a proxy with https before it (http.auth.proxies)"
         );
     }
     TcpListener::bind(listen)

@@ -37,6 +37,7 @@ pub use self::{
     memory::{Memory, Shares},
     problem::{ConfigError, Problem},
     secret::Secret,
+    security::page_files_fit,
     settings::*,
     streams::StreamFile,
 };

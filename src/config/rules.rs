@@ -101,7 +101,10 @@ fn wanted_text(key: &str, text: &str) -> Option<&'static str> {
         "page.listen" => {
             (text.parse::<SocketAddr>().is_ok(), "write an address and a port, such as 127.0.0.1:9601 or [::1]:9601")
         }
-        "http.auth.mode" => (["none", "accounts", "proxy"].contains(&text), "write none, accounts or proxy"),
+        "http.auth.mode" => (
+            ["none", "accounts", "proxy", "certificates"].contains(&text),
+            "write none, accounts, proxy or certificates",
+        ),
         "http.auth.assessment" => (["nist", "dengbao3"].contains(&text), "write nist or dengbao3"),
         "http.auth.proxies" => (
             text.split(',').all(|one| one.trim().is_empty() || is_network(one.trim())),

@@ -1,35 +1,24 @@
 //! Files that hold a secret, and who may read them besides us.
 
-use std::{collections::BTreeMap, fs, os::unix::fs::MetadataExt as _, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf};
 
 use super::{AuthMode, ClickHouseSettings, Settings, is_secret};
+use crate::tls::readers;
 
 /// One sentence for each file that others than its owner can read or write. It is said and not refused: some ways to mount a
 /// secret leave no choice, and a service that stops over it would be the greater harm.
 pub fn exposed(settings: &Settings, origins: &BTreeMap<String, String>) -> Vec<String> {
-    let us = fs::metadata("/proc/self").map(|process| process.uid()).unwrap_or_default();
     let named = secret_files(settings).into_iter().map(|(key, path)| (key.to_owned(), path));
     named
         .chain(holding_secrets(settings, origins))
         .filter_map(|(key, path)| {
-            let file = fs::metadata(&path).ok()?;
-            let (who, mode) = readers(file.mode(), file.uid() == us)?;
+            let (who, mode) = readers(&path).ok()??;
             let path = path.display();
             Some(format!(
                 "{key}: {path} can be read or changed by {who} (mode {mode:04o}); chmod {path} to 0600 or 0400"
             ))
         })
         .collect()
-}
-
-/// Who else, by the mode. A file of another owner has to be readable by our group, or we could not read it.
-fn readers(mode: u32, is_ours: bool) -> Option<(&'static str, u32)> {
-    let mode = mode & 0o7777;
-    if mode & 0o007 != 0 {
-        return Some(("everybody on this machine", mode));
-    }
-    let group = if is_ours { 0o070 } else { 0o020 };
-    (mode & group != 0).then_some(("its group", mode))
 }
 
 fn secret_files(settings: &Settings) -> Vec<(&'static str, PathBuf)> {
@@ -60,25 +49,9 @@ fn holding_secrets<'a>(
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::{fs, os::unix::fs::PermissionsExt as _};
 
     use super::*;
-
-    #[test]
-    fn a_file_is_for_its_owner_and_where_that_is_another_for_our_group() {
-        for (mode, is_ours, who) in [
-            (0o100600, true, None),
-            (0o100400, true, None),
-            (0o100640, true, Some("its group")),
-            (0o100440, false, None),
-            (0o100460, false, Some("its group")),
-            (0o100444, true, Some("everybody on this machine")),
-            (0o100444, false, Some("everybody on this machine")),
-            (0o100602, true, Some("everybody on this machine")),
-        ] {
-            assert_eq!(readers(mode, is_ours).map(|(who, _)| who), who, "{mode:o} {is_ours}");
-        }
-    }
 
     #[test]
     fn an_open_file_is_said_with_its_key_and_what_to_do() {

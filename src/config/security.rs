@@ -2,13 +2,15 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use super::{Problem, Settings, rules::Rule};
-use crate::tls::{self, Files, Own, Unusable};
+use super::{AuthMode, ConfigError, Problem, Settings, problem, rules::Rule};
+use crate::domain::time::Millis;
+use crate::tls::{self, ClientCa, Files, Own, ServerFiles, Unusable};
 
-/// Kafka's and ClickHouse's settings that are right alone and wrong together.
+/// Settings of Kafka, ClickHouse and the page that are right alone and wrong together.
 pub(super) fn rules(settings: &Settings) -> Vec<Rule> {
     let mut rules = of_kafka(settings).to_vec();
     rules.extend(of_clickhouse(settings));
+    rules.extend(of_page(settings));
     rules
 }
 
@@ -58,6 +60,39 @@ fn of_clickhouse(settings: &Settings) -> [Rule; 5] {
     ]
 }
 
+#[rustfmt::skip]
+fn of_page(settings: &Settings) -> [Rule; 7] {
+    const NOT_ASKED: &str = "is set, but http.auth.mode asks for no certificates";
+    const ASK: &str = "set http.auth.mode to certificates, or leave it empty";
+    let (tls, auth) = (&settings.http.tls, &settings.http.auth);
+    let is_by_certificate = auth.mode == AuthMode::Certificates;
+    let (certificate, key) = (tls.cert_file.is_some(), tls.key_file.is_some());
+    [
+        (certificate && !key, "http.tls.cert_file", "has no key", "set http.tls.key_file as well"),
+        (key && !certificate, "http.tls.key_file", "has no certificate", "set http.tls.cert_file as well"),
+        (
+            is_by_certificate && !certificate,
+            "http.auth.mode",
+            "certificates are shown over TLS only",
+            "set http.tls.cert_file and http.tls.key_file",
+        ),
+        (
+            is_by_certificate && auth.client_ca_file.is_none(),
+            "http.auth.client_ca_file",
+            "is empty, so that nobody could come in",
+            "name the file with the CA that signs the readers' certificates",
+        ),
+        (
+            is_by_certificate && !auth.proxies.trim().is_empty(),
+            "http.auth.proxies",
+            "is set, but readers show their certificates to a proxy and not to us",
+            "leave it empty, or set http.auth.mode to proxy",
+        ),
+        (!is_by_certificate && auth.client_ca_file.is_some(), "http.auth.client_ca_file", NOT_ASKED, ASK),
+        (!is_by_certificate && auth.client_crl_file.is_some(), "http.auth.client_crl_file", NOT_ASKED, ASK),
+    ]
+}
+
 /// What the named files hold. Kafka's private key is left to its client library, which knows more kinds than rustls.
 pub(super) fn faults_in_files(settings: &Settings, origins: &BTreeMap<String, String>) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -75,7 +110,46 @@ pub(super) fn faults_in_files(settings: &Settings, origins: &BTreeMap<String, St
     problems
 }
 
+/// The files of the page's TLS, for who serves it: no other command ends over them.
+pub fn page_files_fit(settings: &Settings, origins: &BTreeMap<String, String>, now: Millis) -> Result<(), ConfigError> {
+    let Some(Err(error)) = settings.page_tls().map(|files| files.server(now.0)) else { return Ok(()) };
+    let key = settings.page_key_of(&error);
+    let place = super::rules::place(key, origins.get(key).map_or("default", String::as_str));
+    problem::none_of(vec![Problem::new(place, error.to_string(), error.remedy())])
+}
+
 impl Settings {
+    /// Of the page; none: it speaks plain HTTP.
+    pub fn page_tls(&self) -> Option<ServerFiles> {
+        let auth = &self.http.auth;
+        let client = || Some(ClientCa { ca: auth.client_ca_file.clone()?, crl: auth.client_crl_file.clone() });
+        Some(ServerFiles {
+            own: Own { certificate: self.http.tls.cert_file.clone()?, key: self.http.tls.key_file.clone()? },
+            client: if auth.mode == AuthMode::Certificates { client() } else { None },
+        })
+    }
+
+    /// Which setting named the file that an error is about.
+    fn page_key_of(&self, error: &Unusable) -> &'static str {
+        let (tls, auth) = (&self.http.tls, &self.http.auth);
+        let path = error.path();
+        let named = [
+            ("http.tls.key_file", &tls.key_file),
+            ("http.auth.client_ca_file", &auth.client_ca_file),
+            ("http.auth.client_crl_file", &auth.client_crl_file),
+        ];
+        named.into_iter().find(|(_, of)| of.as_deref() == path).map_or("http.tls.cert_file", |(key, _)| key)
+    }
+
+    /// The page's, which are read again when they are renewed.
+    pub fn page_certificates(&self) -> Vec<(&'static str, &Path)> {
+        let named = [
+            ("http.tls.cert_file", &self.http.tls.cert_file),
+            ("http.auth.client_ca_file", &self.http.auth.client_ca_file),
+        ];
+        named.into_iter().filter_map(|(key, path)| Some((key, path.as_deref()?))).collect()
+    }
+
     /// Files with certificates, by the key that names them.
     pub fn certificates(&self) -> Vec<(&'static str, &Path)> {
         let Self { kafka, clickhouse, .. } = self;

@@ -203,7 +203,17 @@ pub struct HttpSettings {
     pub connections_max: usize,
     pub request_timeout_s: u64,
     pub stuck_after_s: u64,
+    pub tls: HttpTlsSettings,
     pub auth: AuthSettings,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct HttpTlsSettings {
+    #[serde(with = "blank::path")]
+    pub cert_file: Option<PathBuf>,
+    #[serde(with = "blank::path")]
+    pub key_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -221,6 +231,10 @@ pub struct AuthSettings {
     pub proxies: String,
     pub proxy_name_header: String,
     pub proxy_roles_header: String,
+    #[serde(with = "blank::path")]
+    pub client_ca_file: Option<PathBuf>,
+    #[serde(with = "blank::path")]
+    pub client_crl_file: Option<PathBuf>,
     /// Where both are when they are not named; unknown when there is no home folder.
     #[serde(skip)]
     pub state_dir: Option<PathBuf>,
@@ -244,6 +258,7 @@ pub enum AuthMode {
     None,
     Accounts,
     Proxy,
+    Certificates,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]

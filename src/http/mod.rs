@@ -11,8 +11,10 @@ mod course;
 mod export;
 mod list;
 pub mod page;
+mod page_tls;
 mod port;
 mod status;
+mod wire;
 
 use std::{io, sync::Arc};
 
@@ -29,7 +31,8 @@ use tokio_util::sync::CancellationToken;
 
 use self::page::Site;
 pub use self::{
-    port::{Peer, PortLimits},
+    page_tls::PageTls,
+    port::{Peer, PeerCertificate, PeerTls, PortLimits},
     status::{EarlierSamples, Recent, ServiceAt, ServiceStatus},
 };
 use crate::{
@@ -63,7 +66,8 @@ pub async fn serve(
     let address = listener.local_addr()?;
     let PortLimits { connections_max, request_timeout, .. } = limits;
     tracing::info!(%address, connections_max, request_timeout_s = request_timeout.as_secs_f64(), "http is listening");
-    port::listen(listener, router(state), limits, http_connections, stop).await;
+    let service = port::Service { router: router(state), tls: None };
+    port::listen(listener, service, limits, http_connections, stop).await;
     Ok(())
 }
 
@@ -72,17 +76,18 @@ pub fn site_router(site: Arc<Site>) -> Router {
     page::guarded(&site, page::router(Arc::clone(&site)).merge(api::router(Arc::clone(&site))))
 }
 
-/// Another router, under the same limits, until `stop`.
+/// Another router, under the same limits, until `stop`; over TLS where there are certificates.
 pub async fn listen(
     listener: TcpListener,
     router: Router,
+    tls: Option<Arc<PageTls>>,
     limits: PortLimits,
     stop: CancellationToken,
 ) -> io::Result<()> {
     let address = listener.local_addr()?;
-    tracing::info!(%address, connections_max = limits.connections_max, "the page is listening");
+    tracing::info!(%address, tls = tls.is_some(), connections_max = limits.connections_max, "the page is listening");
     // The metric is of the port that serves the metrics.
-    port::listen(listener, router, limits, |_| {}, stop).await;
+    port::listen(listener, port::Service { router, tls }, limits, |_| {}, stop).await;
     Ok(())
 }
 

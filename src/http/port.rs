@@ -23,7 +23,7 @@ use hyper::{
 };
 use hyper_util::{rt::TokioIo, service::TowerToHyperService};
 use tokio::{
-    io::AsyncWriteExt as _,
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
     time::{self, Instant},
 };
@@ -32,7 +32,10 @@ use tokio_util::sync::CancellationToken;
 use super::{
     connections::Connections,
     course::{Answer, Course, Lasting, Line},
+    page_tls::PageTls,
+    wire::Wire,
 };
+use crate::domain::time::Millis;
 
 /// Request line and headers together; no client of ours sends a tenth of it.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
@@ -57,12 +60,35 @@ pub struct PortLimits {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Peer {
     pub address: IpAddr,
+    /// None: nothing is encrypted between us.
+    pub tls: Option<PeerTls>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PeerTls {
+    /// What was shown, and signed by whom we trust.
+    pub certificate: Option<PeerCertificate>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PeerCertificate {
+    /// SHA-256 of the whole certificate.
+    pub fingerprint: [u8; 32],
+    /// None: the handshake could tell, and we cannot.
+    pub ends: Option<Millis>,
+}
+
+/// What stands behind a port: what answers, and TLS where it is spoken.
+#[derive(Clone, Debug)]
+pub(super) struct Service {
+    pub(super) router: Router,
+    pub(super) tls: Option<Arc<PageTls>>,
 }
 
 /// Until `stop`; then answers under way may end. `shown` is told how many connections are open.
 pub(super) async fn listen(
     listener: TcpListener,
-    router: Router,
+    service: Service,
     limits: PortLimits,
     shown: fn(usize),
     stop: CancellationToken,
@@ -83,8 +109,7 @@ pub(super) async fn listen(
                     place = connections.place() => place,
                 };
                 let course = Course::begin(place, limits, Instant::now());
-                let peer = Peer { address: address.ip() };
-                tokio::spawn(attend((stream, peer), course, router.clone(), stop.clone()));
+                tokio::spawn(attend((stream, address.ip()), course, service.clone(), stop.clone()));
             }
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
@@ -115,17 +140,29 @@ fn say(error: &io::Error, said: &mut Option<Instant>) {
     }
 }
 
-async fn attend(stream: (TcpStream, Peer), course: Arc<Course>, router: Router, stop: CancellationToken) {
+async fn attend(stream: (TcpStream, IpAddr), course: Arc<Course>, service: Service, stop: CancellationToken) {
     let end = course.place.end.clone();
     tokio::select! {
         biased;
         () = end.cancelled() => {}
-        () = answer(stream, &course, router, stop) => {}
+        () = meet(stream, &course, service, stop) => {}
+    }
+}
+
+/// A handshake, where there is one, is part of the connection: it has its place, and its end.
+async fn meet((stream, address): (TcpStream, IpAddr), course: &Arc<Course>, service: Service, stop: CancellationToken) {
+    let line = Line { stream, course: Arc::clone(course) };
+    let met = match &service.tls {
+        None => Some((Wire::Plain(line), None)),
+        Some(tls) => tls.greet(line).await.map(|(wire, tls)| (wire, Some(tls))),
+    };
+    if let Some((wire, tls)) = met {
+        answer((wire, Peer { address, tls }), course, service.router, stop).await;
     }
 }
 
 /// Requests and their answers. What goes wrong here is the client's, who is told as far as it listens.
-async fn answer((stream, peer): (TcpStream, Peer), course: &Arc<Course>, router: Router, stop: CancellationToken) {
+async fn answer((wire, peer): (Wire, Peer), course: &Arc<Course>, router: Router, stop: CancellationToken) {
     let service = service_fn(|mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(peer);
         let is_last = course.asks(Instant::now());
@@ -143,12 +180,11 @@ async fn answer((stream, peer): (TcpStream, Peer), course: &Arc<Course>, router:
             Ok::<_, std::convert::Infallible>(response.map(|body| Answer { body, course: Arc::clone(course) }))
         })
     });
-    let line = Line { stream, course: Arc::clone(course) };
     let mut connection = http1::Builder::new()
         .keep_alive(course.is_kept())
         .max_header_size(HEAD_BYTES_MAX)
         .max_buf_size(HEAD_BYTES_MAX)
-        .serve_connection(TokioIo::new(line), service);
+        .serve_connection(TokioIo::new(wire), service);
     let mut stopping = pin!(stop.cancelled());
     let (mut is_stopping, mut sleep) = (false, pin!(time::sleep_until(course.until())));
     let is_over = poll_fn(|context| {
@@ -166,17 +202,17 @@ async fn answer((stream, peer): (TcpStream, Peer), course: &Arc<Course>, router:
         sleep.as_mut().poll(context).map(|()| false)
     });
     if is_over.await {
-        linger(connection.into_parts().io.into_inner().stream, course.until()).await;
+        linger(connection.into_parts().io.into_inner(), course.until()).await;
     }
 }
 
 /// Closing while bytes come in would reset the connection, and the client might lose the answer.
-async fn linger(mut stream: TcpStream, until: Instant) {
-    if stream.shutdown().await.is_ok() {
-        let _ =
-            time::timeout_at(until.min(Instant::now() + LINGER), tokio::io::copy(&mut stream, &mut tokio::io::sink()))
-                .await;
-    }
+pub(super) async fn linger(mut wire: impl AsyncRead + AsyncWrite + Unpin, until: Instant) {
+    let ending = async {
+        wire.shutdown().await?;
+        tokio::io::copy(&mut wire, &mut tokio::io::sink()).await
+    };
+    let _ = time::timeout_at(until.min(Instant::now() + LINGER), ending).await;
 }
 
 #[cfg(test)]

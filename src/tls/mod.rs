@@ -4,13 +4,17 @@
 mod ask;
 mod certificate;
 mod files;
+mod readers;
+mod server;
 #[cfg(test)]
 mod tests;
 mod trouble;
 
 pub use self::{
     ask::ask,
-    certificate::{Certificate, read},
+    certificate::{Certificate, fingerprint, read},
     files::{Files, Own, Unusable},
+    readers::readers,
+    server::{ClientCa, ServerFiles},
     trouble::TlsTrouble,
 };

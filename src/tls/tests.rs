@@ -1,6 +1,9 @@
 //! Certificates good and bad, made here, and handshakes over them.
 
-use std::{io::Write as _, net::TcpListener, path::PathBuf, sync::Arc, thread, time::Duration};
+use std::{
+    io::Write as _, net::TcpListener, os::unix::fs::PermissionsExt as _, path::PathBuf, sync::Arc, thread,
+    time::Duration,
+};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use rustls::{
@@ -183,4 +186,40 @@ fn a_file_that_holds_something_else_is_refused_by_name() {
     assert!(fits(&one.certificate, &one.key).is_ok());
     assert!(matches!(fits(&one.certificate, &other.key), Err(Unusable::Strangers { .. })));
     assert!(matches!(fits(&one.certificate, &one.certificate), Err(Unusable::NoKey { .. })));
+}
+
+#[test]
+fn a_port_is_opened_only_with_what_a_browser_takes_and_with_a_key_of_ours_alone() {
+    const IN_2026: i64 = 1_767_225_600_000;
+    let ours = Authority::new();
+    let own = ours.signed("127.0.0.1", 2031);
+    let mode = |mode| std::fs::set_permissions(&own.key, std::fs::Permissions::from_mode(mode)).unwrap();
+    let files = |client: Option<ClientCa>| ServerFiles { own: own.clone(), client };
+    mode(0o644);
+    assert!(matches!(files(None).server(IN_2026), Err(Unusable::OpenKey { mode: 0o644, .. })));
+    mode(0o600);
+    assert!(files(None).server(IN_2026).is_ok());
+    let year = 365 * 86_400_000;
+    assert!(matches!(files(None).server(IN_2026 + 5 * year + 2 * 86_400_000), Err(Unusable::Ended { .. })));
+    assert!(matches!(files(None).server(IN_2026 - 7 * year), Err(Unusable::NotYet { .. })));
+
+    let client = |ca: PathBuf, crl: Option<PathBuf>| files(Some(ClientCa { ca, crl })).server(IN_2026);
+    assert!(client(ours.ca(), None).is_ok());
+    assert!(matches!(client(own.key.clone(), None), Err(Unusable::NoCertificate { .. })));
+    for list in [ours.write("empty.crl", ""), ours.write("der.crl", "0 is how a list in DER begins"), ours.ca()] {
+        let error = client(ours.ca(), Some(list.clone())).unwrap_err();
+        assert!(matches!(error, Unusable::NoList { .. }) && error.path() == Some(&*list), "{error}");
+    }
+    let all = files(Some(ClientCa { ca: ours.ca(), crl: None }));
+    assert_eq!(all.paths().collect::<Vec<_>>(), [&*own.certificate, &*own.key, &*ours.ca()]);
+}
+
+#[test]
+fn a_certificate_without_an_end_has_the_last_one() {
+    let mut params = CertificateParams::new(vec!["a".to_owned()]).unwrap();
+    params.not_after = date_time_ymd(9999, 12, 31);
+    let key = KeyPair::generate().unwrap();
+    let certificate = Certificate::of(params.self_signed(&key).unwrap().der()).unwrap();
+    assert_eq!(certificate.ends, jiff::Timestamp::MAX);
+    assert_eq!(Certificate::of(b"nonsense"), None);
 }

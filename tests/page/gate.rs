@@ -62,6 +62,7 @@ fn office() -> (TempDir, Router) {
                 password: hash.clone(),
                 changed: jiff::civil::date(2026, 11, 29),
                 totp: String::new(),
+                certificates: Vec::new(),
                 disabled: false,
                 must_change: false,
             });

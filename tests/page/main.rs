@@ -6,7 +6,10 @@
 mod accounts;
 mod api;
 mod browser;
+mod by_certificate;
 mod case;
+#[path = "../tls/certificates.rs"]
+mod certificates;
 mod figures;
 mod gate;
 #[path = "../publish/june.rs"]
@@ -26,6 +29,8 @@ mod served;
 #[path = "../it/service.rs"]
 mod service;
 mod site;
+mod tls;
+mod tls_reader;
 #[path = "../it/town.rs"]
 mod town;
 mod whatif;

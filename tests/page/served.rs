@@ -28,7 +28,8 @@ impl Served {
         let mut program = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(program.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().trim_start_matches("http://").trim_end_matches('/').to_owned();
+        let address =
+            line.trim().trim_start_matches("http://").trim_start_matches("https://").trim_end_matches('/').to_owned();
         Self { program, address }
     }
 

@@ -6,8 +6,11 @@ use std::{
 };
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair, date_time_ymd,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer, DnType,
+    ExtendedKeyUsagePurpose, IsCa, KeyIdMethod, KeyPair, RevokedCertParams, SerialNumber, date_time_ymd,
 };
+use rustls::pki_types::{CertificateDer, pem::PemObject as _};
+use x509_cert::der::Decode as _;
 
 pub struct Authority(CertifiedIssuer<'static, KeyPair>);
 
@@ -37,10 +40,35 @@ impl Authority {
         files
     }
 
+    /// The list of those that are no longer good.
+    pub fn revoke(&self, list: &Path, certificates: &[&Path]) {
+        let revoked_certs = certificates.iter().map(|path| RevokedCertParams {
+            serial_number: serial(path),
+            revocation_time: date_time_ymd(2026, 1, 1),
+            reason_code: None,
+            invalidity_date: None,
+        });
+        let params = CertificateRevocationListParams {
+            this_update: date_time_ymd(2026, 1, 1),
+            next_update: date_time_ymd(2100, 1, 1),
+            crl_number: SerialNumber::from(1),
+            issuing_distribution_point: None,
+            revoked_certs: revoked_certs.collect(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        fs::write(list, params.signed_by(&self.0).unwrap().pem().unwrap()).unwrap();
+    }
+
     /// The server's, which Kafka wants in one file.
     pub fn sign_server(&self, folder: &Path, until: i32) {
         let [certificate, key] = self.sign(folder, "server", "127.0.0.1", until);
         let both = fs::read_to_string(key).unwrap() + &fs::read_to_string(certificate).unwrap() + &self.0.pem();
         fs::write(folder.join("kafka.keystore.pem"), both).unwrap();
     }
+}
+
+fn serial(path: &Path) -> SerialNumber {
+    let der = CertificateDer::from_pem_file(path).unwrap();
+    let certificate = x509_cert::Certificate::from_der(&der).unwrap();
+    SerialNumber::from_slice(certificate.tbs_certificate.serial_number.as_bytes())
 }

@@ -1,5 +1,6 @@
 //! Connections as they are in a government network: TLS with certificates on both sides and logins, to the real servers (before
 //! ClickHouse, whose engine here listens for HTTP only, stands a terminator), each way that they go wrong, and right.
+#![allow(dead_code, reason = "the page's tests use more of the certificates")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 
 mod certificates;

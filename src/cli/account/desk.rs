@@ -1,6 +1,6 @@
 //! What is done to the accounts, and written down.
 
-use std::io::Write;
+use std::{io::Write, path::Path};
 
 use anyhow::Context as _;
 use jiff::civil::Date;
@@ -12,9 +12,10 @@ use crate::{
     domain::time::Millis,
     http::auth::{
         self, AccountFile, Accounts, AccountsError, AddressRange, AuditLine, AuditLog, AuditWhat, AuthRole,
-        PersonAccount, WallAccount, is_name,
+        PersonAccount, WallAccount, certificate_named, is_name,
     },
     pipeline::clock,
+    tls,
 };
 
 /// The accounts, and the audit of what is done to them.
@@ -26,6 +27,14 @@ pub(super) struct Desk<'a> {
 }
 
 const NAME: &str = "a name has 1 to 64 letters, digits, `.`, `_`, `-` or `@`";
+
+/// How an account that is added is known.
+#[derive(Clone, Copy)]
+pub(super) struct KnownBy<'a> {
+    /// For the password; else it is made.
+    pub(super) ask: bool,
+    pub(super) certificate: Option<&'a str>,
+}
 
 /// A password, and whether it is only for the first log-in.
 struct Given {
@@ -47,7 +56,7 @@ impl<'a> Desk<'a> {
         &self,
         name: &str,
         (role, units, towns): (AuthRole, Vec<String>, Vec<String>),
-        ask: bool,
+        known_by: KnownBy<'_>,
         out: &mut impl Write,
     ) -> anyhow::Result<()> {
         let is_narrowed = !units.is_empty() || !towns.is_empty();
@@ -62,8 +71,10 @@ impl<'a> Desk<'a> {
             return unclear("--unit and --town are of case workers only");
         }
         let rules = password_rules(self.settings);
-        let given = self.given(name, rules.is_dengbao, ask)?;
-        let totp = if rules.is_dengbao { auth::secret()? } else { String::new() };
+        let is_by_password = known_by.certificate.is_none();
+        let certificates = known_by.certificate.map(fingerprint).transpose()?.into_iter().collect();
+        let given = self.given(name, rules.is_dengbao, known_by.ask)?;
+        let totp = if rules.is_dengbao && is_by_password { auth::secret()? } else { String::new() };
         let account = PersonAccount {
             name: name.to_owned(),
             role,
@@ -72,8 +83,9 @@ impl<'a> Desk<'a> {
             password: auth::hash(&given.password)?,
             changed: self.today(),
             totp: totp.clone(),
+            certificates,
             disabled: false,
-            must_change: given.is_made,
+            must_change: given.is_made && is_by_password,
         };
         self.write(name, &format!("added as {}", role.name()), |accounts| {
             if accounts.person(name).is_some() {
@@ -86,10 +98,43 @@ impl<'a> Desk<'a> {
             Ok(())
         })?;
         writeln!(out, "{name} is added as {} in {}", role.name(), self.file.path().display())?;
-        given.say(out)?;
+        // A password that nobody has been told is none.
+        if is_by_password {
+            given.say(out)?;
+        }
         if !totp.is_empty() {
             writeln!(out, "{}", auth::uri(&self.settings.page.title, name, &totp))?;
         }
+        Ok(())
+    }
+
+    pub(super) fn certificate(
+        &self,
+        name: &str,
+        certificate: &str,
+        remove: bool,
+        out: &mut impl Write,
+    ) -> anyhow::Result<()> {
+        let account = self.known(name)?;
+        let fingerprint = fingerprint(certificate)?;
+        if remove && !account.certificates.contains(&fingerprint) {
+            let has: Vec<&str> = account.certificates.iter().map(String::as_str).collect();
+            return Err(no_such("certificate", &fingerprint, &has).into());
+        }
+        let accounts = self.file.read()?;
+        if let Some(owner) = accounts.people.iter().find(|one| !remove && one.certificates.contains(&fingerprint)) {
+            let text = format!("{} has this certificate already; a certificate is one person's", owner.name);
+            return Err(Unclear(text).into());
+        }
+        let what = format!("certificate {fingerprint} {}", if remove { "removed" } else { "added" });
+        self.change(name, &what, |account| {
+            account.certificates.retain(|one| *one != fingerprint);
+            if !remove {
+                account.certificates.push(fingerprint.clone());
+            }
+        })?;
+        let word = if remove { "no longer comes" } else { "comes" };
+        writeln!(out, "{name} {word} by the certificate {fingerprint}")?;
         Ok(())
     }
 
@@ -211,6 +256,16 @@ fn unknown(accounts: &Accounts, name: &str) -> anyhow::Error {
     no_such(("账号", "account"), name, &names).into()
 }
 
+/// Of a file's first certificate, or as it is written.
+fn fingerprint(text: &str) -> anyhow::Result<String> {
+    if let Some(fingerprint) = certificate_named(text) {
+        return Ok(fingerprint);
+    }
+    let first = tls::read(Path::new(text)).map_err(|error| usage(&error.to_string()))?.into_iter().next();
+    let first = first.context("no certificate")?;
+    Ok(first.fingerprint.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 pub(super) fn list(accounts: &Accounts, out: &mut impl Write) -> anyhow::Result<()> {
     for one in &accounts.people {
         let states = [
@@ -224,7 +279,8 @@ pub(super) fn list(accounts: &Accounts, out: &mut impl Write) -> anyhow::Result<
             .map(|unit| format!("unit {unit}"))
             .chain(one.towns.iter().map(|town| format!("town {town}")));
         let states = states.iter().filter(|(is, _)| *is).map(|(_, word)| (*word).to_owned());
-        let more: Vec<String> = own.chain(states).collect();
+        let certificates = one.certificates.iter().map(|one| format!("certificate {one}"));
+        let more: Vec<String> = own.chain(states).chain(certificates).collect();
         let line = format!("{:<24} {:<12} {}  {}", one.name, one.role.name(), one.changed, more.join(", "));
         writeln!(out, "{}", line.trim_end())?;
     }

@@ -54,6 +54,7 @@ async fn port(setup: &Setup, state: HttpState, stop: CancellationToken) -> anyho
 }
 
 async fn pages(setup: &Setup, state: HttpState, stop: CancellationToken) -> anyhow::Result<JoinHandle<()>> {
+    let tls = serve::tls(setup)?;
     let listener = serve::listener(setup).await?.into_std()?;
     let limits = serve::limits(setup);
     let site = Arc::new(serve::site(setup, ServiceAt::Here(state), stop.clone())?);
@@ -61,7 +62,8 @@ async fn pages(setup: &Setup, state: HttpState, stop: CancellationToken) -> anyh
     Ok(tokio::task::spawn_blocking(move || {
         runtime.block_on(async {
             let serving = async {
-                http::listen(TcpListener::from_std(listener)?, http::site_router(Arc::clone(&site)), limits, stop).await
+                let router = http::site_router(Arc::clone(&site));
+                http::listen(TcpListener::from_std(listener)?, router, tls, limits, stop).await
             };
             if let Err(error) = serving.await {
                 tracing::error!(%error, "the page ended");

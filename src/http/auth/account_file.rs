@@ -138,6 +138,7 @@ mod tests {
             password: crate::http::auth::password::NOBODYS.to_owned(),
             changed: jiff::civil::date(2026, 11, 29),
             totp: String::new(),
+            certificates: Vec::new(),
             disabled: false,
             must_change: false,
         }

@@ -40,6 +40,9 @@ pub struct PersonAccount {
     pub totp: String,
     #[serde(default, skip_serializing_if = "is_false")]
     pub disabled: bool,
+    /// Fingerprints of his certificates: SHA-256, as 64 hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub certificates: Vec<String>,
     /// The password was made by somebody else, so it is only for the first log-in.
     #[serde(default, skip_serializing_if = "is_false")]
     pub must_change: bool,
@@ -101,6 +104,11 @@ impl Accounts {
         self.people.iter().find(|person| person.name == name)
     }
 
+    pub(super) fn with_certificate(&self, fingerprint: &[u8; 32]) -> Option<&PersonAccount> {
+        let fingerprint = hex(fingerprint);
+        self.people.iter().find(|person| person.certificates.contains(&fingerprint))
+    }
+
     pub(super) fn wall(&self, token: &str, from: IpAddr) -> Option<&WallAccount> {
         let hash = hex(&token::hash(token));
         let is_from = |wall: &WallAccount| wall.from.parse::<AddressRange>().is_ok_and(|range| range.has(from));
@@ -108,10 +116,12 @@ impl Accounts {
     }
 
     fn check(&self, text: &str) -> Result<(), AccountsFault> {
-        let mut names = HashSet::new();
+        let (mut names, mut certificates) = (HashSet::new(), HashSet::new());
         for (index, person) in self.people.iter().enumerate() {
             let is_new = names.insert(person.name.as_str());
-            if let Some((what, remedy)) = person.fault().or((!is_new).then_some(TWICE)) {
+            let is_own = person.certificates.iter().all(|one| certificates.insert(one.as_str()));
+            let shared = [(!is_new, TWICE), (!is_own, SHARED)].into_iter().find_map(|(is, fault)| is.then_some(fault));
+            if let Some((what, remedy)) = person.fault().or(shared) {
                 return Err(fault(text, "[[account]]", (index, &person.name), what, remedy));
             }
         }
@@ -125,6 +135,8 @@ impl Accounts {
 }
 
 const TWICE: (&str, &str) = ("stands there twice", "take one of the two out");
+const SHARED: (&str, &str) =
+    ("has a certificate that stands there already", "a certificate is one person's: take one out");
 
 fn fault(text: &str, head: &str, (index, name): (usize, &str), what: &str, remedy: &'static str) -> AccountsFault {
     let heads = text.match_indices(head).map(|(at, _)| at);
@@ -149,6 +161,11 @@ impl PersonAccount {
                 !self.totp.is_empty() && !totp::is_secret(&self.totp),
                 "has a second factor that cannot be read",
                 "tongguan account totp NAME",
+            ),
+            (
+                self.certificates.iter().any(|one| certificate_named(one).as_ref() != Some(one)),
+                "has a certificate that is no fingerprint",
+                "tongguan account certificate NAME FILE",
             ),
             (is_blank, "has a unit or a town that is empty", "take it out"),
             (
@@ -199,7 +216,13 @@ pub fn is_name(name: &str) -> bool {
     (1..=NAME_MAX).contains(&name.chars().count()) && name.chars().all(legal)
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// The fingerprint in a text, as openssl writes it (`3F:2A:…`) or as the accounts file does.
+pub fn certificate_named(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(|c| *c != ':').map(|c| c.to_ascii_lowercase()).collect();
+    (digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(digits)
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(bytes)
 }
 
@@ -213,6 +236,21 @@ mod tests {
         format!(
             "\n[[account]]\nname = \"li.na\"\nrole = \"viewer\"\npassword = \"{HASH}\"\nchanged = \"2026-11-29\"\n{more}"
         )
+    }
+
+    fn one_with(byte: &str) -> String {
+        person(&format!("certificates = [\"{}\"]\n", byte.repeat(32)))
+    }
+
+    #[test]
+    fn a_certificate_is_known_by_its_whole_fingerprint() {
+        let accounts = Accounts::from_text(&one_with("ab")).unwrap();
+        assert_eq!(accounts.with_certificate(&[0xab; 32]).unwrap().name, "li.na");
+        assert!(accounts.with_certificate(&[0; 32]).is_none());
+        assert_eq!(certificate_named(&["AB"; 32].join(":")), Some("ab".repeat(32)));
+        for wrong in ["", "ab", &"xy".repeat(32), &"ab".repeat(33), "li.pem"] {
+            assert_eq!(certificate_named(wrong), None, "{wrong}");
+        }
     }
 
     #[test]
@@ -241,6 +279,13 @@ mod tests {
             (person("units = [\"\"]\n").replace("viewer", "case-worker"), 2, "is empty"),
             (person("").replace("viewer", "case-worker"), 2, "without units or towns"),
             (two("li.na"), 8, "twice"),
+            (person("certificates = [\"3f2a\"]\n"), 2, "no fingerprint"),
+            (person(&format!("certificates = [\"{}\"]\n", "A".repeat(64))), 2, "no fingerprint"),
+            (
+                format!("{}{}", one_with("ab"), one_with("ab").replace("li.na", "wang")),
+                9,
+                "certificate that stands there already",
+            ),
             (two("li na"), 8, "is no name"),
             (two("<script>"), 8, "is no name"),
             (two(""), 8, "is no name"),

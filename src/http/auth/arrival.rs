@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use axum::http::{Extensions, HeaderMap, header};
 
 use super::range::AddressRange;
-use crate::http::port::Peer;
+use crate::http::port::{Peer, PeerCertificate};
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
 const FORWARDED_PROTO: &str = "x-forwarded-proto";
@@ -21,6 +21,8 @@ pub struct Arrival {
     pub is_secure: bool,
     /// As the browser calls us.
     pub host: String,
+    /// What whoever speaks TLS with us has shown.
+    pub certificate: Option<PeerCertificate>,
 }
 
 impl Arrival {
@@ -34,11 +36,17 @@ impl Arrival {
             "" => text(header::HOST.as_str()),
             host => host,
         };
+        let tls = peer.and_then(|peer| peer.tls);
         Self {
             address: if is_proxy { reader(headers, address, proxies) } else { address },
             is_proxy,
-            is_secure: forwarded(FORWARDED_PROTO).eq_ignore_ascii_case("https"),
+            // What a proxy says of the browser's part of the way counts before what we see of its own.
+            is_secure: match forwarded(FORWARDED_PROTO) {
+                "" => tls.is_some(),
+                protocol => protocol.eq_ignore_ascii_case("https"),
+            },
             host: host.to_ascii_lowercase(),
+            certificate: tls.and_then(|tls| tls.certificate),
         }
     }
 
@@ -82,6 +90,7 @@ fn reader(headers: &HeaderMap, proxy: IpAddr, proxies: &[AddressRange]) -> IpAdd
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::port::PeerTls;
 
     fn arrival(peer: &str, headers: &[(&'static str, &str)]) -> (Arrival, HeaderMap) {
         let mut map = HeaderMap::new();
@@ -89,8 +98,31 @@ mod tests {
             map.append(*name, value.parse().unwrap());
         }
         let mut extensions = Extensions::new();
-        extensions.insert(Peer { address: peer.parse().unwrap() });
+        extensions.insert(Peer { address: peer.parse().unwrap(), tls: None });
         (Arrival::of(&map, &extensions, &["10.0.0.0/24".parse().unwrap()]), map)
+    }
+
+    #[test]
+    fn the_browser_speaks_tls_where_the_proxy_says_so_or_else_where_we_do() {
+        for (peer, tls, proto, is_secure) in [
+            ("192.0.2.7", false, None, false),
+            ("192.0.2.7", true, None, true),
+            ("192.0.2.7", true, Some("http"), true),
+            ("192.0.2.7", false, Some("https"), false),
+            ("10.0.0.1", true, None, true),
+            ("10.0.0.1", true, Some("http"), false),
+            ("10.0.0.1", false, Some("https"), true),
+        ] {
+            let mut headers = HeaderMap::new();
+            if let Some(proto) = proto {
+                headers.insert(FORWARDED_PROTO, proto.parse().unwrap());
+            }
+            let mut extensions = Extensions::new();
+            let tls = tls.then_some(PeerTls { certificate: None });
+            extensions.insert(Peer { address: peer.parse().unwrap(), tls });
+            let arrival = Arrival::of(&headers, &extensions, &["10.0.0.0/24".parse().unwrap()]);
+            assert_eq!(arrival.is_secure, is_secure, "{peer} {tls:?} {proto:?}");
+        }
     }
 
     #[test]

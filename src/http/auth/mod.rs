@@ -1,4 +1,4 @@
-//! Who may: accounts and sessions, or what a trusted proxy says; roles; and the audit of what was done.
+//! Who may: accounts and sessions, certificates, or what a trusted proxy says; roles; and the audit of what was done.
 //!
 //! The gate of the page asks here before anything is answered (`page::gate`), by the one table [`ACCESS`].
 
@@ -36,7 +36,7 @@ use jiff::tz::TimeZone;
 pub use self::{
     access::{ACCESS, AccessNeed, AccessVerdict, need, verdict},
     account_file::{AccountFile, AccountsError},
-    accounts::{Accounts, PersonAccount, WallAccount, is_name},
+    accounts::{Accounts, PersonAccount, WallAccount, certificate_named, is_name},
     arrival::Arrival,
     audit::{AuditError, AuditLine, AuditLog, AuditWhat, lines},
     log_in::{Credentials, LogInError},
@@ -62,6 +62,8 @@ pub enum AuthWay {
     Accounts,
     /// By headers of a listed proxy; the accounts file says whose cases a case worker sees.
     Proxy(ProxyHeaders),
+    /// By a certificate that the reader has shown; the accounts file says whose it is.
+    Certificates,
 }
 
 /// Made from the configuration by the caller.
@@ -142,7 +144,7 @@ impl Auth {
     pub fn new(plan: AuthPlan) -> Result<Self, AuthError> {
         let now = (plan.now)();
         let file = plan.accounts.map(|path| Arc::new(AccountFile::new(&path)));
-        if let Some(file) = file.as_ref().filter(|_| plan.way == AuthWay::Accounts) {
+        if let Some(file) = file.as_ref().filter(|_| matches!(plan.way, AuthWay::Accounts | AuthWay::Certificates)) {
             file.read()?;
         }
         let audit = plan.audit.map(|folder| AuditLog::open(&folder, plan.zone.clone(), now)).transpose()?;

@@ -2,6 +2,7 @@
 
 use super::{
     Auth, AuthError,
+    accounts::hex,
     arrival::Arrival,
     audit::{AuditError, AuditLine, AuditWhat},
     visitor::{Visitor, visitor},
@@ -50,6 +51,15 @@ impl Auth {
             ..AuditLine::default()
         };
         Ok(self.note(what, line).await?)
+    }
+
+    /// Of a certificate that leads nowhere.
+    pub async fn audit_certificate(&self, at: &Arrival, about: &str, result: &str) -> Result<(), AuthError> {
+        let fingerprint = at.certificate.map(|one| hex(&one.fingerprint)).unwrap_or_default();
+        let accounts = self.accounts();
+        let account = at.certificate.and_then(|one| accounts.with_certificate(&one.fingerprint));
+        let name = account.map_or("", |account| account.name.as_str());
+        self.audit_of(name, at, AuditWhat::Refused, about, &format!("{result}: certificate {fingerprint}")).await
     }
 
     async fn note(&self, what: AuditWhat, line: AuditLine) -> Result<(), AuditError> {

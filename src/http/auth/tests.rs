@@ -14,6 +14,8 @@ use tempfile::TempDir;
 
 use super::*;
 
+mod certificates;
+
 const MINUTE: i64 = 60_000;
 /// 2026-11-29 12:00 of Shanghai.
 const NOON: i64 = 1_795_924_800_000;
@@ -47,6 +49,7 @@ impl Office {
                     password: hash.clone(),
                     changed: jiff::civil::date(2026, 8, 1),
                     totp: String::new(),
+                    certificates: Vec::new(),
                     disabled: false,
                     must_change: false,
                 });
@@ -114,7 +117,13 @@ impl Office {
 }
 
 fn here() -> Arrival {
-    Arrival { address: [192, 0, 2, 7].into(), is_proxy: false, is_secure: false, host: "town:9601".to_owned() }
+    Arrival {
+        address: [192, 0, 2, 7].into(),
+        is_proxy: false,
+        is_secure: false,
+        host: "town:9601".to_owned(),
+        certificate: None,
+    }
 }
 
 fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {

@@ -1,4 +1,4 @@
-//! Who asks: by a session, by a proxy, by the token of a wall, or nobody in particular.
+//! Who asks: by a session, by a certificate, by a proxy, by the token of a wall, or nobody in particular.
 
 use axum::http::HeaderMap;
 
@@ -21,8 +21,12 @@ pub enum Turned {
     NotByProxy,
     /// The proxy says no name, no role, or something twice.
     BadHeaders,
-    /// The proxy names an account that is disabled.
+    /// The proxy names an account that is disabled, or the certificate is that of one.
     Disabled,
+    /// A certificate that no account has.
+    UnknownCertificate,
+    /// A certificate that has ended since the connection began.
+    EndedCertificate,
     /// Called by a name that is not this machine's.
     StrangeName,
 }
@@ -34,6 +38,7 @@ impl Auth {
             AuthWay::Nobody => self.everybody(at)?,
             AuthWay::Accounts => self.by_session(headers, at, need),
             AuthWay::Proxy(by) => self.by_proxy(by, headers, at)?,
+            AuthWay::Certificates => self.by_certificate(at)?,
         };
         if visitor.kind == VisitorKind::Nobody
             && let Some(wall) = cookie::get(headers, cookie::WALL).and_then(|token| self.wall(token, at))
@@ -99,6 +104,24 @@ impl Auth {
         let own = account.filter(|_| role == AuthRole::CaseWorker).map(PersonAccount::own).unwrap_or_default();
         let csrf_of = format!("proxy {name}");
         Ok(Visitor { own, ..self.visitor(VisitorKind::Person(role), &name, at, csrf_of.as_bytes()) })
+    }
+
+    /// By which the handshake has proved that it is the reader's own. Without one nobody is turned away: a wall has none.
+    fn by_certificate(&self, at: &Arrival) -> Result<Visitor, Turned> {
+        let Some(certificate) = at.certificate else {
+            return Ok(self.visitor(VisitorKind::Nobody, "", at, b"nobody"));
+        };
+        if certificate.ends.is_some_and(|ends| ends <= self.now()) {
+            return Err(Turned::EndedCertificate);
+        }
+        let accounts = self.accounts();
+        let account = accounts.with_certificate(&certificate.fingerprint).ok_or(Turned::UnknownCertificate)?;
+        if account.disabled {
+            return Err(Turned::Disabled);
+        }
+        let csrf_of = [b"certificate ", &certificate.fingerprint[..]].concat();
+        let visitor = self.visitor(VisitorKind::Person(account.role), &account.name, at, &csrf_of);
+        Ok(Visitor { own: account.own(), ..visitor })
     }
 
     fn wall(&self, token: &str, at: &Arrival) -> Option<Visitor> {

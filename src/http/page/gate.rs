@@ -41,6 +41,10 @@ const FROM_ROLE: [(&str, &str); 4] = [
     ("要“运维”角色才能看、才能做。", "This takes the role operator."),
 ];
 const LOG_IN_FIRST: (&str, &str) = ("请先登录。", "Log in first, and bring the session's cookie.");
+const CERTIFICATE_FIRST: (&str, &str) = (
+    "请用登记的客户端证书访问：插入证书介质或导入证书，重新打开浏览器，在提示时选用它。",
+    "Come with the certificate that was given to you: put it into the browser, open the browser anew, and choose it when asked.",
+);
 const CHANGE_FIRST: (&str, &str) = ("请先修改密码。", "Change the password first.");
 const STRANGE_FORM: (&str, &str) = (
     "这个请求不是从本页面发出的，没有执行。请回到页面重试。",
@@ -63,7 +67,7 @@ pub(super) async fn gate(State(site): Shared, request: Request, next: Next) -> R
     let (need, what) = auth::need(parts.method.as_str(), parts.uri.path()).unzip();
     let visitor = match site.auth.who(&parts.headers, &at, need) {
         Ok(visitor) => Arc::new(visitor),
-        Err(turned) => return turned_away(&site, &parts.uri, turned),
+        Err(turned) => return turned_away(&site, &parts, &at, turned).await,
     };
     let is_there = parts.extensions.get::<MatchedPath>().is_some();
     let what = what.flatten().filter(|_| is_there);
@@ -72,7 +76,7 @@ pub(super) async fn gate(State(site): Shared, request: Request, next: Next) -> R
     visiting(visitor, passage.go(verdict, body, next)).await
 }
 
-fn turned_away(site: &Site, uri: &Uri, turned: Turned) -> Response {
+async fn turned_away(site: &Site, parts: &Parts, at: &Arrival, turned: Turned) -> Response {
     let why = match turned {
         Turned::NotByProxy => {
             ("只能经由登记的代理访问。", "Only through the proxy that is listed (http.auth.proxies).")
@@ -81,12 +85,23 @@ fn turned_away(site: &Site, uri: &Uri, turned: Turned) -> Response {
             ("代理没有说明姓名和角色，或者说了两次。", "The proxy says no name or role, or says one twice.")
         }
         Turned::Disabled => ("这个账号已停用。", "This account is disabled."),
+        Turned::UnknownCertificate => (
+            "这张证书没有登记到任何账号。请联系运维登记。",
+            "No account has this certificate. Ask who runs the service to add it (tongguan account certificate).",
+        ),
+        Turned::EndedCertificate => ("这张证书已过期。请换用新证书。", "This certificate has ended. Use the new one."),
         Turned::StrangeName => (
             "请用 127.0.0.1 或 localhost 访问；要用别的名字，先设置 http.auth.mode。",
             "Call it 127.0.0.1 or localhost; for other names set http.auth.mode.",
         ),
     };
-    let (here, form) = asked(uri);
+    let (here, form) = asked(&parts.uri);
+    if at.certificate.is_some() {
+        let about = format!("{} {}", parts.method, here.without(&["token"]).href());
+        if let Err(error) = site.auth.audit_certificate(at, &about, why.1).await {
+            tracing::error!(%error, "a refusal was not written down");
+        }
+    }
     refused(site, &here, form, StatusCode::FORBIDDEN, why)
 }
 
@@ -107,6 +122,9 @@ impl Passage {
         }
         match verdict {
             AccessVerdict::Pass => self.pass(body, next).await,
+            AccessVerdict::LogIn if !self.site.auth.has_log_in() => {
+                self.refused(StatusCode::UNAUTHORIZED, CERTIFICATE_FIRST)
+            }
             AccessVerdict::LogIn => self.lead(LOG_IN, StatusCode::UNAUTHORIZED, LOG_IN_FIRST),
             AccessVerdict::ChangePassword => self.lead(OWN_ACCOUNT, StatusCode::FORBIDDEN, CHANGE_FIRST),
             AccessVerdict::Forbidden => {
