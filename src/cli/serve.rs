@@ -8,14 +8,15 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Exit, asking, auth, descriptors, page_sources, replay::Hands, setup::Setup, whatif::door::door};
 use crate::{
-    config::{AuthMode, PageSettings},
+    config::{AuthMode, MapBy, PageSettings, town_map},
     feed::rejection::RejectReason,
     http::{
         self, ServiceAt,
-        page::{Overviews, ReaderLimits, Running, RunningGiven, Site},
+        page::{Overviews, ReaderLimits, Running, RunningGiven, Site, WallMap},
     },
     pipeline::clock,
     shutdown::Shutdown,
+    store::kpi::Dimension,
     telemetry,
 };
 
@@ -75,6 +76,7 @@ pub(super) fn site(setup: &Setup, service: ServiceAt, stop: CancellationToken) -
         streams: setup.streams.clone(),
         rules: setup.rules(),
         overviews: Overviews::kept_for(KEPT),
+        map: map(setup)?,
         names: Box::new(setup.names_of()?),
         now: clock::now,
         turns: Semaphore::new(settings.questions_max),
@@ -90,6 +92,16 @@ pub(super) fn site(setup: &Setup, service: ServiceAt, stop: CancellationToken) -
         sources: page_sources::read(setup)?,
         limits: reader_limits(settings),
     })
+}
+
+fn map(setup: &Setup) -> anyhow::Result<Option<WallMap>> {
+    let PageSettings { map_file, map_key, map_by, .. } = &setup.settings.page;
+    let by = match map_by {
+        MapBy::Community => Dimension::Community,
+        MapBy::Town => Dimension::Town,
+    };
+    let map = map_file.as_ref().map(|file| town_map::load(file, map_key)).transpose()?;
+    Ok(map.map(|map| WallMap::new(by, &map)))
 }
 
 fn reader_limits(settings: &PageSettings) -> ReaderLimits {

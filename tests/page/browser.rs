@@ -147,6 +147,7 @@ fn people_see_in_a_browser_what_the_commands_say_and_nothing_hinders_them() {
                 page.program().wait().unwrap();
             }
             _ => {
+                eprintln!("{line}");
                 said.push_str(&line);
                 said.push('\n');
                 continue;

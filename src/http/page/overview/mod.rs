@@ -7,6 +7,7 @@ mod found;
 mod heat;
 mod json;
 mod live;
+mod map;
 mod peers;
 mod shares;
 mod tiles;
@@ -27,7 +28,7 @@ use axum::{
 use jiff::tz::TimeZone;
 
 use self::found::OverviewFound;
-pub use self::found::Overviews;
+pub use self::{found::Overviews, map::WallMap};
 use self::{live::OverviewPart, wall::WallPage};
 use super::{
     Form, Pairs, Shared,
@@ -160,7 +161,8 @@ impl Told {
 
     fn wall(&self, site: &Arc<Site>) -> Result<WallPage, Unclear> {
         let clock = shown_time((site.now)(), &self.wanted.asked.zone);
-        WallPage::of(&self.show(), &self.found, self.frame(site, "wall", ("大屏", "Wall"))?, clock)
+        let frame = self.frame(site, "wall", ("大屏", "Wall"))?;
+        WallPage::of(&self.show(), (&self.found, site.map.as_ref()), frame, clock)
     }
 
     fn page(&self, site: &Arc<Site>) -> Result<OverviewPage, Unclear> {
