@@ -19,6 +19,8 @@ mod march;
 mod messages;
 #[path = "../refold/policies.rs"]
 mod policies;
+#[path = "../it/proxy.rs"]
+mod proxy;
 mod reports;
 mod running;
 mod served;
@@ -27,5 +29,6 @@ mod service;
 mod site;
 #[path = "../it/town.rs"]
 mod town;
+mod wall;
 mod whatif;
 mod words;

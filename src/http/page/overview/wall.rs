@@ -15,7 +15,7 @@ use crate::{
         chart::ON_WALL,
         frame::Page,
         part::{Panel, Stack, Tile},
-        words::Words,
+        words::{Lang, Words},
     },
     report::count::grouped,
 };
@@ -98,7 +98,11 @@ impl WallPage {
     ) -> Result<Self, Unclear> {
         let lang = show.lang();
         let every = every(&show.wanted.here)?;
-        let page = Page { theme: "wall".to_owned(), ..page };
+        let mut page = Page { theme: "wall".to_owned(), ..page };
+        if show.wanted.here.get("as-of").is_none() {
+            // It is of now, as the clock says.
+            page.facts.retain(|fact| fact.k != lang.of("截至", "as of"));
+        }
         Ok(Self { page, views: views(show, found, map), every, clock, t: lang.words() })
     }
 
@@ -165,13 +169,13 @@ fn mapped(show: &Show<'_>, drawn: DrawnMap) -> WallView {
 /// Closure and timeliness large, each with its months; below them what is counted.
 fn rates(show: &Show<'_>, found: &OverviewFound) -> WallView {
     let lang = show.lang();
-    let mut tiles = tiles::all(show, found).into_iter();
+    let mut tiles = tiles::all(show, found).into_iter().map(|tile| brief(tile, lang));
     let trends = trend::panels(show, found, ON_WALL);
     let figures = trends.into_iter().zip(tiles.by_ref().take(2));
     let figures = figures.map(|(trend, tile)| WallFigure { tile, trends: vec![trend] }).collect();
     let due = Tile {
         id: "tile-due-next".to_owned(),
-        name: lang.of("下一工作日内到期", "Due within the next working day").to_owned(),
+        name: lang.of("下一工作日内到期", "Due by the next workday").to_owned(),
         value: grouped(found.due_next.in_all),
         unit: lang.of("件", "").to_owned(),
         is_ok: true,
@@ -184,6 +188,23 @@ fn rates(show: &Show<'_>, found: &OverviewFound) -> WallView {
         small: tiles.chain([due]).collect(),
         ..WallView::default()
     }
+}
+
+/// English words that a laptop has room for: which cases a rate is over stands above its months.
+const LONG: [(&str, &str); 3] =
+    [("on the period before", "vs before"), ("on the year before", "vs last year"), ("points", "pp")];
+
+fn brief(mut tile: Tile, lang: Lang) -> Tile {
+    if lang == Lang::En {
+        tile.name = tile.name.split(", ").next().unwrap_or_default().to_owned();
+        for delta in &mut tile.deltas {
+            for (long, short) in LONG {
+                delta.label = delta.label.replace(long, short);
+                delta.text = delta.text.replace(long, short);
+            }
+        }
+    }
+    tile
 }
 
 /// Without the closure rate, for which there is no room.

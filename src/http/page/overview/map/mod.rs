@@ -278,28 +278,28 @@ fn notes(show: &Show<'_>, (by, peers): (Dimension, &[Peer]), mapped: &Mapped, sh
             strange > 0,
             match lang {
                 Lang::Zh => format!("图上 {strange} 个区块没有对应的{whose}"),
-                Lang::En => format!("{strange} areas of the map have no {whose}"),
+                Lang::En => format!("areas of the map without a {whose}: {strange}"),
             },
         ),
         (
             !off.is_empty(),
             match lang {
                 Lang::Zh => format!("{} 个{whose}不在图上（{} 件）", off.len(), grouped(cases(&off))),
-                Lang::En => format!("not on the map: {} by {whose} ({} cases)", off.len(), grouped(cases(&off))),
+                Lang::En => format!("not on the map: {} cases, by {whose} {} in all", grouped(cases(&off)), off.len()),
             },
         ),
         (
             !unnamed.is_empty(),
             match lang {
                 Lang::Zh => format!("{} 件未填{whose}", grouped(cases(&unnamed))),
-                Lang::En => format!("{} cases name no {whose}", grouped(cases(&unnamed))),
+                Lang::En => format!("cases that name no {whose}: {}", grouped(cases(&unnamed))),
             },
         ),
         (
             hidden > 0,
             match lang {
                 Lang::Zh => format!("另有 {hidden} 个区块太小，见数据表"),
-                Lang::En => format!("{hidden} more areas are too small: see the table"),
+                Lang::En => format!("areas too small to be named: {hidden} more, see the table"),
             },
         ),
     ];

@@ -6,8 +6,8 @@ use crate::domain::town_map::GridPoint;
 pub(super) const TEXT: f64 = 28.0;
 /// From line to line.
 pub(super) const LINE: f64 = 34.0;
-/// Wider than any text.
-const ENOUGH: f64 = 240.0;
+/// For most names; what is wider is not worth a place at the edge.
+const ENOUGH: f64 = 180.0;
 /// A text does not touch the border.
 const BESIDE: f64 = 10.0;
 
