@@ -35,15 +35,16 @@ export async function theStoreMayGoAndComeBack(browser, base, ask) {
     must((await page.locator("main").innerText()).includes("暂时查不到数据"), `${address}, asked again too early, says something else`);
   }
   await ask("back");
-  for (const { page, address } of during) {
+  await Promise.all(during.map(async ({ page, address }) => {
     await page.clock.runFor(16_000);
     await page.locator("main .big").first().waitFor().catch(() => must(false, `${address} does not come by itself`));
-  }
-  for (const { page, address } of before) {
-    const heard = async () => page.evaluate(() => document.documentElement.dataset.link);
-    for (let n = 0; n < 12 && (await heard()) !== "on"; n += 1) { await page.clock.runFor(15_000); await page.waitForTimeout(300); }
+  }));
+  await Promise.all(before.map(async ({ page, address }) => {
+    const heard = () => page.evaluate(() => document.documentElement.dataset.link);
+    // It is asked every 15 s, and listened to again after two minutes; the server answers in its own time.
+    for (let n = 0; n < 40 && (await heard()) !== "on"; n += 1) { await page.clock.runFor(5_000); await page.waitForTimeout(400); }
     must((await heard()) === "on", `${address} after ClickHouse has come back: ${await heard()}`);
     must(await page.evaluate(() => window.isFirst === true), `${address} was loaded anew instead of going on`);
-  }
+  }));
   for (const { page } of [...before, ...during]) await page.context().close();
 }

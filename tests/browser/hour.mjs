@@ -35,8 +35,10 @@ export async function theWallStandsForAnHour(page, base) {
   for (const [view, times] of Object.entries(seen)) must(times >= HOUR / views - 1, `${view} was seen ${times} times of ${HOUR} turns`);
   const links = await page.evaluate(() => window.links);
   const times = mode => links.filter(link => link === mode).length;
-  must(times("on") >= 10 && times("poll") >= 10, `the line was found ${times("on")} times again, and asked for ${times("poll")} times: ${links.slice(0, 20)}`);
-  same(times("off"), 0, "times that it said to be cut off while the server answers");
+  // The server speaks every ten seconds of its own time, which are minutes here: it is not heard for long, and asked.
+  must(times("on") >= 5 && times("off") >= 5, `the line was found ${times("on")} times again, and lost ${times("off")} times`);
+  const unanswered = links.filter((link, at) => link === "off" && at + 1 < links.length && !["poll", "on"].includes(links[at + 1]));
+  same(unanswered.length, 0, "times that nothing followed on its being cut off");
   must(late.heap < early.heap * 1.1 + 500_000, `the heap grew from ${early.heap} to ${late.heap} bytes`);
   must(late.nodes < early.nodes * 1.1 + 100, `nodes: from ${early.nodes} to ${late.nodes}`);
   same(late.listeners <= early.listeners + 2, true, `listeners, from ${early.listeners} to ${late.listeners}`);

@@ -12,7 +12,7 @@ const FROM = [
 const IN_NAVIGATION = ["/overview", "/figures", "/running", "/what-if", "/reports", "/words"];
 
 export async function eachRoleFindsItsOwn(browser, base, { asked, password, roles }) {
-  for (const [place, [role]] of FROM.entries()) {
+  await Promise.all(FROM.map(async ([role], place) => {
     const page = await watched(browser);
     await page.goto(`${base}/login?next=${encodeURIComponent(`/figures?${asked}`)}`);
     await page.locator("input[name=name]").fill(roles[role].account);
@@ -38,7 +38,7 @@ export async function eachRoleFindsItsOwn(browser, base, { asked, password, role
     if (role === "case-worker") await onlyHisOwn(page, base, { asked, ...roles[role] });
     if (role === "viewer") must((await page.goto(`${base}/overview?${asked}`).then(() => page.locator('main a[href^="/cases/"]').count())) === 0, "a viewer is told cases");
     await page.context().close();
-  }
+  }));
 }
 
 async function onlyHisOwn(page, base, { asked, unit, own, all }) {

@@ -1,10 +1,13 @@
 //! The wall with a map of the town's own: its areas are the groups of the command, and what does not fit is told and not guessed.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::{
     messages::{Message, event},
     served::Served,
+    service::wait_for,
     town::Town,
 };
 
@@ -86,6 +89,15 @@ fn each_area_shows_the_rate_of_its_community_and_what_does_not_fit_is_counted() 
     let of_towns = Served::with(&town, &[("PAGE__MAP_FILE", &towns), ("PAGE__MAP_BY", "town")]);
     let page = of_towns.page("/wall?month=2021-06&as-of=2021-07-05");
     assert!(page.contains("only=town%3D310113112") && page.contains(">95.00</text>"), "38 of 40: {page}");
+}
+
+/// A wall asks for nothing else once it is open, and nobody may open another page.
+#[test]
+fn a_wall_that_nobody_else_looks_beside_says_how_new_the_data_are() {
+    let town = filled();
+    let served = Served::of(&town);
+    let heard = || served.get("/events/wall.json?month=2021-06").1;
+    wait_for("how new they are", Duration::from_secs(20), || heard().contains("数据截至"));
 }
 
 #[test]

@@ -39,7 +39,7 @@ use super::{
     frame::{Page, Select, SelectOption},
     page_response,
     part::{Panel, Stack, Tile},
-    period, rows,
+    period, rows, running,
     site::{Site, Took},
     words::{Lang, Words},
 };
@@ -123,6 +123,8 @@ async fn overview(State(site): Shared, OriginalUri(uri): OriginalUri, Query(pair
 
 /// The pieces of the page or of the wall at the address.
 async fn shown(site: &Arc<Site>, here: &Address) -> Result<Shown, AskError> {
+    // Nobody else may look while a wall does.
+    running::glance(site).await;
     let told = Told::of(site, here).await?;
     Ok(if here.path == WALL { told.wall(site)?.parts() } else { told.page(site)?.parts() })
 }
