@@ -30,12 +30,12 @@ pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     telemetry::init(&setup.settings.log)?;
     let shutdown = Shutdown::on_signals()?;
     let listener = listener(setup).await?;
-    writeln!(out, "http://{}/", listener.local_addr()?)?;
-    out.flush()?;
     let settings = &setup.settings;
     let stated = Some(settings.page.service.as_str()).filter(|url| !url.is_empty());
     let service = asking::base(stated, settings.http.listen).map_or(ServiceAt::Nowhere, ServiceAt::There);
     let site = Arc::new(site(setup, service, shutdown.token())?);
+    writeln!(out, "http://{}/", listener.local_addr()?)?;
+    out.flush()?;
     http::listen(listener, http::site_router(Arc::clone(&site)), limits(setup), shutdown.token()).await?;
     if let Some(door) = &site.what_if {
         door.ended().await;

@@ -180,6 +180,7 @@ fn of_place<'a>(
     let by_code = peers.iter().find(|peer| peer.code == place.key);
     let peer = by_code.or_else(|| peers.iter().find(|peer| show.name(by, &peer.code) == place.key));
     let name = show.name(by, peer.map_or(&place.key, |peer| &peer.code));
+    let peer = peer.filter(|peer| has_cases(peer));
     let href = peer.map_or_else(String::new, |peer| {
         show.figure(&figure.id).and("only", &format!("{}={}", by.name(), peer.code)).href()
     });
@@ -196,6 +197,16 @@ fn of_place<'a>(
         None => (FEW, of_all(answer.numerator, d)),
     };
     Shown { place, peer: Some(peer), name, cls, value, href }
+}
+
+/// Figures of other cohorts group also what the period knows nothing of.
+fn has_cases(peer: &Peer) -> bool {
+    let is_counted = peer.figures[TIMELINESS].as_ref().is_some_and(|answer| answer.denominator > Some(0));
+    is_counted || received(peer) > 0
+}
+
+fn received(peer: &Peer) -> u64 {
+    peer.figures[RECEIVED].as_ref().map_or(0, |answer| answer.numerator.unsigned_abs())
 }
 
 impl Shown<'_> {
@@ -267,10 +278,9 @@ fn notes(show: &Show<'_>, (by, peers): (Dimension, &[Peer]), mapped: &Mapped, sh
     };
     let strange = shown.iter().filter(|one| one.peer.is_none() && !is_known(&one.place.key)).count();
     let on_map: BTreeSet<&str> = shown.iter().filter_map(|one| one.peer).map(|peer| peer.code.as_str()).collect();
-    let off: Vec<&Peer> = peers.iter().filter(|peer| !on_map.contains(peer.code.as_str())).collect();
-    let received = |peer: &&Peer| peer.figures[RECEIVED].as_ref().map_or(0, |answer| answer.numerator.unsigned_abs());
+    let off: Vec<&Peer> = peers.iter().filter(|peer| has_cases(peer) && !on_map.contains(peer.code.as_str())).collect();
     let (unnamed, off): (Vec<&Peer>, Vec<&Peer>) = off.into_iter().partition(|peer| peer.code.is_empty());
-    let cases = |peers: &[&Peer]| peers.iter().map(received).sum::<u64>();
+    let cases = |peers: &[&Peer]| peers.iter().map(|peer| received(peer)).sum::<u64>();
     let hidden = shown.iter().filter(|one| !fits(one)).count().saturating_sub(LETTERS.len());
     let whose = whose(by, lang);
     let told = [
