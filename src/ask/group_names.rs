@@ -36,6 +36,12 @@ impl GroupNames {
         }
     }
 
+    /// Is it a code of the dimension that has a name, or the name of one?
+    pub fn has(&self, dimension: Dimension, word: &str) -> bool {
+        let names = self.0.iter().filter(|(known, _)| *known == dimension).flat_map(|(_, names)| names);
+        names.into_iter().any(|(code, name)| code == word || name == word)
+    }
+
     /// The name of a code of one of the dimensions, or the code where it has none.
     pub fn of<'a>(&'a self, dimension: Dimension, code: &'a str) -> &'a str {
         let names = self.0.iter().find(|(known, _)| *known == dimension).map(|(_, names)| names);

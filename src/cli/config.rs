@@ -10,7 +10,9 @@ use clap::Subcommand;
 
 use super::{certificates, connections, figures};
 use crate::{
-    config::{ConfigError, Loaded, SettingEntry, Settings, calendar, page_files_fit, policy, secret_files, streams},
+    config::{
+        ConfigError, Loaded, SettingEntry, Settings, calendar, page_files_fit, policy, secret_files, streams, town_map,
+    },
     domain::kpi::catalogue,
     http::auth::{AccountsError, AuthError},
     pipeline::clock,
@@ -67,6 +69,8 @@ fn write_verdict(loaded: &Loaded, event_types: &[&str], out: &mut impl Write) ->
         streams::load(loaded.settings.streams.dir.as_deref(), &loaded.settings.streams.built_in, event_types)?;
     let calendar = calendar::load(loaded.settings.calendar.file.as_deref())?;
     let policy = policy::load(loaded.settings.policy.file.as_deref())?;
+    let page = &loaded.settings.page;
+    let map = page.map_file.as_deref().map(|file| town_map::load(file, &page.map_key)).transpose()?;
     connections::check(&loaded.settings, &loaded.origins)?;
     page_files_fit(&loaded.settings, &loaded.origins, clock::now())?;
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -89,6 +93,9 @@ fn write_verdict(loaded: &Loaded, event_types: &[&str], out: &mut impl Write) ->
         writeln!(out, "  figure {}: {}", figure.id, figure.title.both(" "))?;
     }
     writeln!(out, "  policy {} {}: {} rules", policy.id, policy.version, policy.rules().len())?;
+    if let Some(map) = map {
+        writeln!(out, "  map of the wall: {} areas", map.areas.len())?;
+    }
     for one in certificates::of(&loaded.settings) {
         writeln!(out, "  certificate {} ({}): {} until {}", one.path.display(), one.key, one.subject, one.ends)?;
     }

@@ -10,14 +10,15 @@ use super::{
     Exit, asking, auth, certificates, descriptors, page_sources, replay::Hands, setup::Setup, whatif::door::door,
 };
 use crate::{
-    config::{self, AuthMode, PageSettings, Settings},
+    config::{self, AuthMode, MapBy, PageSettings, Settings, town_map},
     feed::rejection::RejectReason,
     http::{
         self, PageTls, ServiceAt,
-        page::{Overviews, ReaderLimits, Running, RunningGiven, Site},
+        page::{Overviews, ReaderLimits, Running, RunningGiven, Site, WallMap},
     },
     pipeline::clock,
     shutdown::Shutdown,
+    store::kpi::Dimension,
     telemetry,
 };
 
@@ -34,11 +35,11 @@ pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     let tls = tls(setup)?;
     certificates::warn_of_page(settings, clock::now());
     let listener = listener(setup).await?;
-    writeln!(out, "{}://{}/", scheme(settings), listener.local_addr()?)?;
-    out.flush()?;
     let stated = Some(settings.page.service.as_str()).filter(|url| !url.is_empty());
     let service = asking::base(stated, settings.http.listen).map_or(ServiceAt::Nowhere, ServiceAt::There);
     let site = Arc::new(site(setup, service, shutdown.token())?);
+    writeln!(out, "{}://{}/", scheme(settings), listener.local_addr()?)?;
+    out.flush()?;
     http::listen(listener, http::site_router(Arc::clone(&site)), tls, limits(setup), shutdown.token()).await?;
     if let Some(door) = &site.what_if {
         door.ended().await;
@@ -91,6 +92,7 @@ pub(super) fn site(setup: &Setup, service: ServiceAt, stop: CancellationToken) -
         streams: setup.streams.clone(),
         rules: setup.rules(),
         overviews: Overviews::kept_for(KEPT),
+        map: map(setup)?,
         names: Box::new(setup.names_of()?),
         now: clock::now,
         turns: Semaphore::new(settings.questions_max),
@@ -106,6 +108,16 @@ pub(super) fn site(setup: &Setup, service: ServiceAt, stop: CancellationToken) -
         sources: page_sources::read(setup)?,
         limits: reader_limits(settings),
     })
+}
+
+fn map(setup: &Setup) -> anyhow::Result<Option<WallMap>> {
+    let PageSettings { map_file, map_key, map_by, .. } = &setup.settings.page;
+    let by = match map_by {
+        MapBy::Community => Dimension::Community,
+        MapBy::Town => Dimension::Town,
+    };
+    let map = map_file.as_ref().map(|file| town_map::load(file, map_key)).transpose()?;
+    Ok(map.map(|map| WallMap::new(by, &map)))
 }
 
 fn reader_limits(settings: &PageSettings) -> ReaderLimits {

@@ -23,6 +23,7 @@ mod settings;
 pub mod streams;
 #[cfg(test)]
 mod tests;
+pub mod town_map;
 
 use std::{
     collections::BTreeMap,

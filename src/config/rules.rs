@@ -114,6 +114,8 @@ fn wanted_text(key: &str, text: &str) -> Option<&'static str> {
             text.is_empty() || text.starts_with("http://") && is_http(text),
             "write the service's own address, such as http://127.0.0.1:9600, or nothing for http.listen",
         ),
+        "page.map_by" => (["community", "town"].contains(&text), "write community or town"),
+        "page.map_key" => (!text.is_empty(), "write the name of a property of the map's areas, such as code"),
         "http.auth.proxy_name_header" | "http.auth.proxy_roles_header" => {
             (is_header(text), "write the name of a header, of letters, digits and `-`")
         }

@@ -288,6 +288,19 @@ pub struct PageSettings {
     pub whatif_cases_max: u64,
     pub waiting_max: usize,
     pub export_rows_max: u64,
+    /// Of the town, for the wall.
+    #[serde(with = "blank::path")]
+    pub map_file: Option<PathBuf>,
+    /// The property by which its areas are known, and what they are.
+    pub map_key: String,
+    pub map_by: MapBy,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MapBy {
+    Community,
+    Town,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]

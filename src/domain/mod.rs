@@ -22,5 +22,6 @@ pub mod snapshot;
 pub mod span;
 pub mod stream;
 pub mod time;
+pub mod town_map;
 pub mod verify;
 pub mod weight;

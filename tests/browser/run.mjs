@@ -4,13 +4,16 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 import { aLanguageKeepsTheState, filtersAreInTheAddress } from "./address.mjs";
+import { theStoreMayGoAndComeBack } from "./away.mjs";
 import { launched, watched } from "./chromium.mjs";
 import { part, told } from "./faults.mjs";
 import { aFigureOpensDownToAMessage, numbersAreTheCommands } from "./figures.mjs";
 import { hostileTextsAreText } from "./hostile.mjs";
+import { theWallStandsForAnHour } from "./hour.mjs";
 import { aNewMessageIsSeen, aServerThatStopsIsSeen } from "./live.mjs";
 import { somebodyLogsInAndOut } from "./log_in.mjs";
 import { aKeyboardReachesAll, paperSaysWhatWasAsked } from "./reach.mjs";
+import { eachRoleFindsItsOwn } from "./roles.mjs";
 import { aLimitIsTried } from "./trial.mjs";
 import { looked, views } from "./views.mjs";
 import { theWallFits } from "./wall.mjs";
@@ -35,7 +38,10 @@ await alone("a keyboard reaches all", page => aKeyboardReachesAll(page, town.pag
 await alone("paper says what was asked", page => paperSaysWhatWasAsked(page, town.page, town));
 await alone("a limit is tried", page => aLimitIsTried(page, town.page, town));
 await alone("somebody logs in and out", page => somebodyLogsInAndOut(page, town.guarded, town));
+await part("each role finds its own", () => eachRoleFindsItsOwn(browser, town.guarded, town));
 await alone("the wall fits", page => theWallFits(page, town.page));
+await alone("the wall stands for an hour", page => theWallStandsForAnHour(page, town.page));
+await part("the store may go and come back", () => theStoreMayGoAndComeBack(browser, town.behind, ask));
 await alone("a new message is seen", page => aNewMessageIsSeen(page, town.page, ask));
 await alone("a server that stops is seen", page => aServerThatStopsIsSeen(page, town.page, ask));
 await browser.close();

@@ -65,6 +65,22 @@ for (const lang of ["zh", "en"]) {
 await shot("overview-phone", views.overview, { size: PHONE });
 await shot("case-phone", paused, { size: PHONE });
 await shot("overview-dark", views.overview, { colorScheme: "dark" });
-for (const lang of ["zh", "en"]) await shot(`wall-${lang}`, inLanguage("/wall", lang), { size: { width: 1920, height: 1080 } });
+// The wall: all of its views in Chinese, and what is widest in English.
+const SIDES = { "": 1920, "-wide": 3840 };
+async function walls(lang, side, wanted = () => true) {
+  const n = SIDES[side] > 2000 ? 2 : 1;
+  await page.setViewportSize({ width: SIDES[side], height: 1080 });
+  await page.goto(base + inLanguage(`/wall?every=0&${asked}`, lang));
+  const views = await page.locator(".wview").count();
+  for (let view = 1; view <= views; view += n) {
+    if (wanted(view)) await page.screenshot({ path: `${folder}/wall${side}-${view}-${lang}.png` });
+    for (let turn = 0; turn < n; turn += 1) await page.keyboard.press("ArrowRight");
+  }
+  console.log(`wall${side}-*-${lang}.png /wall`);
+}
+await walls("zh", "");
+await walls("zh", "-wide");
+await walls("en", "", view => view === 4);
+await walls("en", "-wide");
 await browser.close();
 if (page.complaints.length) throw new Error(page.complaints.join("\n"));

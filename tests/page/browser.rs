@@ -14,13 +14,18 @@ use serde_json::{Value, json};
 use crate::{
     accounts::{Office, PASSWORD},
     june,
+    local::root,
     messages::{Message, event, raw},
+    proxy::{Line, Proxy},
     served::Served,
     service::Service,
     town::Town,
 };
 
 const ASKED: &str = "month=2021-06&as-of=2021-07-05";
+const OF_UNITS: [&str; 8] = ["kpi", "K01", "--month", "2021-06", "--as-of", "2021-07-05", "--group-by", "unit"];
+/// One of the generated town's.
+const UNIT: &str = "MH-02";
 const TILES: [&str; 5] = ["K05b", "K06b", "K01", "K07", "K15"];
 /// Runs where it is not shown as text; right to left, and out of the usual planes.
 const HOSTILE: &str =
@@ -92,7 +97,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// Where everything is, and what the commands say of it.
-fn expected(town: &Town, page: &Served, guarded: &Served) -> Value {
+fn expected(town: &Town, [page, guarded, behind]: [&Served; 3]) -> Value {
     let ask = |id: &str| told(town, &["kpi", id, "--month", "2021-06", "--as-of", "2021-07-05", "--json"])[0].clone();
     let kpi: BTreeMap<&str, Value> = TILES.iter().map(|id| (*id, ask(id))).collect();
     let lates = kpi["K06b"]["denominator"].as_i64().unwrap() - kpi["K06b"]["numerator"].as_i64().unwrap();
@@ -101,12 +106,28 @@ fn expected(town: &Town, page: &Served, guarded: &Served) -> Value {
     let place = format!("{}/{}/{}", entry["topic"].as_str().unwrap(), entry["partition"], entry["offset"]);
     json!({
         "page": format!("http://{}", page.address),
+        "behind": format!("http://{}", behind.address),
         "guarded": format!("http://{}", guarded.address),
         "asked": ASKED, "month": "2021-06", "kpi": kpi, "lates": lates, "mark": MARK,
         "hostile": format!("/cases/hotline/{}?as-of=2021-07-05", escaped(CASE)),
         "quarantined": format!("/running/quarantine/{place}"),
         "edition": "/reports/month/2021-06/1",
-        "account": "li", "password": PASSWORD,
+        "account": "li", "password": PASSWORD, "roles": roles(town),
+    })
+}
+
+/// With an account of each, and what the case worker may see.
+fn roles(town: &Town) -> Value {
+    let told = told(town, &[&OF_UNITS[..], &["--json"]].concat());
+    let of_units = || told.as_array().unwrap().iter().filter(|one| one["unit"].is_string());
+    let count = |one: &Value| one["numerator"].as_u64().unwrap();
+    let own: u64 = of_units().filter(|one| one["unit"] == UNIT).map(count).sum();
+    let all: u64 = of_units().map(count).sum();
+    json!({
+        "viewer": { "account": "viewer" },
+        "case-worker": { "account": "worker", "unit": UNIT, "own": own, "all": all },
+        "analyst": { "account": "li" },
+        "operator": { "account": "operator" },
     })
 }
 
@@ -126,13 +147,19 @@ fn people_see_in_a_browser_what_the_commands_say_and_nothing_hinders_them() {
     let office = Office::new(filled());
     let town = &office.town;
     office.say(&["account", "add", "li", "--role", "analyst", "--ask"]);
+    office.say(&["account", "add", "viewer", "--role", "viewer", "--ask"]);
+    office.say(&["account", "add", "worker", "--role", "case-worker", "--unit", UNIT, "--ask"]);
+    office.say(&["account", "add", "operator", "--role", "operator", "--ask"]);
     let service = Service::start(town, &[]);
     service.wait_until_ready();
     let at = format!("http://{}", service.address());
-    let mut page = Served::with(town, &[("PAGE__SERVICE", &at)]);
+    let map = root().join("tests/fixtures/page/town.geojson").display().to_string();
+    let mut page = Served::with(town, &[("PAGE__SERVICE", &at), ("PAGE__MAP_FILE", &map)]);
     let guarded = office.served();
+    let proxy = Proxy::new(&town.url, Line::Open);
+    let behind = Served::with(town, &[("CLICKHOUSE__URL", &proxy.url)]);
     let file = town.folder.path().join("expected.json");
-    std::fs::write(&file, expected(town, &page, &guarded).to_string()).unwrap();
+    std::fs::write(&file, expected(town, [&page, &guarded, &behind]).to_string()).unwrap();
 
     let mut node = node("run.mjs", &file);
     let mut answers = node.stdin.take().unwrap();
@@ -142,11 +169,14 @@ fn people_see_in_a_browser_what_the_commands_say_and_nothing_hinders_them() {
             "> send" => {
                 town.send("hotline", &[raw("k", b"<xml>"), raw("k", b"")]);
             }
+            "> away" => proxy.set(Line::Gone),
+            "> back" => proxy.set(Line::Open),
             "> stop" => {
                 page.program().kill().unwrap();
                 page.program().wait().unwrap();
             }
             _ => {
+                eprintln!("{line}");
                 said.push_str(&line);
                 said.push('\n');
                 continue;

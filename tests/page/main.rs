@@ -22,6 +22,8 @@ mod march;
 mod messages;
 #[path = "../refold/policies.rs"]
 mod policies;
+#[path = "../it/proxy.rs"]
+mod proxy;
 mod refusals;
 mod reports;
 mod running;
@@ -33,5 +35,6 @@ mod tls;
 mod tls_reader;
 #[path = "../it/town.rs"]
 mod town;
+mod wall;
 mod whatif;
 mod words;

@@ -45,6 +45,7 @@ pub fn site(store: Store) -> Site {
         streams: Vec::new(),
         rules: HashMap::new(),
         overviews: Overviews::kept_for(Duration::from_secs(10)),
+        map: None,
         names: Box::new(|_| BTreeMap::new()),
         now: || Millis(0),
         turns: Semaphore::new(2),

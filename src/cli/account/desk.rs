@@ -119,12 +119,12 @@ impl<'a> Desk<'a> {
         let fingerprint = fingerprint(certificate)?;
         if remove && !account.certificates.contains(&fingerprint) {
             let has: Vec<&str> = account.certificates.iter().map(String::as_str).collect();
-            return Err(no_such("certificate", &fingerprint, &has).into());
+            return Err(no_such(("证书", "certificate"), &fingerprint, &has).into());
         }
         let accounts = self.file.read()?;
         if let Some(owner) = accounts.people.iter().find(|one| !remove && one.certificates.contains(&fingerprint)) {
             let text = format!("{} has this certificate already; a certificate is one person's", owner.name);
-            return Err(Unclear(text).into());
+            return Err(usage(text).into());
         }
         let what = format!("certificate {fingerprint} {}", if remove { "removed" } else { "added" });
         self.change(name, &what, |account| {
@@ -261,7 +261,7 @@ fn fingerprint(text: &str) -> anyhow::Result<String> {
     if let Some(fingerprint) = certificate_named(text) {
         return Ok(fingerprint);
     }
-    let first = tls::read(Path::new(text)).map_err(|error| usage(&error.to_string()))?.into_iter().next();
+    let first = tls::read(Path::new(text)).map_err(|error| usage(error.to_string()))?.into_iter().next();
     let first = first.context("no certificate")?;
     Ok(first.fingerprint.iter().map(|byte| format!("{byte:02x}")).collect())
 }

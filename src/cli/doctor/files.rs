@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use super::finding::{DoctorCheck, DoctorFinding};
 use crate::{
     cli::{declared, event_types, setup::Setup},
-    config::{ConfigError, Settings, calendar, figures, names, policy, streams},
+    config::{ConfigError, Settings, calendar, figures, names, policy, streams, town_map},
     domain::{
         calendar::{Calendar, civil::Wall},
         kpi::catalogue,
@@ -54,6 +54,10 @@ pub(super) fn load(settings: Settings, now: Millis) -> anyhow::Result<(Setup, Ve
     }
     let file = &settings.names.file;
     used(DoctorCheck::Names, &name(file), &mut findings, || names::load(file.as_deref()));
+    if let Some(file) = &settings.page.map_file {
+        let place = file.display().to_string();
+        used(DoctorCheck::Map, &place, &mut findings, || town_map::load(file, &settings.page.map_key));
+    }
 
     findings.push(key(&settings));
     findings.extend(settings.clickhouse.password_file.as_deref().map(|path| modes(DoctorCheck::Password, path)));

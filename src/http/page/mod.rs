@@ -50,7 +50,7 @@ use self::{
     asked::Wanted,
 };
 pub use self::{
-    overview::Overviews,
+    overview::{Overviews, WallMap},
     running::{QuarantineHands, ReplayOutcome, Running, RunningGiven},
     site::{ReaderLimits, Site},
     sources::PageSources,

@@ -12,7 +12,7 @@ use super::{
     Form,
     address::Address,
     asked::lang,
-    frame::Page,
+    frame::{Again, Page},
     guards, page_response,
     part::State,
     site::Site,
@@ -37,6 +37,10 @@ struct Problem {
     status: u16,
     states: Vec<State>,
 }
+
+/// Where nobody may be there to ask again.
+const UNATTENDED: [&str; 2] = ["/overview", "/wall"];
+const AGAIN_S: i64 = 15;
 
 /// The status, and what is said in one sentence.
 pub(super) fn told(error: &AskError, wording: Wording) -> (StatusCode, String) {
@@ -148,7 +152,10 @@ pub(super) fn not_found(site: &Site, here: &Address) -> Response {
 pub(super) fn shown(site: &Site, here: &Address, status: StatusCode, detail: String) -> Response {
     let lang = lang(here).unwrap_or_default();
     let title = title(lang, status).to_owned();
-    let page = Page::of(site, lang, here, ("problem", title.clone()));
+    let mut page = Page::of(site, lang, here, ("problem", title.clone()));
+    if status == StatusCode::SERVICE_UNAVAILABLE && UNATTENDED.contains(&here.path.as_str()) {
+        page.again = vec![Again { seconds: AGAIN_S }];
+    }
     let (kind, sign) = match status {
         StatusCode::FORBIDDEN => ("forbidden", "⊘"),
         _ => ("failed", "✕"),

@@ -9,7 +9,7 @@ use std::{
 use smol_str::SmolStr;
 use tokio::sync::Semaphore;
 
-use super::{Overviews, WhatifDoor, running::Running, sources::PageSources};
+use super::{Overviews, WallMap, WhatifDoor, running::Running, sources::PageSources};
 use crate::{
     ask::{GroupNames, unclear::AskError},
     domain::{
@@ -38,6 +38,8 @@ pub struct Site {
     /// By what the cases of each are folded.
     pub rules: HashMap<SmolStr, Rules>,
     pub overviews: Overviews,
+    /// Of the town, on the wall.
+    pub map: Option<WallMap>,
     /// Names of codes, by the dimension.
     pub names: Box<dyn Fn(Dimension) -> BTreeMap<String, String> + Send + Sync>,
     pub now: fn() -> Millis,

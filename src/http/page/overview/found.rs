@@ -21,8 +21,9 @@ use crate::{
 pub(super) const LISTED: u64 = 8;
 
 /// Whose codes have names.
-const NAMED: [Dimension; 6] = [
+const NAMED: [Dimension; 7] = [
     Dimension::Stream,
+    Dimension::Town,
     Dimension::Unit,
     Dimension::Community,
     Dimension::Category,
@@ -56,6 +57,8 @@ pub struct OverviewFound {
     pub(super) streams: Vec<Peer>,
     pub(super) units: Vec<Peer>,
     pub(super) communities: Vec<Peer>,
+    /// Where the wall has a map.
+    pub(super) mapped: Option<Mapped>,
     /// What was received, by these.
     pub(super) fates: Vec<Answer>,
     pub(super) categories: Vec<Answer>,
@@ -82,6 +85,15 @@ pub(super) struct Led {
 pub(super) struct Peer {
     pub(super) code: String,
     pub(super) figures: [Option<Answer>; LEAD - 1],
+}
+
+/// What a map is drawn with, besides the communities.
+#[derive(Debug)]
+pub(super) struct Mapped {
+    /// Where its areas are towns.
+    pub(super) towns: Vec<Peer>,
+    /// Every code of its areas' kind that a case ever had.
+    pub(super) known: Vec<String>,
 }
 
 /// The first cases of a list, and how many there are.
@@ -122,6 +134,14 @@ pub(super) async fn find(site: &Site, wanted: &Wanted, headline: Headline) -> Re
         let units = by(store, question, peers, Dimension::Unit).await?;
         Ok::<_, StoreError>((streams, units, by(store, question, peers, Dimension::Community).await?))
     };
+    let of_map = async {
+        let Some(by_area) = site.map.as_ref().map(|map| map.by) else { return Ok(None) };
+        let towns = match by_area {
+            Dimension::Town => by(store, question, peers, by_area).await?,
+            _ => Vec::new(),
+        };
+        Ok::<_, StoreError>(Some(Mapped { towns, known: kpi::values(store, by_area).await? }))
+    };
     let received = |group_by: Vec<Dimension>| async {
         kpi::answers(store, &Question { figure: figure("K01"), group_by, ..question.clone() }).await
     };
@@ -143,11 +163,11 @@ pub(super) async fn find(site: &Site, wanted: &Wanted, headline: Headline) -> Re
     };
     let names = GroupNames::read(&NAMED, store, &site.names);
     // On the heap: together they are more than a thread's stack should hold.
-    let (of_time, of_peers) = (Box::pin(of_time), Box::pin(of_peers));
+    let (of_time, of_peers, of_map) = (Box::pin(of_time), Box::pin(of_peers), Box::pin(of_map));
     let (of_received, of_dues, unknown) =
         (Box::pin(of_received), Box::pin(of_dues), Box::pin(unknown(store, question)));
-    let all = tokio::try_join!(of_time, of_peers, of_received, of_dues, unknown, names)?;
-    let ((lead, months), (streams, units, communities), received, (overdue, due_next), unknown, names) = all;
+    let all = tokio::try_join!(of_time, of_peers, of_map, of_received, of_dues, unknown, names)?;
+    let ((lead, months), (streams, units, communities), mapped, received, (overdue, due_next), unknown, names) = all;
     let ((fates, categories, channels, hours), said) = received;
     Ok(OverviewFound {
         lead,
@@ -155,6 +175,7 @@ pub(super) async fn find(site: &Site, wanted: &Wanted, headline: Headline) -> Re
         streams,
         units,
         communities,
+        mapped,
         fates,
         categories,
         channels,

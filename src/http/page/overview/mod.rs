@@ -7,6 +7,7 @@ mod found;
 mod heat;
 mod json;
 mod live;
+mod map;
 mod peers;
 mod shares;
 mod tiles;
@@ -27,7 +28,7 @@ use axum::{
 use jiff::tz::TimeZone;
 
 use self::found::OverviewFound;
-pub use self::found::Overviews;
+pub use self::{found::Overviews, map::WallMap};
 use self::{live::OverviewPart, wall::WallPage};
 use super::{
     Form, Pairs, Shared,
@@ -38,7 +39,7 @@ use super::{
     frame::{Page, Select, SelectOption},
     page_response,
     part::{Panel, Stack, Tile},
-    period, rows,
+    period, rows, running,
     site::{Site, Took},
     words::{Lang, Words},
 };
@@ -122,6 +123,8 @@ async fn overview(State(site): Shared, OriginalUri(uri): OriginalUri, Query(pair
 
 /// The pieces of the page or of the wall at the address.
 async fn shown(site: &Arc<Site>, here: &Address) -> Result<Shown, AskError> {
+    // Nobody else may look while a wall does.
+    running::glance(site).await;
     let told = Told::of(site, here).await?;
     Ok(if here.path == WALL { told.wall(site)?.parts() } else { told.page(site)?.parts() })
 }
@@ -160,7 +163,8 @@ impl Told {
 
     fn wall(&self, site: &Arc<Site>) -> Result<WallPage, Unclear> {
         let clock = shown_time((site.now)(), &self.wanted.asked.zone);
-        WallPage::of(&self.show(), &self.found, self.frame(site, "wall", ("大屏", "Wall"))?, clock)
+        let frame = self.frame(site, "wall", ("大屏", "Wall"))?;
+        WallPage::of(&self.show(), (&self.found, site.map.as_ref()), frame, clock)
     }
 
     fn page(&self, site: &Arc<Site>) -> Result<OverviewPage, Unclear> {

@@ -28,8 +28,8 @@ pub(super) const CLOSURE_COLUMN: usize = 5;
 
 /// Places of a peer's figures.
 const CLOSURE: usize = 0;
-const TIMELINESS: usize = 1;
-const RECEIVED: usize = 2;
+pub(super) const TIMELINESS: usize = 1;
+pub(super) const RECEIVED: usize = 2;
 const OVERDUE: usize = 3;
 
 pub(super) fn ranked(show: &Show<'_>, found: &OverviewFound) -> Vec<Panel> {

@@ -135,9 +135,14 @@ fn loading(lang: Lang) -> StateOf {
 pub(super) async fn look_first(State(site): Shared, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if !["/static/", "/events", "/api/"].iter().any(|apart| path.starts_with(apart)) {
-        let _ = Running::fresh(&site, GLANCE).await;
+        glance(&site).await;
     }
     next.run(request).await
+}
+
+/// Before it is said how old they are.
+pub(super) async fn glance(site: &Arc<Site>) {
+    let _ = Running::fresh(site, GLANCE).await;
 }
 
 /// Data up to when: for the head of every page.

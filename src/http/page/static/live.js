@@ -76,8 +76,9 @@
     setInterval(async () => { try { if ((await fetch(location.href, { method: "HEAD" })).ok) location.reload(); } catch { /* later */ } }, 12 * 3600e3);
   }
 
-  // A page that waits for an answer asks again by itself; without script its link does.
-  if (body.dataset.again) setTimeout(() => location.reload(), 1000 * body.dataset.again);
+  // A page that waits for an answer asks again by itself, and stays as it is while nobody answers; without script its link does.
+  const again = async () => { try { await fetch(location.href, { method: "HEAD" }); location.reload(); } catch { setTimeout(again, 1000 * body.dataset.again); } };
+  if (body.dataset.again) setTimeout(again, 1000 * body.dataset.again);
 
   // A question that takes long says so; the SQL can be copied.
   const busy = () => setTimeout(() => { const m = document.getElementById("main"), h = m && m.querySelector("h1"); if (m) { m.setAttribute("aria-busy", "true"); if (h) h.dataset.busy = body.dataset.busy; } }, 400);
