@@ -145,8 +145,7 @@ fn a_message_in_quarantine_is_listed_shown_discarded_with_a_note_and_replayed() 
         ("INGEST__FUTURE_MAX_S", "31536000"),
     ]);
     let folder = tempfile::tempdir().unwrap();
-    let audit = folder.path().join("audit");
-    let kept = ("HTTP__AUTH__AUDIT_DIR", audit.to_str().unwrap());
+    let kept = ("HTTP__AUTH__AUDIT_DIR", folder.path().to_str().unwrap());
     let served = Served::with(&town, &[("PAGE__SERVICE", "http://127.0.0.1:1"), kept]);
     let command = |args: &[&str]| -> Value {
         let ended = town.tongguan(&[&["quarantine"], args].concat(), &[]);
@@ -212,7 +211,11 @@ fn a_message_in_quarantine_is_listed_shown_discarded_with_a_note_and_replayed() 
         served.post("/running/quarantine", &[("csrf", &csrf), ("act", "discard"), ("note", "all"), ("count", "1")]);
     assert!(head.starts_with("HTTP/1.1 303"), "{head}");
     assert_eq!(states(), 0);
+    acts_are_written_down(&town, kept, &bad, &early);
+}
 
+/// Who gave up which, and why; what was not done has no line.
+fn acts_are_written_down(town: &Town, kept: (&str, &str), bad: &str, early: &str) {
     let lines = |what: &str| -> Vec<(String, String)> {
         let told = town.tongguan(&["audit", "--what", what, "--json"], &[kept]).stdout;
         let line = |line: &str| serde_json::from_str::<Value>(line).unwrap();
@@ -221,15 +224,15 @@ fn a_message_in_quarantine_is_listed_shown_discarded_with_a_note_and_replayed() 
     };
     let said = |about: &str, result: &str| (about.to_owned(), result.to_owned());
     let discarded = [
-        said(&bad, "asked: 推送方已更正 <b>"),
-        said(&bad, "done: 1"),
+        said(bad, "asked: 推送方已更正 <b>"),
+        said(bad, "done: 1"),
         said("/running/quarantine", "asked: all"),
         said("/running/quarantine", "done: 1"),
     ];
-    assert_eq!(lines("discarded"), discarded, "who gave up which, and why; what was not done has no line");
+    assert_eq!(lines("discarded"), discarded);
     let replayed = lines("replayed");
-    assert_eq!(replayed[..2], [said(&bad, "asked: "), said(&bad, "done: 0")], "tried, and still not understood");
-    assert_eq!(replayed[2..], [said(&early, "asked: "), said(&early, "done: 1")]);
+    assert_eq!(replayed[..2], [said(bad, "asked: "), said(bad, "done: 0")], "tried, and still not understood");
+    assert_eq!(replayed[2..], [said(early, "asked: "), said(early, "done: 1")]);
 }
 
 #[test]
