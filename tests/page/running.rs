@@ -157,15 +157,7 @@ fn a_message_in_quarantine_is_listed_shown_discarded_with_a_note_and_replayed() 
     assert_eq!(all.len(), 3, "{listed}");
     let page = served.page("/running/quarantine");
     assert!(page.contains("列出 3 条，共 3 条") && !page.contains("<script>alert"), "{page}");
-    let (_, csv) = served.get("/running/quarantine.csv");
-    assert_eq!(csv.lines().count(), 4, "{csv}");
-    let first = served.json("/running/quarantine.json?limit=1");
-    let after = format!("/running/quarantine.json?limit=2&after={}", place(&first[0]));
-    assert_eq!(
-        served.json(&after).as_array().unwrap().as_slice(),
-        &all[1..],
-        "a page after the other is the whole list"
-    );
+    is_the_same_in_other_forms(&served, all);
 
     let of =
         |reason: &str| all.iter().find(|one| one["reason"] == reason).map(place).unwrap_or_else(|| panic!("{listed}"));
@@ -212,6 +204,19 @@ fn a_message_in_quarantine_is_listed_shown_discarded_with_a_note_and_replayed() 
     assert!(head.starts_with("HTTP/1.1 303"), "{head}");
     assert_eq!(states(), 0);
     acts_are_written_down(&town, kept, &bad, &early);
+}
+
+/// As CSV, and a page after the other.
+fn is_the_same_in_other_forms(served: &Served, all: &[Value]) {
+    let (_, csv) = served.get("/running/quarantine.csv");
+    assert_eq!(csv.lines().count(), 4, "{csv}");
+    let first = served.json("/running/quarantine.json?limit=1");
+    let after = format!("/running/quarantine.json?limit=2&after={}", place(&first[0]));
+    assert_eq!(
+        served.json(&after).as_array().unwrap().as_slice(),
+        &all[1..],
+        "a page after the other is the whole list"
+    );
 }
 
 /// Who gave up which, and why; what was not done has no line.
