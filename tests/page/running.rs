@@ -145,8 +145,7 @@ fn a_message_in_quarantine_is_listed_shown_discarded_with_a_note_and_replayed() 
         ("INGEST__FUTURE_MAX_S", "31536000"),
     ]);
     let folder = tempfile::tempdir().unwrap();
-    let audit = folder.path().join("audit");
-    let kept = ("HTTP__AUTH__AUDIT_DIR", audit.to_str().unwrap());
+    let kept = ("HTTP__AUTH__AUDIT_DIR", folder.path().to_str().unwrap());
     let served = Served::with(&town, &[("PAGE__SERVICE", "http://127.0.0.1:1"), kept]);
     let command = |args: &[&str]| -> Value {
         let ended = town.tongguan(&[&["quarantine"], args].concat(), &[]);
@@ -158,15 +157,7 @@ fn a_message_in_quarantine_is_listed_shown_discarded_with_a_note_and_replayed() 
     assert_eq!(all.len(), 3, "{listed}");
     let page = served.page("/running/quarantine");
     assert!(page.contains("列出 3 条，共 3 条") && !page.contains("<script>alert"), "{page}");
-    let (_, csv) = served.get("/running/quarantine.csv");
-    assert_eq!(csv.lines().count(), 4, "{csv}");
-    let first = served.json("/running/quarantine.json?limit=1");
-    let after = format!("/running/quarantine.json?limit=2&after={}", place(&first[0]));
-    assert_eq!(
-        served.json(&after).as_array().unwrap().as_slice(),
-        &all[1..],
-        "a page after the other is the whole list"
-    );
+    is_the_same_in_other_forms(&served, all);
 
     let of =
         |reason: &str| all.iter().find(|one| one["reason"] == reason).map(place).unwrap_or_else(|| panic!("{listed}"));
@@ -212,7 +203,24 @@ fn a_message_in_quarantine_is_listed_shown_discarded_with_a_note_and_replayed() 
         served.post("/running/quarantine", &[("csrf", &csrf), ("act", "discard"), ("note", "all"), ("count", "1")]);
     assert!(head.starts_with("HTTP/1.1 303"), "{head}");
     assert_eq!(states(), 0);
+    acts_are_written_down(&town, kept, &bad, &early);
+}
 
+/// As CSV, and a page after the other.
+fn is_the_same_in_other_forms(served: &Served, all: &[Value]) {
+    let (_, csv) = served.get("/running/quarantine.csv");
+    assert_eq!(csv.lines().count(), 4, "{csv}");
+    let first = served.json("/running/quarantine.json?limit=1");
+    let after = format!("/running/quarantine.json?limit=2&after={}", place(&first[0]));
+    assert_eq!(
+        served.json(&after).as_array().unwrap().as_slice(),
+        &all[1..],
+        "a page after the other is the whole list"
+    );
+}
+
+/// Who gave up which, and why; what was not done has no line.
+fn acts_are_written_down(town: &Town, kept: (&str, &str), bad: &str, early: &str) {
     let lines = |what: &str| -> Vec<(String, String)> {
         let told = town.tongguan(&["audit", "--what", what, "--json"], &[kept]).stdout;
         let line = |line: &str| serde_json::from_str::<Value>(line).unwrap();
@@ -221,15 +229,15 @@ fn a_message_in_quarantine_is_listed_shown_discarded_with_a_note_and_replayed() 
     };
     let said = |about: &str, result: &str| (about.to_owned(), result.to_owned());
     let discarded = [
-        said(&bad, "asked: 推送方已更正 <b>"),
-        said(&bad, "done: 1"),
+        said(bad, "asked: 推送方已更正 <b>"),
+        said(bad, "done: 1"),
         said("/running/quarantine", "asked: all"),
         said("/running/quarantine", "done: 1"),
     ];
-    assert_eq!(lines("discarded"), discarded, "who gave up which, and why; what was not done has no line");
+    assert_eq!(lines("discarded"), discarded);
     let replayed = lines("replayed");
-    assert_eq!(replayed[..2], [said(&bad, "asked: "), said(&bad, "done: 0")], "tried, and still not understood");
-    assert_eq!(replayed[2..], [said(&early, "asked: "), said(&early, "done: 1")]);
+    assert_eq!(replayed[..2], [said(bad, "asked: "), said(bad, "done: 0")], "tried, and still not understood");
+    assert_eq!(replayed[2..], [said(early, "asked: "), said(early, "done: 1")]);
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub(super) enum Refusal {
     /// Whoever asks has to ask otherwise; which parameter, where it is one.
     Unclear {
         parameter: Option<String>,
-        unclear: Unclear,
+        unclear: Box<Unclear>,
     },
     Missing {
         parameter: Option<&'static str>,
@@ -49,7 +49,7 @@ pub(super) enum Refusal {
 
 impl Refusal {
     pub(super) fn of(parameter: &str, unclear: Unclear) -> Self {
-        Self::Unclear { parameter: Some(parameter.to_owned()), unclear }
+        Self::Unclear { parameter: Some(parameter.to_owned()), unclear: Box::new(unclear) }
     }
 
     /// Of a parameter, unless ClickHouse is to blame.
@@ -72,7 +72,7 @@ impl Refusal {
 
 impl From<Unclear> for Refusal {
     fn from(unclear: Unclear) -> Self {
-        Self::Unclear { parameter: None, unclear }
+        Self::Unclear { parameter: None, unclear: Box::new(unclear) }
     }
 }
 
