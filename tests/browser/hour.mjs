@@ -45,7 +45,8 @@ export async function theWallStandsForAnHour(page, base) {
   must(times("poll") >= 20, `asked for ${times("poll")} times while it was lost`);
   must(late.heap < early.heap * 1.1 + 500_000, `the heap grew from ${early.heap} to ${late.heap} bytes`);
   must(late.nodes < early.nodes * 1.1 + 100, `nodes: from ${early.nodes} to ${late.nodes}`);
-  must(late.listeners <= early.listeners + 2, `listeners: from ${early.listeners} to ${late.listeners}`);
+  // A line has four of them, and may just be there or not.
+  must(late.listeners <= early.listeners + 8, `listeners: from ${early.listeners} to ${late.listeners}`);
   console.log(`an hour of the wall: heap ${early.heap} → ${late.heap} bytes, nodes ${early.nodes} → ${late.nodes}, listeners ${early.listeners} → ${late.listeners}, views ${JSON.stringify(seen)}, lines found again ${times("on")}`);
   // Half a day later it is made anew.
   await page.evaluate(() => { window.isOld = true; });
