@@ -12,11 +12,16 @@ export async function theWallStandsForAnHour(page, base) {
   await page.evaluate(() => { window.links = []; new MutationObserver(() => window.links.push(document.documentElement.dataset.link)).observe(document.documentElement, { attributeFilter: ["data-link"] }); });
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("Performance.enable");
+  // The least of some looks: what was just put in goes with the next collection, and what grows does not.
   const size = async () => {
-    await cdp.send("HeapProfiler.collectGarbage");
-    const { metrics } = await cdp.send("Performance.getMetrics");
-    const of = name => metrics.find(one => one.name === name).value;
-    return { heap: of("JSHeapUsedSize"), nodes: of("Nodes"), listeners: of("JSEventListeners") };
+    const looks = [];
+    for (let n = 0; n < 6; n += 1) {
+      await cdp.send("HeapProfiler.collectGarbage");
+      looks.push((await cdp.send("Performance.getMetrics")).metrics);
+      await page.waitForTimeout(100);
+    }
+    const least = name => Math.min(...looks.map(metrics => metrics.find(one => one.name === name).value));
+    return { heap: least("JSHeapUsedSize"), nodes: least("Nodes"), listeners: least("JSEventListeners") };
   };
   const views = await page.locator(".wview").count();
   const seen = {};
@@ -40,7 +45,8 @@ export async function theWallStandsForAnHour(page, base) {
   must(times("poll") >= 20, `asked for ${times("poll")} times while it was lost`);
   must(late.heap < early.heap * 1.1 + 500_000, `the heap grew from ${early.heap} to ${late.heap} bytes`);
   must(late.nodes < early.nodes * 1.1 + 100, `nodes: from ${early.nodes} to ${late.nodes}`);
-  same(late.listeners <= early.listeners + 2, true, `listeners, from ${early.listeners} to ${late.listeners}`);
+  // A line has four of them, and may just be there or not.
+  must(late.listeners <= early.listeners + 8, `listeners: from ${early.listeners} to ${late.listeners}`);
   console.log(`an hour of the wall: heap ${early.heap} → ${late.heap} bytes, nodes ${early.nodes} → ${late.nodes}, listeners ${early.listeners} → ${late.listeners}, views ${JSON.stringify(seen)}, lines found again ${times("on")}`);
   // Half a day later it is made anew.
   await page.evaluate(() => { window.isOld = true; });
