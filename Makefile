@@ -25,8 +25,8 @@ samples: cargo up build ## print docs/samples anew, from a generated town of two
 shots: cargo up build ## look at the page: every view as a picture, into docs/samples/page
 	@$(with_pair) deploy/local/shots
 
-test: cargo up ## run every test, against the local Kafka and ClickHouse (ARGS=...)
-	@$(with_pair) cargo test --locked --no-fail-fast $(ARGS)
+test: cargo up build ## run every test, against the local Kafka and ClickHouse (ARGS=...)
+	@$(with_pair) TONGGUAN_TESTED="$$(realpath "$${CARGO_TARGET_DIR:-target}/release/tongguan")" cargo test --locked --no-fail-fast $(ARGS)
 
 check: cargo ## what needs no server: format, lints, and the tests of the rules
 	cargo fmt --check

@@ -14,7 +14,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{proxy::signal, servers::logs};
+use super::{proxy::signal, servers::logs, tested::tested};
 
 pub type Settings = Vec<(&'static str, String)>;
 
@@ -34,7 +34,7 @@ impl Instance {
     pub fn spawn(arguments: &[&str], settings: &Settings, log: &Path) -> Self {
         let file = OpenOptions::new().create(true).append(true).open(log).unwrap();
         let from = file.metadata().unwrap().len();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tongguan"));
+        let mut command = Command::new(tested());
         for (name, _) in env::vars().filter(|(name, _)| name.starts_with("TONGGUAN__") || name == "RUST_LOG") {
             command.env_remove(name);
         }
@@ -58,7 +58,7 @@ impl Instance {
         for pid in text.lines().filter_map(|line| line.parse::<u32>().ok()) {
             // A number may belong to somebody else by now.
             let program = fs::read_link(format!("/proc/{pid}/exe")).unwrap_or_default();
-            if program.to_string_lossy().starts_with(env!("CARGO_BIN_EXE_tongguan")) {
+            if program.to_string_lossy().starts_with(&*tested().to_string_lossy()) {
                 signal(pid, "KILL").await;
             }
         }

@@ -20,6 +20,8 @@ mod servers;
 mod store;
 mod stream;
 mod tally;
+#[path = "../it/tested.rs"]
+mod tested;
 mod themes;
 
 use std::{env, fs, time::Duration};

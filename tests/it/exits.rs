@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::{
     messages::{event, raw},
+    tested::tested,
     town::Town,
 };
 
@@ -134,7 +135,8 @@ fn a_reader_that_goes_is_no_error() {
         "doctor",
         "generate --dry-run --cases 0.01",
     ] {
-        let program = env!("CARGO_BIN_EXE_tongguan");
+        let program = tested();
+        let program = program.to_string_lossy();
         let mut shell = Command::new("sh");
         shell.args(["-c", &format!("(sleep 0.2; '{program}' {words} < /dev/null; echo $? > code) | :")]);
         shell.current_dir(town.folder.path());

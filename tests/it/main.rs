@@ -50,6 +50,7 @@ mod status;
 mod stopping;
 mod streams;
 mod sweep;
+mod tested;
 mod town;
 mod town_year;
 mod unreadable;

@@ -16,6 +16,7 @@ use tongguan::{
 use crate::{
     messages::Message,
     service::{Ended, Service, post, try_http, wait_for},
+    tested::tested,
 };
 
 pub struct Town {
@@ -134,7 +135,7 @@ impl Town {
 
     /// The program, set up for this town. Small waits, so that tests do not wait; the sweep is off unless asked for.
     pub fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tongguan"));
+        let mut command = Command::new(tested());
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TONGGUAN__") || name == "RUST_LOG") {
             command.env_remove(name);
         }

@@ -26,3 +26,5 @@ mod scratch;
 #[path = "../page/site.rs"]
 mod site;
 mod sorted;
+#[path = "../it/tested.rs"]
+mod tested;

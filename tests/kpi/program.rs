@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::scratch::Scratch;
+use crate::{scratch::Scratch, tested::tested};
 
 #[derive(Debug)]
 pub struct Ended {
@@ -25,7 +25,7 @@ pub fn kpi_with(scratch: &Scratch, words: &str, settings: &[(&str, &str)]) -> En
 
 /// Any command, with blanks between its words.
 pub fn tongguan(scratch: &Scratch, words: &str, settings: &[(&str, &str)]) -> Ended {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tongguan"));
+    let mut command = Command::new(tested());
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TONGGUAN__") || name == "RUST_LOG") {
         command.env_remove(name);
     }

@@ -31,6 +31,8 @@ mod served;
 #[path = "../it/service.rs"]
 mod service;
 mod site;
+#[path = "../it/tested.rs"]
+mod tested;
 mod tls;
 mod tls_reader;
 #[path = "../it/town.rs"]

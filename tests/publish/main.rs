@@ -14,5 +14,7 @@ mod policies;
 #[path = "../it/service.rs"]
 mod service;
 mod tampering;
+#[path = "../it/tested.rs"]
+mod tested;
 #[path = "../it/town.rs"]
 mod town;

@@ -12,6 +12,8 @@ mod policies;
 mod rebuild;
 #[path = "../it/service.rs"]
 mod service;
+#[path = "../it/tested.rs"]
+mod tested;
 #[path = "../it/town.rs"]
 mod town;
 mod whatif;

@@ -6,6 +6,8 @@
 mod certificates;
 mod pair;
 mod program;
+#[path = "../it/tested.rs"]
+mod tested;
 
 use std::{fs::Permissions, os::unix::fs::PermissionsExt as _, thread};
 

@@ -13,7 +13,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::pair::Pair;
+use crate::{pair::Pair, tested::tested};
 
 pub type Changes<'a> = &'a [(&'a str, &'a str)];
 
@@ -31,7 +31,7 @@ impl<'a> Program<'a> {
     }
 
     fn command(&self, args: &[&str], changes: Changes<'_>) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tongguan"));
+        let mut command = Command::new(tested());
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TONGGUAN__") || name == "RUST_LOG") {
             command.env_remove(name);
         }
