@@ -75,7 +75,7 @@ pub enum AccountCommand {
     },
 }
 
-/// More than any code of the contract has.
+/// The contract sets no limit; no town's codes come near this one.
 const CODE_MAX: usize = 200;
 
 /// By its form only.

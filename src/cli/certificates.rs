@@ -80,6 +80,10 @@ mod tests {
                 .unwrap()
                 .contains("kafka.ca_file: the certificate of CN=us in /ca.pem ends in 1 days")
         );
-        assert!(told("2026-03-01T00:00:00Z").unwrap().contains("has ended"));
+        let ended = told("2026-03-01T00:00:00Z").unwrap();
+        assert!(ended.contains("has ended") && ended.ends_with("Renew it and restart"), "{ended}");
+        let of_page = Named { key: "http.tls.cert_file", ..one };
+        let ended = warning(&of_page, Millis(ends.as_millisecond())).unwrap();
+        assert!(ended.ends_with("Renew it"), "{ended}");
     }
 }

@@ -53,9 +53,10 @@ pub(super) fn scheme(settings: &Settings) -> &'static str {
 
 /// Of the page's port, where it is wanted; files that cannot be used are refused.
 pub(super) fn tls(setup: &Setup) -> anyhow::Result<Option<Arc<PageTls>>> {
-    config::page_files_fit(&setup.settings, &setup.origins, clock::now())?;
-    let open = |files| PageTls::open(files, clock::now).map(Arc::new);
-    Ok(setup.settings.page_tls().map(open).transpose()?)
+    let Some(files) = setup.settings.page_tls() else { return Ok(None) };
+    let tls = PageTls::open(files, clock::now)
+        .map_err(|error| config::page_unfit(&setup.settings, &setup.origins, &error))?;
+    Ok(Some(Arc::new(tls)))
 }
 
 pub(super) async fn listener(setup: &Setup) -> anyhow::Result<TcpListener> {

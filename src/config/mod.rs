@@ -38,7 +38,7 @@ pub use self::{
     memory::{Memory, Shares},
     problem::{ConfigError, Problem},
     secret::Secret,
-    security::page_files_fit,
+    security::{page_files_fit, page_unfit},
     settings::*,
     streams::StreamFile,
 };

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use super::{AuthMode, ConfigError, Problem, Settings, problem, rules::Rule};
+use super::{AuthMode, ConfigError, Problem, Settings, rules::Rule};
 use crate::domain::time::Millis;
 use crate::tls::{self, ClientCa, Files, Own, ServerFiles, Unusable};
 
@@ -112,10 +112,15 @@ pub(super) fn faults_in_files(settings: &Settings, origins: &BTreeMap<String, St
 
 /// The files of the page's TLS, for who serves it: no other command ends over them.
 pub fn page_files_fit(settings: &Settings, origins: &BTreeMap<String, String>, now: Millis) -> Result<(), ConfigError> {
-    let Some(Err(error)) = settings.page_tls().map(|files| files.server(now.0)) else { return Ok(()) };
-    let key = settings.page_key_of(&error);
+    let Some(files) = settings.page_tls() else { return Ok(()) };
+    files.server(now.0).map(|_| ()).map_err(|error| page_unfit(settings, origins, &error))
+}
+
+/// What is wrong with one of them, and which setting named it.
+pub fn page_unfit(settings: &Settings, origins: &BTreeMap<String, String>, error: &Unusable) -> ConfigError {
+    let key = settings.page_key_of(error);
     let place = super::rules::place(key, origins.get(key).map_or("default", String::as_str));
-    problem::none_of(vec![Problem::new(place, error.to_string(), error.remedy())])
+    ConfigError::Invalid(vec![Problem::new(place, error.to_string(), error.remedy())])
 }
 
 impl Settings {

@@ -259,6 +259,7 @@ mod tests {
     #[test]
     fn what_cannot_be_drawn_is_told_with_the_feature_and_what_to_do() {
         let code = r#"{"code":"A"}"#;
+        let coded = |length: usize| format!(r#"{{"code":"{}"}}"#, "村".repeat(length));
         let of = |properties: &str, geometry: &str| file(&[area(code, &polygon(RING)), area(properties, geometry)]);
         for (text, wanted) in [
             ("{".to_owned(), &["town.json", "line 1", "GeoJSON"][..]),
@@ -270,6 +271,7 @@ mod tests {
             ),
             (of("null", &polygon(RING)), &["feature 2", "no property"]),
             (of(r#"{"code":""}"#, &polygon(RING)), &["feature 2", "empty"]),
+            (of(&coded(101), &polygon(RING)), &["feature 2:", "longer than 100 characters"]),
             (of(r#"{"code":[1]}"#, &polygon(RING)), &["neither a text nor a whole number"]),
             (of(code, "null"), &["feature 2 (\"code\" \"A\")", "geometry is null", "MultiPolygon"]),
             (of(code, r#"{"type":"Point","coordinates":[1,2]}"#), &["a \"Point\"", "only areas"]),
@@ -290,8 +292,11 @@ mod tests {
                 assert!(said.contains(words), "{words}: {said}");
             }
         }
-        let many: Vec<String> = (0..600).map(|_| area(code, &polygon(RING))).collect();
-        assert!(read(&file(&many)).unwrap_err().contains("600 features"));
+        assert!(read(&of(&coded(100), &polygon(RING))).is_ok());
+        let many = |properties: &str, n: usize| file(&vec![area(properties, &polygon(RING)); n]);
+        assert!(read(&many(code, 500)).is_ok());
+        assert!(read(&many(code, 501)).unwrap_err().contains("501 features"));
+        assert_eq!(read(&many("{}", 30)).unwrap_err().matches("no property").count(), 20, "not all of them");
     }
 
     #[test]

@@ -13,8 +13,8 @@ mod list;
 pub mod page;
 mod page_tls;
 mod port;
+mod stamp;
 mod status;
-mod wire;
 
 use std::{io, sync::Arc};
 

@@ -5,8 +5,6 @@
 
 use std::{
     io,
-    os::unix::fs::MetadataExt as _,
-    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -16,12 +14,13 @@ use tokio::{
     io::AsyncWriteExt as _,
     time::{self, Instant},
 };
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
+use tokio_util::either::Either;
 
 use super::{
     course::Line,
     port::{PeerCertificate, PeerTls, linger},
-    wire::Wire,
+    stamp::{FileStamp, stamp},
 };
 use crate::{
     domain::time::Millis,
@@ -39,6 +38,9 @@ const NOT_TLS: &[u8] = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; ch
     此端口只接受 https，请改用 https:// 访问。 This port speaks https only.\n"
     .as_bytes();
 
+/// What requests come over. TLS lies over the watched line, so that the course sees what really leaves and what really stalls.
+pub(super) type Wire = Either<Line, Box<TlsStream<Line>>>;
+
 /// The files of the page's port, and what was made of them.
 #[derive(Debug)]
 pub struct PageTls {
@@ -53,9 +55,6 @@ struct HeldTls {
     config: Arc<ServerConfig>,
     said: [Option<Instant>; REFUSALS.len()],
 }
-
-/// Another one after every change: a file that is put in its place has another inode.
-type FileStamp = (u64, i64, i64, u64, u32);
 
 /// Why a reader's certificate is not taken.
 const REFUSALS: [&str; 4] =
@@ -123,7 +122,7 @@ impl PageTls {
             Ok(stream) => {
                 let shown = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first());
                 let certificate = shown.map(|der| PeerCertificate::of(der));
-                Some((Wire::Secure(Box::new(stream)), PeerTls { certificate }))
+                Some((Wire::Right(Box::new(stream)), PeerTls { certificate }))
             }
             // The other side is told why, and may have sent its request already.
             Err((error, line)) => {
@@ -173,9 +172,4 @@ fn refusal(why: &CertificateError) -> usize {
 
 fn stamps(files: &ServerFiles) -> Vec<Option<FileStamp>> {
     files.paths().map(stamp).collect()
-}
-
-fn stamp(path: &Path) -> Option<FileStamp> {
-    let file = std::fs::metadata(path).ok()?;
-    Some((file.ino(), file.mtime(), file.mtime_nsec(), file.size(), file.mode()))
 }

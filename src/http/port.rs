@@ -32,8 +32,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     connections::Connections,
     course::{Answer, Course, Lasting, Line},
-    page_tls::PageTls,
-    wire::Wire,
+    page_tls::{PageTls, Wire},
 };
 use crate::domain::time::Millis;
 
@@ -153,7 +152,7 @@ async fn attend(stream: (TcpStream, IpAddr), course: Arc<Course>, service: Servi
 async fn meet((stream, address): (TcpStream, IpAddr), course: &Arc<Course>, service: Service, stop: CancellationToken) {
     let line = Line { stream, course: Arc::clone(course) };
     let met = match &service.tls {
-        None => Some((Wire::Plain(line), None)),
+        None => Some((Wire::Left(line), None)),
         Some(tls) => tls.greet(line).await.map(|(wire, tls)| (wire, Some(tls))),
     };
     if let Some((wire, tls)) = met {

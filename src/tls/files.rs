@@ -112,17 +112,24 @@ impl Files {
     }
 
     fn trusted(&self) -> Result<RootCertStore, Unusable> {
-        let mut trusted = RootCertStore::empty();
-        match &self.ca {
-            Some(path) => {
-                for der in ders(path)? {
-                    trusted.add(der).map_err(|why| Unusable::Refused { path: path.clone(), why })?;
-                }
+        let trusted = match &self.ca {
+            Some(path) => roots_of(path)?,
+            None => {
+                let mut roots = RootCertStore::empty();
+                roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+                roots
             }
-            None => _ = trusted.add_parsable_certificates(rustls_native_certs::load_native_certs().certs),
-        }
+        };
         if trusted.is_empty() { Err(Unusable::NobodyTrusted) } else { Ok(trusted) }
     }
+}
+
+pub(super) fn roots_of(path: &Path) -> Result<RootCertStore, Unusable> {
+    let mut roots = RootCertStore::empty();
+    for der in ders(path)? {
+        roots.add(der).map_err(|why| Unusable::Refused { path: path.to_owned(), why })?;
+    }
+    Ok(roots)
 }
 
 pub(super) fn key_of(path: &Path) -> Result<PrivateKeyDer<'static>, Unusable> {

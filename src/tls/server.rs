@@ -7,7 +7,7 @@ use std::{
 
 use jiff::Timestamp;
 use rustls::{
-    RootCertStore, ServerConfig,
+    ServerConfig,
     pki_types::{CertificateRevocationListDer, pem::PemObject as _},
     server::{NoServerSessionStorage, VerifierBuilderError, WebPkiClientVerifier, danger::ClientCertVerifier},
 };
@@ -15,7 +15,7 @@ use rustls::{
 use super::{
     Certificate, Own, Unusable,
     certificate::ders,
-    files::{key_of, of_pair},
+    files::{key_of, of_pair, roots_of},
     readers::readers,
 };
 
@@ -80,20 +80,15 @@ impl ServerFiles {
 impl ClientCa {
     /// Whoever shows none may come, and is told so by the page: a handshake that is cut off explains nothing.
     fn verifier(&self) -> Result<Arc<dyn ClientCertVerifier>, Unusable> {
-        let refused = |why| Unusable::Refused { path: self.ca.clone(), why };
-        let mut roots = RootCertStore::empty();
-        for der in ders(&self.ca)? {
-            roots.add(der).map_err(refused)?;
-        }
+        let roots = Arc::new(roots_of(&self.ca)?);
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut builder =
-            WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).allow_unauthenticated();
+        let mut builder = WebPkiClientVerifier::builder_with_provider(roots, provider).allow_unauthenticated();
         if let Some(crl) = &self.crl {
             builder = builder.with_crls(lists(crl)?).only_check_end_entity_revocation();
         }
         builder.build().map_err(|error| match (error, &self.crl) {
             (VerifierBuilderError::InvalidCrl(_), Some(crl)) => Unusable::NoList { path: crl.clone() },
-            (error, _) => refused(rustls::Error::General(error.to_string())),
+            (error, _) => Unusable::Refused { path: self.ca.clone(), why: rustls::Error::General(error.to_string()) },
         })
     }
 }

@@ -12,7 +12,7 @@ async function listed() {
   return `/cases/${stream}/${encodeURIComponent(id)}`;
 }
 
-// Milliseconds from the click to the whole page, and to the answer's last byte.
+// Milliseconds until the whole page is there, and until the answer's last byte.
 async function taken(address) {
   const answer = await page.goto(base + address);
   if (!answer.ok()) throw new Error(`${address}: ${answer.status()}`);

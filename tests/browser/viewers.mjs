@@ -20,8 +20,9 @@ function asked(address) {
 
 function kept() {
   const request = http.get(`${base}/events/overview?month=${month}`, answer => {
-    live += answer.statusCode === 200 ? 1 : 0;
-    answer.on("data", data => (parts += data.toString().split("event:").length - 1));
+    if (answer.statusCode === 200) live += 1; else failed += 1;
+    // Also without news there is an event, which has no part.
+    answer.on("data", data => (parts += data.toString().split("event: part").length - 1));
     answer.on("error", () => {});
   });
   request.on("error", () => (failed += 1));

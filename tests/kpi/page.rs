@@ -70,6 +70,10 @@ async fn every_list_has_as_many_cases_as_its_figure_counts() {
             assert!(!page.contains('≠'), "{address}");
             let sums = figure.numerator_sums.is_some() || figure.denominator_sums.is_some();
             assert!(page.contains(" = 指标 ") || (sums && *side == Side::NotMet), "{address}");
+            let is_numerator = *side == Side::Numerator || !figure.is_rate();
+            let counted = if is_numerator { &figure.numerator_sums } else { &figure.denominator_sums };
+            let is_no_count = counted.is_some() && *side != Side::NotMet;
+            assert_eq!(page.contains("不是件数"), is_no_count, "{address}: what is summed is no number of cases");
             assert!(!page.contains(HOSTILE) && !page.contains("<script>alert"), "{address}");
             let (_, all) = get(&router, &address.replace("/cases?", "/cases.json?limit=1000&")).await;
             let rows = serde_json::from_str::<Vec<serde_json::Value>>(&all).unwrap().len();
@@ -102,6 +106,14 @@ async fn every_figure_shows_what_the_command_shows_and_its_groups_lead_to_as_man
         let rows: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
         assert_eq!(rows[0]["numerator"], answer.numerator, "{}", figure.id);
         assert_eq!(rows[0]["denominator"], serde_json::json!(answer.denominator), "{}", figure.id);
+    }
+    let by_name = get(&router, &format!("/figures/closure?{asked}")).await.1;
+    let rows: Vec<&str> = by_name.split("<tr").filter_map(|row| row.split("</tr>").next()).collect();
+    for figure in Figure::named("closure") {
+        let answer = answers(&scratch.store, &Question::new(figure, period, "Asia/Shanghai")).await.unwrap().remove(0);
+        let told = format!(">{}/{}<", grouped(answer.numerator.unsigned_abs()), grouped(answer.denominator.unwrap()));
+        let is_row = |row: &&str| row.contains(&format!("/figures/{}?", figure.id)) && row.contains(&told);
+        assert_eq!(rows.iter().copied().filter(is_row).count(), 1, "{}: {told}: {by_name}", figure.id);
     }
     let page = get(&router, &format!("/figures/K05a?{asked}&group-by=kind")).await.1;
     let question = Question::new(Figure::by_id("K05a").unwrap(), period, "Asia/Shanghai");

@@ -141,16 +141,16 @@ fn what_has_ended_is_revoked_or_is_of_another_ca_ends_in_the_handshake_and_who_i
     let ended = secure.signed_by(&secure.authority, "ended", 2021);
     let served = secure.served(settings);
     // Not the certificate alone: a file that somebody has copied is none without its key.
-    for (files, name) in [(&foreign, "foreign"), (&forged, "forged"), (&ended, "ended")] {
+    for (files, alert) in [(&foreign, "UnknownCA"), (&forged, "DecryptError"), (&ended, "CertificateExpired")] {
         secure.say(&["account", "certificate", "op", &files[0].display().to_string()], settings);
         let refused = secure.reader(Some(files)).asked(&served.address, "GET", "/figures", "", "");
-        assert!(is_alert(&refused), "{name}: {refused:?}");
+        assert!(is_alert(&refused, alert), "{alert}: {refused:?}");
     }
     let li = people.reader("li");
     assert_eq!(li.get(&served.address, "/figures").status, 200);
     secure.authority.revoke(&secure.path("revoked.crl"), &[&people.files("li")[0]]);
     let refused = li.asked(&served.address, "GET", "/figures", "", "");
-    assert!(is_alert(&refused), "a list is read anew: {refused:?}");
+    assert!(is_alert(&refused, "CertificateRevoked"), "a list is read anew: {refused:?}");
 
     let mut line = people.reader("op").connect(&served.address).unwrap();
     assert_eq!(again(&mut line, &served.address, "/figures"), 200);
@@ -160,16 +160,22 @@ fn what_has_ended_is_revoked_or_is_of_another_ca_ends_in_the_handshake_and_who_i
     assert_eq!(people.reader("op").get(&served.address, "/figures").status, 200);
     secure.say(&["account", "certificate", "op", &secure.text("op.pem"), "--remove"], settings);
     assert_eq!(people.reader("op").get(&served.address, "/figures").status, 403, "its certificate is taken away");
-    let twice = secure.town.tongguan(&["account", "certificate", "vi", &secure.text("wang.pem")], &by_ref(settings));
-    assert_eq!(twice.code, Some(2), "{}", twice.stderr);
-    assert!(twice.stderr.contains("wang has this certificate already"), "{}", twice.stderr);
+    let wangs = secure.text("wang.pem");
+    for args in [
+        &["account", "certificate", "vi", &wangs][..],
+        &["account", "add", "another", "--role", "viewer", "--certificate", &wangs],
+    ] {
+        let twice = secure.town.tongguan(args, &by_ref(settings));
+        assert_eq!(twice.code, Some(2), "{}", twice.stderr);
+        assert!(twice.stderr.contains("wang has this certificate already"), "{}", twice.stderr);
+    }
     let listed = secure.say(&["account", "list"], settings);
     assert!(listed.contains("certificate ") && !listed.contains("must change"), "{listed}");
 }
 
-/// By one of TLS's own words, and not because a connection broke.
-fn is_alert(answer: &std::io::Result<TlsAnswer>) -> bool {
-    answer.as_ref().is_err_and(|error| error.to_string().contains("received fatal alert"))
+/// By this word of TLS's own, and not because a connection broke.
+fn is_alert(answer: &std::io::Result<TlsAnswer>, alert: &str) -> bool {
+    answer.as_ref().is_err_and(|error| error.to_string().contains(&format!("received fatal alert: {alert}")))
 }
 
 #[test]

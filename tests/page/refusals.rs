@@ -97,4 +97,9 @@ fn that_clickhouse_is_away_is_said_in_the_readers_language() {
         let english = away.get(&format!("{address}{mark}lang=en")).1;
         assert!(state(&english).contains("cannot reach ClickHouse"), "{english}");
     }
+    for (address, is_asked_again) in [("/overview", true), ("/wall", true), ("/figures/K05a", false)] {
+        let (head, page) = away.get(&format!("{address}?month=2021-06"));
+        assert!(head.starts_with("HTTP/1.1 503"), "{address}: {head}");
+        assert_eq!(page.contains("data-again=\"15\""), is_asked_again, "{address}: nobody may stand before it: {page}");
+    }
 }

@@ -266,7 +266,7 @@ fn what_cannot_be_understood_is_refused_with_the_nearest_word() {
     let served = Served::of(&town);
     assert!(served.page("/reports").contains("还没有发布过"));
     for (address, status, words) in [
-        ("/reports?mnth=2021-06", 400, &["lang"][..]),
+        ("/reports?mnth=2021-06", 400, &["没有名为“mnth”的参数"][..]),
         ("/reports/month/2021-13", 400, &["“2021-13”不是月份"]),
         ("/reports/moth/2021-06/1", 400, &["是 month 吗"]),
         ("/reports/month/2021-06/x", 400, &["不是版次号"]),

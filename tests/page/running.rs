@@ -110,7 +110,7 @@ fn without_a_service_the_page_says_so_everywhere_and_clickhouse_is_shown() {
         assert!(!rest.starts_with(reason), "{reason} has no words");
     }
     for (address, status, word) in [
-        ("/running?x=1", 400, "lang"),
+        ("/running?x=1", 400, "没有名为“x”的参数"),
         ("/running/quarantine?reason=not_jsn", 400, "是 not_json 吗"),
         ("/running/quarantine?stream=hotlin", 400, "是 hotline 吗"),
         ("/running/quarantine?limit=0", 400, "1 到 1000"),

@@ -103,10 +103,10 @@ pub fn by_ref(settings: &Settings) -> Vec<(&str, &str)> {
 }
 
 /// `page.pem` and the like in a value are files of the town.
-fn named<'a>(secure: &SecureTown, settings: &[(&'a str, &str)]) -> Vec<(&'a str, String)> {
+fn named(secure: &SecureTown, settings: &[(&str, &str)]) -> Settings {
     let value =
         |text: &str| if text.contains('.') && !text.contains('/') { secure.text(text) } else { text.to_owned() };
-    settings.iter().map(|(name, text)| (*name, value(text))).collect()
+    settings.iter().map(|(name, text)| ((*name).to_owned(), value(text))).collect()
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn files_that_cannot_be_used_and_settings_that_contradict_each_other_are_refused
         ([&own[..], &[(CRL, "ca.pem")]].concat(), &["http.auth.client_crl_file (env:", "set http.auth.mode"]),
     ] {
         let settings = named(&secure, &settings);
-        let settings: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let settings = by_ref(&settings);
         for args in [&["serve"][..], &["config", "check"]] {
             let ended = secure.town.tongguan(args, &settings);
             assert_eq!(ended.code, Some(3), "{args:?} {settings:?}: {}", ended.stderr);
@@ -156,7 +156,7 @@ fn files_that_cannot_be_used_and_settings_that_contradict_each_other_are_refused
     }
     // Who serves no page is not held up by its certificate; who serves it with the data is.
     let ended = named(&secure, &[(CERT, "ended.pem"), (KEY, "ended.key")]);
-    let mut ended: Vec<(&str, &str)> = ended.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let mut ended = by_ref(&ended);
     assert_eq!(secure.town.tongguan(&["streams", "list"], &ended).code, Some(0));
     ended.push(("PAGE__ENABLED", "true"));
     let run = secure.town.tongguan(&["run"], &ended);
@@ -176,9 +176,9 @@ fn a_page_its_cookie_and_a_long_list_come_whole_by_each_version_of_tls() {
     let wanted = String::from_utf8(http(&by_http.address, "GET", LIST, b"").1).unwrap();
     assert!(wanted.lines().count() > 1_500 && wanted.len() > 100_000, "{} bytes", wanted.len());
     let served = secure.served(&settings);
+    let form = format!("name=li&password={}", PASSWORD.replace(' ', "+"));
     for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
         let reader = TlsReader::with(&secure.path("ca.pem"), None, &[version]);
-        let form = format!("name=li&password={}", PASSWORD.replace(' ', "+"));
         let origin = format!("Origin: https://{}\r\n", served.address);
         let answer = reader.asked(&served.address, "POST", "/login", &origin, &form).unwrap();
         let head = answer.head.to_lowercase();
@@ -194,7 +194,7 @@ fn a_page_its_cookie_and_a_long_list_come_whole_by_each_version_of_tls() {
         assert!(list.text() == wanted, "{} bytes of {}", list.body.len(), wanted.len());
     }
     let by_http = Served::with(&secure.town, &by_ref(&settings[2..].to_vec()));
-    let (head, _) = by_http.asked("POST", "/login", "", &format!("name=li&password={}", PASSWORD.replace(' ', "+")));
+    let (head, _) = by_http.asked("POST", "/login", "", &form);
     assert!(head.contains("tongguan_session=") && !head.contains("Secure"), "{head}");
 }
 

@@ -83,7 +83,10 @@ fn each_area_shows_the_rate_of_its_community_and_what_does_not_fit_is_counted() 
     let empty = served.page("/wall?month=2020-01&as-of=2021-07-05");
     assert_eq!(empty.matches("\"value on-none\"").count(), 4, "{empty}");
     assert!(empty.contains("图上 1 个区块没有对应的村居"), "{empty}");
-    assert!(!Served::of(&town).page("/wall?month=2021-06").contains("w-map"), "without a map the ranks only");
+    let plain = Served::of(&town).page("/wall?month=2021-06");
+    assert!(!plain.contains("w-map"), "without a map the ranks only");
+    let says_as_of = |page: &str| page.contains("<span class=\"k\">截至</span>");
+    assert!(says_as_of(&page) && !says_as_of(&plain), "a wall of now has a clock instead: {plain}");
 
     let towns = map(&town, &[area("310113112", 121.40)]);
     let of_towns = Served::with(&town, &[("PAGE__MAP_FILE", &towns), ("PAGE__MAP_BY", "town")]);

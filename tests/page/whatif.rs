@@ -196,7 +196,7 @@ fn what_cannot_be_tried_is_refused_in_words_and_only_one_is_tried_at_a_time() {
         (vec![], "要试什么".to_owned()),
         ([&limit[..], &[("policy", "x")]].concat(), "不能都给".to_owned()),
         (with("rule", "grid-10d/DISPOS").into(), "是 grid-10d/DISPOSE 吗".to_owned()),
-        (with("n", "many").into(), "many".to_owned()),
+        (with("n", "many").into(), "n 要写整数，不能是“many”".to_owned()),
         (with("n", "4000000").into(), "比任何时限都长".to_owned()),
         (with("unit", "NATURAL_DAYS").into(), "是 NATURAL_DAY 吗".to_owned()),
         ([&limit[..], &[("stream", "gird")]].concat(), "是 grid 吗".to_owned()),

@@ -42,7 +42,7 @@ fn the_catalogue_is_the_one_of_the_command() {
     }
     assert!(figure.contains("/words/glossary#term-"), "its words lead to the glossary: {figure}");
     served.refused("/words/figures/closur", 400, &["是 closure 吗"]);
-    served.refused("/words?x=1", 400, &["参数"]);
+    served.refused("/words?x=1", 400, &["没有名为“x”的参数"]);
 }
 
 #[test]

@@ -94,6 +94,9 @@ impl<'a> Desk<'a> {
                 );
                 return Err(usage(text).into());
             }
+            for one in &account.certificates {
+                nobodys(accounts, one)?;
+            }
             accounts.people.push(account);
             Ok(())
         })?;
@@ -121,10 +124,8 @@ impl<'a> Desk<'a> {
             let has: Vec<&str> = account.certificates.iter().map(String::as_str).collect();
             return Err(no_such(("证书", "certificate"), &fingerprint, &has).into());
         }
-        let accounts = self.file.read()?;
-        if let Some(owner) = accounts.people.iter().find(|one| !remove && one.certificates.contains(&fingerprint)) {
-            let text = format!("{} has this certificate already; a certificate is one person's", owner.name);
-            return Err(usage(text).into());
+        if !remove {
+            nobodys(&self.file.read()?, &fingerprint)?;
         }
         let what = format!("certificate {fingerprint} {}", if remove { "removed" } else { "added" });
         self.change(name, &what, |account| {
@@ -256,6 +257,14 @@ fn unknown(accounts: &Accounts, name: &str) -> anyhow::Error {
     no_such(("账号", "account"), name, &names).into()
 }
 
+/// That it is free to be somebody's.
+fn nobodys(accounts: &Accounts, fingerprint: &str) -> anyhow::Result<()> {
+    let Some(owner) = accounts.people.iter().find(|one| one.certificates.iter().any(|own| own == fingerprint)) else {
+        return Ok(());
+    };
+    Err(usage(format!("{} has this certificate already; a certificate is one person's", owner.name)).into())
+}
+
 /// Of a file's first certificate, or as it is written.
 fn fingerprint(text: &str) -> anyhow::Result<String> {
     if let Some(fingerprint) = certificate_named(text) {
@@ -263,7 +272,7 @@ fn fingerprint(text: &str) -> anyhow::Result<String> {
     }
     let first = tls::read(Path::new(text)).map_err(|error| usage(error.to_string()))?.into_iter().next();
     let first = first.context("no certificate")?;
-    Ok(first.fingerprint.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(data_encoding::HEXLOWER.encode(&first.fingerprint))
 }
 
 pub(super) fn list(accounts: &Accounts, out: &mut impl Write) -> anyhow::Result<()> {

@@ -18,7 +18,7 @@ pub fn door(setup: &Setup, stop: CancellationToken) -> anyhow::Result<WhatifDoor
     let run = move |order: WhatifOrder, progress: Arc<WhatifProgress>| -> WhatifFuture {
         let fold = ScratchFold {
             live: live.clone(),
-            selection: order.selection(),
+            selection: order.asked.selection(),
             rules: rules_of(&streams, &order.limits),
             retry: retry.clone(),
         };

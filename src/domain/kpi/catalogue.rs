@@ -250,6 +250,11 @@ impl Figure {
         matches!(self.lacks, Some(Lacks::Due(_)))
     }
 
+    /// Its numerator is what never was red.
+    pub fn is_by_light(&self) -> bool {
+        self.convention == "light"
+    }
+
     /// Does it say how long?
     pub fn has_durations(&self) -> bool {
         self.lasts.is_some()

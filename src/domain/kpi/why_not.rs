@@ -34,8 +34,10 @@ fn by_cohort(cohort: Cohort, seen: &Seen<'_>) -> Option<&'static str> {
         Cohort::Created | Cohort::CreatedMature => {
             outside(period, seen.step.received_at, ["received_before", "received_after"])
         }
-        Cohort::PeriodEnd => outside(period, seen.step.received_at, ["closed_before_end", "received_after"])
-            .or(Some("closed_before_end")),
+        Cohort::PeriodEnd => {
+            let is_after = seen.step.received_at.is_some_and(|at| at >= period.to);
+            Some(if is_after { "received_after" } else { "closed_before_end" })
+        }
         Cohort::Revisited => match seen.revisited_at() {
             None => Some("not_revisited"),
             Some(at) if !period.holds(at) => Some("revisited_elsewhere"),
@@ -101,7 +103,7 @@ pub(super) fn short_of(figure: &Figure, seen: &Seen<'_>) -> &'static str {
         standing if standing != Standing::Closed => "not_closed",
         _ if seen.is_late() => "late",
         _ if figure.cohort == Cohort::OriginalDue => "late_by_original_due",
-        _ if figure.convention == "light" => "was_red",
+        _ if figure.is_by_light() => "was_red",
         _ => "otherwise",
     }
 }

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use axum::{
     Router,
     body::to_bytes,
-    extract::{FromRequestParts, Request},
+    extract::FromRequestParts,
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     middleware::map_response,
     response::{IntoResponse, Response},
@@ -126,8 +126,7 @@ pub(super) async fn method_not_allowed() -> Response {
 
 /// GET, HEAD, and OPTIONS, which says so.
 fn only(get: MethodRouter<Arc<Api>>) -> MethodRouter<Arc<Api>> {
-    get.options(|| async { (StatusCode::NO_CONTENT, [(header::ALLOW, ALLOWED)]) })
-        .fallback(async |_: Request| (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, ALLOWED)]))
+    get.options(|| async { (StatusCode::NO_CONTENT, [(header::ALLOW, ALLOWED)]) }).fallback(method_not_allowed)
 }
 
 async fn nothing(said: Said) -> Response {

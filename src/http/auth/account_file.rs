@@ -11,6 +11,7 @@ use std::{
 use rustix::fs::{FlockOperation, flock};
 
 use super::accounts::{Accounts, AccountsFault};
+use crate::http::stamp::{FileStamp, stamp};
 
 #[derive(Debug, thiserror::Error)]
 pub enum AccountsError {
@@ -36,9 +37,6 @@ struct HeldAccounts {
     accounts: Arc<Accounts>,
 }
 
-/// Another one after every change: a file that is put in its place has another inode.
-type FileStamp = (u64, i64, i64, u64, u32);
-
 impl AccountFile {
     pub fn new(path: &Path) -> Self {
         Self { path: path.to_owned(), held: Mutex::default() }
@@ -60,7 +58,7 @@ impl AccountFile {
 
     /// Those of now. A file that cannot be used leaves those from before in force; that is said once.
     pub(super) fn now(&self) -> Arc<Accounts> {
-        let stamp = self.stamp();
+        let stamp = stamp(&self.path);
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if held.stamp != stamp {
             held.stamp = stamp;
@@ -70,11 +68,6 @@ impl AccountFile {
             }
         }
         Arc::clone(&held.accounts)
-    }
-
-    fn stamp(&self) -> Option<FileStamp> {
-        let file = fs::metadata(&self.path).ok()?;
-        Some((file.ino(), file.mtime(), file.mtime_nsec(), file.size(), file.mode()))
     }
 
     /// Reads, changes and writes, one after the other, whoever else does so. Nothing is written where the change is refused.

@@ -54,12 +54,17 @@ impl Auth {
     }
 
     /// Of a certificate that leads nowhere.
-    pub async fn audit_certificate(&self, at: &Arrival, about: &str, result: &str) -> Result<(), AuthError> {
-        let fingerprint = at.certificate.map(|one| hex(&one.fingerprint)).unwrap_or_default();
+    pub async fn audit_certificate(
+        &self,
+        fingerprint: &[u8; 32],
+        at: &Arrival,
+        about: &str,
+        result: &str,
+    ) -> Result<(), AuthError> {
         let accounts = self.accounts();
-        let account = at.certificate.and_then(|one| accounts.with_certificate(&one.fingerprint));
-        let name = account.map_or("", |account| account.name.as_str());
-        self.audit_of(name, at, AuditWhat::Refused, about, &format!("{result}: certificate {fingerprint}")).await
+        let name = accounts.with_certificate(fingerprint).map_or("", |account| account.name.as_str());
+        let result = format!("{result}: certificate {}", hex(fingerprint));
+        self.audit_of(name, at, AuditWhat::Refused, about, &result).await
     }
 
     async fn note(&self, what: AuditWhat, line: AuditLine) -> Result<(), AuditError> {

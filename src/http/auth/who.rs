@@ -56,6 +56,10 @@ impl Auth {
         Ok(self.visitor(VisitorKind::Everybody, "", at, b"everybody"))
     }
 
+    fn nobody(&self, at: &Arrival) -> Visitor {
+        self.visitor(VisitorKind::Nobody, "", at, b"nobody")
+    }
+
     fn visitor(&self, kind: VisitorKind, name: &str, at: &Arrival, csrf_of: &[u8]) -> Visitor {
         Visitor {
             kind,
@@ -70,7 +74,7 @@ impl Auth {
     }
 
     fn by_session(&self, headers: &HeaderMap, at: &Arrival, need: Option<AccessNeed>) -> Visitor {
-        let nobody = || self.visitor(VisitorKind::Nobody, "", at, b"nobody");
+        let nobody = || self.nobody(at);
         let Some(token) = cookie::get(headers, cookie::SESSION) else { return nobody() };
         let session = match need {
             Some(AccessNeed::Wall) => self.sessions.asked_by_itself(token, self.now()),
@@ -109,7 +113,7 @@ impl Auth {
     /// By which the handshake has proved that it is the reader's own. Without one nobody is turned away: a wall has none.
     fn by_certificate(&self, at: &Arrival) -> Result<Visitor, Turned> {
         let Some(certificate) = at.certificate else {
-            return Ok(self.visitor(VisitorKind::Nobody, "", at, b"nobody"));
+            return Ok(self.nobody(at));
         };
         if certificate.ends.is_some_and(|ends| ends <= self.now()) {
             return Err(Turned::EndedCertificate);

@@ -157,13 +157,13 @@ fn paging(
     };
     let sign = if listed == counted { "=" } else { "≠" };
     let check = format!(
-        "{} {} {sign} {} {}",
+        "{} {} {sign} {} {}{}",
         lang.of("清单", "list"),
         grouped(listed),
         lang.of("指标", "figure"),
-        grouped(counted)
+        grouped(counted),
+        counts(lang, question.figure, wanted.list.side)
     );
-    let check = format!("{check}{}", counts(lang, question.figure, wanted.list.side));
     // Where a case counts for more than one, what does not meet the figure is no difference of its counts.
     let sums = question.figure.numerator_sums.is_some() || question.figure.denominator_sums.is_some();
     let check = if sums && wanted.list.side == Side::NotMet { String::new() } else { check };

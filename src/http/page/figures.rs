@@ -8,7 +8,8 @@ use super::{
     asked::{Wanted, lang},
     figure::value,
     frame::Page,
-    part::{Cell, Panel, Row, State, Table},
+    part::{Panel, Row, State, Table},
+    sheet::{self, head_link},
     site::{Site, Took},
     words::Words,
 };
@@ -29,31 +30,23 @@ pub(super) struct FiguresPage {
 
 pub(super) fn page(site: &Site, here: &Address) -> Result<FiguresPage, AskError> {
     let lang = lang(here)?;
-    let heads =
-        [lang.of("指标", "figure"), lang.of("编号", "id"), lang.of("口径", "convention"), lang.of("问题", "question")];
-    let row = |figure: &'static Figure| Row {
-        cells: vec![
-            Cell {
-                is_head: true,
-                has_href: true,
-                href: here.at(&format!("/figures/{}", figure.id)).href(),
-                ..cell(lang.of(&figure.title.zh, &figure.title.en))
-            },
+    let heads = [
+        (lang.of("指标", "figure"), ""),
+        (lang.of("编号", "id"), ""),
+        (lang.of("口径", "convention"), ""),
+        (lang.of("问题", "question"), ""),
+    ];
+    let row = |figure: &'static Figure| {
+        let href = here.at(&format!("/figures/{}", figure.id)).href();
+        sheet::row(vec![
+            head_link(lang.of(&figure.title.zh, &figure.title.en), href),
             cell(&figure.id),
             cell(&figure.convention),
             cell(lang.of(&figure.question.zh, &figure.question.en)),
-        ],
-        ..Row::default()
+        ])
     };
     let title = lang.of("指标", "Figures");
-    let table = Table {
-        caption: title.to_owned(),
-        is_caption_hidden: true,
-        cols: heads.map(|text| head(text, "")).into(),
-        rows: catalogue::figures().map(row).collect(),
-        ..Table::default()
-    };
-    let panel = Panel { id: "figures".to_owned(), title: title.to_owned(), tables: vec![table], ..Panel::default() };
+    let panel = panel("figures", title, &heads, catalogue::figures().map(row).collect());
     let mut page = Page::of(site, lang, here, ("words", title.to_owned()));
     page.asks(site, lang, here);
     Ok(FiguresPage { page, states: Vec::new(), panels: vec![panel], t: lang.words() })
@@ -66,36 +59,38 @@ pub(super) async fn of_name(site: &Site, wanted: &Wanted) -> Result<FiguresPage,
     let question = Question { group_by: Vec::new(), ..wanted.asked.questions[0].clone() };
     let answers = kpi::many(&site.store, &question, &figures).await?;
     let heads = [
-        (("口径", "convention"), ""),
-        (("编号", "id"), ""),
-        (("数值", "value"), "n"),
-        (("分子/分母", "n/d"), "n"),
-        (("问题", "question"), ""),
+        (lang.of("口径", "convention"), ""),
+        (lang.of("编号", "id"), ""),
+        (lang.of("数值", "value"), "n"),
+        (lang.of("分子/分母", "n/d"), "n"),
+        (lang.of("问题", "question"), ""),
     ];
     let row = |(figure, answer): (&&Figure, &Answer)| {
         let href = wanted.here.at(&format!("/figures/{}", figure.id)).without(&["convention"]).href();
         let (shown, unit) = value(figure, answer, lang);
-        Row {
-            cells: vec![
-                Cell { is_head: true, has_href: true, href, ..cell(lang.of(&figure.title.zh, &figure.title.en)) },
-                cell(&figure.id),
-                number(&format!("{shown} {unit}")),
-                number(&of_all(answer.numerator, answer.denominator)),
-                cell(lang.of(&figure.question.zh, &figure.question.en)),
-            ],
-            ..Row::default()
-        }
+        sheet::row(vec![
+            head_link(lang.of(&figure.title.zh, &figure.title.en), href),
+            cell(&figure.id),
+            number(&format!("{shown} {unit}")),
+            number(&of_all(answer.numerator, answer.denominator)),
+            cell(lang.of(&figure.question.zh, &figure.question.en)),
+        ])
     };
     let title = format!("{} {}", lang.of("各口径", "Every convention of"), question.figure.name);
     let rows = figures.iter().zip(&answers).filter_map(|(figure, answers)| Some((figure, answers.first()?)));
-    let table = Table {
-        caption: title.clone(),
-        is_caption_hidden: true,
-        cols: heads.map(|((zh, en), cls)| head(lang.of(zh, en), cls)).into(),
-        rows: rows.map(row).collect(),
-        ..Table::default()
-    };
-    let panel = Panel { id: "conventions".to_owned(), title: title.clone(), tables: vec![table], ..Panel::default() };
+    let panel = panel("conventions", &title, &heads, rows.map(row).collect());
     let page = Page::of_question(site, wanted, &question, ("figure", title), &took);
     Ok(FiguresPage { page, states: Vec::new(), panels: vec![panel], t: lang.words() })
+}
+
+/// Heads with their classes, and the rows under them.
+fn panel(id: &str, title: &str, heads: &[(&str, &str)], rows: Vec<Row>) -> Panel {
+    let table = Table {
+        caption: title.to_owned(),
+        is_caption_hidden: true,
+        cols: heads.iter().map(|(text, cls)| head(text, cls)).collect(),
+        rows,
+        ..Table::default()
+    };
+    sheet::panel(id, title, vec![table])
 }

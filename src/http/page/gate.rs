@@ -95,13 +95,12 @@ async fn turned_away(site: &Site, parts: &Parts, at: &Arrival, turned: Turned) -
             "Call it 127.0.0.1 or localhost; for other names set http.auth.mode.",
         ),
     };
-    let (here, form) = asked(&parts.uri);
-    if at.certificate.is_some() {
-        let about = format!("{} {}", parts.method, here.without(&["token"]).href());
-        if let Err(error) = site.auth.audit_certificate(at, &about, why.1).await {
-            tracing::error!(%error, "a refusal was not written down");
-        }
+    if let Some(certificate) = at.certificate
+        && let Err(error) = site.auth.audit_certificate(&certificate.fingerprint, at, &about(parts), why.1).await
+    {
+        tracing::error!(%error, "a refusal was not written down");
     }
+    let (here, form) = asked(&parts.uri);
     refused(site, &here, form, StatusCode::FORBIDDEN, why)
 }
 
@@ -225,10 +224,13 @@ impl Passage {
     }
 
     async fn audit(&self, what: AuditWhat, result: &str) -> Result<(), AuditError> {
-        let here = Address::of_uri(&self.parts.uri);
-        let about = format!("{} {}", self.parts.method, here.without(&["token"]).href());
-        self.site.auth.audit_for(&self.visitor, what, &about, result).await
+        self.site.auth.audit_for(&self.visitor, what, &about(&self.parts), result).await
     }
+}
+
+/// What was asked, as the audit says it: the token of a wall stands in no line.
+fn about(parts: &Parts) -> String {
+    format!("{} {}", parts.method, Address::of_uri(&parts.uri).without(&["token"]).href())
 }
 
 /// As the audit says it.

@@ -5,6 +5,7 @@ use super::{
     asked::Wanted,
     part::{Cell, Chip, Chips, Panel, Row, Table},
     site::Site,
+    words::Lang,
 };
 use crate::{
     ask::unclear::AskError,
@@ -23,6 +24,11 @@ const OFFERED: [(Dimension, &str, &str); 8] = [
     (Dimension::Urgency, "紧急程度", "urgency"),
     (Dimension::Stream, "业务流", "stream"),
 ];
+
+/// What its groups are called.
+pub(super) fn title(by: Dimension, lang: Lang) -> &'static str {
+    OFFERED.iter().find(|(dimension, ..)| *dimension == by).map_or(by.name(), |&(_, zh, en)| lang.of(zh, en))
+}
 
 pub(super) async fn by_dimension(
     site: &Site,
@@ -50,12 +56,7 @@ pub(super) async fn by_dimension(
         names.name(&mut group);
         row(wanted, question, (&grouped.group_by, answer), &group.join(" · "))
     };
-    let title = OFFERED.iter().find(|(dimension, ..)| *dimension == by);
-    let cols = [
-        (title.map_or(by.name(), |(_, zh, en)| lang.of(zh, en)), ""),
-        (lang.of("分子/分母", "n/d"), "n"),
-        (lang.of("率", "rate"), "n"),
-    ];
+    let cols = [(title(by, lang), ""), (lang.of("分子/分母", "n/d"), "n"), (lang.of("率", "rate"), "n")];
     Ok(Panel {
         id: "groups".to_owned(),
         title: lang.of("按维度分列", "By dimension").to_owned(),
@@ -79,8 +80,8 @@ const SHOWN: usize = 500;
 
 fn cut(wanted: &Wanted, groups: usize) -> Option<String> {
     (groups > SHOWN).then(|| match wanted.lang {
-        super::words::Lang::Zh => format!("共 {groups} 组，本页列出最大的 {SHOWN} 组；全部见 JSON、CSV。"),
-        super::words::Lang::En => {
+        Lang::Zh => format!("共 {groups} 组，本页列出最大的 {SHOWN} 组；全部见 JSON、CSV。"),
+        Lang::En => {
             format!("{SHOWN} of {groups} groups, the largest; all of them are in the JSON and the CSV.")
         }
     })
@@ -88,8 +89,8 @@ fn cut(wanted: &Wanted, groups: usize) -> Option<String> {
 
 fn small(wanted: &Wanted) -> String {
     match wanted.lang {
-        super::words::Lang::Zh => format!("分母不足 {RANKED_FROM} 的只列件数，不给率。"),
-        super::words::Lang::En => format!("Of fewer than {RANKED_FROM} only the counts are shown."),
+        Lang::Zh => format!("分母不足 {RANKED_FROM} 的只列件数，不给率。"),
+        Lang::En => format!("Of fewer than {RANKED_FROM} only the counts are shown."),
     }
 }
 

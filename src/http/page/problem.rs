@@ -117,7 +117,7 @@ pub(super) fn said_to_program(status: StatusCode, detail: &str) -> Response {
 }
 
 /// What is nobody's fault who asks is looked for in the log.
-fn note(status: StatusCode, error: &AskError, address: &str) {
+pub(super) fn note(status: StatusCode, error: &AskError, address: &str) {
     if status.is_server_error() {
         tracing::warn!(%error, address, status = status.as_u16(), "a page could not be answered");
     }
@@ -125,13 +125,12 @@ fn note(status: StatusCode, error: &AskError, address: &str) {
 
 pub(super) fn too_slow(site: &Site, here: &Address, form: Form) -> Response {
     tracing::warn!(address = here.path, "a page was not made in time");
-    refused(site, here, form, StatusCode::SERVICE_UNAVAILABLE, TOO_SLOW)
+    let why = (
+        "在时限内没有答完（page.request_timeout_s）：ClickHouse 没有及时应答，或问得太多。请稍后再试，或缩小条件。",
+        "Not answered in time (page.request_timeout_s): ClickHouse did not answer soon enough, or it is too much. Try later, or ask for less.",
+    );
+    refused(site, here, form, StatusCode::SERVICE_UNAVAILABLE, why)
 }
-
-pub(super) const TOO_SLOW: (&str, &str) = (
-    "在时限内没有答完（page.request_timeout_s）：ClickHouse 没有及时应答，或问得太多。请稍后再试，或缩小条件。",
-    "Not answered in time (page.request_timeout_s): ClickHouse did not answer soon enough, or it is too much. Try later, or ask for less.",
-);
 
 pub(super) fn no_case(site: &Site, here: &Address, form: Form) -> Response {
     refused(site, here, form, StatusCode::NOT_FOUND, ("没有这个案件。", "There is no such case."))

@@ -65,6 +65,10 @@ mod tests {
             assert!(is_used(code), "{code}");
             assert_eq!(reason(code, &CATALOGUE[0]), (zh.to_owned(), en.to_owned()));
         }
+        let by_fold = include_str!("../../domain/kpi/why_not.rs");
+        for code in by_fold.split('"').skip(1).step_by(2) {
+            assert!(REASONS.iter().any(|(known, ..)| *known == code), "{code} of the fold");
+        }
         // What stands last in a branch is a reason, too.
         for line in queries.lines().filter(|line| !line.trim_start().starts_with("--")) {
             let last = line.trim().trim_end_matches([',', ')']).rsplit(", ").next().unwrap_or_default();

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     domain::kpi::Figure,
-    report::paper::{PaperCell, Rate, Text},
+    report::paper::{Rate, Text},
     store::report::Fates,
 };
 
@@ -107,10 +107,7 @@ impl NoticeFound {
         let is_meant = |one: &&crate::report::figures::Gathered| {
             one.figure.id == figure.id && one.answer.group[0] == stream && one.answer.group[1] == unit
         };
-        match self.by_unit.iter().find(is_meant).map(|one| PaperCell::of(one.figure, &one.answer)) {
-            Some(PaperCell::Rate(rate)) => rate,
-            _ => Rate::none(figure),
-        }
+        Rate::of(figure, self.by_unit.iter().find(is_meant).map(|one| &one.answer))
     }
 }
 

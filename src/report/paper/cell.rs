@@ -42,6 +42,14 @@ impl Rate {
         Self { numerator: part, denominator: whole, figure: None }
     }
 
+    /// As a figure answers; of nothing where it has no answer.
+    pub fn of(figure: &'static Figure, answer: Option<&Answer>) -> Self {
+        match answer.map(|answer| PaperCell::of(figure, answer)) {
+            Some(PaperCell::Rate(rate)) => rate,
+            _ => Self::none(figure),
+        }
+    }
+
     /// Of nothing.
     pub fn none(figure: &'static Figure) -> Self {
         Self { numerator: 0, denominator: 0, figure: Some(figure) }

@@ -51,7 +51,6 @@ pub(super) fn sql(question: &Question, template: &str) -> String {
         .replace("{{d}}", &denominator(figure))
         .replace("{{v}}", &duration(figure))
         .replace("{{spread}}", &spread(figure, "true"))
-        .replace("{{is_by_due}}", boolean(figure.is_by_due()))
         .replace("{{is_in_base}}", boolean(figure.in_base))
         .replace("{{lacks_due}}", boolean(figure.lacks_due()))
         .replace("{{done}}", done(figure.grain))

@@ -124,14 +124,14 @@ async fn query(
         Some(_) => "true".to_owned(),
         None => figures.iter().map(|one| format!("({})", within(one))).collect::<Vec<_>>().join(" OR "),
     };
-    let list = |of: &dyn Fn(&Figure) -> String| figures.iter().map(|figure| of(figure)).collect::<Vec<_>>().join(",\n");
+    let totals: Vec<String> = figures.iter().map(|figure| total(figure)).collect();
     let sides: Vec<String> =
         figures.iter().enumerate().map(|(number, figure)| side(number, figure, columns(figure))).collect();
     let text = template
         .replace("{{join}}", if parts.is_some() { JOIN } else { "" })
         .replace("{{rows}}", &rows(&whole))
         .replace("{{within}}", &format!("({within})"))
-        .replace("{{totals}}", &list(&total))
+        .replace("{{totals}}", &totals.join(",\n"))
         .replace("{{figures}}", &sides.join(",\n"));
     let text = sql(&whole, &text);
     let text = |source| {

@@ -11,7 +11,7 @@ pub(super) fn side(number: usize, figure: &Figure, (n, d): (String, String)) -> 
     let short_of = match figure.lacks_due() {
         true => code(include_str!("../queries/kpi_short_of.sql"))
             .replace("{{is_by_original_due}}", boolean(figure.cohort == Cohort::OriginalDue))
-            .replace("{{is_light}}", boolean(figure.convention == "light")),
+            .replace("{{is_light}}", boolean(figure.is_by_light())),
         false => "'otherwise'".to_owned(),
     };
     code(include_str!("../queries/kpi_side.sql"))

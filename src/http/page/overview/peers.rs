@@ -14,7 +14,7 @@ use crate::{
     report::{
         count::grouped,
         notice::{RANKED_FROM, ranks},
-        paper::{PaperCell, Rate},
+        paper::Rate,
         rate,
     },
     store::kpi::Dimension,
@@ -29,7 +29,7 @@ pub(super) const CLOSURE_COLUMN: usize = 5;
 /// Places of a peer's figures.
 const CLOSURE: usize = 0;
 pub(super) const TIMELINESS: usize = 1;
-pub(super) const RECEIVED: usize = 2;
+const RECEIVED: usize = 2;
 const OVERDUE: usize = 3;
 
 pub(super) fn ranked(show: &Show<'_>, found: &OverviewFound) -> Vec<Panel> {
@@ -103,11 +103,7 @@ fn order(figures: &[&'static Figure], a: &Peer, b: &Peer) -> Ordering {
 }
 
 fn order_of_rates(figures: &[&'static Figure], a: &Peer, b: &Peer) -> Ordering {
-    let rate =
-        |peer: &Peer, place: usize| match peer.figures[place].as_ref().map(|one| PaperCell::of(figures[place], one)) {
-            Some(PaperCell::Rate(rate)) => rate,
-            _ => Rate::none(figures[place]),
-        };
+    let rate = |peer: &Peer, place: usize| Rate::of(figures[place], peer.figures[place].as_ref());
     let by = |place: usize| rate(b, place).compare(&rate(a, place));
     by(TIMELINESS).then_with(|| by(CLOSURE))
 }
@@ -118,7 +114,7 @@ fn is_ranked(peer: &Peer) -> bool {
     !peer.code.is_empty() && enough(TIMELINESS)
 }
 
-fn received(peer: &Peer) -> u64 {
+pub(super) fn received(peer: &Peer) -> u64 {
     peer.figures[RECEIVED].as_ref().map_or(0, |answer| answer.numerator.unsigned_abs())
 }
 

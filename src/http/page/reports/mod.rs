@@ -123,7 +123,7 @@ async fn in_time(
     answer: impl Future<Output = Result<Response, ReportTrouble>>,
 ) -> Result<Response, ReportTrouble> {
     let answer = tokio::time::timeout(site.limits.answer_within, answer).await;
-    answer.unwrap_or_else(|_| Err(ReportTrouble::too_slow()))
+    answer.unwrap_or_else(|_| Err(ReportTrouble::TooSlow))
 }
 
 async fn answered(

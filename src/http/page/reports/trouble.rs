@@ -19,6 +19,8 @@ pub(super) enum ReportTrouble {
     Refused(Text),
     /// It takes longer than anybody waits: 503.
     TooLong(Text),
+    /// As every other page says it: 503.
+    TooSlow,
     /// A fault of ours: 500.
     Broken(Text),
 }
@@ -33,11 +35,6 @@ impl ReportTrouble {
         let en = "Not done in time: somebody may be making another report, and only one is made at once; or the period is long. Try \
                   again later, or use the command tongguan report.";
         Self::TooLong(Text::new(zh, en))
-    }
-
-    /// As every other page says it.
-    pub(super) fn too_slow() -> Self {
-        Self::TooLong(Text::new(problem::TOO_SLOW.0, problem::TOO_SLOW.1))
     }
 
     /// Nobody stopped it.
@@ -58,10 +55,12 @@ impl ReportTrouble {
             Self::Ask(error) => {
                 let said = |wording| problem::told(&error, wording);
                 let ((status, zh), (_, en)) = (said(Wording::Chinese), said(Wording::English));
+                problem::note(status, &error, &here.path);
                 (status, Text::new(zh, en))
             }
             Self::Missing(said) => (StatusCode::NOT_FOUND, said),
             Self::Refused(said) => (StatusCode::CONFLICT, said),
+            Self::TooSlow => return problem::too_slow(site, here, form),
             Self::TooLong(said) => (StatusCode::SERVICE_UNAVAILABLE, said),
             Self::Broken(said) => (StatusCode::INTERNAL_SERVER_ERROR, said),
         };
@@ -110,25 +109,18 @@ impl From<DriftError> for ReportTrouble {
 
 impl From<PublishError> for ReportTrouble {
     fn from(error: PublishError) -> Self {
-        match error {
-            PublishError::Store(error) => error.into(),
-            PublishError::Stopped(_) => Self::too_long(),
-            PublishError::Disagree { ref figure, ref asked, ref counted } => {
-                let zh = format!(
-                    "没有发布：{figure} 查询得 {asked}，逐案计得 {counted}，两者不符；这是程序的错误，请报告。"
-                );
-                Self::Refused(Text::new(zh, error.to_string()))
+        let en = error.to_string();
+        let zh = match error {
+            PublishError::Store(error) => return error.into(),
+            PublishError::Stopped(_) => return Self::too_long(),
+            PublishError::Disagree { figure, asked, counted } => {
+                format!("没有发布：{figure} 查询得 {asked}，逐案计得 {counted}，两者不符；这是程序的错误，请报告。")
             }
-            PublishError::Contended(times) => {
-                let zh = format!("没有发布：其间别人接连发布了 {times} 次；请稍后再试。");
-                Self::Refused(Text::new(zh, error.to_string()))
-            }
-            PublishError::Changed { ref figure, ref version } => {
-                let zh = format!(
-                    "没有发布：{figure} 的第 {version} 版发布时是另一段文字；请在它的文件里换一个 version，或改回原文。"
-                );
-                Self::Refused(Text::new(zh, error.to_string()))
-            }
-        }
+            PublishError::Contended(times) => format!("没有发布：其间别人接连发布了 {times} 次；请稍后再试。"),
+            PublishError::Changed { figure, version } => format!(
+                "没有发布：{figure} 的第 {version} 版发布时是另一段文字；请在它的文件里换一个 version，或改回原文。"
+            ),
+        };
+        Self::Refused(Text::new(zh, en))
     }
 }

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     domain::{policy::Policy, rules::Limits, time::Millis},
     report::whatif::{WhatifAsked, WhatifTold},
-    store::ledger_stream::{self, LedgerSelection},
+    store::ledger_stream,
 };
 
 /// What is to be tried.
@@ -28,13 +28,6 @@ use crate::{
 pub struct WhatifOrder {
     pub asked: WhatifAsked,
     pub limits: Arc<Limits>,
-}
-
-impl WhatifOrder {
-    /// The cases that are folded.
-    pub fn selection(&self) -> LedgerSelection {
-        self.asked.selection()
-    }
 }
 
 /// How far it is.
@@ -101,8 +94,8 @@ impl WhatifDoor {
     }
 
     pub(super) async fn check_size(&self, site: &Site, order: &WhatifOrder) -> Result<(), Refusal> {
-        let size =
-            ledger_stream::size(&site.store, &order.selection()).await.map_err(|error| Refusal::Ask(error.into()))?;
+        let size = ledger_stream::size(&site.store, &order.asked.selection()).await;
+        let size = size.map_err(|error| Refusal::Ask(error.into()))?;
         if size.cases > self.cases_max {
             Err(Refusal::TooMany { cases: size.cases, most: self.cases_max })
         } else {

@@ -63,10 +63,15 @@ async fn ordered(State(site): Shared, OriginalUri(uri): OriginalUri, body: Body)
             let to = here.at(&format!("/what-if/{}", trial.id)).only(&["lang"]);
             Redirect::to(&to.href()).into_response()
         }
-        Err(refusal) => match form::page(&site, door, &here, Some(&refusal)) {
-            Ok(page) => page_response(refusal.status(), &page),
-            Err(error) => problem::of_page(&site, &here, &error),
-        },
+        Err(refusal) => {
+            if let Refusal::Ask(error) = &refusal {
+                problem::note(refusal.status(), error, &here.path);
+            }
+            match form::page(&site, door, &here, Some(&refusal)) {
+                Ok(page) => page_response(refusal.status(), &page),
+                Err(error) => problem::of_page(&site, &here, &error),
+            }
+        }
     }
 }
 

@@ -8,13 +8,13 @@ use self::rooms::{LINE, Room, TEXT};
 use super::{
     OverviewFound, Show,
     found::{Mapped, Peer},
-    peers::{RECEIVED, TIMELINESS},
+    peers::{TIMELINESS, received},
 };
 use crate::{
-    domain::town_map::{GridPoint, MAP_HEIGHT, MAP_WIDTH, TownMap},
-    http::page::{account::of_all, frame::Link, words::Lang},
+    domain::town_map::{GridPoint, MAP_HEIGHT, MAP_WIDTH, MapArea, TownMap},
+    http::page::{account::of_all, frame::Link, groups, words::Lang},
     report::{count::grouped, notice::RANKED_FROM, rate},
-    store::kpi::{Answer, Dimension},
+    store::kpi::Dimension,
 };
 
 /// As a town configures it.
@@ -38,7 +38,7 @@ struct MapPlace {
 
 impl WallMap {
     pub fn new(by: Dimension, map: &TownMap) -> Self {
-        let place = |area: &crate::domain::town_map::MapArea| MapPlace {
+        let place = |area: &MapArea| MapPlace {
             key: area.key.clone(),
             path: area.rings.iter().map(|ring| path(ring)).collect(),
             two_lines: Room::of(&area.rings, 2.0 * LINE),
@@ -143,9 +143,9 @@ pub(super) fn drawn(show: &Show<'_>, found: &OverviewFound, map: &WallMap) -> Op
     let peers = if map.by == Dimension::Community { &found.communities } else { &mapped.towns };
     let shown: Vec<Shown<'_>> = map.places.iter().map(|place| of_place(show, found, map.by, (place, peers))).collect();
     let title = lang.of(&figure.title.zh, &figure.title.en);
-    let (texts, listed) = texts(&shown);
+    let (texts, listed, hidden) = texts(&shown);
     Some(DrawnMap {
-        label: format!("{title} {} {}", figure.id, whose(map.by, lang)),
+        label: format!("{title} {} {}", figure.id, groups::title(map.by, lang)),
         figure: title.to_owned(),
         code: figure.id.clone(),
         width: MAP_WIDTH,
@@ -154,20 +154,12 @@ pub(super) fn drawn(show: &Show<'_>, found: &OverviewFound, map: &WallMap) -> Op
         texts,
         keys: keys(&shown, lang),
         listed,
-        notes: notes(show, (map.by, peers), mapped, &shown),
+        notes: notes(show, (map.by, peers), mapped, &shown, hidden),
         links: vec![Link {
             href: show.figure(&figure.id).with("group-by", map.by.name()).href(),
             text: lang.of("数据表", "as a table").to_owned(),
         }],
     })
-}
-
-/// What an area is called.
-fn whose(by: Dimension, lang: Lang) -> &'static str {
-    match by {
-        Dimension::Town => lang.of("街镇", "town"),
-        _ => lang.of("村居", "community"),
-    }
 }
 
 fn of_place<'a>(
@@ -180,21 +172,18 @@ fn of_place<'a>(
     let by_code = peers.iter().find(|peer| peer.code == place.key);
     let peer = by_code.or_else(|| peers.iter().find(|peer| show.name(by, &peer.code) == place.key));
     let name = show.name(by, peer.map_or(&place.key, |peer| &peer.code));
-    let peer = peer.filter(|peer| has_cases(peer));
-    let href = peer.map_or_else(String::new, |peer| {
-        show.figure(&figure.id).and("only", &format!("{}={}", by.name(), peer.code)).href()
-    });
-    let Some(peer) = peer else {
-        return Shown { place, peer: None, name, cls: NONE, value: "0".to_owned(), href };
+    let Some(peer) = peer.filter(|peer| has_cases(peer)) else {
+        return Shown { place, peer: None, name, cls: NONE, value: "0".to_owned(), href: String::new() };
     };
-    let nothing = Answer { group: Vec::new(), numerator: 0, denominator: Some(0), spread: None };
-    let answer = peer.figures[TIMELINESS].as_ref().unwrap_or(&nothing);
-    let (n, d) = (answer.numerator.unsigned_abs(), answer.denominator);
+    let href = show.figure(&figure.id).and("only", &format!("{}={}", by.name(), peer.code)).href();
+    let (counted, d) =
+        peer.figures[TIMELINESS].as_ref().map_or((0, Some(0)), |answer| (answer.numerator, answer.denominator));
+    let n = counted.unsigned_abs();
     let rated = rate::hundredths(n, d).filter(|_| d >= Some(RANKED_FROM));
     let step = rated.and_then(|rated| STEPS.iter().find(|(from, ..)| rated >= *from));
     let (cls, value) = match step {
         Some((_, cls, _)) => (*cls, rate::percent(n, d).trim_end_matches(" %").to_owned()),
-        None => (FEW, of_all(answer.numerator, d)),
+        None => (FEW, of_all(counted, d)),
     };
     Shown { place, peer: Some(peer), name, cls, value, href }
 }
@@ -203,10 +192,6 @@ fn of_place<'a>(
 fn has_cases(peer: &Peer) -> bool {
     let is_counted = peer.figures[TIMELINESS].as_ref().is_some_and(|answer| answer.denominator > Some(0));
     is_counted || received(peer) > 0
-}
-
-fn received(peer: &Peer) -> u64 {
-    peer.figures[RECEIVED].as_ref().map_or(0, |answer| answer.numerator.unsigned_abs())
 }
 
 impl Shown<'_> {
@@ -226,9 +211,9 @@ fn mark(shown: &Shown<'_>) -> MapMark {
     }
 }
 
-/// Name and value where there is room for both, the value, or a letter with both beside the map.
-fn texts(all: &[Shown<'_>]) -> (Vec<MapText>, Vec<MapListed>) {
-    let (mut texts, mut listed) = (Vec::new(), Vec::new());
+/// Name and value where there is room for both, the value, or a letter with both beside the map; and how many have none of them.
+fn texts(all: &[Shown<'_>]) -> (Vec<MapText>, Vec<MapListed>, usize) {
+    let (mut texts, mut listed, mut hidden) = (Vec::new(), Vec::new(), 0);
     for shown in all {
         let MapPlace { two_lines, line, point, .. } = shown.place;
         let text = |room: &Room, down: f64, kind: &str, text: &str| MapText {
@@ -247,9 +232,11 @@ fn texts(all: &[Shown<'_>]) -> (Vec<MapText>, Vec<MapListed>) {
             let letter = char::from(*letter).to_string();
             texts.push(text(if line.holds(&letter) { line } else { point }, 0.0, "value", &letter));
             listed.push(MapListed { letter, name: shown.name.clone(), value: shown.full(), href: shown.href.clone() });
+        } else {
+            hidden += 1;
         }
     }
-    (texts, listed)
+    (texts, listed, hidden)
 }
 
 /// Every step, also where no area has it, and how many have.
@@ -271,18 +258,21 @@ fn keys(shown: &[Shown<'_>], lang: Lang) -> Vec<MapKey> {
 }
 
 /// What does not fit together, each told with how much it is.
-fn notes(show: &Show<'_>, (by, peers): (Dimension, &[Peer]), mapped: &Mapped, shown: &[Shown<'_>]) -> Vec<String> {
+fn notes(
+    show: &Show<'_>,
+    (by, peers): (Dimension, &[Peer]),
+    mapped: &Mapped,
+    shown: &[Shown<'_>],
+    hidden: usize,
+) -> Vec<String> {
     let lang = show.lang();
-    let is_known = |word: &str| {
-        show.names.has(by, word) || mapped.known.iter().any(|code| code == word || show.name(by, code) == word)
-    };
+    let is_known = |word: &str| show.names.has(by, word) || mapped.known.iter().any(|code| code == word);
     let strange = shown.iter().filter(|one| one.peer.is_none() && !is_known(&one.place.key)).count();
     let on_map: BTreeSet<&str> = shown.iter().filter_map(|one| one.peer).map(|peer| peer.code.as_str()).collect();
     let off: Vec<&Peer> = peers.iter().filter(|peer| has_cases(peer) && !on_map.contains(peer.code.as_str())).collect();
     let (unnamed, off): (Vec<&Peer>, Vec<&Peer>) = off.into_iter().partition(|peer| peer.code.is_empty());
     let cases = |peers: &[&Peer]| peers.iter().map(|peer| received(peer)).sum::<u64>();
-    let hidden = shown.iter().filter(|one| !fits(one)).count().saturating_sub(LETTERS.len());
-    let whose = whose(by, lang);
+    let whose = groups::title(by, lang);
     let told = [
         (
             strange > 0,
@@ -316,11 +306,6 @@ fn notes(show: &Show<'_>, (by, peers): (Dimension, &[Peer]), mapped: &Mapped, sh
     told.into_iter().filter(|(is_so, _)| *is_so).map(|(_, text)| text).collect()
 }
 
-fn fits(shown: &Shown<'_>) -> bool {
-    let MapPlace { two_lines, line, .. } = shown.place;
-    (two_lines.holds(&shown.name) && two_lines.holds(&shown.value)) || line.holds(&shown.value)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -331,7 +316,33 @@ mod tests {
     }
 
     #[test]
-    fn steps_go_down_to_nothing_and_none_is_red() {
+    fn what_has_no_room_is_listed_by_a_letter_and_what_no_letter_is_left_for_is_counted() {
+        let area =
+            |width: i32| MapArea { key: String::new(), rings: vec![vec![(0, 0), (width, 0), (width, 90), (0, 90)]] };
+        let map = WallMap::new(Dimension::Community, &TownMap { areas: vec![area(300), area(110), area(60)] });
+        let shown = |place: usize, name: &str| Shown {
+            place: &map.places[place],
+            peer: None,
+            name: name.to_owned(),
+            cls: STEPS[2].1,
+            value: "95.00".to_owned(),
+            href: String::new(),
+        };
+        let mut all = vec![shown(0, "晨光"), shown(1, "晨光居委会")];
+        all.extend((0..10).map(|n| shown(2, &n.to_string())));
+        let (texts, listed, hidden) = texts(&all);
+        let told: Vec<(&str, &str)> = texts.iter().map(|text| (text.cls.as_str(), text.text.as_str())).collect();
+        assert_eq!(told[..3], [("name on-m3", "晨光"), ("value on-m3", "95.00"), ("value on-m3", "95.00")]);
+        assert_eq!(told[3..], ["A", "B", "C", "D", "E", "F", "G", "H"].map(|letter| ("value on-m3", letter)));
+        assert_eq!((texts[0].x, texts[1].x, texts[2].x, texts[3].x), (150.0, 150.0, 55.0, 30.0));
+        assert!(texts[0].y < texts[1].y, "the name above its value");
+        let last = &listed[LETTERS.len() - 1];
+        assert_eq!((last.letter.as_str(), last.name.as_str(), last.value.as_str()), ("H", "7", "95.00 %"));
+        assert_eq!((listed.len(), hidden), (8, 2));
+    }
+
+    #[test]
+    fn steps_go_down_to_nothing() {
         assert!(STEPS.windows(2).all(|pair| pair[0].0 > pair[1].0));
         assert_eq!(STEPS[STEPS.len() - 1].0, 0);
     }

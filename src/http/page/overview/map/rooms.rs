@@ -16,7 +16,7 @@ const BESIDE: f64 = 10.0;
 pub(super) struct Room {
     pub(super) x: f64,
     pub(super) y: f64,
-    pub(super) width: f64,
+    width: f64,
 }
 
 impl Room {
@@ -47,7 +47,7 @@ impl Room {
 }
 
 /// About as wide as it is drawn: a letter of Chinese is as wide as high.
-pub(super) fn width(text: &str) -> f64 {
+fn width(text: &str) -> f64 {
     text.chars().map(|c| if c.is_ascii() { 0.6 * TEXT } else { TEXT }).sum()
 }
 
