@@ -1,11 +1,11 @@
-//! Many figures in one reading say what each says alone, whatever the cases, the period, the as-of and the grouping.
+//! Many figures in one reading, under many groupings, say what each says alone, whatever the cases, the period and the as-of.
 
 use tongguan::{
     domain::{
         case::Case,
         kpi::{CATALOGUE, Figure},
     },
-    store::kpi::{Dimension, Question, answers, many},
+    store::kpi::{Dimension, Question, answers, many_by},
 };
 
 use crate::{
@@ -25,23 +25,37 @@ async fn many_figures_say_what_each_says_alone() {
     scratch.insert(drawn.iter(), 0).await;
     let figures: Vec<&'static Figure> = CATALOGUE.iter().collect();
     let mut groups = 0;
-    for (is_assessed, group_by) in
-        [(false, vec![]), (true, vec![Dimension::Unit]), (false, vec![Dimension::Community, Dimension::Category])]
-    {
+    let together = vec![
+        vec![],
+        vec![Dimension::Fate],
+        vec![Dimension::Month],
+        vec![Dimension::Weekday, Dimension::Hour],
+        vec![Dimension::Satisfaction],
+    ];
+    for (is_assessed, groupings) in [
+        (false, vec![vec![]]),
+        (true, vec![vec![Dimension::Unit]]),
+        (false, vec![vec![Dimension::Community, Dimension::Category]]),
+        (true, vec![vec![Dimension::Stream], vec![Dimension::Unit]]),
+        (false, together),
+    ] {
         let period = sample(&mut runner, &periods());
-        let of = |figure| Question {
-            group_by: group_by.clone(),
+        let of = |figure, group_by: &[Dimension]| Question {
+            group_by: group_by.to_vec(),
             stream: is_assessed.then(|| drawn[0].stream.to_string()),
             is_assessed,
             ..Question::new(figure, period, "Asia/Shanghai")
         };
-        let all = many(&scratch.store, &of(figures[0]), &figures).await.unwrap();
-        assert_eq!(all.len(), figures.len());
-        for (figure, found) in figures.iter().zip(&all) {
-            let alone = answers(&scratch.store, &of(figure)).await.unwrap();
-            assert_eq!(found, &alone, "{} by {group_by:?} of {period:?}", figure.id);
-            groups += alone.len();
+        let all = many_by(&scratch.store, &of(figures[0], &[]), &figures, &groupings).await.unwrap();
+        assert_eq!(all.len(), groupings.len());
+        for (group_by, found) in groupings.iter().zip(&all) {
+            assert_eq!(found.len(), figures.len());
+            for (figure, found) in figures.iter().zip(found) {
+                let alone = answers(&scratch.store, &of(figure, group_by)).await.unwrap();
+                assert_eq!(found, &alone, "{} by {group_by:?} of {period:?}", figure.id);
+                groups += alone.len();
+            }
         }
     }
-    assert!(groups > 3 * figures.len(), "too few groups to show anything: {groups}");
+    assert!(groups > 9 * figures.len(), "too few groups to show anything: {groups}");
 }

@@ -160,6 +160,24 @@ pub(super) fn row(cells: Vec<Cell>) -> Row {
 }
 
 /// The head of a row, with a link.
+/// The first and the last rows of a long table, and between them one that stands for the others: nobody reads thousands, and a browser
+/// takes a second for them. The page's JSON has all.
+pub(super) fn abridged<T>(all: &[T], row: impl Fn(&T) -> Row, others: impl Fn(&[T]) -> Row) -> Vec<Row> {
+    const FIRST: usize = 60;
+    const LAST: usize = 40;
+    if all.len() <= FIRST + LAST {
+        return all.iter().map(row).collect();
+    }
+    let (first, rest) = all.split_at(FIRST);
+    let (between, last) = rest.split_at(rest.len() - LAST);
+    first.iter().map(&row).chain([others(between)]).chain(last.iter().map(&row)).collect()
+}
+
+/// `… 4012 more, in the JSON`.
+pub(super) fn more(count: usize, lang: Lang) -> String {
+    lang.of(&format!("…… 另有 {count} 条，见 JSON"), &format!("… {count} more, in the JSON")).to_owned()
+}
+
 pub(super) fn head_link(text: &str, href: String) -> Cell {
     Cell { is_head: true, ..link(text, href) }
 }

@@ -6,10 +6,7 @@ use clickhouse::Row;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde::Deserialize;
 
-use super::{
-    Answer, Question, Spread, dimension, net,
-    query::{self},
-};
+use super::{Answer, Dimension, Question, Spread, grouping, net, query};
 use crate::{
     domain::kpi::{Figure, Shape},
     store::{
@@ -22,6 +19,7 @@ use crate::{
 
 #[derive(Row, Deserialize)]
 struct ManyRow {
+    grouping: u8,
     labels: Vec<String>,
     there: Vec<u64>,
     numerators: Vec<i64>,
@@ -39,25 +37,40 @@ pub async fn many(
     question: &Question,
     figures: &[&'static Figure],
 ) -> Result<Vec<Vec<Answer>>, StoreError> {
-    let mut all: Vec<Vec<Answer>> = vec![Vec::new(); figures.len()];
+    let groupings = std::slice::from_ref(&question.group_by);
+    Ok(many_by(store, question, figures, groupings).await?.pop().unwrap_or_default())
+}
+
+/// The same under each of these groupings, in their order; the question's own plays no part.
+pub async fn many_by(
+    store: &Store,
+    question: &Question,
+    figures: &[&'static Figure],
+    groupings: &[Vec<Dimension>],
+) -> Result<Vec<Vec<Vec<Answer>>>, StoreError> {
+    let mut all: Vec<Vec<Vec<Answer>>> = vec![vec![Vec::new(); figures.len()]; groupings.len()];
     // Grouped by time, each by its own.
-    let is_by_time = question.group_by.iter().any(|dimension| dimension.is_time());
+    let is_by_time = groupings.iter().flatten().any(|dimension| dimension.is_time());
     let readings = one_reading(figures, |figure| (if is_by_time { at(figure) } else { "" }, bound(figure)));
     let read = async |places: Vec<usize>| {
         let chosen: Vec<&'static Figure> = places.iter().map(|index| figures[*index]).collect();
-        let rows: Vec<ManyRow> = store.fetch_all(asked(store, question, &chosen).await?).await?;
+        let rows: Vec<ManyRow> = store.fetch_all(asked(store, question, &chosen, groupings).await?).await?;
         Ok::<_, StoreError>((places, rows))
     };
     let mut read = pin!(stream::iter(readings).map(read).buffered(AT_ONCE));
     while let Some((places, rows)) = read.try_next().await? {
         for row in rows {
+            let under = usize::from(row.grouping);
             for (column, place) in places.iter().enumerate() {
-                all[*place].extend(answer(&row, column, figures[*place], question));
+                all[under][*place].extend(answer(&row, column, figures[*place], groupings[under].is_empty()));
             }
         }
     }
-    for (place, figure) in figures.iter().enumerate().filter(|(_, figure)| figure.shape == Shape::Net) {
-        all[place] = net::answers(store, &Question { figure, ..question.clone() }).await?;
+    for (under, group_by) in groupings.iter().enumerate() {
+        for (place, figure) in figures.iter().enumerate().filter(|(_, figure)| figure.shape == Shape::Net) {
+            let question = Question { figure, group_by: group_by.clone(), ..question.clone() };
+            all[under][place] = net::answers(store, &question).await?;
+        }
     }
     Ok(all)
 }
@@ -75,8 +88,8 @@ pub(super) fn one_reading<Apart: Ord>(
 }
 
 /// None where the group has nothing of the figure's cohort. Ungrouped there is always an answer.
-fn answer(row: &ManyRow, column: usize, figure: &Figure, question: &Question) -> Option<Answer> {
-    if row.there[column] == 0 && !question.group_by.is_empty() {
+fn answer(row: &ManyRow, column: usize, figure: &Figure, is_whole: bool) -> Option<Answer> {
+    if row.there[column] == 0 && !is_whole {
         return None;
     }
     let numerator = row.numerators[column];
@@ -92,7 +105,12 @@ fn answer(row: &ManyRow, column: usize, figure: &Figure, question: &Question) ->
     })
 }
 
-async fn asked(store: &Store, question: &Question, figures: &[&'static Figure]) -> Result<Query, StoreError> {
+async fn asked(
+    store: &Store,
+    question: &Question,
+    figures: &[&'static Figure],
+    groupings: &[Vec<Dimension>],
+) -> Result<Query, StoreError> {
     let each = |of: &dyn Fn(&Figure) -> String| figures.iter().map(|figure| of(figure)).collect::<Vec<_>>().join(", ");
     let mut within: Vec<String> = figures.iter().map(|figure| query::within(figure)).collect();
     within.sort();
@@ -102,7 +120,8 @@ async fn asked(store: &Store, question: &Question, figures: &[&'static Figure]) 
         [_] => query::stage(figure),
         _ => format!("({} AND {})", query::stage(figure), query::within(figure)),
     };
-    let there = |figure: &Figure| format!("countIf({} AND {})", own(figure), query::is_there(question, figure));
+    let is_whole = groupings.iter().all(Vec::is_empty);
+    let there = |figure: &Figure| format!("countIf({} AND {})", own(figure), query::is_there(is_whole, figure));
     let numerators = |figure: &Figure| format!("toInt64(sumIf({}, {}))", query::numerator(figure), own(figure));
     let denominators = |figure: &Figure| format!("toUInt64(sumIf({}, {}))", query::denominator(figure), own(figure));
     let spreads = |figure: &Figure| query::spread(figure, &own(figure));
@@ -112,10 +131,11 @@ async fn asked(store: &Store, question: &Question, figures: &[&'static Figure]) 
         .replace("{{denominators}}", &each(&denominators))
         .replace("{{spreads}}", &each(&spreads))
         .replace("{{within}}", &within.iter().map(|one| format!("({one})")).collect::<Vec<_>>().join(" OR "))
-        .replace("{{labels}}", &dimension::labels(&question.group_by))
-        .replace("{{keys}}", &dimension::keys(&question.group_by))
+        .replace("{{labels}}", &grouping::labels(groupings))
+        .replace("{{keys}}", &grouping::keys(groupings))
+        .replace("{{grouping}}", &grouping::place(groupings))
         .replace("{{rows}}", &query::meant(question))
-        .replace("{{group_by}}", &dimension::group_by(&question.group_by))
+        .replace("{{group_by}}", &grouping::group_by(groupings))
         .replace("{{at}}", at(figures[0]));
     let first = Question { figure: figures[0], ..question.clone() };
     query::asked(store, &first, &sql, reach(figures[0])).await

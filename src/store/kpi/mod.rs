@@ -5,6 +5,7 @@ mod account;
 mod compare;
 mod dimension;
 mod fixed;
+mod grouping;
 mod left_out;
 mod many;
 mod net;
@@ -25,7 +26,7 @@ pub use self::{
     dimension::{DIMENSIONS_MAX, Dimension},
     fixed::FixedValue,
     left_out::{LeftOut, left_out, left_out_of_many},
-    many::many,
+    many::{many, many_by},
     order::{CaseOrder, CaseSort, CaseSortKey, LastCase},
     pasted::pasted,
     reconcile::{Beside, ConventionGap, beside},

@@ -1,6 +1,6 @@
 //! A question as SQL: the templates of `queries/kpi_*.sql` filled in for its figure, cohort and grain.
 
-use super::{Dimension, Question, dimension};
+use super::{Dimension, Question, grouping};
 use crate::{
     domain::kpi::{Cohort, Figure, Grain, Period},
     store::{
@@ -44,9 +44,10 @@ pub(super) fn bound(question: &Question, query: Query) -> Query {
 /// The template filled in for the figure; the question's own values are still parameters.
 pub(super) fn sql(question: &Question, template: &str) -> String {
     let figure = question.figure;
+    let groupings = std::slice::from_ref(&question.group_by);
     template
-        .replace("{{labels}}", &dimension::labels(&question.group_by))
-        .replace("{{keys}}", &dimension::keys(&question.group_by))
+        .replace("{{labels}}", &grouping::labels(groupings))
+        .replace("{{keys}}", &grouping::keys(groupings))
         .replace("{{n}}", &numerator(figure))
         .replace("{{d}}", &denominator(figure))
         .replace("{{v}}", &duration(figure))
@@ -55,10 +56,10 @@ pub(super) fn sql(question: &Question, template: &str) -> String {
         .replace("{{lacks_due}}", boolean(figure.lacks_due()))
         .replace("{{done}}", done(figure.grain))
         .replace("{{rows}}", &rows(question))
-        .replace("{{is_there}}", &is_there(question, figure))
+        .replace("{{is_there}}", &is_there(question.group_by.is_empty(), figure))
         .replace("{{known}}", &known(figure))
         .replace("{{within}}", &within(figure))
-        .replace("{{group_by}}", &dimension::group_by(&question.group_by))
+        .replace("{{group_by}}", &grouping::group_by(groupings))
         .replace("{{at}}", at(figure))
 }
 
@@ -137,8 +138,8 @@ fn done(grain: Grain) -> &'static str {
 }
 
 /// Which rows make their group one. Ungrouped there is always an answer.
-pub(super) fn is_there(question: &Question, figure: &Figure) -> String {
-    if question.group_by.is_empty() {
+pub(super) fn is_there(is_whole: bool, figure: &Figure) -> String {
+    if is_whole {
         return "true".to_owned();
     }
     let (n, d, at) = (numerator(figure), denominator(figure), at(figure));

@@ -6,6 +6,8 @@ mod dues;
 mod figures;
 mod rule;
 
+use std::iter;
+
 use askama::Template;
 
 use super::{
@@ -16,7 +18,7 @@ use super::{
     figure::Pair,
     frame::{Fact, Page},
     part::{Cell, Panel, Row, Table},
-    sheet::{only_takes, twins},
+    sheet::{abridged, more, only_takes, twins},
     site::Site,
     words::{Lang, Words},
 };
@@ -252,7 +254,7 @@ fn clock(index: usize, one: &ClockTold, told: &CaseTold<'_>, lang: Lang) -> Cloc
         verdict: sentence.map_or(none, |(zh, en)| lang.of(&zh, &en).to_owned()),
         tone: if is_worse { "worse".to_owned() } else { String::new() },
         limit: one.hours.clone(),
-        tables: std::iter::once(segments(one, &shown, lang)).chain(dues::of_clock(one, told, lang)).collect(),
+        tables: iter::once(segments(one, &shown, lang)).chain(dues::of_clock(one, told, lang)).collect(),
     }
 }
 
@@ -269,6 +271,13 @@ fn segments(one: &ClockTold, shown: &Shown<'_>, lang: Lang) -> Table {
             ..Row::default()
         }
     };
+    let others = |between: &[Segment]| {
+        let ends = [between.first().map(|one| one.from), between.last().map(|one| one.until)];
+        let [from, until] = ends.map(|at| at.map_or(String::new(), |at| shown.on_day(at)));
+        let worked = between.iter().map(|one| one.worked).sum();
+        let texts = [from, until, more(between.len(), lang)].map(|text| cell(&text));
+        Row { cells: texts.into_iter().chain([number(&duration::work(worked))]).collect(), ..Row::default() }
+    };
     let heads = [
         (lang.of("从", "from"), ""),
         (lang.of("到", "to"), ""),
@@ -280,7 +289,7 @@ fn segments(one: &ClockTold, shown: &Shown<'_>, lang: Lang) -> Table {
         is_caption_hidden: true,
         is_linkless: true,
         cols: heads.map(|(text, cls)| head(text, cls)).into(),
-        rows: one.segments.iter().map(row).collect(),
+        rows: abridged(&one.segments, row, others),
         ..Table::default()
     }
 }
@@ -308,6 +317,10 @@ fn messages(told: &CaseTold<'_>, lang: Lang) -> Panel {
             ..Row::default()
         }
     };
+    let others = |between: &[WatchedMessage<'_>]| {
+        let text = Cell { is_head: true, ..cell(&more(between.len(), lang)) };
+        Row { cells: iter::once(text).chain((0..6).map(|_| cell(""))).collect(), ..Row::default() }
+    };
     let heads = [
         lang.of("事件", "event"),
         lang.of("发生", "occurred"),
@@ -326,7 +339,7 @@ fn messages(told: &CaseTold<'_>, lang: Lang) -> Panel {
             is_caption_hidden: true,
             is_linkless: true,
             cols: heads.map(|text| head(text, "")).into(),
-            rows: told.messages.iter().map(row).collect(),
+            rows: abridged(&told.messages, row, others),
             ..Table::default()
         }],
         ..Panel::default()

@@ -1,6 +1,6 @@
 //! What the overview asks, once for all who look: each number is the answer to a question that the command line has too.
 
-use std::time::Duration;
+use std::{iter, mem, time::Duration};
 
 use crate::{
     ask::{GroupNames, unclear::AskError},
@@ -124,36 +124,9 @@ pub(super) async fn find(site: &Site, wanted: &Wanted, headline: Headline) -> Re
     let question = wanted.question()?;
     let store = &site.store;
     let figures = lead(headline);
-    let peers = &figures[..LEAD - 1];
     let of_time = async {
-        let lead = led(store, question, &figures).await?;
+        let lead = led(site, question, &figures).await?;
         Ok::<_, StoreError>((lead, months(store, wanted, &figures[..3]).await?))
-    };
-    let of_peers = async {
-        let streams = by(store, question, peers, Dimension::Stream).await?;
-        let units = by(store, question, peers, Dimension::Unit).await?;
-        Ok::<_, StoreError>((streams, units, by(store, question, peers, Dimension::Community).await?))
-    };
-    let of_map = async {
-        let Some(by_area) = site.map.as_ref().map(|map| map.by) else { return Ok(None) };
-        let towns = match by_area {
-            Dimension::Town => by(store, question, peers, by_area).await?,
-            _ => Vec::new(),
-        };
-        Ok::<_, StoreError>(Some(Mapped { towns, known: kpi::values(store, by_area).await? }))
-    };
-    let received = |group_by: Vec<Dimension>| async {
-        kpi::answers(store, &Question { figure: figure("K01"), group_by, ..question.clone() }).await
-    };
-    let of_received = async {
-        let shares = tokio::try_join!(
-            received(vec![Dimension::Fate]),
-            received(vec![Dimension::Category]),
-            received(vec![Dimension::Channel]),
-            received(vec![Dimension::Weekday, Dimension::Hour]),
-        )?;
-        let said = Question { figure: figure("K15b"), group_by: vec![Dimension::Satisfaction], ..question.clone() };
-        Ok::<_, StoreError>((shares, kpi::answers(store, &said).await?))
     };
     let of_dues = async {
         let open = Question { figure: figure("K07"), ..question.clone() };
@@ -161,14 +134,21 @@ pub(super) async fn find(site: &Site, wanted: &Wanted, headline: Headline) -> Re
         let soon = Question { due_by: Some(site.next_workday_ends(question.period.as_of)), ..open };
         Ok::<_, StoreError>((overdue, listed(store, soon, Side::NotMet).await?))
     };
+    let of_map = async {
+        match &site.map {
+            Some(map) => kpi::values(store, map.by).await,
+            None => Ok(Vec::new()),
+        }
+    };
     let names = GroupNames::read(&NAMED, store, &site.names);
     // On the heap: together they are more than a thread's stack should hold.
-    let (of_time, of_peers, of_map) = (Box::pin(of_time), Box::pin(of_peers), Box::pin(of_map));
-    let (of_received, of_dues, unknown) =
-        (Box::pin(of_received), Box::pin(of_dues), Box::pin(unknown(store, question)));
-    let all = tokio::try_join!(of_time, of_peers, of_map, of_received, of_dues, unknown, names)?;
-    let ((lead, months), (streams, units, communities), mapped, received, (overdue, due_next), unknown, names) = all;
-    let ((fates, categories, channels, hours), said) = received;
+    let (of_time, shares, of_dues) = (Box::pin(of_time), Box::pin(shares(store, question)), Box::pin(of_dues));
+    let (of_map, unknown) = (Box::pin(of_map), Box::pin(unknown(store, question)));
+    let all = tokio::try_join!(of_time, shares, of_dues, of_map, unknown, names)?;
+    let (((lead, peers), months), shares, (overdue, due_next), known, unknown, names) = all;
+    let [streams, units, communities, towns] = peers;
+    let [fates, categories, channels, hours, said] = shares;
+    let mapped = site.map.as_ref().map(|_| Mapped { towns, known });
     Ok(OverviewFound {
         lead,
         months,
@@ -197,22 +177,64 @@ pub(super) fn figure(id: &str) -> &'static Figure {
     Figure::by_id(id).unwrap_or_else(|| unreachable!("the catalogue of the program has {id}"))
 }
 
-async fn led(store: &Store, question: &Question, figures: &[&'static Figure]) -> Result<Vec<Led>, StoreError> {
+/// What the peers are ranked by; towns only for a map.
+const PEERS: [Dimension; 4] = [Dimension::Stream, Dimension::Unit, Dimension::Community, Dimension::Town];
+
+/// The figures over the whole beside other periods, and of the peers.
+async fn led(
+    site: &Site,
+    question: &Question,
+    figures: &[&'static Figure],
+) -> Result<(Vec<Led>, [Vec<Peer>; PEERS.len()]), StoreError> {
+    let store = &site.store;
+    let is_mapped_by_town = site.map.as_ref().is_some_and(|map| map.by == Dimension::Town);
+    let peers = &PEERS[..PEERS.len() - usize::from(!is_mapped_by_town)];
+    let groupings: Vec<Vec<Dimension>> = iter::once(Vec::new()).chain(peers.iter().map(|one| vec![*one])).collect();
     let before = |against| {
         let period = kpi::period_before(question, against);
         async move { kpi::many(store, &Question { period, ..question.clone() }, figures).await }
     };
-    let (mut now, mut year, mut period) = tokio::try_join!(
-        kpi::many(store, question, figures),
+    let (now, mut year, mut period) = tokio::try_join!(
+        kpi::many_by(store, question, figures, &groupings),
         before(Against::YearBefore),
         before(Against::PeriodBefore)
     )?;
+    let mut now = now.into_iter();
+    let mut whole = now.next().unwrap_or_default();
     let one = |(place, figure): (usize, &&'static Figure)| Led {
         figure,
-        answer: only(&mut now[place]),
+        answer: only(&mut whole[place]),
         before: vec![(Against::PeriodBefore, only(&mut period[place])), (Against::YearBefore, only(&mut year[place]))],
     };
-    Ok(figures.iter().enumerate().map(one).collect())
+    let lead = figures.iter().enumerate().map(one).collect();
+    Ok((lead, std::array::from_fn(|_| now.next().map(peers_of).unwrap_or_default())))
+}
+
+/// Figure by figure, as groups of figures.
+fn peers_of(answers: Vec<Vec<Answer>>) -> Vec<Peer> {
+    let mut codes: Vec<String> = answers.iter().flatten().map(|answer| answer.group.concat()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let of = |code: &String| {
+        let figure = |place: usize| answers[place].iter().find(|answer| answer.group.concat() == *code).cloned();
+        Peer { code: code.clone(), figures: std::array::from_fn(figure) }
+    };
+    codes.iter().map(of).collect()
+}
+
+/// What was received by fate, category, channel and hour of the week, and what was said of it.
+async fn shares(store: &Store, question: &Question) -> Result<[Vec<Answer>; 5], StoreError> {
+    let groupings = [
+        vec![Dimension::Fate],
+        vec![Dimension::Category],
+        vec![Dimension::Channel],
+        vec![Dimension::Weekday, Dimension::Hour],
+        vec![Dimension::Satisfaction],
+    ];
+    let figures = [figure("K01"), figure("K15b")];
+    let mut all = kpi::many_by(store, question, &figures, &groupings).await?;
+    let is_said = |place| groupings[place] == [Dimension::Satisfaction];
+    Ok(std::array::from_fn(|place| mem::take(&mut all[place][usize::from(is_said(place))])))
 }
 
 /// Ungrouped there is always one, but of a difference.
@@ -228,23 +250,6 @@ async fn months(store: &Store, wanted: &Wanted, figures: &[&'static Figure]) -> 
     };
     let by_month = Question { period, group_by: vec![Dimension::Month], ..question.clone() };
     kpi::many(store, &by_month, figures).await
-}
-
-async fn by(
-    store: &Store,
-    question: &Question,
-    figures: &[&'static Figure],
-    dimension: Dimension,
-) -> Result<Vec<Peer>, StoreError> {
-    let answers = kpi::many(store, &Question { group_by: vec![dimension], ..question.clone() }, figures).await?;
-    let mut codes: Vec<String> = answers.iter().flatten().map(|answer| answer.group.concat()).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    let of = |code: &String| {
-        let figure = |place: usize| answers[place].iter().find(|answer| answer.group.concat() == *code).cloned();
-        Peer { code: code.clone(), figures: std::array::from_fn(figure) }
-    };
-    Ok(codes.iter().map(of).collect())
 }
 
 async fn listed(store: &Store, question: Question, side: Side) -> Result<Listed, StoreError> {
