@@ -5,7 +5,7 @@ use tongguan::{
         case::Case,
         kpi::{CATALOGUE, Figure},
     },
-    store::kpi::{Dimension, Question, answers, many_by},
+    store::kpi::{Cut, Dimension, Question, answers, cuts},
 };
 
 use crate::{
@@ -46,7 +46,9 @@ async fn many_figures_say_what_each_says_alone() {
             is_assessed,
             ..Question::new(figure, period, "Asia/Shanghai")
         };
-        let all = many_by(&scratch.store, &of(figures[0], &[]), &figures, &groupings).await.unwrap();
+        let cut = |group_by: &Vec<Dimension>| Cut { figures: figures.clone(), group_by: group_by.clone() };
+        let asked: Vec<Cut> = groupings.iter().map(cut).collect();
+        let all = cuts(&scratch.store, &of(figures[0], &[]), &asked).await.unwrap();
         assert_eq!(all.len(), groupings.len());
         for (group_by, found) in groupings.iter().zip(&all) {
             assert_eq!(found.len(), figures.len());

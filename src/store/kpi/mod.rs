@@ -26,7 +26,7 @@ pub use self::{
     dimension::{DIMENSIONS_MAX, Dimension},
     fixed::FixedValue,
     left_out::{LeftOut, left_out, left_out_of_many},
-    many::{many, many_by},
+    many::{Cut, cuts, many},
     order::{CaseOrder, CaseSort, CaseSortKey, LastCase},
     pasted::pasted,
     reconcile::{Beside, ConventionGap, beside},

@@ -1,10 +1,11 @@
 //! What the overview asks, once for all who look: each number is the answer to a question that the command line has too.
 
-use std::{iter, mem, time::Duration};
+use std::{sync::Arc, time::Duration};
 
+use super::led::{Led, Peer, figure, lead, led, months};
 use crate::{
     ask::{GroupNames, unclear::AskError},
-    domain::{kpi::Figure, time::Millis},
+    domain::time::Millis,
     http::{
         auth,
         page::{asked::Wanted, memo::Memo, site::Site},
@@ -12,7 +13,7 @@ use crate::{
     report::notice::Headline,
     store::{
         Store, StoreError,
-        kpi::{self, Against, Answer, CaseBehind, CaseOrder, CaseSort, Dimension, Question, Side},
+        kpi::{self, Answer, CaseBehind, CaseOrder, CaseSort, Dimension, Question, Side},
         report::{self, About, Late, Quality, Quarantined},
     },
 };
@@ -31,20 +32,22 @@ const NAMED: [Dimension; 7] = [
     Dimension::Satisfaction,
 ];
 
-/// The figures at its head, in their order.
-pub(super) const LEAD: usize = 5;
-
 /// What was found for one reader, for others who ask the same.
 #[derive(Debug)]
 pub struct Overviews {
     pub(super) found: Memo<OverviewFound>,
     /// When the newest case was received.
     pub(super) newest: Memo<Millis>,
+    /// What the codes are called.
+    names: Memo<GroupNames>,
 }
+
+/// A name that is new may be seen a minute late; until then its code stands there.
+const NAMES_KEPT: Duration = Duration::from_secs(60);
 
 impl Overviews {
     pub fn kept_for(life: Duration) -> Self {
-        Self { found: Memo::of(life), newest: Memo::of(life) }
+        Self { found: Memo::of(life), newest: Memo::of(life), names: Memo::of(NAMES_KEPT) }
     }
 }
 
@@ -69,22 +72,7 @@ pub struct OverviewFound {
     pub(super) overdue: Listed,
     pub(super) due_next: Listed,
     pub(super) unknown: Unknown,
-    pub(super) names: GroupNames,
-}
-
-/// A figure with those of the periods that it is compared with.
-#[derive(Debug)]
-pub(super) struct Led {
-    pub(super) figure: &'static Figure,
-    pub(super) answer: Answer,
-    pub(super) before: Vec<(Against, Answer)>,
-}
-
-/// A group with its figures in the order of [`OverviewFound::lead`], the last left out; nothing of one that has none.
-#[derive(Debug)]
-pub(super) struct Peer {
-    pub(super) code: String,
-    pub(super) figures: [Option<Answer>; LEAD - 1],
+    pub(super) names: Arc<GroupNames>,
 }
 
 /// What a map is drawn with, besides the communities.
@@ -138,12 +126,13 @@ pub(super) async fn find(site: &Site, wanted: &Wanted, headline: Headline) -> Re
         Box::pin(async { tokio::try_join!(led(site, question, &figures), months(store, wanted, &figures[..3])) });
     let of_dues =
         Box::pin(async { tokio::try_join!(listed(store, open, Side::Numerator), listed(store, soon, Side::NotMet)) });
-    let (shares, of_map) = (Box::pin(shares(store, question)), Box::pin(of_map));
-    let (unknown, names) = (Box::pin(unknown(store, question)), Box::pin(GroupNames::read(&NAMED, store, &site.names)));
-    let all = tokio::try_join!(of_time, shares, of_dues, of_map, unknown, names)?;
-    let (((lead, peers), months), shares, (overdue, due_next), known, unknown, names) = all;
-    let [streams, units, communities, towns] = peers;
-    let [fates, categories, channels, hours, said] = shares;
+    let (of_map, unknown) = (Box::pin(of_map), Box::pin(unknown(store, question)));
+    let names =
+        Box::pin(site.overviews.names.get("", async { Ok(GroupNames::read(&NAMED, store, &site.names).await?) }));
+    let found = async { Ok::<_, AskError>(tokio::try_join!(of_time, of_dues, of_map, unknown)?) };
+    let ((((lead, period), months), (overdue, due_next), known, unknown), names) = tokio::try_join!(found, names)?;
+    let [streams, units, communities, towns] = period.peers;
+    let [fates, categories, channels, hours] = period.shares;
     let mapped = site.map.as_ref().map(|_| Mapped { towns, known });
     Ok(OverviewFound {
         lead,
@@ -156,96 +145,12 @@ pub(super) async fn find(site: &Site, wanted: &Wanted, headline: Headline) -> Re
         categories,
         channels,
         hours,
-        said,
+        said: period.said,
         overdue,
         due_next,
         unknown,
         names,
     })
-}
-
-fn lead(headline: Headline) -> [&'static Figure; LEAD] {
-    [headline.closure, headline.timeliness, figure("K01"), figure("K07"), figure("K15")]
-}
-
-/// One that the catalogue of the program has.
-pub(super) fn figure(id: &str) -> &'static Figure {
-    Figure::by_id(id).unwrap_or_else(|| unreachable!("the catalogue of the program has {id}"))
-}
-
-/// What the peers are ranked by; towns only for a map.
-const PEERS: [Dimension; 4] = [Dimension::Stream, Dimension::Unit, Dimension::Community, Dimension::Town];
-
-/// The figures over the whole beside other periods, and of the peers.
-async fn led(
-    site: &Site,
-    question: &Question,
-    figures: &[&'static Figure],
-) -> Result<(Vec<Led>, [Vec<Peer>; PEERS.len()]), StoreError> {
-    let store = &site.store;
-    let is_mapped_by_town = site.map.as_ref().is_some_and(|map| map.by == Dimension::Town);
-    let peers = &PEERS[..PEERS.len() - usize::from(!is_mapped_by_town)];
-    let groupings: Vec<Vec<Dimension>> = iter::once(Vec::new()).chain(peers.iter().map(|one| vec![*one])).collect();
-    let before = |against| {
-        let period = kpi::period_before(question, against);
-        async move { kpi::many(store, &Question { period, ..question.clone() }, figures).await }
-    };
-    let (now, mut year, mut period) = tokio::try_join!(
-        kpi::many_by(store, question, figures, &groupings),
-        before(Against::YearBefore),
-        before(Against::PeriodBefore)
-    )?;
-    let mut now = now.into_iter();
-    let mut whole = now.next().unwrap_or_default();
-    let one = |(place, figure): (usize, &&'static Figure)| Led {
-        figure,
-        answer: only(&mut whole[place]),
-        before: vec![(Against::PeriodBefore, only(&mut period[place])), (Against::YearBefore, only(&mut year[place]))],
-    };
-    let lead = figures.iter().enumerate().map(one).collect();
-    Ok((lead, std::array::from_fn(|_| now.next().map(peers_of).unwrap_or_default())))
-}
-
-/// Figure by figure, as groups of figures.
-fn peers_of(answers: Vec<Vec<Answer>>) -> Vec<Peer> {
-    let mut codes: Vec<String> = answers.iter().flatten().map(|answer| answer.group.concat()).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    let of = |code: &String| {
-        let figure = |place: usize| answers[place].iter().find(|answer| answer.group.concat() == *code).cloned();
-        Peer { code: code.clone(), figures: std::array::from_fn(figure) }
-    };
-    codes.iter().map(of).collect()
-}
-
-/// What was received by fate, category, channel and hour of the week, and what was said of it.
-async fn shares(store: &Store, question: &Question) -> Result<[Vec<Answer>; 5], StoreError> {
-    let groupings = [
-        vec![Dimension::Fate],
-        vec![Dimension::Category],
-        vec![Dimension::Channel],
-        vec![Dimension::Weekday, Dimension::Hour],
-        vec![Dimension::Satisfaction],
-    ];
-    let figures = [figure("K01"), figure("K15b")];
-    let mut all = kpi::many_by(store, question, &figures, &groupings).await?;
-    let is_said = |place| groupings[place] == [Dimension::Satisfaction];
-    Ok(std::array::from_fn(|place| mem::take(&mut all[place][usize::from(is_said(place))])))
-}
-
-/// Ungrouped there is always one, but of a difference.
-fn only(answers: &mut Vec<Answer>) -> Answer {
-    let nothing = Answer { group: Vec::new(), numerator: 0, denominator: None, spread: None };
-    answers.pop().unwrap_or(nothing)
-}
-
-async fn months(store: &Store, wanted: &Wanted, figures: &[&'static Figure]) -> Result<Vec<Vec<Answer>>, StoreError> {
-    let question = &wanted.asked.questions[0];
-    let Some(period) = crate::http::page::chart::months_before(question.period, &wanted.asked.zone, 24) else {
-        return Ok(vec![Vec::new(); figures.len()]);
-    };
-    let by_month = Question { period, group_by: vec![Dimension::Month], ..question.clone() };
-    kpi::many(store, &by_month, figures).await
 }
 
 async fn listed(store: &Store, question: Question, side: Side) -> Result<Listed, StoreError> {

@@ -5,10 +5,7 @@ use std::io;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::{
-    OverviewFound,
-    found::{Listed, Peer},
-};
+use super::{OverviewFound, found::Listed, led::Peer};
 use crate::{
     domain::time::Millis,
     report::{json::write, kpi_json::case_fields},

@@ -6,6 +6,7 @@ mod fates;
 mod found;
 mod heat;
 mod json;
+mod led;
 mod live;
 mod map;
 mod peers;

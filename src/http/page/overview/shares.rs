@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{OverviewFound, Show, found::figure};
+use super::{OverviewFound, Show, led::figure};
 use crate::{
     http::page::{
         account::{cell, head, number, of_all},

@@ -7,7 +7,8 @@ use std::{collections::BTreeSet, fmt::Write as _};
 use self::rooms::{LINE, Room, TEXT};
 use super::{
     OverviewFound, Show,
-    found::{Mapped, Peer},
+    found::Mapped,
+    led::Peer,
     peers::{TIMELINESS, received},
 };
 use crate::{
