@@ -209,3 +209,22 @@ pub(super) fn elsewhere(here: &Address, path: &str) -> Address {
 pub(super) fn said(lang: Lang, text: &Text) -> &str {
     lang.of(&text.zh, &text.en)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_table_shows_its_ends_and_one_row_stands_for_what_is_between() {
+        let shown = |count: usize| -> Vec<String> {
+            let all: Vec<usize> = (0..count).collect();
+            let of = |number: &usize| row(vec![cell(&number.to_string())]);
+            let others = |between: &[usize]| row(vec![cell(&format!("{}+", between.len()))]);
+            abridged(&all, of, others).into_iter().map(|row| row.cells[0].text.clone()).collect()
+        };
+        assert_eq!(shown(100).len(), 100);
+        let long = shown(4_000);
+        assert_eq!((long.len(), &*long[59], &*long[60], &*long[61]), (101, "59", "3900+", "3960"));
+        assert_eq!(shown(101)[60], "1+");
+    }
+}
