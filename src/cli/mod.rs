@@ -21,6 +21,7 @@ pub mod healthcheck;
 pub mod import;
 mod import_question;
 mod import_text;
+pub mod inlet;
 pub mod known_by;
 pub mod kpi;
 pub mod kpi_explain;
@@ -87,6 +88,8 @@ enum Command {
     Run(run::RunArgs),
     /// Show the page: every figure with its counts, down to the cases behind it
     Serve,
+    /// Events by HTTP, for whoever does not speak Kafka; and who may send them
+    Inlet(inlet::InletArgs),
     Migrate(migrate::MigrateArgs),
     Generate(generate::GenerateArgs),
     Import(import::ImportArgs),
@@ -284,6 +287,7 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
     match command {
         Command::Run(args) => run::run(&args, setup).await,
         Command::Serve => serve::run(setup, out).await,
+        Command::Inlet(args) => inlet::run(&args, setup, out).await,
         Command::Migrate(args) => migrate::run(&args, setup, out).await,
         Command::Generate(args) => generate(&args, setup, out).await,
         Command::Kpi(args) => ask(&args, setup, out).await,

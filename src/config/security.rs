@@ -134,6 +134,12 @@ impl Settings {
         })
     }
 
+    /// Of the inlet, which has the page's certificate.
+    pub fn inlet_tls(&self) -> Option<ServerFiles> {
+        let client = self.inlet.client_ca_file.clone().map(|ca| ClientCa { ca, crl: None });
+        Some(ServerFiles { client, ..self.page_tls()? })
+    }
+
     /// Which setting named the file that an error is about.
     fn page_key_of(&self, error: &Unusable) -> &'static str {
         let (tls, auth) = (&self.http.tls, &self.http.auth);
@@ -142,6 +148,7 @@ impl Settings {
             ("http.tls.key_file", &tls.key_file),
             ("http.auth.client_ca_file", &auth.client_ca_file),
             ("http.auth.client_crl_file", &auth.client_crl_file),
+            ("inlet.client_ca_file", &self.inlet.client_ca_file),
         ];
         named.into_iter().find(|(_, of)| of.as_deref() == path).map_or("http.tls.cert_file", |(key, _)| key)
     }
@@ -151,6 +158,7 @@ impl Settings {
         let named = [
             ("http.tls.cert_file", &self.http.tls.cert_file),
             ("http.auth.client_ca_file", &self.http.auth.client_ca_file),
+            ("inlet.client_ca_file", &self.inlet.client_ca_file),
         ];
         named.into_iter().filter_map(|(key, path)| Some((key, path.as_deref()?))).collect()
     }

@@ -9,6 +9,8 @@ pub mod auth;
 mod connections;
 mod course;
 mod export;
+pub mod inlet;
+mod kept_file;
 mod list;
 pub mod page;
 mod page_tls;
@@ -31,6 +33,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::page::Site;
 pub use self::{
+    kept_file::{KeptFile, KeptFileError},
     page_tls::PageTls,
     port::{Peer, PeerCertificate, PeerTls, PortLimits},
     status::{EarlierSamples, Recent, ServiceAt, ServiceStatus},
