@@ -124,26 +124,22 @@ pub(super) async fn find(site: &Site, wanted: &Wanted, headline: Headline) -> Re
     let question = wanted.question()?;
     let store = &site.store;
     let figures = lead(headline);
-    let of_time = async {
-        let lead = led(site, question, &figures).await?;
-        Ok::<_, StoreError>((lead, months(store, wanted, &figures[..3]).await?))
-    };
-    let of_dues = async {
-        let open = Question { figure: figure("K07"), ..question.clone() };
-        let overdue = listed(store, open.clone(), Side::Numerator).await?;
-        let soon = Question { due_by: Some(site.next_workday_ends(question.period.as_of)), ..open };
-        Ok::<_, StoreError>((overdue, listed(store, soon, Side::NotMet).await?))
-    };
+    let open = Question { figure: figure("K07"), ..question.clone() };
+    let soon = Question { due_by: Some(site.next_workday_ends(question.period.as_of)), ..open.clone() };
     let of_map = async {
         match &site.map {
             Some(map) => kpi::values(store, map.by).await,
             None => Ok(Vec::new()),
         }
     };
-    let names = GroupNames::read(&NAMED, store, &site.names);
-    // On the heap: together they are more than a thread's stack should hold.
-    let (of_time, shares, of_dues) = (Box::pin(of_time), Box::pin(shares(store, question)), Box::pin(of_dues));
-    let (of_map, unknown) = (Box::pin(of_map), Box::pin(unknown(store, question)));
+    // All at once: each is planned on one core, for as long as it reads. On the heap: together they are more than a thread's stack
+    // should hold.
+    let of_time =
+        Box::pin(async { tokio::try_join!(led(site, question, &figures), months(store, wanted, &figures[..3])) });
+    let of_dues =
+        Box::pin(async { tokio::try_join!(listed(store, open, Side::Numerator), listed(store, soon, Side::NotMet)) });
+    let (shares, of_map) = (Box::pin(shares(store, question)), Box::pin(of_map));
+    let (unknown, names) = (Box::pin(unknown(store, question)), Box::pin(GroupNames::read(&NAMED, store, &site.names)));
     let all = tokio::try_join!(of_time, shares, of_dues, of_map, unknown, names)?;
     let (((lead, peers), months), shares, (overdue, due_next), known, unknown, names) = all;
     let [streams, units, communities, towns] = peers;
@@ -262,10 +258,7 @@ async fn listed(store: &Store, question: Question, side: Side) -> Result<Listed,
 
 async fn unknown(store: &Store, question: &Question) -> Result<Unknown, StoreError> {
     let about = About { period: question.period, stream: question.stream.as_deref() };
-    let quality = report::quality(store, about).await?;
-    Ok(Unknown {
-        quality,
-        late: report::late(store, about).await?,
-        quarantined: report::quarantined(store, about).await?,
-    })
+    let (quality, late, quarantined) =
+        tokio::try_join!(report::quality(store, about), report::late(store, about), report::quarantined(store, about))?;
+    Ok(Unknown { quality, late, quarantined })
 }
