@@ -143,7 +143,7 @@ fn wanted_text(key: &str, text: &str) -> Option<&'static str> {
 
 /// Values that are right alone and wrong together.
 pub(super) fn faults_between(settings: &Settings, origins: &BTreeMap<String, String>) -> Vec<Problem> {
-    let Settings { kafka, clickhouse, retry, http, page, inlet, .. } = settings;
+    let Settings { kafka, clickhouse, retry, http, page, .. } = settings;
     let auth = &http.auth;
     // Three inserts, each sent and then acknowledged, and a look-up.
     let batch_s = 6 * clickhouse.insert_timeout_s + clickhouse.query_timeout_s;
@@ -177,30 +177,6 @@ pub(super) fn faults_between(settings: &Settings, origins: &BTreeMap<String, Str
             "page.listen",
             "others can reach it, and nobody is asked who he is",
             "set http.auth.mode, or write a loopback address such as 127.0.0.1:9601",
-        ),
-        (
-            inlet.keys_file.is_none() && !inlet.listen.ip().is_loopback(),
-            "inlet.listen",
-            "others can reach it, and nobody is asked who he is",
-            "set inlet.keys_file, or write a loopback address such as 127.0.0.1:9602",
-        ),
-        (
-            inlet.client_ca_file.is_some() && http.tls.cert_file.is_none(),
-            "inlet.client_ca_file",
-            "certificates are shown over TLS only",
-            "set http.tls.cert_file and http.tls.key_file",
-        ),
-        (
-            inlet.client_ca_file.is_some() && inlet.keys_file.is_none(),
-            "inlet.client_ca_file",
-            "is set, but no file says whose the certificates are",
-            "set inlet.keys_file as well",
-        ),
-        (
-            inlet.request_timeout_s <= inlet.ack_timeout_s,
-            "inlet.request_timeout_s",
-            "no longer than inlet.ack_timeout_s, so that nobody would be told what became of his events",
-            "make it longer",
         ),
         (
             auth.mode == AuthMode::Proxy && auth.proxies.trim().is_empty(),

@@ -11,6 +11,7 @@ pub(super) fn rules(settings: &Settings) -> Vec<Rule> {
     let mut rules = of_kafka(settings).to_vec();
     rules.extend(of_clickhouse(settings));
     rules.extend(of_page(settings));
+    rules.extend(of_inlet(settings));
     rules
 }
 
@@ -90,6 +91,36 @@ fn of_page(settings: &Settings) -> [Rule; 7] {
         ),
         (!is_by_certificate && auth.client_ca_file.is_some(), "http.auth.client_ca_file", NOT_ASKED, ASK),
         (!is_by_certificate && auth.client_crl_file.is_some(), "http.auth.client_crl_file", NOT_ASKED, ASK),
+    ]
+}
+
+fn of_inlet(settings: &Settings) -> [Rule; 4] {
+    let (inlet, tls) = (&settings.inlet, &settings.http.tls);
+    [
+        (
+            inlet.keys_file.is_none() && !inlet.listen.ip().is_loopback(),
+            "inlet.listen",
+            "others can reach it, and nobody is asked who he is",
+            "set inlet.keys_file, or write a loopback address such as 127.0.0.1:9602",
+        ),
+        (
+            inlet.client_ca_file.is_some() && tls.cert_file.is_none(),
+            "inlet.client_ca_file",
+            "certificates are shown over TLS only",
+            "set http.tls.cert_file and http.tls.key_file",
+        ),
+        (
+            inlet.client_ca_file.is_some() && inlet.keys_file.is_none(),
+            "inlet.client_ca_file",
+            "is set, but no file says whose the certificates are",
+            "set inlet.keys_file as well",
+        ),
+        (
+            inlet.request_timeout_s <= inlet.ack_timeout_s,
+            "inlet.request_timeout_s",
+            "no longer than inlet.ack_timeout_s, so that nobody would be told what became of his events",
+            "make it longer",
+        ),
     ]
 }
 
