@@ -2,6 +2,7 @@
 //! have it (docs/inlet.md). What a request looks like is `http::inlet`'s business.
 
 mod course;
+mod fate;
 mod posted;
 mod sender;
 
@@ -10,45 +11,21 @@ use std::{
     time::Duration,
 };
 
-use smol_str::SmolStr;
-
 use self::{
     course::{Course, Step},
     posted::check,
     sender::{Sender, Slips},
 };
-pub use self::{posted::PostedEvent, sender::SendFault};
+pub use self::{
+    fate::{Answered, Fate},
+    posted::PostedEvent,
+    sender::SendFault,
+};
 use super::{
     cluster::Cluster, decode::TimeLimits, door::Door, privacy::Key, producer::ProduceError, rejection::Rejection,
     seen::Seen,
 };
 use crate::domain::{stream::Stream, time::Millis};
-
-/// What becomes of an event.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// On Kafka, acknowledged by all in-sync replicas.
-    Taken { partition: i32, offset: i64 },
-    /// Taken before, with the same content.
-    Known,
-    /// Taken before, and said something else.
-    Conflicting,
-    /// It would be quarantined.
-    Refused(Rejection),
-    /// The sender may not speak for its source.
-    NotYours,
-    /// Not sent, because an earlier event of its case was refused.
-    Untried,
-    /// Not taken, or not known whether.
-    Failed(SendFault),
-}
-
-/// An event's id, where it has one that can be read, and its fate.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answered {
-    pub id: Option<SmolStr>,
-    pub fate: Fate,
-}
 
 /// What an inlet is made with.
 #[derive(Clone, Debug)]

@@ -8,6 +8,7 @@ use super::InletPlan;
 use crate::{
     domain::stream::Stream,
     feed::{
+        contract::envelope::STRUCTURED_CONTENT_TYPE,
         decode::{self, Decoded, Header, Message},
         door::Door,
         rejection::Rejection,
@@ -19,6 +20,15 @@ use crate::{
 pub struct PostedEvent {
     pub payload: Vec<u8>,
     pub headers: Vec<(String, String)>,
+}
+
+impl PostedEvent {
+    /// Of JSON, bare or structured; what begins as a CloudEvent is one, whatever else is said of it.
+    pub fn of_json(payload: &[u8]) -> Self {
+        let is_structured = decode::is_structured(payload);
+        let value = if is_structured { STRUCTURED_CONTENT_TYPE } else { "application/json" };
+        Self { payload: payload.to_vec(), headers: vec![("content-type".to_owned(), value.to_owned())] }
+    }
 }
 
 /// An event that the service would take.

@@ -112,36 +112,20 @@ fn taken<'a>(answered: &'a Answered, topic: &'a str) -> Taken<'a> {
 
 /// None: it was taken, now or before.
 fn problem(Answered { id, fate }: &Answered) -> Option<ProblemBody> {
-    let new = |name, title, detail: &str| ProblemBody::new(name, title, status(fate), detail);
-    let told = match fate {
+    let (name, title) = match fate {
         Fate::Taken { .. } | Fate::Known => return None,
-        Fate::Conflicting => new(
-            "conflict",
-            "Known, with another content",
-            "an event with this source and id was taken before and said something else; give this one an id of its own",
-        ),
-        Fate::Refused(rejection) => ProblemBody {
-            reason: Some(rejection.reason.name()),
-            pointer: Some(rejection.field.clone()),
-            ..new("event", "Refused", &rejection.detail)
-        },
-        Fate::NotYours => ProblemBody {
-            pointer: Some("/source".to_owned()),
-            ..new("not-yours", "Not with this key", "the key does not speak for the source of this event")
-        },
-        Fate::Untried => new(
-            "untried",
-            "Not tried",
-            "an earlier event of this case was not taken; send both, the earlier one mended",
-        ),
-        Fate::Failed(SendFault::Busy) => {
-            new("busy", "Too much under way", "more waits for Kafka than is held in memory; send it again")
-        }
-        Fate::Failed(SendFault::Away) => new(
-            "away",
-            "Not acknowledged",
-            "Kafka did not acknowledge it in time, and it is not known whether it was taken; send it again, nothing is doubled",
-        ),
+        Fate::Conflicting => ("conflict", "Known, with another content"),
+        Fate::Refused(_) => ("event", "Refused"),
+        Fate::NotYours => ("not-yours", "Not with this key"),
+        Fate::Untried => ("untried", "Not tried"),
+        Fate::Failed(SendFault::Busy) => ("busy", "Too much under way"),
+        Fate::Failed(SendFault::Away) => ("away", "Not acknowledged"),
     };
-    Some(ProblemBody { id: id.clone(), ..told })
+    let (reason, pointer) = match fate {
+        Fate::Refused(rejection) => (Some(rejection.reason.name()), Some(rejection.field.clone())),
+        Fate::NotYours => (None, Some("/source".to_owned())),
+        _ => (None, None),
+    };
+    let told = ProblemBody::new(name, title, status(fate), fate.told());
+    Some(ProblemBody { id: id.clone(), reason, pointer, ..told })
 }

@@ -67,28 +67,25 @@ impl Wrapped {
             Self::Lines => lines(body),
             Self::Batch => list(body),
             Self::Json if is_list => list(body),
-            Self::Structured | Self::Json => Ok(Posted::One(one(body, content_type(body)))),
-            Self::Binary => Ok(Posted::One(one(body, attributes(headers)?))),
+            Self::Structured | Self::Json => Ok(Posted::One(one(body))),
+            Self::Binary => {
+                let headers = attributes(headers)?;
+                Ok(Posted::One(fits(body).map(|()| PostedEvent { payload: body.to_vec(), headers })))
+            }
         }
     }
 }
 
-fn one(payload: &[u8], headers: Vec<(String, String)>) -> Result<PostedEvent, Rejection> {
+fn one(payload: &[u8]) -> Result<PostedEvent, Rejection> {
+    fits(payload).map(|()| PostedEvent::of_json(payload))
+}
+
+fn fits(payload: &[u8]) -> Result<(), Rejection> {
     if payload.len() > EVENT_BYTES_MAX {
         let detail = format!("an event has at most {EVENT_BYTES_MAX} bytes");
         return Err(Rejection::new(RejectReason::TooLarge, "", detail));
     }
-    Ok(PostedEvent { payload: payload.to_vec(), headers })
-}
-
-/// As the message on Kafka states it: what begins as a CloudEvent is one, whatever the request said.
-fn content_type(payload: &[u8]) -> Vec<(String, String)> {
-    let value = if crate::feed::decode::is_structured(payload) {
-        crate::feed::contract::envelope::STRUCTURED_CONTENT_TYPE
-    } else {
-        "application/json"
-    };
-    vec![("content-type".to_owned(), value.to_owned())]
+    Ok(())
 }
 
 fn list(body: &[u8]) -> Result<Posted, Refusal> {
@@ -99,14 +96,13 @@ fn list(body: &[u8]) -> Result<Posted, Refusal> {
     if events.len() > EVENTS_MAX {
         return Err(Refusal::TooMany);
     }
-    let event = |raw: &&RawValue| one(raw.get().as_bytes(), content_type(raw.get().as_bytes()));
-    Ok(Posted::Many(events.iter().map(event).collect()))
+    Ok(Posted::Many(events.iter().map(|raw| one(raw.get().as_bytes())).collect()))
 }
 
 /// A line by itself: what is wrong with it is told of it alone.
 fn lines(body: &[u8]) -> Result<Posted, Refusal> {
     let lines = body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
-    let events: Vec<_> = lines.take(EVENTS_MAX + 1).map(|line| one(line, content_type(line))).collect();
+    let events: Vec<_> = lines.take(EVENTS_MAX + 1).map(one).collect();
     if events.len() > EVENTS_MAX { Err(Refusal::TooMany) } else { Ok(Posted::Many(events)) }
 }
 
