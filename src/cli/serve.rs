@@ -48,7 +48,8 @@ pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
         writeln!(out, "{}", inlet.address()?)?;
     }
     out.flush()?;
-    let page = http::listen(listener, http::site_router(Arc::clone(&site)), tls, limits(setup), shutdown.token());
+    let page =
+        http::listen("page", listener, http::site_router(Arc::clone(&site)), tls, limits(setup), shutdown.token());
     let fed = async {
         match inlet {
             Some(inlet) => inlet.answer(shutdown.token()).await,

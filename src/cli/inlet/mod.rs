@@ -97,7 +97,7 @@ impl OpenInlet {
     }
 
     pub(super) async fn answer(self, stop: CancellationToken) -> anyhow::Result<()> {
-        Ok(http::listen(self.listener, http::inlet::router(self.site), self.tls, self.limits, stop).await?)
+        Ok(http::listen("inlet", self.listener, http::inlet::router(self.site), self.tls, self.limits, stop).await?)
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod course;
 mod fate;
+mod hint;
 mod posted;
 mod sender;
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use smol_str::SmolStr;
 
-use super::InletPlan;
+use super::{InletPlan, hint::hinted};
 use crate::{
     domain::stream::Stream,
     feed::{
@@ -77,6 +77,7 @@ pub(super) fn check(event: &PostedEvent, stream: &Stream, door: &mut Door, plan:
     let Decoded { event, .. } = decode::decode(&message, stream, door, &plan.limits).map_err(|rejection| {
         let named = decode::named(&message);
         let text = |text: &Cow<'_, str>| (!text.is_empty()).then(|| SmolStr::from(&**text));
+        let rejection = hinted(rejection, message.payload.unwrap_or_default());
         Unfit { rejection, case_id: text(&named.subject), id: text(&named.id) }
     })?;
     let fact = serde_json::to_string(&event.fact).unwrap_or_default();
