@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderValue, StatusCode},
     response::{IntoResponse as _, Response},
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 use smol_str::SmolStr;
 
@@ -21,29 +22,40 @@ pub(super) const REFUSED: &str = "tongguan-refused";
 /// After which a client may try again what failed here.
 const AGAIN: Duration = Duration::from_secs(2);
 
-#[derive(Serialize)]
-struct Taken<'a> {
+/// An event that was taken, now or before
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Taken")]
+pub(super) struct Taken<'a> {
     status: u16,
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<&'a SmolStr>,
+    /// Where it stands on Kafka; absent where it was taken before
     #[serde(skip_serializing_if = "Option::is_none")]
-    place: Option<Place<'a>>,
+    place: Option<PostedPlace<'a>>,
 }
 
-#[derive(Clone, Copy, Serialize)]
-struct Place<'a> {
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+#[schemars(rename = "Place")]
+struct PostedPlace<'a> {
     topic: &'a str,
     partition: i32,
     offset: i64,
 }
 
-#[derive(Debug, Default, Serialize)]
-struct Batch {
+/// What became of a batch
+#[derive(Debug, Default, Serialize, JsonSchema)]
+pub(super) struct Batch {
+    /// 202
     taken: usize,
+    /// 200
     known: usize,
+    /// 403, 409, 413, 422
     refused: usize,
+    /// 424
     untried: usize,
+    /// 503
     failed: usize,
+    /// Each that was not taken, as its problem with its `index` in the batch; with `report=all` every one
     items: Vec<serde_json::Value>,
 }
 
@@ -104,7 +116,7 @@ pub(super) fn status(fate: &Fate) -> StatusCode {
 
 fn taken<'a>(answered: &'a Answered, topic: &'a str) -> Taken<'a> {
     let place = match answered.fate {
-        Fate::Taken { partition, offset } => Some(Place { topic, partition, offset }),
+        Fate::Taken { partition, offset } => Some(PostedPlace { topic, partition, offset }),
         _ => None,
     };
     Taken { status: status(&answered.fate).as_u16(), id: answered.id.as_ref(), place }

@@ -8,6 +8,7 @@ mod body;
 mod events;
 mod keys;
 mod limits;
+pub mod openapi;
 mod refusal;
 mod replays;
 mod signed;
@@ -96,6 +97,7 @@ type Site = State<Arc<InletSite>>;
 pub fn router(site: Arc<InletSite>) -> Router {
     Router::new()
         .route("/v1/events", axum::routing::post(post).options(handshake).fallback(async || Refusal::Method))
+        .route("/v1/openapi.json", get(openapi::served))
         .route("/livez", get(StatusCode::OK))
         .route("/readyz", get(ready))
         .route("/metrics", get(shown))

@@ -7,12 +7,13 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 use smol_str::SmolStr;
 
 use super::limits::{EVENT_BYTES_MAX, EVENTS_MAX, REQUEST_BYTES_MAX};
 
-const MIME: HeaderValue = HeaderValue::from_static("application/problem+json");
+pub(super) const PROBLEM: &str = "application/problem+json";
 
 pub(super) const TYPES: &str =
     "application/cloudevents+json, application/cloudevents-batch+json, application/json, application/x-ndjson";
@@ -47,18 +48,24 @@ pub(super) enum Refusal {
     Slow,
 }
 
-/// Also of one event, see `answer`.
-#[derive(Debug, Default, Serialize)]
+/// Why an event or a request is refused (RFC 9457)
+#[derive(Debug, Default, Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
 pub(super) struct ProblemBody {
+    /// What kind of problem it is: `urn:tongguan:problem:` and a word
     #[serde(rename = "type")]
     pub(super) kind: String,
     pub(super) title: &'static str,
     pub(super) status: u16,
+    /// What is wrong and what to do, with the nearest right word
     pub(super) detail: String,
+    /// Of the event
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<SmolStr>,
+    /// By this name the service would quarantine it
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reason: Option<&'static str>,
+    /// A JSON pointer into the event, or the name of a header; empty where the whole is meant
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) pointer: Option<String>,
 }
@@ -72,7 +79,7 @@ impl ProblemBody {
     pub(super) fn response(&self, again: Option<Duration>) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(self)).into_response();
-        response.headers_mut().insert(header::CONTENT_TYPE, MIME);
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM));
         if let Some(again) = again {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds(again)));
         }
