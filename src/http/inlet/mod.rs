@@ -98,6 +98,7 @@ pub fn router(site: Arc<InletSite>) -> Router {
     Router::new()
         .route("/v1/events", axum::routing::post(post).options(handshake).fallback(async || Refusal::Method))
         .route("/v1/openapi.json", get(openapi::served))
+        .route("/v1/schemas/{name}", get(openapi::schema))
         .route("/livez", get(StatusCode::OK))
         .route("/readyz", get(ready))
         .route("/metrics", get(shown))

@@ -1,7 +1,7 @@
 //! The description of the inlet (OpenAPI 3.1), made from its own limits, types and refusals. `tongguan contract openapi` writes it, and a
 //! test holds the committed file to it. The events themselves are the contract's (`contracts/schemas`).
 
-use axum::{http::header, response::IntoResponse};
+use axum::{Json, extract::Path, http::header, response::IntoResponse};
 use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
@@ -9,8 +9,9 @@ use super::{
     IDEMPOTENCY_KEY, REPLAYED,
     answer::{Batch, REFUSED, Taken},
     limits::{EVENT_BYTES_MAX, EVENTS_MAX, REQUEST_BYTES_MAX},
-    refusal::{PROBLEM, ProblemBody},
+    refusal::{PROBLEM, ProblemBody, Refusal},
 };
+use crate::feed::contract::schema;
 
 /// Status, and what it means: of one event, of a batch, or of the request.
 const STATUSES: [(&str, &str, &str); 13] = [
@@ -80,6 +81,12 @@ pub fn written() -> String {
 
 pub(super) async fn served() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "application/json")], written())
+}
+
+/// One of the contract's, so that what is served is whole.
+pub(super) async fn schema(Path(name): Path<String>) -> Result<impl IntoResponse, Refusal> {
+    let (_, schema) = schema::all().into_iter().find(|(known, _)| *known == name).ok_or(Refusal::NotFound)?;
+    Ok(Json(schema))
 }
 
 fn parameters() -> Value {
