@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: up down status demo samples shots test lives faults check fmt bench bench-read bench-page bench-verify help clean build cargo
+.PHONY: up down status demo samples shots test lives faults check fmt bench bench-read bench-inlet bench-page bench-verify help clean build cargo
 
 # Where the local Kafka and ClickHouse answer.
 with_pair = eval "$$(deploy/local/env)";
@@ -49,6 +49,9 @@ bench: cargo up ## measure the whole path from Kafka to rates, as it ships (ARGS
 bench-read: cargo up build ## what figures, reports and single cases cost over CASES cases (1 million), beside SQL by hand (ARGS=...)
 	@$(with_pair) CASES="$(or $(CASES),1000000)" deploy/local/bench-read
 	@$(with_pair) cargo bench --profile release --locked --bench read -- $(ARGS)
+
+bench-inlet: cargo up ## how many events a second the inlet answers, in batches and one by one, beside a producer that looks at nothing
+	@$(with_pair) cargo bench --profile release --locked --bench inlet -- $(ARGS)
 
 bench-page: cargo up build ## each view in a Chromium, over 79,000 and CASES cases (1 million), and ingest with VIEWERS readers (200) and without
 	@$(with_pair) CASES="$(or $(CASES),1000000)" VIEWERS="$(or $(VIEWERS),200)" deploy/local/bench-page

@@ -275,6 +275,14 @@ pub fn consumer_renewals(n: u64) {
     counter!(RENEWALS).increment(n);
 }
 
+pub fn inlet_request(status: u16) {
+    counter!(INLET_REQUESTS, "status" => status.to_string()).increment(1);
+}
+
+pub fn inlet_event(stream: &str, status: u16) {
+    counter!(INLET_EVENTS, "stream" => stream.to_owned(), "status" => status.to_string()).increment(1);
+}
+
 pub fn http_connections(open: usize) {
     gauge!(HTTP_CONNECTIONS).set(open as f64);
 }

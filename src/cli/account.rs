@@ -6,6 +6,7 @@ use std::io::Write;
 
 use clap::Subcommand;
 
+pub(super) use self::desk::fingerprint;
 use self::desk::{Desk, KnownBy, list};
 use super::Exit;
 use crate::{

@@ -14,7 +14,7 @@ use crate::{
         ConfigError, Loaded, SettingEntry, Settings, calendar, page_files_fit, policy, secret_files, streams, town_map,
     },
     domain::kpi::catalogue,
-    http::auth::{AccountsError, AuthError},
+    http::{KeptFileError, auth::AuthError},
     pipeline::clock,
     report::json,
     report::table::width,
@@ -107,7 +107,7 @@ fn write_verdict(loaded: &Loaded, event_types: &[&str], out: &mut impl Write) ->
 
 /// Whether a command failed over its configuration, which has an exit code of its own.
 pub fn is_config_error(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| cause.is::<ConfigError>() || cause.is::<AccountsError>() || cause.is::<AuthError>())
+    error.chain().any(|cause| cause.is::<ConfigError>() || cause.is::<KeptFileError>() || cause.is::<AuthError>())
 }
 
 #[cfg(test)]

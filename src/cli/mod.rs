@@ -14,6 +14,7 @@ mod declared;
 pub mod demo;
 mod descriptors;
 pub mod doctor;
+mod event_files;
 mod figures;
 pub mod gaps;
 pub mod generate;
@@ -21,6 +22,7 @@ pub mod healthcheck;
 pub mod import;
 mod import_question;
 mod import_text;
+pub mod inlet;
 pub mod known_by;
 pub mod kpi;
 pub mod kpi_explain;
@@ -36,6 +38,7 @@ mod replay;
 pub mod report;
 pub mod run;
 mod score;
+pub mod send;
 pub mod serve;
 pub mod setup;
 mod start;
@@ -87,6 +90,9 @@ enum Command {
     Run(run::RunArgs),
     /// Show the page: every figure with its counts, down to the cases behind it
     Serve,
+    /// Events by HTTP, for whoever does not speak Kafka; and who may send them
+    Inlet(inlet::InletArgs),
+    Send(send::SendArgs),
     Migrate(migrate::MigrateArgs),
     Generate(generate::GenerateArgs),
     Import(import::ImportArgs),
@@ -284,6 +290,8 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
     match command {
         Command::Run(args) => run::run(&args, setup).await,
         Command::Serve => serve::run(setup, out).await,
+        Command::Inlet(args) => inlet::run(&args, setup, out).await,
+        Command::Send(args) => send::run(&args, setup, out).await,
         Command::Migrate(args) => migrate::run(&args, setup, out).await,
         Command::Generate(args) => generate(&args, setup, out).await,
         Command::Kpi(args) => ask(&args, setup, out).await,

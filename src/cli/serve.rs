@@ -7,7 +7,8 @@ use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Exit, asking, auth, certificates, descriptors, page_sources, replay::Hands, setup::Setup, whatif::door::door,
+    Exit, asking, auth, certificates, descriptors, inlet::OpenInlet, page_sources, replay::Hands, setup::Setup,
+    whatif::door::door,
 };
 use crate::{
     config::{self, AuthMode, MapBy, PageSettings, Settings, town_map},
@@ -38,9 +39,24 @@ pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     let stated = Some(settings.page.service.as_str()).filter(|url| !url.is_empty());
     let service = asking::base(stated, settings.http.listen).map_or(ServiceAt::Nowhere, ServiceAt::There);
     let site = Arc::new(site(setup, service, shutdown.token())?);
+    let inlet = match settings.inlet.enabled {
+        true => Some(OpenInlet::open(setup, &shutdown.token()).await?),
+        false => None,
+    };
     writeln!(out, "{}://{}/", scheme(settings), listener.local_addr()?)?;
+    if let Some(inlet) = &inlet {
+        writeln!(out, "{}", inlet.address()?)?;
+    }
     out.flush()?;
-    http::listen(listener, http::site_router(Arc::clone(&site)), tls, limits(setup), shutdown.token()).await?;
+    let page =
+        http::listen("page", listener, http::site_router(Arc::clone(&site)), tls, limits(setup), shutdown.token());
+    let fed = async {
+        match inlet {
+            Some(inlet) => inlet.answer(shutdown.token()).await,
+            None => Ok(()),
+        }
+    };
+    tokio::try_join!(async { Ok(page.await?) }, fed)?;
     if let Some(door) = &site.what_if {
         door.ended().await;
     }

@@ -44,6 +44,13 @@ pub(super) const RANGES: &[(&str, i64, i64)] = &[
     ("page.whatif_cases_max", 1, 100_000_000),
     ("page.waiting_max", 1, 10_000),
     ("page.export_rows_max", 1, 10_000_000),
+    ("inlet.per_minute", 0, 100_000_000),
+    ("inlet.remembered", 1_000, 1_000_000_000),
+    ("inlet.in_flight_mb", 1, 65_536),
+    ("inlet.ack_timeout_s", 1, 600),
+    ("inlet.connections_max", 4, 65_536),
+    ("inlet.request_timeout_s", 2, 1_200),
+    ("inlet.idle_timeout_s", 1, 600),
     ("ingest.future_max_s", 0, 31_536_000),
 ];
 
@@ -100,6 +107,9 @@ fn wanted_text(key: &str, text: &str) -> Option<&'static str> {
         ),
         "page.listen" => {
             (text.parse::<SocketAddr>().is_ok(), "write an address and a port, such as 127.0.0.1:9601 or [::1]:9601")
+        }
+        "inlet.listen" => {
+            (text.parse::<SocketAddr>().is_ok(), "write an address and a port, such as 127.0.0.1:9602 or [::1]:9602")
         }
         "http.auth.mode" => (
             ["none", "accounts", "proxy", "certificates"].contains(&text),

@@ -11,6 +11,7 @@ pub(super) fn rules(settings: &Settings) -> Vec<Rule> {
     let mut rules = of_kafka(settings).to_vec();
     rules.extend(of_clickhouse(settings));
     rules.extend(of_page(settings));
+    rules.extend(of_inlet(settings));
     rules
 }
 
@@ -93,6 +94,36 @@ fn of_page(settings: &Settings) -> [Rule; 7] {
     ]
 }
 
+fn of_inlet(settings: &Settings) -> [Rule; 4] {
+    let (inlet, tls) = (&settings.inlet, &settings.http.tls);
+    [
+        (
+            inlet.keys_file.is_none() && !inlet.listen.ip().is_loopback(),
+            "inlet.listen",
+            "others can reach it, and nobody is asked who he is",
+            "set inlet.keys_file, or write a loopback address such as 127.0.0.1:9602",
+        ),
+        (
+            inlet.client_ca_file.is_some() && tls.cert_file.is_none(),
+            "inlet.client_ca_file",
+            "certificates are shown over TLS only",
+            "set http.tls.cert_file and http.tls.key_file",
+        ),
+        (
+            inlet.client_ca_file.is_some() && inlet.keys_file.is_none(),
+            "inlet.client_ca_file",
+            "is set, but no file says whose the certificates are",
+            "set inlet.keys_file as well",
+        ),
+        (
+            inlet.request_timeout_s <= inlet.ack_timeout_s,
+            "inlet.request_timeout_s",
+            "no longer than inlet.ack_timeout_s, so that nobody would be told what became of his events",
+            "make it longer",
+        ),
+    ]
+}
+
 /// What the named files hold. Kafka's private key is left to its client library, which knows more kinds than rustls.
 pub(super) fn faults_in_files(settings: &Settings, origins: &BTreeMap<String, String>) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -134,6 +165,12 @@ impl Settings {
         })
     }
 
+    /// Of the inlet, which has the page's certificate.
+    pub fn inlet_tls(&self) -> Option<ServerFiles> {
+        let client = self.inlet.client_ca_file.clone().map(|ca| ClientCa { ca, crl: None });
+        Some(ServerFiles { client, ..self.page_tls()? })
+    }
+
     /// Which setting named the file that an error is about.
     fn page_key_of(&self, error: &Unusable) -> &'static str {
         let (tls, auth) = (&self.http.tls, &self.http.auth);
@@ -142,6 +179,7 @@ impl Settings {
             ("http.tls.key_file", &tls.key_file),
             ("http.auth.client_ca_file", &auth.client_ca_file),
             ("http.auth.client_crl_file", &auth.client_crl_file),
+            ("inlet.client_ca_file", &self.inlet.client_ca_file),
         ];
         named.into_iter().find(|(_, of)| of.as_deref() == path).map_or("http.tls.cert_file", |(key, _)| key)
     }
@@ -151,6 +189,7 @@ impl Settings {
         let named = [
             ("http.tls.cert_file", &self.http.tls.cert_file),
             ("http.auth.client_ca_file", &self.http.auth.client_ca_file),
+            ("inlet.client_ca_file", &self.inlet.client_ca_file),
         ];
         named.into_iter().filter_map(|(key, path)| Some((key, path.as_deref()?))).collect()
     }

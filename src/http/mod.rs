@@ -9,6 +9,8 @@ pub mod auth;
 mod connections;
 mod course;
 mod export;
+pub mod inlet;
+mod kept_file;
 mod list;
 pub mod page;
 mod page_tls;
@@ -31,6 +33,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::page::Site;
 pub use self::{
+    kept_file::{KeptFile, KeptFileError},
     page_tls::PageTls,
     port::{Peer, PeerCertificate, PeerTls, PortLimits},
     status::{EarlierSamples, Recent, ServiceAt, ServiceStatus},
@@ -76,8 +79,9 @@ pub fn site_router(site: Arc<Site>) -> Router {
     page::guarded(&site, page::router(Arc::clone(&site)).merge(api::router(Arc::clone(&site))))
 }
 
-/// Another router, under the same limits, until `stop`; over TLS where there are certificates.
+/// Another router, under the same limits, until `stop`; over TLS where there are certificates. `what` is it that listens.
 pub async fn listen(
+    what: &'static str,
     listener: TcpListener,
     router: Router,
     tls: Option<Arc<PageTls>>,
@@ -85,7 +89,7 @@ pub async fn listen(
     stop: CancellationToken,
 ) -> io::Result<()> {
     let address = listener.local_addr()?;
-    tracing::info!(%address, tls = tls.is_some(), connections_max = limits.connections_max, "the page is listening");
+    tracing::info!(%address, tls = tls.is_some(), connections_max = limits.connections_max, "the {what} is listening");
     // The metric is of the port that serves the metrics.
     port::listen(listener, port::Service { router, tls }, limits, |_| {}, stop).await;
     Ok(())

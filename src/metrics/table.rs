@@ -36,6 +36,8 @@ pub(super) const RESTARTS: &str = "tongguan_restarts_total";
 pub(super) const RENEWALS: &str = "tongguan_consumer_renewals_total";
 pub(super) const CERTIFICATE_END: &str = "tongguan_certificate_end_timestamp_seconds";
 pub(super) const TLS_RENEWAL_BROKEN: &str = "tongguan_page_tls_renewal_broken";
+pub(super) const INLET_REQUESTS: &str = "tongguan_inlet_requests_total";
+pub(super) const INLET_EVENTS: &str = "tongguan_inlet_events_total";
 pub(super) const HTTP_CONNECTIONS: &str = "tongguan_http_connections";
 pub(super) const BUILD_INFO: &str = "tongguan_build_info";
 pub(super) const LAST_EVENT: &str = "tongguan_last_event_timestamp_seconds";
@@ -104,6 +106,8 @@ pub(super) const METRICS: &[MetricRow] = &[
     (Counter, REBALANCES, Unit::Count, &["kind"], "Times that partitions were assigned, revoked or lost."),
     (Counter, RENEWALS, Unit::Count, &[], "Times that Kafka gave up on our consumer and a new one was made."),
     (Gauge, CERTIFICATE_END, Unit::Seconds, &["file"], "When the first certificate of a file of ours ends, in seconds since 1970."),
+    (Counter, INLET_REQUESTS, Unit::Count, &["status"], "Requests that the inlet answered, by their status."),
+    (Counter, INLET_EVENTS, Unit::Count, &["stream", "status"], "Events that the inlet answered, by their status: 202 taken, 200 known already, 503 not acknowledged by Kafka, any other refused."),
     (Gauge, TLS_RENEWAL_BROKEN, Unit::Count, &[], "1 while renewed files of the page's TLS cannot be used and those from before are in force, else 0."),
     (Gauge, HTTP_CONNECTIONS, Unit::Count, &[], "Connections to the http port that are open."),
     (Gauge, BUILD_INFO, Unit::Count, &["version", "commit"], "Always 1; version and commit of this program are the labels."),

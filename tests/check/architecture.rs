@@ -22,7 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("ask", &["domain", "store"]),
     ("report", &["ask", "domain", "store"]),
     ("pipeline", &["domain", "feed", "health", "metrics", "said", "store"]),
-    ("http", &["ask", "domain", "health", "metrics", "report", "store", "tls"]),
+    ("http", &["ask", "domain", "feed", "health", "metrics", "report", "store", "tls"]),
 ];
 
 /// Wiring: these may name anything, and nothing may name them.

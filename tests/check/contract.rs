@@ -60,9 +60,13 @@ fn the_committed_schemas_are_those_of_the_types() {
 
 #[test]
 fn the_committed_description_of_the_interface_is_the_one_of_the_types() {
-    let committed = fs::read_to_string(root().join("contracts/openapi.json")).unwrap_or_default();
-    let is_current = committed == tongguan::http::api::openapi::written();
-    assert!(is_current, "openapi.json has drifted: run `tongguan contract openapi` and read the difference");
+    for (name, written) in [
+        ("openapi.json", tongguan::http::api::openapi::written()),
+        ("inlet.openapi.json", tongguan::http::inlet::openapi::written()),
+    ] {
+        let committed = fs::read_to_string(root().join("contracts").join(name)).unwrap_or_default();
+        assert!(committed == written, "{name} has drifted: run `tongguan contract openapi` and read the difference");
+    }
 }
 
 #[test]

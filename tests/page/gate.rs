@@ -13,9 +13,10 @@ use tempfile::TempDir;
 use tongguan::{
     domain::time::Millis,
     http::{
+        KeptFileError,
         auth::{
-            self, ACCESS, AccountFile, AccountsError, Auth, AuthPlan, AuthRole, AuthWay, PasswordRules, PersonAccount,
-            WallAccount, hash, lines,
+            self, ACCESS, AccountFile, Auth, AuthPlan, AuthRole, AuthWay, PasswordRules, PersonAccount, WallAccount,
+            hash, lines,
         },
         page::Site,
         site_router,
@@ -52,7 +53,7 @@ fn office() -> (TempDir, Router) {
     let folder = tempfile::tempdir().unwrap();
     let file = AccountFile::new(&folder.path().join("accounts.toml"));
     let hash = hash(PASSWORD).unwrap();
-    file.change::<_, AccountsError>(|accounts| {
+    file.change::<_, KeptFileError>(|accounts| {
         for (role, name, _) in AuthRole::ALL {
             accounts.people.push(PersonAccount {
                 name: name.to_owned(),

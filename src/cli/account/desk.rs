@@ -10,9 +10,12 @@ use crate::{
     cli::{auth::password_rules, typed, usage::usage},
     config::Settings,
     domain::time::Millis,
-    http::auth::{
-        self, AccountFile, Accounts, AccountsError, AddressRange, AuditLine, AuditLog, AuditWhat, AuthRole,
-        PersonAccount, WallAccount, certificate_named, is_name,
+    http::{
+        KeptFileError,
+        auth::{
+            self, AccountFile, Accounts, AddressRange, AuditLine, AuditLog, AuditWhat, AuthRole, PersonAccount,
+            WallAccount, certificate_named, is_name,
+        },
     },
     pipeline::clock,
     tls,
@@ -237,8 +240,8 @@ impl<'a> Desk<'a> {
 
 struct DeskError(anyhow::Error);
 
-impl From<AccountsError> for DeskError {
-    fn from(error: AccountsError) -> Self {
+impl From<KeptFileError> for DeskError {
+    fn from(error: KeptFileError) -> Self {
         Self(error.into())
     }
 }
@@ -266,7 +269,7 @@ fn nobodys(accounts: &Accounts, fingerprint: &str) -> anyhow::Result<()> {
 }
 
 /// Of a file's first certificate, or as it is written.
-fn fingerprint(text: &str) -> anyhow::Result<String> {
+pub(in crate::cli) fn fingerprint(text: &str) -> anyhow::Result<String> {
     if let Some(fingerprint) = certificate_named(text) {
         return Ok(fingerprint);
     }

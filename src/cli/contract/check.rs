@@ -3,18 +3,16 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
-    io::{self, BufRead, BufReader, Write},
-    path::{Path, PathBuf},
+    io::{self, Write},
+    path::PathBuf,
 };
 
-use anyhow::Context as _;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::together::Together;
 use crate::{
-    cli::Exit,
+    cli::{Exit, event_files::each},
     domain::{stream::Stream, time::Millis},
     feed::{
         decode::{self, Decoded, Message, TimeLimits, decode},
@@ -144,31 +142,4 @@ impl Checker {
         remarks.extend(self.together.add(at, message.payload.unwrap_or_default(), event));
         remarks
     }
-}
-
-/// The messages of a file, and where each stands.
-fn each(file: &Path, mut act: impl FnMut(String, &[u8]) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    let name = file.display();
-    if file.as_os_str() == "-" {
-        return lines(io::stdin().lock(), "line ", act);
-    }
-    let opened = fs::File::open(file).with_context(|| format!("cannot read {name}"))?;
-    if file.extension().is_some_and(|extension| extension == "jsonl") {
-        return lines(BufReader::new(opened), &format!("{name}:"), act);
-    }
-    act(name.to_string(), &fs::read(file).with_context(|| format!("cannot read {name}"))?)
-}
-
-fn lines(
-    from: impl BufRead,
-    before: &str,
-    mut act: impl FnMut(String, &[u8]) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
-    for (number, line) in from.split(b'\n').enumerate() {
-        let line = line?;
-        if !line.trim_ascii().is_empty() {
-            act(format!("{before}{}", number + 1), &line)?;
-        }
-    }
-    Ok(())
 }

@@ -9,7 +9,10 @@ use anyhow::Context as _;
 use clap::Subcommand;
 
 use super::Exit;
-use crate::{feed::contract::schema, http::api::openapi};
+use crate::{
+    feed::contract::schema,
+    http::{api::openapi, inlet},
+};
 
 #[derive(Debug, Subcommand)]
 pub enum ContractCommand {
@@ -18,9 +21,9 @@ pub enum ContractCommand {
         #[arg(long, value_name = "DIR", default_value = "contracts/schemas")]
         out: PathBuf,
     },
-    /// Write the description of the interface for programs (OpenAPI 3.1)
+    /// Write the descriptions of the interface for programs and of the inlet (OpenAPI 3.1) into a folder
     Openapi {
-        #[arg(long, value_name = "FILE", default_value = "contracts/openapi.json")]
+        #[arg(long, value_name = "DIR", default_value = "contracts")]
         out: PathBuf,
     },
     /// Check messages: each file holds one JSON message, or one a line (.jsonl); `-` or none is standard input, one a line
@@ -42,9 +45,14 @@ pub fn run(command: &ContractCommand, out: &mut impl Write) -> anyhow::Result<Ex
             writeln!(out, "wrote {} schemas to {}", schema::all().len(), folder.display())?;
             Ok(Exit::Ok)
         }
-        ContractCommand::Openapi { out: file } => {
-            fs::write(file, openapi::written()).with_context(|| format!("cannot write {}", file.display()))?;
-            writeln!(out, "wrote {}", file.display())?;
+        ContractCommand::Openapi { out: folder } => {
+            for (name, written) in
+                [("openapi.json", openapi::written()), ("inlet.openapi.json", inlet::openapi::written())]
+            {
+                let file = folder.join(name);
+                fs::write(&file, written).with_context(|| format!("cannot write {}", file.display()))?;
+                writeln!(out, "wrote {}", file.display())?;
+            }
             Ok(Exit::Ok)
         }
         ContractCommand::Check { files, json } => check::run(files, *json, out),

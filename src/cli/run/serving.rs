@@ -63,7 +63,7 @@ async fn pages(setup: &Setup, state: HttpState, stop: CancellationToken) -> anyh
         runtime.block_on(async {
             let serving = async {
                 let router = http::site_router(Arc::clone(&site));
-                http::listen(TcpListener::from_std(listener)?, router, tls, limits, stop).await
+                http::listen("page", TcpListener::from_std(listener)?, router, tls, limits, stop).await
             };
             if let Err(error) = serving.await {
                 tracing::error!(%error, "the page ended");

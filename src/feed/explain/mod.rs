@@ -2,6 +2,7 @@
 //! Only rejected messages pay for this; the schema is asked after the fast path has failed.
 
 mod kind;
+pub mod missing;
 mod shape;
 #[cfg(test)]
 mod tests;

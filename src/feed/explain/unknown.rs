@@ -28,11 +28,11 @@ fn of_path(schema: &serde_json::Value, path: &str) -> String {
 }
 
 /// `dueAt`, `due-at` and `DUE_AT` are one word.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     !name.is_empty()
         && name.chars().count() <= 40
         && name.chars().any(char::is_alphabetic)

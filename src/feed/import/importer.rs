@@ -17,12 +17,12 @@ use super::{
     records::Records,
     rejects::{LEAD, Rejects},
     row_events::RowEvents,
-    seen::{Seen, Sight},
     source::{Counted, Opened, open},
     summary::Summary,
     table::{OpenError, Rows, Table},
     workbook,
 };
+use crate::feed::seen::{Seen, Sight};
 
 /// Rows between two reports of progress.
 const REPORT_EVERY: u64 = 1024;

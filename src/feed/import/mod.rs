@@ -15,7 +15,6 @@ mod record;
 mod records;
 mod rejects;
 mod row_events;
-mod seen;
 mod serial;
 mod shape;
 mod source;

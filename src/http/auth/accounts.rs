@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::{password, range::AddressRange, role::AuthRole, token, totp};
-use crate::store::kpi::Dimension;
+use crate::{
+    http::kept_file::{KeptFile, KeptText, TextFault, toml_text},
+    store::kpi::Dimension,
+};
 
 /// A name is shown, logged and typed.
 const NAME_MAX: usize = 64;
@@ -75,31 +78,27 @@ impl std::fmt::Debug for WallAccount {
     }
 }
 
-/// Line, what is wrong, and what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccountsFault {
-    pub line: usize,
-    pub what: String,
-    pub remedy: &'static str,
-}
+/// The accounts file on the disk.
+pub type AccountFile = KeptFile<Accounts>;
 
-impl Accounts {
-    pub(super) fn from_text(text: &str) -> Result<Self, AccountsFault> {
-        let accounts: Self = toml::from_str(text).map_err(|error| AccountsFault {
-            line: line(text, error.span().map_or(0, |span| span.start)),
-            // Not the parser's own text of the line, in which a secret may stand.
-            what: error.message().trim().replace('\n', ", "),
-            remedy: "see docs/security.md, or make the account anew with `tongguan account add`",
-        })?;
+impl KeptText for Accounts {
+    const CALLED: &'static str = "the accounts";
+    const MADE_BY: &'static str = "tongguan account add";
+
+    fn from_text(text: &str) -> Result<Self, TextFault> {
+        let remedy = "see docs/security.md, or make the account anew with `tongguan account add`";
+        let accounts: Self = toml_text(text, remedy)?;
         accounts.check(text)?;
         Ok(accounts)
     }
 
-    pub(super) fn to_text(&self) -> Result<String, toml::ser::Error> {
+    fn to_text(&self) -> Result<String, toml::ser::Error> {
         let head = "# 网页账号，由 tongguan account 写入 · Accounts of the page, written by `tongguan account`.\n";
         Ok(format!("{head}{}", toml::to_string(self)?))
     }
+}
 
+impl Accounts {
     pub fn person(&self, name: &str) -> Option<&PersonAccount> {
         self.people.iter().find(|person| person.name == name)
     }
@@ -115,19 +114,19 @@ impl Accounts {
         self.walls.iter().find(|wall| wall.token == hash && is_from(wall))
     }
 
-    fn check(&self, text: &str) -> Result<(), AccountsFault> {
+    fn check(&self, text: &str) -> Result<(), TextFault> {
         let (mut names, mut certificates) = (HashSet::new(), HashSet::new());
         for (index, person) in self.people.iter().enumerate() {
             let is_new = names.insert(person.name.as_str());
             let is_own = person.certificates.iter().all(|one| certificates.insert(one.as_str()));
             let shared = [(!is_new, TWICE), (!is_own, SHARED)].into_iter().find_map(|(is, fault)| is.then_some(fault));
             if let Some((what, remedy)) = person.fault().or(shared) {
-                return Err(fault(text, "[[account]]", (index, &person.name), what, remedy));
+                return Err(TextFault::of_table(text, "[[account]]", (index, &person.name), (what, remedy)));
             }
         }
         for (index, wall) in self.walls.iter().enumerate() {
             if let Some((what, remedy)) = wall.fault() {
-                return Err(fault(text, "[[wall]]", (index, &wall.name), what, remedy));
+                return Err(TextFault::of_table(text, "[[wall]]", (index, &wall.name), (what, remedy)));
             }
         }
         Ok(())
@@ -137,16 +136,6 @@ impl Accounts {
 const TWICE: (&str, &str) = ("stands there twice", "take one of the two out");
 const SHARED: (&str, &str) =
     ("has a certificate that stands there already", "a certificate is one person's: take one out");
-
-fn fault(text: &str, head: &str, (index, name): (usize, &str), what: &str, remedy: &'static str) -> AccountsFault {
-    let heads = text.match_indices(head).map(|(at, _)| at);
-    let at = heads.into_iter().nth(index).unwrap_or_default();
-    AccountsFault { line: line(text, at), what: format!("{name:?} {what}"), remedy }
-}
-
-fn line(text: &str, offset: usize) -> usize {
-    text.get(..offset).unwrap_or(text).matches('\n').count() + 1
-}
 
 impl PersonAccount {
     fn fault(&self) -> Option<(&'static str, &'static str)> {

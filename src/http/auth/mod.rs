@@ -3,7 +3,6 @@
 //! The gate of the page asks here before anything is answered (`page::gate`), by the one table [`ACCESS`].
 
 mod access;
-mod account_file;
 mod accounts;
 mod arrival;
 mod attempts;
@@ -33,10 +32,10 @@ use std::{
 use axum::http::HeaderMap;
 use jiff::tz::TimeZone;
 
+pub(super) use self::token::random;
 pub use self::{
     access::{ACCESS, AccessNeed, AccessVerdict, need, verdict},
-    account_file::{AccountFile, AccountsError},
-    accounts::{Accounts, PersonAccount, WallAccount, certificate_named, is_name},
+    accounts::{AccountFile, Accounts, PersonAccount, WallAccount, certificate_named, is_name},
     arrival::Arrival,
     audit::{AuditError, AuditLine, AuditLog, AuditWhat, lines},
     log_in::{Credentials, LogInError},
@@ -51,6 +50,7 @@ pub use self::{
     who::Turned,
 };
 use self::{attempts::AttemptTable, hashing::Hashing, sessions::SessionTable};
+use super::KeptFileError;
 use crate::domain::time::Millis;
 
 /// How people are known.
@@ -105,7 +105,7 @@ impl AuthPlan {
 #[derive(Debug, thiserror::Error)]
 pub enum AuthError {
     #[error(transparent)]
-    Accounts(#[from] AccountsError),
+    Accounts(#[from] KeptFileError),
     #[error(transparent)]
     Audit(#[from] AuditError),
     #[error(transparent)]
@@ -159,7 +159,7 @@ impl Auth {
             proxies: plan.proxies,
             zone: plan.zone,
             used_codes: Mutex::default(),
-            csrf_key: token::random()?,
+            csrf_key: random()?,
             now: plan.now,
         })
     }

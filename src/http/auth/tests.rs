@@ -37,7 +37,7 @@ impl Office {
         let clock = Arc::new(AtomicI64::new(NOON));
         let file = AccountFile::new(&folder.path().join("accounts.toml"));
         let hash = hash(PASSWORD).unwrap();
-        file.change::<_, AccountsError>(|accounts| {
+        file.change::<_, KeptFileError>(|accounts| {
             for (name, role, units) in
                 [("li.na", AuthRole::Analyst, vec![]), ("wang", AuthRole::CaseWorker, vec!["MH-02".to_owned()])]
             {
@@ -92,7 +92,7 @@ impl Office {
             change(accounts.people.iter_mut().find(|person| person.name == name).unwrap());
             Ok(())
         };
-        file.change::<_, AccountsError>(edit).unwrap();
+        file.change::<_, KeptFileError>(edit).unwrap();
     }
 
     fn who(&self, token: &str) -> Visitor {
@@ -344,7 +344,7 @@ async fn a_wall_shows_figures_at_its_own_place_and_nothing_else() {
         accounts.walls.push(wall);
         Ok(())
     };
-    file.change::<_, AccountsError>(add).unwrap();
+    file.change::<_, KeptFileError>(add).unwrap();
     let cookie = office.auth.wall_cookie(&token, &here()).unwrap();
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
     let elsewhere = Arrival { address: [192, 0, 3, 7].into(), ..here() };

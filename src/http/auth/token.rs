@@ -11,7 +11,7 @@ pub(super) type TokenHash = [u8; 32];
 #[error("the system gives no random numbers: {0}")]
 pub struct NoRandomness(String);
 
-pub(super) fn random<const N: usize>() -> Result<[u8; N], NoRandomness> {
+pub(in crate::http) fn random<const N: usize>() -> Result<[u8; N], NoRandomness> {
     let mut bytes = [0; N];
     OsRng.try_fill_bytes(&mut bytes).map_err(|error| NoRandomness(error.to_string()))?;
     Ok(bytes)

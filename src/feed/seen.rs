@@ -1,12 +1,19 @@
-//! Remembers what was sent in this run, 16 bytes an event, so that rows that repeat each other send an event once.
+//! Remembers which events were sent by this process, 16 bytes an event, so that what is repeated is sent once.
 
 use std::{
     collections::{HashMap, HashSet},
-    hash::{BuildHasher, RandomState},
+    hash::{BuildHasher as _, Hash, RandomState},
 };
 
 /// 4 Mi slots, seven eighths full: 71 MB. Two of them are kept.
 const GENERATION: usize = 3_670_016;
+
+/// An event as two numbers: its identity, and what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Trace {
+    identity: u64,
+    content: u64,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sight {
@@ -35,32 +42,50 @@ impl Default for Seen {
 }
 
 impl Seen {
-    fn with_generation(generation: usize) -> Self {
+    /// Of the last events, as many at least, and at most twice as many.
+    pub(super) fn with_generation(generation: usize) -> Self {
         let (young, old, others) = (HashMap::new(), HashMap::new(), HashSet::new());
         Self { generation, hasher: RandomState::new(), young, old, others }
     }
 
     /// Two hashes of 64 bits: only if both collide is an event wrongly held to be a repetition.
-    pub(super) fn look(&mut self, id: &str, payload: &[u8]) -> Sight {
-        let (id, content) = (self.hasher.hash_one(id), self.hasher.hash_one(payload));
-        match self.young.get(&id).or_else(|| self.old.get(&id)) {
-            Some(first) if *first == content => Sight::Identical,
-            Some(_) if self.others.contains(&(id, content)) => Sight::Identical,
-            Some(_) => {
+    pub(super) fn trace(&self, identity: impl Hash, content: impl Hash) -> Trace {
+        Trace { identity: self.hasher.hash_one(identity), content: self.hasher.hash_one(content) }
+    }
+
+    pub(super) fn sight(&self, Trace { identity, content }: Trace) -> Sight {
+        match self.young.get(&identity).or_else(|| self.old.get(&identity)) {
+            None => Sight::New,
+            Some(first) if *first == content || self.others.contains(&(identity, content)) => Sight::Identical,
+            Some(_) => Sight::Conflicting,
+        }
+    }
+
+    pub(super) fn remember(&mut self, trace: Trace) {
+        let Trace { identity, content } = trace;
+        match self.sight(trace) {
+            Sight::Identical => {}
+            Sight::Conflicting => {
                 if self.others.len() >= self.generation {
                     self.others.clear();
                 }
-                self.others.insert((id, content));
-                Sight::Conflicting
+                self.others.insert((identity, content));
             }
-            None => {
+            Sight::New => {
                 if self.young.len() >= self.generation {
                     self.old = std::mem::take(&mut self.young);
                 }
-                self.young.insert(id, content);
-                Sight::New
+                self.young.insert(identity, content);
             }
         }
+    }
+
+    /// What it is, and from now on it is remembered.
+    pub(super) fn look(&mut self, id: &str, payload: &[u8]) -> Sight {
+        let trace = self.trace(id, payload);
+        let sight = self.sight(trace);
+        self.remember(trace);
+        sight
     }
 }
 

@@ -1,0 +1,171 @@
+//! `tongguan inlet`: events by HTTP, alone or beside the page.
+
+pub mod key;
+
+use std::{
+    io::Write,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use self::key::KeyCommand;
+use super::{Exit, VERSION, certificates, descriptors, setup::Setup};
+use crate::{
+    config,
+    feed::{
+        inlet::{Inlet, InletPlan},
+        privacy::Key,
+    },
+    http::{
+        self, PageTls, PortLimits,
+        inlet::{FeederKeyFile, InletMemory, InletSite},
+    },
+    metrics,
+    pipeline::clock,
+    shutdown::Shutdown,
+    telemetry,
+};
+
+#[derive(Debug, Args)]
+pub struct InletArgs {
+    #[command(subcommand)]
+    pub command: Option<InletCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum InletCommand {
+    /// Who may send
+    #[command(subcommand)]
+    Key(KeyCommand),
+}
+
+/// How often Kafka is asked whether it is there, and how long it may take.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+const LOOK_WITHIN: Duration = Duration::from_secs(3);
+
+pub async fn run(args: &InletArgs, setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
+    match &args.command {
+        Some(InletCommand::Key(command)) => key::run(command, setup, out),
+        None => open(setup, out).await,
+    }
+}
+
+/// Until it is asked to stop.
+async fn open(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
+    telemetry::init(&setup.settings.log)?;
+    let shutdown = Shutdown::on_signals()?;
+    certificates::warn_of_page(&setup.settings, clock::now());
+    let open = OpenInlet::open(setup, &shutdown.token()).await?;
+    writeln!(out, "{}", open.address()?)?;
+    out.flush()?;
+    open.answer(shutdown.token()).await?;
+    Ok(Exit::Ok)
+}
+
+/// Its port is open, and nobody is answered yet.
+pub(super) struct OpenInlet {
+    listener: TcpListener,
+    site: Arc<InletSite>,
+    tls: Option<Arc<PageTls>>,
+    limits: PortLimits,
+}
+
+impl OpenInlet {
+    pub(super) async fn open(setup: &Setup, stop: &CancellationToken) -> anyhow::Result<Self> {
+        let listen = setup.settings.inlet.listen;
+        let listener = TcpListener::bind(listen).await.with_context(|| {
+            format!("cannot listen on {listen}: is another one running? Set inlet.listen to another port")
+        })?;
+        let site = Arc::new(site(setup, stop)?);
+        if site.keys.is_some() && !listen.ip().is_loopback() && setup.settings.inlet_tls().is_none() {
+            tracing::warn!("keys come over the network as they are: set http.tls, or put a proxy with https before it");
+        }
+        Ok(Self { listener, site, tls: tls(setup)?, limits: limits(setup) })
+    }
+
+    pub(super) fn address(&self) -> anyhow::Result<String> {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        Ok(format!("{scheme}://{}/v1/events", self.listener.local_addr()?))
+    }
+
+    pub(super) async fn answer(self, stop: CancellationToken) -> anyhow::Result<()> {
+        Ok(http::listen("inlet", self.listener, http::inlet::router(self.site), self.tls, self.limits, stop).await?)
+    }
+}
+
+fn site(setup: &Setup, stop: &CancellationToken) -> anyhow::Result<InletSite> {
+    let settings = &setup.settings.inlet;
+    let keys = settings.keys_file.as_deref().map(FeederKeyFile::new);
+    if let Some(file) = &keys {
+        file.read()?;
+    }
+    let plan = InletPlan {
+        limits: setup.times(),
+        remembered: settings.remembered,
+        ack_timeout: Duration::from_secs(settings.ack_timeout_s),
+        now: clock::now,
+    };
+    let inlet = Arc::new(Inlet::new(&setup.cluster(), Key::of_this_process()?, plan)?);
+    let is_ready = looked_after(setup, Arc::clone(&inlet), stop.clone());
+    Ok(InletSite {
+        inlet,
+        streams: setup.streams.clone(),
+        keys,
+        per_minute: settings.per_minute,
+        body_within: Duration::from_secs(settings.request_timeout_s - settings.ack_timeout_s),
+        zone: setup.settings.timezone.clone(),
+        now: clock::now,
+        metrics: metrics::install(VERSION)?,
+        is_ready,
+        kept: InletMemory::of(settings.in_flight_mb * 1024 * 1024),
+    })
+}
+
+/// Makes the topics that are missing, once Kafka is there, and keeps looking whether it is.
+fn looked_after(setup: &Setup, inlet: Arc<Inlet>, stop: CancellationToken) -> Arc<AtomicBool> {
+    let is_ready = Arc::new(AtomicBool::new(false));
+    let (shown, setup) = (Arc::clone(&is_ready), setup.clone());
+    tokio::spawn(async move {
+        let mut has_topics = false;
+        loop {
+            if !has_topics {
+                match setup.ensure_topics().await {
+                    Ok(()) => has_topics = true,
+                    Err(error) => tracing::warn!(error = format!("{error:#}"), "the inlet takes nothing yet"),
+                }
+            }
+            let asked = Arc::clone(&inlet);
+            let look = tokio::task::spawn_blocking(move || asked.is_reachable(LOOK_WITHIN));
+            shown.store(look.await.unwrap_or(false) && has_topics, Ordering::Relaxed);
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+            }
+        }
+    });
+    is_ready
+}
+
+fn tls(setup: &Setup) -> anyhow::Result<Option<Arc<PageTls>>> {
+    let Some(files) = setup.settings.inlet_tls() else { return Ok(None) };
+    let tls = PageTls::open(files, clock::now)
+        .map_err(|error| config::page_unfit(&setup.settings, &setup.origins, &error))?;
+    Ok(Some(Arc::new(tls)))
+}
+
+fn limits(setup: &Setup) -> PortLimits {
+    let settings = &setup.settings.inlet;
+    PortLimits {
+        connections_max: descriptors::connections(settings.connections_max, descriptors::now().soft),
+        request_timeout: Duration::from_secs(settings.request_timeout_s),
+        idle_timeout: Some(Duration::from_secs(settings.idle_timeout_s)),
+    }
+}

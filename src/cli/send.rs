@@ -1,0 +1,128 @@
+//! `tongguan send`: events from files to Kafka, each checked and answered as the inlet answers it.
+
+use std::{io::Write, path::PathBuf, sync::Arc, time::Duration};
+
+use clap::Args;
+use tokio::{sync::mpsc, task::JoinHandle};
+
+use super::{Exit, event_files::each, setup::Setup, usage::usage};
+use crate::{
+    domain::stream::Stream,
+    feed::{
+        inlet::{Answered, Fate, Inlet, InletPlan, PostedEvent},
+        privacy::Key,
+    },
+    pipeline::clock,
+};
+
+/// Put events from files on Kafka, checked as the service will check them; needs no other tool
+#[derive(Debug, Args)]
+pub struct SendArgs {
+    /// One event as JSON, or lines of them (.jsonl, .ndjson); `-` or nothing is the standard input, line by line
+    files: Vec<PathBuf>,
+    /// The stream that they are of; needed where there are several
+    #[arg(long)]
+    stream: Option<String>,
+}
+
+/// Events that are waited for together. Order holds within a case among them: after one that is refused its later ones are not tried.
+const TOGETHER: usize = 500;
+
+/// Where it stands, and what it is.
+type Found = (String, PostedEvent);
+
+#[derive(Debug, Default)]
+struct Count {
+    taken: u64,
+    known: u64,
+    refused: u64,
+    failed: u64,
+}
+
+pub async fn run(args: &SendArgs, setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let stream = stream(args, setup)?;
+    setup.ensure_topics().await?;
+    let plan = InletPlan {
+        limits: setup.times(),
+        remembered: setup.settings.inlet.remembered,
+        ack_timeout: Duration::from_secs(setup.settings.inlet.ack_timeout_s),
+        now: clock::now,
+    };
+    let inlet = Inlet::new(&setup.cluster(), Key::of_this_process()?, plan)?;
+    let (mut batches, reading) = read(args.files.clone());
+    let mut count = Count::default();
+    while let Some(batch) = batches.recv().await {
+        let (places, events): (Vec<String>, Vec<PostedEvent>) = batch.into_iter().unzip();
+        let answers = inlet.take(&stream, &|_| true, events.into_iter().map(Ok).collect()).await;
+        for (place, answered) in places.iter().zip(&answers) {
+            count.add(answered);
+            if !answered.fate.is_taken() {
+                writeln!(out, "{}", line(place, &answered.fate))?;
+            }
+        }
+        // What comes behind it would only wait as long.
+        if count.failed > 0 {
+            break;
+        }
+    }
+    drop(batches);
+    reading.await??;
+    let Count { taken, known, refused, failed } = count;
+    writeln!(out, "{taken} taken, {known} known already, {refused} refused, {failed} not acknowledged")?;
+    Ok(match (refused, failed) {
+        (0, 0) => Exit::Ok,
+        (_, 0) => Exit::Rejected,
+        _ => Exit::Unreachable,
+    })
+}
+
+fn stream(args: &SendArgs, setup: &Setup) -> anyhow::Result<Arc<Stream>> {
+    match (&args.stream, &setup.streams[..]) {
+        (Some(name), _) => setup.stream(name).map(Arc::clone),
+        (None, [only]) => Ok(Arc::clone(only)),
+        (None, all) => {
+            let names: Vec<&str> = all.iter().map(|stream| stream.name.as_str()).collect();
+            Err(usage(format!("which stream? give --stream and one of: {}", names.join(", "))).into())
+        }
+    }
+}
+
+/// Read beside the sending, a little ahead of it.
+fn read(files: Vec<PathBuf>) -> (mpsc::Receiver<Vec<Found>>, JoinHandle<anyhow::Result<()>>) {
+    let (into, batches) = mpsc::channel(2);
+    let reading = tokio::task::spawn_blocking(move || {
+        let mut batch: Vec<Found> = Vec::with_capacity(TOGETHER);
+        let input = [PathBuf::from("-")];
+        for file in if files.is_empty() { &input[..] } else { &files } {
+            each(file, |at, bytes| {
+                batch.push((at, PostedEvent::of_json(bytes)));
+                if batch.len() == TOGETHER {
+                    // Whoever does not take it has stopped, and says why.
+                    let _ = into.blocking_send(std::mem::take(&mut batch));
+                }
+                Ok(())
+            })?;
+        }
+        let _ = into.blocking_send(batch);
+        Ok(())
+    });
+    (batches, reading)
+}
+
+impl Count {
+    fn add(&mut self, answered: &Answered) {
+        *match answered.fate {
+            Fate::Taken { .. } => &mut self.taken,
+            Fate::Known => &mut self.known,
+            Fate::Failed(_) => &mut self.failed,
+            _ => &mut self.refused,
+        } += 1;
+    }
+}
+
+fn line(place: &str, fate: &Fate) -> String {
+    match fate {
+        Fate::Refused(rejection) => format!("{place}: {rejection}"),
+        _ => format!("{place}: {}", fate.told()),
+    }
+}

@@ -1,0 +1,204 @@
+//! What is decided of the events of one request, one after the other: a table of cases, without Kafka.
+
+use std::collections::{HashMap, HashSet};
+
+use smol_str::SmolStr;
+
+use super::{
+    Answered, Fate,
+    posted::{Checked, Unfit},
+};
+use crate::feed::seen::{Sight, Trace};
+
+#[derive(Debug, Default)]
+pub(super) struct Course {
+    events: Vec<Passed>,
+    /// Cases of which an event was refused: of them nothing more is sent.
+    closed: HashSet<SmolStr>,
+    /// Where an identity stands in this request already.
+    places: HashMap<(SmolStr, SmolStr), usize>,
+}
+
+#[derive(Debug)]
+struct Passed {
+    id: Option<SmolStr>,
+    trace: Option<Trace>,
+    fate: Passage,
+}
+
+#[derive(Debug)]
+enum Passage {
+    Settled(Fate),
+    /// Sent, and not heard of yet.
+    Sent,
+    /// The same as the one there.
+    Same(usize),
+}
+
+/// What is to be done with an event.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Under this key.
+    Send(SmolStr),
+    Nothing,
+}
+
+impl Course {
+    /// The next event; `sight` is of what was taken before this request.
+    pub(super) fn step(
+        &mut self,
+        checked: Result<Checked, Unfit>,
+        trace: Option<Trace>,
+        may_speak_for: &(dyn Fn(&str) -> bool + Sync),
+        sight: impl Fn(Trace) -> Sight,
+    ) -> Step {
+        let place = self.events.len();
+        let (case_id, id, fate) = match checked {
+            Err(Unfit { rejection, case_id, id }) => {
+                let is_closed = case_id.as_ref().is_some_and(|case_id| self.closed.contains(case_id));
+                let fate = if is_closed { Fate::Untried } else { Fate::Refused(rejection) };
+                (case_id, id, Passage::Settled(fate))
+            }
+            Ok(one) => {
+                let fate = self.passage(&one, trace, may_speak_for, sight);
+                if matches!(fate, Passage::Sent) {
+                    self.places.insert((one.source, one.id.clone()), place);
+                }
+                (Some(one.case_id), Some(one.id), fate)
+            }
+        };
+        let step = match &fate {
+            Passage::Sent => Step::Send(case_id.clone().unwrap_or_default()),
+            _ => Step::Nothing,
+        };
+        if let (Passage::Settled(Fate::Refused(_) | Fate::NotYours | Fate::Conflicting), Some(case_id)) =
+            (&fate, case_id)
+        {
+            self.closed.insert(case_id);
+        }
+        self.events.push(Passed { id, trace, fate });
+        step
+    }
+
+    /// Of an event that the service would take. The first row that fits.
+    fn passage(
+        &self,
+        one: &Checked,
+        trace: Option<Trace>,
+        may_speak_for: &(dyn Fn(&str) -> bool + Sync),
+        sight: impl Fn(Trace) -> Sight,
+    ) -> Passage {
+        if self.closed.contains(&one.case_id) {
+            return Passage::Settled(Fate::Untried);
+        }
+        if !may_speak_for(&one.source) {
+            return Passage::Settled(Fate::NotYours);
+        }
+        if let Some(earlier) = self.places.get(&(one.source.clone(), one.id.clone())) {
+            let is_same = self.events[*earlier].trace == trace;
+            return if is_same { Passage::Same(*earlier) } else { Passage::Settled(Fate::Conflicting) };
+        }
+        match trace.map(sight) {
+            Some(Sight::Identical) => Passage::Settled(Fate::Known),
+            Some(Sight::Conflicting) => Passage::Settled(Fate::Conflicting),
+            Some(Sight::New) | None => Passage::Sent,
+        }
+    }
+
+    pub(super) fn settle(&mut self, place: usize, fate: Fate) {
+        if let Some(event) = self.events.get_mut(place) {
+            event.fate = Passage::Settled(fate);
+        }
+    }
+
+    /// The answers, and what is to be remembered.
+    pub(super) fn ended(self) -> (Vec<Answered>, Vec<Trace>) {
+        let mut answered: Vec<Answered> = Vec::with_capacity(self.events.len());
+        let mut taken = Vec::new();
+        for event in self.events {
+            let fate = match event.fate {
+                Passage::Settled(fate) => fate,
+                Passage::Sent => Fate::Failed(super::SendFault::Away),
+                Passage::Same(earlier) => match &answered[earlier].fate {
+                    Fate::Taken { .. } => Fate::Known,
+                    other => other.clone(),
+                },
+            };
+            if let (Fate::Taken { .. }, Some(trace)) = (&fate, event.trace) {
+                taken.push(trace);
+            }
+            answered.push(Answered { id: event.id, fate });
+        }
+        (answered, taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feed::{
+        rejection::{RejectReason, Rejection},
+        seen::Seen,
+    };
+
+    const TAKEN: Fate = Fate::Taken { partition: 0, offset: 1 };
+
+    fn fit(case_id: &str, id: &str, content: &str) -> Result<Checked, Unfit> {
+        Ok(Checked { case_id: case_id.into(), source: "s".into(), id: id.into(), content: content.into() })
+    }
+
+    fn unfit(case_id: Option<&str>) -> Result<Checked, Unfit> {
+        let rejection = Rejection::new(RejectReason::MissingField, "/data/unit", "required");
+        Err(Unfit { rejection, case_id: case_id.map(SmolStr::from), id: None })
+    }
+
+    /// What became of each, where Kafka takes what it is sent.
+    fn fates(seen: &mut Seen, events: Vec<Result<Checked, Unfit>>, yours: &str) -> Vec<Fate> {
+        let mut course = Course::default();
+        for (place, event) in events.into_iter().enumerate() {
+            let trace = event.as_ref().ok().map(|one| seen.trace(one.identity(), &one.content));
+            let step = course.step(event, trace, &|source| source == yours, |trace| seen.sight(trace));
+            if step != Step::Nothing {
+                course.settle(place, TAKEN);
+            }
+        }
+        let (answered, taken) = course.ended();
+        taken.into_iter().for_each(|trace| seen.remember(trace));
+        answered.into_iter().map(|one| one.fate).collect()
+    }
+
+    fn refused() -> Fate {
+        Fate::Refused(unfit(None).unwrap_err().rejection)
+    }
+
+    #[test]
+    fn after_a_refused_event_the_later_ones_of_its_case_are_not_tried_and_others_are() {
+        let mut seen = Seen::with_generation(10);
+        let events = vec![
+            fit("a", "1", ""),
+            unfit(Some("a")),
+            fit("b", "2", ""),
+            fit("a", "3", ""),
+            unfit(Some("a")),
+            unfit(None),
+        ];
+        let wanted = [TAKEN, refused(), TAKEN, Fate::Untried, Fate::Untried, refused()];
+        assert_eq!(fates(&mut seen, events, "s"), wanted);
+    }
+
+    #[test]
+    fn the_same_again_is_known_and_another_content_is_a_conflict_within_and_across_requests() {
+        let mut seen = Seen::with_generation(10);
+        let once = vec![fit("a", "1", "x"), fit("a", "1", "x"), fit("b", "1", "y"), fit("b", "2", "z")];
+        assert_eq!(fates(&mut seen, once, "s"), [TAKEN, Fate::Known, Fate::Conflicting, Fate::Untried]);
+        let again = vec![fit("a", "1", "x"), fit("a", "1", "other"), fit("a", "3", "")];
+        assert_eq!(fates(&mut seen, again, "s"), [Fate::Known, Fate::Conflicting, Fate::Untried]);
+    }
+
+    #[test]
+    fn nobody_speaks_for_a_source_that_is_not_his_and_what_was_not_taken_is_not_remembered() {
+        let mut seen = Seen::with_generation(10);
+        assert_eq!(fates(&mut seen, vec![fit("a", "1", ""), fit("a", "2", "")], "t"), [Fate::NotYours, Fate::Untried]);
+        assert_eq!(fates(&mut seen, vec![fit("a", "1", "")], "s"), [TAKEN]);
+    }
+}

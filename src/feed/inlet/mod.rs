@@ -1,0 +1,105 @@
+//! Events that come by HTTP: each is checked as the service would check it, put on Kafka, and answered when all in-sync replicas
+//! have it (docs/inlet.md). What a request looks like is `http::inlet`'s business.
+
+mod course;
+mod fate;
+mod hint;
+mod posted;
+mod sender;
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use self::{
+    course::{Course, Step},
+    posted::check,
+    sender::{Sender, Slips},
+};
+pub use self::{
+    fate::{Answered, Fate},
+    posted::PostedEvent,
+    sender::SendFault,
+};
+use super::{
+    cluster::Cluster, decode::TimeLimits, door::Door, privacy::Key, producer::ProduceError, rejection::Rejection,
+    seen::Seen,
+};
+use crate::domain::{stream::Stream, time::Millis};
+
+/// What an inlet is made with.
+#[derive(Clone, Debug)]
+pub struct InletPlan {
+    pub limits: TimeLimits,
+    /// Events that are remembered at least.
+    pub remembered: usize,
+    /// After which an event that was not acknowledged has failed.
+    pub ack_timeout: Duration,
+    pub now: fn() -> Millis,
+}
+
+pub struct Inlet {
+    plan: InletPlan,
+    /// Of this process only: with it an event is read as the service will read it, and nothing that it makes is kept.
+    key: Key,
+    seen: Arc<Mutex<Seen>>,
+    sender: Sender,
+}
+
+impl std::fmt::Debug for Inlet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Inlet").field("plan", &self.plan).finish_non_exhaustive()
+    }
+}
+
+impl Inlet {
+    pub fn new(cluster: &Cluster, key: Key, plan: InletPlan) -> Result<Self, ProduceError> {
+        let seen = Arc::new(Mutex::new(Seen::with_generation(plan.remembered)));
+        Ok(Self { sender: Sender::new(cluster, plan.ack_timeout)?, plan, key, seen })
+    }
+
+    /// Each event's fate, in their order. `may_speak_for` is asked of an event's source. One that could not even be told
+    /// from the others is a rejection already.
+    pub async fn take(
+        &self,
+        stream: &Stream,
+        may_speak_for: &(dyn Fn(&str) -> bool + Sync),
+        events: Vec<Result<PostedEvent, Rejection>>,
+    ) -> Vec<Answered> {
+        let mut door = Door::new(self.key.clone());
+        let mut course = Course::default();
+        let slips = Slips::default();
+        for (place, event) in events.iter().enumerate() {
+            let checked = match event {
+                Ok(event) => check(event, stream, &mut door, &self.plan),
+                Err(rejection) => Err(posted::Unfit::of_nobody(rejection.clone())),
+            };
+            let trace = checked.as_ref().ok().map(|one| self.seen().trace(one.identity(), &one.content));
+            let sight = |trace| self.seen().sight(trace);
+            let step = course.step(checked, trace, may_speak_for, sight);
+            if let (Step::Send(case_id), Ok(event)) = (step, event)
+                && let Err(fate) = self.sender.send(&stream.topic, &case_id, event, slips.slip(place))
+            {
+                course.settle(place, fate);
+            }
+        }
+        for (place, fate) in slips.returned(self.plan.ack_timeout).await {
+            course.settle(place, fate);
+        }
+        let (answered, taken) = course.ended();
+        let mut seen = self.seen();
+        taken.into_iter().for_each(|trace| seen.remember(trace));
+        answered
+    }
+
+    /// Whether the brokers answer; asked of them, so not from a thread that others wait for.
+    pub fn is_reachable(&self, patience: Duration) -> bool {
+        self.sender.is_reachable(patience)
+    }
+
+    /// A panic elsewhere does not make it wrong.
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,90 @@
+//! An event as it was posted, and read as the service will read it.
+
+use std::borrow::Cow;
+
+use smol_str::SmolStr;
+
+use super::{InletPlan, hint::hinted};
+use crate::{
+    domain::stream::Stream,
+    feed::{
+        contract::envelope::STRUCTURED_CONTENT_TYPE,
+        decode::{self, Decoded, Header, Message},
+        door::Door,
+        rejection::Rejection,
+    },
+};
+
+/// What will be a message: its value, and its headers as Kafka has them (`ce_id`).
+#[derive(Clone, Debug, Default)]
+pub struct PostedEvent {
+    pub payload: Vec<u8>,
+    pub headers: Vec<(String, String)>,
+}
+
+impl PostedEvent {
+    /// Of JSON, bare or structured; what begins as a CloudEvent is one, whatever else is said of it.
+    pub fn of_json(payload: &[u8]) -> Self {
+        let is_structured = decode::is_structured(payload);
+        let value = if is_structured { STRUCTURED_CONTENT_TYPE } else { "application/json" };
+        Self { payload: payload.to_vec(), headers: vec![("content-type".to_owned(), value.to_owned())] }
+    }
+}
+
+/// An event that the service would take.
+#[derive(Debug)]
+pub(super) struct Checked {
+    pub(super) case_id: SmolStr,
+    pub(super) source: SmolStr,
+    pub(super) id: SmolStr,
+    /// What it says; two events of one identity that differ in it contradict each other.
+    pub(super) content: String,
+}
+
+/// One that it would not, with what could be read of it.
+#[derive(Debug)]
+pub(super) struct Unfit {
+    pub(super) rejection: Rejection,
+    pub(super) case_id: Option<SmolStr>,
+    pub(super) id: Option<SmolStr>,
+}
+
+impl Checked {
+    pub(super) fn identity(&self) -> (&str, &str) {
+        (&self.source, &self.id)
+    }
+}
+
+impl Unfit {
+    pub(super) fn of_nobody(rejection: Rejection) -> Self {
+        Self { rejection, case_id: None, id: None }
+    }
+}
+
+pub(super) fn check(event: &PostedEvent, stream: &Stream, door: &mut Door, plan: &InletPlan) -> Result<Checked, Unfit> {
+    let headers: Vec<Header<'_>> = event
+        .headers
+        .iter()
+        .map(|(name, value)| Header { name: name.as_bytes(), value: Some(value.as_bytes()) })
+        .collect();
+    let message = Message {
+        partition: 0,
+        offset: 0,
+        payload: Some(&event.payload),
+        headers: Some(&headers),
+        arrived_at: (plan.now)(),
+    };
+    let Decoded { event, .. } = decode::decode(&message, stream, door, &plan.limits).map_err(|rejection| {
+        let named = decode::named(&message);
+        let text = |text: &Cow<'_, str>| (!text.is_empty()).then(|| SmolStr::from(&**text));
+        let rejection = hinted(rejection, message.payload.unwrap_or_default());
+        Unfit { rejection, case_id: text(&named.subject), id: text(&named.id) }
+    })?;
+    let fact = serde_json::to_string(&event.fact).unwrap_or_default();
+    Ok(Checked {
+        content: format!("{} {} {fact}", event.case_id, event.occurred_at.0),
+        case_id: event.case_id,
+        source: event.source,
+        id: event.id,
+    })
+}

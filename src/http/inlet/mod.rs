@@ -1,0 +1,305 @@
+//! 接入口: `POST /v1/events`, for those who feed events and do not speak Kafka (docs/inlet.md).
+//!
+//! Here a request is read and answered; whether an event is good, and Kafka, are `feed::inlet`'s business.
+
+mod allowance;
+mod answer;
+mod body;
+mod events;
+mod keys;
+mod limits;
+pub mod openapi;
+mod refusal;
+mod replays;
+mod signed;
+mod who;
+
+use std::{
+    fs,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    Extension, Router,
+    body::{Body, to_bytes},
+    extract::{Query, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use jiff::tz::TimeZone;
+use tokio::{
+    sync::Semaphore,
+    time::{Instant, timeout},
+};
+
+pub use self::keys::{FeederKey, FeederKeyFile, FeederKeys, fresh_key, hash};
+use self::{
+    allowance::Allowances,
+    body::Packing,
+    events::{Posted, Wrapped},
+    refusal::Refusal,
+    replays::{GivenAnswer, Replays, Turn},
+    who::Feeder,
+};
+use super::Peer;
+use crate::{
+    ask::unclear::{STREAM, Wording, no_such},
+    domain::{stream::Stream, time::Millis},
+    feed::{inlet::Inlet, rejection::Rejection},
+    metrics::{self, Metrics},
+};
+
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+const IDEMPOTENCY_KEY_MAX: usize = 128;
+const REPLAYED: &str = "idempotent-replayed";
+const PARAMETERS: [&str; 3] = ["stream", "report", "key"];
+
+/// What stands behind the port.
+#[derive(Debug)]
+pub struct InletSite {
+    pub inlet: Arc<Inlet>,
+    pub streams: Vec<Arc<Stream>>,
+    /// None: whoever is at this machine may send.
+    pub keys: Option<FeederKeyFile>,
+    /// Events of a key that says nothing else; 0: no bound.
+    pub per_minute: u64,
+    pub body_within: Duration,
+    pub zone: TimeZone,
+    pub now: fn() -> Millis,
+    pub metrics: Metrics,
+    /// Whether Kafka is there; kept up by the caller.
+    pub is_ready: Arc<AtomicBool>,
+    pub kept: InletMemory,
+}
+
+/// What it holds between requests.
+#[derive(Debug)]
+pub struct InletMemory {
+    room: Semaphore,
+    replays: Replays,
+    allowances: Allowances,
+}
+
+impl InletMemory {
+    /// Of requests under way together, at most.
+    pub fn of(bytes_max: usize) -> Self {
+        Self { room: body::room(bytes_max), replays: Replays::default(), allowances: Allowances::default() }
+    }
+}
+
+type Site = State<Arc<InletSite>>;
+
+pub fn router(site: Arc<InletSite>) -> Router {
+    Router::new()
+        .route("/v1/events", axum::routing::post(post).options(handshake).fallback(async || Refusal::Method))
+        .route("/v1/openapi.json", get(openapi::served))
+        .route("/v1/schemas/{name}", get(openapi::schema))
+        .route("/livez", get(StatusCode::OK))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(shown))
+        .fallback(async || Refusal::NotFound)
+        .with_state(site)
+}
+
+async fn post(State(site): Site, Query(pairs): Query<Vec<(String, String)>>, request: Request) -> Response {
+    let response = match taken(&site, &pairs, request).await {
+        Ok(response) => response,
+        Err(refusal) => refusal.into_response(),
+    };
+    metrics::inlet_request(response.status().as_u16());
+    response
+}
+
+/// A request as far as it is known before its body is read.
+struct Head<'a> {
+    feeder: Feeder,
+    stream: &'a Stream,
+    with_taken: bool,
+    packing: Packing,
+    wrapped: Wrapped,
+    idempotency: Option<String>,
+}
+
+async fn taken(site: &InletSite, pairs: &[(String, String)], request: Request) -> Result<Response, Refusal> {
+    let (parts, body) = request.into_parts();
+    let peer = parts.extensions.get::<Peer>().copied();
+    let head = head(site, pairs, &parts.headers, peer)?;
+    let _room = body::enter(&site.kept.room, &parts.headers, head.packing)?;
+    let body = timeout(site.body_within, body::read(body, head.packing)).await.map_err(|_| Refusal::Slow)??;
+    if let Feeder::Signing(key) = &head.feeder {
+        signed::check(&parts.headers, &body, &secret(key)?, (site.now)())?;
+    }
+    let address = format!("{} {}", head.stream.name, head.with_taken);
+    let key = head.idempotency.as_ref().map(|text| replays::hash(&[head.feeder.id().as_bytes(), text.as_bytes()]));
+    let turn = site.kept.replays.begin(key, replays::hash(&[address.as_bytes(), &body]), Instant::now())?;
+    let way = match turn {
+        Turn::Again(given) => return Ok(again(given)),
+        Turn::Does(way) => way,
+    };
+    let response = answered(site, &head, &parts.headers, &body).await?;
+    if !way.is_kept() || !is_final(&response) {
+        return Ok(response);
+    }
+    let (given, response) = copied(response).await;
+    way.answered(given);
+    Ok(response)
+}
+
+async fn answered(site: &InletSite, head: &Head<'_>, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refusal> {
+    let posted = head.wrapped.read(body, headers)?;
+    let topic = &head.stream.topic;
+    let take = async |events: Vec<Result<_, Rejection>>| {
+        spend(site, &head.feeder, events.len())?;
+        let speaks_for = |source: &str| head.feeder.speaks_for(source);
+        let answered = site.inlet.take(head.stream, &speaks_for, events).await;
+        for one in &answered {
+            metrics::inlet_event(&head.stream.name, answer::status(&one.fate).as_u16());
+        }
+        Ok::<_, Refusal>(answered)
+    };
+    match posted {
+        Posted::Many(events) => Ok(answer::batch(&take(events).await?, topic, head.with_taken)),
+        Posted::One(event) => {
+            let all = take(vec![event]).await?;
+            Ok(all.first().map_or_else(|| Refusal::Busy.into_response(), |one| answer::one(one, topic)))
+        }
+    }
+}
+
+fn head<'a>(
+    site: &'a InletSite,
+    pairs: &[(String, String)],
+    headers: &HeaderMap,
+    peer: Option<Peer>,
+) -> Result<Head<'a>, Refusal> {
+    let told = |unclear: crate::ask::unclear::Unclear| Refusal::Parameter(unclear.told(Wording::English));
+    if let Some((unknown, _)) = pairs.iter().find(|(name, _)| !PARAMETERS.contains(&name.as_str())) {
+        return Err(told(no_such(("参数", "parameter"), unknown, &PARAMETERS)));
+    }
+    let parameter = |name| pairs.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str());
+    let with_taken = match parameter("report") {
+        None => false,
+        Some("all") => true,
+        Some(other) => return Err(told(no_such(("取值", "report"), other, &["all"]))),
+    };
+    let feeder = match &site.keys {
+        None => Feeder::Anybody,
+        Some(file) => {
+            let today = (site.now)().date(&site.zone);
+            Feeder::of(&file.now(), headers, peer, parameter("key"), today)?
+        }
+    };
+    Ok(Head {
+        stream: stream(site, &feeder, parameter("stream"))?,
+        feeder,
+        with_taken,
+        packing: Packing::of(headers)?,
+        wrapped: Wrapped::of(headers)?,
+        idempotency: idempotency(headers)?,
+    })
+}
+
+/// The one that is named; or the only one that there is for this sender.
+fn stream<'a>(site: &'a InletSite, feeder: &Feeder, named: Option<&str>) -> Result<&'a Stream, Refusal> {
+    let own: Vec<&Arc<Stream>> = site.streams.iter().filter(|stream| feeder.sends_to(&stream.name)).collect();
+    match (named, &own[..]) {
+        (None, [only]) => Ok(only),
+        (None, _) => {
+            let names: Vec<&str> = own.iter().map(|stream| stream.name.as_str()).collect();
+            Err(Refusal::Parameter(format!("which stream? write ?stream= and one of: {}", names.join(", "))))
+        }
+        (Some(name), _) => match own.iter().find(|stream| stream.name == name) {
+            Some(stream) => Ok(stream),
+            None if site.streams.iter().any(|stream| stream.name == name) => {
+                Err(Refusal::NotYours(format!("this key does not send to the stream {name}")))
+            }
+            None => {
+                let names: Vec<&str> = own.iter().map(|stream| stream.name.as_str()).collect();
+                Err(Refusal::Parameter(no_such(STREAM, name, &names).told(Wording::English)))
+            }
+        },
+    }
+}
+
+fn idempotency(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
+    let Some(value) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
+    match value.to_str().map(|text| text.trim().trim_matches('"')) {
+        Ok(text) if (1..=IDEMPOTENCY_KEY_MAX).contains(&text.len()) => Ok(Some(text.to_owned())),
+        _ => Err(Refusal::Parameter(format!("idempotency-key is a text of 1 to {IDEMPOTENCY_KEY_MAX} visible bytes"))),
+    }
+}
+
+fn spend(site: &InletSite, feeder: &Feeder, events: usize) -> Result<(), Refusal> {
+    let Some(key) = feeder.entry() else { return Ok(()) };
+    let per_minute = key.per_minute.unwrap_or(site.per_minute);
+    site.kept.allowances.spend(&key.id, per_minute, events, Instant::now()).map_err(Refusal::Hurried)
+}
+
+fn secret(key: &FeederKey) -> Result<String, Refusal> {
+    let path = key.secret_file.as_deref().unwrap_or_else(|| "".as_ref());
+    fs::read_to_string(path).map_err(|error| {
+        tracing::error!(%error, path = %path.display(), key = key.id, "the secret of a signing entry cannot be read");
+        Refusal::Unknown("this entry cannot be used just now; its operator is told")
+    })
+}
+
+/// What may be given again: another try would not go otherwise.
+fn is_final(response: &Response) -> bool {
+    let status = response.status();
+    let has_failed = response.headers().contains_key(header::RETRY_AFTER);
+    !status.is_server_error() && status != StatusCode::TOO_MANY_REQUESTS && !has_failed
+}
+
+async fn copied(response: Response) -> (GivenAnswer, Response) {
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let header = |name: &str| parts.headers.get(name).cloned();
+    let given = GivenAnswer {
+        status: parts.status,
+        refused: header(answer::REFUSED),
+        media: header(header::CONTENT_TYPE.as_str()),
+        body: bytes.clone(),
+    };
+    (given, Response::from_parts(parts, Body::from(bytes)))
+}
+
+fn again(GivenAnswer { status, refused, media, body }: GivenAnswer) -> Response {
+    let mut response = (status, body).into_response();
+    let headers = response.headers_mut();
+    headers.insert(REPLAYED, HeaderValue::from_static("true"));
+    for (name, value) in [(answer::REFUSED, refused), (header::CONTENT_TYPE.as_str(), media)] {
+        if let (Ok(name), Some(value)) = (header::HeaderName::from_bytes(name.as_bytes()), value) {
+            headers.insert(name, value);
+        }
+    }
+    response
+}
+
+/// The handshake of CloudEvents web hooks: whoever asks may send, as far as its key goes.
+async fn handshake(headers: HeaderMap) -> Response {
+    let mut response = [(header::ALLOW, "POST, OPTIONS")].into_response();
+    if let Some(origin) = headers.get("webhook-request-origin") {
+        response.headers_mut().insert("webhook-allowed-origin", origin.clone());
+        response.headers_mut().insert("webhook-allowed-rate", HeaderValue::from_static("*"));
+    }
+    response
+}
+
+async fn ready(State(site): Site) -> StatusCode {
+    if site.is_ready.load(Ordering::Relaxed) { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
+}
+
+/// For a scraper on this machine; whoever feeds from elsewhere has no business with it.
+async fn shown(State(site): Site, peer: Option<Extension<Peer>>) -> Response {
+    match peer {
+        Some(Extension(peer)) if peer.address.is_loopback() => {
+            ([(header::CONTENT_TYPE, super::PROMETHEUS_TEXT)], site.metrics.render()).into_response()
+        }
+        _ => Refusal::NotFound.into_response(),
+    }
+}
