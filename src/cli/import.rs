@@ -10,11 +10,11 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, bail};
+use anyhow::{Context as _, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::tz::TimeZone;
 
-use super::{Exit, import_question, import_text};
+use super::{Exit, import_question, import_text, setup::Setup};
 use crate::{
     ask::unclear::{STREAM, no_such},
     feed::{
@@ -59,6 +59,13 @@ pub struct ImportTarget<'a> {
     pub zone: &'a TimeZone,
 }
 
+/// Every stream that is configured.
+pub(super) fn targets(setup: &Setup) -> Vec<ImportTarget<'_>> {
+    // As many files as streams, in the same order.
+    let all = setup.streams.iter().zip(&setup.files);
+    all.map(|(stream, file)| ImportTarget { name: &stream.name, topic: &stream.topic, zone: &file.timezone }).collect()
+}
+
 /// How an import that came to its end ended.
 #[derive(Debug)]
 pub enum ImportOutcome {
@@ -66,18 +73,44 @@ pub enum ImportOutcome {
     SomeRejected,
     /// Rows are there, and no event came of them.
     NothingTaken,
+    /// Not to its end, or not at all; why, and what was sent until then.
+    Unreadable(String),
     MappingInvalid(MappingError),
     /// The command line cannot be right.
     Usage(String),
 }
 
+impl ImportArgs {
+    /// As a watched folder gives a file.
+    pub(super) fn watched(file: PathBuf, mapping: &Path, rejects: PathBuf, stream: Option<&str>) -> Self {
+        Self {
+            file,
+            mapping: mapping.to_owned(),
+            dry_run: false,
+            rejects: Some(rejects),
+            stream: stream.map(str::to_owned),
+            print: 0,
+        }
+    }
+}
+
 impl ImportOutcome {
+    /// Of one that is told on standard error, and not by its summary.
+    pub(super) fn problem(&self) -> Option<String> {
+        match self {
+            Self::MappingInvalid(error) => Some(error.to_string()),
+            Self::Usage(text) | Self::Unreadable(text) => Some(text.clone()),
+            Self::Complete | Self::SomeRejected | Self::NothingTaken => None,
+        }
+    }
+
     pub fn exit(&self) -> Exit {
         match self {
             Self::Complete => Exit::Ok,
             Self::Usage(_) => Exit::Usage,
             Self::MappingInvalid(_) => Exit::Config,
             Self::SomeRejected | Self::NothingTaken => Exit::Rejected,
+            Self::Unreadable(_) => Exit::Failed,
         }
     }
 }
@@ -124,7 +157,7 @@ pub fn run(
         Ok(summary) => summary,
         Err(ImportError::Mapping(error)) => return Ok(ImportOutcome::MappingInvalid(error)),
         Err(ImportError::Unreadable(problem)) => {
-            bail!("cannot read {}: {problem}{}", args.file.display(), again())
+            return Ok(ImportOutcome::Unreadable(format!("cannot read {}: {problem}{}", args.file.display(), again())));
         }
         Err(error) => bail!("{error}{}", again()),
     };

@@ -47,6 +47,7 @@ pub mod streams;
 mod typed;
 mod usage;
 pub mod verify;
+pub mod watch;
 pub mod whatif;
 mod zones;
 
@@ -96,6 +97,7 @@ enum Command {
     Migrate(migrate::MigrateArgs),
     Generate(generate::GenerateArgs),
     Import(import::ImportArgs),
+    Watch(watch::WatchArgs),
     /// A figure under each of its conventions, grouped as asked, or the cases behind it
     Kpi(Box<kpi::KpiArgs>),
     /// A score of the town's own files: for each group the points of every part, their sum, and the grade
@@ -313,6 +315,7 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
             Ok(Exit::Ok)
         }
         Command::Import(args) => import(&args, setup, out).await,
+        Command::Watch(args) => watch::run(&args, setup, out).await,
         Command::Gaps(command) => gaps::run(&command, setup, out).await,
         Command::Quarantine(command) => quarantine::run(&command, setup, out).await,
         Command::Streams(command) => {
@@ -355,26 +358,14 @@ async fn generate(args: &generate::GenerateArgs, setup: &setup::Setup, out: &mut
 }
 
 async fn import(args: &import::ImportArgs, setup: &setup::Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
-    use import::ImportOutcome;
     if !args.dry_run {
         setup.ensure_topics().await?;
     }
-    let target = |stream: &Arc<Stream>| (stream.name.clone(), stream.topic.clone());
-    let names: Vec<_> = setup.streams.iter().map(target).collect();
-    // As many files as streams, in the same order.
-    let zones = setup.files.iter().map(|file| &file.timezone);
-    let known: Vec<_> =
-        names.iter().zip(zones).map(|((name, topic), zone)| import::ImportTarget { name, topic, zone }).collect();
-    let outcome = import::run(args, &known, &setup.cluster(), out)?;
-    let problem = match &outcome {
-        ImportOutcome::MappingInvalid(error) => error.to_string(),
-        ImportOutcome::Usage(text) => text.clone(),
-        ImportOutcome::Complete | ImportOutcome::SomeRejected | ImportOutcome::NothingTaken => {
-            return Ok(outcome.exit());
-        }
-    };
-    // Nobody may be there to read it; the exit code says it too.
-    let _ = writeln!(io::stderr(), "tongguan: {problem}");
+    let outcome = import::run(args, &import::targets(setup), &setup.cluster(), out)?;
+    if let Some(problem) = outcome.problem() {
+        // Nobody may be there to read it; the exit code says it too.
+        let _ = writeln!(io::stderr(), "tongguan: {problem}");
+    }
     Ok(outcome.exit())
 }
 

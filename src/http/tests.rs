@@ -212,7 +212,7 @@ async fn kept(limits: PortLimits) -> (SocketAddr, CancellationToken, JoinHandle<
     let router = router.route("/lasting", get_of(lasting)).route("/flood", get_of(flood));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
-    let task = tokio::spawn(listen(listener, router, None, limits, stop.clone()));
+    let task = tokio::spawn(listen("page", listener, router, None, limits, stop.clone()));
     (address, stop, task)
 }
 use axum::routing::get as get_of;
