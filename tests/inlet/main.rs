@@ -32,6 +32,7 @@ mod lot;
 mod messages;
 mod mistakes;
 mod pace;
+mod partitioner;
 mod sent;
 #[path = "../it/service.rs"]
 mod service;
