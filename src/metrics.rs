@@ -279,6 +279,10 @@ pub fn inlet_request(status: u16) {
     counter!(INLET_REQUESTS, "status" => status.to_string()).increment(1);
 }
 
+pub fn inlet_keys_broken(is_so: bool) {
+    gauge!(INLET_KEYS_BROKEN).set(f64::from(u8::from(is_so)));
+}
+
 pub fn inlet_event(stream: &str, status: u16) {
     counter!(INLET_EVENTS, "stream" => stream.to_owned(), "status" => status.to_string()).increment(1);
 }

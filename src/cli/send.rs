@@ -53,7 +53,7 @@ pub async fn run(args: &SendArgs, setup: &Setup, out: &mut impl Write) -> anyhow
     let mut count = Count::default();
     while let Some(batch) = batches.recv().await {
         let (places, events): (Vec<String>, Vec<PostedEvent>) = batch.into_iter().unzip();
-        let answers = inlet.take(&stream, &|_| true, events.into_iter().map(Ok).collect()).await;
+        let answers = inlet.take(&stream, &|_| true, &events).await;
         for (place, answered) in places.iter().zip(&answers) {
             count.add(answered);
             if !answered.fate.is_taken() {

@@ -69,7 +69,8 @@ pub async fn run(args: &WatchArgs, setup: &Setup, out: &mut impl Write) -> anyho
             () = tokio::time::sleep(every) => {}
         }
         let now = folder.files()?;
-        let ready: Vec<PathBuf> = now.iter().filter(|file| looked.contains(file)).map(|file| file.path.clone()).collect();
+        let ready: Vec<PathBuf> =
+            now.iter().filter(|file| looked.contains(file)).map(|file| file.path.clone()).collect();
         for path in &ready {
             if stop.is_cancelled() {
                 return Ok(Exit::Ok);
@@ -107,9 +108,8 @@ async fn taken(
     let rejects = refused.join(format!("{stamped}.rejects.csv"));
     let import = ImportArgs::watched(path.to_owned(), &args.mapping, rejects, args.stream.as_deref());
     let mut report = Vec::new();
-    let outcome = tokio::task::block_in_place(|| {
-        import::run(&import, &import::targets(setup), &setup.cluster(), &mut report)
-    })?;
+    let outcome =
+        tokio::task::block_in_place(|| import::run(&import, &import::targets(setup), &setup.cluster(), &mut report))?;
     // The mapping was good when we began: somebody is at it, and the file is not to blame.
     if let ImportOutcome::MappingInvalid(_) | ImportOutcome::Usage(_) = outcome {
         bail!(outcome.problem().unwrap_or_default());

@@ -65,6 +65,8 @@ pub trait KeptText: Sized + Default {
     const MADE_BY: &'static str;
 
     fn from_text(text: &str) -> Result<Self, TextFault>;
+    /// For a metric, where there is one.
+    fn show_broken(_is_so: bool) {}
     fn to_text(&self) -> Result<String, toml::ser::Error>;
 }
 
@@ -107,7 +109,9 @@ impl<T: KeptText> KeptFile<T> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if held.stamp != stamp {
             held.stamp = stamp;
-            match self.read() {
+            let read = self.read();
+            T::show_broken(read.is_err());
+            match read {
                 Ok(content) => held.content = Arc::new(content),
                 Err(error) => {
                     tracing::error!(%error, "{} cannot be read; what it said before stays in force", T::CALLED)

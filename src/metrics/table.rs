@@ -38,6 +38,7 @@ pub(super) const CERTIFICATE_END: &str = "tongguan_certificate_end_timestamp_sec
 pub(super) const TLS_RENEWAL_BROKEN: &str = "tongguan_page_tls_renewal_broken";
 pub(super) const INLET_REQUESTS: &str = "tongguan_inlet_requests_total";
 pub(super) const INLET_EVENTS: &str = "tongguan_inlet_events_total";
+pub(super) const INLET_KEYS_BROKEN: &str = "tongguan_inlet_keys_broken";
 pub(super) const HTTP_CONNECTIONS: &str = "tongguan_http_connections";
 pub(super) const BUILD_INFO: &str = "tongguan_build_info";
 pub(super) const LAST_EVENT: &str = "tongguan_last_event_timestamp_seconds";
@@ -108,6 +109,7 @@ pub(super) const METRICS: &[MetricRow] = &[
     (Gauge, CERTIFICATE_END, Unit::Seconds, &["file"], "When the first certificate of a file of ours ends, in seconds since 1970."),
     (Counter, INLET_REQUESTS, Unit::Count, &["status"], "Requests that the inlet answered, by their status."),
     (Counter, INLET_EVENTS, Unit::Count, &["stream", "status"], "Events that the inlet answered, by their status: 202 taken, 200 known already, 503 not acknowledged by Kafka, any other refused."),
+    (Gauge, INLET_KEYS_BROKEN, Unit::Count, &[], "1 while the inlet's keys file cannot be used and the keys from before are in force."),
     (Gauge, TLS_RENEWAL_BROKEN, Unit::Count, &[], "1 while renewed files of the page's TLS cannot be used and those from before are in force, else 0."),
     (Gauge, HTTP_CONNECTIONS, Unit::Count, &[], "Connections to the http port that are open."),
     (Gauge, BUILD_INFO, Unit::Count, &["version", "commit"], "Always 1; version and commit of this program are the labels."),

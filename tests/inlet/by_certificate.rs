@@ -16,9 +16,10 @@ use crate::{
     tls_reader::{TlsAnswer, TlsReader},
 };
 
+/// The inlet goes first: one that is left would make the topics again.
 struct Secure {
-    feeders: Feeders,
     inlet: Inlet,
+    feeders: Feeders,
     authority: Authority,
     key: String,
 }
@@ -47,7 +48,7 @@ impl Secure {
             ("HTTP__TLS__CERT_FILE", certificate.to_str().unwrap()),
             ("HTTP__TLS__KEY_FILE", own.to_str().unwrap()),
         ]);
-        Self { feeders, inlet, authority, key }
+        Self { inlet, feeders, authority, key }
     }
 
     fn files(&self, name: &str) -> [PathBuf; 2] {

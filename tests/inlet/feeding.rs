@@ -15,9 +15,8 @@ fn pieces() -> Vec<(String, Value)> {
     for piece in PAGE.split("\n```").skip(1).step_by(2) {
         match piece.split_once('\n') {
             Some(("sh", text)) if text.contains("curl") => asked = Some(text.to_owned()),
-            Some(("json", text)) => {
-                pieces.push((asked.take().expect("an answer stands below what asks"), serde_json::from_str(text).unwrap()))
-            }
+            Some(("json", text)) => pieces
+                .push((asked.take().expect("an answer stands below what asks"), serde_json::from_str(text).unwrap())),
             _ => {}
         }
     }

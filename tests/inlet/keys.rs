@@ -180,3 +180,13 @@ fn a_key_that_has_ended_is_refused() {
     refused(&Ask::json(&event("A", 2)).key(&key).to(&inlet));
     Ask::json(&event("A", 1)).key(&keyed.hotline).to(&inlet).is(200);
 }
+
+#[test]
+fn authorization_is_bearer_and_nothing_else_and_a_file_that_is_just_being_written_changes_nothing() {
+    let keyed = Keyed::new();
+    let inlet = keyed.inlet(&[]);
+    refused(&Ask::json(&event("A", 1)).header("authorization", &keyed.hotline).to(&inlet));
+    fs::write(&keyed.file, "").unwrap();
+    Ask::json(&event("A", 2)).key(&keyed.hotline).to(&inlet).is(202);
+    wait_for("the metric", LONG, || inlet.get("/metrics").text().contains("tongguan_inlet_keys_broken 1"));
+}

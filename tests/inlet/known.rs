@@ -119,3 +119,24 @@ fn as_many_are_remembered_as_the_setting_says_at_least_and_twice_as_many_at_most
     Ask::json(&events[0]).to(&inlet).is(202);
     assert_eq!(feeders.stood("hotline").len(), REMEMBERED * 4 + 1);
 }
+
+#[test]
+fn an_event_that_was_sent_to_the_wrong_stream_is_taken_by_the_right_one() {
+    let feeders = Feeders::new();
+    let inlet = feeders.inlet(&[]);
+    let one = event("K", 1);
+    Ask::json(&one).to(&inlet).is(202);
+    Ask::json(&one).path("/v1/events?stream=grid").to(&inlet).is(202);
+    Ask::json(&one).path("/v1/events?stream=grid").to(&inlet).is(200);
+    assert_eq!((feeders.stood("hotline").len(), feeders.stood("grid").len()), (1, 1));
+    let twice = Ask::json(&one).path("/v1/events?stream=hotline&stream=grid").to(&inlet).problem(400);
+    assert!(twice["detail"].as_str().unwrap().contains("twice"), "{twice}");
+}
+
+#[test]
+fn without_keys_no_page_of_a_browser_may_send() {
+    let feeders = Feeders::new();
+    let inlet = feeders.inlet(&[]);
+    Ask::json(&event("K", 1)).header("origin", "http://evil.example").to(&inlet).problem(403);
+    assert!(feeders.stood("hotline").is_empty());
+}

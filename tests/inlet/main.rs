@@ -13,8 +13,10 @@ mod bytes;
 #[path = "../tls/certificates.rs"]
 mod certificates;
 mod client;
+mod clients;
 mod contract;
 mod events;
+mod feeding;
 mod frozen;
 mod hostile;
 mod idempotency;
@@ -30,6 +32,7 @@ mod lot;
 mod messages;
 mod mistakes;
 mod pace;
+mod partitioner;
 mod sent;
 #[path = "../it/service.rs"]
 mod service;

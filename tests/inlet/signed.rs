@@ -18,9 +18,10 @@ use crate::{
 const SECRET: &[u8] = b"a secret of thirty-two bytes ...";
 const PATH: &str = "/v1/events?stream=hotline&key=push";
 
+/// The inlet goes first: one that is left would make the topics again.
 struct Signer {
-    feeders: Feeders,
     inlet: Inlet,
+    feeders: Feeders,
 }
 
 impl Signer {
@@ -32,7 +33,7 @@ impl Signer {
         let added = ["add", "--id", "push", "--source", SOURCE, "--stream", "hotline", "--secret-file", &secret];
         assert!(!said(&feeders, &file, &added).contains("tgf_"), "instead of a key");
         let inlet = feeders.inlet(&[("INLET__KEYS_FILE", &file)]);
-        Self { feeders, inlet }
+        Self { inlet, feeders }
     }
 }
 

@@ -55,3 +55,4 @@ mod town;
 mod town_year;
 mod unreadable;
 mod verify;
+mod watch;

@@ -43,7 +43,7 @@ impl Fate {
             Self::Taken { .. } => "taken",
             Self::Known => "known already",
             Self::Conflicting => {
-                "an event with this source and id was taken before and said something else; give this one an id of its own"
+                "an event with this source and id was taken before and said something else; give this one an id of its own, and mend what was wrong with case.corrected.v1"
             }
             Self::Refused(rejection) => &rejection.detail,
             Self::NotYours => "the key does not speak for the source of this event",

@@ -14,7 +14,7 @@ use std::{
 
 use self::{
     course::{Course, Step},
-    posted::check,
+    posted::{Checked, check},
     sender::{Sender, Slips},
 };
 pub use self::{
@@ -22,10 +22,7 @@ pub use self::{
     posted::PostedEvent,
     sender::SendFault,
 };
-use super::{
-    cluster::Cluster, decode::TimeLimits, door::Door, privacy::Key, producer::ProduceError, rejection::Rejection,
-    seen::Seen,
-};
+use super::{cluster::Cluster, decode::TimeLimits, door::Door, privacy::Key, producer::ProduceError, seen::Seen};
 use crate::domain::{stream::Stream, time::Millis};
 
 /// What an inlet is made with.
@@ -59,26 +56,23 @@ impl Inlet {
         Ok(Self { sender: Sender::new(cluster, plan.ack_timeout)?, plan, key, seen })
     }
 
-    /// Each event's fate, in their order. `may_speak_for` is asked of an event's source. One that could not even be told
-    /// from the others is a rejection already.
+    /// Each event's fate, in their order. `may_speak_for` is asked of an event's source.
     pub async fn take(
         &self,
         stream: &Stream,
         may_speak_for: &(dyn Fn(&str) -> bool + Sync),
-        events: Vec<Result<PostedEvent, Rejection>>,
+        events: &[PostedEvent],
     ) -> Vec<Answered> {
         let mut door = Door::new(self.key.clone());
         let mut course = Course::default();
         let slips = Slips::default();
         for (place, event) in events.iter().enumerate() {
-            let checked = match event {
-                Ok(event) => check(event, stream, &mut door, &self.plan),
-                Err(rejection) => Err(posted::Unfit::of_nobody(rejection.clone())),
-            };
-            let trace = checked.as_ref().ok().map(|one| self.seen().trace(one.identity(), &one.content));
+            let checked = check(event, stream, &mut door, &self.plan);
+            let of_stream = |one: &Checked| self.seen().trace((stream.name.as_str(), one.identity()), &one.content);
+            let trace = checked.as_ref().ok().map(of_stream);
             let sight = |trace| self.seen().sight(trace);
             let step = course.step(checked, trace, may_speak_for, sight);
-            if let (Step::Send(case_id), Ok(event)) = (step, event)
+            if let Step::Send(case_id) = step
                 && let Err(fate) = self.sender.send(&stream.topic, &case_id, event, slips.slip(place))
             {
                 course.settle(place, fate);

@@ -11,7 +11,8 @@ use crate::{
         contract::envelope::STRUCTURED_CONTENT_TYPE,
         decode::{self, Decoded, Header, Message},
         door::Door,
-        rejection::Rejection,
+        producer::PAYLOAD_MAX,
+        rejection::{RejectReason, Rejection},
     },
 };
 
@@ -55,12 +56,6 @@ impl Checked {
     }
 }
 
-impl Unfit {
-    pub(super) fn of_nobody(rejection: Rejection) -> Self {
-        Self { rejection, case_id: None, id: None }
-    }
-}
-
 pub(super) fn check(event: &PostedEvent, stream: &Stream, door: &mut Door, plan: &InletPlan) -> Result<Checked, Unfit> {
     let headers: Vec<Header<'_>> = event
         .headers
@@ -74,7 +69,8 @@ pub(super) fn check(event: &PostedEvent, stream: &Stream, door: &mut Door, plan:
         headers: Some(&headers),
         arrived_at: (plan.now)(),
     };
-    let Decoded { event, .. } = decode::decode(&message, stream, door, &plan.limits).map_err(|rejection| {
+    let decoded = fits(&event.payload).and_then(|()| decode::decode(&message, stream, door, &plan.limits));
+    let Decoded { event, .. } = decoded.map_err(|rejection| {
         let named = decode::named(&message);
         let text = |text: &Cow<'_, str>| (!text.is_empty()).then(|| SmolStr::from(&**text));
         let rejection = hinted(rejection, message.payload.unwrap_or_default());
@@ -87,4 +83,13 @@ pub(super) fn check(event: &PostedEvent, stream: &Stream, door: &mut Door, plan:
         source: event.source,
         id: event.id,
     })
+}
+
+/// What Kafka takes in one message.
+fn fits(payload: &[u8]) -> Result<(), Rejection> {
+    if payload.len() <= PAYLOAD_MAX {
+        return Ok(());
+    }
+    let detail = format!("{} bytes; an event has at most {PAYLOAD_MAX}", payload.len());
+    Err(Rejection::new(RejectReason::TooLarge, "", detail))
 }

@@ -1,6 +1,9 @@
 //! Puts events on Kafka and hears of each whether all in-sync replicas have it.
 
-use std::time::Duration;
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use rdkafka::{
     ClientContext, Message as _,
@@ -15,11 +18,14 @@ use tokio::{
 };
 
 use super::{Fate, PostedEvent};
-use crate::feed::{
-    cluster::Cluster,
-    producer::{ProduceError, settings},
-    rejection::{RejectReason, Rejection},
-    trouble::{Troubles, listening},
+use crate::{
+    feed::{
+        cluster::Cluster,
+        producer::{ProduceError, settings},
+        rejection::{RejectReason, Rejection},
+        trouble::{Troubles, listening},
+    },
+    said::Said,
 };
 
 /// Why an event was not taken, or is not known to be.
@@ -77,6 +83,17 @@ impl Slips {
 
 struct Telling {
     troubles: Troubles,
+    said: Mutex<Said>,
+}
+
+impl Telling {
+    /// Once a minute of each kind: an event must not pay with a line.
+    fn say(&self, what: &'static str, error: &KafkaError, detail: &str) {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(more) = said.seen(what, Instant::now()) {
+            tracing::warn!(%error, detail, more, "{what}");
+        }
+    }
 }
 
 impl ClientContext for Telling {
@@ -85,7 +102,7 @@ impl ClientContext for Telling {
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        tracing::warn!(%error, reason, "kafka connection");
+        self.say("kafka connection", &error, reason);
     }
 }
 
@@ -96,7 +113,7 @@ impl ProducerContext for Telling {
         let fate = match result {
             Ok(message) => Fate::Taken { partition: message.partition(), offset: message.offset() },
             Err((error, message)) => {
-                tracing::warn!(%error, topic = message.topic(), "an event was not acknowledged; its sender is told");
+                self.say("an event was not acknowledged; its sender is told", error, message.topic());
                 Fate::Failed(SendFault::Away)
             }
         };
@@ -113,7 +130,7 @@ impl Sender {
     pub(super) fn new(cluster: &Cluster, ack_timeout: Duration) -> Result<Self, ProduceError> {
         let mut config = settings(cluster);
         config.set("linger.ms", LINGER_MS).set("message.timeout.ms", ack_timeout.as_millis().to_string());
-        let context = Telling { troubles: Troubles::of(cluster) };
+        let context = Telling { troubles: Troubles::of(cluster), said: Mutex::default() };
         let producer = listening(&mut config).create_with_context(context).map_err(ProduceError::Setup)?;
         Ok(Self { producer })
     }
@@ -135,7 +152,11 @@ impl Sender {
                 Err(Fate::Refused(Rejection::new(RejectReason::TooLarge, "", detail)))
             }
             Err((error, _)) => {
-                tracing::warn!(%error, topic, "an event could not be handed to Kafka's client; its sender is told");
+                self.producer.context().say(
+                    "an event cannot be handed to Kafka's client; its sender is told",
+                    &error,
+                    topic,
+                );
                 Err(Fate::Failed(SendFault::Away))
             }
         }

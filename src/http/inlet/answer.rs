@@ -4,14 +4,17 @@ use std::time::Duration;
 
 use axum::{
     Json,
-    http::{HeaderValue, StatusCode},
+    http::{HeaderValue, StatusCode, header::RETRY_AFTER},
     response::{IntoResponse as _, Response},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
 use smol_str::SmolStr;
 
-use super::refusal::ProblemBody;
+use super::{
+    events::{HTTP_ATTRIBUTE, KAFKA_ATTRIBUTE},
+    refusal::ProblemBody,
+};
 use crate::feed::{
     inlet::{Answered, Fate, SendFault},
     rejection::RejectReason,
@@ -83,9 +86,12 @@ pub(super) fn batch(all: &[Answered], topic: &str, with_taken: bool) -> Response
         }
         batch.items.push(item);
     }
-    let refused = batch.refused + batch.untried + batch.failed;
+    let (refused, has_failed) = (batch.refused + batch.untried + batch.failed, batch.failed > 0);
     let mut response = (StatusCode::MULTI_STATUS, Json(batch)).into_response();
     response.headers_mut().insert(REFUSED, HeaderValue::from(refused));
+    if has_failed {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(AGAIN.as_secs()));
+    }
     response
 }
 
@@ -134,10 +140,18 @@ fn problem(Answered { id, fate }: &Answered) -> Option<ProblemBody> {
         Fate::Failed(SendFault::Away) => ("away", "Not acknowledged"),
     };
     let (reason, pointer) = match fate {
-        Fate::Refused(rejection) => (Some(rejection.reason.name()), Some(rejection.field.clone())),
+        Fate::Refused(rejection) => (Some(rejection.reason.name()), Some(pointer(&rejection.field))),
         Fate::NotYours => (None, Some("/source".to_owned())),
         _ => (None, None),
     };
     let told = ProblemBody::new(name, title, status(fate), fate.told());
     Some(ProblemBody { id: id.clone(), reason, pointer, ..told })
+}
+
+/// A header by the name that it has in the request.
+fn pointer(field: &str) -> String {
+    match field.strip_prefix(KAFKA_ATTRIBUTE) {
+        Some(attribute) => format!("{HTTP_ATTRIBUTE}{attribute}"),
+        None => field.to_owned(),
+    }
 }

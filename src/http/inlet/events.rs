@@ -4,14 +4,8 @@ use axum::http::{HeaderMap, header};
 use percent_encoding::percent_decode_str;
 use serde_json::value::RawValue;
 
-use super::{
-    limits::{EVENT_BYTES_MAX, EVENTS_MAX},
-    refusal::Refusal,
-};
-use crate::feed::{
-    inlet::PostedEvent,
-    rejection::{RejectReason, Rejection},
-};
+use super::{limits::EVENTS_MAX, refusal::Refusal};
+use crate::feed::inlet::PostedEvent;
 
 /// How a body is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,13 +22,14 @@ pub(super) enum Wrapped {
 /// What was posted.
 #[derive(Debug)]
 pub(super) enum Posted {
-    One(Result<PostedEvent, Rejection>),
-    Many(Vec<Result<PostedEvent, Rejection>>),
+    One(PostedEvent),
+    Many(Vec<PostedEvent>),
 }
 
 /// The attributes of an event in headers begin so, over HTTP and on Kafka.
-const HTTP_ATTRIBUTE: &str = "ce-";
-const KAFKA_ATTRIBUTE: &str = "ce_";
+pub(super) const HTTP_ATTRIBUTE: &str = "ce-";
+pub(super) const KAFKA_ATTRIBUTE: &str = "ce_";
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 impl Wrapped {
     pub(super) fn of(headers: &HeaderMap) -> Result<Self, Refusal> {
@@ -61,31 +56,24 @@ impl Wrapped {
     }
 
     pub(super) fn read(self, body: &[u8], headers: &HeaderMap) -> Result<Posted, Refusal> {
+        // Windows puts a byte-order mark before its UTF-8.
+        let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
         let is_list = body.trim_ascii_start().starts_with(b"[");
         match self {
+            // An event without data, as CloudEvents allows.
+            Self::Binary if body.is_empty() => Ok(Posted::One(binary(b"{}", headers)?)),
+            Self::Binary => Ok(Posted::One(binary(body, headers)?)),
             _ if body.trim_ascii().is_empty() => Err(Refusal::Unreadable("the body is empty".to_owned())),
             Self::Lines => lines(body),
             Self::Batch => list(body),
             Self::Json if is_list => list(body),
-            Self::Structured | Self::Json => Ok(Posted::One(one(body))),
-            Self::Binary => {
-                let headers = attributes(headers)?;
-                Ok(Posted::One(fits(body).map(|()| PostedEvent { payload: body.to_vec(), headers })))
-            }
+            Self::Structured | Self::Json => Ok(Posted::One(PostedEvent::of_json(body))),
         }
     }
 }
 
-fn one(payload: &[u8]) -> Result<PostedEvent, Rejection> {
-    fits(payload).map(|()| PostedEvent::of_json(payload))
-}
-
-fn fits(payload: &[u8]) -> Result<(), Rejection> {
-    if payload.len() > EVENT_BYTES_MAX {
-        let detail = format!("an event has at most {EVENT_BYTES_MAX} bytes");
-        return Err(Rejection::new(RejectReason::TooLarge, "", detail));
-    }
-    Ok(())
+fn binary(body: &[u8], headers: &HeaderMap) -> Result<PostedEvent, Refusal> {
+    Ok(PostedEvent { payload: body.to_vec(), headers: attributes(headers)? })
 }
 
 fn list(body: &[u8]) -> Result<Posted, Refusal> {
@@ -96,13 +84,13 @@ fn list(body: &[u8]) -> Result<Posted, Refusal> {
     if events.len() > EVENTS_MAX {
         return Err(Refusal::TooMany);
     }
-    Ok(Posted::Many(events.iter().map(|raw| one(raw.get().as_bytes())).collect()))
+    Ok(Posted::Many(events.iter().map(|raw| PostedEvent::of_json(raw.get().as_bytes())).collect()))
 }
 
 /// A line by itself: what is wrong with it is told of it alone.
 fn lines(body: &[u8]) -> Result<Posted, Refusal> {
     let lines = body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
-    let events: Vec<_> = lines.take(EVENTS_MAX + 1).map(one).collect();
+    let events: Vec<PostedEvent> = lines.take(EVENTS_MAX + 1).map(PostedEvent::of_json).collect();
     if events.len() > EVENTS_MAX { Err(Refusal::TooMany) } else { Ok(Posted::Many(events)) }
 }
 

@@ -7,9 +7,12 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::http::{
-    auth::{NoRandomness, certificate_named, is_name, random},
-    kept_file::{KeptFile, KeptText, TextFault, toml_text},
+use crate::{
+    http::{
+        auth::{NoRandomness, certificate_named, is_name, random},
+        kept_file::{KeptFile, KeptText, TextFault, toml_text},
+    },
+    metrics,
 };
 
 /// So that a scanner for secrets knows one.
@@ -57,7 +60,16 @@ impl KeptText for FeederKeys {
     const CALLED: &'static str = "the keys of the inlet";
     const MADE_BY: &'static str = "tongguan inlet key add";
 
+    fn show_broken(is_so: bool) {
+        metrics::inlet_keys_broken(is_so);
+    }
+
     fn from_text(text: &str) -> Result<Self, TextFault> {
+        // Somebody is writing it: no key at all is a file with its head.
+        if text.trim().is_empty() {
+            let (what, remedy) = ("the file is empty".to_owned(), "make a key with `tongguan inlet key add`");
+            return Err(TextFault { line: 1, what, remedy });
+        }
         let keys: Self = toml_text(text, "see docs/inlet.md, or make the key anew with `tongguan inlet key add`")?;
         let mut ids = HashSet::new();
         for (index, key) in keys.keys.iter().enumerate() {

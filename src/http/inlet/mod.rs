@@ -50,13 +50,14 @@ use super::Peer;
 use crate::{
     ask::unclear::{STREAM, Wording, no_such},
     domain::{stream::Stream, time::Millis},
-    feed::{inlet::Inlet, rejection::Rejection},
+    feed::inlet::{Inlet, PostedEvent},
     metrics::{self, Metrics},
 };
 
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 const IDEMPOTENCY_KEY_MAX: usize = 128;
 const REPLAYED: &str = "idempotent-replayed";
+const BROWSER: &str = "without keys no page of a browser may send (the request has an origin)";
 const PARAMETERS: [&str; 3] = ["stream", "report", "key"];
 
 /// What stands behind the port.
@@ -153,7 +154,7 @@ async fn taken(site: &InletSite, pairs: &[(String, String)], request: Request) -
 async fn answered(site: &InletSite, head: &Head<'_>, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refusal> {
     let posted = head.wrapped.read(body, headers)?;
     let topic = &head.stream.topic;
-    let take = async |events: Vec<Result<_, Rejection>>| {
+    let take = async |events: &[PostedEvent]| {
         spend(site, &head.feeder, events.len())?;
         let speaks_for = |source: &str| head.feeder.speaks_for(source);
         let answered = site.inlet.take(head.stream, &speaks_for, events).await;
@@ -163,9 +164,9 @@ async fn answered(site: &InletSite, head: &Head<'_>, headers: &HeaderMap, body: 
         Ok::<_, Refusal>(answered)
     };
     match posted {
-        Posted::Many(events) => Ok(answer::batch(&take(events).await?, topic, head.with_taken)),
+        Posted::Many(events) => Ok(answer::batch(&take(&events).await?, topic, head.with_taken)),
         Posted::One(event) => {
-            let all = take(vec![event]).await?;
+            let all = take(&[event]).await?;
             Ok(all.first().map_or_else(|| Refusal::Busy.into_response(), |one| answer::one(one, topic)))
         }
     }
@@ -181,6 +182,9 @@ fn head<'a>(
     if let Some((unknown, _)) = pairs.iter().find(|(name, _)| !PARAMETERS.contains(&name.as_str())) {
         return Err(told(no_such(("参数", "parameter"), unknown, &PARAMETERS)));
     }
+    if let Some((twice, _)) = pairs.iter().find(|(name, _)| pairs.iter().filter(|(one, _)| one == name).count() > 1) {
+        return Err(Refusal::Parameter(format!("{twice} stands there twice")));
+    }
     let parameter = |name| pairs.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str());
     let with_taken = match parameter("report") {
         None => false,
@@ -188,6 +192,8 @@ fn head<'a>(
         Some(other) => return Err(told(no_such(("取值", "report"), other, &["all"]))),
     };
     let feeder = match &site.keys {
+        // A page that a browser has open on this machine is not whoever is at it.
+        None if headers.contains_key(header::ORIGIN) => return Err(Refusal::NotYours(BROWSER.to_owned())),
         None => Feeder::Anybody,
         Some(file) => {
             let today = (site.now)().date(&site.zone);

@@ -108,7 +108,7 @@ impl Refusal {
             Self::NotFound => ("missing", "Not found", S::NOT_FOUND, "events are posted to /v1/events".into()),
             Self::Method => ("method", "Not in this way", S::METHOD_NOT_ALLOWED, "events are posted: POST /v1/events".into()),
             Self::UnderWay => ("under-way", "Under way", S::CONFLICT, "a request with this idempotency-key is under way; ask again in a moment".into()),
-            Self::OtherBody => ("other-body", "Another body", S::UNPROCESSABLE_ENTITY, "this idempotency-key was used with another body; another request needs another key".into()),
+            Self::OtherBody => ("other-body", "Another body", S::UNPROCESSABLE_ENTITY, "this idempotency-key was used for another request (stream, report or body); another request needs another key".into()),
             Self::TooLarge => ("too-large", "Too large", S::PAYLOAD_TOO_LARGE, format!("a request has at most {REQUEST_BYTES_MAX} bytes, unpacked, and an event {EVENT_BYTES_MAX}; send several").into()),
             Self::TooMany => ("too-large", "Too many", S::PAYLOAD_TOO_LARGE, format!("a request has at most {EVENTS_MAX} events; send several").into()),
             Self::MediaType => ("media-type", "Not this type", S::UNSUPPORTED_MEDIA_TYPE, format!("content-type is one of {TYPES}, in UTF-8").into()),

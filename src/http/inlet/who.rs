@@ -1,6 +1,6 @@
 //! Whose a request is: by a key, by a certificate, or by its signature.
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use jiff::civil::Date;
 
 use super::{
@@ -79,12 +79,16 @@ impl Feeder {
 }
 
 fn key(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
-    let Some(value) = headers.get(header::AUTHORIZATION).or_else(|| headers.get(API_KEY)) else { return Ok(None) };
-    let text = value.to_str().map_err(|_| Refusal::Unknown("this is not written like a key"))?.trim();
-    match text.split_once(' ') {
+    let text = |name| match headers.get(name).map(HeaderValue::to_str) {
+        None => Ok(None),
+        Some(text) => {
+            text.map(|text| Some(text.trim())).map_err(|_| Refusal::Unknown("this is not written like a key"))
+        }
+    };
+    let Some(authorization) = text(header::AUTHORIZATION.as_str())? else { return text(API_KEY) };
+    match authorization.split_once(' ') {
         Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer") => Ok(Some(key.trim())),
-        Some(_) => Err(Refusal::Unknown("authorization is Bearer and the key, nothing else")),
-        None => Ok(Some(text)),
+        _ => Err(Refusal::Unknown("authorization is Bearer and the key, nothing else")),
     }
 }
 
