@@ -9,7 +9,7 @@ use super::{Exit, event_files::each, setup::Setup, usage::usage};
 use crate::{
     domain::stream::Stream,
     feed::{
-        inlet::{Answered, Fate, Inlet, InletPlan, PostedEvent},
+        inlet::{EventAnswer, EventFate, Inlet, InletPlan, PostedEvent},
         privacy::Key,
     },
     pipeline::clock,
@@ -110,19 +110,19 @@ fn read(files: Vec<PathBuf>) -> (mpsc::Receiver<Vec<Found>>, JoinHandle<anyhow::
 }
 
 impl Count {
-    fn add(&mut self, answered: &Answered) {
+    fn add(&mut self, answered: &EventAnswer) {
         *match answered.fate {
-            Fate::Taken { .. } => &mut self.taken,
-            Fate::Known => &mut self.known,
-            Fate::Failed(_) => &mut self.failed,
+            EventFate::Taken { .. } => &mut self.taken,
+            EventFate::Known => &mut self.known,
+            EventFate::Failed(_) => &mut self.failed,
             _ => &mut self.refused,
         } += 1;
     }
 }
 
-fn line(place: &str, fate: &Fate) -> String {
+fn line(place: &str, fate: &EventFate) -> String {
     match fate {
-        Fate::Refused(rejection) => format!("{place}: {rejection}"),
+        EventFate::Refused(rejection) => format!("{place}: {rejection}"),
         _ => format!("{place}: {}", fate.told()),
     }
 }

@@ -9,6 +9,7 @@ pub mod calendar;
 mod document;
 mod extra;
 pub mod figures;
+mod inlet;
 mod layer;
 mod memory;
 pub mod names;
@@ -35,6 +36,7 @@ use config::{Config, ValueKind};
 
 use self::layer::{Known, Layer};
 pub use self::{
+    inlet::InletSettings,
     memory::{Memory, Shares},
     problem::{ConfigError, Problem},
     secret::Secret,

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use super::{AuthMode, ConfigError, Problem, Settings, rules::Rule};
+use super::{AuthMode, ConfigError, Problem, Settings, inlet, rules::Rule};
 use crate::domain::time::Millis;
 use crate::tls::{self, ClientCa, Files, Own, ServerFiles, Unusable};
 
@@ -11,7 +11,7 @@ pub(super) fn rules(settings: &Settings) -> Vec<Rule> {
     let mut rules = of_kafka(settings).to_vec();
     rules.extend(of_clickhouse(settings));
     rules.extend(of_page(settings));
-    rules.extend(of_inlet(settings));
+    rules.extend(inlet::rules(settings));
     rules
 }
 
@@ -94,36 +94,6 @@ fn of_page(settings: &Settings) -> [Rule; 7] {
     ]
 }
 
-fn of_inlet(settings: &Settings) -> [Rule; 4] {
-    let (inlet, tls) = (&settings.inlet, &settings.http.tls);
-    [
-        (
-            inlet.keys_file.is_none() && !inlet.listen.ip().is_loopback(),
-            "inlet.listen",
-            "others can reach it, and nobody is asked who he is",
-            "set inlet.keys_file, or write a loopback address such as 127.0.0.1:9602",
-        ),
-        (
-            inlet.client_ca_file.is_some() && tls.cert_file.is_none(),
-            "inlet.client_ca_file",
-            "certificates are shown over TLS only",
-            "set http.tls.cert_file and http.tls.key_file",
-        ),
-        (
-            inlet.client_ca_file.is_some() && inlet.keys_file.is_none(),
-            "inlet.client_ca_file",
-            "is set, but no file says whose the certificates are",
-            "set inlet.keys_file as well",
-        ),
-        (
-            inlet.request_timeout_s <= inlet.ack_timeout_s,
-            "inlet.request_timeout_s",
-            "no longer than inlet.ack_timeout_s, so that nobody would be told what became of his events",
-            "make it longer",
-        ),
-    ]
-}
-
 /// What the named files hold. Kafka's private key is left to its client library, which knows more kinds than rustls.
 pub(super) fn faults_in_files(settings: &Settings, origins: &BTreeMap<String, String>) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -163,12 +133,6 @@ impl Settings {
             own: Own { certificate: self.http.tls.cert_file.clone()?, key: self.http.tls.key_file.clone()? },
             client: if auth.mode == AuthMode::Certificates { client() } else { None },
         })
-    }
-
-    /// Of the inlet, which has the page's certificate.
-    pub fn inlet_tls(&self) -> Option<ServerFiles> {
-        let client = self.inlet.client_ca_file.clone().map(|ca| ClientCa { ca, crl: None });
-        Some(ServerFiles { client, ..self.page_tls()? })
     }
 
     /// Which setting named the file that an error is about.

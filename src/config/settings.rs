@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use super::{Memory, Secret, blank};
+use super::{InletSettings, Memory, Secret, blank};
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -302,27 +302,6 @@ pub struct PageSettings {
 pub enum MapBy {
     Community,
     Town,
-}
-
-/// 接入口: events by HTTP.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct InletSettings {
-    /// Whether `serve` opens it too; `inlet` always does.
-    pub enabled: bool,
-    pub listen: SocketAddr,
-    #[serde(with = "blank::path")]
-    pub keys_file: Option<PathBuf>,
-    #[serde(with = "blank::path")]
-    pub client_ca_file: Option<PathBuf>,
-    /// 0: no bound.
-    pub per_minute: u64,
-    pub remembered: usize,
-    pub in_flight_mb: usize,
-    pub ack_timeout_s: u64,
-    pub connections_max: usize,
-    pub request_timeout_s: u64,
-    pub idle_timeout_s: u64,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]

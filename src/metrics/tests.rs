@@ -32,6 +32,9 @@ fn rendered() -> String {
         is_working_time(true);
         process::record();
         http_connections(2);
+        inlet_request(207);
+        inlet_event("hotline", 202);
+        inlet_keys_broken(false);
         memory_max(1 << 20);
     });
     metrics.render()

@@ -30,7 +30,7 @@ fn each_client_that_ships_sends_its_event_once_and_hears_of_a_key_that_is_not_go
     let mut here = 0;
     for (tool, how, name) in CLIENTS {
         if !is_here(tool) {
-            println!("{name} is not tried: there is no {tool} on this machine");
+            eprintln!("{name} is not tried: there is no {tool} on this machine");
             continue;
         }
         here += 1;

@@ -104,7 +104,7 @@ fn each_file_is_imported_and_moved_with_its_report_and_what_was_refused_is_laid_
     assert!(text_of(&laid.folder.join("done"), "a.csv.report.txt").contains("acknowledged: 100"));
     assert!(text_of(&laid.folder.join("refused"), "d.csv.report.txt").contains("cannot read"));
     let rejects = text_of(&laid.folder.join("refused"), "c.csv.rejects.csv");
-    assert!(rejects.contains("not_a_time") && rejects.contains("GD901"), "{rejects}");
+    assert!(rejects.contains("fits none of time.formats") && rejects.contains("GD901"), "{rejects}");
     assert_eq!(laid.waiting(), 1, "what is half is left alone");
     assert_eq!(laid.cases(), 151);
 
@@ -132,7 +132,7 @@ fn a_file_stays_while_kafka_is_away_and_a_watcher_that_is_killed_loses_and_doubl
         laid.lay(&format!("r{round}.csv"), 1000 * (round + 1)..1000 * (round + 1) + 900);
         let killed = laid.spawn(&[]);
         std::thread::sleep(Duration::from_millis(1_100 + u64::from(round) * 200));
-        killed.signal("KILL");
+        killed.signal("-KILL");
         drop(killed);
     }
     let mut last = laid.spawn(&[]);

@@ -18,7 +18,7 @@ fn dry_run(data: &str, mapping: &str, options: &[&str]) -> (ImportOutcome, Strin
 }
 
 fn failed(data: &str) -> String {
-    format!("{:#}", tried(data, MAPPING, &[]).0.unwrap_err())
+    tried(data, MAPPING, &[]).0.unwrap().problem().unwrap()
 }
 
 fn tried(data: &str, mapping: &str, options: &[&str]) -> (anyhow::Result<ImportOutcome>, String, tempfile::TempDir) {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use smol_str::SmolStr;
 
 use super::{
-    Answered, Fate,
+    EventAnswer, EventFate,
     posted::{Checked, Unfit},
 };
 use crate::feed::seen::{Sight, Trace};
@@ -28,7 +28,7 @@ struct Passed {
 
 #[derive(Debug)]
 enum Passage {
-    Settled(Fate),
+    Settled(EventFate),
     /// Sent, and not heard of yet.
     Sent,
     /// The same as the one there.
@@ -56,7 +56,7 @@ impl Course {
         let (case_id, id, fate) = match checked {
             Err(Unfit { rejection, case_id, id }) => {
                 let is_closed = case_id.as_ref().is_some_and(|case_id| self.closed.contains(case_id));
-                let fate = if is_closed { Fate::Untried } else { Fate::Refused(rejection) };
+                let fate = if is_closed { EventFate::Untried } else { EventFate::Refused(rejection) };
                 (case_id, id, Passage::Settled(fate))
             }
             Ok(one) => {
@@ -71,7 +71,7 @@ impl Course {
             Passage::Sent => Step::Send(case_id.clone().unwrap_or_default()),
             _ => Step::Nothing,
         };
-        if let (Passage::Settled(Fate::Refused(_) | Fate::NotYours | Fate::Conflicting), Some(case_id)) =
+        if let (Passage::Settled(EventFate::Refused(_) | EventFate::NotYours | EventFate::Conflicting), Some(case_id)) =
             (&fate, case_id)
         {
             self.closed.insert(case_id);
@@ -89,45 +89,45 @@ impl Course {
         sight: impl Fn(Trace) -> Sight,
     ) -> Passage {
         if self.closed.contains(&one.case_id) {
-            return Passage::Settled(Fate::Untried);
+            return Passage::Settled(EventFate::Untried);
         }
         if !may_speak_for(&one.source) {
-            return Passage::Settled(Fate::NotYours);
+            return Passage::Settled(EventFate::NotYours);
         }
         if let Some(earlier) = self.places.get(&(one.source.clone(), one.id.clone())) {
             let is_same = self.events[*earlier].trace == trace;
-            return if is_same { Passage::Same(*earlier) } else { Passage::Settled(Fate::Conflicting) };
+            return if is_same { Passage::Same(*earlier) } else { Passage::Settled(EventFate::Conflicting) };
         }
         match trace.map(sight) {
-            Some(Sight::Identical) => Passage::Settled(Fate::Known),
-            Some(Sight::Conflicting) => Passage::Settled(Fate::Conflicting),
+            Some(Sight::Identical) => Passage::Settled(EventFate::Known),
+            Some(Sight::Conflicting) => Passage::Settled(EventFate::Conflicting),
             Some(Sight::New) | None => Passage::Sent,
         }
     }
 
-    pub(super) fn settle(&mut self, place: usize, fate: Fate) {
+    pub(super) fn settle(&mut self, place: usize, fate: EventFate) {
         if let Some(event) = self.events.get_mut(place) {
             event.fate = Passage::Settled(fate);
         }
     }
 
     /// The answers, and what is to be remembered.
-    pub(super) fn ended(self) -> (Vec<Answered>, Vec<Trace>) {
-        let mut answered: Vec<Answered> = Vec::with_capacity(self.events.len());
+    pub(super) fn ended(self) -> (Vec<EventAnswer>, Vec<Trace>) {
+        let mut answered: Vec<EventAnswer> = Vec::with_capacity(self.events.len());
         let mut taken = Vec::new();
         for event in self.events {
             let fate = match event.fate {
                 Passage::Settled(fate) => fate,
-                Passage::Sent => Fate::Failed(super::SendFault::Away),
+                Passage::Sent => EventFate::Failed(super::SendFault::Away),
                 Passage::Same(earlier) => match &answered[earlier].fate {
-                    Fate::Taken { .. } => Fate::Known,
+                    EventFate::Taken { .. } => EventFate::Known,
                     other => other.clone(),
                 },
             };
-            if let (Fate::Taken { .. }, Some(trace)) = (&fate, event.trace) {
+            if let (EventFate::Taken { .. }, Some(trace)) = (&fate, event.trace) {
                 taken.push(trace);
             }
-            answered.push(Answered { id: event.id, fate });
+            answered.push(EventAnswer { id: event.id, fate });
         }
         (answered, taken)
     }
@@ -141,7 +141,7 @@ mod tests {
         seen::Seen,
     };
 
-    const TAKEN: Fate = Fate::Taken { partition: 0, offset: 1 };
+    const TAKEN: EventFate = EventFate::Taken { partition: 0, offset: 1 };
 
     fn fit(case_id: &str, id: &str, content: &str) -> Result<Checked, Unfit> {
         Ok(Checked { case_id: case_id.into(), source: "s".into(), id: id.into(), content: content.into() })
@@ -153,7 +153,7 @@ mod tests {
     }
 
     /// What became of each, where Kafka takes what it is sent.
-    fn fates(seen: &mut Seen, events: Vec<Result<Checked, Unfit>>, yours: &str) -> Vec<Fate> {
+    fn fates(seen: &mut Seen, events: Vec<Result<Checked, Unfit>>, yours: &str) -> Vec<EventFate> {
         let mut course = Course::default();
         for (place, event) in events.into_iter().enumerate() {
             let trace = event.as_ref().ok().map(|one| seen.trace(one.identity(), &one.content));
@@ -167,8 +167,8 @@ mod tests {
         answered.into_iter().map(|one| one.fate).collect()
     }
 
-    fn refused() -> Fate {
-        Fate::Refused(unfit(None).unwrap_err().rejection)
+    fn refused() -> EventFate {
+        EventFate::Refused(unfit(None).unwrap_err().rejection)
     }
 
     #[test]
@@ -182,7 +182,7 @@ mod tests {
             unfit(Some("a")),
             unfit(None),
         ];
-        let wanted = [TAKEN, refused(), TAKEN, Fate::Untried, Fate::Untried, refused()];
+        let wanted = [TAKEN, refused(), TAKEN, EventFate::Untried, EventFate::Untried, refused()];
         assert_eq!(fates(&mut seen, events, "s"), wanted);
     }
 
@@ -190,15 +190,18 @@ mod tests {
     fn the_same_again_is_known_and_another_content_is_a_conflict_within_and_across_requests() {
         let mut seen = Seen::with_generation(10);
         let once = vec![fit("a", "1", "x"), fit("a", "1", "x"), fit("b", "1", "y"), fit("b", "2", "z")];
-        assert_eq!(fates(&mut seen, once, "s"), [TAKEN, Fate::Known, Fate::Conflicting, Fate::Untried]);
+        assert_eq!(fates(&mut seen, once, "s"), [TAKEN, EventFate::Known, EventFate::Conflicting, EventFate::Untried]);
         let again = vec![fit("a", "1", "x"), fit("a", "1", "other"), fit("a", "3", "")];
-        assert_eq!(fates(&mut seen, again, "s"), [Fate::Known, Fate::Conflicting, Fate::Untried]);
+        assert_eq!(fates(&mut seen, again, "s"), [EventFate::Known, EventFate::Conflicting, EventFate::Untried]);
     }
 
     #[test]
     fn nobody_speaks_for_a_source_that_is_not_his_and_what_was_not_taken_is_not_remembered() {
         let mut seen = Seen::with_generation(10);
-        assert_eq!(fates(&mut seen, vec![fit("a", "1", ""), fit("a", "2", "")], "t"), [Fate::NotYours, Fate::Untried]);
+        assert_eq!(
+            fates(&mut seen, vec![fit("a", "1", ""), fit("a", "2", "")], "t"),
+            [EventFate::NotYours, EventFate::Untried]
+        );
         assert_eq!(fates(&mut seen, vec![fit("a", "1", "")], "s"), [TAKEN]);
     }
 }

@@ -7,7 +7,7 @@ use crate::feed::rejection::Rejection;
 
 /// What becomes of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum EventFate {
     /// On Kafka, acknowledged by all in-sync replicas.
     Taken { partition: i32, offset: i64 },
     /// Taken before, with the same content.
@@ -26,12 +26,12 @@ pub enum Fate {
 
 /// An event's id, where it has one that can be read, and its fate.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answered {
+pub struct EventAnswer {
     pub id: Option<SmolStr>,
-    pub fate: Fate,
+    pub fate: EventFate,
 }
 
-impl Fate {
+impl EventFate {
     /// It stands on Kafka, since now or before.
     pub fn is_taken(&self) -> bool {
         matches!(self, Self::Taken { .. } | Self::Known)

@@ -18,7 +18,7 @@ use self::{
     sender::{Sender, Slips},
 };
 pub use self::{
-    fate::{Answered, Fate},
+    fate::{EventAnswer, EventFate},
     posted::PostedEvent,
     sender::SendFault,
 };
@@ -62,7 +62,7 @@ impl Inlet {
         stream: &Stream,
         may_speak_for: &(dyn Fn(&str) -> bool + Sync),
         events: &[PostedEvent],
-    ) -> Vec<Answered> {
+    ) -> Vec<EventAnswer> {
         let mut door = Door::new(self.key.clone());
         let mut course = Course::default();
         let slips = Slips::default();

@@ -17,7 +17,7 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::{Fate, PostedEvent};
+use super::{EventFate, PostedEvent};
 use crate::{
     feed::{
         cluster::Cluster,
@@ -45,15 +45,15 @@ const AFTER: Duration = Duration::from_secs(2);
 /// What each event of a request is waited for by.
 #[derive(Debug)]
 pub(super) struct Slips {
-    send: UnboundedSender<(usize, Fate)>,
-    back: UnboundedReceiver<(usize, Fate)>,
+    send: UnboundedSender<(usize, EventFate)>,
+    back: UnboundedReceiver<(usize, EventFate)>,
 }
 
 /// Goes with the message, and comes back with what became of it.
 #[derive(Debug)]
 pub(super) struct Slip {
     place: usize,
-    back: UnboundedSender<(usize, Fate)>,
+    back: UnboundedSender<(usize, EventFate)>,
 }
 
 impl Default for Slips {
@@ -69,7 +69,7 @@ impl Slips {
     }
 
     /// Each that was sent, with its fate; those that nobody tells of in time are not among them.
-    pub(super) async fn returned(self, patience: Duration) -> Vec<(usize, Fate)> {
+    pub(super) async fn returned(self, patience: Duration) -> Vec<(usize, EventFate)> {
         let Self { send, mut back } = self;
         drop(send);
         let until = Instant::now() + patience + AFTER;
@@ -111,10 +111,10 @@ impl ProducerContext for Telling {
 
     fn delivery(&self, result: &DeliveryResult<'_>, slip: Box<Slip>) {
         let fate = match result {
-            Ok(message) => Fate::Taken { partition: message.partition(), offset: message.offset() },
+            Ok(message) => EventFate::Taken { partition: message.partition(), offset: message.offset() },
             Err((error, message)) => {
                 self.say("an event was not acknowledged; its sender is told", error, message.topic());
-                Fate::Failed(SendFault::Away)
+                EventFate::Failed(SendFault::Away)
             }
         };
         // Whoever does not wait any more has been told that it is not known.
@@ -136,7 +136,7 @@ impl Sender {
     }
 
     /// Handed over, or its fate.
-    pub(super) fn send(&self, topic: &str, key: &str, event: &PostedEvent, slip: Slip) -> Result<(), Fate> {
+    pub(super) fn send(&self, topic: &str, key: &str, event: &PostedEvent, slip: Slip) -> Result<(), EventFate> {
         let headers = OwnedHeaders::new_with_capacity(event.headers.len());
         let headers = event
             .headers
@@ -146,10 +146,12 @@ impl Sender {
             BaseRecord::with_opaque_to(topic, Box::new(slip)).key(key).payload(&event.payload).headers(headers);
         match self.producer.send(record) {
             Ok(()) => Ok(()),
-            Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), _)) => Err(Fate::Failed(SendFault::Busy)),
+            Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), _)) => {
+                Err(EventFate::Failed(SendFault::Busy))
+            }
             Err((KafkaError::MessageProduction(RDKafkaErrorCode::MessageSizeTooLarge), _)) => {
                 let detail = "with its headers it is larger than Kafka takes";
-                Err(Fate::Refused(Rejection::new(RejectReason::TooLarge, "", detail)))
+                Err(EventFate::Refused(Rejection::new(RejectReason::TooLarge, "", detail)))
             }
             Err((error, _)) => {
                 self.producer.context().say(
@@ -157,7 +159,7 @@ impl Sender {
                     &error,
                     topic,
                 );
-                Err(Fate::Failed(SendFault::Away))
+                Err(EventFate::Failed(SendFault::Away))
             }
         }
     }

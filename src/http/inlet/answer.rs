@@ -16,7 +16,7 @@ use super::{
     refusal::ProblemBody,
 };
 use crate::feed::{
-    inlet::{Answered, Fate, SendFault},
+    inlet::{EventAnswer, EventFate, SendFault},
     rejection::RejectReason,
 };
 
@@ -62,7 +62,7 @@ pub(super) struct Batch {
     items: Vec<serde_json::Value>,
 }
 
-pub(super) fn one(answered: &Answered, topic: &str) -> Response {
+pub(super) fn one(answered: &EventAnswer, topic: &str) -> Response {
     let status = status(&answered.fate);
     match problem(answered) {
         Some(problem) => problem.response((status == StatusCode::SERVICE_UNAVAILABLE).then_some(AGAIN)),
@@ -71,7 +71,7 @@ pub(super) fn one(answered: &Answered, topic: &str) -> Response {
 }
 
 /// `all`: also what was taken.
-pub(super) fn batch(all: &[Answered], topic: &str, with_taken: bool) -> Response {
+pub(super) fn batch(all: &[EventAnswer], topic: &str, with_taken: bool) -> Response {
     let mut batch = Batch::default();
     for (index, answered) in all.iter().enumerate() {
         *batch.count(&answered.fate) += 1;
@@ -96,52 +96,52 @@ pub(super) fn batch(all: &[Answered], topic: &str, with_taken: bool) -> Response
 }
 
 impl Batch {
-    fn count(&mut self, fate: &Fate) -> &mut usize {
+    fn count(&mut self, fate: &EventFate) -> &mut usize {
         match fate {
-            Fate::Taken { .. } => &mut self.taken,
-            Fate::Known => &mut self.known,
-            Fate::Refused(_) | Fate::NotYours | Fate::Conflicting => &mut self.refused,
-            Fate::Untried => &mut self.untried,
-            Fate::Failed(_) => &mut self.failed,
+            EventFate::Taken { .. } => &mut self.taken,
+            EventFate::Known => &mut self.known,
+            EventFate::Refused(_) | EventFate::NotYours | EventFate::Conflicting => &mut self.refused,
+            EventFate::Untried => &mut self.untried,
+            EventFate::Failed(_) => &mut self.failed,
         }
     }
 }
 
-pub(super) fn status(fate: &Fate) -> StatusCode {
+pub(super) fn status(fate: &EventFate) -> StatusCode {
     match fate {
-        Fate::Taken { .. } => StatusCode::ACCEPTED,
-        Fate::Known => StatusCode::OK,
-        Fate::Conflicting => StatusCode::CONFLICT,
-        Fate::Refused(rejection) if rejection.reason == RejectReason::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        Fate::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        Fate::NotYours => StatusCode::FORBIDDEN,
-        Fate::Untried => StatusCode::FAILED_DEPENDENCY,
-        Fate::Failed(_) => StatusCode::SERVICE_UNAVAILABLE,
+        EventFate::Taken { .. } => StatusCode::ACCEPTED,
+        EventFate::Known => StatusCode::OK,
+        EventFate::Conflicting => StatusCode::CONFLICT,
+        EventFate::Refused(rejection) if rejection.reason == RejectReason::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        EventFate::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        EventFate::NotYours => StatusCode::FORBIDDEN,
+        EventFate::Untried => StatusCode::FAILED_DEPENDENCY,
+        EventFate::Failed(_) => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 
-fn taken<'a>(answered: &'a Answered, topic: &'a str) -> Taken<'a> {
+fn taken<'a>(answered: &'a EventAnswer, topic: &'a str) -> Taken<'a> {
     let place = match answered.fate {
-        Fate::Taken { partition, offset } => Some(PostedPlace { topic, partition, offset }),
+        EventFate::Taken { partition, offset } => Some(PostedPlace { topic, partition, offset }),
         _ => None,
     };
     Taken { status: status(&answered.fate).as_u16(), id: answered.id.as_ref(), place }
 }
 
 /// None: it was taken, now or before.
-fn problem(Answered { id, fate }: &Answered) -> Option<ProblemBody> {
+fn problem(EventAnswer { id, fate }: &EventAnswer) -> Option<ProblemBody> {
     let (name, title) = match fate {
-        Fate::Taken { .. } | Fate::Known => return None,
-        Fate::Conflicting => ("conflict", "Known, with another content"),
-        Fate::Refused(_) => ("event", "Refused"),
-        Fate::NotYours => ("not-yours", "Not with this key"),
-        Fate::Untried => ("untried", "Not tried"),
-        Fate::Failed(SendFault::Busy) => ("busy", "Too much under way"),
-        Fate::Failed(SendFault::Away) => ("away", "Not acknowledged"),
+        EventFate::Taken { .. } | EventFate::Known => return None,
+        EventFate::Conflicting => ("conflict", "Known, with another content"),
+        EventFate::Refused(_) => ("event", "Refused"),
+        EventFate::NotYours => ("not-yours", "Not with this key"),
+        EventFate::Untried => ("untried", "Not tried"),
+        EventFate::Failed(SendFault::Busy) => ("busy", "Too much under way"),
+        EventFate::Failed(SendFault::Away) => ("away", "Not acknowledged"),
     };
     let (reason, pointer) = match fate {
-        Fate::Refused(rejection) => (Some(rejection.reason.name()), Some(pointer(&rejection.field))),
-        Fate::NotYours => (None, Some("/source".to_owned())),
+        EventFate::Refused(rejection) => (Some(rejection.reason.name()), Some(pointer(&rejection.field))),
+        EventFate::NotYours => (None, Some("/source".to_owned())),
         _ => (None, None),
     };
     let told = ProblemBody::new(name, title, status(fate), fate.told());
