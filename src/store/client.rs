@@ -65,6 +65,10 @@ impl std::fmt::Debug for Store {
     }
 }
 
+/// The nice value of the threads that answer readers: what is being taken in goes first. Where ClickHouse lacks the right to set
+/// it (CAP_SYS_NICE), it has no effect.
+const READER_NICE: &str = "10";
+
 impl Store {
     pub fn new(address: Address) -> Result<Self, StoreError> {
         check_name(&address.database)?;
@@ -97,7 +101,8 @@ impl Store {
     pub fn for_readers(self, rows_max: u64, within: Duration) -> Self {
         let seconds = within.min(self.address.query_timeout).as_secs().max(1).to_string();
         let client = self.client.with_setting("max_result_rows", rows_max.to_string());
-        Self { client: client.with_setting("max_execution_time", seconds), ..self }
+        let client = client.with_setting("max_execution_time", seconds);
+        Self { client: client.with_setting("os_thread_priority", READER_NICE), ..self }
     }
 
     /// Another database of the same server.
