@@ -73,7 +73,7 @@ impl Laid {
 
     fn cases(&self) -> u64 {
         self.town.run_until_caught_up();
-        self.town.number("SELECT count() FROM cases FINAL")
+        self.town.number("SELECT count() FROM {db}.cases FINAL")
     }
 }
 
@@ -139,5 +139,5 @@ fn a_file_stays_while_kafka_is_away_and_a_watcher_that_is_killed_loses_and_doubl
     wait_for("the folder to be empty", LONG, || laid.waiting() == 0);
     last.stop();
     assert_eq!(laid.cases(), 20 + 3 * 900);
-    assert_eq!(laid.town.number("SELECT uniqExact(id) FROM events"), 20 + 3 * 900);
+    assert_eq!(laid.town.number("SELECT uniqExact(event_id) FROM {db}.events"), 20 + 3 * 900);
 }
