@@ -14,9 +14,8 @@ use serde_json::{Value, json};
 use crate::{
     accounts::{Office, PASSWORD},
     june,
-    local::root,
+    local::{self, Ports, Server, folder, root},
     messages::{Message, event, raw},
-    proxy::{Line, Proxy},
     served::Served,
     service::Service,
     town::Town,
@@ -156,8 +155,8 @@ fn people_see_in_a_browser_what_the_commands_say_and_nothing_hinders_them() {
     let map = root().join("tests/fixtures/page/town.geojson").display().to_string();
     let mut page = Served::with(town, &[("PAGE__SERVICE", &at), ("PAGE__MAP_FILE", &map)]);
     let guarded = office.served();
-    let proxy = Proxy::new(&town.url, Line::Open);
-    let behind = Served::with(town, &[("CLICKHOUSE__URL", &proxy.url)]);
+    let away = Away::new(town);
+    let behind = Served::with(&away.town, &[]);
     let file = town.folder.path().join("expected.json");
     std::fs::write(&file, expected(town, [&page, &guarded, &behind]).to_string()).unwrap();
 
@@ -169,8 +168,8 @@ fn people_see_in_a_browser_what_the_commands_say_and_nothing_hinders_them() {
             "> send" => {
                 town.send("hotline", &[raw("k", b"<xml>"), raw("k", b"")]);
             }
-            "> away" => proxy.set(Line::Gone),
-            "> back" => proxy.set(Line::Open),
+            "> away" => away.server.kill(),
+            "> back" => away.server.up(),
             "> stop" => {
                 page.program().kill().unwrap();
                 page.program().wait().unwrap();
@@ -185,4 +184,29 @@ fn people_see_in_a_browser_what_the_commands_say_and_nothing_hinders_them() {
         writeln!(answers, "done").unwrap();
     }
     assert!(node.wait().unwrap().success(), "{said}");
+}
+
+/// A ClickHouse that is killed while people look, with a case in it.
+struct Away {
+    town: Town,
+    server: Server,
+}
+
+impl Away {
+    fn new(beside: &Town) -> Self {
+        let server = Server::clickhouse(folder("page").join("browser"), Ports::default().next());
+        server.up();
+        let town = Town::on(beside.brokers.clone(), Some(format!("http://{}", local::local(server.port))));
+        town.make_topic("hotline", 1, -1);
+        town.send("hotline", &hostile());
+        let ended = town.run_until_caught_up();
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        Self { town, server }
+    }
+}
+
+impl Drop for Away {
+    fn drop(&mut self) {
+        self.town.delete_topics(&["hotline"]);
+    }
 }

@@ -22,8 +22,6 @@ mod march;
 mod messages;
 #[path = "../refold/policies.rs"]
 mod policies;
-#[path = "../it/proxy.rs"]
-mod proxy;
 mod refusals;
 mod reports;
 mod running;
