@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    service::{Service, wait_for},
+    service::{Service, pause, wait_for},
     town::Town,
 };
 
@@ -131,7 +131,7 @@ fn a_file_stays_while_kafka_is_away_and_a_watcher_that_is_killed_loses_and_doubl
     for round in 0..3_u32 {
         laid.lay(&format!("r{round}.csv"), 1000 * (round + 1)..1000 * (round + 1) + 900);
         let killed = laid.spawn(&[]);
-        std::thread::sleep(Duration::from_millis(1_100 + u64::from(round) * 200));
+        pause(1_100 + u64::from(round) * 200);
         killed.signal("-KILL");
         drop(killed);
     }
