@@ -7,9 +7,9 @@ use futures_util::future::BoxFuture;
 use super::{run::writer, setup::Setup};
 use crate::{
     domain::event::Event,
-    feed::{decode::decode, door::Door, privacy::Key},
+    feed::{decode::decode, door::Door, privacy::Key, unharmed::unharmed},
     http::page::{QuarantineHands, ReplayOutcome},
-    pipeline::{batch::Batch, clock, quarantine::Opened, unharmed::unharmed},
+    pipeline::{batch::Batch, clock, quarantine::Opened},
     report::quarantine::EntryPreviews,
     store::{
         Store,

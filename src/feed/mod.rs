@@ -33,3 +33,4 @@ mod seen;
 mod taken;
 pub mod topics;
 mod trouble;
+pub mod unharmed;

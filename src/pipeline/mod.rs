@@ -42,7 +42,6 @@ pub mod survey;
 mod tending;
 mod touched;
 pub mod trouble;
-pub mod unharmed;
 pub mod verify;
 pub mod watch;
 pub mod writer;

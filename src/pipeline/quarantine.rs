@@ -1,12 +1,12 @@
 //! A rejected message becomes an entry of the quarantine: sealed, with a preview that shows no personal data.
 
-use super::unharmed::unharmed;
 use crate::{
     domain::{stream::Stream, time::Millis},
     feed::{
         decode::{Header, Message},
         privacy::{Key, OpenError, open, preview, preview_of_code, seal},
         rejection::Rejection,
+        unharmed::unharmed,
     },
     store::quarantine::{Entry, EntryState},
 };

@@ -18,7 +18,6 @@ use super::{
     quarantine,
     renewal::Renewal,
     tending::{ReceiveError, Tending},
-    unharmed::unharmed,
 };
 use crate::{
     domain::{stream::Stream, time::Millis},
@@ -29,6 +28,7 @@ use crate::{
         observer::Observer,
         pause::pause,
         rejection::{RejectReason, Rejection},
+        unharmed::unharmed,
     },
     health::{Health, HealthCheck},
     metrics,

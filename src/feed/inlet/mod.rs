@@ -8,7 +8,7 @@ mod posted;
 mod sender;
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -40,7 +40,7 @@ pub struct Inlet {
     plan: InletPlan,
     /// Of this process only: with it an event is read as the service will read it, and nothing that it makes is kept.
     key: Key,
-    seen: Arc<Mutex<Seen>>,
+    seen: Mutex<Seen>,
     sender: Sender,
 }
 
@@ -52,7 +52,7 @@ impl std::fmt::Debug for Inlet {
 
 impl Inlet {
     pub fn new(cluster: &Cluster, key: Key, plan: InletPlan) -> Result<Self, ProduceError> {
-        let seen = Arc::new(Mutex::new(Seen::with_generation(plan.remembered)));
+        let seen = Mutex::new(Seen::with_generation(plan.remembered));
         Ok(Self { sender: Sender::new(cluster, plan.ack_timeout)?, plan, key, seen })
     }
 

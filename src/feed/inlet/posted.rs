@@ -13,6 +13,7 @@ use crate::{
         door::Door,
         producer::PAYLOAD_MAX,
         rejection::{RejectReason, Rejection},
+        unharmed::unharmed,
     },
 };
 
@@ -69,7 +70,8 @@ pub(super) fn check(event: &PostedEvent, stream: &Stream, door: &mut Door, plan:
         headers: Some(&headers),
         arrived_at: (plan.now)(),
     };
-    let decoded = fits(&event.payload).and_then(|()| decode::decode(&message, stream, door, &plan.limits));
+    let read = || fits(&event.payload).and_then(|()| decode::decode(&message, stream, door, &plan.limits));
+    let decoded = unharmed(read).unwrap_or_else(|at| Err(broken(&at)));
     let Decoded { event, .. } = decoded.map_err(|rejection| {
         let named = decode::named(&message);
         let text = |text: &Cow<'_, str>| (!text.is_empty()).then(|| SmolStr::from(&**text));
@@ -92,4 +94,9 @@ fn fits(payload: &[u8]) -> Result<(), Rejection> {
     }
     let detail = format!("{} bytes; an event has at most {PAYLOAD_MAX}", payload.len());
     Err(Rejection::new(RejectReason::TooLarge, "", detail))
+}
+
+fn broken(at: &str) -> Rejection {
+    tracing::error!(at, "a fault of this program, found by an event that was posted; please report it with this line");
+    Rejection::new(RejectReason::Internal, "", "a fault of Tongguan, not of the event; its operator is told")
 }

@@ -6,6 +6,7 @@ mod allowance;
 mod answer;
 mod body;
 mod events;
+mod head;
 mod keys;
 mod limits;
 pub mod openapi;
@@ -25,7 +26,6 @@ use std::{
 
 use axum::{
     Extension, Router,
-    body::{Body, to_bytes},
     extract::{Query, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -40,25 +40,18 @@ use tokio::{
 pub use self::keys::{FeederKey, FeederKeyFile, FeederKeys, fresh_key, hash};
 use self::{
     allowance::Allowances,
-    body::Packing,
-    events::{Posted, Wrapped},
+    events::Posted,
+    head::Head,
     refusal::Refusal,
-    replays::{GivenAnswer, Replays, Turn},
+    replays::{Replays, Turn},
     who::Feeder,
 };
 use super::Peer;
 use crate::{
-    ask::unclear::{STREAM, Wording, no_such},
     domain::{stream::Stream, time::Millis},
     feed::inlet::{Inlet, PostedEvent},
     metrics::{self, Metrics},
 };
-
-const IDEMPOTENCY_KEY: &str = "idempotency-key";
-const IDEMPOTENCY_KEY_MAX: usize = 128;
-const REPLAYED: &str = "idempotent-replayed";
-const BROWSER: &str = "without keys no page of a browser may send (the request has an origin)";
-const PARAMETERS: [&str; 3] = ["stream", "report", "key"];
 
 /// What stands behind the port.
 #[derive(Debug)]
@@ -116,20 +109,10 @@ async fn post(State(site): Site, Query(pairs): Query<Vec<(String, String)>>, req
     response
 }
 
-/// A request as far as it is known before its body is read.
-struct Head<'a> {
-    feeder: Feeder,
-    stream: &'a Stream,
-    with_taken: bool,
-    packing: Packing,
-    wrapped: Wrapped,
-    idempotency: Option<String>,
-}
-
 async fn taken(site: &InletSite, pairs: &[(String, String)], request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let peer = parts.extensions.get::<Peer>().copied();
-    let head = head(site, pairs, &parts.headers, peer)?;
+    let head = Head::read(site, pairs, &parts.headers, peer)?;
     let _room = body::enter(&site.kept.room, &parts.headers, head.packing)?;
     let body = timeout(site.body_within, body::read(body, head.packing)).await.map_err(|_| Refusal::Slow)??;
     if let Feeder::Signing(key) = &head.feeder {
@@ -139,16 +122,11 @@ async fn taken(site: &InletSite, pairs: &[(String, String)], request: Request) -
     let key = head.idempotency.as_ref().map(|text| replays::hash(&[head.feeder.id().as_bytes(), text.as_bytes()]));
     let turn = site.kept.replays.begin(key, replays::hash(&[address.as_bytes(), &body]), Instant::now())?;
     let way = match turn {
-        Turn::Again(given) => return Ok(again(given)),
+        Turn::Again(given) => return Ok(given.again()),
         Turn::Does(way) => way,
     };
     let response = answered(site, &head, &parts.headers, &body).await?;
-    if !way.is_kept() || !is_final(&response) {
-        return Ok(response);
-    }
-    let (given, response) = copied(response).await;
-    way.answered(given);
-    Ok(response)
+    Ok(way.answered(response).await)
 }
 
 async fn answered(site: &InletSite, head: &Head<'_>, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refusal> {
@@ -172,74 +150,6 @@ async fn answered(site: &InletSite, head: &Head<'_>, headers: &HeaderMap, body: 
     }
 }
 
-fn head<'a>(
-    site: &'a InletSite,
-    pairs: &[(String, String)],
-    headers: &HeaderMap,
-    peer: Option<Peer>,
-) -> Result<Head<'a>, Refusal> {
-    let told = |unclear: crate::ask::unclear::Unclear| Refusal::Parameter(unclear.told(Wording::English));
-    if let Some((unknown, _)) = pairs.iter().find(|(name, _)| !PARAMETERS.contains(&name.as_str())) {
-        return Err(told(no_such(("参数", "parameter"), unknown, &PARAMETERS)));
-    }
-    if let Some((twice, _)) = pairs.iter().find(|(name, _)| pairs.iter().filter(|(one, _)| one == name).count() > 1) {
-        return Err(Refusal::Parameter(format!("{twice} stands there twice")));
-    }
-    let parameter = |name| pairs.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str());
-    let with_taken = match parameter("report") {
-        None => false,
-        Some("all") => true,
-        Some(other) => return Err(told(no_such(("取值", "report"), other, &["all"]))),
-    };
-    let feeder = match &site.keys {
-        // A page that a browser has open on this machine is not whoever is at it.
-        None if headers.contains_key(header::ORIGIN) => return Err(Refusal::NotYours(BROWSER.to_owned())),
-        None => Feeder::Anybody,
-        Some(file) => {
-            let today = (site.now)().date(&site.zone);
-            Feeder::of(&file.now(), headers, peer, parameter("key"), today)?
-        }
-    };
-    Ok(Head {
-        stream: stream(site, &feeder, parameter("stream"))?,
-        feeder,
-        with_taken,
-        packing: Packing::of(headers)?,
-        wrapped: Wrapped::of(headers)?,
-        idempotency: idempotency(headers)?,
-    })
-}
-
-/// The one that is named; or the only one that there is for this sender.
-fn stream<'a>(site: &'a InletSite, feeder: &Feeder, named: Option<&str>) -> Result<&'a Stream, Refusal> {
-    let own: Vec<&Arc<Stream>> = site.streams.iter().filter(|stream| feeder.sends_to(&stream.name)).collect();
-    match (named, &own[..]) {
-        (None, [only]) => Ok(only),
-        (None, _) => {
-            let names: Vec<&str> = own.iter().map(|stream| stream.name.as_str()).collect();
-            Err(Refusal::Parameter(format!("which stream? write ?stream= and one of: {}", names.join(", "))))
-        }
-        (Some(name), _) => match own.iter().find(|stream| stream.name == name) {
-            Some(stream) => Ok(stream),
-            None if site.streams.iter().any(|stream| stream.name == name) => {
-                Err(Refusal::NotYours(format!("this key does not send to the stream {name}")))
-            }
-            None => {
-                let names: Vec<&str> = own.iter().map(|stream| stream.name.as_str()).collect();
-                Err(Refusal::Parameter(no_such(STREAM, name, &names).told(Wording::English)))
-            }
-        },
-    }
-}
-
-fn idempotency(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
-    let Some(value) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
-    match value.to_str().map(|text| text.trim().trim_matches('"')) {
-        Ok(text) if (1..=IDEMPOTENCY_KEY_MAX).contains(&text.len()) => Ok(Some(text.to_owned())),
-        _ => Err(Refusal::Parameter(format!("idempotency-key is a text of 1 to {IDEMPOTENCY_KEY_MAX} visible bytes"))),
-    }
-}
-
 fn spend(site: &InletSite, feeder: &Feeder, events: usize) -> Result<(), Refusal> {
     let Some(key) = feeder.entry() else { return Ok(()) };
     let per_minute = key.per_minute.unwrap_or(site.per_minute);
@@ -252,38 +162,6 @@ fn secret(key: &FeederKey) -> Result<String, Refusal> {
         tracing::error!(%error, path = %path.display(), key = key.id, "the secret of a signing entry cannot be read");
         Refusal::Unknown("this entry cannot be used just now; its operator is told")
     })
-}
-
-/// What may be given again: another try would not go otherwise.
-fn is_final(response: &Response) -> bool {
-    let status = response.status();
-    let has_failed = response.headers().contains_key(header::RETRY_AFTER);
-    !status.is_server_error() && status != StatusCode::TOO_MANY_REQUESTS && !has_failed
-}
-
-async fn copied(response: Response) -> (GivenAnswer, Response) {
-    let (parts, body) = response.into_parts();
-    let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let header = |name: &str| parts.headers.get(name).cloned();
-    let given = GivenAnswer {
-        status: parts.status,
-        refused: header(answer::REFUSED),
-        media: header(header::CONTENT_TYPE.as_str()),
-        body: bytes.clone(),
-    };
-    (given, Response::from_parts(parts, Body::from(bytes)))
-}
-
-fn again(GivenAnswer { status, refused, media, body }: GivenAnswer) -> Response {
-    let mut response = (status, body).into_response();
-    let headers = response.headers_mut();
-    headers.insert(REPLAYED, HeaderValue::from_static("true"));
-    for (name, value) in [(answer::REFUSED, refused), (header::CONTENT_TYPE.as_str(), media)] {
-        if let (Ok(name), Some(value)) = (header::HeaderName::from_bytes(name.as_bytes()), value) {
-            headers.insert(name, value);
-        }
-    }
-    response
 }
 
 /// The handshake of CloudEvents web hooks: whoever asks may send, as far as its key goes.

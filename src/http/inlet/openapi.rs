@@ -6,10 +6,11 @@ use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::{
-    IDEMPOTENCY_KEY, REPLAYED,
     answer::{Batch, REFUSED, Taken},
+    head::{IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_MAX},
     limits::{EVENT_BYTES_MAX, EVENTS_MAX, REQUEST_BYTES_MAX},
     refusal::{PROBLEM, ProblemBody, Refusal},
+    replays::REPLAYED,
 };
 use crate::feed::contract::schema;
 
@@ -105,7 +106,7 @@ fn parameters() -> Value {
             "header",
             IDEMPOTENCY_KEY,
             "同一请求再送得同一答复 The same request again gets the same answer",
-            &json!({ "type": "string", "maxLength": super::IDEMPOTENCY_KEY_MAX })
+            &json!({ "type": "string", "maxLength": IDEMPOTENCY_KEY_MAX })
         ),
     ])
 }

@@ -6,13 +6,20 @@ use std::{
     time::Duration,
 };
 
-use axum::http::StatusCode;
+use axum::{
+    body::{Body, to_bytes},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
 use bytes::Bytes;
 use lru::LruCache;
 use sha2::{Digest as _, Sha256};
 use tokio::time::Instant;
 
-use super::refusal::Refusal;
+use super::{answer, refusal::Refusal};
+
+/// Beside an answer that was given before.
+pub(super) const REPLAYED: &str = "idempotent-replayed";
 
 const KEYS_MAX: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
 /// Of all answers together.
@@ -24,10 +31,10 @@ type Hash = [u8; 32];
 /// What was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct GivenAnswer {
-    pub(super) status: StatusCode,
-    pub(super) refused: Option<axum::http::HeaderValue>,
-    pub(super) media: Option<axum::http::HeaderValue>,
-    pub(super) body: Bytes,
+    status: StatusCode,
+    refused: Option<HeaderValue>,
+    media: Option<HeaderValue>,
+    body: Bytes,
 }
 
 #[derive(Debug)]
@@ -98,12 +105,53 @@ impl Replays {
     }
 }
 
-impl UnderWay<'_> {
-    pub(super) fn is_kept(&self) -> bool {
-        self.key.is_some()
+impl GivenAnswer {
+    async fn copied(response: Response) -> (Self, Response) {
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+        let header = |name: &str| parts.headers.get(name).cloned();
+        let given = Self {
+            status: parts.status,
+            refused: header(answer::REFUSED),
+            media: header(header::CONTENT_TYPE.as_str()),
+            body: bytes.clone(),
+        };
+        (given, Response::from_parts(parts, Body::from(bytes)))
     }
 
-    pub(super) fn answered(mut self, answer: GivenAnswer) {
+    pub(super) fn again(self) -> Response {
+        let Self { status, refused, media, body } = self;
+        let mut response = (status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(REPLAYED, HeaderValue::from_static("true"));
+        for (name, value) in [(answer::REFUSED, refused), (header::CONTENT_TYPE.as_str(), media)] {
+            if let (Ok(name), Some(value)) = (HeaderName::from_bytes(name.as_bytes()), value) {
+                headers.insert(name, value);
+            }
+        }
+        response
+    }
+}
+
+/// Whether another try would not go otherwise.
+fn is_final(response: &Response) -> bool {
+    let status = response.status();
+    let has_failed = response.headers().contains_key(header::RETRY_AFTER);
+    !status.is_server_error() && status != StatusCode::TOO_MANY_REQUESTS && !has_failed
+}
+
+impl UnderWay<'_> {
+    /// Kept where it has a key, and another try would not go otherwise.
+    pub(super) async fn answered(self, response: Response) -> Response {
+        if self.key.is_none() || !is_final(&response) {
+            return response;
+        }
+        let (given, response) = GivenAnswer::copied(response).await;
+        self.keep(given);
+        response
+    }
+
+    fn keep(mut self, answer: GivenAnswer) {
         let Some(key) = self.key.take() else { return };
         let mut table = self.of.table();
         if let Some(kept) = table.kept.peek(&key) {
@@ -159,7 +207,7 @@ mod tests {
         let (key, request) = (hash(&[b"who", b"key"]), hash(&[b"body"]));
         let Turn::Does(first) = replays.begin(Some(key), request, now).unwrap() else { panic!() };
         assert!(matches!(replays.begin(Some(key), request, now), Err(Refusal::UnderWay)));
-        first.answered(answer("taken"));
+        first.keep(answer("taken"));
         assert!(matches!(replays.begin(Some(key), request, now), Ok(Turn::Again(given)) if given == answer("taken")));
         assert!(matches!(replays.begin(Some(key), hash(&[b"other"]), now), Err(Refusal::OtherBody)));
         let tomorrow = now + Duration::from_secs(24 * 60 * 60);
@@ -181,7 +229,7 @@ mod tests {
         let large = Bytes::from(vec![b' '; 1024 * 1024]);
         for number in 0..100_u8 {
             let Ok(Turn::Does(way)) = replays.begin(Some(hash(&[&[number]])), hash(&[b"a"]), now) else { panic!() };
-            way.answered(GivenAnswer { body: large.clone(), ..answer("") });
+            way.keep(GivenAnswer { body: large.clone(), ..answer("") });
         }
         let table = replays.table();
         assert_eq!((table.kept.len(), table.bytes), (32, 32 * 1024 * 1024));

@@ -1,0 +1,98 @@
+//! What a request says before its body is read: who sends, to which stream, and how the body is to be read.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, header};
+
+use super::{InletSite, body::Packing, events::Wrapped, refusal::Refusal, who::Feeder};
+use crate::{
+    ask::unclear::{STREAM, Unclear, Wording, no_such},
+    domain::stream::Stream,
+    http::Peer,
+};
+
+pub(super) const IDEMPOTENCY_KEY: &str = "idempotency-key";
+pub(super) const IDEMPOTENCY_KEY_MAX: usize = 128;
+const BROWSER: &str = "without keys no page of a browser may send (the request has an origin)";
+const PARAMETERS: [&str; 3] = ["stream", "report", "key"];
+
+/// A request as far as it is known before its body is read.
+pub(super) struct Head<'a> {
+    pub(super) feeder: Feeder,
+    pub(super) stream: &'a Stream,
+    pub(super) with_taken: bool,
+    pub(super) packing: Packing,
+    pub(super) wrapped: Wrapped,
+    pub(super) idempotency: Option<String>,
+}
+
+impl<'a> Head<'a> {
+    pub(super) fn read(
+        site: &'a InletSite,
+        pairs: &[(String, String)],
+        headers: &HeaderMap,
+        peer: Option<Peer>,
+    ) -> Result<Head<'a>, Refusal> {
+        let told = |unclear: Unclear| Refusal::Parameter(unclear.told(Wording::English));
+        if let Some((unknown, _)) = pairs.iter().find(|(name, _)| !PARAMETERS.contains(&name.as_str())) {
+            return Err(told(no_such(("参数", "parameter"), unknown, &PARAMETERS)));
+        }
+        if let Some((twice, _)) = pairs.iter().find(|(name, _)| pairs.iter().filter(|(one, _)| one == name).count() > 1)
+        {
+            return Err(Refusal::Parameter(format!("{twice} stands there twice")));
+        }
+        let parameter = |name| pairs.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str());
+        let with_taken = match parameter("report") {
+            None => false,
+            Some("all") => true,
+            Some(other) => return Err(told(no_such(("取值", "report"), other, &["all"]))),
+        };
+        let feeder = match &site.keys {
+            // A page that a browser has open on this machine is not whoever is at it.
+            None if headers.contains_key(header::ORIGIN) => return Err(Refusal::NotYours(BROWSER.to_owned())),
+            None => Feeder::Anybody,
+            Some(file) => {
+                let today = (site.now)().date(&site.zone);
+                Feeder::of(&file.now(), headers, peer, parameter("key"), today)?
+            }
+        };
+        Ok(Head {
+            stream: stream(site, &feeder, parameter("stream"))?,
+            feeder,
+            with_taken,
+            packing: Packing::of(headers)?,
+            wrapped: Wrapped::of(headers)?,
+            idempotency: idempotency(headers)?,
+        })
+    }
+}
+
+/// The one that is named; or the only one that there is for this sender.
+fn stream<'a>(site: &'a InletSite, feeder: &Feeder, named: Option<&str>) -> Result<&'a Stream, Refusal> {
+    let own: Vec<&Arc<Stream>> = site.streams.iter().filter(|stream| feeder.sends_to(&stream.name)).collect();
+    match (named, &own[..]) {
+        (None, [only]) => Ok(only),
+        (None, _) => {
+            let names: Vec<&str> = own.iter().map(|stream| stream.name.as_str()).collect();
+            Err(Refusal::Parameter(format!("which stream? write ?stream= and one of: {}", names.join(", "))))
+        }
+        (Some(name), _) => match own.iter().find(|stream| stream.name == name) {
+            Some(stream) => Ok(stream),
+            None if site.streams.iter().any(|stream| stream.name == name) => {
+                Err(Refusal::NotYours(format!("this key does not send to the stream {name}")))
+            }
+            None => {
+                let names: Vec<&str> = own.iter().map(|stream| stream.name.as_str()).collect();
+                Err(Refusal::Parameter(no_such(STREAM, name, &names).told(Wording::English)))
+            }
+        },
+    }
+}
+
+fn idempotency(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
+    let Some(value) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
+    match value.to_str().map(|text| text.trim().trim_matches('"')) {
+        Ok(text) if (1..=IDEMPOTENCY_KEY_MAX).contains(&text.len()) => Ok(Some(text.to_owned())),
+        _ => Err(Refusal::Parameter(format!("idempotency-key is a text of 1 to {IDEMPOTENCY_KEY_MAX} visible bytes"))),
+    }
+}
