@@ -37,7 +37,7 @@ fn each_client_that_ships_sends_its_event_once_and_hears_of_a_key_that_is_not_go
         let run = |key: &str| {
             let path = format!("{}/contracts/clients/{name}", env!("CARGO_MANIFEST_DIR"));
             let mut command = Command::new(tool);
-            command.args(how).arg(path).env("INLET", &address).env("KEY", key);
+            command.args(how).arg(path).env("INLET", &address).env("KEY", key).env("no_proxy", "*");
             let ended = command.output().unwrap();
             let said = String::from_utf8_lossy(&ended.stdout).into_owned() + &String::from_utf8_lossy(&ended.stderr);
             (ended.status.success(), said)
