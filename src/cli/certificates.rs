@@ -1,10 +1,18 @@
-//! The certificates that the settings name: when they end, as a metric and, when that is soon, a warning.
+//! The certificates that the settings name: when they end, as a metric and, when that is soon, a warning; and the TLS of a port.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{config::Settings, domain::time::Millis, metrics, tls};
+use super::setup::Setup;
+use crate::{
+    config::{self, Settings},
+    domain::time::Millis,
+    http::PageTls,
+    metrics,
+    pipeline::clock,
+    tls::{self, ServerFiles},
+};
 
 /// Long enough for a form, a signature and a change window.
 const SOON: SignedDuration = SignedDuration::from_hours(60 * 24);
@@ -62,6 +70,14 @@ fn warning(one: &Named, now: Millis) -> Option<String> {
     };
     let todo = if one.is_of_page() { "Renew it" } else { "Renew it and restart" };
     Some(format!("{key}: the certificate of {subject} in {} {what} ({ends}). {todo}", path.display()))
+}
+
+/// Of a port, where it is wanted; files that cannot be used are refused.
+pub(super) fn port_tls(setup: &Setup, files: Option<ServerFiles>) -> anyhow::Result<Option<Arc<PageTls>>> {
+    let Some(files) = files else { return Ok(None) };
+    let tls = PageTls::open(files, clock::now)
+        .map_err(|error| config::page_unfit(&setup.settings, &setup.origins, &error))?;
+    Ok(Some(Arc::new(tls)))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `tongguan send`: events from files to Kafka, each checked and answered as the inlet answers it.
 
-use std::{io::Write, path::PathBuf, sync::Arc, time::Duration};
+use std::{io::Write, path::PathBuf, sync::Arc};
 
 use clap::Args;
 use tokio::{sync::mpsc, task::JoinHandle};
@@ -8,11 +8,7 @@ use tokio::{sync::mpsc, task::JoinHandle};
 use super::{Exit, event_files::each, setup::Setup, usage::usage};
 use crate::{
     domain::stream::Stream,
-    feed::{
-        inlet::{EventAnswer, EventFate, Inlet, InletPlan, PostedEvent},
-        privacy::Key,
-    },
-    pipeline::clock,
+    feed::inlet::{EventAnswer, EventFate, PostedEvent},
 };
 
 /// Put events from files on Kafka, checked as the service will check them; needs no other tool
@@ -42,13 +38,7 @@ struct Count {
 pub async fn run(args: &SendArgs, setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     let stream = stream(args, setup)?;
     setup.ensure_topics().await?;
-    let plan = InletPlan {
-        limits: setup.times(),
-        remembered: setup.settings.inlet.remembered,
-        ack_timeout: Duration::from_secs(setup.settings.inlet.ack_timeout_s),
-        now: clock::now,
-    };
-    let inlet = Inlet::new(&setup.cluster(), Key::of_this_process()?, plan)?;
+    let inlet = setup.inlet()?;
     let (mut batches, reading) = read(args.files.clone());
     let mut count = Count::default();
     while let Some(batch) = batches.recv().await {
@@ -65,8 +55,10 @@ pub async fn run(args: &SendArgs, setup: &Setup, out: &mut impl Write) -> anyhow
             break;
         }
     }
-    drop(batches);
-    reading.await??;
+    // Who has stopped does not wait for the rest of what somebody may still be typing.
+    if count.failed == 0 {
+        reading.await??;
+    }
     let Count { taken, known, refused, failed } = count;
     writeln!(out, "{taken} taken, {known} known already, {refused} refused, {failed} not acknowledged")?;
     Ok(match (refused, failed) {

@@ -11,10 +11,10 @@ use super::{
     whatif::door::door,
 };
 use crate::{
-    config::{self, AuthMode, MapBy, PageSettings, Settings, town_map},
+    config::{AuthMode, MapBy, PageSettings, Settings, town_map},
     feed::rejection::RejectReason,
     http::{
-        self, PageTls, ServiceAt,
+        self, ServiceAt,
         page::{Overviews, ReaderLimits, Running, RunningGiven, Site, WallMap},
     },
     pipeline::clock,
@@ -33,7 +33,7 @@ pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     telemetry::init(&setup.settings.log)?;
     let shutdown = Shutdown::on_signals()?;
     let settings = &setup.settings;
-    let tls = tls(setup)?;
+    let tls = certificates::port_tls(setup, settings.page_tls())?;
     certificates::warn_of_page(settings, clock::now());
     let listener = listener(setup).await?;
     let stated = Some(settings.page.service.as_str()).filter(|url| !url.is_empty());
@@ -65,14 +65,6 @@ pub async fn run(setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
 
 pub(super) fn scheme(settings: &Settings) -> &'static str {
     if settings.page_tls().is_some() { "https" } else { "http" }
-}
-
-/// Of the page's port, where it is wanted; files that cannot be used are refused.
-pub(super) fn tls(setup: &Setup) -> anyhow::Result<Option<Arc<PageTls>>> {
-    let Some(files) = setup.settings.page_tls() else { return Ok(None) };
-    let tls = PageTls::open(files, clock::now)
-        .map_err(|error| config::page_unfit(&setup.settings, &setup.origins, &error))?;
-    Ok(Some(Arc::new(tls)))
 }
 
 pub(super) async fn listener(setup: &Setup) -> anyhow::Result<TcpListener> {

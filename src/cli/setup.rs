@@ -25,9 +25,16 @@ use crate::{
         stream::Stream,
         time::Millis,
     },
-    feed::{cluster::Cluster, consumer::Connection, decode, privacy::Key, topics},
+    feed::{
+        cluster::Cluster,
+        consumer::Connection,
+        decode,
+        inlet::{Inlet, InletPlan},
+        privacy::Key,
+        topics,
+    },
     health::Health,
-    pipeline::retry::Retry,
+    pipeline::{clock, retry::Retry},
     store::{Store, client::Address, kpi::Dimension},
 };
 
@@ -140,6 +147,19 @@ impl Setup {
     pub fn cluster(&self) -> Cluster {
         connections::cluster(&self.settings.kafka)
     }
+
+    /// What takes events one by one and answers each.
+    pub fn inlet(&self) -> anyhow::Result<Inlet> {
+        let settings = &self.settings.inlet;
+        let plan = InletPlan {
+            limits: self.times(),
+            remembered: settings.remembered,
+            ack_timeout: Duration::from_secs(settings.ack_timeout_s),
+            now: clock::now,
+        };
+        Ok(Inlet::new(&self.cluster(), Key::of_this_process()?, plan)?)
+    }
+
     /// Creates the streams' topics where they are missing and this is allowed.
     pub async fn ensure_topics(&self) -> anyhow::Result<()> {
         let kafka = &self.settings.kafka;

@@ -10,12 +10,9 @@ use crate::{
     cli::{auth::password_rules, typed, usage::usage},
     config::Settings,
     domain::time::Millis,
-    http::{
-        KeptFileError,
-        auth::{
-            self, AccountFile, Accounts, AddressRange, AuditLine, AuditLog, AuditWhat, AuthRole, PersonAccount,
-            WallAccount, certificate_named, is_name,
-        },
+    http::auth::{
+        self, AccountFile, Accounts, AddressRange, AuditLine, AuditLog, AuditWhat, AuthRole, PersonAccount,
+        WallAccount, certificate_named, is_name,
     },
     pipeline::clock,
     tls,
@@ -217,8 +214,7 @@ impl<'a> Desk<'a> {
         what: &str,
         change: impl FnOnce(&mut Accounts) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let noted = |accounts: &mut Accounts| change(accounts).and_then(|()| self.note(name, what)).map_err(DeskError);
-        self.file.change::<(), DeskError>(noted).map_err(|error| error.0)
+        self.file.change(|accounts| change(accounts).and_then(|()| self.note(name, what)))
     }
 
     fn note(&self, name: &str, what: &str) -> anyhow::Result<()> {
@@ -235,14 +231,6 @@ impl<'a> Desk<'a> {
 
     fn today(&self) -> Date {
         self.now.date(&self.settings.timezone)
-    }
-}
-
-struct DeskError(anyhow::Error);
-
-impl From<KeptFileError> for DeskError {
-    fn from(error: KeptFileError) -> Self {
-        Self(error.into())
     }
 }
 

@@ -10,7 +10,6 @@ use crate::{
     ask::unclear::no_such,
     cli::{Exit, account::fingerprint, setup::Setup, usage::usage},
     http::{
-        KeptFileError,
         auth::is_name,
         inlet::{FeederKey, FeederKeyFile, FeederKeys, fresh_key, hash},
     },
@@ -64,13 +63,13 @@ pub(super) fn run(command: &KeyCommand, setup: &Setup, out: &mut impl Write) -> 
         }
         KeyCommand::List => list(&file.read()?, clock::now().date(&settings.timezone), out)?,
         KeyCommand::Revoke { id } => {
-            change(&file, |keys| {
+            file.change(|keys| {
                 let place = keys.keys.iter().position(|key| key.id == *id).ok_or_else(|| {
                     let ids: Vec<&str> = keys.keys.iter().map(|key| key.id.as_str()).collect();
                     no_such(("密钥", "key"), id, &ids)
                 })?;
                 keys.keys.remove(place);
-                Ok(())
+                Ok::<_, anyhow::Error>(())
             })?;
             writeln!(out, "{id} is revoked: no request comes in by it any more")?;
         }
@@ -95,14 +94,14 @@ fn add(file: &FeederKeyFile, args: &KeyAdd, out: &mut impl Write) -> anyhow::Res
         expires: args.expires,
         per_minute: args.per_minute,
     };
-    change(file, |keys| {
+    file.change(|keys| {
         if keys.keys.iter().any(|one| one.id == key.id) {
             let text =
                 format!("there is a key {:?} already; give this one another id, and revoke the old one later", key.id);
             return Err(usage(text).into());
         }
         keys.keys.push(key);
-        Ok(())
+        Ok::<_, anyhow::Error>(())
     })?;
     writeln!(out, "{} is added in {}", args.id, file.path().display())?;
     if let Some(made) = made {
@@ -132,14 +131,4 @@ fn list(keys: &FeederKeys, today: Date, out: &mut impl Write) -> anyhow::Result<
         writeln!(out, "{line}")?;
     }
     Ok(())
-}
-
-fn change(file: &FeederKeyFile, change: impl FnOnce(&mut FeederKeys) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    struct ChangeError(anyhow::Error);
-    impl From<KeptFileError> for ChangeError {
-        fn from(error: KeptFileError) -> Self {
-            Self(error.into())
-        }
-    }
-    file.change::<(), ChangeError>(|keys| change(keys).map_err(ChangeError)).map_err(|error| error.0)
 }

@@ -19,11 +19,7 @@ use tokio_util::sync::CancellationToken;
 use self::key::KeyCommand;
 use super::{Exit, VERSION, certificates, descriptors, setup::Setup};
 use crate::{
-    config,
-    feed::{
-        inlet::{Inlet, InletPlan},
-        privacy::Key,
-    },
+    feed::inlet::Inlet,
     http::{
         self, PageTls, PortLimits,
         inlet::{FeederKeyFile, InletMemory, InletSite},
@@ -88,7 +84,12 @@ impl OpenInlet {
         if site.keys.is_some() && !listen.ip().is_loopback() && setup.settings.inlet_tls().is_none() {
             tracing::warn!("keys come over the network as they are: set http.tls, or put a proxy with https before it");
         }
-        Ok(Self { listener, site, tls: tls(setup)?, limits: limits(setup) })
+        Ok(Self {
+            listener,
+            site,
+            tls: certificates::port_tls(setup, setup.settings.inlet_tls())?,
+            limits: limits(setup),
+        })
     }
 
     pub(super) fn address(&self) -> anyhow::Result<String> {
@@ -107,13 +108,7 @@ fn site(setup: &Setup, stop: &CancellationToken) -> anyhow::Result<InletSite> {
     if let Some(file) = &keys {
         file.read()?;
     }
-    let plan = InletPlan {
-        limits: setup.times(),
-        remembered: settings.remembered,
-        ack_timeout: Duration::from_secs(settings.ack_timeout_s),
-        now: clock::now,
-    };
-    let inlet = Arc::new(Inlet::new(&setup.cluster(), Key::of_this_process()?, plan)?);
+    let inlet = Arc::new(setup.inlet()?);
     let is_ready = looked_after(setup, Arc::clone(&inlet), stop.clone());
     Ok(InletSite {
         inlet,
@@ -152,13 +147,6 @@ fn looked_after(setup: &Setup, inlet: Arc<Inlet>, stop: CancellationToken) -> Ar
         }
     });
     is_ready
-}
-
-fn tls(setup: &Setup) -> anyhow::Result<Option<Arc<PageTls>>> {
-    let Some(files) = setup.settings.inlet_tls() else { return Ok(None) };
-    let tls = PageTls::open(files, clock::now)
-        .map_err(|error| config::page_unfit(&setup.settings, &setup.origins, &error))?;
-    Ok(Some(Arc::new(tls)))
 }
 
 fn limits(setup: &Setup) -> PortLimits {

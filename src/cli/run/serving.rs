@@ -7,7 +7,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    cli::{descriptors, serve, setup::Setup},
+    cli::{certificates, descriptors, serve, setup::Setup},
     http::{self, HttpState, ServiceAt},
 };
 
@@ -54,7 +54,7 @@ async fn port(setup: &Setup, state: HttpState, stop: CancellationToken) -> anyho
 }
 
 async fn pages(setup: &Setup, state: HttpState, stop: CancellationToken) -> anyhow::Result<JoinHandle<()>> {
-    let tls = serve::tls(setup)?;
+    let tls = certificates::port_tls(setup, setup.settings.page_tls())?;
     let listener = serve::listener(setup).await?.into_std()?;
     let limits = serve::limits(setup);
     let site = Arc::new(serve::site(setup, ServiceAt::Here(state), stop.clone())?);

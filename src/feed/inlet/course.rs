@@ -35,23 +35,15 @@ enum Passage {
     Same(usize),
 }
 
-/// What is to be done with an event.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    /// Under this key.
-    Send(SmolStr),
-    Nothing,
-}
-
 impl Course {
-    /// The next event; `sight` is of what was taken before this request.
+    /// The next event; `sight` is of what was taken before this request. The key under which it is to be sent, if it is.
     pub(super) fn step(
         &mut self,
         checked: Result<Checked, Unfit>,
         trace: Option<Trace>,
         may_speak_for: &(dyn Fn(&str) -> bool + Sync),
         sight: impl Fn(Trace) -> Sight,
-    ) -> Step {
+    ) -> Option<SmolStr> {
         let place = self.events.len();
         let (case_id, id, fate) = match checked {
             Err(Unfit { rejection, case_id, id }) => {
@@ -67,17 +59,14 @@ impl Course {
                 (Some(one.case_id), Some(one.id), fate)
             }
         };
-        let step = match &fate {
-            Passage::Sent => Step::Send(case_id.clone().unwrap_or_default()),
-            _ => Step::Nothing,
-        };
+        let key = case_id.clone().filter(|_| matches!(fate, Passage::Sent));
         if let (Passage::Settled(EventFate::Refused(_) | EventFate::NotYours | EventFate::Conflicting), Some(case_id)) =
             (&fate, case_id)
         {
             self.closed.insert(case_id);
         }
         self.events.push(Passed { id, trace, fate });
-        step
+        key
     }
 
     /// Of an event that the service would take. The first row that fits.
@@ -157,8 +146,8 @@ mod tests {
         let mut course = Course::default();
         for (place, event) in events.into_iter().enumerate() {
             let trace = event.as_ref().ok().map(|one| seen.trace(one.identity(), &one.content));
-            let step = course.step(event, trace, &|source| source == yours, |trace| seen.sight(trace));
-            if step != Step::Nothing {
+            let key = course.step(event, trace, &|source| source == yours, |trace| seen.sight(trace));
+            if key.is_some() {
                 course.settle(place, TAKEN);
             }
         }

@@ -13,7 +13,7 @@ use std::{
 };
 
 use self::{
-    course::{Course, Step},
+    course::Course,
     posted::{Checked, check},
     sender::{Sender, Slips},
 };
@@ -71,8 +71,7 @@ impl Inlet {
             let of_stream = |one: &Checked| self.seen().trace((stream.name.as_str(), one.identity()), &one.content);
             let trace = checked.as_ref().ok().map(of_stream);
             let sight = |trace| self.seen().sight(trace);
-            let step = course.step(checked, trace, may_speak_for, sight);
-            if let Step::Send(case_id) = step
+            if let Some(case_id) = course.step(checked, trace, may_speak_for, sight)
                 && let Err(fate) = self.sender.send(&stream.topic, &case_id, event, slips.slip(place))
             {
                 course.settle(place, fate);

@@ -70,21 +70,18 @@ impl<'a> Head<'a> {
 /// The one that is named; or the only one that there is for this sender.
 fn stream<'a>(site: &'a InletSite, feeder: &Feeder, named: Option<&str>) -> Result<&'a Stream, Refusal> {
     let own: Vec<&Arc<Stream>> = site.streams.iter().filter(|stream| feeder.sends_to(&stream.name)).collect();
+    let names = || own.iter().map(|stream| stream.name.as_str()).collect::<Vec<_>>();
     match (named, &own[..]) {
         (None, [only]) => Ok(only),
         (None, _) => {
-            let names: Vec<&str> = own.iter().map(|stream| stream.name.as_str()).collect();
-            Err(Refusal::Parameter(format!("which stream? write ?stream= and one of: {}", names.join(", "))))
+            Err(Refusal::Parameter(format!("which stream? write ?stream= and one of: {}", names().join(", "))))
         }
         (Some(name), _) => match own.iter().find(|stream| stream.name == name) {
             Some(stream) => Ok(stream),
             None if site.streams.iter().any(|stream| stream.name == name) => {
                 Err(Refusal::NotYours(format!("this key does not send to the stream {name}")))
             }
-            None => {
-                let names: Vec<&str> = own.iter().map(|stream| stream.name.as_str()).collect();
-                Err(Refusal::Parameter(no_such(STREAM, name, &names).told(Wording::English)))
-            }
+            None => Err(Refusal::Parameter(no_such(STREAM, name, &names()).told(Wording::English))),
         },
     }
 }

@@ -118,10 +118,12 @@ async fn taken(site: &InletSite, pairs: &[(String, String)], request: Request) -
     if let Feeder::Signing(key) = &head.feeder {
         signed::check(&parts.headers, &body, &secret(key)?, (site.now)())?;
     }
-    let address = format!("{} {}", head.stream.name, head.with_taken);
-    let key = head.idempotency.as_ref().map(|text| replays::hash(&[head.feeder.id().as_bytes(), text.as_bytes()]));
-    let turn = site.kept.replays.begin(key, replays::hash(&[address.as_bytes(), &body]), Instant::now())?;
-    let way = match turn {
+    let named = head.idempotency.as_ref().map(|text| {
+        let address = format!("{} {}", head.stream.name, head.with_taken);
+        let key = replays::hash(&[head.feeder.id().as_bytes(), text.as_bytes()]);
+        (key, replays::hash(&[address.as_bytes(), &body]))
+    });
+    let way = match site.kept.replays.begin(named, Instant::now())? {
         Turn::Again(given) => return Ok(given.again()),
         Turn::Does(way) => way,
     };

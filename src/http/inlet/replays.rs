@@ -86,9 +86,9 @@ pub(super) fn hash(parts: &[&[u8]]) -> Hash {
 }
 
 impl Replays {
-    /// Without a key nothing is kept.
-    pub(super) fn begin(&self, key: Option<Hash>, request: Hash, now: Instant) -> Result<Turn<'_>, Refusal> {
-        let Some(key) = key else { return Ok(Turn::Does(UnderWay { of: self, key: None })) };
+    /// `named` is the key, and the request that it stands for; without one nothing is kept.
+    pub(super) fn begin(&self, named: Option<(Hash, Hash)>, now: Instant) -> Result<Turn<'_>, Refusal> {
+        let Some((key, request)) = named else { return Ok(Turn::Does(UnderWay { of: self, key: None })) };
         let mut table = self.table();
         match table.kept.get(&key).filter(|kept| kept.since + KEPT > now) {
             Some(kept) if kept.request != request => return Err(Refusal::OtherBody),
@@ -205,22 +205,22 @@ mod tests {
     fn the_same_again_is_answered_the_same_and_another_body_is_refused() {
         let (replays, now) = (Replays::default(), Instant::now());
         let (key, request) = (hash(&[b"who", b"key"]), hash(&[b"body"]));
-        let Turn::Does(first) = replays.begin(Some(key), request, now).unwrap() else { panic!() };
-        assert!(matches!(replays.begin(Some(key), request, now), Err(Refusal::UnderWay)));
+        let Turn::Does(first) = replays.begin(Some((key, request)), now).unwrap() else { panic!() };
+        assert!(matches!(replays.begin(Some((key, request)), now), Err(Refusal::UnderWay)));
         first.keep(answer("taken"));
-        assert!(matches!(replays.begin(Some(key), request, now), Ok(Turn::Again(given)) if given == answer("taken")));
-        assert!(matches!(replays.begin(Some(key), hash(&[b"other"]), now), Err(Refusal::OtherBody)));
+        assert!(matches!(replays.begin(Some((key, request)), now), Ok(Turn::Again(given)) if given == answer("taken")));
+        assert!(matches!(replays.begin(Some((key, hash(&[b"other"]))), now), Err(Refusal::OtherBody)));
         let tomorrow = now + Duration::from_secs(24 * 60 * 60);
-        assert!(matches!(replays.begin(Some(key), hash(&[b"other"]), tomorrow), Ok(Turn::Does(_))));
-        assert!(matches!(replays.begin(None, request, now), Ok(Turn::Does(_))));
+        assert!(matches!(replays.begin(Some((key, hash(&[b"other"]))), tomorrow), Ok(Turn::Does(_))));
+        assert!(matches!(replays.begin(None, now), Ok(Turn::Does(_))));
     }
 
     #[test]
     fn a_request_that_ends_without_an_answer_may_come_again() {
         let (replays, now) = (Replays::default(), Instant::now());
         let key = hash(&[b"key"]);
-        drop(replays.begin(Some(key), hash(&[b"a"]), now).unwrap());
-        assert!(matches!(replays.begin(Some(key), hash(&[b"b"]), now), Ok(Turn::Does(_))));
+        drop(replays.begin(Some((key, hash(&[b"a"]))), now).unwrap());
+        assert!(matches!(replays.begin(Some((key, hash(&[b"b"]))), now), Ok(Turn::Does(_))));
     }
 
     #[test]
@@ -228,7 +228,7 @@ mod tests {
         let (replays, now) = (Replays::default(), Instant::now());
         let large = Bytes::from(vec![b' '; 1024 * 1024]);
         for number in 0..100_u8 {
-            let Ok(Turn::Does(way)) = replays.begin(Some(hash(&[&[number]])), hash(&[b"a"]), now) else { panic!() };
+            let Ok(Turn::Does(way)) = replays.begin(Some((hash(&[&[number]]), hash(&[b"a"]))), now) else { panic!() };
             way.keep(GivenAnswer { body: large.clone(), ..answer("") });
         }
         let table = replays.table();

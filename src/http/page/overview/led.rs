@@ -106,9 +106,6 @@ pub(super) async fn led(
 
 /// Figure by figure, as groups of figures.
 fn peers_of(answers: Vec<Vec<Answer>>) -> Vec<Peer> {
-    if answers.is_empty() {
-        return Vec::new();
-    }
     let mut codes: Vec<String> = answers.iter().flatten().map(|answer| answer.group.concat()).collect();
     codes.sort_unstable();
     codes.dedup();
