@@ -182,3 +182,19 @@ async fn an_answer_of_more_rows_than_a_reader_may_have_is_refused_with_what_woul
     assert_eq!((status.as_u16(), &problem["type"]), (400, &"urn:tongguan:problem:too-long".into()), "{problem}");
     assert_eq!(get(&router, &format!("/api/v1/figures/K01?{question}")).await.0, 200);
 }
+
+#[derive(clickhouse::Row, serde::Deserialize)]
+struct Nice {
+    nice: i64,
+}
+
+#[tokio::test]
+async fn what_readers_ask_gives_way_to_what_is_taken_in() {
+    let scratch = Scratch::new("reader_nice").await;
+    let nice = async |store: &Store| {
+        let asked = store.query("SELECT toInt64(getSetting('os_thread_priority')) AS nice");
+        store.fetch_one::<Nice>(asked).await.unwrap().nice
+    };
+    assert_eq!(nice(&scratch.store).await, 0);
+    assert_eq!(nice(&scratch.store.clone().for_readers(3, std::time::Duration::from_secs(20))).await, 10);
+}
