@@ -279,6 +279,11 @@ pub fn inlet_request(status: u16) {
     counter!(INLET_REQUESTS, "status" => status.to_string()).increment(1);
 }
 
+/// Of messages set aside, so many were not told on their topic.
+pub fn rejections_untold(n: usize) {
+    counter!(REJECTIONS_UNTOLD).increment(n as u64);
+}
+
 pub fn inlet_keys_broken(is_so: bool) {
     gauge!(INLET_KEYS_BROKEN).set(f64::from(u8::from(is_so)));
 }

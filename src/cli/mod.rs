@@ -15,6 +15,7 @@ pub mod demo;
 mod descriptors;
 pub mod doctor;
 mod event_files;
+pub mod feed;
 mod figures;
 pub mod gaps;
 pub mod generate;
@@ -94,6 +95,9 @@ enum Command {
     /// Events by HTTP, for whoever does not speak Kafka; and who may send them
     Inlet(inlet::InletArgs),
     Send(send::SendArgs),
+    /// The feeder's own view: what became of what he sends
+    #[command(subcommand)]
+    Feed(feed::FeedCommand),
     Migrate(migrate::MigrateArgs),
     Generate(generate::GenerateArgs),
     Import(import::ImportArgs),
@@ -294,6 +298,7 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
         Command::Serve => serve::run(setup, out).await,
         Command::Inlet(args) => inlet::run(&args, setup, out).await,
         Command::Send(args) => send::run(&args, setup, out).await,
+        Command::Feed(command) => feed::run(&command, setup, out).await,
         Command::Migrate(args) => migrate::run(&args, setup, out).await,
         Command::Generate(args) => generate(&args, setup, out).await,
         Command::Kpi(args) => ask(&args, setup, out).await,

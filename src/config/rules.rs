@@ -90,7 +90,7 @@ fn wanted_text(key: &str, text: &str) -> Option<&'static str> {
             (["SCRAM-SHA-256", "SCRAM-SHA-512", "PLAIN"].contains(&text), "write SCRAM-SHA-256, SCRAM-SHA-512 or PLAIN")
         }
         "kafka.group" | "clickhouse.user" => (!text.is_empty(), "write a name"),
-        "kafka.topic_prefix" => (
+        "kafka.topic_prefix" | "kafka.rejected_topic" => (
             text.is_empty() || is_topic(text),
             "use only letters, digits, `.`, `_` and `-`, which Kafka allows in a topic",
         ),

@@ -57,6 +57,10 @@ pub struct KafkaSettings {
     /// What the file above holds.
     #[serde(skip)]
     pub certificate_key_password: Secret,
+    /// Under which name this program puts messages there. Empty: under none.
+    pub feeder: String,
+    /// Where it is told what was refused. Empty: nowhere.
+    pub rejected_topic: String,
     pub sasl_mechanism: SaslMechanism,
     #[serde(with = "blank::text")]
     pub user: Option<String>,

@@ -5,6 +5,7 @@ use metrics::Unit;
 pub(super) const MESSAGES: &str = "tongguan_messages_received_total";
 pub(super) const EVENTS: &str = "tongguan_events_total";
 pub(super) const QUARANTINED: &str = "tongguan_quarantined_total";
+pub(super) const REJECTIONS_UNTOLD: &str = "tongguan_rejections_untold_total";
 pub(super) const UNKNOWN_FIELDS: &str = "tongguan_unknown_fields_total";
 pub(super) const AHEAD: &str = "tongguan_ahead_of_time_total";
 pub(super) const DUPLICATES: &str = "tongguan_duplicates_total";
@@ -77,6 +78,7 @@ pub(super) const METRICS: &[MetricRow] = &[
     (Counter, MESSAGES, Unit::Count, &["topic", "envelope"], "Messages taken from Kafka, by envelope: structured, binary or bare."),
     (Counter, EVENTS, Unit::Count, &["stream", "type"], "Messages that were understood, by event type."),
     (Counter, QUARANTINED, Unit::Count, &["stream", "reason"], "Messages that were not understood and were set aside."),
+    (Counter, REJECTIONS_UNTOLD, Unit::Count, &[], "Messages set aside of which the topic of rejections was not told; the quarantine has them."),
     (Counter, UNKNOWN_FIELDS, Unit::Count, &["stream"], "Fields that the contract does not know; they were accepted and ignored."),
     (Counter, AHEAD, Unit::Count, &["stream"], "Events that say they happened more than a minute after they arrived."),
     (Counter, DUPLICATES, Unit::Count, &["stream"], "Events seen again with the same content."),

@@ -35,6 +35,7 @@ fn rendered() -> String {
         inlet_request(207);
         inlet_event("hotline", 202);
         inlet_keys_broken(false);
+        rejections_untold(1);
         memory_max(1 << 20);
     });
     metrics.render()

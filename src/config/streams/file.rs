@@ -29,6 +29,9 @@ pub struct StreamFile {
     pub dimensions: BTreeMap<String, DimensionName>,
     #[serde(default)]
     pub rates: Vec<RateName>,
+    /// Who may speak for which sources; absent: anybody for any.
+    #[serde(default)]
+    pub producers: Option<BTreeMap<String, Vec<String>>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]

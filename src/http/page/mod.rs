@@ -45,6 +45,7 @@ use axum::{
     routing::get,
 };
 
+pub(in crate::http) use self::assets::{CSS, asset};
 use self::{
     address::{Address, of_case, segment},
     asked::Wanted,
@@ -81,7 +82,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .merge(handbook::routes())
         .merge(log_in::routes())
         .merge(own_account::routes())
-        .route("/static/{name}", get(assets::asset))
+        .route("/static/{name}", get(asset))
         .fallback(nothing)
         .with_state(site)
 }
