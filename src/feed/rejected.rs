@@ -62,7 +62,7 @@ pub struct RejectionNotice {
 impl RejectionNotice {
     pub fn of(message: &Message<'_>, stream: &Stream, why: &Rejection) -> Self {
         let named = decode::named(message);
-        let scrubbed = |text: &str| (!text.is_empty()).then(|| preview_of_code(text));
+        let scrubbed = |text: &str| (!text.is_empty()).then(|| preview_of_code(text).trim_matches('"').to_owned());
         Self {
             stream: stream.name.to_string(),
             topic: stream.topic.to_string(),

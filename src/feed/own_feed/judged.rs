@@ -32,11 +32,11 @@ pub struct JudgedMessage {
     /// None: it cannot be read, or there is none.
     pub id: Option<SmolStr>,
     pub case_id: Option<SmolStr>,
-    pub verdict: Verdict,
+    pub verdict: FeedVerdict,
 }
 
 #[derive(Debug)]
-pub enum Verdict {
+pub enum FeedVerdict {
     Taken(TakenEvent),
     Refused(Rejection),
 }
@@ -77,7 +77,7 @@ fn taken_event(decoded: Decoded, message: &Message<'_>, (place, at): (FeedPlace,
     let unknown = if unknown_fields > 0 { decode::unknown_fields(message) } else { Vec::new() };
     let content = seen::content(&event);
     let (is_ahead, Event { occurred_at, seq, source, id, case_id, .. }) = (event.is_ahead(), event);
-    let verdict = Verdict::Taken(TakenEvent { occurred_at, seq, is_ahead, content, unknown });
+    let verdict = FeedVerdict::Taken(TakenEvent { occurred_at, seq, is_ahead, content, unknown });
     JudgedMessage { place, at, source, id: Some(id), case_id: Some(case_id), verdict }
 }
 
@@ -96,6 +96,6 @@ fn refused(
         source: SmolStr::from(&*source),
         id: text(&named.id),
         case_id: text(&named.subject),
-        verdict: Verdict::Refused(rejection),
+        verdict: FeedVerdict::Refused(rejection),
     }
 }

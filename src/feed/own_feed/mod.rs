@@ -20,7 +20,7 @@ use self::{
     tally::FeedTally,
 };
 pub use self::{
-    judged::{FeedPlace, JudgedMessage, Verdict},
+    judged::{FeedPlace, FeedVerdict, JudgedMessage},
     reading::FeedFrom,
     report::{FeedReport, ReportedPlace, ReportedReason},
     told::ToldMessage,

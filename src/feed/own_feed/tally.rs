@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 use super::{
     case_course::CaseCourse,
-    judged::{FeedPlace, JudgedMessage, TakenEvent, Verdict},
+    judged::{FeedPlace, FeedVerdict, JudgedMessage, TakenEvent},
 };
 use crate::{
     domain::time::Millis,
@@ -110,7 +110,7 @@ impl FeedTally {
         let report = if is_beyond { SmolStr::from(OTHERS) } else { report };
         let JudgedMessage { place, at, source, id, case_id, verdict } = message;
         let mut found = FoundAt { place, at, id, case_id, occurred_at: None };
-        if let Verdict::Taken(event) = &verdict {
+        if let FeedVerdict::Taken(event) = &verdict {
             found.occurred_at = Some(event.occurred_at);
         }
         let into = self.reports.entry(report.clone()).or_default();
@@ -118,8 +118,8 @@ impl FeedTally {
             into.last = Some(found.clone());
         }
         match verdict {
-            Verdict::Refused(rejection) => into.refuse(rejection, &found),
-            Verdict::Taken(event) => self.take(report, &source, event, &found),
+            FeedVerdict::Refused(rejection) => into.refuse(rejection, &found),
+            FeedVerdict::Taken(event) => self.take(report, &source, event, &found),
         }
     }
 

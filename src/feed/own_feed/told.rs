@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::judged::{FeedPlace, JudgedMessage, Verdict};
+use super::judged::{FeedPlace, FeedVerdict, JudgedMessage};
 
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ToldMessage {
@@ -32,8 +32,8 @@ impl ToldMessage {
     pub fn of(message: JudgedMessage, zone: &TimeZone) -> Self {
         let JudgedMessage { place: FeedPlace { partition, offset }, at, source, id, case_id, verdict } = message;
         let rejection = match verdict {
-            Verdict::Taken(_) => None,
-            Verdict::Refused(rejection) => Some(rejection),
+            FeedVerdict::Taken(_) => None,
+            FeedVerdict::Refused(rejection) => Some(rejection),
         };
         let status = if rejection.is_none() { "taken" } else { "refused" };
         let reason = rejection.as_ref().map(|rejection| rejection.reason.name());
