@@ -8,7 +8,7 @@ use crate::{
     events::{SOURCE, bare, changed, event, without},
     keyed::{ALONE, checked},
     records::{Record, put},
-    report::{counts, how_many, one_with, report},
+    report::{count, counts, report},
     sample::{DEFAULT, Sample},
     service::Service,
     town::Town,
@@ -24,18 +24,18 @@ pub struct Bound {
 }
 
 impl Bound {
-    pub fn new(header: &str, list: &[(&str, &[&str])]) -> Self {
+    pub fn new(list: &[(&str, &[&str])]) -> Self {
         let town = Town::new();
         let dir = town.folder.path().join("streams");
         fs::create_dir(&dir).unwrap();
         let bound = Self { dir: dir.to_str().unwrap().to_owned(), town };
-        bound.list(header, list);
+        bound.list(list);
         bound
     }
 
-    pub fn list(&self, header: &str, list: &[(&str, &[&str])]) {
+    pub fn list(&self, list: &[(&str, &[&str])]) {
         let rows: String = list.iter().map(|(who, sources)| format!("{who:?} = {sources:?}\n")).collect();
-        self.write(&format!("\n[producers]\nheader = {header:?}\n[producers.sources]\n{rows}"));
+        self.write(&format!("\n[producers]\n{rows}"));
     }
 
     fn write(&self, section: &str) {
@@ -77,7 +77,7 @@ fn of(source: &str, event: Value) -> Value {
 
 #[test]
 fn who_may_speak_for_the_source_is_taken_and_everybody_else_is_refused_in_every_envelope() {
-    let bound = Bound::new(HEADER, &LIST);
+    let bound = Bound::new(&LIST);
     let wraps: [fn(&Value) -> Record; 3] = [Record::structured, Record::binary, |event| Record::bare(&bare(event))];
     let mut records = Vec::new();
     for (turn, wrap) in wraps.into_iter().enumerate() {
@@ -110,16 +110,15 @@ fn who_may_speak_for_the_source_is_taken_and_everybody_else_is_refused_in_every_
 
 #[test]
 fn a_bare_message_without_a_source_speaks_for_that_of_the_stream() {
-    let bound = Bound::new(HEADER, &[("hotline-2026", &[SOURCE]), ("centre", &[DEFAULT])]);
+    let bound = Bound::new(&[("hotline-2026", &[SOURCE]), ("centre", &[DEFAULT])]);
     let one = |number| Record::bare(&without(&bare(&event("B", number)), "source"));
     put(&bound.town, "hotline", &[one(1).header(HEADER, "centre"), one(2).header(HEADER, "hotline-2026"), one(3)]);
     assert_eq!(bound.run(), [1, 2]);
 }
 
-/// The document does not say which counts.
 #[test]
-fn a_header_that_stands_there_twice_or_is_no_text_stops_nothing_and_loses_nothing() {
-    let bound = Bound::new(HEADER, &LIST);
+fn a_header_that_stands_there_twice_or_is_no_text_is_refused_and_stops_nothing() {
+    let bound = Bound::new(&LIST);
     let one = |number| Record::structured(&event("T", number));
     let mut strange = one(4);
     strange.headers.push((HEADER.to_owned(), vec![0xff, 0xfe, 0]));
@@ -127,18 +126,16 @@ fn a_header_that_stands_there_twice_or_is_no_text_stops_nothing_and_loses_nothin
     let records = [
         one(1).header(HEADER, "hotline-2026").header(HEADER, "grid-vendor"),
         one(2).header(HEADER, "grid-vendor").header(HEADER, "hotline-2026"),
-        one(3).header(HEADER, "nobody").header(HEADER, "nobody else"),
+        one(3).header(HEADER, "hotline-2026").header(HEADER, "hotline-2026"),
         strange,
         one(5).header(HEADER, &long),
         Record::raw("k", b"<xml>"),
         one(6).header(HEADER, "hotline-2026"),
     ];
     put(&bound.town, "hotline", &records);
-    let refused = bound.run();
-    for offset in [2, 3, 4] {
-        assert!(refused.contains(&offset), "{offset} names nobody: {refused:?}");
-    }
-    assert!(!refused.contains(&6), "{refused:?}");
+    // The one that is no JSON is refused whoever put it there.
+    let refused: Vec<u64> = bound.run().into_iter().filter(|offset| *offset != 5).collect();
+    assert_eq!(refused, [0, 1, 2, 3, 4]);
     let places =
         "SELECT uniqExact(offset) FROM (SELECT offset FROM {db}.events UNION ALL SELECT offset FROM {db}.quarantine)";
     assert_eq!(bound.town.number(places), 7, "each is in one of them");
@@ -155,7 +152,7 @@ fn a_header_that_stands_there_twice_or_is_no_text_stops_nothing_and_loses_nothin
 
 #[test]
 fn mend_the_list_and_replay_it() {
-    let bound = Bound::new(HEADER, &[("grid-vendor", &["grid.example"])]);
+    let bound = Bound::new(&[("grid-vendor", &["grid.example"])]);
     let records: Vec<Record> =
         (1..=3).map(|number| Record::structured(&event("R", number)).header(HEADER, "hotline-2026")).collect();
     put(&bound.town, "hotline", &records);
@@ -164,7 +161,7 @@ fn mend_the_list_and_replay_it() {
     let still = bound.town.tongguan(&replay, &bound.settings());
     assert_eq!(still.code, Some(5), "not mended yet: {}{}", still.stdout, still.stderr);
     assert_eq!(bound.town.ledger_places(), 0);
-    bound.list(HEADER, &LIST);
+    bound.list(&LIST);
     for wanted in ["3 replayed", "0 replayed"] {
         let ended = bound.town.tongguan(&replay, &bound.settings());
         assert_eq!(ended.code, Some(0), "{}", ended.stderr);
@@ -176,7 +173,7 @@ fn mend_the_list_and_replay_it() {
 
 #[test]
 fn without_the_list_any_source_is_taken_and_another_stream_has_no_list() {
-    let bound = Bound::new(HEADER, &LIST);
+    let bound = Bound::new(&LIST);
     put(
         &bound.town,
         "grid",
@@ -194,23 +191,29 @@ fn without_the_list_any_source_is_taken_and_another_stream_has_no_list() {
     assert_eq!(bound.town.ledger_places(), 4);
 }
 
+/// However it is told where the fault is: the document does not say.
+fn foreign(report: &Value) -> u64 {
+    let all = report["reasons"].as_array().unwrap().iter().filter(|one| one["reason"] == "foreign_source");
+    all.map(count).sum()
+}
+
 #[test]
 fn feeders_see_what_was_put_there_in_their_name_and_what_was_wrong_with_it() {
-    let bound = Bound::new(HEADER, &LIST);
+    let bound = Bound::new(&LIST);
     put(&bound.town, "hotline", &Sample::new().records);
     let args = ["feed", "check", "--stream", "hotline", "--json", "--source", SOURCE];
     let ended = bound.town.tongguan(&args, &[ALONE, ("STREAMS__DIR", &bound.dir)]);
     assert_eq!(ended.code, Some(5), "{}", ended.stderr);
     let said: Value = serde_json::from_str(&ended.stdout).unwrap();
     assert_eq!(counts(report(&said))[0], 16, "{said:#}");
-    assert!(how_many(one_with(&report(&said)["reasons"], &["foreign_source"])) >= 13, "{said:#}");
+    assert!(foreign(report(&said)) >= 13, "{said:#}");
     // The list is that of the file: without it the same messages are good.
     assert_eq!(counts(report(&checked(&bound.town, &["--source", SOURCE]).1))[4], 3);
 }
 
 #[test]
 fn what_the_header_says_is_repeated_nowhere() {
-    let bound = Bound::new(HEADER, &LIST);
+    let bound = Bound::new(&LIST);
     put(&bound.town, "hotline", &[Record::structured(&event("S", 1)).header(HEADER, "张三丰 13812345678")]);
     let ran = bound.town.tongguan(&["run", "--until-caught-up"], &[bound.settings()[0], ("LOG__LEVEL", "debug")]);
     let args = ["feed", "check", "--stream", "hotline", "--source", SOURCE];
@@ -224,28 +227,20 @@ fn what_the_header_says_is_repeated_nowhere() {
 
 #[test]
 fn a_section_that_cannot_be_is_told_with_the_file_and_the_place() {
-    let bound = Bound::new(HEADER, &LIST);
-    let wrong = [
-        ("[producers]\nheder = \"x\"\n", "header"),
-        ("[producers]\nheader = 7\n", "header"),
-        ("[producers]\nheader = \"\"\n[producers.sources]\n\"a\" = [\"b\"]\n", "header"),
-        ("[producers]\nheader = \"x\"\n[producers.sources]\n\"a\" = \"b\"\n", "sources"),
-    ];
-    for (section, place) in wrong {
-        bound.write(&format!("\n{section}"));
+    let bound = Bound::new(&LIST);
+    let wrong = ["\"a\" = \"b\"", "\"a\" = 7", "\"a\" = [7]", "\"a\" = { b = true }", "\"\" = [\"b\"]"];
+    for row in wrong {
+        bound.write(&format!("\n[producers]\n{row}\n"));
         let ended = bound.town.tongguan(&["config", "check"], &bound.settings());
-        assert!(![Some(0), Some(101), None].contains(&ended.code), "{section}: {}{}", ended.stdout, ended.stderr);
         let said = ended.stdout + &ended.stderr;
-        assert!(
-            said.contains("hotline.toml") && said.contains("producers") && said.contains(place),
-            "{section}: {said}"
-        );
+        assert!(![Some(0), Some(101), None].contains(&ended.code), "{row}: {said}");
+        assert!(said.contains("hotline.toml") && said.contains("producers"), "{row}: {said}");
     }
 }
 
 #[test]
 fn a_service_that_runs_refuses_one_and_goes_on_with_the_next() {
-    let bound = Bound::new(HEADER, &LIST);
+    let bound = Bound::new(&LIST);
     let mut service = Service::start(&bound.town, &bound.settings());
     put(
         &bound.town,

@@ -10,7 +10,7 @@ use crate::{
 };
 
 pub const STREAM: &str = "rejected";
-pub const TOPIC: (&str, &str) = ("REJECTED__TOPIC", "case-events.rejected");
+pub const TOPIC: (&str, &str) = ("KAFKA__REJECTED_TOPIC", "case-events.rejected");
 
 /// A town that puts what it refuses on a topic, which goes with it.
 pub struct Refusing(pub Town);
@@ -176,7 +176,7 @@ fn a_foreign_source_is_told_like_any_other() {
     let town = Refusing::new();
     let dir = town.0.folder.path().join("streams");
     std::fs::create_dir(&dir).unwrap();
-    let list = "\n[producers]\nheader = \"tongguan-feeder\"\n[producers.sources]\n\"a\" = [\"b.example\"]\n";
+    let list = "\n[producers]\n\"a\" = [\"b.example\"]\n";
     let text = format!("{}{list}", include_str!("../../config/streams/hotline.toml"));
     std::fs::write(dir.join("hotline.toml"), text).unwrap();
     put(&town.0, "hotline", &[Record::structured(&event("A", 1)).header("tongguan-feeder", "a")]);

@@ -1,79 +1,50 @@
-//! A report, read by what docs/own-feed.md names. It names the parts; how a part says how many, and which it shows, it leaves open.
+//! A report, by the names that docs/own-feed.md gives to its parts.
 
 use serde_json::Value;
 
-/// Every report within an answer: what has `messages`, `taken` and `refused`.
-pub fn reports(answer: &Value) -> Vec<&Value> {
-    let is_one = ["messages", "taken", "refused"].iter().all(|name| answer[*name].is_u64());
-    let own = is_one.then_some(answer);
-    let below: Vec<&Value> = match answer {
-        _ if is_one => Vec::new(),
-        Value::Array(all) => all.iter().flat_map(reports).collect(),
-        Value::Object(all) => all.values().flat_map(reports).collect(),
-        _ => Vec::new(),
-    };
-    own.into_iter().chain(below).collect()
+/// Of a list the only one, or the answer itself.
+pub fn report(answer: &Value) -> &Value {
+    let Some(all) = answer.as_array() else { return answer };
+    assert_eq!(all.len(), 1, "one report: {answer:#}");
+    &all[0]
 }
 
-/// The only one.
-pub fn report(answer: &Value) -> &Value {
-    let all = reports(answer);
-    assert_eq!(all.len(), 1, "one report: {answer:#}");
-    all[0]
+/// That of exactly these sources.
+pub fn of<'a>(answer: &'a Value, sources: &[&str]) -> &'a Value {
+    let own = |one: &&Value| one["sources"] == serde_json::json!(sources);
+    let found: Vec<&Value> = answer.as_array().expect("a list of reports").iter().filter(own).collect();
+    assert_eq!(found.len(), 1, "{sources:?}: {answer:#}");
+    found[0]
 }
 
 /// messages, taken, known, conflicting, refused
 pub fn counts(report: &Value) -> [u64; 5] {
-    ["messages", "taken", "known", "conflicting", "refused"].map(|name| how_many(&report[name]))
+    ["messages", "taken", "known", "conflicting", "refused"].map(|name| number(&report[name]))
 }
 
 /// ahead, late, gaps, split
 pub fn oddities(report: &Value) -> [u64; 4] {
-    ["ahead", "late", "gaps", "split"].map(|name| how_many(&report[name]))
+    ["ahead", "late", "gaps", "split"].map(|name| count(&report[name]))
 }
 
-/// The number itself, the only number that a part has, or how many it lists.
-pub fn how_many(part: &Value) -> u64 {
-    match part {
-        Value::Number(number) => number.as_u64().unwrap(),
-        Value::Array(all) => all.len() as u64,
-        Value::Object(all) => {
-            let numbers: Vec<u64> = all.values().filter_map(Value::as_u64).collect();
-            assert_eq!(numbers.len(), 1, "how many is said once: {part:#}");
-            numbers[0]
-        }
-        _ => panic!("it does not say how many: {part}"),
-    }
+pub fn number(part: &Value) -> u64 {
+    part.as_u64().unwrap_or_else(|| panic!("no number: {part}"))
 }
 
-/// The first ones that a part shows.
-pub fn shown(part: &Value) -> &[Value] {
-    let lists: Vec<&Vec<Value>> = match part {
-        Value::Array(all) => vec![all],
-        Value::Object(all) => all.values().filter_map(Value::as_array).collect(),
-        _ => Vec::new(),
-    };
-    assert_eq!(lists.len(), 1, "a list of examples: {part:#}");
-    lists[0]
+/// How many a part, a reason or a field stands for.
+pub fn count(part: &Value) -> u64 {
+    number(&part["count"])
 }
 
-/// Whether this text or number stands somewhere within.
-pub fn has(part: &Value, wanted: impl Into<Value>) -> bool {
-    let wanted = wanted.into();
-    fn within(part: &Value, wanted: &Value) -> bool {
-        match part {
-            Value::Array(all) => all.iter().any(|one| within(one, wanted)),
-            Value::Object(all) => all.values().any(|one| within(one, wanted)),
-            _ => part == wanted,
-        }
-    }
-    within(part, &wanted)
+pub fn examples(part: &Value) -> &[Value] {
+    part["examples"].as_array().unwrap_or_else(|| panic!("no examples: {part:#}"))
 }
 
-/// That of the list which has all of these texts.
-pub fn one_with<'a>(list: &'a Value, texts: &[&str]) -> &'a Value {
-    let all = list.as_array().unwrap_or_else(|| panic!("no list: {list}"));
-    let found: Vec<&Value> = all.iter().filter(|one| texts.iter().all(|text| has(one, *text))).collect();
-    assert_eq!(found.len(), 1, "{texts:?} in {list:#}");
+/// The reason at this place.
+pub fn reason<'a>(report: &'a Value, reason: &str, pointer: &str) -> &'a Value {
+    let all = report["reasons"].as_array().unwrap_or_else(|| panic!("no reasons: {report:#}"));
+    let is_it = |one: &&Value| one["reason"] == reason && one["pointer"].as_str().unwrap_or_default() == pointer;
+    let found: Vec<&Value> = all.iter().filter(is_it).collect();
+    assert_eq!(found.len(), 1, "{reason} at {pointer}: {all:#?}");
     found[0]
 }

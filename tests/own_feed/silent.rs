@@ -9,7 +9,7 @@ use crate::{
     events::{SOURCE, bare, changed, dispatched, event, told},
     keyed::{FEED, Keyed, TAIL, look, output},
     records::{Record, put},
-    report::{how_many, report},
+    report::{number, report},
     service::pause,
 };
 
@@ -75,7 +75,7 @@ fn neither_report_nor_tail_nor_page_nor_log_repeats_what_was_refused() {
     put(keyed.town(), "hotline", &records);
     let inlet = keyed.inlet(&[]);
     let answer = look(&inlet, FEED, &key);
-    let refused = how_many(&report(&answer.is(200))["refused"]);
+    let refused = number(&report(&answer.is(200))["refused"]);
     assert!(refused as usize >= records.len() - 2, "almost all are refused: {refused} of {}", records.len());
     silent("the report", &answer.text());
     for more in [&["check", "--source", SOURCE][..], &["check", "--source", SOURCE, "--json"], &["check", "--json"]] {

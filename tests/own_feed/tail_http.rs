@@ -5,33 +5,34 @@ use std::{
     thread,
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     client::Answer,
     events::{SOURCE, without_unit},
     inlet::Inlet,
     keyed::{Keyed, TAIL, is_not_kept, look},
-    records::{Record, put},
-    report::{how_many, shown},
+    records::{Record, instant, now, put},
     sample::{LONGER, good, own},
     service::pause,
 };
 
 /// Number of the event in its case, of each message of an answer.
 fn numbers(said: &Value) -> Vec<usize> {
-    let number = |message: &Value| {
-        let text = message.to_string();
-        let at = text.find("\"T-").or_else(|| text.find(" T-"));
-        let at = at.unwrap_or_else(|| panic!("not what was asked for: {text}"));
-        text[at + 3..].chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap()
-    };
-    said["messages"].as_array().unwrap_or_else(|| panic!("no messages: {said}")).iter().map(number).collect()
+    messages(said).iter().map(of).collect()
+}
+
+fn messages(said: &Value) -> &Vec<Value> {
+    said["messages"].as_array().unwrap_or_else(|| panic!("no messages: {said}"))
+}
+
+fn of(message: &Value) -> usize {
+    let id = message["id"].as_str().and_then(|id| id.strip_prefix("T-"));
+    id.unwrap_or_else(|| panic!("not what was asked for: {message}")).parse().unwrap()
 }
 
 fn after(said: &Value) -> String {
-    let after = &said["after"];
-    after.as_str().map_or_else(|| after.to_string(), str::to_owned)
+    said["after"].as_str().unwrap_or_else(|| panic!("where to go on: {said}")).to_owned()
 }
 
 /// `after` as it stands in the address of the next request.
@@ -107,13 +108,26 @@ fn as_soon_as_there_is_one_it_is_answered_with_what_became_of_it() {
     });
     assert!(!numbers(&said).is_empty(), "not nothing after ten seconds: {said:#}");
     let more = on(&inlet, &key, &said).is(200);
-    let both: Vec<&Value> = [&said, &more].into_iter().flat_map(|said| said["messages"].as_array().unwrap()).collect();
-    for message in both {
-        let text = message.to_string();
-        let is_refused = numbers(&serde_json::json!({ "messages": [message] }))[0].is_multiple_of(2);
-        assert_eq!(text.contains("missing_field"), is_refused, "{text}");
-        assert_eq!(text.contains("/data/unit"), is_refused, "{text}");
-        assert!(!text.contains("市容所"), "no value: {text}");
+    for message in messages(&said).iter().chain(messages(&more)) {
+        let is_refused = of(message).is_multiple_of(2);
+        let detail = "required, and not there or empty";
+        let wanted = if is_refused {
+            json!({ "status": "refused", "reason": "missing_field", "pointer": "/data/unit", "detail": detail })
+        } else {
+            json!({ "status": "taken" })
+        };
+        for (name, wanted) in wanted.as_object().unwrap() {
+            assert_eq!(&message[name], wanted, "{name}: {message}");
+        }
+        assert_eq!((&message["source"], &message["case_id"]), (&json!(SOURCE), &json!("T")), "{message}");
+        assert_eq!(
+            (&message["partition"], message["offset"].as_u64()),
+            (&json!(0), Some(of(message) as u64 - 1)),
+            "{message}"
+        );
+        assert!((now() - 120_000..=now() + 1_000).contains(&instant(message["at"].as_str().unwrap())), "{message}");
+        assert!(is_refused || message.get("reason").is_none(), "{message}");
+        assert!(!message.to_string().contains("市容所"), "no value: {message}");
     }
 }
 
@@ -135,5 +149,4 @@ fn where_to_go_on_stays_good_however_often_it_is_given() {
         }
         assert_eq!(all, [1, 2, 3, 4, 5]);
     }
-    assert_eq!((how_many(&first["messages"]), shown(&first["messages"]).len()), (0, 0));
 }
