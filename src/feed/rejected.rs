@@ -56,11 +56,15 @@ pub struct RejectionNotice {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_id: Option<String>,
     #[serde(skip)]
-    pub at: Millis,
+    at: Millis,
+    /// The same, by the stream's clock.
+    #[serde(skip)]
+    time: String,
 }
 
 impl RejectionNotice {
-    pub fn of(message: &Message<'_>, stream: &Stream, why: &Rejection) -> Self {
+    /// `at`: by the message's stamp.
+    pub fn of(message: &Message<'_>, at: Millis, stream: &Stream, why: &Rejection) -> Self {
         let named = decode::named(message);
         let scrubbed = |text: &str| (!text.is_empty()).then(|| preview_of_code(text).trim_matches('"').to_owned());
         Self {
@@ -73,13 +77,14 @@ impl RejectionNotice {
             detail: why.detail.clone(),
             source: scrubbed(&named.source),
             event_id: scrubbed(&named.id),
-            at: message.arrived_at,
+            at,
+            time: at.rfc3339(&stream.zone),
         }
     }
 
     /// Bytes of memory.
     pub fn weight(&self) -> usize {
-        let texts = [&self.stream, &self.topic, &self.field, &self.detail];
+        let texts = [&self.stream, &self.topic, &self.field, &self.detail, &self.time];
         let shown = self.source.iter().chain(&self.event_id);
         size_of::<Self>() + texts.into_iter().chain(shown).map(String::capacity).sum::<usize>()
     }
@@ -91,7 +96,7 @@ impl RejectionNotice {
     fn event(&self) -> String {
         json!({
             "specversion": "1.0", "type": TYPE, "source": format!("urn:tongguan:{}", self.topic), "id": self.place(),
-            "time": self.at.rfc3339(&jiff::tz::TimeZone::UTC), "datacontenttype": "application/json", "data": self,
+            "time": self.time, "datacontenttype": "application/json", "data": self,
         })
         .to_string()
     }
@@ -226,7 +231,7 @@ mod tests {
             Message { partition: 2, offset: 1204, payload: Some(payload), headers: Some(&[]), arrived_at: Millis(0) };
         let stream = Stream::usual("hotline", jiff::tz::TimeZone::UTC);
         let why = Rejection::new(RejectReason::MissingField, "/occurred_at", "required, and not there or empty");
-        let notice = RejectionNotice::of(&message, &stream, &why);
+        let notice = RejectionNotice::of(&message, Millis(0), &stream, &why);
         let event: serde_json::Value = serde_json::from_str(&notice.event()).unwrap();
         assert_eq!(event["id"], "hotline/2/1204");
         assert_eq!(event["time"], "1970-01-01T00:00:00+00:00");

@@ -282,7 +282,8 @@ fn take(
             let mut weight = entry.weight();
             batch.rejected.push(entry);
             if notifies {
-                let notice = |message: &Message<'_>| RejectionNotice::of(message, stream, &why);
+                let at = taken.timestamp().unwrap_or(*time_of_day);
+                let notice = |message: &Message<'_>| RejectionNotice::of(message, at, stream, &why);
                 let notice = taken.read_whole(*time_of_day, notice);
                 weight += notice.weight();
                 batch.notices.push(notice);

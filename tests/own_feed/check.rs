@@ -241,11 +241,11 @@ fn a_stream_that_there_is_not_and_bounds_that_cannot_be_are_refused_with_what_wo
 }
 
 #[test]
-fn an_event_of_which_the_time_is_just_its_arrival_is_not_ahead() {
+fn an_event_of_which_the_time_is_within_a_minute_of_its_arrival_is_not_ahead() {
     let feeders = Feeders::new();
     let stamp = (now() / 1000 - 60) * 1000;
     let at = |ms: i64, number| changed(event("T", number), |event| event["time"] = json!(told(ms)));
-    let records = [at(stamp, 1), at(stamp + 1_000, 2)].map(|event| Record::structured(&event).stamped(stamp));
+    let records = [at(stamp + 60_000, 1), at(stamp + 61_000, 2)].map(|event| Record::structured(&event).stamped(stamp));
     put(&feeders.0, "hotline", &records);
     let said = checked(&feeders.0, &OWN).1;
     assert_eq!(oddities(report(&said)), [1, 0, 0, 0], "{said:#}");

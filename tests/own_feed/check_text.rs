@@ -44,11 +44,11 @@ fn the_lines_are_those_of_the_document() {
     };
     for id in ["B-1", "B-2", "B-3"] {
         let (place, time) = place(id);
-        let wanted = format!("{place}, {time}, id {id}");
+        let wanted = format!("{place}, {time}, id {id}, case B");
         assert!(lines.contains(&wanted), "{wanted}\nis not in\n{stdout}");
     }
     let (place, time) = place("F-1");
-    let last = format!("last arrived {time}, {place}, id F-1, of {}", told(sample.base - 500_000));
+    let last = format!("last arrived {time}, {place}, id F-1, case F, of {}", told(sample.base - 500_000));
     assert!(lines.contains(&last), "{last}\nis not in\n{stdout}");
     assert!(!stdout.contains("G-1") && !stdout.contains("G-2"), "nobody else's: {stdout}");
 }

@@ -13,7 +13,7 @@ use super::{Asked, OfFeeder};
 use crate::{
     ask::unclear::no_such,
     cli::{Exit, setup::Setup},
-    feed::own_feed::{FeedReport, FeedWindow, ReportedPlace},
+    feed::own_feed::{FeedReport, FeedWindow, ReportedPlace, ReportedSplit},
     pipeline::clock,
     report::count::grouped,
 };
@@ -39,7 +39,9 @@ const OTHERS_MAX: usize = 1000;
 pub(super) fn run(args: &CheckArgs, setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     let asked = Asked::of(&args.of, setup)?;
     let look = asked.look();
-    let from = clock::now().plus(-i64::from(args.hours) * HOUR_MS);
+    let to = clock::now();
+    let window =
+        FeedWindow { from: to.plus(-i64::from(args.hours) * HOUR_MS), to, messages: args.messages, within: WITHIN };
     let others = RefCell::new(BTreeSet::new());
     let in_report = |source: &str| {
         let report = args.of.report_of(source);
@@ -49,11 +51,10 @@ pub(super) fn run(args: &CheckArgs, setup: &Setup, out: &mut impl Write) -> anyh
         }
         report
     };
-    let window = FeedWindow { from, messages: args.messages, within: WITHIN };
     let mut reports = look.check(window, &in_report)?.ok_or_else(|| asked.no_topic())?;
     for source in &args.of.source {
         if !reports.iter().any(|report| report.sources.contains(source)) {
-            reports.push(FeedReport::empty(source.into(), &look, from));
+            reports.push(FeedReport::empty(source.into(), &look, window));
         }
     }
     if args.of.json {
@@ -111,16 +112,21 @@ fn tell(report: &FeedReport, others: &BTreeSet<String>, out: &mut impl Write) ->
     }
     counted("ahead", report.ahead.count, "their time is after their arrival: local time written as Z?", out)?;
     counted("late", report.late.count, "they happened before an event of their case that came earlier", out)?;
-    counted("gaps", report.gaps.count, "", out)?;
-    for gap in &report.gaps.examples {
-        writeln!(out, "          case {} lacks {}", gap.case_id, gap.missing.join(", "))?;
-    }
-    counted("split", report.split.count, "cases on several partitions: is the key the case's number?", out)?;
-    for split in &report.split.examples {
-        let partitions: Vec<String> = split.partitions.iter().map(i32::to_string).collect();
-        writeln!(out, "          case {} on {}", split.case_id, partitions.join(", "))?;
-    }
-    writeln!(out, "last arrived: {}", place(last))
+    let gaps: Vec<String> = report
+        .gaps
+        .examples
+        .iter()
+        .map(|one| format!("case {} lacks {}", one.case_id, one.missing.join(", ")))
+        .collect();
+    counted("gaps", report.gaps.count, &gaps.join("; "), out)?;
+    let on = |one: &ReportedSplit| {
+        let partitions: Vec<String> = one.partitions.iter().map(i32::to_string).collect();
+        format!("case {} on partitions {}", one.case_id, partitions.join(", "))
+    };
+    let split: Vec<String> = report.split.examples.iter().map(on).collect();
+    counted("split", report.split.count, &split.join("; "), out)?;
+    let ReportedPlace { partition, offset, at, .. } = last;
+    writeln!(out, "last arrived {at}, partition {partition} offset {offset}{}", named(last))
 }
 
 fn counted(name: &str, count: u64, what: &str, out: &mut impl Write) -> io::Result<()> {
@@ -129,12 +135,12 @@ fn counted(name: &str, count: u64, what: &str, out: &mut impl Write) -> io::Resu
 }
 
 fn place(one: &ReportedPlace) -> String {
-    let ReportedPlace { partition, offset, at, id, case_id, occurred_at } = one;
-    let mut text = format!("partition {partition} offset {offset}, {at}");
-    for (name, value) in [("id", id), ("case", case_id), ("of", occurred_at)] {
-        if let Some(value) = value {
-            text.push_str(&format!(", {name} {value}"));
-        }
-    }
-    text
+    let ReportedPlace { partition, offset, at, .. } = one;
+    format!("partition {partition} offset {offset}, {at}{}", named(one))
+}
+
+/// What can be read of it.
+fn named(one: &ReportedPlace) -> String {
+    let of = [("id", &one.id), ("case", &one.case_id), ("of", &one.occurred_at)];
+    of.into_iter().filter_map(|(name, value)| Some(format!(", {name} {}", value.as_ref()?))).collect()
 }

@@ -61,5 +61,5 @@ fn parse(place: &str, text: &str, known: &Known) -> Result<StreamFile, ConfigErr
         let remedy = "see config/streams/hotline.toml for a complete file, and docs/streams.md";
         ConfigError::Invalid(vec![Problem::new(place, message.trim().replace('\n', ", "), remedy)])
     };
-    table.try_into().map_err(|error: toml::de::Error| fault(error.message()))
+    table.try_into().map_err(|error: toml::de::Error| fault(&error.to_string()))
 }

@@ -22,7 +22,7 @@ use self::{
 pub use self::{
     judged::{FeedPlace, FeedVerdict, JudgedMessage},
     reading::FeedFrom,
-    report::{FeedReport, ReportedPlace, ReportedReason},
+    report::{FeedReport, ReportedPlace, ReportedReason, ReportedSplit},
     told::ToldMessage,
 };
 use super::{consumer::Connection, decode::TimeLimits, door::Door, privacy::Key, topics::TopicError};
@@ -47,6 +47,8 @@ pub struct FeedLook<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct FeedWindow {
     pub from: Millis,
+    /// As it is told.
+    pub to: Millis,
     /// The newest, at most.
     pub messages: i64,
     pub within: Duration,
@@ -70,7 +72,7 @@ impl FeedLook<'_> {
         let is_whole = ended == ReadingEnd::AtEnd && reading.cut().is_none() && !reading.is_damaged();
         let from = reading.cut().unwrap_or(window.from);
         let all = tally.ended().into_iter();
-        Ok(Some(all.map(|(name, found)| FeedReport::of(name, found, self, (from, is_whole))).collect()))
+        Ok(Some(all.map(|(name, found)| FeedReport::of(name, found, self, (from, window.to, is_whole))).collect()))
     }
 
     /// Hands each message of a report to `each`, as long as it `goes_on`, or until `each` has enough. None: there is no such topic.

@@ -73,22 +73,24 @@ impl Reading {
             FeedFrom::Time { at, .. } => since(&client, topic, &partitions, *at).map_err(trouble)?,
             _ => BTreeMap::new(),
         };
-        let (mut list, mut next, mut is_cut) = (TopicPartitionList::new(), BTreeMap::new(), false);
+        let mut wanted = Vec::new();
         for partition in &partitions {
             let log = ranges.log(topic, *partition)?;
-            let wanted = match from {
+            let start = match from {
                 FeedFrom::Time { .. } => since.get(partition).copied().unwrap_or(log.stable),
                 FeedFrom::Newest(newest) => log.stable - newest,
                 FeedFrom::Offsets(offsets) => offsets.get(partition).copied().unwrap_or(log.stable),
             };
-            let start = match from {
-                FeedFrom::Time { newest, .. } => wanted.max(log.stable - newest / partitions.len() as i64),
-                _ => wanted,
-            }
-            .clamp(log.low, log.stable);
-            is_cut |= matches!(from, FeedFrom::Time { .. }) && start > wanted;
-            list.add_partition_offset(topic, *partition, Offset::Offset(start)).map_err(trouble)?;
-            next.insert(*partition, start);
+            wanted.push((*partition, start.clamp(log.low, log.stable), log.stable));
+        }
+        let is_cut = match from {
+            FeedFrom::Time { newest, .. } => shorten(&mut wanted, *newest),
+            _ => false,
+        };
+        let (mut list, mut next) = (TopicPartitionList::new(), BTreeMap::new());
+        for (partition, start, _) in wanted {
+            list.add_partition_offset(topic, partition, Offset::Offset(start)).map_err(trouble)?;
+            next.insert(partition, start);
         }
         client.assign(&list).map_err(trouble)?;
         let left = partitions.into_iter().collect();
@@ -169,6 +171,21 @@ fn unpacked(
     Ok(ControlFlow::Continue(()))
 }
 
+/// Of each partition, with where it begins and ends, the newest, so that it is `most` together: those that hold less than their share
+/// leave the rest of it to the others. Whether anything is left out.
+fn shorten(wanted: &mut [(i32, i64, i64)], most: i64) -> bool {
+    wanted.sort_by_key(|(_, start, end)| end - start);
+    let (mut left, mut is_cut) = (most, false);
+    let count = wanted.len();
+    for (place, (_, start, end)) in wanted.iter_mut().enumerate() {
+        let share = left / (count - place) as i64;
+        is_cut |= *end - *start > share;
+        *start = (*start).max(*end - share);
+        left -= *end - *start;
+    }
+    is_cut
+}
+
 /// By partition the first offset of what arrived since; partitions of which nothing did are left out.
 fn since(client: &BaseConsumer, topic: &str, partitions: &[i32], at: Millis) -> Result<BTreeMap<i32, i64>, KafkaError> {
     let mut wanted = TopicPartitionList::new();
@@ -208,6 +225,20 @@ impl FeedFrom {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_newest_are_taken_from_where_there_are_most() {
+        let of = |most| {
+            let mut wanted = vec![(0, 0, 100), (1, 50, 60), (2, 0, 0)];
+            let is_cut = shorten(&mut wanted, most);
+            let all: i64 = wanted.iter().map(|(_, start, end)| end - start).sum();
+            (is_cut, all)
+        };
+        assert_eq!(of(1000), (false, 110));
+        assert_eq!(of(110), (false, 110));
+        assert_eq!(of(60), (true, 60));
+        assert_eq!(of(3), (true, 3));
+    }
 
     #[test]
     fn where_to_go_on_comes_back_as_it_went_and_nothing_else_does() {

@@ -4,7 +4,7 @@ use serde::Serialize;
 use smol_str::SmolStr;
 
 use super::{
-    FeedLook,
+    FeedLook, FeedWindow,
     judged::FeedPlace,
     tally::{Finding, Found, FoundAt, FoundCases},
 };
@@ -106,7 +106,12 @@ pub struct ReportedSplit {
 }
 
 impl FeedReport {
-    pub(super) fn of(name: SmolStr, found: Found, look: &FeedLook<'_>, (from, complete): (Millis, bool)) -> Self {
+    pub(super) fn of(
+        name: SmolStr,
+        found: Found,
+        look: &FeedLook<'_>,
+        (from, to, complete): (Millis, Millis, bool),
+    ) -> Self {
         let time = |at: Millis| at.rfc3339(look.zone);
         let place = |found: &FoundAt| ReportedPlace::of(found, &time);
         let places = |finding: &Finding| ReportedPlaces {
@@ -128,7 +133,7 @@ impl FeedReport {
             stream: look.stream.name.to_string(),
             topic: look.stream.topic.to_string(),
             from: time(from),
-            to: time((look.now)()),
+            to: time(to),
             complete,
             forgotten: found.forgotten,
             messages: found.taken + found.refused,
@@ -163,8 +168,8 @@ impl FeedReport {
     }
 
     /// Of nothing that came.
-    pub fn empty(name: SmolStr, look: &FeedLook<'_>, from: Millis) -> Self {
-        Self::of(name, Found::default(), look, (from, true))
+    pub fn empty(name: SmolStr, look: &FeedLook<'_>, window: FeedWindow) -> Self {
+        Self::of(name, Found::default(), look, (window.from, window.to, true))
     }
 }
 

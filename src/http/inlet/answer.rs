@@ -129,8 +129,11 @@ fn taken<'a>(answered: &'a EventAnswer, topic: &'a str) -> Taken<'a> {
     Taken { status: status(&answered.fate).as_u16(), id: answered.id.as_ref(), place }
 }
 
-/// For whoever asks later. None: it was taken, now or before.
+/// For whoever asks later. None: it was not refused.
 pub(super) fn refused(answered: &EventAnswer) -> Option<RefusedBefore> {
+    if matches!(answered.fate, EventFate::Untried | EventFate::Failed(_)) {
+        return None;
+    }
     let ProblemBody { status, id, reason, pointer, detail, .. } = problem(answered)?;
     Some(RefusedBefore { at: String::new(), status, id: id.map(Into::into), reason, pointer, detail })
 }

@@ -95,9 +95,9 @@ impl ProblemBody {
 
 impl Refusal {
     /// For a page.
-    pub(super) fn told(&self) -> (StatusCode, Cow<'_, str>) {
+    pub(super) fn told(&self) -> (StatusCode, Cow<'_, str>, Option<HeaderValue>) {
         let (_, _, status, detail) = self.words();
-        (status, detail)
+        (status, detail, self.again().map(|again| HeaderValue::from(seconds(again))))
     }
 
     fn again(&self) -> Option<Duration> {

@@ -120,11 +120,11 @@ async fn check(State(site): Site, Query(pairs): Query<Vec<(String, String)>>, re
 /// The report that a question asks for.
 async fn checked(site: &Arc<InletSite>, question: CheckQuestion) -> Result<FeedAnswer, Refusal> {
     let looked = Looked::begin(site, &question.feeder, &question.stream)?;
-    let from = (site.now)().plus(-question.hours * 3_600_000);
+    let to = (site.now)();
+    let window = FeedWindow { from: to.plus(-question.hours * 3_600_000), to, messages: MESSAGES, within: WITHIN };
     let answered = site.own_feed.answered.of(question.feeder.id(), &site.zone);
     let report = looked
         .look(move |look, feeder| {
-            let window = FeedWindow { from, messages: MESSAGES, within: WITHIN };
             let mut sources = std::collections::BTreeSet::new();
             let seen = Mutex::new(&mut sources);
             let in_report = |source: &str| {
@@ -139,7 +139,7 @@ async fn checked(site: &Arc<InletSite>, question: CheckQuestion) -> Result<FeedA
             };
             let found = look.check(window, &in_report)?;
             let mut report =
-                found.and_then(|mut all| all.pop()).unwrap_or_else(|| FeedReport::empty("".into(), look, from));
+                found.and_then(|mut all| all.pop()).unwrap_or_else(|| FeedReport::empty("".into(), look, window));
             report.sources = feeder.entry().map_or_else(|| sources.into_iter().collect(), |key| key.sources.clone());
             Ok(report)
         })

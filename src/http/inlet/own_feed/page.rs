@@ -92,9 +92,17 @@ impl Sent {
     }
 }
 
-pub(super) async fn form(State(site): Site, Query(pairs): Query<Vec<(String, String)>>) -> Response {
+pub(super) async fn form(
+    State(site): Site,
+    headers: HeaderMap,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Response {
     // Whatever else stands in the address has no business there, a key least of all.
-    let sent = Sent::of(pairs.into_iter().filter(|(name, _)| name == "lang"));
+    let mut sent = Sent::of(pairs.iter().filter(|(name, _)| name == "lang").cloned());
+    if pairs.iter().all(|(name, _)| name != "lang") {
+        let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        sent.is_english = wanted.is_some_and(|wanted| wanted.trim_start().starts_with("en"));
+    }
     shown(&site, &sent, StatusCode::OK, Vec::new(), Vec::new())
 }
 
@@ -116,9 +124,13 @@ pub(super) async fn sent(State(site): Site, request: Request) -> Response {
             shown(&site, &sent, StatusCode::OK, Vec::new(), vec![report])
         }
         Err(refusal) => {
-            let (status, told) = refusal.told();
+            let (status, told, again) = refusal.told();
             let told = if sent.is_english { told.into_owned() } else { in_chinese(&refusal).to_owned() };
-            shown(&site, &sent, status, vec![told], Vec::new())
+            let mut response = shown(&site, &sent, status, vec![told], Vec::new());
+            if let Some(again) = again {
+                response.headers_mut().insert(header::RETRY_AFTER, again);
+            }
+            response
         }
     }
 }

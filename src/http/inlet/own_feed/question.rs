@@ -43,11 +43,19 @@ impl CheckQuestion {
         headers: &HeaderMap,
         extensions: &Extensions,
     ) -> Result<Self, Refusal> {
-        let given = parameters(pairs, &["stream", "hours"])?;
-        let feeder = feeder(site, headers, extensions.get::<Peer>().copied(), None)?;
+        let given = parameters(pairs, &["stream", "hours", "key"])?;
+        let feeder = looking(feeder(site, headers, extensions.get::<Peer>().copied(), given("key"))?)?;
         let stream = Arc::clone(stream(site, &feeder, given("stream"))?);
         let hours = given("hours").map_or(Ok(HOURS), |text| hours(text).ok_or_else(wrong_hours))?;
         Ok(Self { feeder, stream, hours })
+    }
+}
+
+/// There is no body that could be signed.
+fn looking(feeder: Feeder) -> Result<Feeder, Refusal> {
+    match feeder {
+        Feeder::Signing(_) => Err(Refusal::NotYours("an entry that signs cannot look; ask for a key".to_owned())),
+        other => Ok(other),
     }
 }
 
@@ -66,8 +74,8 @@ impl TailQuestion {
         headers: &HeaderMap,
         extensions: &Extensions,
     ) -> Result<Self, Refusal> {
-        let given = parameters(pairs, &["stream", "after"])?;
-        let feeder = feeder(site, headers, extensions.get::<Peer>().copied(), None)?;
+        let given = parameters(pairs, &["stream", "after", "key"])?;
+        let feeder = looking(feeder(site, headers, extensions.get::<Peer>().copied(), given("key"))?)?;
         let stream = Arc::clone(stream(site, &feeder, given("stream"))?);
         let wrong = || Refusal::Parameter("after is what the answer before gave as `after`".to_owned());
         let after = given("after").map(|text| FeedFrom::from_text(text).ok_or_else(wrong)).transpose()?;
