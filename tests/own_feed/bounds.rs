@@ -75,9 +75,9 @@ fn of_many_that_are_ahead_late_left_out_or_split_three_are_shown() {
         };
         records.extend([
             of(1, stamp - 9_000),
-            of(3, stamp + 3_600_000),
+            of(3, stamp + 120_000),
             of(4, stamp - 10_000),
-            of(5, stamp + 3_610_000).on(1).stamped(stamp + 1_000),
+            of(5, stamp + 121_000).on(1).stamped(stamp + 1_000),
         ]);
     }
     put(&feeders.0, "hotline", &records);

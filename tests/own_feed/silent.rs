@@ -101,18 +101,14 @@ fn neither_report_nor_tail_nor_page_nor_log_repeats_what_was_refused() {
 }
 
 #[test]
-fn parameters_that_are_somebodys_name_are_not_in_the_log() {
+fn values_of_parameters_that_are_somebodys_name_are_not_given_back_over_http() {
     let keyed = Keyed::new();
     let key = keyed.key("mine", &[SOURCE]);
     let inlet = keyed.inlet(&[]);
     let name = "%E5%BC%A0%E4%B8%89%E4%B8%B0%2013812345678";
-    for path in [
-        format!("/v1/feed?stream={name}"),
-        format!("{FEED}&hours={name}"),
-        format!("{TAIL}&after={name}"),
-        format!("{FEED}&{name}=1"),
-    ] {
-        assert!([200, 400, 403].contains(&look(&inlet, &path, &key).status), "{path}");
+    // The name of a stream or a parameter is repeated to who wrote it, with the nearest right one; values are not.
+    for path in [format!("{FEED}&hours={name}"), format!("{TAIL}&after={name}")] {
+        silent(&path, &look(&inlet, &path, &key).text());
     }
     silent("the log", &inlet.log());
 }
