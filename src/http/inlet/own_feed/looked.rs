@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::{AGAIN, InletSite};
+use super::{AGAIN, InletSite, question::Asker};
 use crate::{
     domain::stream::Stream,
     feed::{own_feed::FeedLook, topics::TopicError},
@@ -23,7 +23,8 @@ pub(super) struct Looked {
 const GIVEN_UP: Duration = Duration::from_secs(20);
 
 impl Looked {
-    pub(super) fn begin(site: &Arc<InletSite>, feeder: &Feeder, stream: &Arc<Stream>) -> Result<Self, Refusal> {
+    pub(super) fn begin(site: &Arc<InletSite>, asker: &Asker) -> Result<Self, Refusal> {
+        let Asker { feeder, stream } = asker;
         let desk = &site.own_feed;
         if !site.is_ready.load(std::sync::atomic::Ordering::Relaxed) {
             return Err(Refusal::Away);

@@ -107,7 +107,7 @@ pub(super) struct TailAnswer {
 }
 
 async fn check(State(site): Site, Query(pairs): Query<Vec<(String, String)>>, request: Request) -> Response {
-    let asked = CheckQuestion::read(&site, &pairs, request.headers(), request.extensions());
+    let asked = CheckQuestion::read(&site, (&pairs, request.headers(), request.extensions()));
     match asked {
         Ok(question) => match checked(&site, question).await {
             Ok(answer) => fresh(Json(answer)),
@@ -119,10 +119,10 @@ async fn check(State(site): Site, Query(pairs): Query<Vec<(String, String)>>, re
 
 /// The report that a question asks for.
 async fn checked(site: &Arc<InletSite>, question: CheckQuestion) -> Result<FeedAnswer, Refusal> {
-    let looked = Looked::begin(site, &question.feeder, &question.stream)?;
+    let looked = Looked::begin(site, &question.asker)?;
     let to = (site.now)();
     let window = FeedWindow { from: to.plus(-question.hours * 3_600_000), to, messages: MESSAGES, within: WITHIN };
-    let answered = site.own_feed.answered.of(question.feeder.id(), &site.zone);
+    let answered = site.own_feed.answered.of(question.asker.feeder.id(), &site.zone);
     let report = looked
         .look(move |look, feeder| {
             let mut sources = std::collections::BTreeSet::new();
@@ -148,7 +148,7 @@ async fn checked(site: &Arc<InletSite>, question: CheckQuestion) -> Result<FeedA
 }
 
 async fn tail(State(site): Site, Query(pairs): Query<Vec<(String, String)>>, request: Request) -> Response {
-    let asked = TailQuestion::read(&site, &pairs, request.headers(), request.extensions());
+    let asked = TailQuestion::read(&site, (&pairs, request.headers(), request.extensions()));
     match asked {
         Ok(question) => match tailed(&site, question).await {
             Ok(answer) => fresh(Json(answer)),
@@ -159,7 +159,7 @@ async fn tail(State(site): Site, Query(pairs): Query<Vec<(String, String)>>, req
 }
 
 async fn tailed(site: &Arc<InletSite>, question: TailQuestion) -> Result<TailAnswer, Refusal> {
-    let looked = Looked::begin(site, &question.feeder, &question.stream)?;
+    let looked = Looked::begin(site, &question.asker)?;
     let from = question.after.unwrap_or_else(|| FeedFrom::Offsets(BTreeMap::new()));
     looked
         .look(move |look, feeder| {

@@ -11,18 +11,13 @@ use axum::{
 
 use super::{
     FeedAnswer, checked, fresh,
-    question::{CheckQuestion, HOURS, hours, wrong_hours},
+    question::{Asker, CheckQuestion, HOURS},
 };
 use crate::{
     domain::stream::Stream,
     http::{
         Peer,
-        inlet::{
-            InletSite, Site,
-            head::{feeder, stream},
-            refusal::Refusal,
-            who::Feeder,
-        },
+        inlet::{InletSite, Site, head::feeder, refusal::Refusal},
         page::CSS,
     },
 };
@@ -167,11 +162,9 @@ fn question(site: &InletSite, sent: &Sent, peer: Option<Peer>) -> Result<CheckQu
         let key = HeaderValue::from_str(&sent.key).map_err(|_| Refusal::Unknown("this is not written like a key"))?;
         headers.insert("x-api-key", key);
     }
-    let feeder: Feeder = feeder(site, &headers, peer, None)?;
+    let feeder = feeder(site, &headers, peer, None)?;
     let named = (!sent.stream.is_empty()).then_some(sent.stream.as_str());
-    let stream = std::sync::Arc::clone(stream(site, &feeder, named)?);
-    let hours = hours(&sent.hours).ok_or_else(wrong_hours)?;
-    Ok(CheckQuestion { feeder, stream, hours })
+    CheckQuestion::of(Asker::of(site, feeder, named)?, Some(&sent.hours))
 }
 
 fn shown(
