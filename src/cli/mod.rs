@@ -46,6 +46,7 @@ mod start;
 pub mod status;
 pub mod streams;
 mod typed;
+mod uploads;
 mod usage;
 pub mod verify;
 pub mod watch;

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Exit, asking, auth, certificates, descriptors, inlet::OpenInlet, page_sources, replay::Hands, setup::Setup,
-    whatif::door::door,
+    uploads, whatif::door::door,
 };
 use crate::{
     config::{AuthMode, MapBy, PageSettings, Settings, town_map},
@@ -113,6 +113,7 @@ pub(super) fn site(setup: &Setup, service: ServiceAt, stop: CancellationToken) -
             hands: Box::new(Hands(Arc::new(setup.clone()))),
             stop: stop.clone(),
         }),
+        uploads: uploads::desk(setup, stop.clone())?,
         what_if: Some(door(setup, stop)?),
         sources: page_sources::read(setup)?,
         limits: reader_limits(settings),
