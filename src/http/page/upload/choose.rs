@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     desk::{Upload, UploadDesk},
+    streams,
     view::{PATH, UploadChoose, UploadPage, at},
     work::UploadWork,
 };
@@ -46,7 +47,7 @@ fn choose(site: &Site, desk: &UploadDesk, here: &Address, lang: Lang) -> UploadC
         let told = site.sources.streams.iter().find(|stream| stream.name == name);
         told.map_or_else(|| name.to_owned(), |stream| format!("{} {name}", lang.of(&stream.title.zh, &stream.title.en)))
     };
-    let streams = site.streams.iter().map(|stream| (stream.name.to_string(), zh(&stream.name)));
+    let streams = streams(site).map(|stream| (stream.name.to_string(), zh(&stream.name)));
     let asked = (String::new(), lang.of("请选择", "choose").to_owned());
     let mut selects = vec![select("stream", lang.of("业务流", "stream"), "", std::iter::once(asked).chain(streams))];
     let names = desk.folder.names();

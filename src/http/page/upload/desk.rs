@@ -34,6 +34,8 @@ const OF_ONE_MAX: usize = 5;
 const OF_ALL_MAX: usize = 50;
 /// Each may take a core, and some hundred megabytes.
 const AT_ONCE: usize = 2;
+/// Each takes room on the disk before it is counted.
+const COMING_MAX: usize = 4;
 
 /// The way to a stream's topic.
 pub type UploadOpen = Box<dyn Fn(&str) -> BoxFuture<'static, Result<ImportSending, String>> + Send + Sync>;
@@ -58,6 +60,8 @@ pub struct UploadDesk {
     stop: CancellationToken,
     held: Mutex<HashMap<String, Arc<Upload>>>,
     turns: Arc<Semaphore>,
+    /// Files on their way in.
+    pub(super) coming: Semaphore,
 }
 
 impl std::fmt::Debug for UploadPlan {
@@ -117,6 +121,8 @@ pub(super) enum UploadBusy {
     AllMax,
     /// Another one of the same person is tried or sent.
     Another,
+    /// As many files come in as may.
+    Coming,
 }
 
 impl UploadDesk {
@@ -132,6 +138,7 @@ impl UploadDesk {
             stop,
             held: Mutex::default(),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
+            coming: Semaphore::new(COMING_MAX),
         });
         let own = Arc::clone(&desk);
         tokio::spawn(async move {
@@ -192,7 +199,9 @@ impl UploadDesk {
     }
 
     pub(super) fn room(&self, owner: &str) -> Result<(), UploadBusy> {
-        let all = self.folder.all();
+        let after = (self.now)().0 - DAY_MS;
+        let mut all = self.folder.all();
+        all.retain(|about| about.at >= after);
         let own = all.iter().filter(|about| about.owner == owner).count();
         match (own, all.len()) {
             (own, _) if own >= OF_ONE_MAX => Err(UploadBusy::OwnMax(OF_ONE_MAX)),

@@ -48,6 +48,7 @@ use super::{
 };
 use crate::{
     ask::unclear::AskError,
+    domain::stream::Stream,
     feed::import::{ProposeTable, RejectsIn},
     http::auth::{self, AuditWhat, Visitor},
 };
@@ -66,6 +67,12 @@ pub(super) fn routes() -> Router<Arc<Site>> {
 /// Of the gate, which leaves the body of this one address to us.
 pub(super) fn takes_its_body(path: &str) -> bool {
     path == PATH
+}
+
+/// Those that take cases; a stream of tallies takes none.
+fn streams(site: &Site) -> impl Iterator<Item = &Arc<Stream>> {
+    let is_tally = |name: &str| site.sources.streams.iter().any(|stream| stream.name == name && stream.is_tally);
+    site.streams.iter().filter(move |stream| !is_tally(&stream.name))
 }
 
 /// Who asks, and for which upload: what every address here needs.

@@ -14,8 +14,11 @@ use super::{
     kept::{UploadAbout, fresh},
 };
 use crate::{
-    ask::check_stream,
-    http::{auth::Visitor, page::site::Site},
+    ask::unclear::{STREAM, Unclear, ensure, no_such},
+    http::{
+        auth::Visitor,
+        page::{site::Site, upload::streams},
+    },
 };
 
 /// Of a field that is no file.
@@ -32,7 +35,7 @@ pub(super) enum UploadRefusal {
     NoFile,
     Empty,
     TooLarge,
-    NoStream(crate::ask::unclear::Unclear),
+    NoStream(Unclear),
     Busy(UploadBusy),
     /// It broke off on its way.
     Broken,
@@ -94,6 +97,10 @@ async fn taken(
                     drain(&mut field).await;
                     return Err(refusal);
                 }
+                let Ok(_place) = desk.coming.try_acquire() else {
+                    drain(&mut field).await;
+                    return Err(UploadRefusal::Busy(UploadBusy::Coming));
+                };
                 return stored(desk, visitor, said, &mut field).await;
             }
             _ => drain(&mut field).await,
@@ -111,7 +118,9 @@ fn check(site: &Site, desk: &UploadDesk, visitor: &Visitor, said: &Said) -> Resu
     if !site.auth.is_csrf(visitor, &said.csrf) {
         return Err(UploadRefusal::Strange);
     }
-    check_stream(Some(&said.stream), &site.streams).map_err(UploadRefusal::NoStream)?;
+    let names: Vec<&str> = streams(site).map(|stream| stream.name.as_str()).collect();
+    ensure(names.contains(&said.stream.as_str()), || no_such(STREAM, &said.stream, &names))
+        .map_err(UploadRefusal::NoStream)?;
     desk.room(&visitor.name).map_err(UploadRefusal::Busy)
 }
 
@@ -135,27 +144,42 @@ async fn stored(
     let file_name = field.file_name().unwrap_or_default().chars().filter(|letter| !letter.is_control());
     let file_name: String = file_name.take(NAME_CHARS).collect();
     desk.folder.make(&id)?;
+    let mut coming = Coming { desk, id: &id, is_here: false };
     match written(desk, &id, field).await {
         // A browser sends an empty part where no file was chosen.
-        Ok((0, _)) => {
-            desk.folder.forget(&id);
-            Err(if file_name.is_empty() { UploadRefusal::NoFile } else { UploadRefusal::Empty })
+        Ok((0, _)) => Err(if file_name.is_empty() { UploadRefusal::NoFile } else { UploadRefusal::Empty }),
+        Ok((bytes, sha256)) => {
+            coming.is_here = true;
+            Ok(UploadAbout {
+                id: id.clone(),
+                owner: visitor.name.clone(),
+                file_name,
+                bytes,
+                sha256,
+                at: (desk.now)().0,
+                stream: said.stream,
+                named: said.named,
+                ..UploadAbout::default()
+            })
         }
-        Ok((bytes, sha256)) => Ok(UploadAbout {
-            id,
-            owner: visitor.name.clone(),
-            file_name,
-            bytes,
-            sha256,
-            at: (desk.now)().0,
-            stream: said.stream,
-            named: said.named,
-            ..UploadAbout::default()
-        }),
         Err(refusal) => {
-            desk.folder.forget(&id);
             drain(field).await;
             Err(refusal)
+        }
+    }
+}
+
+/// Nothing stays of a file that does not come to its end, also where whoever sends it is gone and nobody waits here any more.
+struct Coming<'a> {
+    desk: &'a UploadDesk,
+    id: &'a str,
+    is_here: bool,
+}
+
+impl Drop for Coming<'_> {
+    fn drop(&mut self) {
+        if !self.is_here {
+            self.desk.folder.forget(self.id);
         }
     }
 }

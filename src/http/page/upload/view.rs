@@ -193,6 +193,10 @@ pub(super) fn busy(busy: UploadBusy, lang: Lang) -> State {
             "服务器上的上传已满，请稍后再试（一天后自动清理）。".to_owned(),
             "The server holds as many uploads as it may; try later, they are deleted after a day.".to_owned(),
         ),
+        UploadBusy::Coming => (
+            "正在上传的文件太多，请过一会儿再传。".to_owned(),
+            "Too many files come in at once; try again in a moment.".to_owned(),
+        ),
         UploadBusy::Another => (
             "您有一个文件正在处理，请等它完成。".to_owned(),
             "Another of your files is under way; wait until it is done.".to_owned(),
