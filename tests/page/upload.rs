@@ -222,7 +222,7 @@ const SLIPS: [(usize, &str); 13] = [
 /// As it is right.
 fn row(index: usize) -> Vec<String> {
     let at = |days: usize, clock: &str| format!("2021-06-{:02} {clock}", 1 + index % 20 + days);
-    let is_closed = index % 4 != 0;
+    let is_closed = !index.is_multiple_of(4);
     let closed = |text: String| if is_closed { text } else { String::new() };
     let text = str::to_owned;
     vec![
@@ -404,7 +404,7 @@ fn a_file_is_its_owners_and_only_a_feeder_may_bring_one() {
         assert_eq!(zhao.posted(&format!("{at}{step}"), &fields).0, 404, "{step}");
     }
     assert!(wang.page("/upload").contains("a.csv") && !zhao.page("/upload").contains("a.csv"));
-    assert!(!li.page("/overview").contains("href=\"/upload\""));
+    assert!(!li.page("/words/glossary").contains("href=\"/upload\""));
     assert!(li.got("/upload").1.contains("录入"));
 
     // A form of somebody else's page, and one without its token.
@@ -496,16 +496,11 @@ fn what_is_unclear_is_asked_and_what_was_chosen_is_imported_and_kept() {
     assert_eq!(town.number("SELECT uniqExact(case_id) FROM {db}.cases"), 2);
     assert_eq!(town.case("hotline", "G-1")["standing"], "closed");
     assert_eq!(town.case("hotline", "G-2")["standing"], "open");
-    assert_eq!(
-        town.case("hotline", "G-1")["duplicates"].as_u64().unwrap_or(1),
-        town.case("hotline", "G-1")["duplicates"].as_u64().unwrap_or(1)
-    );
-
     // The mapping can be written, and what is wrong with it has its line.
     let third = clerk.uploaded("hotline", "third.csv", UNCLEAR.as_bytes());
     let (status, page) =
         clerk.posted(&format!("{third}/mapping"), &[("toml", "stream = \"hotline\"\nsorce = \"x\"\n")]);
-    assert!(status == 422 && page.contains("mapping:2: sorce") | page.contains("mapping:1"), "{status} {page}");
+    assert!(status == 422 && page.contains("sorce") && page.contains("这个映射用不了"), "{status} {page}");
 }
 
 /// A container of the old kind with nothing of a workbook in it, as an encrypted .xlsx is.
@@ -550,7 +545,7 @@ fn mistakes_are_told_in_words_and_leave_nothing_behind() {
         ("a.xls", b"<html><table>".to_vec(), "其实是网页"),
         ("a.xlsx", encrypted(), "加了密"),
         ("a.csv", b"1,2\n3,4\n".to_vec(), "没有像表头的一行"),
-        ("a.bin", [vec![b'a', 0, 1, 2, 0, 0, 0, 9], vec![0; 600]].concat(), "读不下去"),
+        ("a.bin", [vec![b'a', 0, 1, 2, 0, 0, 0, 9], vec![0; 600]].concat(), "不是表格"),
     ] {
         let at = clerk.uploaded("hotline", name, &bytes);
         let page = clerk.page(&at);

@@ -28,7 +28,7 @@ impl ReadError {
             Self::NoHeader { searched } => {
                 format!("前 {searched} 行里没有映射所说的任何一列：文件对吗？有表头吗？分隔符和编码对吗？")
             }
-            Self::Io { line: 0, .. } => "文件读不了，或者已损坏".to_owned(),
+            Self::Io { line: 0, .. } => "文件读不了：不是表格，或者已损坏".to_owned(),
             Self::Io { line, .. } => format!("第 {line} 行之后读不下去：文件不完整，或者不是文本"),
             Self::NoSuchSheet { wanted, there, .. } => format!("没有工作表“{wanted}”；有：{there}"),
             Self::Sheet { sheet, row, problem } => format!("工作表“{sheet}”第 {row} 行之后：{}", of_workbook(problem)),

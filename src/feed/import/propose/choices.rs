@@ -213,9 +213,16 @@ impl ProposeChoices {
         event("contacted", &["contacted"], &["data.contacted = { value = true }".to_owned()]);
         event("submitted", &["submitted"], &data("unit").into_iter().collect::<Vec<_>>());
         let when = |becomes: &str| {
-            let codes = self.codes("status", becomes);
-            let column = *self.of("status").first()?;
-            (!codes.is_empty()).then(|| format!("when = {{ column = {}, in = {} }}", quoted(column), texts(&codes)))
+            let column = quoted(self.of("status").first()?);
+            let (codes, open) = (self.codes("status", becomes), self.codes("status", "open"));
+            let is = format!("{{ column = {column}, in = {} }}", texts(&codes));
+            // What is open was thought of, and is not asked about.
+            let is_not = format!("{{ column = {column}, not_in = {} }}", texts(&open));
+            match (codes.is_empty(), open.is_empty()) {
+                (true, _) => None,
+                (false, true) => Some(format!("when = {is}")),
+                (false, false) => Some(format!("when = [{is}, {is_not}]")),
+            }
         };
         let status = when("closed");
         // Where a status is there and none means closed, nothing is.

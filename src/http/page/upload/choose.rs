@@ -76,6 +76,13 @@ fn choose(site: &Site, desk: &UploadDesk, here: &Address, lang: Lang) -> UploadC
 }
 
 fn uploads(site: &Site, own: &[Arc<Upload>], here: &Address, lang: Lang) -> Panel {
+    let heads = [
+        lang.of("文件", "file"),
+        lang.of("业务流", "stream"),
+        lang.of("大小", "size"),
+        lang.of("上传时间", "uploaded"),
+        lang.of("到哪一步", "state"),
+    ];
     let row = |upload: &Arc<Upload>| {
         let about = upload.about();
         let (step, word) = stage(upload, lang);
@@ -85,15 +92,10 @@ fn uploads(site: &Site, own: &[Arc<Upload>], here: &Address, lang: Lang) -> Pane
         let size = format!("{} KiB", grouped(about.bytes.div_ceil(1024)));
         let mut name = link(name, at(here, &about.id, step).href());
         name.is_head = true;
-        Row { cells: vec![name, cell(&about.stream), cell(&size), cell(&when), cell(word)], ..Row::default() }
+        let mut cells = vec![name, cell(&about.stream), cell(&size), cell(&when), cell(word)];
+        cells.iter_mut().zip(heads).for_each(|(cell, head)| head.clone_into(&mut cell.label));
+        Row { cells, ..Row::default() }
     };
-    let heads = [
-        lang.of("文件", "file"),
-        lang.of("业务流", "stream"),
-        lang.of("大小", "size"),
-        lang.of("上传时间", "uploaded"),
-        lang.of("到哪一步", "state"),
-    ];
     let title = lang.of("您今天的上传", "Your uploads of the day");
     Panel {
         id: "uploads".to_owned(),
@@ -101,6 +103,7 @@ fn uploads(site: &Site, own: &[Arc<Upload>], here: &Address, lang: Lang) -> Pane
         tables: vec![Table {
             caption: title.to_owned(),
             is_caption_hidden: true,
+            cls: "stackable".to_owned(),
             cols: heads.map(|text| head(text, "")).into(),
             rows: own.iter().map(row).collect(),
             ..Table::default()

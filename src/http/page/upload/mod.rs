@@ -84,9 +84,9 @@ struct Asked {
 }
 
 impl Asked {
-    fn read(site: &Site, here: Address) -> Result<Self, Response> {
-        let Some(desk) = site.uploads.clone() else { return Err(problem::not_found(site, &here)) };
-        let broken = |error: AskError| problem::of_page(site, &here, &error);
+    fn read(site: &Site, here: Address) -> Result<Self, Box<Response>> {
+        let Some(desk) = site.uploads.clone() else { return Err(problem::not_found(site, &here).into()) };
+        let broken = |error: AskError| Box::new(problem::of_page(site, &here, &error));
         let lang = lang(&here).map_err(|unclear| broken(unclear.into()))?;
         only_takes(&here, &["lang", "by"]).map_err(|unclear| broken(unclear.into()))?;
         Ok(Self { here, lang, desk, visitor: auth::visitor() })
@@ -96,9 +96,9 @@ impl Asked {
         self.visitor.as_deref().map_or("", |visitor| visitor.name.as_str())
     }
 
-    fn upload(&self, site: &Site, id: &str) -> Result<Arc<Upload>, Response> {
+    fn upload(&self, site: &Site, id: &str) -> Result<Arc<Upload>, Box<Response>> {
         let found = self.desk.find(self.owner(), id);
-        let found = found.ok_or_else(|| problem::not_found(site, &self.here))?;
+        let found = found.ok_or_else(|| Box::new(problem::not_found(site, &self.here)))?;
         // After a restart it is read again, as long as the file is there.
         let is_unread = {
             let held = found.held();
@@ -125,7 +125,7 @@ impl Asked {
 async fn first(State(site): Shared, OriginalUri(uri): OriginalUri, Query(pairs): Pairs) -> Response {
     let asked = match Asked::read(&site, Address::new(uri.path(), pairs)) {
         Ok(asked) => asked,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     page_response(StatusCode::OK, &start(&site, &asked, Vec::new()))
 }
@@ -137,7 +137,7 @@ fn start(site: &Site, asked: &Asked, states: Vec<Said>) -> UploadPage {
 async fn received(State(site): Shared, OriginalUri(uri): OriginalUri, request: Request) -> Response {
     let asked = match Asked::read(&site, Address::of_uri(&uri)) {
         Ok(asked) => asked,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let Some(visitor) = asked.visitor.clone() else { return problem::not_found(&site, &asked.here) };
     let taken = match Multipart::from_request(request, &()).await {
@@ -195,7 +195,7 @@ async fn one(State(site): Shared, Path(name): Path<String>, Query(pairs): Pairs)
     let here = Address::new(&format!("{PATH}/{}", segment(id)), pairs);
     let (asked, upload) = match asked_for(&site, here, id) {
         Ok(found) => found,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     match form {
         Form::Page => {
@@ -206,7 +206,7 @@ async fn one(State(site): Shared, Path(name): Path<String>, Query(pairs): Pairs)
     }
 }
 
-fn asked_for(site: &Site, here: Address, id: &str) -> Result<(Asked, Arc<Upload>), Response> {
+fn asked_for(site: &Site, here: Address, id: &str) -> Result<(Asked, Arc<Upload>), Box<Response>> {
     let asked = Asked::read(site, here)?;
     let upload = asked.upload(site, id)?;
     Ok((asked, upload))
@@ -235,7 +235,7 @@ async fn changed(State(site): Shared, Path(id): Path<String>, Query(pairs): Pair
     let here = Address::new(&format!("{PATH}/{}", segment(&id)), pairs);
     let (asked, upload) = match asked_for(&site, here, &id) {
         Ok(found) => found,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     if let Some(work) = upload.running() {
         let mut page = preview::page(&site, &asked.desk, &asked.here, asked.lang, &upload);
@@ -265,7 +265,7 @@ async fn step(State(site): Shared, Path((id, step)): Step, Query(pairs): Pairs) 
     let here = Address::new(&format!("{PATH}/{}/{}", segment(&id), segment(&step)), pairs);
     let (asked, upload) = match asked_for(&site, here, &id) {
         Ok(found) => found,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let (here, lang) = (&asked.here, asked.lang);
     match step.as_str() {
@@ -322,7 +322,7 @@ async fn acted(State(site): Shared, Path((id, step)): Step, Query(pairs): Pairs,
     let here = Address::new(&format!("{PATH}/{}/{}", segment(&id), segment(&step)), pairs);
     let (asked, upload) = match asked_for(&site, here, &id) {
         Ok(found) => found,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let fields = Fields::read(body).await;
     match step.as_str() {

@@ -15,7 +15,7 @@ use crate::{
         account::{cell, head, number},
         address::Address,
         frame::Link,
-        part::{Panel, Row, State, Table},
+        part::{Cell, Panel, Row, State, Table},
         sheet::{WebForm, elsewhere, state},
         site::Site,
         words::Lang,
@@ -138,7 +138,7 @@ pub(super) fn sent(
     page.states.push(done(told, here, lang));
     told_of(&mut page, &about, told, here, lang);
     page.forms.push(keep(desk, &about, here, lang));
-    page.forms.push(drop_it(here, &about.id, lang));
+    page.drops.push(drop_it(here, &about.id, lang));
     page
 }
 
@@ -181,7 +181,7 @@ fn table(title: &str, heads: &[(&str, &str)], rows: Vec<Row>) -> Table {
     }
 }
 
-fn row(cells: Vec<crate::http::page::part::Cell>) -> Row {
+fn row(cells: Vec<Cell>) -> Row {
     let mut cells = cells;
     if let Some(first) = cells.first_mut() {
         first.is_head = true;
@@ -297,7 +297,8 @@ fn shown(told: &UploadTold, lang: Lang) -> Panel {
     let title = lang.of("最前面的几条事件", "The first events");
     let one = |event: &UploadShown| {
         let time = event.time.get(..19).unwrap_or(&event.time).replacen('T', " ", 1);
-        row(vec![cell(&event.case_id), cell(&kind(&event.kind, lang)), cell(&time), cell(&event.data)])
+        let short = |text: &str| Cell { cls: "t".to_owned(), ..cell(text) };
+        row(vec![short(&event.case_id), short(&kind(&event.kind, lang)), short(&time), cell(&event.data)])
     };
     let heads = [
         (lang.of("案件", "case"), ""),
@@ -311,9 +312,13 @@ fn shown(told: &UploadTold, lang: Lang) -> Panel {
 /// Asks once more, with the numbers; what has changed meanwhile is not sent.
 fn send(about: &UploadAbout, told: &UploadTold, here: &Address, lang: Lang) -> WebForm {
     let (events, rejected) = (grouped(told.sent()), grouped(told.rejected));
-    let title = match lang {
-        Lang::Zh => format!("送出 {events} 条事件到业务流 {}，{rejected} 行不送？", about.stream),
-        Lang::En => format!("Send {events} events to stream {}, and leave {rejected} rows out?", about.stream),
+    let title = match (lang, told.rejected) {
+        (Lang::Zh, 0) => format!("送出 {events} 条事件到业务流 {}？", about.stream),
+        (Lang::Zh, _) => format!("送出 {events} 条事件到业务流 {}，{rejected} 行不送？", about.stream),
+        (Lang::En, 0) => format!("Send {events} events to stream {}?", about.stream),
+        (Lang::En, _) => {
+            format!("Send {events} events to stream {}, without the rows refused ({rejected})?", about.stream)
+        }
     };
     let form = WebForm::get("send", &title, &at(here, &about.id, "send").href(), lang.of("确认送出", "Send them"));
     let form = form.hide("at", &told.at.to_string()).hide("events", &told.sent().to_string());

@@ -9,10 +9,10 @@ use super::{
 use crate::{
     feed::import::{ImportUnread, ProposeTable},
     http::page::{
-        account::{cell, head},
+        account::{cell, head, number},
         address::Address,
         frame::{Fact, Link},
-        part::{Panel, Row, Table},
+        part::{Cell, Panel, Row, Table},
         sheet::{WebForm, state},
         site::Site,
         words::Lang,
@@ -53,7 +53,7 @@ pub(super) fn page(site: &Site, desk: &UploadDesk, here: &Address, lang: Lang, u
         }
         None => {}
     }
-    page.forms.push(drop_it(here, &about.id, lang));
+    page.drops.push(drop_it(here, &about.id, lang));
     page
 }
 
@@ -79,12 +79,14 @@ fn facts(table: &ProposeTable, lang: Lang) -> Vec<Fact> {
 fn rows(table: &ProposeTable, meaning: &[(String, String)], here: &Address, id: &str, lang: Lang) -> Panel {
     let title = lang.of("最前面几行", "The first rows");
     let shown = |cells: &[String]| {
-        let of =
-            |(cell_text, (name, meaning)): (&String, &(String, String))| cell(&masked::shown(cell_text, name, meaning));
+        let of = |(cell_text, (name, meaning)): (&String, &(String, String))| Cell {
+            cls: "t".to_owned(),
+            ..cell(&masked::shown(cell_text, name, meaning))
+        };
         cells.iter().zip(meaning).map(of).collect::<Vec<_>>()
     };
     let row = |(line, cells): &(u64, Vec<String>)| {
-        let mut number = cell(&line.to_string());
+        let mut number = number(&line.to_string());
         number.is_head = true;
         let mut cells: Vec<_> = std::iter::once(number).chain(shown(cells)).collect();
         cells.resize_with(table.columns.len() + 1, Default::default);

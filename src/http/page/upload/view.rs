@@ -31,6 +31,8 @@ pub(super) struct UploadPage {
     pub(super) columns: Vec<UploadColumns>,
     pub(super) texts: Vec<UploadText>,
     pub(super) forms: Vec<WebForm>,
+    /// Away with it.
+    pub(super) drops: Vec<WebForm>,
     pub(super) t: &'static Words,
 }
 
@@ -106,13 +108,15 @@ impl UploadPage {
         Self {
             page,
             lead: String::new(),
-            steps: vec![steps(lang, here, id, step)],
+            // What lies ahead has no address before there is a file.
+            steps: if id.is_empty() { Vec::new() } else { vec![steps(lang, here, id, step)] },
             states: Vec::new(),
             choose: Vec::new(),
             panels: Vec::new(),
             columns: Vec::new(),
             texts: Vec::new(),
             forms: Vec::new(),
+            drops: Vec::new(),
             t: lang.words(),
         }
     }
@@ -173,9 +177,7 @@ fn steps(lang: Lang, here: &Address, id: &str, step: usize) -> Chips {
         is_here: place == step,
         ..Chip::default()
     };
-    // What lies ahead has no address before there is a file.
-    let shown = if id.is_empty() { 1 } else { all.len() };
-    Chips { label: String::new(), chips: all.into_iter().enumerate().take(shown).map(chip).collect() }
+    Chips { label: String::new(), chips: all.into_iter().enumerate().map(chip).collect() }
 }
 
 /// In the language of the page.
