@@ -500,7 +500,7 @@ fn what_is_unclear_is_asked_and_what_was_chosen_is_imported_and_kept() {
     let third = clerk.uploaded("hotline", "third.csv", UNCLEAR.as_bytes());
     let (status, page) =
         clerk.posted(&format!("{third}/mapping"), &[("toml", "stream = \"hotline\"\nsorce = \"x\"\n")]);
-    assert!(status == 422 && page.contains("sorce") && page.contains("这个映射用不了"), "{status} {page}");
+    assert!(status == 422 && page.contains("mapping:") && page.contains("这个映射用不了"), "{status} {page}");
 }
 
 /// A container of the old kind with nothing of a workbook in it, as an encrypted .xlsx is.

@@ -13,15 +13,13 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    kept::{UploadAbout, UploadFolder, UploadFrom, UploadMapping, is_id},
+    kept::{UploadAbout, UploadFolder, is_id},
     told::UploadTold,
     work::{self, UploadProgress, UploadRun, UploadWork},
 };
 use crate::{
     domain::time::Millis,
-    feed::import::{
-        ImportSending, ImportUnread, Mapping, Proposal, ProposeFor, ProposeTable, RejectsIn, Streams, propose,
-    },
+    feed::import::{ImportSending, ImportUnread, Mapping, ProposeTable, RejectsIn},
     http::{
         auth::{AuditWhat, Visitor},
         page::site::Site,
@@ -54,7 +52,7 @@ pub struct UploadPlan {
 pub struct UploadDesk {
     pub(super) folder: UploadFolder,
     pub(super) bytes_max: u64,
-    zones: HashMap<String, String>,
+    pub(super) zones: HashMap<String, String>,
     open: UploadOpen,
     pub(super) now: fn() -> Millis,
     stop: CancellationToken,
@@ -258,39 +256,6 @@ impl UploadDesk {
         });
     }
 
-    pub(super) fn zone(&self, stream: &str, otherwise: &str) -> String {
-        self.zones.get(stream).cloned().unwrap_or_else(|| otherwise.to_owned())
-    }
-
-    pub(super) fn proposal(&self, about: &UploadAbout, table: &ProposeTable, zone: &str) -> Proposal {
-        let timezone = self.zone(&about.stream, zone);
-        let sheet = about.wish.sheet.as_deref();
-        propose(table, ProposeFor { stream: &about.stream, timezone: &timezone, sheet })
-    }
-
-    /// By what it is imported: as it was chosen, as the file before, as a platform that is known, or as its names say.
-    pub(super) fn mapping(&self, about: &UploadAbout, table: &ProposeTable, zone: &str) -> UploadMapping {
-        if let Some(mapping) = &about.mapping {
-            return mapping.clone();
-        }
-        let text = |from: UploadFrom, text: String| UploadMapping::Text { from, text };
-        if let Some(named) = self.folder.named(&about.named) {
-            return text(UploadFrom::Named(about.named.clone()), named);
-        }
-        if let Some(last) = self.folder.last(&about.stream, table) {
-            return text(UploadFrom::Last, last);
-        }
-        let proposal = self.proposal(about, table, zone);
-        match proposal.known {
-            Some(known) => text(UploadFrom::Known(known.name.to_owned()), on_sheet(known.text, about)),
-            None => UploadMapping::Chosen(proposal.choices),
-        }
-    }
-
-    pub(super) fn parsed(&self, about: &UploadAbout, text: &str) -> Result<Mapping, String> {
-        Mapping::parse("mapping", text, Streams::Known(&[&about.stream])).map_err(|error| error.to_string())
-    }
-
     /// Tries it, or sends it; what comes of it is told on its page.
     pub(super) fn run(
         self: &Arc<Self>,
@@ -393,12 +358,4 @@ impl UploadDesk {
 /// As the audit says which it is: neither the name of the file, nor anything in it.
 pub(super) fn named(about: &UploadAbout) -> String {
     format!("upload {} {} sha256 {}", about.id, about.stream, about.sha256)
-}
-
-/// A known mapping reads the first sheet, unless another one was asked for.
-fn on_sheet(text: &str, about: &UploadAbout) -> String {
-    match &about.wish.sheet {
-        Some(sheet) => format!("sheet = {}\n{text}", toml::Value::from(sheet.as_str())),
-        None => text.to_owned(),
-    }
 }
