@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 use serde_json::Value;
 
 use crate::{
@@ -485,6 +485,9 @@ fn what_is_unclear_is_asked_and_what_was_chosen_is_imported_and_kept() {
     assert_eq!(clerk.posted(&format!("{at}/keep"), &[("name", "三月-平台")]).0, 200);
     assert!(clerk.page("/upload").contains("三月-平台"));
     assert_eq!(clerk.got(&format!("{at}/rejects.csv")).0, 404);
+    let page = clerk.page(&format!("{at}/sent"));
+    let cases = "/figures/K01/cases?stream=hotline&#38;from=2021-04-03&#38;to=2021-04-08";
+    assert!(page.contains(cases) && page.contains(&format!("{at}/mapping.toml")), "{page}");
     let english = clerk.page(&format!("{at}/sent?lang=en"));
     assert!(english.contains("3 events are acknowledged by Kafka"), "{english}");
 
@@ -512,6 +515,18 @@ fn encrypted() -> Vec<u8> {
         container.create_stream("/EncryptionInfo").unwrap().write_all(&[1; 512]).unwrap();
     }
     file.into_inner()
+}
+
+/// A number of a case that a formula gives, and one that it never gave.
+fn formulas() -> Vec<u8> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write_string(0, 0, "工单编号").unwrap().write_string(0, 1, "受理时间").unwrap();
+    for (line, result) in [(1, "G-1"), (2, "")] {
+        let formula = Formula::new("=CONCAT(\"G-\",1)").set_result(result);
+        sheet.write_formula(line, 0, formula).unwrap().write_string(line, 1, "2021-03-01 08:00").unwrap();
+    }
+    book.save_to_buffer().unwrap()
 }
 
 #[test]
@@ -568,6 +583,13 @@ fn mistakes_are_told_in_words_and_leave_nothing_behind() {
         assert!(page.contains(words), "{words}\n{page}");
         clerk.dropped(&at);
     }
+    // A formula that was computed is its value; one that was not is refused.
+    let at = clerk.uploaded("hotline", "a.xlsx", &formulas());
+    let trial = clerk.tried_by_text(&at);
+    assert_eq!((trial["cases"].as_u64(), trial["rejected"].as_u64()), (Some(1), Some(1)), "{trial}");
+    assert!(clerk.page(&format!("{at}/trial")).contains("公式没有计算结果"));
+    assert!(clerk.rejects(&at)[1][2].contains("公式没有计算结果"));
+    clerk.dropped(&at);
     let at = clerk.uploaded("hotline", "a.xlsx", &only_header);
     let trial = clerk.tried_by_text(&at);
     assert_eq!(trial["rows"].as_u64(), Some(0));

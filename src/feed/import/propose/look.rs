@@ -1,6 +1,8 @@
 //! A file as it is without any mapping: its header, its first rows, and what is known of each column. One pass; bounded whatever the file.
 
 use std::{
+    collections::{HashMap, HashSet},
+    hash::{BuildHasher as _, RandomState},
     io::{Read, Seek},
     rc::Rc,
 };
@@ -24,6 +26,7 @@ use super::{
         workbook,
     },
     dates::{DateFormats, ProposeDates},
+    meaning::ProposeKind,
     names,
 };
 
@@ -35,6 +38,9 @@ const SHOWN: usize = 10;
 pub const PROPOSE_COLUMNS_MAX: usize = 400;
 /// Of a cell that is shown.
 const CELL_CHARS: usize = 60;
+/// Columns that may be the number of the case, and numbers that are remembered of each.
+const NUMBERS_MAX: usize = 4;
+const SEEN_MAX: usize = 500_000;
 const SNIFFED: u64 = 64 * 1024;
 const DELIMITERS: [char; 4] = [',', '\t', ';', '|'];
 
@@ -70,6 +76,8 @@ pub struct ProposeColumn {
     pub dates: ProposeDates,
     /// What a spreadsheet damaged.
     pub damaged: u64,
+    /// Rows whose value stood in a row before; counted where the column may be the number of the case.
+    pub repeated: u64,
 }
 
 impl ProposeTable {
@@ -162,6 +170,9 @@ struct Looking {
     formats: DateFormats,
     /// Columns of ours in front.
     lead: usize,
+    /// Of the columns that may be the number of the case, by their place: hashes of what was seen, so many at most.
+    seen: HashMap<usize, HashSet<u64>>,
+    hasher: RandomState,
 }
 
 impl Looking {
@@ -217,7 +228,12 @@ impl Looking {
         let column = |name: &String| ProposeColumn { name: name.clone(), ..ProposeColumn::default() };
         let columns = names.iter().skip(lead).map(column).collect();
         let table = ProposeTable { header_line: line, columns, is_rejects, ..ProposeTable::default() };
-        Ok(Self { table, formats: DateFormats::new(), lead })
+        let is_number = |name: &str| {
+            names::meanings(name).is_some_and(|(_, all)| all.iter().any(|meaning| meaning.kind == ProposeKind::CaseId))
+        };
+        let numbers = table.columns.iter().enumerate().filter(|(_, column)| is_number(&column.name));
+        let seen = numbers.map(|(place, _)| (place, HashSet::new())).take(NUMBERS_MAX).collect();
+        Ok(Self { table, formats: DateFormats::new(), lead, seen, hasher: RandomState::new() })
     }
 
     fn row(&mut self, got: &Got, record: &Record) {
@@ -241,6 +257,10 @@ impl Looking {
             if Damage::of(text).is_some() || matches!(mark, Some(Mark::TooManyDigits | Mark::WithoutValue)) {
                 column.damaged += 1;
                 continue;
+            }
+            if let Some(seen) = self.seen.get_mut(&place) {
+                let is_new = seen.len() >= SEEN_MAX || seen.insert(self.hasher.hash_one(text));
+                column.repeated += u64::from(!is_new);
             }
             column.values.count(text);
             // Rejected rows of a workbook have its dates as they were written.

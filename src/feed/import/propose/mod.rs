@@ -76,6 +76,11 @@ pub enum ProposeNote {
         column: String,
         shape: String,
     },
+    /// A number stands in several rows.
+    Repeated {
+        column: String,
+        rows: u64,
+    },
     /// No status: whatever has a time of closing is closed.
     NoStatus,
     /// Nothing is ever closed.
@@ -121,6 +126,11 @@ pub fn complete(table: &ProposeTable, choices: &mut ProposeChoices) -> Vec<Propo
     let mut notes = Vec::new();
     of_dates(table, choices, &mut notes);
     of_codes(table, choices);
+    let numbers = table.columns.iter().zip(&choices.columns).filter(|(_, (_, id))| id == "case_id");
+    let repeated = numbers.filter(|(column, _)| column.repeated > 0);
+    notes.extend(
+        repeated.map(|(column, _)| ProposeNote::Repeated { column: column.name.clone(), rows: column.repeated }),
+    );
     missing(choices, &mut notes);
     notes
 }

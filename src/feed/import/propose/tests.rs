@@ -180,3 +180,18 @@ fn hostile_names_of_columns_and_codes_are_names_and_codes() {
     assert_eq!((summary.cases, summary.rejected), (2, 0), "{summary:?}");
     assert_eq!(events(&summary), [("case.accepted.v1".to_owned(), 2), ("case.closed.v1".to_owned(), 1)]);
 }
+
+#[test]
+fn a_file_of_several_rows_a_case_is_said_to_be_one() {
+    let steps = include_str!("../../../../tests/fixtures/import/steps/data.csv");
+    let found = proposed(steps, "grid");
+    assert!(
+        found.notes.contains(&ProposeNote::Repeated { column: "案件编号".to_owned(), rows: 8 }),
+        "{:?}",
+        found.notes
+    );
+    let columns = include_str!("../../../../tests/fixtures/import/columns/data.csv");
+    assert!(!proposed(columns, "hotline").notes.iter().any(|note| matches!(note, ProposeNote::Repeated { .. })));
+    let verdicts = include_str!("../../../../tests/fixtures/import/verdicts/data.csv");
+    assert_eq!(chosen(&proposed(verdicts, "hotline").choices.columns), ["case_id", "accepted", "closed", ""]);
+}

@@ -66,6 +66,14 @@ impl ProposeNote {
                     "{column} has dates of two kinds: all written like {shape}, some can only be day first and some only month first. Make them one kind in the file; or choose one, and the others are refused"
                 ),
             ),
+            Self::Repeated { column, rows } => (
+                format!(
+                    "“{column}”有 {rows} 行与前面的行相同：这里一行算一个案件。一案多行（例如每步一行）的文件，要请懂的人写映射"
+                ),
+                format!(
+                    "{column} is that of an earlier row in {rows} rows: here a row is a case. A file of several rows a case, one for each step say, needs a mapping written by hand"
+                ),
+            ),
             Self::NoStatus => (
                 "没有状态列：有办结时间的都算已办结".to_owned(),
                 "no status: every row with a time of closing is closed".to_owned(),

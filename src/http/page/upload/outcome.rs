@@ -135,14 +135,14 @@ pub(super) fn sent(
         page.states.push(failed);
         return page;
     }
-    page.states.push(done(told, here, lang));
+    page.states.push(done(&about, told, here, lang));
     told_of(&mut page, &about, told, here, lang);
     page.forms.push(keep(desk, &about, here, lang));
     page.drops.push(drop_it(here, &about.id, lang));
     page
 }
 
-fn done(told: &UploadTold, here: &Address, lang: Lang) -> State {
+fn done(about: &UploadAbout, told: &UploadTold, here: &Address, lang: Lang) -> State {
     let count = grouped(told.acknowledged.unwrap_or_default());
     let text = match lang {
         Lang::Zh => format!("{count} 条事件已由 Kafka 确认，几秒后就能在指标和案件里看到。"),
@@ -151,12 +151,21 @@ fn done(told: &UploadTold, here: &Address, lang: Lang) -> State {
         }
     };
     let mut done = state("ok", lang.of("已送出", "Sent"), text);
-    let link = |path: &str, zh, en| Link { href: elsewhere(here, path).href(), text: lang.of(zh, en).to_owned() };
-    done.links = vec![
-        link("/overview", "看总览", "to the overview"),
-        link("/figures", "看指标和案件", "to the figures and cases"),
-    ];
+    let link = |to: &Address, zh, en| Link { href: to.href(), text: lang.of(zh, en).to_owned() };
+    done.links.extend(
+        cases(about, told, here).map(|to| link(&to, "看这段时间受理的案件", "to the cases received in these days")),
+    );
+    done.links.push(link(&elsewhere(here, "/overview"), "看总览", "to the overview"));
+    done.links.push(link(&at(here, &about.id, "mapping.toml"), "下载映射（TOML）", "the mapping, as TOML"));
     done
+}
+
+/// Those of its stream that were received from its first day to its last.
+fn cases(about: &UploadAbout, told: &UploadTold, here: &Address) -> Option<Address> {
+    let day = |text: &str| text.get(..10)?.parse::<jiff::civil::Date>().ok();
+    let (from, to) = (day(&told.first)?, day(&told.last)?.tomorrow().ok()?);
+    let list = elsewhere(here, "/figures/K01/cases").with("stream", &about.stream);
+    Some(list.with("from", &from.to_string()).with("to", &to.to_string()))
 }
 
 /// Counts, reasons, columns, first events.
