@@ -269,15 +269,13 @@ impl UploadDesk {
             let held = other.held();
             held.about.owner == about.owner && matches!(held.running, Some(UploadWork::Trial | UploadWork::Send))
         };
-        if self.all().values().any(is_of_another) {
-            return Err(UploadBusy::Another);
-        }
         {
-            let mut held = upload.held();
-            if held.running.is_some() {
+            // Nobody else of the same name begins between the look and the mark.
+            let all = self.all();
+            if upload.running().is_some() || all.values().any(is_of_another) {
                 return Err(UploadBusy::Another);
             }
-            held.running = Some(work);
+            upload.held().running = Some(work);
         }
         upload.progress.begin();
         self.change(upload, |about| match work {

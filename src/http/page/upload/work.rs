@@ -122,6 +122,7 @@ impl UploadRun {
         let summary = match summary.and_then(|summary| rejects.flush().map(|()| summary).map_err(ImportError::Rejects))
         {
             Ok(summary) => summary,
+            Err(_) if self.stop.is_cancelled() => return stopped(at),
             Err(error) => return failed(error, self.sending.as_ref().map_or(0, ImportSending::sent), at),
         };
         let mut told = UploadTold { shown, ..UploadTold::of(&summary, at) };
@@ -163,6 +164,14 @@ fn no_room(error: &io::Error, at: i64) -> UploadTold {
     UploadTold::failed(
         format!("服务器上写不了被拒绝的行：{error}。请联系运维。"),
         format!("the refused rows cannot be written on the server: {error}"),
+        at,
+    )
+}
+
+fn stopped(at: i64) -> UploadTold {
+    UploadTold::failed(
+        "服务器在处理时停了。再来一次即可，不会重复。".to_owned(),
+        "the server stopped while it was under way; do it again, nothing is doubled.".to_owned(),
         at,
     )
 }
