@@ -21,6 +21,7 @@ pub mod gaps;
 pub mod generate;
 pub mod healthcheck;
 pub mod import;
+mod import_propose;
 mod import_question;
 mod import_text;
 pub mod inlet;
@@ -46,6 +47,7 @@ mod start;
 pub mod status;
 pub mod streams;
 mod typed;
+mod uploads;
 mod usage;
 pub mod verify;
 pub mod watch;
@@ -363,7 +365,7 @@ async fn generate(args: &generate::GenerateArgs, setup: &setup::Setup, out: &mut
 }
 
 async fn import(args: &import::ImportArgs, setup: &setup::Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
-    if !args.dry_run {
+    if !args.dry_run && !args.propose {
         setup.ensure_topics().await?;
     }
     let outcome = import::run(args, &import::targets(setup), &setup.cluster(), out)?;

@@ -44,6 +44,7 @@ pub(super) const RANGES: &[(&str, i64, i64)] = &[
     ("page.whatif_cases_max", 1, 100_000_000),
     ("page.waiting_max", 1, 10_000),
     ("page.export_rows_max", 1, 10_000_000),
+    ("page.upload_mb", 1, 4_096),
     ("inlet.per_minute", 0, 100_000_000),
     ("inlet.remembered", 1_000, 1_000_000_000),
     ("inlet.in_flight_mb", 1, 65_536),

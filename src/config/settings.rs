@@ -299,6 +299,12 @@ pub struct PageSettings {
     /// The property by which its areas are known, and what they are.
     pub map_key: String,
     pub map_by: MapBy,
+    /// Whether files are taken.
+    pub upload: bool,
+    pub upload_mb: u64,
+    /// Empty: in the state folder.
+    #[serde(with = "blank::path")]
+    pub upload_dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]

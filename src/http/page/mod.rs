@@ -30,6 +30,7 @@ mod running;
 mod sheet;
 mod site;
 mod sources;
+mod upload;
 mod whatif;
 mod words;
 
@@ -55,6 +56,7 @@ pub use self::{
     running::{QuarantineHands, ReplayOutcome, Running, RunningGiven},
     site::{ReaderLimits, Site},
     sources::PageSources,
+    upload::{UploadDesk, UploadOpen, UploadPlan},
     whatif::{WhatifDoor, WhatifFault, WhatifFuture, WhatifOrder, WhatifProgress},
 };
 use crate::{
@@ -77,6 +79,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .merge(overview::routes())
         .merge(of_figures())
         .merge(running::routes())
+        .merge(upload::routes())
         .merge(whatif::routes())
         .merge(reports::routes())
         .merge(handbook::routes())
