@@ -1,10 +1,11 @@
-//! Files: any table of cases, as text or workbook, becomes events of the contract, by a mapping that says which column means what.
+//! Files: any table of cases, as text or workbook (or given row by row: `given.rs`), becomes events of the contract, by a mapping that says which column means what.
 //! The same file and mapping always give the same events under the same ids, so importing again doubles nothing.
 
 mod archive;
 mod clock;
 mod encoding;
 mod fault;
+mod given;
 mod importer;
 mod lines;
 mod mapping;
@@ -21,11 +22,13 @@ mod source;
 mod split;
 mod summary;
 mod table;
+mod taking;
 #[cfg(test)]
 mod tests;
 mod workbook;
 
 pub use fault::{Damage, Fault, RowProblem};
+pub use given::{GivenCell, GivenRows};
 pub use importer::{ImportError, ImportProgress, Importer, Outgoing};
 pub use mapping::{Mapping, MappingError, Streams};
 pub use summary::{ColumnTally, EventTally, PassedOver, Summary, SummaryReason, Values};
