@@ -127,11 +127,15 @@ impl PullFolder {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(source) => return Err(KeptError::Io { path, source }),
         };
-        let (head, kept) = parsed(&bytes, kind).ok_or_else(|| KeptError::Damaged { path: path.clone() })?;
-        if head.growing == growing {
-            return Ok(Some(kept));
+        let damaged = || KeptError::Damaged { path: path.clone() };
+        let (head, remembered) = parsed(&bytes).ok_or_else(damaged)?;
+        if head.growing != growing {
+            return Err(KeptError::OfAnother { path, was: head.growing, is: growing.to_owned() });
         }
-        Err(KeptError::OfAnother { path, was: head.growing, is: growing.to_owned() })
+        // Written as an instant or without a zone, so that this zone does no harm. What is neither is of a column that had another type.
+        let position =
+            head.position.as_deref().map(|text| kind.read(text, &TimeZone::UTC).ok_or_else(damaged)).transpose()?;
+        Ok(Some(KeptRows { position, remembered, forgotten: 0 }))
     }
 
     /// The new one takes the place of the old one when all of it is on the disk.
@@ -178,7 +182,7 @@ fn bytes(growing: &str, kind: GrowingKind, kept: &KeptRows) -> io::Result<Vec<u8
     Ok(bytes)
 }
 
-fn parsed(bytes: &[u8], kind: GrowingKind) -> Option<(Head, KeptRows)> {
+fn parsed(bytes: &[u8]) -> Option<(Head, HashMap<RowHash, Growth>)> {
     let (body, sum) = bytes.split_at_checked(bytes.len().checked_sub(EACH)?)?;
     if Sha256::digest(body).as_slice() != sum {
         return None;
@@ -190,18 +194,10 @@ fn parsed(bytes: &[u8], kind: GrowingKind) -> Option<(Head, KeptRows)> {
         return None;
     }
     let each = |row: &[u8]| {
-        Some((RowHash(row[..16].try_into().ok()?), Growth(i128::from_be_bytes(row[16..].try_into().ok()?))))
+        let (hash, at) = row.split_at_checked(16)?;
+        Some((RowHash(hash.try_into().ok()?), Growth(i128::from_be_bytes(at.try_into().ok()?))))
     };
-    let remembered = rows.map(each).collect::<Option<_>>()?;
-    // Written as an instant or without a zone, so that this one does no harm.
-    let position = head.position.as_deref().map(|text| kind.read(text, &TimeZone::UTC));
-    let position = match position {
-        // Of a column that is of another type now; whoever asks finds it by its name.
-        Some(None) => return None,
-        Some(Some(at)) => Some(at),
-        None => None,
-    };
-    Some((head, KeptRows { position, remembered, forgotten: 0 }))
+    Some((head, rows.map(each).collect::<Option<_>>()?))
 }
 
 #[cfg(test)]

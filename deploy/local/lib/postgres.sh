@@ -51,8 +51,19 @@ postgres_start() {
     : >"$dir/more.conf"
     [[ -z $postgres_more ]] || cat "$postgres_more" >"$dir/more.conf"
     grep -q more.conf "$dir/data/postgresql.conf" || printf "include '%s'\n" "$dir/more.conf" >>"$dir/data/postgresql.conf"
+    postgres_left_behind "$dir/data"
     start_detached postgres "$postgres_port" "${with[@]}" "${as_nobody[@]}" "$bin/postgres" -D "$dir/data" -p "$postgres_port" \
         -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=50 -c shared_buffers=32MB -c fsync=off
+}
+
+# A server that was killed leaves its lock, and its sessions for a moment, which must not meet a new one.
+postgres_left_behind() {
+    local tries=100
+    while [[ -n $(find /proc/[0-9]*/cwd -maxdepth 0 -lname "$1" -print -quit 2>/dev/null) ]]; do
+        ((tries-- > 0)) || die "processes of a postgres that was killed still use $1"
+        sleep 0.05
+    done
+    rm -f "$1/postmaster.pid"
 }
 
 # True when it asks for a password: a server that is still starting says so instead.
