@@ -221,6 +221,14 @@ growing = "G"
     }
 
     #[test]
+    fn the_task_of_the_document_can_be_used() {
+        let document = include_str!("../../docs/pull.md");
+        let text = document.split("```toml citygrid\n").nth(1).unwrap().split("```").next().unwrap();
+        let task = load(text).unwrap();
+        assert_eq!((task.rows.growing.as_str(), task.rows.key.len(), task.rows.overlap), ("ROWTIME", 2, Some(600)));
+    }
+
+    #[test]
     fn what_is_left_out_has_its_default_and_paths_are_of_the_tasks_folder() {
         let task = load(TASK).unwrap();
         assert_eq!((task.every_s, task.rows.page, task.rows.settle_s), (60, 10_000, 2));

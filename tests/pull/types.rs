@@ -12,8 +12,12 @@ use crate::{
 fn texts(town: &Town, database: &Database, query: &dyn Fn(&str) -> String, expressions: &[&str]) -> Vec<String> {
     let each = |expression: &&str| {
         let mapping = SIMPLE.replace("id = [\"g\", \"v\"]", "id = [\"g\"]");
-        let task =
-            Task::with(town, database, &mapping, &format!("query = '''{}'''\ngrowing = \"g\"", query(expression)));
+        let task = Task::with(
+            town,
+            database,
+            &mapping,
+            &format!("query = {}\ngrowing = \"g\"", toml::Value::String(query(expression))),
+        );
         let ended = task.run(&["--dry-run", "--print", "1"]);
         let event = ended.stdout.lines().next().and_then(|line| serde_json::from_str::<Value>(line).ok());
         match event {
