@@ -136,7 +136,7 @@ mod tests {
             (ColumnData::DateTime(Some(time::DateTime::new(44_259, 36_000 * 300 + 3))), "civil 2021-03-06T10:00:00.01"),
             (ColumnData::SmallDateTime(Some(time::SmallDateTime::new(44_259, 601))), "civil 2021-03-06T10:01:00"),
             (ColumnData::Date(Some(time::Date::new(737_853))), "day 2021-03-06"),
-            (ColumnData::Time(Some(time::Time::new(36_000_5, 1))), "10:00:00.5"),
+            (ColumnData::Time(Some(time::Time::new(360_005, 1))), "10:00:00.5"),
             (
                 ColumnData::DateTimeOffset(Some(time::DateTimeOffset::new(at(7_200, 0), 480))),
                 "instant 2021-03-06T02:00:00Z",

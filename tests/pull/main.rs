@@ -6,6 +6,7 @@
 mod away;
 #[path = "../tls/certificates.rs"]
 mod certificates;
+mod changes;
 mod database;
 mod killed;
 #[path = "../local/mod.rs"]

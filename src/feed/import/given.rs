@@ -106,7 +106,7 @@ impl Mapping {
 }
 
 /// The clock of workbooks, which reads any date as `written` writes it, and times with an offset.
-fn with_instants(clock: &Clock) -> Clock {
+pub(super) fn with_instants(clock: &Clock) -> Clock {
     let mut clock = clock.with_dates();
     clock.formats.push(Format::Strptime(WITH_OFFSET.to_owned()));
     clock
@@ -114,7 +114,7 @@ fn with_instants(clock: &Clock) -> Clock {
 
 const WITH_OFFSET: &str = "%Y-%m-%dT%H:%M:%S%.f%:z";
 
-fn text<'c>(cell: &'c GivenCell, clock: &Clock) -> std::borrow::Cow<'c, str> {
+pub(super) fn text<'c>(cell: &'c GivenCell, clock: &Clock) -> std::borrow::Cow<'c, str> {
     match cell {
         GivenCell::Empty => "".into(),
         GivenCell::Text(text) => text.into(),

@@ -50,7 +50,7 @@ impl<'m> Taking<'m> {
         if let Err(fault) = check_shape(row.record, width) {
             return Ok(Err(fault.at("")));
         }
-        if let Err(problem) = self.check_text(row) {
+        if let Err(problem) = check_text(self.mapping, row) {
             return Ok(Err(problem));
         }
         if !self.mapping.filters.iter().all(|filter| filter.holds(row)) {
@@ -80,27 +80,8 @@ impl<'m> Taking<'m> {
 
     /// Would it be a row by itself?
     pub(super) fn is_sound(&self, row: Row<'_>, width: usize, made: &mut RowEvents) -> bool {
-        let is_shaped = check_shape(row.record, width).is_ok() && self.check_text(row).is_ok();
+        let is_shaped = check_shape(row.record, width).is_ok() && check_text(self.mapping, row).is_ok();
         is_shaped && made.make(self.mapping, &self.clock, row).is_ok() && !made.events.is_empty()
-    }
-
-    /// Columns that the mapping does not use may be damaged: exports often cut long text in the middle of a character.
-    fn check_text(&self, row: Row<'_>) -> Result<(), RowProblem> {
-        // The decoder writes this character where bytes were none.
-        let is_suspect = row.record.cells.as_slice().contains(['\u{fffd}', '\0']);
-        for slot in row.slots() {
-            let text = row.cell(slot).unwrap_or_default();
-            let fault = match row.mark(slot) {
-                _ if is_suspect && text.contains(['\u{fffd}', '\0']) => Some(Fault::DamagedText),
-                Some(Mark::TooManyDigits) => Some(Fault::Damaged { how: Damage::TooManyDigits }),
-                Some(Mark::WithoutValue) => Some(Fault::Damaged { how: Damage::WithoutValue }),
-                Some(Mark::Date) | None => Damage::of(text).map(|how| Fault::Damaged { how }),
-            };
-            if let Some(fault) = fault {
-                return Err(fault.at(self.mapping.columns.name(slot)));
-            }
-        }
-        Ok(())
     }
 
     fn send<E: Error>(&mut self, line: u64, sink: &mut Sink<'_, E>) -> Result<(), E> {
@@ -135,6 +116,25 @@ fn check_shape(record: &Record, expected: usize) -> Result<(), Fault> {
     let found = record.cells.len();
     if found < expected || record.cells.iter().skip(expected).any(|field| !field.trim().is_empty()) {
         return Err(Fault::FieldCount { expected, found });
+    }
+    Ok(())
+}
+
+/// Columns that the mapping does not use may be damaged: exports often cut long text in the middle of a character.
+pub(super) fn check_text(mapping: &Mapping, row: Row<'_>) -> Result<(), RowProblem> {
+    // The decoder writes this character where bytes were none.
+    let is_suspect = row.record.cells.as_slice().contains(['\u{fffd}', '\0']);
+    for slot in row.slots() {
+        let text = row.cell(slot).unwrap_or_default();
+        let fault = match row.mark(slot) {
+            _ if is_suspect && text.contains(['\u{fffd}', '\0']) => Some(Fault::DamagedText),
+            Some(Mark::TooManyDigits) => Some(Fault::Damaged { how: Damage::TooManyDigits }),
+            Some(Mark::WithoutValue) => Some(Fault::Damaged { how: Damage::WithoutValue }),
+            Some(Mark::Date) | None => Damage::of(text).map(|how| Fault::Damaged { how }),
+        };
+        if let Some(fault) = fault {
+            return Err(fault.at(mapping.columns.name(slot)));
+        }
     }
     Ok(())
 }
