@@ -65,7 +65,7 @@ help: ## show this
 clean: cargo ## remove the build, and the local Kafka and ClickHouse with their data
 	@deploy/local/down
 	@deploy/local/down --secure
-	@local="$${TONGGUAN_LOCAL_DIR:-.local}"; rm -rf "$$local/kafka" "$$local/clickhouse" "$$local/secure" "$$local/lock"
+	@local="$${TONGGUAN_LOCAL_DIR:-.local}"; rm -rf "$$local/kafka" "$$local/clickhouse" "$$local/postgres" "$$local/mariadb" "$$local/secure" "$$local/lock"
 	cargo clean
 
 build: cargo

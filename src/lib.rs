@@ -23,6 +23,7 @@
 //! - [`simulate`]: a synthetic year and the figures it must lead to, from its own plan and never through the fold
 //! - [`report`]: figures as text and JSON
 //! - [`pipeline`]: the loop: receive, decode, batch, ledger, fold, cases, commit; holds the only clock
+//! - [`pull`]: databases of others as a source of rows
 //! - [`http`]: `/livez`, `/readyz`, `/metrics`
 //! - [`cli`]: the commands, and the wiring of everything else
 
@@ -35,6 +36,7 @@ pub mod health;
 pub mod http;
 pub mod metrics;
 pub mod pipeline;
+pub mod pull;
 pub mod report;
 pub mod said;
 pub mod shutdown;

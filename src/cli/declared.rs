@@ -4,10 +4,14 @@ use anyhow::Context as _;
 use smol_str::SmolStr;
 
 use crate::{
-    config::StreamFile,
+    config::{ConfigError, Problem, StreamFile},
     domain::{
         fact::FactKind,
         stream::{Codes, Counting, Finish, Meaning, Producers, Results, Stream},
+    },
+    feed::{
+        debezium::{ChangeMapping, ChangeMappings},
+        import::{Mapping, RowMapping, Streams},
     },
 };
 
@@ -50,6 +54,21 @@ pub fn stream(file: &StreamFile, topic_prefix: &str) -> anyhow::Result<Stream> {
     let sources = |(name, sources): (&String, &Vec<String>)| (name.into(), sources.iter().map(SmolStr::from).collect());
     stream.producers = file.producers.as_ref().map(|all| Producers(all.iter().map(sources).collect()));
     Ok(stream)
+}
+
+/// The mappings of streams that are fed by changes of a platform's table.
+pub fn changes(files: &[StreamFile]) -> Result<ChangeMappings, ConfigError> {
+    let mut changes = ChangeMappings::default();
+    for file in files {
+        let Some(debezium) = &file.debezium else { continue };
+        let place = format!("stream {}: debezium.mapping: {}", file.name, debezium.mapping.display());
+        let wrong = |what: String| ConfigError::Invalid(vec![Problem::new(&place, what, "see docs/debezium.md")]);
+        let mapping = Mapping::load_for(&debezium.mapping, Streams::Always(&file.name));
+        let mapping = mapping.map_err(|error| wrong(error.to_string()))?;
+        let mapping = RowMapping::new(mapping).map_err(|problem| wrong(problem.to_owned()))?;
+        changes.add(&file.name.as_str().into(), ChangeMapping::new(mapping, &debezium.columns));
+    }
+    Ok(changes)
 }
 
 /// What the file lists, or the usual.

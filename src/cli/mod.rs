@@ -34,6 +34,7 @@ mod output;
 pub mod page_sources;
 mod pages;
 pub mod policy;
+pub mod pull;
 pub mod quarantine;
 pub mod rebuild;
 mod replay;
@@ -104,6 +105,7 @@ enum Command {
     Generate(generate::GenerateArgs),
     Import(import::ImportArgs),
     Watch(watch::WatchArgs),
+    Pull(pull::PullArgs),
     /// A figure under each of its conventions, grouped as asked, or the cases behind it
     Kpi(Box<kpi::KpiArgs>),
     /// A score of the town's own files: for each group the points of every part, their sum, and the grade
@@ -197,6 +199,9 @@ fn exit_for(error: &anyhow::Error) -> Exit {
     if is_for_a_person(error) {
         return Exit::Decision;
     }
+    if let Some(stop) = error.downcast_ref::<pull::PullStop>() {
+        return stop.exit();
+    }
     let store = matches!(
         (error.downcast_ref(), error.downcast_ref()),
         (Some(StoreError::Unreachable { .. }), _) | (_, Some(AskError::Store(StoreError::Unreachable { .. })))
@@ -258,6 +263,11 @@ fn dispatch(cli: Cli, out: &mut impl Write) -> anyhow::Result<Exit> {
         Command::Doctor(args) => wait(doctor::run(&args, file, out)),
         Command::Account(command) => account::run(&command, &Settings::load(file, environment())?.settings, out),
         Command::Audit(args) => audit::run(&args, &Settings::load(file, environment())?.settings, out),
+        Command::Pull(args) => {
+            let (task, own) = args.files(file)?;
+            let setup = setup::Setup::load(own)?;
+            wait(pull::run(&args, task, &setup, out))
+        }
         command => {
             let setup = setup::Setup::load(file)?;
             wait(act(command, &setup, out))
@@ -348,7 +358,8 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
         | Command::Contract(_)
         | Command::Doctor(_)
         | Command::Account(_)
-        | Command::Audit(_) => Ok(Exit::Ok),
+        | Command::Audit(_)
+        | Command::Pull(_) => Ok(Exit::Ok),
         Command::Completions(_) | Command::Man(_) => Ok(Exit::Ok),
     }
 }

@@ -26,7 +26,7 @@ pub async fn replay(
     is_meant: impl Fn(&Entry) -> bool,
     note: &str,
 ) -> anyhow::Result<ReplayOutcome> {
-    let mut door = Door::new(setup.key()?);
+    let mut door = Door::new(setup.key()?).knowing(&setup.changes);
     let mut writer = writer(setup, store.clone(), setup.retry());
     writer.begin().await?;
     let mut pages = Pages::of(&store, selection);

@@ -28,6 +28,7 @@ use crate::{
     feed::{
         cluster::Cluster,
         consumer::Connection,
+        debezium::ChangeMappings,
         decode,
         inlet::{Inlet, InletPlan},
         privacy::Key,
@@ -49,6 +50,8 @@ pub struct Setup {
     pub files: Vec<StreamFile>,
     /// What cases are judged by where no event states a due.
     pub limits: Arc<Limits>,
+    /// By what changes of a platform's table are read, of the streams that are fed so.
+    pub changes: Arc<ChangeMappings>,
 }
 
 /// The configured policy and calendar.
@@ -73,7 +76,8 @@ impl Setup {
         let streams = files.iter().map(|file| declared::stream(file, &settings.kafka.topic_prefix).map(Arc::new));
         let streams = streams.collect::<anyhow::Result<Vec<_>>>()?;
         let limits = limits(&settings)?;
-        let setup = Self { settings, origins, streams, files, limits };
+        let changes = Arc::new(declared::changes(&files)?);
+        let setup = Self { settings, origins, streams, files, limits, changes };
         if let Some(topic) = setup.rejected_topic()
             && setup.streams.iter().any(|stream| stream.topic == topic)
         {

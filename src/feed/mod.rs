@@ -7,6 +7,7 @@ pub mod cluster;
 mod committer;
 pub mod consumer;
 pub mod contract;
+pub mod debezium;
 pub mod decode;
 mod describe;
 pub mod door;

@@ -147,6 +147,11 @@ impl Producer {
 
     /// Waits until every message is acknowledged; the number of them.
     pub fn finish(self, patience: Duration) -> Result<u64, ProduceError> {
+        self.settle(patience)
+    }
+
+    /// The same for whoever goes on. After an error it is not known what of it is there.
+    pub fn settle(&self, patience: Duration) -> Result<u64, ProduceError> {
         let flushed = self.inner.flush(patience);
         let waiting = if flushed.is_err() { self.inner.in_flight_count().max(0) as u64 } else { 0 };
         let failed = self.tally.failed.load(Ordering::Relaxed) + waiting;

@@ -18,6 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("telemetry", &["config"]),
     ("store", &["domain", "metrics", "tls"]),
     ("feed", &["domain", "metrics", "said", "tls"]),
+    ("pull", &["feed", "tls"]),
     ("simulate", &["domain", "feed"]),
     ("ask", &["domain", "store"]),
     ("report", &["ask", "domain", "store"]),

@@ -30,6 +30,10 @@ else
 fi
 kafka_internal_port=${TONGGUAN_LOCAL_SECURE_KAFKA_INTERNAL_PORT:-29094}
 tls_port=${TONGGUAN_LOCAL_SECURE_CLICKHOUSE_PORT:-28443}
+postgres_port=$(port_of_ours TONGGUAN_LOCAL_POSTGRES_PORT 15432)
+mariadb_port=$(port_of_ours TONGGUAN_LOCAL_MARIADB_PORT 13306)
+postgres_more=${TONGGUAN_LOCAL_POSTGRES_MORE:-}
+mariadb_more=${TONGGUAN_LOCAL_MARIADB_MORE:-}
 certificates=$local_dir/certificates
 kafka_more=${TONGGUAN_LOCAL_KAFKA_MORE:-}
 kafka_heap=${TONGGUAN_LOCAL_KAFKA_HEAP:-512m}
@@ -46,12 +50,16 @@ die() {
     exit 1
 }
 
-# The services named on the command line, or all. tls belongs to a secure pair, however its folder was named.
+# The services named on the command line, or all. tls belongs to a secure pair, however its folder was named; the databases that
+# rows are pulled from belong to all once they were started by name.
 services_of() {
-    local service all=(kafka clickhouse)
+    local service all=(kafka clickhouse) others=(postgres mariadb)
     [[ -z $secure && ! -e $local_dir/tls/pid ]] || all+=(tls)
+    for service in "${others[@]}"; do
+        [[ ! -e $local_dir/$service/pid ]] || all+=("$service")
+    done
     for service in "$@"; do
-        [[ " ${all[*]} " == *" $service "* ]] || die "there is no service '$service'" "services: ${all[*]}"
+        [[ " ${all[*]} ${others[*]} " == *" $service "* ]] || die "there is no service '$service'" "services: ${all[*]} ${others[*]}"
     done
     if (($# > 0)); then printf '%s\n' "$@"; else printf '%s\n' "${all[@]}"; fi
 }
@@ -59,7 +67,7 @@ services_of() {
 # A link that somebody else has put there could lead to any file of ours.
 refuse_links() {
     local name
-    for name in lock ports kafka clickhouse tls certificates; do
+    for name in lock ports kafka clickhouse tls postgres mariadb certificates; do
         [[ ! -L $local_dir/$name ]] || die "$local_dir/$name is a symbolic link, which is not followed" \
             "remove it, or give this pair a folder of its own: TONGGUAN_LOCAL_DIR=..."
     done

@@ -37,9 +37,11 @@ pub(super) fn load(settings: Settings, now: Millis) -> anyhow::Result<(Setup, Ve
         catalogue::adopt(own)?;
     }
     let files = used(DoctorCheck::Streams, &settings.streams.built_in, &mut findings, || {
-        streams::load(settings.streams.dir.as_deref(), &settings.streams.built_in, &event_types())
+        let files = streams::load(settings.streams.dir.as_deref(), &settings.streams.built_in, &event_types())?;
+        let changes = declared::changes(&files)?;
+        Ok((files, changes))
     });
-    let files = files.unwrap_or_default();
+    let (files, changes) = files.unwrap_or_default();
     let streams = files.iter().map(|file| declared::stream(file, &settings.kafka.topic_prefix).map(Arc::new));
     let streams = streams.collect::<anyhow::Result<Vec<_>>>()?;
     let file = &settings.calendar.file;
@@ -64,7 +66,7 @@ pub(super) fn load(settings: Settings, now: Millis) -> anyhow::Result<(Setup, Ve
     let policy = policy.map_or_else(|| policy::load(None), Ok)?;
     let calendar = calendar.map_or_else(|| calendar::load(None), Ok)?;
     let limits = Arc::new(Limits::new(policy, calendar));
-    Ok((Setup { settings, origins: BTreeMap::new(), streams, files, limits }, findings))
+    Ok((Setup { settings, origins: BTreeMap::new(), streams, files, limits, changes: Arc::new(changes) }, findings))
 }
 
 fn used<T>(

@@ -40,7 +40,7 @@ pub fn parts(
         observer,
         latest,
         streams: setup.streams.clone(),
-        door: Door::new(setup.key()?),
+        door: Door::new(setup.key()?).knowing(&setup.changes),
         times: setup.times(),
         limits: BatchLimits {
             rows_max: settings.batch.rows_max,

@@ -1,6 +1,6 @@
 //! What a stream file says.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,20 @@ pub struct StreamFile {
     /// Who may speak for which sources; absent: anybody for any.
     #[serde(default)]
     pub producers: Option<BTreeMap<String, Vec<String>>>,
+    /// What its messages are, where they are no events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub debezium: Option<DebeziumFile>,
+}
+
+/// 变更事件: changes of a platform's table, as Debezium puts them on the topic.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct DebeziumFile {
+    /// Relative to the stream's file.
+    pub mapping: PathBuf,
+    /// Types of columns, where the messages have no schema.
+    #[serde(default)]
+    pub columns: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]

@@ -11,7 +11,7 @@ mod tests;
 use std::{collections::BTreeMap, path::Path};
 
 pub use self::{
-    file::{CountingFile, DIMENSIONS, DimensionName, Means, RateName, ResultsFile, StreamFile, Title},
+    file::{CountingFile, DIMENSIONS, DebeziumFile, DimensionName, Means, RateName, ResultsFile, StreamFile, Title},
     shipped::SHIPPED,
 };
 use super::{
@@ -20,7 +20,7 @@ use super::{
     problem, read, toml_files,
 };
 
-/// Complete, so it is also the list of the keys that a stream file may have besides `[dimensions]`, `[[rates]]` and `[producers]`.
+/// Complete, so it is also the list of the keys that a stream file may have besides `[dimensions]`, `[[rates]]`, `[producers]` and `[debezium]`.
 const HOTLINE: &str = include_str!("../../../config/streams/hotline.toml");
 
 /// The built-in streams that are asked for and those of `dir`, by name; `event_types` are the names that exist.
@@ -36,7 +36,10 @@ pub fn load(dir: Option<&Path>, built_in: &str, event_types: &[&str]) -> Result<
     let mut named_by: BTreeMap<String, String> = BTreeMap::new();
     for path in dir.map(toml_files).transpose()?.unwrap_or_default() {
         let (place, text) = (path.display().to_string(), read(&path)?);
-        let stream = parse(&place, &text, &known)?;
+        let mut stream = parse(&place, &text, &known)?;
+        if let (Some(debezium), Some(folder)) = (&mut stream.debezium, path.parent()) {
+            debezium.mapping = folder.join(&debezium.mapping);
+        }
         if let Some(earlier) = named_by.insert(stream.name.clone(), place.clone()) {
             let what = format!("name {:?} is already taken by {earlier}", stream.name);
             problems.push(Problem::new(&place, what, "give every stream a name of its own"));
@@ -55,7 +58,7 @@ pub fn load(dir: Option<&Path>, built_in: &str, event_types: &[&str]) -> Result<
 fn parse(place: &str, text: &str, known: &Known) -> Result<StreamFile, ConfigError> {
     let table = layer::parse(text, place)?;
     let mut fixed = table.clone();
-    fixed.retain(|key, _| !["dimensions", "rates", "producers"].contains(&key));
+    fixed.retain(|key, _| !["dimensions", "rates", "producers", "debezium"].contains(&key));
     problem::none_of(layer::faults_in(&fixed, place, known))?;
     let fault = |message: &str| {
         let remedy = "see config/streams/hotline.toml for a complete file, and docs/streams.md";

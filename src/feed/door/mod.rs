@@ -6,11 +6,14 @@ mod correction;
 mod snapshot;
 mod steps;
 
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 
 pub(super) use self::check::check;
 use super::{
     contract::{Data, WireTime, data},
+    debezium::ChangeMappings,
     privacy::{Key, PersonalKind, ScrubFound, id_region, scrub, scrub_known},
     rejection::{RejectReason, Rejection},
 };
@@ -27,12 +30,23 @@ const TIMES: std::ops::Range<i64> = 0..7_258_118_400_000;
 #[derive(Debug)]
 pub struct Door {
     key: Key,
+    changes: Arc<ChangeMappings>,
     found: [u64; ScrubFound::ALL.len()],
 }
 
 impl Door {
     pub fn new(key: Key) -> Self {
-        Self { key, found: [0; ScrubFound::ALL.len()] }
+        Self { key, changes: Arc::default(), found: [0; ScrubFound::ALL.len()] }
+    }
+
+    /// One that also takes the changes of a platform's table.
+    #[must_use]
+    pub fn knowing(self, changes: &Arc<ChangeMappings>) -> Self {
+        Self { changes: Arc::clone(changes), ..self }
+    }
+
+    pub(super) fn changes(&self) -> &ChangeMappings {
+        &self.changes
     }
 
     pub fn key(&self) -> &Key {

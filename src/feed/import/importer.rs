@@ -8,22 +8,20 @@ use std::{
 };
 
 use super::{
-    clock::Clock,
-    fault::{Damage, Fault, RowProblem},
+    fault::Fault,
     in_chinese::ImportUnread,
-    mapping::{Mapping, MappingError, Row, Unmatched},
-    profile::Profile,
+    mapping::{Mapping, MappingError, Row},
     read_error::ReadError,
-    record::{Mark, Record},
+    record::Record,
     records::Records,
     rejects::{LEAD, Rejects, RejectsIn},
     row_events::RowEvents,
     source::{Counted, Opened, open},
     summary::Summary,
     table::{OpenError, Rows, Table},
+    taking::{Sink, Taking},
     workbook,
 };
-use crate::feed::seen::{Seen, Sight};
 
 /// Rows between two reports of progress.
 const REPORT_EVERY: u64 = 1024;
@@ -72,21 +70,16 @@ impl<E: Error + 'static> From<OpenError> for ImportError<E> {
 }
 
 pub struct Importer<'i, E> {
-    mapping: &'i Mapping,
-    clock: Clock,
-    sink: &'i mut dyn FnMut(Outgoing<'_>) -> Result<(), E>,
+    taking: Taking<'i>,
+    sink: &'i mut Sink<'i, E>,
     rejects: Rejects<'i>,
     progress: &'i mut dyn FnMut(ImportProgress),
     bytes_read: Rc<Cell<u64>>,
-    made: RowEvents,
-    seen: Seen,
-    profile: Profile,
-    summary: Summary,
 }
 
 impl<E> std::fmt::Debug for Importer<'_, E> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Importer").field("summary", &self.summary).finish_non_exhaustive()
+        f.debug_struct("Importer").field("summary", &self.taking.summary).finish_non_exhaustive()
     }
 }
 
@@ -114,16 +107,11 @@ impl<'i, E: Error + 'static> Importer<'i, E> {
         let bytes_read = Rc::new(Cell::new(0));
         let opened = open(Counted { inner: raw, count: Rc::clone(&bytes_read) })?;
         let mut importer = Self {
-            mapping,
-            clock: mapping.clock.clone(),
+            taking: Taking::new(mapping),
             sink,
             rejects: Rejects::new(rejects, &mapping.layout, language),
             progress,
             bytes_read,
-            made: RowEvents::default(),
-            seen: Seen::default(),
-            profile: Profile::new(&mapping.columns),
-            summary: Summary::default(),
         };
         let (sheet, dates) = (mapping.layout.sheet.as_deref(), mapping.clock.with_dates());
         match opened {
@@ -132,143 +120,62 @@ impl<'i, E: Error + 'static> Importer<'i, E> {
             Opened::Xls(raw) => workbook::old(raw, sheet, &dates, &mut |rows| Ok(importer.take_all(rows)))??,
         }
         importer.rejects.finish().map_err(ImportError::Rejects)?;
-        importer.profile.tell(&mut importer.summary, mapping);
-        Ok(importer.summary)
+        let Taking { profile, mut summary, .. } = importer.taking;
+        profile.tell(&mut summary, mapping);
+        Ok(summary)
     }
 
     fn take_all(&mut self, rows: &mut dyn Rows) -> Result<(), ImportError<E>> {
-        let mut table = Table::open(rows, &self.mapping.layout, &self.mapping.columns)?;
+        let mapping = self.taking.mapping;
+        let mut table = Table::open(rows, &mapping.layout, &mapping.columns)?;
         let (header, places, is_rejects) = (table.header.clone(), table.places.clone(), table.is_rejects);
-        self.summary.header_line = table.header_line;
-        self.summary.how = table.rows().how();
-        let is_sheet = self.summary.how.sheet.is_some();
+        self.taking.summary.header_line = table.header_line;
+        self.taking.summary.how = table.rows().how();
+        let is_sheet = self.taking.summary.how.sheet.is_some();
         if is_rejects || is_sheet {
             // Rejected rows of a workbook have its dates, as they were written.
-            self.clock = self.mapping.clock.with_dates();
+            self.taking.clock = mapping.clock.with_dates();
         }
         let mut record = Record::default();
         while let Some(got) = table.next(&mut record)? {
-            self.summary.rows += 1;
+            self.taking.summary.rows += 1;
             if is_sheet {
                 // A sheet has no cells behind the last that is filled.
                 (record.cells.len()..header.len()).for_each(|_| record.push("", None));
             }
             let fault = got.fault.or_else(|| self.left_open(table.rows(), &mut record, &places, header.len()));
-            let row = Row { record: &record, places: &places, null_values: &self.mapping.layout.null_values };
+            let row = Row { record: &record, places: &places, null_values: &mapping.layout.null_values };
             let taken = match fault {
                 Some(fault) => Err(fault.at(got.place.and_then(|place| header.get(place)).map_or("", String::as_str))),
-                None => self.take(row, got.line, &header)?,
+                None => self.taking.take(row, got.line, header.len(), self.sink).map_err(ImportError::Sink)?,
             };
             if let Err(problem) = taken {
-                self.profile.rejected(&problem, row, self.mapping, &self.clock);
-                self.summary.reject(&problem, got.line);
+                self.taking.reject(&problem, row, got.line);
                 let original = if is_rejects { LEAD.len() } else { 0 };
                 let written = self.rejects.write(got.line, &problem, &record.cells, &header, original);
                 written.map_err(ImportError::Rejects)?;
             }
-            if self.summary.rows.is_multiple_of(REPORT_EVERY) {
+            if self.taking.summary.rows.is_multiple_of(REPORT_EVERY) {
                 self.report();
             }
         }
         self.report();
-        self.summary.how = table.rows().how();
+        self.taking.summary.how = table.rows().how();
         Ok(())
     }
 
     fn report(&mut self) {
-        (self.progress)(ImportProgress { rows: self.summary.rows, bytes: self.bytes_read.get() });
+        (self.progress)(ImportProgress { rows: self.taking.summary.rows, bytes: self.bytes_read.get() });
     }
 
     /// A field of several lines among which whole rows stand had its quote closed by that of another field.
     fn left_open(&self, rows: &mut dyn Rows, record: &mut Record, places: &[usize], width: usize) -> Option<Fault> {
         let mut made = RowEvents::default();
         let mut is_row = |record: &Record| {
-            let row = Row { record, places, null_values: &self.mapping.layout.null_values };
-            let is_sound = check_shape(record, width).is_ok() && self.check_text(row).is_ok();
-            is_sound && made.make(self.mapping, &self.clock, row).is_ok() && !made.events.is_empty()
+            let row = Row { record, places, null_values: &self.taking.mapping.layout.null_values };
+            self.taking.is_sound(row, width, &mut made)
         };
         let hides = rows.hides_a_row(&mut is_row);
-        hides.then(|| Fault::OpenQuote { lines: rows.take_apart(record), limit: self.mapping.layout.max_lines })
+        hides.then(|| Fault::OpenQuote { lines: rows.take_apart(record), limit: self.taking.mapping.layout.max_lines })
     }
-
-    /// The outer error ends the run, the inner one rejects the row.
-    fn take(&mut self, row: Row<'_>, line: u64, header: &[String]) -> Result<Result<(), RowProblem>, ImportError<E>> {
-        if let Err(fault) = check_shape(row.record, header.len()) {
-            return Ok(Err(fault.at("")));
-        }
-        if let Err(problem) = self.check_text(row) {
-            return Ok(Err(problem));
-        }
-        if !self.mapping.filters.iter().all(|filter| filter.holds(row)) {
-            self.summary.filtered += 1;
-            return Ok(Ok(()));
-        }
-        self.profile.kept(row, &self.mapping.watches);
-        if let Err(problem) = self.made.make(self.mapping, &self.clock, row) {
-            return Ok(Err(problem));
-        }
-        if !self.made.has_own {
-            match self.mapping.unmatched {
-                Unmatched::Reject => return Ok(Err(Fault::NoRule.at(""))),
-                Unmatched::Skip => self.summary.no_event += 1,
-            }
-        }
-        self.profile.made(&self.made, row);
-        self.send(line)?;
-        Ok(Ok(()))
-    }
-
-    /// Columns that the mapping does not use may be damaged: exports often cut long text in the middle of a character.
-    fn check_text(&self, row: Row<'_>) -> Result<(), RowProblem> {
-        // The decoder writes this character where bytes were none.
-        let is_suspect = row.record.cells.as_slice().contains(['\u{fffd}', '\0']);
-        for slot in row.slots() {
-            let text = row.cell(slot).unwrap_or_default();
-            let fault = match row.mark(slot) {
-                _ if is_suspect && text.contains(['\u{fffd}', '\0']) => Some(Fault::DamagedText),
-                Some(Mark::TooManyDigits) => Some(Fault::Damaged { how: Damage::TooManyDigits }),
-                Some(Mark::WithoutValue) => Some(Fault::Damaged { how: Damage::WithoutValue }),
-                Some(Mark::Date) | None => Damage::of(text).map(|how| Fault::Damaged { how }),
-            };
-            if let Some(fault) = fault {
-                return Err(fault.at(self.mapping.columns.name(slot)));
-            }
-        }
-        Ok(())
-    }
-
-    fn send(&mut self, line: u64) -> Result<(), ImportError<E>> {
-        for kind in &self.made.without_time {
-            self.summary.events.entry(*kind).or_default().without_time += 1;
-        }
-        for event in &self.made.events {
-            let payload = self.made.payload(event);
-            let tally = self.summary.events.entry(event.kind).or_default();
-            match self.seen.look(&event.id, payload) {
-                Sight::New => {}
-                Sight::Identical => {
-                    tally.identical += 1;
-                    continue;
-                }
-                Sight::Conflicting => {
-                    if tally.conflicting == 0 {
-                        tally.first_conflict = line;
-                    }
-                    tally.conflicting += 1;
-                }
-            }
-            (self.sink)(Outgoing { case_id: &self.made.case_id, payload }).map_err(ImportError::Sink)?;
-            tally.sent += 1;
-        }
-        Ok(())
-    }
-}
-
-/// Empty fields behind the last column come from a delimiter at the end of the line and say nothing.
-fn check_shape(record: &Record, expected: usize) -> Result<(), Fault> {
-    let found = record.cells.len();
-    if found < expected || record.cells.iter().skip(expected).any(|field| !field.trim().is_empty()) {
-        return Err(Fault::FieldCount { expected, found });
-    }
-    Ok(())
 }

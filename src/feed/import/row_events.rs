@@ -34,6 +34,8 @@ pub(super) struct RowEvents {
     pub(super) has_own: bool,
     /// Does one of the events state by when the case is due?
     pub(super) has_due: bool,
+    /// When it happened, where the row does not say it.
+    pub(super) else_at: Option<WireTime>,
     /// Times that are filled, though the condition of their rule is false, and that no other rule took.
     pub(super) passed_over: Vec<PassedOver>,
     json: Vec<u8>,
@@ -84,9 +86,9 @@ impl RowEvents {
                 continue;
             }
             taken.extend(filled);
-            match rule.time.value(row) {
-                Some(text) => {
-                    let time = clock.read(&text, Bare::of_time(rule.bare.or(clock.bare)));
+            let said = rule.time.value(row).map(|text| clock.read(&text, Bare::of_time(rule.bare.or(clock.bare))));
+            match said.or(self.else_at.map(Ok)) {
+                Some(time) => {
                     let time = time.map_err(|fault| fault.at(&rule.time.label))?;
                     self.make_one(mapping, clock, rule, time, row)?;
                     self.has_own |= !rule.is_repeated;
@@ -102,6 +104,14 @@ impl RowEvents {
         self.passed_over.dedup_by_key(|passed| passed.time);
         self.events.sort_by_key(|event| event.at);
         Ok(())
+    }
+
+    /// Of a mapping by which a row is one event.
+    pub(super) fn only(self) -> Result<Vec<u8>, RowProblem> {
+        match self.events.as_slice() {
+            [only] => Ok(self.payload(only).to_vec()),
+            _ => Err(Fault::NoRule.at("")),
+        }
     }
 
     fn read_case_id(&mut self, mapping: &Mapping, row: Row<'_>) -> Result<(), RowProblem> {

@@ -107,6 +107,11 @@ impl EventRule {
         Ok(rule)
     }
 
+    /// Is there a row of which it makes nothing?
+    pub(in crate::feed::import) fn is_conditional(&self) -> bool {
+        !self.when.is_empty()
+    }
+
     /// The first condition that the row does not meet.
     pub(in crate::feed::import) fn refused_by(&self, row: Row<'_>) -> Option<&Condition> {
         self.when.iter().find(|condition| !condition.holds(row))

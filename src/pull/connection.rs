@@ -1,0 +1,196 @@
+//! A connection to whichever database it is: its columns, its clock, and rows one after the other.
+
+use std::time::Duration;
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::{
+    error::PullError,
+    growth::civil,
+    mysql::MySql,
+    postgres::Postgres,
+    sqlserver::SqlServer,
+    statement::PullRange,
+    table::{DbColumn, PulledRow, PulledTable, TableError},
+    task::{DatabaseKind, PullRows, PullTask},
+};
+use crate::feed::import::{GivenCell, Mapping};
+
+/// How long it may take until somebody takes the call.
+pub(super) const CONNECT_WITHIN: Duration = Duration::from_secs(10);
+/// What the server is told beside this is what we wait longer, for it to say so.
+const GRACE: Duration = Duration::from_secs(10);
+/// Rows that are handed over together.
+const CHUNK_ROWS: usize = 500;
+const CHUNK_BYTES: usize = 4 << 20;
+/// The longest part of a cell that is asked for, in characters: an event with it is too long in any case.
+pub(super) const CELL_MAX: usize = 1_000_000;
+
+pub struct PullConnection {
+    line: Line,
+    kind: DatabaseKind,
+    rows: PullRows,
+    patience: Duration,
+}
+
+enum Line {
+    Postgres(Postgres),
+    MySql(MySql),
+    SqlServer(Box<SqlServer>),
+}
+
+/// Takes rows; what it says ends the reading.
+pub(super) struct Taker<'t, E> {
+    table: &'t PulledTable,
+    take: &'t mut (dyn FnMut(PulledRow) -> Result<(), E> + Send),
+    chunk: Vec<PulledRow>,
+    bytes: usize,
+    /// The taker's own error, whatever the driver makes of the end.
+    pub(super) ended: Option<E>,
+    count: u64,
+}
+
+/// The taker has had enough.
+#[derive(Debug)]
+pub(super) struct Enough;
+
+impl std::fmt::Debug for PullConnection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PullConnection").field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+impl PullConnection {
+    pub async fn open(task: &PullTask, password: &str, clock: &TimeZone) -> Result<Self, PullError> {
+        let database = &task.database;
+        let kind = database.kind;
+        let patience = Duration::from_secs(database.statement_s) + GRACE;
+        let opening = async {
+            Ok(match kind {
+                DatabaseKind::Postgres => Line::Postgres(Postgres::open(database, password, clock).await?),
+                DatabaseKind::MySql => Line::MySql(MySql::open(database, password, clock).await?),
+                DatabaseKind::SqlServer => Line::SqlServer(Box::new(SqlServer::open(database, password).await?)),
+            })
+        };
+        let line = tokio::time::timeout(CONNECT_WITHIN + GRACE, opening).await;
+        let line = line.map_err(|_| PullError::slow((CONNECT_WITHIN + GRACE).as_secs()))??;
+        Ok(Self { line, kind, rows: task.rows.clone(), patience })
+    }
+
+    /// What there is, and what of it is asked for.
+    pub async fn table(
+        &mut self,
+        mapping: &Mapping,
+        clock: &TimeZone,
+    ) -> Result<Result<PulledTable, TableError>, PullError> {
+        let statement = self.kind.of_no_row(&self.rows);
+        let columns = self.columns(&statement).await?;
+        Ok(PulledTable::new(&self.rows, mapping, clock, &columns))
+    }
+
+    async fn columns(&mut self, statement: &str) -> Result<Vec<DbColumn>, PullError> {
+        let patience = self.patience;
+        let (source, kind) = (self.kind.source(&self.rows), self.kind);
+        let asking = async {
+            match &mut self.line {
+                Line::Postgres(line) => line.columns(statement, &source, kind).await,
+                Line::MySql(line) => line.columns(statement, kind).await,
+                Line::SqlServer(line) => line.columns(statement, kind).await,
+            }
+        };
+        in_time(patience, asking).await
+    }
+
+    /// Are there rows that have no place in the order?
+    pub async fn has_null(&mut self, table: &PulledTable) -> Result<bool, PullError> {
+        let statement = self.kind.of_null(&self.rows, table.growing_name());
+        Ok(self.one(&statement).await?.is_some())
+    }
+
+    /// By the clock of the database.
+    pub async fn now(&mut self) -> Result<Timestamp, PullError> {
+        let said = self.one(self.kind.of_now()).await?.unwrap_or_default();
+        let at = civil(&said).and_then(|at| jiff::tz::Offset::UTC.to_timestamp(at).ok());
+        at.ok_or_else(|| PullError::Broken("its clock says no time".to_owned()))
+    }
+
+    async fn one(&mut self, statement: &str) -> Result<Option<String>, PullError> {
+        let patience = self.patience;
+        let asking = async {
+            match &mut self.line {
+                Line::Postgres(line) => line.one(statement).await,
+                Line::MySql(line) => line.one(statement).await,
+                Line::SqlServer(line) => line.one(statement).await,
+            }
+        };
+        in_time(patience, asking).await
+    }
+
+    /// Each row to `take`, in order; how many. The inner error is the taker's. After any error the connection is of no use.
+    pub async fn rows<E: Send>(
+        &mut self,
+        table: &PulledTable,
+        range: PullRange,
+        take: &mut (dyn FnMut(PulledRow) -> Result<(), E> + Send),
+    ) -> Result<Result<u64, E>, PullError> {
+        let growing = (table.growing_name(), table.kind);
+        let statement = self.kind.of_rows(&self.rows, &table.asked(), growing, range);
+        let mut taker = Taker { table, take, chunk: Vec::new(), bytes: 0, ended: None, count: 0 };
+        let patience = self.patience;
+        let read = match &mut self.line {
+            Line::Postgres(line) => line.rows(&statement, &mut taker, patience).await,
+            Line::MySql(line) => line.rows(&statement, &mut taker, patience).await,
+            Line::SqlServer(line) => line.rows(&statement, &mut taker, patience).await,
+        };
+        // Rows before an error were good ones, and are taken: the more is on record.
+        let _ = taker.hand_over();
+        if let Some(ended) = taker.ended {
+            return Ok(Err(ended));
+        }
+        read?;
+        Ok(Ok(taker.count))
+    }
+}
+
+/// Whatever a database does, nobody waits for ever.
+pub(super) async fn in_time<T>(
+    patience: Duration,
+    asking: impl Future<Output = Result<T, PullError>>,
+) -> Result<T, PullError> {
+    tokio::time::timeout(patience, asking).await.unwrap_or_else(|_| Err(PullError::slow(patience.as_secs())))
+}
+
+impl<E> Taker<'_, E> {
+    pub(super) fn columns(&self) -> &[DbColumn] {
+        &self.table.columns
+    }
+
+    pub(super) fn push(&mut self, cells: Vec<GivenCell>) -> Result<Result<(), Enough>, PullError> {
+        self.bytes += cells.iter().map(size).sum::<usize>();
+        self.chunk.push(self.table.row(cells)?);
+        let is_full = self.chunk.len() == CHUNK_ROWS || self.bytes > CHUNK_BYTES;
+        Ok(if is_full { self.hand_over() } else { Ok(()) })
+    }
+
+    /// What takes them may wait for Kafka.
+    fn hand_over(&mut self) -> Result<(), Enough> {
+        self.bytes = 0;
+        let chunk = std::mem::take(&mut self.chunk);
+        self.count += chunk.len() as u64;
+        if self.ended.is_some() {
+            return Err(Enough);
+        }
+        let taken = tokio::task::block_in_place(|| chunk.into_iter().try_for_each(&mut *self.take));
+        taken.map_err(|ended| {
+            self.ended = Some(ended);
+            Enough
+        })
+    }
+}
+
+fn size(cell: &GivenCell) -> usize {
+    match cell {
+        GivenCell::Text(text) => text.len() + 32,
+        _ => 32,
+    }
+}
