@@ -80,7 +80,7 @@ pub fn decode(
 ) -> Result<Decoded, Rejection> {
     match of_change(message, stream, door) {
         Some(made) => {
-            decode_event(&Message { payload: Some(&made?), headers: Some(&[]), ..*message }, stream, door, limits)
+            decode_event(&Message { payload: Some(&made?), ..*message }, stream, door, limits)
         }
         None => decode_event(message, stream, door, limits),
     }
