@@ -1,6 +1,7 @@
 //! The command line: one file a command, and the exit codes that tell the truth.
 
 pub mod account;
+pub mod alerts;
 mod asking;
 pub mod audit;
 mod auth;
@@ -94,6 +95,7 @@ enum Command {
     /// Events by HTTP, for whoever does not speak Kafka; and who may send them
     Inlet(inlet::InletArgs),
     Send(send::SendArgs),
+    Alerts(alerts::AlertsArgs),
     Migrate(migrate::MigrateArgs),
     Generate(generate::GenerateArgs),
     Import(import::ImportArgs),
@@ -294,6 +296,7 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
         Command::Serve => serve::run(setup, out).await,
         Command::Inlet(args) => inlet::run(&args, setup, out).await,
         Command::Send(args) => send::run(&args, setup, out).await,
+        Command::Alerts(args) => alerts::run(&args, setup, out).await,
         Command::Migrate(args) => migrate::run(&args, setup, out).await,
         Command::Generate(args) => generate(&args, setup, out).await,
         Command::Kpi(args) => ask(&args, setup, out).await,

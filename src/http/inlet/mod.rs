@@ -12,7 +12,7 @@ mod limits;
 pub mod openapi;
 mod refusal;
 mod replays;
-mod signed;
+pub(super) mod signed;
 mod who;
 
 use std::{

@@ -1,0 +1,1 @@
+//! Written from docs/alerts.md.
