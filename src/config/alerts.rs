@@ -9,7 +9,10 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{ConfigError, Problem, Secret, Settings, blank, problem, read, rules::Rule};
+use super::{
+    ConfigError, Problem, Secret, Settings, blank, problem, read,
+    rules::{Rule, is_topic},
+};
 use crate::domain::{
     alert::{AlertKind, CASE_CLOCK, QuietHours},
     policy::StageName,
@@ -61,12 +64,25 @@ fn names(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(str::trim).filter(|name| !name.is_empty())
 }
 
-pub(super) fn are_kinds(text: &str) -> bool {
-    names(text).all(|name| AlertKind::from_name(name).is_some())
-}
-
-pub(super) fn are_clocks(text: &str) -> bool {
-    names(text).all(|name| name == CASE_CLOCK || StageName::from_name(name).is_some())
+/// Whether a text may stand there, and what should.
+pub(super) fn wanted(key: &str, text: &str) -> Option<(bool, &'static str)> {
+    Some(match key {
+        "alerts.listen" => (
+            text.is_empty() || text.parse::<SocketAddr>().is_ok(),
+            "write an address and a port, such as 127.0.0.1:9603, or nothing",
+        ),
+        "alerts.topic" => (is_topic(text), "use only letters, digits, `.`, `_` and `-`, which Kafka allows in a topic"),
+        "alerts.source" => (!text.trim().is_empty() && text.len() <= 256, "write a URI, such as urn:tongguan"),
+        "alerts.kinds" => (
+            names(text).all(|name| AlertKind::from_name(name).is_some()),
+            "write due_soon, overdue, answered, closed, reopened, quarantined, or some of them, with commas between them",
+        ),
+        "alerts.clocks" => (
+            names(text).all(|name| name == CASE_CLOCK || StageName::from_name(name).is_some()),
+            "write case, and stages such as SIGN, CONTACT, DISPOSE, with commas between them",
+        ),
+        _ => return None,
+    })
 }
 
 pub(super) fn rules(settings: &Settings) -> [Rule; 1] {

@@ -117,20 +117,7 @@ fn wanted_text(key: &str, text: &str) -> Option<&'static str> {
         "inlet.listen" => {
             (text.parse::<SocketAddr>().is_ok(), "write an address and a port, such as 127.0.0.1:9602 or [::1]:9602")
         }
-        "alerts.listen" => (
-            text.is_empty() || text.parse::<SocketAddr>().is_ok(),
-            "write an address and a port, such as 127.0.0.1:9603, or nothing",
-        ),
-        "alerts.topic" => (is_topic(text), "use only letters, digits, `.`, `_` and `-`, which Kafka allows in a topic"),
-        "alerts.source" => (!text.trim().is_empty() && text.len() <= 256, "write a URI, such as urn:tongguan"),
-        "alerts.kinds" => (
-            alerts::are_kinds(text),
-            "write due_soon, overdue, answered, closed, reopened, quarantined, or some of them, with commas between them",
-        ),
-        "alerts.clocks" => (
-            alerts::are_clocks(text),
-            "write case, and stages such as SIGN, CONTACT, DISPOSE, with commas between them",
-        ),
+        _ if key.starts_with("alerts.") => alerts::wanted(key, text)?,
         "http.auth.mode" => (
             ["none", "accounts", "proxy", "certificates"].contains(&text),
             "write none, accounts, proxy or certificates",

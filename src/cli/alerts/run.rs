@@ -183,7 +183,10 @@ async fn push_all((hooks, parts): Pushing, stop: CancellationToken) -> anyhow::R
 async fn await_topic(setup: &Setup, health: &Health) -> anyhow::Result<()> {
     let kafka = &setup.settings.kafka;
     let topic = topic(setup);
-    while kafka.create_topics {
+    loop {
+        if !kafka.create_topics {
+            break;
+        }
         match topics::ensure(&setup.cluster(), &[&topic], 1, kafka.replication).await {
             Ok(()) => break,
             Err(error @ TopicError::Unreachable { .. }) => {

@@ -81,7 +81,9 @@ pub fn found(case: &AlertCase, rules: &AlertRules) -> Vec<(Alert, AlertFate)> {
         of_span(case, span, rules, &mut all);
     }
     of_life(case, &mut all);
-    all.retain(|(alert, _)| rules.kinds.contains(&alert.kind) && alert.arose_at >= rules.since);
+    // What is told ahead of its time comes when its time has come.
+    let is_of_time = |at: Millis| rules.since <= at && at <= rules.now;
+    all.retain(|(alert, _)| rules.kinds.contains(&alert.kind) && is_of_time(alert.arose_at));
     for (alert, fate) in &mut all {
         if *fate == AlertFate::Send && rules.now.since(alert.arose_at) > rules.old_after_ms {
             *fate = AlertFate::Old;

@@ -34,44 +34,43 @@ pub struct AlertEvent {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default)]
 pub struct AlertData {
     /// 业务流
     pub stream: String,
     /// 案件编号; not there of what was quarantined
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub case_id: String,
     /// 计时: `case` for the due by which the case is judged, or a stage of the policy
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub clock: String,
     /// Number of the assignment of a unit's clock 派遣序号
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignment: Option<u16>,
     /// `YELLOW` 黄灯 or `RED` 红灯
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub light: Option<Light>,
     /// Reopenings (and, of lights, reworks) before it 轮次
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub round: Option<u32>,
     /// 责任单位代码
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub unit: String,
     /// 责任单位名称
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub unit_name: String,
     /// 时限
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "date-time"))]
     pub due_at: Option<String>,
     /// Working time up to the due, in minutes 剩余工作时间（分钟）
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub work_left_min: Option<i64>,
     /// Why messages were quarantined, as a code 隔离原因
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
     /// How many they were when it was sent 隔离消息数
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub messages: Option<u64>,
     /// 发出时间
     #[schemars(extend("format" = "date-time"))]

@@ -86,11 +86,10 @@ pub async fn keep_alerting(parts: AlertParts, once: bool, stop: CancellationToke
 }
 
 async fn go_on(parts: AlertParts, once: bool) {
-    let sender = rand::random();
     let mut attempt = 0;
     loop {
         let mut passes = 0;
-        let ended = reign(&parts, sender, once, &mut passes).await;
+        let ended = reign(&parts, once, &mut passes).await;
         metrics::alerts_sending(false);
         if passes > 0 {
             attempt = 0;
@@ -100,7 +99,7 @@ async fn go_on(parts: AlertParts, once: bool) {
             Err(ReignError::Send(AlertSendError::Fenced)) => {
                 parts.retry.health.set(HealthCheck::Assignment, Ok("another instance sends the alerts; standing by"));
                 tracing::info!("another instance sends now; standing by");
-                wait_for_silence(&parts, sender).await;
+                wait_for_silence(&parts).await;
                 tracing::info!("the other instance says nothing any more; taking over");
             }
             Err(error) => {
@@ -124,8 +123,8 @@ fn tell(parts: &AlertParts, error: &ReignError, attempt: u32) {
 }
 
 /// From taking over until somebody else does, or until something is in doubt.
-async fn reign(parts: &AlertParts, sender: u64, once: bool, passes: &mut u64) -> Result<(), ReignError> {
-    let mut reign = Reign::begin(parts, sender).await?;
+async fn reign(parts: &AlertParts, once: bool, passes: &mut u64) -> Result<(), ReignError> {
+    let mut reign = Reign::begin(parts).await?;
     loop {
         reign.pass().await?;
         *passes += 1;

@@ -11,7 +11,7 @@ use crate::{
         alert::{Alert, AlertPlace, SentAlert},
         time::Millis,
     },
-    feed::alerts::{AlertEvent, AlertSender},
+    feed::alerts::{AlertEvent, AlertSendError, AlertSender},
     health::HealthCheck,
     metrics,
     store::alerts::{self, AlertReached},
@@ -37,7 +37,7 @@ pub(super) struct Reign<'a> {
 
 impl<'a> Reign<'a> {
     /// Fences whoever sent before, and learns what was sent.
-    pub(super) async fn begin(parts: &'a AlertParts, me: u64) -> Result<Self, ReignError> {
+    pub(super) async fn begin(parts: &'a AlertParts) -> Result<Self, ReignError> {
         let health = &parts.retry.health;
         let (cluster, name) = (parts.connection.cluster.clone(), parts.name.clone());
         let sender = tokio::task::spawn_blocking(move || AlertSender::open(&cluster, &name, PATIENCE)).await??;
@@ -45,10 +45,13 @@ impl<'a> Reign<'a> {
         repair(parts).await?;
         health.set(HealthCheck::Partitions, Ok("the topic of the alerts is read back"));
         let known = alerts::reached(&parts.store, &parts.topic).await?;
+        // Higher than whoever sent before, so that he sees it in the notes also while there is nothing to send.
+        let me = (known.map_or(0, |known| known.sender >> 32) + 1) << 32 | u64::from(rand::random::<u32>());
         let reached = match known {
             Some(reached) => AlertReached { sender: me, ..reached },
             None => first(parts, me).await?,
         };
+        alerts::note_reached(&parts.store, &parts.topic, &reached).await?;
         health.set(HealthCheck::Assignment, Ok("this instance sends the alerts"));
         metrics::alerts_sending(true);
         let since = reached.since.rfc3339(&parts.zone);
@@ -84,6 +87,10 @@ impl<'a> Reign<'a> {
     }
 
     async fn note(&mut self) -> Result<(), ReignError> {
+        let known = alerts::reached(&self.parts.store, &self.parts.topic).await?;
+        if known.is_some_and(|known| known.sender > self.reached.sender) {
+            return Err(AlertSendError::Fenced.into());
+        }
         alerts::note_reached(&self.parts.store, &self.parts.topic, &self.reached).await?;
         self.noted = Instant::now();
         self.parts.retry.answered();
@@ -132,9 +139,7 @@ impl<'a> Reign<'a> {
 async fn first(parts: &AlertParts, sender: u64) -> Result<AlertReached, ReignError> {
     let now = parts.now();
     let taken_in_at = alerts::taken_in(&parts.store, Millis(i64::MIN)).await?;
-    let reached = AlertReached { since: now, clock_at: now, taken_in_at, sender, noted_at: Millis(0) };
-    alerts::note_reached(&parts.store, &parts.topic, &reached).await?;
-    Ok(reached)
+    Ok(AlertReached { since: now, clock_at: now, taken_in_at, sender, noted_at: Millis(0) })
 }
 
 fn clock_seconds(at: Millis) -> f64 {

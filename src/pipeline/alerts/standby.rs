@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rand::Rng as _;
 use tokio::time::Instant;
 
 use super::AlertParts;
@@ -10,20 +11,21 @@ use crate::store::alerts;
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// By our own clock: whether the note has changed, not what time it says. While ClickHouse does not answer nobody is taken for dead.
-pub(super) async fn wait_for_silence(parts: &AlertParts, sender: u64) {
+pub(super) async fn wait_for_silence(parts: &AlertParts) {
+    // Of several who stand by, one is the first.
+    let patience = parts.take_over_after.mul_f64(rand::rng().random_range(1.0..=1.25));
     let mut last = None;
     let mut since = Instant::now();
     loop {
         match alerts::reached(&parts.store, &parts.topic).await {
             Ok(reached) => {
                 let noted = reached.map(|reached| (reached.sender, reached.noted_at));
-                // Our own note says nothing of the other.
-                if noted != last && noted.is_some_and(|(of, _)| of != sender) {
+                if noted != last {
                     since = Instant::now();
                 }
                 last = noted;
                 parts.retry.answered();
-                if since.elapsed() >= parts.take_over_after {
+                if since.elapsed() >= patience {
                     return;
                 }
             }

@@ -61,6 +61,9 @@ pub struct AlertPage {
     pub next: Option<(SmolStr, SmolStr)>,
 }
 
+/// Stage, assignment, start, due and whether that is exclusive, stop, and whether it is paused.
+type ClockCells = (String, u16, i64, i64, bool, Option<i64>, bool);
+
 #[derive(Row, Deserialize)]
 struct CandidateRow {
     stream: String,
@@ -79,7 +82,7 @@ struct CandidateRow {
     last_event_at: Option<i64>,
     reopens: u32,
     reworks: u32,
-    clocks_live: Vec<(String, u16, i64, i64, bool, Option<i64>, bool)>,
+    clocks_live: Vec<ClockCells>,
     units_live: Vec<String>,
     names_live: Vec<String>,
 }
