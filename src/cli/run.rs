@@ -59,7 +59,8 @@ pub async fn run(args: &RunArgs, setup: &Setup) -> anyhow::Result<Exit> {
     tokio::spawn(survey.keep(side.clone()));
     if setup.settings.alerts.enabled {
         // With a health of its own: cases are taken in also while no alert can be sent.
-        tokio::spawn(Alerting::of(setup, Health::default(), 0)?.keep(false, side.clone()));
+        let alerting = Alerting::of(setup, Health::default(), 0)?;
+        tokio::spawn(alerting.keep_beside(side.clone()));
     }
     let ended = tokio::select! {
         ended = work(args, setup, (observer, latest), &health, &shutdown) => ended,

@@ -5,6 +5,7 @@
 #![allow(dead_code, reason = "the town is shared with other tests, which use more of it")]
 
 mod arising;
+mod flood;
 mod killed;
 mod listed;
 #[path = "../it/messages.rs"]

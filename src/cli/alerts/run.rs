@@ -111,6 +111,13 @@ impl Alerting {
         tokio::try_join!(sending, push_all(hooks, pushers.clone()))?;
         Ok(())
     }
+
+    /// The same as a task of a service that goes on without it.
+    pub async fn keep_beside(self, stop: CancellationToken) {
+        if let Err(error) = self.keep(false, stop).await {
+            tracing::error!(error = format!("{error:#}"), "no alerts are sent any more");
+        }
+    }
 }
 
 fn topic(setup: &Setup) -> String {

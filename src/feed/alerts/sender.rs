@@ -38,13 +38,8 @@ pub enum AlertSendError {
     Unknown(String),
 }
 
-impl AlertSendError {
-    fn of(error: &KafkaError, told: Option<String>) -> Self {
-        match error.rdkafka_error_code() {
-            Some(Code::Fenced | Code::ProducerFenced | Code::InvalidProducerEpoch) => Self::Fenced,
-            _ => Self::Unknown(told.unwrap_or_else(|| error.to_string())),
-        }
-    }
+fn is_fenced(code: Option<Code>) -> bool {
+    matches!(code, Some(Code::Fenced | Code::ProducerFenced | Code::InvalidProducerEpoch))
 }
 
 /// Where each message of the transaction came to lie, by its number in it.
@@ -133,6 +128,12 @@ impl AlertSender {
     }
 
     fn done(&self, outcome: Result<(), KafkaError>) -> Result<(), AlertSendError> {
-        outcome.map_err(|error| AlertSendError::of(&error, self.troubles.last()))
+        let Err(error) = outcome else { return Ok(()) };
+        // What the library cannot get over it says once; every later call only says that there was something.
+        let fatal = self.producer.client().fatal_error().map(|(code, _)| code);
+        if is_fenced(fatal) || is_fenced(error.rdkafka_error_code()) {
+            return Err(AlertSendError::Fenced);
+        }
+        Err(AlertSendError::Unknown(self.troubles.last().unwrap_or_else(|| error.to_string())))
     }
 }

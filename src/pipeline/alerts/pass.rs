@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Alerts in one transaction, and in one look-up.
-const TOGETHER: usize = 500;
+pub(super) const TOGETHER: usize = 500;
 /// Dues are looked at again from so far back: a row may have been written a little after its due.
 const DUE_OVERLAP_MS: i64 = 600_000;
 

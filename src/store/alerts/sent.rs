@@ -13,7 +13,7 @@ use crate::{
     },
     store::{
         Store, StoreError,
-        literal::instant,
+        literal::{instant, quoted},
         native::{
             Column, Table,
             Type::{Bool, I32, I64, Low, MaybeTime, Text, Time, U16, U32, U64},
@@ -47,7 +47,7 @@ const COLUMNS: &[Column<Placed, str>] = &[
     Column("offset", I64, |row, (_, place), _| row.i64(place.offset)),
 ];
 
-/// One insert, one part: it is there as a whole or not at all.
+/// One insert; only where ClickHouse has no room for some hundred rows it may come to be there in part.
 pub async fn insert(store: &Store, topic: &str, sent: &[(SentAlert, AlertPlace)]) -> Result<(), StoreError> {
     store.insert_native("alerts", &Table::of(COLUMNS, sent, topic)).await
 }
@@ -57,12 +57,14 @@ struct IdRow {
     id: String,
 }
 
-/// Which of these were sent. At most some hundreds: they come in the address of the request.
+/// Which of these were sent. They come in the query's text, because as parameters they would have to fit into a URL.
 pub async fn known(store: &Store, alerts: &[&Alert]) -> Result<HashSet<SmolStr>, StoreError> {
     let cases: Vec<&str> = alerts.iter().map(|alert| alert.case_id.as_str()).collect();
     let ids: Vec<&str> = alerts.iter().map(|alert| alert.id.as_str()).collect();
-    let query = store.query(include_str!("../queries/alerts_known.sql")).param("cases", cases).param("ids", ids);
-    let rows: Vec<IdRow> = store.fetch_all(query).await?;
+    let list = |texts: Vec<&str>| quoted(&serde_json::Value::from(texts).to_string());
+    let sql =
+        include_str!("../queries/alerts_known.sql").replace("{{cases}}", &list(cases)).replace("{{ids}}", &list(ids));
+    let rows: Vec<IdRow> = store.fetch_all(store.query(&sql).with_setting("max_query_size", "16777216")).await?;
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }
 
