@@ -16,7 +16,7 @@ use tongguan::domain::time::Millis;
 
 use crate::{
     messages::{Message, event},
-    sender::Alerted,
+    sender::{Alerted, accepted, long},
     service::{Service, pause, wait_for},
     town::Town,
 };
@@ -65,6 +65,14 @@ impl Watcher {
         Self(consumer)
     }
 
+    /// All there are, aborted ones too.
+    fn count(&self, town: &Town) -> usize {
+        let mut list = TopicPartitionList::new();
+        list.add_partition_offset(&town.topic("alerts"), 0, Offset::Beginning).unwrap();
+        self.0.assign(&list).unwrap();
+        std::iter::from_fn(|| self.0.poll(Duration::from_secs(2))).count()
+    }
+
     fn see_something(&self, patience: Duration) {
         // What is there already is old.
         while self.0.poll(Duration::from_millis(5)).is_some() {}
@@ -107,7 +115,7 @@ fn every_alert_is_on_the_topic_once_whatever_is_killed_when() {
             true => pause(random.random_range(150..900)),
             false => {
                 watcher.see_something(Duration::from_secs(2));
-                pause(random.random_range(0..12));
+                pause(random.random_range(0..40));
             }
         }
         killed += 1 + usize::from(other.is_some());
@@ -128,6 +136,7 @@ fn every_alert_is_on_the_topic_once_whatever_is_killed_when() {
     let ids: BTreeSet<&str> = events.iter().map(|event| event["id"].as_str().unwrap()).collect();
     let cases: BTreeSet<String> = subjects(&events).into_iter().collect();
     assert_eq!((events.len(), ids.len(), cases.len()), (CASES as usize, CASES as usize, CASES as usize));
+    eprintln!("{} messages were aborted", watcher.count(&alerted.town) - CASES as usize);
     let places = alerted.town.number("SELECT uniqExact(partition, offset) FROM {db}.alerts FINAL");
     assert_eq!(places as i64, CASES, "the table is the topic");
 }
@@ -150,4 +159,28 @@ fn who_stands_by_takes_over_when_the_other_is_gone() {
     other.ended(Duration::from_secs(10));
     one.wait_for_log("taking over");
     wait_for("the sender", Duration::from_secs(30), || one.metric("tongguan_alerts_sending") == 1.0);
+}
+
+#[test]
+fn what_was_sent_and_not_written_down_when_it_died_is_read_back_and_not_sent_again() {
+    let alerted = Alerted::new();
+    alerted.at("05 09:00", &[]);
+    alerted.tell(&[accepted("A", "05 09:00", "05 10:00"), accepted("B", "05 09:00", "05 11:00")]);
+    alerted.at("05 10:01", &[]);
+    let table = || alerted.town.number("SELECT uniqExact(id) FROM {db}.alerts");
+    let sent = |kinds: &[&str]| alerted.told().iter().filter(|told| kinds.contains(&told.as_str())).count();
+    assert_eq!((alerted.told().len(), table()), (1, 1));
+    // ClickHouse takes no more rows.
+    alerted.town.query("ALTER TABLE {db}.alerts MODIFY SETTING parts_to_delay_insert = 1, parts_to_throw_insert = 1");
+    let mut service = alerted.start(&["run", "--begin", &long("05 11:01")], &[]);
+    wait_for("B on the topic", Duration::from_secs(30), || sent(&["overdue B"]) == 1);
+    service.wait_for_log("clickhouse cannot take it");
+    assert_eq!(table(), 1);
+    service.signal("-KILL");
+    service.ended(Duration::from_secs(10));
+    alerted.town.query("ALTER TABLE {db}.alerts RESET SETTING parts_to_delay_insert, parts_to_throw_insert");
+    let next = alerted.command(&["run", "--once", "--begin", &long("05 11:02")], &[]);
+    assert!(next.stderr.contains("were read back from the topic"), "{}", next.stderr);
+    assert_eq!(alerted.told(), ["overdue A", "overdue B"]);
+    assert_eq!(table(), 2);
 }
