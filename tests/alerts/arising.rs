@@ -1,10 +1,14 @@
 //! Each row of the table: it is told once, when it arises, and not if it does not hold any more.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
+use tongguan::pipeline::clock;
 
 use crate::{
-    messages::raw,
+    messages::{event, raw},
     sender::{Alerted, accepted, long, said, to},
+    service::{Service, wait_for},
 };
 
 fn of<'a>(events: &'a [Value], kind: &str, case: &str) -> &'a Value {
@@ -174,4 +178,18 @@ fn clocks_and_kinds_are_told_as_they_are_set() {
     alerted.at("09 09:00", &contact);
     assert_eq!(alerted.told(), ["overdue K"]);
     assert_eq!(alerted.events()[0]["data"]["clock"], "CONTACT");
+}
+
+#[test]
+fn the_service_sends_them_beside_its_own_work_by_the_clock_on_the_wall() {
+    let alerted = Alerted::new();
+    let settings = [("ALERTS__ENABLED", "true"), ("ALERTS__TOPIC", "case-events.alerts"), ("ALERTS__INTERVAL_S", "1")];
+    let mut service = Service::start(&alerted.town, &settings);
+    service.wait_for_log("this instance sends the alerts");
+    let wall = |ms: i64| clock::now().plus(ms).rfc3339(&jiff::tz::TimeZone::UTC);
+    let data = json!({"kind": "表扬", "due_at": wall(1_500)});
+    alerted.town.send("hotline", &[event("W", "accepted", &wall(-3_600_000), data)]);
+    wait_for("the alert", Duration::from_secs(60), || alerted.told() == ["overdue W"]);
+    assert_eq!(alerted.events()[0]["data"]["late"], false);
+    assert_eq!(service.stop().code, Some(0));
 }

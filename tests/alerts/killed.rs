@@ -57,6 +57,7 @@ impl Watcher {
             .set("group.id", "nobody")
             .set("isolation.level", "read_uncommitted")
             .set("fetch.wait.max.ms", "10")
+            .set("enable.partition.eof", "true")
             .create()
             .unwrap();
         let mut list = TopicPartitionList::new();
@@ -70,7 +71,8 @@ impl Watcher {
         let mut list = TopicPartitionList::new();
         list.add_partition_offset(&town.topic("alerts"), 0, Offset::Beginning).unwrap();
         self.0.assign(&list).unwrap();
-        std::iter::from_fn(|| self.0.poll(Duration::from_secs(2))).count()
+        let next = || self.0.poll(Duration::from_secs(30)).expect("Kafka answers").ok();
+        std::iter::from_fn(next).count()
     }
 
     fn see_something(&self, patience: Duration) {
@@ -136,7 +138,8 @@ fn every_alert_is_on_the_topic_once_whatever_is_killed_when() {
     let ids: BTreeSet<&str> = events.iter().map(|event| event["id"].as_str().unwrap()).collect();
     let cases: BTreeSet<String> = subjects(&events).into_iter().collect();
     assert_eq!((events.len(), ids.len(), cases.len()), (CASES as usize, CASES as usize, CASES as usize));
-    eprintln!("{} messages were aborted", watcher.count(&alerted.town) - CASES as usize);
+    let aborted = Watcher::new(&alerted.town).count(&alerted.town) - CASES as usize;
+    eprintln!("{aborted} messages were aborted");
     let places = alerted.town.number("SELECT uniqExact(partition, offset) FROM {db}.alerts FINAL");
     assert_eq!(places as i64, CASES, "the table is the topic");
 }

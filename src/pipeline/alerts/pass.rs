@@ -37,7 +37,9 @@ impl Pass<'_, '_> {
             of_case: parts.of_case,
             stages: parts.stages.clone(),
         };
-        let due_from = self.reign.reached.clock_at.plus(-DUE_OVERLAP_MS).max(rules.since);
+        // A clock that was set back leaves a note from the future.
+        let looked_at = self.reign.reached.clock_at.min(self.now);
+        let due_from = looked_at.plus(-DUE_OVERLAP_MS).max(rules.since);
         self.of(AlertChoice::ByDue(due_from), &rules).await?;
         if !parts.stages.is_empty() {
             self.of(AlertChoice::ByClock(due_from), &rules).await?;

@@ -72,7 +72,7 @@ impl<'a> Reign<'a> {
             let changed_from = self.reached.taken_in_at.plus(-overlap);
             let taken_in_at = alerts::taken_in(&parts.store, changed_from).await?.max(self.reached.taken_in_at);
             Pass { reign: self, now, changed_from }.run().await?;
-            self.reached = AlertReached { clock_at: self.reached.clock_at.max(now), taken_in_at, ..self.reached };
+            self.reached = AlertReached { clock_at: now, taken_in_at, ..self.reached };
             if is_wide {
                 self.wide_at = Some(Instant::now());
             }
