@@ -1,6 +1,7 @@
 //! The command line: one file a command, and the exit codes that tell the truth.
 
 pub mod account;
+pub mod alerts;
 mod asking;
 pub mod audit;
 mod auth;
@@ -101,6 +102,7 @@ enum Command {
     /// The feeder's own view: what became of what he sends
     #[command(subcommand)]
     Feed(feed::FeedCommand),
+    Alerts(alerts::AlertsArgs),
     Migrate(migrate::MigrateArgs),
     Generate(generate::GenerateArgs),
     Import(import::ImportArgs),
@@ -311,6 +313,7 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
         Command::Inlet(args) => inlet::run(&args, setup, out).await,
         Command::Send(args) => send::run(&args, setup, out).await,
         Command::Feed(command) => feed::run(&command, setup, out).await,
+        Command::Alerts(args) => alerts::run(&args, setup, out).await,
         Command::Migrate(args) => migrate::run(&args, setup, out).await,
         Command::Generate(args) => generate(&args, setup, out).await,
         Command::Kpi(args) => ask(&args, setup, out).await,

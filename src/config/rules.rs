@@ -8,7 +8,7 @@ use std::{
 use config::ValueKind;
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{AuthMode, Problem, Settings, security};
+use super::{AuthMode, Problem, Settings, alerts, security};
 
 /// Smallest and largest sensible number; a test finds a number without a row here.
 pub(super) const RANGES: &[(&str, i64, i64)] = &[
@@ -52,6 +52,12 @@ pub(super) const RANGES: &[(&str, i64, i64)] = &[
     ("inlet.connections_max", 4, 65_536),
     ("inlet.request_timeout_s", 2, 1_200),
     ("inlet.idle_timeout_s", 1, 600),
+    ("alerts.interval_s", 1, 3_600),
+    ("alerts.late_after_s", 1, 604_800),
+    ("alerts.old_after_h", 1, 8_760),
+    ("alerts.take_over_after_s", 2, 3_600),
+    ("alerts.hook_timeout_s", 1, 300),
+    ("alerts.hook_tries_max", 1, 1_000),
     ("ingest.future_max_s", 0, 31_536_000),
 ];
 
@@ -112,6 +118,7 @@ fn wanted_text(key: &str, text: &str) -> Option<&'static str> {
         "inlet.listen" => {
             (text.parse::<SocketAddr>().is_ok(), "write an address and a port, such as 127.0.0.1:9602 or [::1]:9602")
         }
+        _ if key.starts_with("alerts.") => alerts::wanted(key, text)?,
         "http.auth.mode" => (
             ["none", "accounts", "proxy", "certificates"].contains(&text),
             "write none, accounts, proxy or certificates",
@@ -204,7 +211,10 @@ pub(super) fn faults_between(settings: &Settings, origins: &BTreeMap<String, Str
             "make it longer than six times the first and the second together",
         ),
     ];
-    told(&rules, origins).chain(told(&security::rules(settings), origins)).collect()
+    told(&rules, origins)
+        .chain(told(&security::rules(settings), origins))
+        .chain(told(&alerts::rules(settings), origins))
+        .collect()
 }
 
 /// Whether it is broken, the key to change, what is wrong, and what to do.

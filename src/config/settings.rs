@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use super::{InletSettings, Memory, Secret, blank};
+use super::{AlertSettings, InletSettings, Memory, Secret, blank};
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -25,6 +25,7 @@ pub struct Settings {
     pub http: HttpSettings,
     pub page: PageSettings,
     pub inlet: InletSettings,
+    pub alerts: AlertSettings,
     pub log: LogSettings,
     pub streams: StreamsSettings,
     pub figures: FiguresSettings,

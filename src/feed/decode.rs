@@ -79,9 +79,7 @@ pub fn decode(
     limits: &TimeLimits,
 ) -> Result<Decoded, Rejection> {
     match of_change(message, stream, door) {
-        Some(made) => {
-            decode_event(&Message { payload: Some(&made?), ..*message }, stream, door, limits)
-        }
+        Some(made) => decode_event(&Message { payload: Some(&made?), ..*message }, stream, door, limits),
         None => decode_event(message, stream, door, limits),
     }
 }

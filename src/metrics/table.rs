@@ -40,6 +40,13 @@ pub(super) const TLS_RENEWAL_BROKEN: &str = "tongguan_page_tls_renewal_broken";
 pub(super) const INLET_REQUESTS: &str = "tongguan_inlet_requests_total";
 pub(super) const INLET_EVENTS: &str = "tongguan_inlet_events_total";
 pub(super) const INLET_KEYS_BROKEN: &str = "tongguan_inlet_keys_broken";
+pub(super) const ALERTS_SENT: &str = "tongguan_alerts_sent_total";
+pub(super) const ALERTS_DROPPED: &str = "tongguan_alerts_dropped_total";
+pub(super) const ALERTS_SENDING: &str = "tongguan_alerts_sending";
+pub(super) const ALERTS_QUIET: &str = "tongguan_alerts_quiet";
+pub(super) const ALERTS_PASSED: &str = "tongguan_alerts_last_pass_timestamp_seconds";
+pub(super) const ALERT_PUSHES: &str = "tongguan_alert_pushes_total";
+pub(super) const ALERT_PUSH_LAG: &str = "tongguan_alert_push_lag";
 pub(super) const HTTP_CONNECTIONS: &str = "tongguan_http_connections";
 pub(super) const BUILD_INFO: &str = "tongguan_build_info";
 pub(super) const LAST_EVENT: &str = "tongguan_last_event_timestamp_seconds";
@@ -112,6 +119,13 @@ pub(super) const METRICS: &[MetricRow] = &[
     (Counter, INLET_REQUESTS, Unit::Count, &["status"], "Requests that the inlet answered, by their status."),
     (Counter, INLET_EVENTS, Unit::Count, &["stream", "status"], "Events that the inlet answered, by their status: 202 taken, 200 known already, 503 not acknowledged by Kafka, any other refused."),
     (Gauge, INLET_KEYS_BROKEN, Unit::Count, &[], "1 while the inlet's keys file cannot be used and the keys from before are in force."),
+    (Counter, ALERTS_SENT, Unit::Count, &["kind"], "Alerts that were put on their topic."),
+    (Counter, ALERTS_DROPPED, Unit::Count, &["why"], "Alerts that were not sent: overtaken, because they did not hold any more, or old."),
+    (Gauge, ALERTS_SENDING, Unit::Count, &[], "1 while this instance sends the alerts, 0 while it stands by or cannot."),
+    (Gauge, ALERTS_QUIET, Unit::Count, &[], "1 during quiet hours, when alerts wait, else 0."),
+    (Gauge, ALERTS_PASSED, Unit::Seconds, &[], "When everything was last looked at for alerts, in seconds since 1970."),
+    (Counter, ALERT_PUSHES, Unit::Count, &["hook", "result"], "Alerts pushed to an address: taken, refused and passed over, or to be sent again."),
+    (Gauge, ALERT_PUSH_LAG, Unit::Count, &["hook"], "Messages on the topic of the alerts behind the one that an address is being sent."),
     (Gauge, TLS_RENEWAL_BROKEN, Unit::Count, &[], "1 while renewed files of the page's TLS cannot be used and those from before are in force, else 0."),
     (Gauge, HTTP_CONNECTIONS, Unit::Count, &[], "Connections to the http port that are open."),
     (Gauge, BUILD_INFO, Unit::Count, &["version", "commit"], "Always 1; version and commit of this program are the labels."),

@@ -13,7 +13,7 @@ pub mod openapi;
 mod own_feed;
 mod refusal;
 mod replays;
-mod signed;
+pub(super) mod signed;
 mod who;
 
 use std::{
