@@ -1,6 +1,7 @@
 //! What brings events in: the contract on the wire, decoding and checking, privacy at the door, Kafka, files.
 //! The only module that names rdkafka. It knows nothing of where events are stored.
 
+pub mod asyncapi;
 mod at_end;
 pub mod checkup;
 pub mod cluster;
