@@ -289,7 +289,7 @@ mod tests {
         let stream = Stream::usual("hotline", jiff::tz::TimeZone::UTC);
         let why = Rejection::new(RejectReason::MissingField, "/occurred_at", "required, and not there or empty");
         let notice = RejectionNotice::of(&message, Millis(0), &stream, &why);
-        let event: serde_json::Value = serde_json::to_value(notice.event()).unwrap();
+        let event: Value = serde_json::to_value(notice.event()).unwrap();
         assert_eq!(event["id"], "hotline/2/1204");
         assert_eq!(event["time"], "1970-01-01T00:00:00+00:00");
         assert_eq!((&event["data"]["source"], &event["data"]["event_id"]), (&json!("hotline.example"), &json!("RX-1")));

@@ -136,3 +136,15 @@ fn every_link_of_the_reference_leads_somewhere() {
         }
     }
 }
+
+#[test]
+fn the_addresses_of_the_descriptions_are_those_of_the_settings() {
+    let settings = fs::read_to_string(root().join("config/default.toml")).unwrap();
+    for (name, section) in [("openapi.json", "\n[page]"), ("inlet.openapi.json", "\n[inlet]")] {
+        let described: Value = serde_json::from_str(&read(name)).unwrap();
+        let address = described.pointer("/servers/0/variables/address/default").unwrap().as_str().unwrap();
+        let (_, of_section) = settings.split_once(section).unwrap();
+        let listen = of_section.lines().find_map(|line| line.strip_prefix("listen = ")).unwrap();
+        assert_eq!(listen.trim_matches('"'), address, "{name}");
+    }
+}
