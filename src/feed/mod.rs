@@ -2,6 +2,7 @@
 //! The only module that names rdkafka. It knows nothing of where events are stored.
 
 pub mod alerts;
+pub mod asyncapi;
 mod at_end;
 pub mod checkup;
 pub mod cluster;

@@ -16,8 +16,9 @@ use rdkafka::{
     message::{DeliveryResult, Header, OwnedHeaders},
     producer::{BaseRecord, Producer as _, ProducerContext, ThreadedProducer},
 };
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::{
@@ -26,7 +27,7 @@ use super::{
     decode::{self, Message},
     privacy::preview_of_code,
     producer::{ProduceError, settings},
-    rejection::Rejection,
+    rejection::{RejectReason, Rejection},
     trouble::{Troubles, listening},
 };
 use crate::{
@@ -41,18 +42,27 @@ const REST: Duration = Duration::from_secs(60);
 const TYPE: &str = "event.rejected.v1";
 
 /// What is told of a message that was refused: where it is and why, and nothing of what stands in it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RejectionNotice {
+    /// 业务流 The stream
     pub stream: String,
+    /// 主题 The topic on which the message lies
     pub topic: String,
+    /// 分区 Its partition
     pub partition: i32,
+    /// 位移 Its offset
     pub offset: i64,
+    /// 拒收原因 The reason, as the quarantine names it
+    #[schemars(extend("enum" = RejectReason::ALL.map(|(_, name)| name)))]
     pub reason: &'static str,
+    /// 出错位置 A JSON pointer or the name of a header; empty where the whole message is meant
     pub field: String,
+    /// 说明 What is wrong, without a value of the message
     pub detail: String,
-    /// Where it can be read; scrubbed.
+    /// 来源系统，已脱敏 Its source, where it can be read; scrubbed
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+    /// 事件编号，已脱敏 Its id, where it can be read; scrubbed
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_id: Option<String>,
     #[serde(skip)]
@@ -60,6 +70,50 @@ pub struct RejectionNotice {
     /// The same, by the stream's clock.
     #[serde(skip)]
     time: String,
+}
+
+/// The same as what stands on the topic.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "拒收通知 What was refused")]
+pub(super) struct RejectionEvent<'a> {
+    /// CloudEvents 1.0
+    #[schemars(extend("const" = "1.0"))]
+    specversion: &'static str,
+    /// 事件类型 Its type
+    #[serde(rename = "type")]
+    #[schemars(extend("const" = TYPE))]
+    kind: &'static str,
+    /// `urn:tongguan:` 加主题 and the topic
+    source: String,
+    /// `主题/分区/位移` The place: topic, partition, offset
+    id: String,
+    /// 到达时间 When the message arrived
+    #[schemars(extend("format" = "date-time"))]
+    time: &'a str,
+    /// The type of `data`
+    #[schemars(extend("const" = "application/json"))]
+    datacontenttype: &'static str,
+    /// 位置与原因 Where and why
+    data: &'a RejectionNotice,
+}
+
+/// One, as the description of the topic shows it.
+pub(super) fn example() -> Value {
+    let at = Millis::parse("2026-11-30T09:12:11+08:00").unwrap_or(Millis(0));
+    let notice = RejectionNotice {
+        stream: "hotline".to_owned(),
+        topic: "case-events.hotline".to_owned(),
+        partition: 2,
+        offset: 1204,
+        reason: RejectReason::MissingField.name(),
+        field: "/data/unit".to_owned(),
+        detail: "required, and not there or empty".to_owned(),
+        source: Some("hotline.example".to_owned()),
+        event_id: Some("RX-77-2".to_owned()),
+        at,
+        time: "2026-11-30T09:12:11+08:00".to_owned(),
+    };
+    json!(notice.event())
 }
 
 impl RejectionNotice {
@@ -93,12 +147,16 @@ impl RejectionNotice {
         format!("{}/{}/{}", self.topic, self.partition, self.offset)
     }
 
-    fn event(&self) -> String {
-        json!({
-            "specversion": "1.0", "type": TYPE, "source": format!("urn:tongguan:{}", self.topic), "id": self.place(),
-            "time": self.time, "datacontenttype": "application/json", "data": self,
-        })
-        .to_string()
+    fn event(&self) -> RejectionEvent<'_> {
+        RejectionEvent {
+            specversion: "1.0",
+            kind: TYPE,
+            source: format!("urn:tongguan:{}", self.topic),
+            id: self.place(),
+            time: &self.time,
+            datacontenttype: "application/json",
+            data: self,
+        }
     }
 
     /// By the names that Kafka Connect and Spring give to what lies on a dead-letter topic.
@@ -190,7 +248,7 @@ impl RejectionTopic {
         let context = self.producer.context();
         context.taken.store(0, Ordering::Relaxed);
         for notice in notices {
-            let (key, value) = (notice.place(), notice.event());
+            let (key, value) = (notice.place(), json!(notice.event()).to_string());
             let record = BaseRecord::to(&self.topic).key(&key).payload(&value).headers(notice.headers());
             if let Err((error, _)) = self.producer.send(record) {
                 *context.refused.lock().unwrap_or_else(PoisonError::into_inner) = error.to_string();
@@ -222,7 +280,6 @@ impl RejectionTopic {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feed::rejection::RejectReason;
 
     #[test]
     fn a_notice_says_where_and_why_and_nothing_of_what_stands_there() {
@@ -232,10 +289,10 @@ mod tests {
         let stream = Stream::usual("hotline", jiff::tz::TimeZone::UTC);
         let why = Rejection::new(RejectReason::MissingField, "/occurred_at", "required, and not there or empty");
         let notice = RejectionNotice::of(&message, Millis(0), &stream, &why);
-        let event: serde_json::Value = serde_json::from_str(&notice.event()).unwrap();
+        let event: Value = serde_json::to_value(notice.event()).unwrap();
         assert_eq!(event["id"], "hotline/2/1204");
         assert_eq!(event["time"], "1970-01-01T00:00:00+00:00");
         assert_eq!((&event["data"]["source"], &event["data"]["event_id"]), (&json!("hotline.example"), &json!("RX-1")));
-        assert!(!notice.event().contains("13800138000"));
+        assert!(!event.to_string().contains("13800138000"));
     }
 }

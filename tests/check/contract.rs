@@ -4,6 +4,7 @@ use std::{fs, path::PathBuf};
 
 use jiff::tz::TimeZone;
 use tongguan::{
+    cli::contract::{descriptions, pages},
     domain::{stream::Stream, time::Millis},
     feed::{
         contract::schema,
@@ -59,13 +60,15 @@ fn the_committed_schemas_are_those_of_the_types() {
 }
 
 #[test]
-fn the_committed_description_of_the_interface_is_the_one_of_the_types() {
-    for (name, written) in [
-        ("openapi.json", tongguan::http::api::openapi::written()),
-        ("inlet.openapi.json", tongguan::http::inlet::openapi::written()),
-    ] {
-        let committed = fs::read_to_string(root().join("contracts").join(name)).unwrap_or_default();
-        assert!(committed == written, "{name} has drifted: run `tongguan contract openapi` and read the difference");
+fn the_committed_descriptions_and_their_pages_are_those_of_the_types() {
+    let described = descriptions::openapi().into_iter().chain([descriptions::asyncapi().unwrap()]);
+    let files = described.map(|(name, written)| (format!("contracts/{name}"), written));
+    let pages = pages::all().unwrap().into_iter().map(|(name, written)| (format!("docs/reference/{name}"), written));
+    for (name, written) in files.chain(pages) {
+        let committed = fs::read_to_string(root().join(&name)).unwrap_or_default();
+        let remedy =
+            "run `tongguan contract openapi`, `contract asyncapi` and `contract pages`, and read the difference";
+        assert!(committed == written, "{name} has drifted: {remedy}");
     }
 }
 

@@ -1,12 +1,16 @@
-//! The pages of the contract, in both languages, and its AsyncAPI say what the schemas say: every type, every field.
+//! The pages of the contract, in both languages, its AsyncAPI and the reference say what the schemas say: every type, every field.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
 use serde_json::Value;
 use tongguan::{domain::fact::FactKind, feed::contract::Data};
 
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
 fn read(path: &str) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("contracts").join(path)).unwrap()
+    fs::read_to_string(root().join("contracts").join(path)).unwrap()
 }
 
 /// Field and whether it is needed, as a table or a schema gives them.
@@ -72,9 +76,75 @@ fn both_pages_describe_every_type_with_every_field() {
 }
 
 #[test]
-fn asyncapi_names_every_type() {
-    let text = read("asyncapi.yaml");
-    let named = text.lines().filter_map(|line| line.trim().strip_prefix("- $ref: schemas/case."));
-    let types = FactKind::ALL.iter().map(|(_, name)| format!("{name}.v1.json"));
-    assert!(named.eq(types), "the schemas of a binary message's data");
+fn asyncapi_names_every_stream_every_type_and_what_is_told() {
+    let described: Value = serde_json::from_str(&read("asyncapi.json")).unwrap();
+    let data = described.pointer("/components/messages/binary/payload/schema/anyOf").unwrap().as_array().unwrap();
+    let types: Vec<String> = FactKind::ALL.iter().map(|(_, name)| format!("schemas/case.{name}.v1.json")).collect();
+    let named: Vec<&str> = data.iter().map(|one| one["$ref"].as_str().unwrap()).collect();
+    assert_eq!(named, types, "the schemas of a binary message's data");
+
+    let mut addresses = vec!["case-alerts".to_owned(), "case-events.rejected".to_owned()];
+    for file in fs::read_dir(root().join("config/streams")).unwrap() {
+        let text = fs::read_to_string(file.unwrap().path()).unwrap();
+        let topic = text.lines().find_map(|line| line.strip_prefix("topic = ")).unwrap();
+        addresses.push(topic.trim_matches('"').to_owned());
+    }
+    addresses.sort();
+    let channels = described["channels"].as_object().unwrap();
+    let mut told: Vec<&str> = channels.values().map(|channel| channel["address"].as_str().unwrap()).collect();
+    told.sort_unstable();
+    assert_eq!(told, addresses);
+    let key = described.pointer("/components/messages/structured/bindings/kafka/key/maxLength");
+    assert_eq!(key, Some(&Value::from(128)), "contracts/README.md: the longest case id");
+}
+
+const REFERENCE: [&str; 3] = ["events.md", "inlet.md", "interface.md"];
+
+/// Field tables and tables of parameters, and no others, have words in every row.
+#[test]
+fn every_field_and_every_parameter_of_the_reference_is_told_in_words() {
+    for name in REFERENCE {
+        let page = fs::read_to_string(root().join("docs/reference").join(name)).unwrap();
+        let (mut in_table, mut rows) = (false, 0);
+        for line in page.lines() {
+            in_table = line.starts_with("| 字段 Field")
+                || line.starts_with("| 参数 Parameter")
+                || in_table && line.starts_with('|');
+            if in_table {
+                rows += 1;
+                assert!(!line.ends_with("|  |"), "{name}: {line}");
+            }
+        }
+        assert!(rows > 30, "{name}: {rows}");
+    }
+}
+
+#[test]
+fn every_link_of_the_reference_leads_somewhere() {
+    let slug = |heading: &str| -> String {
+        let text = heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+        text.chars().filter(|letter| letter.is_alphanumeric() || "-_".contains(*letter)).collect()
+    };
+    for name in REFERENCE {
+        let page = fs::read_to_string(root().join("docs/reference").join(name)).unwrap();
+        let headings: Vec<String> = page.lines().filter(|line| line.starts_with('#')).map(slug).collect();
+        for link in page.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
+            match link.strip_prefix('#') {
+                Some(anchor) => assert_eq!(headings.iter().filter(|one| *one == anchor).count(), 1, "{name}: {link}"),
+                None => assert!(root().join("docs/reference").join(link).exists(), "{name}: {link}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn the_addresses_of_the_descriptions_are_those_of_the_settings() {
+    let settings = fs::read_to_string(root().join("config/default.toml")).unwrap();
+    for (name, section) in [("openapi.json", "\n[page]"), ("inlet.openapi.json", "\n[inlet]")] {
+        let described: Value = serde_json::from_str(&read(name)).unwrap();
+        let address = described.pointer("/servers/0/variables/address/default").unwrap().as_str().unwrap();
+        let (_, of_section) = settings.split_once(section).unwrap();
+        let listen = of_section.lines().find_map(|line| line.strip_prefix("listen = ")).unwrap();
+        assert_eq!(listen.trim_matches('"'), address, "{name}");
+    }
 }

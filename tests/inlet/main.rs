@@ -33,6 +33,8 @@ mod messages;
 mod mistakes;
 mod pace;
 mod partitioner;
+mod pasted;
+mod reference;
 mod sent;
 #[path = "../it/service.rs"]
 mod service;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use tongguan::http::api::openapi;
 
 use crate::{
+    june,
     messages::{event, raw},
     served::Served,
     service::{pause, post_body},
@@ -65,7 +66,7 @@ const JUNE: &str = "month=2021-06&as-of=2021-07-10";
 const HOSTILE: &str = "=HYPERLINK(\"x\")";
 
 /// Some cases of June, of which two are late, one of a hostile unit, and a message that nobody understands.
-fn town() -> Town {
+pub fn town() -> Town {
     let town = Town::new();
     let day = |day: u8| format!("2021-06-{day:02}T09:00:00+08:00");
     let mut messages = Vec::new();
@@ -94,6 +95,7 @@ fn command(town: &Town, words: &[&str]) -> Value {
 #[test]
 fn every_operation_of_the_description_answers_its_example_in_every_form_and_as_its_schema_says() {
     let town = town();
+    june::publish(&town);
     let served = Served::of(&town);
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("contracts/openapi.json");
     let committed: Value = serde_json::from_slice(&std::fs::read(committed).unwrap()).unwrap();
@@ -101,9 +103,9 @@ fn every_operation_of_the_description_answers_its_example_in_every_form_and_as_i
     assert_eq!(document, committed, "the one that is served is the committed one");
     assert_eq!(document, openapi::document());
     let mut tried = 0;
-    for (path, of_path) in document["paths"].as_object().unwrap() {
+    for of_path in document["paths"].as_object().unwrap().values() {
         let operation = &of_path["get"];
-        let Some(example) = operation["x-example"].as_str() else { continue };
+        let example = operation["x-example"].as_str().unwrap();
         for (media, content) in operation["responses"]["200"]["content"].as_object().unwrap() {
             let answer = ask(&served, "GET", example, &[("Accept", media)]);
             assert_eq!(answer.status, 200, "{example} {media}: {}", String::from_utf8_lossy(&answer.body));
@@ -117,7 +119,7 @@ fn every_operation_of_the_description_answers_its_example_in_every_form_and_as_i
                 assert!(wrong.is_empty(), "{example}: {wrong:?}");
                 // A case has answers of its own: the citizen's.
                 let rows = if body["question"].is_object() { body["answers"].as_array().unwrap().len() } else { 1 };
-                assert!(rows > 0 || path.ends_with("/editions"), "{example} shows nothing");
+                assert!(rows > 0, "{example} shows nothing");
             }
             if media == "application/vnd.apache.arrow.stream" {
                 assert_eq!(answer.body[..4], [0xff; 4], "{example} is a stream of Arrow");

@@ -20,8 +20,11 @@ mod local;
 mod march;
 #[path = "../it/messages.rs"]
 mod messages;
+#[path = "../inlet/pasted.rs"]
+mod pasted;
 #[path = "../refold/policies.rs"]
 mod policies;
+mod reference;
 mod refusals;
 mod reports;
 mod running;

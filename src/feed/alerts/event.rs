@@ -19,6 +19,7 @@ pub struct AlertEvent {
     pub specversion: String,
     /// The same for the same facts, however often they are reckoned: by it doubles are told 提醒编号
     pub id: String,
+    /// `urn:tongguan`
     pub source: String,
     /// `alert.due_soon.v1`, `alert.overdue.v1`, `alert.answered.v1`, `alert.closed.v1`, `alert.reopened.v1`, `alert.quarantined.v1`
     #[serde(rename = "type")]
@@ -29,7 +30,9 @@ pub struct AlertEvent {
     /// When it arose 发生时间
     #[schemars(extend("format" = "date-time"))]
     pub time: String,
+    /// `application/json`
     pub datacontenttype: String,
+    /// What it says 内容
     pub data: AlertData,
 }
 
@@ -148,6 +151,34 @@ impl AlertEvent {
         let (sent_at, is_late) = (Millis::parse(&data.sent_at)?, data.late);
         Some(SentAlert { alert, sent_at, is_late, work_left_min: data.work_left_min })
     }
+}
+
+/// For the description of the topics.
+pub fn example() -> serde_json::Value {
+    let text = str::to_owned;
+    let data = AlertData {
+        stream: text("hotline"),
+        case_id: text("HR21030800017"),
+        clock: text("case"),
+        light: Some(Light::Yellow),
+        round: Some(0),
+        unit: text("u1"),
+        unit_name: text("市容所"),
+        due_at: Some(text("2021-03-13T00:00:00+08:00")),
+        work_left_min: Some(636),
+        sent_at: text("2021-03-11T11:24:03+08:00"),
+        ..AlertData::default()
+    };
+    let event = AlertEvent {
+        id: text("al-5f0c6f6ad3a94f0d8a5a7c2b9c1e4d70"),
+        source: text("urn:tongguan"),
+        kind: AlertKind::DueSoon.type_name(),
+        subject: text("HR21030800017"),
+        time: text("2021-03-11T11:24:00+08:00"),
+        data,
+        ..AlertEvent::default()
+    };
+    serde_json::to_value(event).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ mod sender;
 mod subscriber;
 
 pub use self::{
-    event::{AlertData, AlertEvent},
+    event::{AlertData, AlertEvent, example},
     reader::{AlertReadError, read_back},
     sender::{AlertSendError, AlertSender},
     subscriber::{AlertSubscriber, ReceivedAlert, SubscribeError},

@@ -76,7 +76,7 @@ impl Top<'_> {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "CloudEvents 1.0, structured")]
 pub struct Structured<'a> {
-    /// `1.0`
+    /// CloudEvents 的版本 Of CloudEvents: `1.0`
     pub specversion: &'a str,
     /// 事件编号 Unique within `source`; the same again is the same event.
     #[schemars(length(min = 1, max = 256))]
@@ -98,8 +98,10 @@ pub struct Structured<'a> {
     /// 序号 The source's own count within the case, in digits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sequence: Option<SmolStr>,
+    /// `data` 的类型 The type of `data`: `application/json`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub datacontenttype: Option<&'a str>,
+    /// 该类型的字段 The fields of its type
     #[schemars(with = "serde_json::Value")]
     pub data: &'a Data,
 }
@@ -111,12 +113,12 @@ pub struct Bare<'a> {
     /// 事件类型 `case.<name>.v1`
     #[serde(rename = "type")]
     pub kind: &'a str,
-    /// 案件编号
+    /// 案件编号 The case; also the Kafka key.
     #[schemars(length(min = 1, max = 128))]
     pub case_id: &'a str,
-    /// 发生时间
+    /// 发生时间 When it happened.
     pub occurred_at: WireTime,
-    /// 记录时间
+    /// 记录时间 When the source system wrote it down.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recorded_at: Option<WireTime>,
     /// 事件编号 Absent: made from source, case, type, time and data.
@@ -127,9 +129,10 @@ pub struct Bare<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 256))]
     pub source: Option<&'a str>,
-    /// 序号
+    /// 序号 The source's own count within the case.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seq: Option<u64>,
+    /// 该类型的字段，也可直接写在外层 The fields of its type; they may also stand beside the envelope's
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<serde_json::Value>")]
     pub data: Option<&'a Data>,

@@ -10,8 +10,8 @@ use crate::{domain::fact::FactKind, feed::alerts::AlertEvent};
 pub fn all() -> Vec<(String, Value)> {
     let mut files: Vec<(String, Value)> =
         FactKind::ALL.iter().map(|(kind, _)| (data_file(*kind), Data::schema(*kind))).collect();
-    files.push(("structured.json".to_owned(), with_data(root::<envelope::Structured<'_>>(), "specversion")));
-    files.push(("bare.json".to_owned(), with_data(root::<envelope::Bare<'_>>(), "")));
+    files.push(("structured.json".to_owned(), with_data(structured())));
+    files.push(("bare.json".to_owned(), with_data(bare())));
     files.push(("alert.json".to_owned(), root::<AlertEvent>()));
     files
 }
@@ -25,8 +25,32 @@ pub(super) fn root<T: JsonSchema>() -> Value {
     SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>().to_value()
 }
 
+/// With nothing that is named elsewhere, so that it may stand anywhere.
+pub fn whole<T: JsonSchema>() -> Value {
+    let inline = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
+    inline.into_generator().into_root_schema_for::<T>().to_value()
+}
+
+/// The envelope alone: its fields, and which types there are.
+pub fn structured() -> Value {
+    let mut schema = typed(root::<envelope::Structured<'_>>());
+    schema["properties"]["specversion"]["const"] = json!("1.0");
+    schema
+}
+
+/// The same of a bare message.
+pub fn bare() -> Value {
+    typed(root::<envelope::Bare<'_>>())
+}
+
+fn typed(mut schema: Value) -> Value {
+    let names: Vec<&str> = FactKind::ALL.iter().map(|(_, name)| *name).collect();
+    schema["properties"]["type"]["pattern"] = json!(format!("(^|\\.)case\\.({})\\.v1$", names.join("|")));
+    schema
+}
+
 /// Ties `type` to the schema of its data.
-fn with_data(mut schema: Value, versioned: &str) -> Value {
+fn with_data(mut schema: Value) -> Value {
     let cases: Vec<Value> = FactKind::ALL
         .iter()
         .map(|(kind, name)| {
@@ -36,11 +60,6 @@ fn with_data(mut schema: Value, versioned: &str) -> Value {
             })
         })
         .collect();
-    let names: Vec<&str> = FactKind::ALL.iter().map(|(_, name)| *name).collect();
-    schema["properties"]["type"]["pattern"] = json!(format!("(^|\\.)case\\.({})\\.v1$", names.join("|")));
     schema["allOf"] = json!(cases);
-    if !versioned.is_empty() {
-        schema["properties"][versioned]["const"] = json!("1.0");
-    }
     schema
 }

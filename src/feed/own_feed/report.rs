@@ -14,94 +14,136 @@ use crate::domain::time::Millis;
 const REASONS: usize = 50;
 const FIELDS: usize = 20;
 
-/// What became of what a source sent to a stream.
+/// 送到一个业务流的怎么样了 What became of what a source sent to a stream.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 #[schemars(rename = "FeedReport")]
 pub struct FeedReport {
+    /// 来源系统 The sources that it is about
     pub sources: Vec<String>,
+    /// 业务流 The stream
     pub stream: String,
+    /// 主题 Its topic
     pub topic: String,
+    /// 时段起 Since when
     pub from: String,
+    /// 时段止 Until when
     pub to: String,
-    /// Whether the window was read whole
+    /// 时段是否读全 Whether the window was read whole
     pub complete: bool,
-    /// Whether so much went by that identities or cases were forgotten
+    /// 是否多到有编号或案件被忘掉 Whether so much went by that identities or cases were forgotten
     pub forgotten: bool,
+    /// 消息数 How many messages
     pub messages: u64,
+    /// 收下 The service takes them
     pub taken: u64,
-    /// Of those taken: the same event again
+    /// 收下的之中，重复的 Of those taken: the same event again
     pub known: u64,
-    /// Of those taken: the same id with another content
+    /// 收下的之中，同编号不同内容的 Of those taken: the same id with another content
     pub conflicting: u64,
+    /// 拒收 The service puts them into the quarantine
     pub refused: u64,
+    /// 拒收原因，最多 50 种 Why, the most frequent 50
     pub reasons: Vec<ReportedReason>,
+    /// 约定里没有的字段，最多 20 个 Fields that the contract does not name, the most frequent 20
     pub unknown_fields: Vec<ReportedField>,
+    /// 时间超前的 Those that happened after they arrived
     pub ahead: ReportedPlaces,
+    /// 先后颠倒的 Those that happened before an earlier one of their case
     pub late: ReportedPlaces,
+    /// 序号断档的案件 Cases whose `sequence` leaves out numbers
     pub gaps: ReportedGaps,
+    /// 散在几个分区的案件 Cases on more than one partition
     pub split: ReportedSplits,
+    /// 最后到达的一条 The one that arrived last
     pub last: Option<ReportedPlace>,
 }
 
+/// 一种拒收原因 A reason, and what it was said of
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ReportedReason {
+    /// 原因 The reason
     pub reason: String,
+    /// 出错位置 A JSON pointer into the event, or the name of a header
     pub pointer: String,
+    /// 说明 What is wrong, of the first example
     pub detail: String,
+    /// 条数 How many
     pub count: u64,
+    /// 前三条 The first three
     pub examples: Vec<ReportedPlace>,
 }
 
+/// 约定里没有的字段 A field that the contract does not name
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ReportedField {
+    /// 字段，后面是最像的正确名称 The field, with the nearest name of the contract
     pub field: String,
+    /// 条数 How many
     pub count: u64,
 }
 
+/// 多少条，例子在哪 How many, and where the first are
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ReportedPlaces {
+    /// 条数 How many
     pub count: u64,
+    /// 前三条 The first three
     pub examples: Vec<ReportedPlace>,
 }
 
-/// A message that something is said of
+/// 一条消息 A message that something is said of
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ReportedPlace {
+    /// 分区 Partition
     pub partition: i32,
+    /// 位移 Offset
     pub offset: i64,
-    /// When it arrived
+    /// 到达时间 When it arrived
     pub at: String,
+    /// 事件编号 Its id
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// 案件编号 Its case
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case_id: Option<String>,
+    /// 发生时间 When it happened
     #[serde(skip_serializing_if = "Option::is_none")]
     pub occurred_at: Option<String>,
 }
 
+/// 断档的案件 Cases that lack numbers
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ReportedGaps {
+    /// 案件数 How many cases
     pub count: u64,
+    /// 前三件 The first three
     pub examples: Vec<ReportedGap>,
 }
 
-/// A case and the numbers that it lacks
+/// 一个案件缺的序号 A case and the numbers that it lacks
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ReportedGap {
+    /// 案件编号 The case
     pub case_id: String,
+    /// 缺的序号或区间，最多十个 The numbers or ranges that it lacks, the first ten
     pub missing: Vec<String>,
 }
 
+/// 散开的案件 Cases on more than one partition
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ReportedSplits {
+    /// 案件数 How many cases
     pub count: u64,
+    /// 前三件 The first three
     pub examples: Vec<ReportedSplit>,
 }
 
-/// A case and the partitions that it lies on
+/// 一个案件所在的分区 A case and the partitions that it lies on
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ReportedSplit {
+    /// 案件编号 The case
     pub case_id: String,
+    /// 所在分区 The partitions that it lies on
     pub partitions: Vec<i32>,
 }
 

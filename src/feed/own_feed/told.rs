@@ -9,21 +9,29 @@ use super::judged::{FeedPlace, FeedVerdict, JudgedMessage};
 
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct ToldMessage {
+    /// 分区 Partition
     pub partition: i32,
+    /// 位移 Offset
     pub offset: i64,
-    /// When it arrived
+    /// 到达时间 When it arrived
     pub at: String,
+    /// 来源系统 Its source
     pub source: String,
+    /// 事件编号 Its id
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// 案件编号 Its case
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case_id: Option<String>,
-    /// `taken` or `refused`
+    /// `taken` 收下 or `refused` 拒收
     pub status: &'static str,
+    /// 拒收原因 Why it was refused
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
+    /// 出错位置 A JSON pointer into the event, or the name of a header
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
+    /// 说明 What is wrong
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
 }

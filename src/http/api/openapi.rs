@@ -9,7 +9,10 @@ use serde_json::{Map, Value, json};
 
 use self::operations::{OPERATIONS, Operation, SAID, Said};
 use super::form::ApiForm;
-use crate::domain::kpi::catalogue;
+use crate::{domain::kpi::catalogue, http::auth::SESSION};
+
+/// `page.listen` where nobody says otherwise.
+const ADDRESS: &str = "127.0.0.1:9601";
 
 /// Of the catalogue as it is: with a town's own figures, where there are some.
 pub fn document() -> Value {
@@ -25,10 +28,22 @@ pub fn document() -> Value {
                 Every figure with its counts, convention and as-of, and the cases behind it. Parameters are named as on the command line.",
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
+        "servers": [{
+            "url": "http://{address}",
+            "variables": { "address": { "default": ADDRESS, "description": "网页地址 Where the page listens" } },
+        }],
+        // Where there are no accounts nobody is asked who he is.
+        "security": [{}, { "session": [] }, { "certificate": [] }],
         "paths": paths,
         "components": {
             "schemas": schemas::all(),
             "parameters": parameters,
+            "securitySchemes": {
+                "session": { "type": "apiKey", "in": "cookie", "name": SESSION,
+                    "description": "有账号时：登录后的会话 With accounts: the session after log-in" },
+                "certificate": { "type": "mutualTLS",
+                    "description": "按证书认人时：客户端证书 With certificates: the client's" },
+            },
             "responses": {
                 "Problem": {
                     "description": "没有回答的原因 Why there is no answer (RFC 9457)",
@@ -59,23 +74,21 @@ fn described(one: &Operation) -> Value {
     parameters.extend(named.iter().map(|name| json!({ "$ref": format!("#/components/parameters/{name}") })));
     let content: Map<String, Value> =
         one.forms.iter().map(|form| (form.media().to_owned(), content(*form, one.schema))).collect();
+    let summary = format!("{} {}", one.zh, one.en);
     let mut responses = json!({
-        "200": { "description": one.zh, "content": content },
+        "200": { "description": summary, "content": content },
         "default": { "$ref": "#/components/responses/Problem" },
     });
     if one.is_kept {
         responses["304"] = json!({ "$ref": "#/components/responses/NotModified" });
     }
-    let mut all = json!({
+    json!({
         "operationId": one.id,
-        "summary": format!("{} {}", one.zh, one.en),
+        "summary": summary,
         "parameters": parameters,
         "responses": responses,
-    });
-    if !one.example.is_empty() {
-        all["x-example"] = one.example.into();
-    }
-    all
+        "x-example": one.example,
+    })
 }
 
 fn content(form: ApiForm, schema: &str) -> Value {
@@ -94,18 +107,26 @@ fn path_parameter(name: &str) -> Value {
         names.dedup();
         ids.chain(names).collect::<Vec<String>>()
     };
-    let (description, schema) = match name {
-        "figure" => ("指标编号或名称 Id or name of a figure", json!({ "type": "string", "examples": figures() })),
-        "stream" => ("业务流 Stream", json!({ "type": "string" })),
-        "case_id" => ("案件编号 Number of the case", json!({ "type": "string" })),
-        _ => ("期次流水号 Serial number of the edition", json!({ "type": "integer", "minimum": 1 })),
+    let text = || json!({ "type": "string" });
+    let (description, schema, example) = match name {
+        "figure" => {
+            ("指标编号或名称 Id or name of a figure", json!({ "type": "string", "examples": figures() }), json!("K05a"))
+        }
+        "stream" => ("业务流 Stream", text(), json!("grid")),
+        "case_id" => ("案件编号 Number of the case", text(), json!("2106A0000001")),
+        _ => ("期次流水号 Serial number of the edition", json!({ "type": "integer", "minimum": 1 }), json!(1)),
     };
-    json!({ "name": name, "in": "path", "required": true, "description": description, "schema": schema })
+    json!({
+        "name": name, "in": "path", "required": true, "description": description, "schema": schema, "example": example,
+    })
 }
 
 fn parameter((name, zh, en, schema): &Said) -> Value {
     let schema = schema();
     let mut all = json!({ "name": name, "in": "query", "description": format!("{zh} {en}"), "schema": schema });
+    if let Some(example) = schema["examples"].get(0) {
+        all["example"] = example.clone();
+    }
     if schema["type"] == "array" {
         // `only` stands several times; a list of names has commas.
         all["style"] = "form".into();

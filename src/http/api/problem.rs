@@ -91,19 +91,22 @@ impl From<AskError> for Refusal {
     }
 }
 
+/// 没有回答的原因 Why there is no answer (RFC 9457)
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct ProblemDetails {
-    /// What kind of problem it is: `urn:tongguan:problem:` and parameter, missing, not-acceptable, method, busy, slow, away, too-long or failed
+    /// 问题种类 What kind of problem it is: `urn:tongguan:problem:` and parameter, missing, not-acceptable, method, busy, slow, away, too-long or failed
     #[serde(rename = "type")]
     pub(super) kind: String,
+    /// 标题 In a few words
     pub(super) title: String,
+    /// 状态码 Status
     pub(super) status: u16,
-    /// In a sentence
+    /// 说明 In a sentence
     pub(super) detail: String,
-    /// The parameter that is wrong, as the address names it
+    /// 哪个参数不对 The parameter that is wrong, as the address names it
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) parameter: Option<String>,
-    /// The nearest word that would be right
+    /// 最像的正确写法 The nearest word that would be right
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) nearest: Option<String>,
 }

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, header};
 
-pub(super) const SESSION: &str = "tongguan_session";
+pub(in crate::http) const SESSION: &str = "tongguan_session";
 pub(super) const WALL: &str = "tongguan_wall";
 
 /// A screen stays logged in for as long as its token is in the file.

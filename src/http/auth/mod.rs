@@ -32,7 +32,6 @@ use std::{
 use axum::http::HeaderMap;
 use jiff::tz::TimeZone;
 
-pub(super) use self::token::random;
 pub use self::{
     access::{ACCESS, AccessNeed, AccessVerdict, need, verdict},
     accounts::{AccountFile, Accounts, PersonAccount, WallAccount, certificate_named, is_name},
@@ -50,6 +49,7 @@ pub use self::{
     who::Turned,
 };
 use self::{attempts::AttemptTable, hashing::Hashing, sessions::SessionTable};
+pub(super) use self::{cookie::SESSION, token::random};
 use super::KeptFileError;
 use crate::domain::time::Millis;
 
@@ -196,7 +196,7 @@ impl Auth {
     }
 
     pub fn token_of<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
-        cookie::get(headers, cookie::SESSION)
+        cookie::get(headers, SESSION)
     }
 
     pub fn log_out(&self, headers: &HeaderMap) {

@@ -26,40 +26,47 @@ pub(super) const REFUSED: &str = "tongguan-refused";
 /// After which a client may try again what failed here.
 const AGAIN: Duration = Duration::from_secs(2);
 
-/// An event that was taken, now or before
+/// 收下的一条 An event that was taken, now or before
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Taken")]
 pub(super) struct Taken<'a> {
+    /// 202 收下 taken, 200 已有 known already
     status: u16,
+    /// 事件编号 Id of the event
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<&'a SmolStr>,
-    /// Where it stands on Kafka; absent where it was taken before
+    /// 在 Kafka 上的位置；先前已收下的没有 Where it stands on Kafka; absent where it was taken before
     #[serde(skip_serializing_if = "Option::is_none")]
     place: Option<PostedPlace<'a>>,
 }
 
+/// 在 Kafka 上的位置 A place on Kafka
 #[derive(Clone, Copy, Serialize, JsonSchema)]
 #[schemars(rename = "Place")]
 struct PostedPlace<'a> {
+    /// 主题 Topic
     topic: &'a str,
+    /// 分区 Partition
     partition: i32,
+    /// 位移 Offset
     offset: i64,
 }
 
-/// What became of a batch
+/// 一批的答复 What became of a batch
 #[derive(Debug, Default, Serialize, JsonSchema)]
 pub(super) struct Batch {
-    /// 202
+    /// 收下 Taken (202)
     taken: usize,
-    /// 200
+    /// 已有 Known already (200)
     known: usize,
-    /// 403, 409, 413, 422
+    /// 拒收 Refused (403, 409, 413, 422)
     refused: usize,
-    /// 424
+    /// 同一案件前面有没收下的，没有试 Not tried, after one of its case that was not taken (424)
     untried: usize,
-    /// 503
+    /// 没有确认 Not acknowledged (503)
     failed: usize,
-    /// Each that was not taken, as its problem with its `index` in the batch; with `report=all` every one
+    /// 没收下的每一条，带 `index` Each that was not taken, as its problem with its `index` in the batch; with `report=all` every one
+    #[schemars(with = "Vec<serde_json::Map<String, serde_json::Value>>")]
     items: Vec<serde_json::Value>,
 }
 

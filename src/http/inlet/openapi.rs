@@ -1,6 +1,8 @@
 //! The description of the inlet (OpenAPI 3.1), made from its own limits, types and refusals. `tongguan contract openapi` writes it, and a
 //! test holds the committed file to it. The events themselves are the contract's (`contracts/schemas`).
 
+mod bodies;
+
 use axum::{Json, extract::Path, http::header, response::IntoResponse};
 use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
@@ -42,12 +44,20 @@ const STATUSES: [(&str, &str, &str); 13] = [
 /// Those with a time after which to come again.
 const AGAIN: [&str; 3] = ["409", "429", "503"];
 
-const EXAMPLE: &str = r#"{"type":"case.accepted.v1","case_id":"RX2026-0001","occurred_at":"2026-11-02T09:41:00+08:00","id":"RX2026-0001-1","source":"hotline.example","channel":"HOTLINE","kind":"投诉"}"#;
+/// `inlet.listen` where nobody says otherwise.
+const ADDRESS: &str = "127.0.0.1:9602";
 
 pub fn document() -> Value {
-    let mut schemas = SchemaSettings::openapi3().into_generator();
+    // OpenAPI 3.1 has the schemas of JSON Schema, at a place of its own.
+    let mut schemas = SchemaSettings::draft2020_12()
+        .with(|settings| settings.definitions_path = "/components/schemas".into())
+        .into_generator();
     let responses: Map<String, Value> =
         STATUSES.iter().map(|status| (status.0.to_owned(), response(status, &mut schemas))).collect();
+    let feed = [own_feed::check_described(&mut schemas), own_feed::tail_described(&mut schemas)];
+    let mut components = schemas.take_definitions(true);
+    components.extend(bodies::schemas());
+    let [check, tail] = feed;
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -58,23 +68,36 @@ pub fn document() -> Value {
             ),
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
+        "servers": [{
+            "url": "http://{address}",
+            "variables": { "address": { "default": ADDRESS, "description": "接入口地址 Where the inlet listens" } },
+        }],
         "security": [{ "bearer": [] }, { "apiKey": [] }],
         "paths": {
             "/v1/events": { "post": {
                 "operationId": "postEvents",
                 "summary": "送一条或一批事件 Send one event or a batch",
+                "description": "一条一条地送，或一批一批地送；每条当场检查、当场答复。属性也可放在 `ce-` 开头的请求头里，请求体只放 data。\n\n\
+                    One by one or in batches; each event is checked and answered at once. Its attributes may also stand in headers that \
+                    begin with `ce-`, with the data alone as the body. `content-encoding`: gzip or zstd.",
                 "parameters": parameters(),
-                "requestBody": { "required": true, "content": bodies() },
+                "requestBody": { "required": true, "content": bodies::all() },
                 "responses": responses,
+                // A signed push is for those whose platform cannot send a key.
+                "security": [{ "bearer": [] }, { "apiKey": [] }, { "signed": [] }],
+                "x-example": "/v1/events?stream=hotline",
             } },
-            "/v1/feed": { "get": own_feed::check_described(&mut schemas) },
-            "/v1/feed/tail": { "get": own_feed::tail_described(&mut schemas) },
+            "/v1/feed": { "get": check },
+            "/v1/feed/tail": { "get": tail },
         },
         "components": {
-            "schemas": schemas.take_definitions(true),
+            "schemas": components,
             "securitySchemes": {
-                "bearer": { "type": "http", "scheme": "bearer", "description": "tgf_…" },
-                "apiKey": { "type": "apiKey", "in": "header", "name": "x-api-key" },
+                "bearer": { "type": "http", "scheme": "bearer", "description": "密钥，以 tgf_ 开头 The key, which begins with tgf_" },
+                "apiKey": { "type": "apiKey", "in": "header", "name": "x-api-key", "description": "同上 The same" },
+                "signed": { "type": "apiKey", "in": "query", "name": "key", "description":
+                    "签名推送：条目编号；请求带 webhook-id、webhook-timestamp、webhook-signature 三个头 \
+                    A signed push: the id of its entry; with the headers webhook-id, webhook-timestamp and webhook-signature of Standard Webhooks" },
             },
         },
     })
@@ -96,38 +119,17 @@ pub(super) async fn schema(Path(name): Path<String>) -> Result<impl IntoResponse
 }
 
 fn parameters() -> Value {
-    let text = json!({ "type": "string" });
-    let one = |place: &str, name: &str, told: &str, schema: &Value| json!({ "in": place, "name": name, "description": told, "schema": schema });
     json!([
-        one("query", "stream", "业务流 The stream; may be left out where the key is for one only", &text),
-        one(
-            "query",
-            "report",
-            "一批的答复列出每一条 The answer to a batch lists every event",
-            &json!({ "enum": ["all"] })
-        ),
-        one("query", "key", "签名推送的条目编号 Of a signed push: the id of its entry", &text),
-        one(
-            "header",
-            IDEMPOTENCY_KEY,
-            "同一请求再送得同一答复 The same request again gets the same answer",
-            &json!({ "type": "string", "maxLength": IDEMPOTENCY_KEY_MAX })
-        ),
+        own_feed::stream_described(),
+        {
+            "in": "query", "name": "report", "schema": { "type": "string", "enum": ["all"] },
+            "description": "一批的答复列出每一条 The answer to a batch lists every event",
+        },
+        {
+            "in": "header", "name": IDEMPOTENCY_KEY, "schema": { "type": "string", "maxLength": IDEMPOTENCY_KEY_MAX },
+            "description": "同一请求再送得同一答复 The same request again gets the same answer", "example": "2026-11-02-0001",
+        },
     ])
-}
-
-/// Where the contract's schemas lie beside this file.
-fn bodies() -> Value {
-    let of = |name: &str| json!({ "$ref": format!("schemas/{name}.json") });
-    let many = |items: Value| json!({ "type": "array", "items": items, "maxItems": EVENTS_MAX });
-    let any = json!({ "anyOf": [of("bare"), of("structured")] });
-    let example: Value = serde_json::from_str(EXAMPLE).unwrap_or_default();
-    json!({
-        "application/cloudevents+json": { "schema": of("structured") },
-        "application/cloudevents-batch+json": { "schema": many(of("structured")) },
-        "application/json": { "schema": { "anyOf": [any, many(any.clone())] }, "example": example },
-        "application/x-ndjson": { "schema": { "type": "string" }, "example": format!("{EXAMPLE}\n") },
-    })
 }
 
 fn response((status, zh, en): &(&str, &str, &str), schemas: &mut SchemaGenerator) -> Value {
@@ -147,7 +149,7 @@ fn response((status, zh, en): &(&str, &str, &str), schemas: &mut SchemaGenerator
     if matches!(*status, "200" | "202" | "207") {
         headers.insert(
             REPLAYED.to_owned(),
-            json!({ "description": "先前答复的重放 The answer was given before", "schema": { "const": "true" } }),
+            json!({ "description": "先前答复的重放 The answer was given before", "schema": { "type": "string", "const": "true" } }),
         );
     }
     json!({ "description": format!("{zh} {en}"), "headers": headers, "content": { media: { "schema": schema } } })

@@ -54,24 +54,26 @@ pub(super) enum Refusal {
     Slow,
 }
 
-/// Why an event or a request is refused (RFC 9457)
+/// 拒收的原因 Why an event or a request is refused (RFC 9457)
 #[derive(Debug, Default, Serialize, JsonSchema)]
 #[schemars(rename = "Problem")]
 pub(super) struct ProblemBody {
-    /// What kind of problem it is: `urn:tongguan:problem:` and a word
+    /// 问题种类 What kind of problem it is: `urn:tongguan:problem:` and a word
     #[serde(rename = "type")]
     pub(super) kind: String,
+    /// 标题 In a few words
     pub(super) title: &'static str,
+    /// 状态码 Status
     pub(super) status: u16,
-    /// What is wrong and what to do, with the nearest right word
+    /// 说明 What is wrong and what to do, with the nearest right word
     pub(super) detail: String,
-    /// Of the event
+    /// 事件编号 Id of the event
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<SmolStr>,
-    /// By this name the service would quarantine it
+    /// 原因 By this name the service would quarantine it
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reason: Option<&'static str>,
-    /// A JSON pointer into the event, or the name of a header; empty where the whole is meant
+    /// 出错位置 A JSON pointer into the event, or the name of a header; empty where the whole is meant
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) pointer: Option<String>,
 }

@@ -11,6 +11,7 @@ use crate::feed::contract::WireTime;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Reason {
+    /// 原因代码 The reason, as a code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason_code: Text,
     /// Scrubbed at the door.
@@ -25,8 +26,10 @@ pub struct Filed {
     /// 立案条件
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filing_condition: Text,
+    /// 紧急程度 How urgent it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub urgency: Text,
+    /// 应结时间 By when it must be done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<WireTime>,
 }
@@ -36,6 +39,7 @@ pub struct Filed {
 pub struct Dispatched {
     /// 责任单位 The unit's code.
     pub unit: SmolStr,
+    /// 单位名称 Name of the unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit_name: Text,
     /// 级别 2, 3 or 4, the larger the lower. A dispatch to a lower level takes the case from the unit above (转派).
@@ -54,6 +58,7 @@ pub struct Dispatched {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Signed {
+    /// 责任单位 The unit, by its code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Text,
 }
@@ -63,8 +68,10 @@ pub struct Signed {
 pub struct Contacted {
     /// Was the citizen reached?
     pub contacted: bool,
+    /// 责任单位 The unit, by its code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Text,
+    /// 原因代码 The reason, as a code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason_code: Text,
     /// Scrubbed at the door.
@@ -80,6 +87,7 @@ pub struct ExtensionDecided {
     /// 新时限 The new due. Left out when approved: as the time-limit rules say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_at: Option<WireTime>,
+    /// 原因代码 The reason, as a code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason_code: Text,
     /// Scrubbed at the door.
@@ -91,6 +99,7 @@ pub struct ExtensionDecided {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Resumed {
+    /// 应结时间 By when it must be done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<WireTime>,
 }
@@ -99,6 +108,7 @@ pub struct Resumed {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Submitted {
+    /// 责任单位 The unit, by its code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Text,
     /// 办理结果: 实际解决, 解释说明 …
@@ -114,6 +124,7 @@ pub struct Submitted {
 pub struct Checked {
     /// A check that is not passed means rework (返工).
     pub passed: bool,
+    /// 原因代码 The reason, as a code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason_code: Text,
     /// Scrubbed at the door.
@@ -140,6 +151,7 @@ pub struct Reopened {
     /// Absent: the old due goes on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<WireTime>,
+    /// 原因代码 The reason, as a code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason_code: Text,
     /// Scrubbed at the door.
@@ -158,6 +170,7 @@ pub struct Corrected {
     /// 更正前的值
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub old_value: Text,
+    /// 原因代码 The reason, as a code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason_code: Text,
     /// Scrubbed at the door.

@@ -132,6 +132,7 @@ pub struct Tallied {
     /// 单位 The code of the unit that did it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Text,
+    /// 单位名称 Name of the unit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit_name: Text,
     /// 外部编号 The number under which another system knows it.

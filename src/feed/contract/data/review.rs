@@ -12,6 +12,7 @@ use crate::feed::contract::WireTime;
 pub struct Verified {
     /// 是否属实
     pub confirmed: bool,
+    /// 原因代码 The reason, as a code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason_code: Text,
     /// Scrubbed at the door.
@@ -39,8 +40,10 @@ pub struct OfUnit {
 pub struct ReturnDecided {
     /// 是否同意 Refused: the unit keeps the case and its clock runs on (签派).
     pub accepted: bool,
+    /// 责任单位 The unit, by its code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Text,
+    /// 原因代码 The reason, as a code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason_code: Text,
     /// Scrubbed at the door.
@@ -58,6 +61,7 @@ pub struct Pressure {
     /// 级别: city, district, town.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Text,
+    /// 原因代码 The reason, as a code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason_code: Text,
     /// Scrubbed at the door.
@@ -72,6 +76,7 @@ pub struct ExtensionRequested {
     /// 申请延至 Until when it is wanted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<WireTime>,
+    /// 原因代码 The reason, as a code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason_code: Text,
     /// Scrubbed at the door.
@@ -109,6 +114,7 @@ pub struct Revisited {
 pub struct AppealDecided {
     /// 是否通过 Upheld: the case is not assessed any more.
     pub upheld: bool,
+    /// 原因代码 The reason, as a code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason_code: Text,
     /// Scrubbed at the door.

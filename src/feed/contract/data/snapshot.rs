@@ -41,6 +41,7 @@ pub struct Assignment {
     pub id: Text,
     /// 承办单位 The unit's code.
     pub unit: SmolStr,
+    /// 单位名称 Name of the unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit_name: Text,
     /// 级别 2, 3 or 4.
@@ -64,6 +65,7 @@ pub struct Assignment {
     /// 退单或撤回的时间 Left out: the row's own time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<WireTime>,
+    /// 应结时间 By when it must be done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_at: Option<WireTime>,
 }
@@ -84,6 +86,7 @@ pub struct Snapshot {
     /// 责任单位 Not read once the case has `assignments`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Text,
+    /// 单位名称 Name of the unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit_name: Text,
     /// 立案条件
@@ -95,22 +98,28 @@ pub struct Snapshot {
     /// 结案评判: 实际解决, 解释说明 …
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Text,
+    /// 上报时间 When it was reported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reported_at: Option<WireTime>,
+    /// 受理时间 When it was accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted_at: Option<WireTime>,
+    /// 立案时间 When it was filed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filed_at: Option<WireTime>,
     /// Not read once the case has `assignments`; the same holds for `signed_at` and `submitted_at`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dispatched_at: Option<WireTime>,
+    /// 签收时间 When it was signed for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed_at: Option<WireTime>,
     /// 先行联系时间
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contacted_at: Option<WireTime>,
+    /// 办理反馈时间 When the answer was handed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub submitted_at: Option<WireTime>,
+    /// 结案时间 When it was closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<WireTime>,
     /// 回访时间

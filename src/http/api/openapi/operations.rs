@@ -25,7 +25,7 @@ pub(super) struct Operation {
     pub(super) schema: &'static str,
     /// Whether it has an ETag.
     pub(super) is_kept: bool,
-    /// An address that answers 200 in a town with the case of the example.
+    /// An address that answers 200 in a town with the case and the edition of the examples.
     pub(super) example: &'static str,
 }
 
@@ -50,7 +50,7 @@ pub(super) const OPERATIONS: &[Operation] = operations! {
     "/api/v1/cases/{stream}/{case_id}" "case" "一个案件" "One case" || vec!["as-of", FORMAT], OBJECT, "Case" false "/api/v1/cases/grid/2106A0000001";
     "/api/v1/quarantine" "quarantine" "隔离区" "Messages that could not be understood" || quarantine::PARAMETERS.into(), TABLE, "Quarantine" false "/api/v1/quarantine?limit=10";
     "/api/v1/editions" "editions" "已发布的期次" "What was published" format_only, TABLE, "Editions" false "/api/v1/editions";
-    "/api/v1/editions/{serial}" "edition" "一期及其数字" "An edition with its figures" format_only, OBJECT, "Editions" false "";
+    "/api/v1/editions/{serial}" "edition" "一期及其数字" "An edition with its figures" format_only, OBJECT, "Editions" false "/api/v1/editions/1";
     "/api/v1/streams" "streams" "业务流" "Streams" format_only, TABLE, "Streams" false "/api/v1/streams";
     "/api/v1/status" "status" "数据截至与版本" "How far the data go, and versions" format_only, OBJECT, "Status" false "/api/v1/status";
 };

@@ -16,37 +16,50 @@ const KEPT: usize = 20;
 /// Keys that were answered; more than anybody has.
 const KEYS_MAX: usize = 1000;
 
+/// 对这把密钥的答复 What was answered to a key
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 #[schemars(rename = "Answered")]
 pub(in crate::http::inlet) struct AnsweredBefore {
-    /// When this process started
+    /// 进程启动时间 When this process started
     pub(in crate::http::inlet) since: String,
     #[serde(flatten)]
     pub(in crate::http::inlet) counts: AnsweredCounts,
-    /// The last refusals
+    /// 最近 20 次拒收 The last 20 refusals
     pub(in crate::http::inlet) last: Vec<RefusedBefore>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Serialize, JsonSchema)]
 pub(in crate::http::inlet) struct AnsweredCounts {
+    /// 收下 Taken (202)
     pub(in crate::http::inlet) taken: u64,
+    /// 已有 Known already (200)
     pub(in crate::http::inlet) known: u64,
+    /// 拒收 Refused (403, 409, 413, 422)
     pub(in crate::http::inlet) refused: u64,
+    /// 没有试 Not tried (424)
     pub(in crate::http::inlet) untried: u64,
+    /// 没有确认 Not acknowledged (503)
     pub(in crate::http::inlet) failed: u64,
 }
 
+/// 一次拒收 A refusal
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Refused")]
 pub(in crate::http::inlet) struct RefusedBefore {
+    /// 答复时间 When it was answered
     pub(in crate::http::inlet) at: String,
+    /// 状态码 Status
     pub(in crate::http::inlet) status: u16,
+    /// 事件编号 Id of the event
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::http::inlet) id: Option<String>,
+    /// 原因 By this name the service would quarantine it
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::http::inlet) reason: Option<&'static str>,
+    /// 出错位置 A JSON pointer into the event, or the name of a header
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::http::inlet) pointer: Option<String>,
+    /// 说明 What is wrong and what to do
     pub(in crate::http::inlet) detail: String,
 }
 

@@ -25,7 +25,7 @@ use serde::Serialize;
 use tokio::{sync::Semaphore, time::Instant};
 
 pub(super) use self::answered::{AnsweredBefore, AnsweredLog, RefusedBefore};
-pub(super) use self::described::{check_described, tail_described};
+pub(super) use self::described::{check_described, stream_described, tail_described};
 use self::{
     looked::Looked,
     question::{CheckQuestion, TailQuestion},
@@ -88,21 +88,23 @@ pub(super) fn routes() -> Router<Arc<InletSite>> {
         .route("/static/{name}", get(crate::http::page::asset))
 }
 
-/// What became of what the key sent: on Kafka, and before it
+/// 这把密钥送的怎么样了 What became of what the key sent: on Kafka, and before it
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Feed")]
 pub(super) struct FeedAnswer {
     #[serde(flatten)]
     pub(super) report: FeedReport,
-    /// What this process of the inlet answered to the key since it started
+    /// 本进程启动以来对这把密钥的答复 What this process of the inlet answered to the key since it started
     pub(super) answered: AnsweredBefore,
 }
 
-/// The messages that came, and where to go on
+/// 随到随看 The messages that came, and where to go on
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "FeedTail")]
 pub(super) struct TailAnswer {
+    /// 到达的消息，最多 100 条 What came, at most 100
     messages: Vec<ToldMessage>,
+    /// 下次请求带上它，从这里接着看 For the next request, to go on here
     after: String,
 }
 
