@@ -19,7 +19,7 @@ pub use self::{
     codes::{ASKED, ProposeOption, propose_options},
     dates::{ProposeDates, ProposeWritten},
     known::ProposeKnown,
-    look::{PROPOSE_COLUMNS_MAX, ProposeColumn, ProposeTable, ProposeWish, look},
+    look::{ProposeColumn, ProposeTable, ProposeWish, look},
     meaning::{MEANINGS, ProposeKind, ProposeMeaning, propose_meaning},
     names::ProposeSure,
 };
