@@ -33,11 +33,7 @@ pub use fault::{Damage, Fault, RowProblem};
 pub use importer::{ImportError, ImportProgress, Importer, Outgoing};
 pub use in_chinese::ImportUnread;
 pub use mapping::{Mapping, MappingError, Streams};
-pub use propose::{
-    ASKED, MEANINGS, Proposal, ProposeChoices, ProposeColumn, ProposeDates, ProposeFor, ProposeKind, ProposeKnown,
-    ProposeLack, ProposeLine, ProposeMeaning, ProposeMissing, ProposeNote, ProposeOption, ProposeSure, ProposeTable,
-    ProposeWish, ProposeWritten, complete, look, propose, propose_meaning, propose_options, propose_title,
-};
+pub use propose::*;
 pub use question::{ImportQuestion, is_the_mapping_at_fault};
 pub use rejects::RejectsIn;
 pub use sending::ImportSending;
