@@ -35,7 +35,7 @@ const SEARCHED: usize = 30;
 /// Rows that are shown.
 const SHOWN: usize = 10;
 /// More columns than any table of cases has.
-pub const PROPOSE_COLUMNS_MAX: usize = 400;
+const COLUMNS_MAX: usize = 400;
 /// Of a cell that is shown.
 const CELL_CHARS: usize = 60;
 /// Columns that may be the number of the case, and numbers that are remembered of each.
@@ -74,8 +74,6 @@ pub struct ProposeColumn {
     pub filled: u64,
     pub values: Values,
     pub dates: ProposeDates,
-    /// What a spreadsheet damaged.
-    pub damaged: u64,
     /// Rows whose value stood in a row before; counted where the column may be the number of the case.
     pub repeated: u64,
 }
@@ -102,8 +100,8 @@ fn not_there(line: u64) -> ImportUnread {
 
 fn too_wide(columns: usize) -> ImportUnread {
     ImportUnread {
-        zh: format!("有 {columns} 列；案件表不会超过 {PROPOSE_COLUMNS_MAX} 列"),
-        en: format!("it has {columns} columns; no table of cases has more than {PROPOSE_COLUMNS_MAX}"),
+        zh: format!("有 {columns} 列；案件表不会超过 {COLUMNS_MAX} 列"),
+        en: format!("it has {columns} columns; no table of cases has more than {COLUMNS_MAX}"),
     }
 }
 
@@ -222,7 +220,7 @@ impl Looking {
         }
         let is_rejects = LEAD.iter().eq(names.iter().take(LEAD.len()));
         let lead = if is_rejects { LEAD.len() } else { 0 };
-        if names.len() > PROPOSE_COLUMNS_MAX {
+        if names.len() > COLUMNS_MAX {
             return Err(too_wide(names.len()));
         }
         let column = |name: &String| ProposeColumn { name: name.clone(), ..ProposeColumn::default() };
@@ -255,7 +253,6 @@ impl Looking {
             }
             column.filled += 1;
             if Damage::of(text).is_some() || matches!(mark, Some(Mark::TooManyDigits | Mark::WithoutValue)) {
-                column.damaged += 1;
                 continue;
             }
             if let Some(seen) = self.seen.get_mut(&place) {

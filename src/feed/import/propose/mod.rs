@@ -19,7 +19,7 @@ pub use self::{
     codes::{ASKED, ProposeOption, propose_options},
     dates::{ProposeDates, ProposeWritten},
     known::ProposeKnown,
-    look::{PROPOSE_COLUMNS_MAX, ProposeColumn, ProposeTable, ProposeWish, look},
+    look::{ProposeColumn, ProposeTable, ProposeWish, look},
     meaning::{MEANINGS, ProposeKind, ProposeMeaning, propose_meaning},
     names::ProposeSure,
 };
@@ -81,14 +81,20 @@ pub enum ProposeNote {
         column: String,
         rows: u64,
     },
-    /// No status: whatever has a time of closing is closed.
-    NoStatus,
+    Missing(ProposeMissing),
+}
+
+/// What a file does not have, and what follows from that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProposeMissing {
+    /// Whatever has a time of closing is closed.
+    Status,
     /// Nothing is ever closed.
-    NoClose,
-    NoDue,
-    NoUnit,
-    /// The acceptance is taken from another time.
-    NoAcceptance,
+    Close,
+    Due,
+    Unit,
+    /// It is taken from another time.
+    Acceptance,
 }
 
 /// What is said of a file beside what stands in it.
@@ -201,12 +207,10 @@ fn of_dates(table: &ProposeTable, choices: &mut ProposeChoices, notes: &mut Vec<
             }
         }
     }
-    if !either.is_empty() {
+    if !either.is_empty() && !["day", "month"].contains(&choices.order.as_str()) {
         let columns = told.iter().filter(|(_, written)| !written.either.is_empty()).map(|(name, _)| name.clone());
         notes.push(ProposeNote::Order { columns: columns.collect() });
-        if !["day", "month"].contains(&choices.order.as_str()) {
-            choices.order = ASKED.to_owned();
-        }
+        choices.order = ASKED.to_owned();
     }
     choices.formats = formats.into_iter().map(str::to_owned).collect();
     choices.either = either.into_iter().map(str::to_owned).collect();
@@ -231,11 +235,11 @@ fn missing(choices: &ProposeChoices, notes: &mut Vec<ProposeNote>) {
     let has = |id: &str| choices.columns.iter().any(|(_, meaning)| meaning == id);
     // What is asked for may be it.
     let of = [
-        (!has("closed") && !has(ASKED), ProposeNote::NoClose),
-        (!has("status") && has("closed"), ProposeNote::NoStatus),
-        (!has("due_at") && !has(ASKED), ProposeNote::NoDue),
-        (!has("unit") && !has(ASKED), ProposeNote::NoUnit),
-        (!has("accepted") && !has(ASKED) && (has("reported") || has("filed")), ProposeNote::NoAcceptance),
+        (!has("closed") && !has(ASKED), ProposeMissing::Close),
+        (!has("status") && has("closed"), ProposeMissing::Status),
+        (!has("due_at") && !has(ASKED), ProposeMissing::Due),
+        (!has("unit") && !has(ASKED), ProposeMissing::Unit),
+        (!has("accepted") && !has(ASKED) && (has("reported") || has("filed")), ProposeMissing::Acceptance),
     ];
-    notes.extend(of.into_iter().filter_map(|(is, note)| is.then_some(note)));
+    notes.extend(of.into_iter().filter_map(|(is, missing)| is.then_some(ProposeNote::Missing(missing))));
 }

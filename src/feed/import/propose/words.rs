@@ -1,7 +1,7 @@
 //! What a proposal asks and says, in Chinese and in English: one wording for the page and for the command.
 
 use super::{
-    ProposeNote, ProposeSure,
+    ProposeMissing, ProposeNote, ProposeSure,
     choices::{ProposeLack, propose_title},
 };
 
@@ -74,24 +74,26 @@ impl ProposeNote {
                     "{column} is that of an earlier row in {rows} rows: here a row is a case. A file of several rows a case, one for each step say, needs a mapping written by hand"
                 ),
             ),
-            Self::NoStatus => (
-                "没有状态列：有办结时间的都算已办结".to_owned(),
-                "no status: every row with a time of closing is closed".to_owned(),
-            ),
-            Self::NoClose => {
-                ("没有办结时间：案件都会是在办".to_owned(), "no time of closing: all cases stay open".to_owned())
+            Self::Missing(missing) => {
+                let (zh, en) = missing.told();
+                (zh.to_owned(), en.to_owned())
             }
-            Self::NoDue => (
-                "没有应办结时间：按时限规则推算".to_owned(),
-                "no due: the policy's limits hold, where it has any".to_owned(),
-            ),
-            Self::NoUnit => {
-                ("没有承办单位：分不出单位的指标".to_owned(), "no unit: there are no figures by unit".to_owned())
+        }
+    }
+}
+
+impl ProposeMissing {
+    fn told(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Status => {
+                ("没有状态列：有办结时间的都算已办结", "no status: every row with a time of closing is closed")
             }
-            Self::NoAcceptance => (
-                "没有受理时间：按上报或立案时间算受理".to_owned(),
-                "no time of acceptance: reported or filed counts as accepted".to_owned(),
-            ),
+            Self::Close => ("没有办结时间：案件都会是在办", "no time of closing: all cases stay open"),
+            Self::Due => ("没有应办结时间：按时限规则推算", "no due: the policy's limits hold, where it has any"),
+            Self::Unit => ("没有承办单位：分不出单位的指标", "no unit: there are no figures by unit"),
+            Self::Acceptance => {
+                ("没有受理时间：按上报或立案时间算受理", "no time of acceptance: reported or filed counts as accepted")
+            }
         }
     }
 }

@@ -36,7 +36,8 @@ pub(super) fn page(site: &Site, desk: &UploadDesk, here: &Address, lang: Lang, u
         Some(Ok(table)) => {
             page.page.facts = facts(&table, lang);
             let meaning = desk.proposal(&about, &table, &site.zone).choices.columns;
-            page.panels.push(rows(&table, &meaning, here, &about.id, lang));
+            page.panels.push(rows(&table, &meaning, lang));
+            page.forms.push(next(here, &about.id, lang));
             page.forms.push(wish(&table, here, &about.id, lang));
         }
         Some(Err(ImportUnread { zh, en })) => {
@@ -76,7 +77,7 @@ fn facts(table: &ProposeTable, lang: Lang) -> Vec<Fact> {
     facts
 }
 
-fn rows(table: &ProposeTable, meaning: &[(String, String)], here: &Address, id: &str, lang: Lang) -> Panel {
+fn rows(table: &ProposeTable, meaning: &[(String, String)], lang: Lang) -> Panel {
     let title = lang.of("最前面几行", "The first rows");
     let shown = |cells: &[String]| {
         let of = |(cell_text, (name, meaning)): (&String, &(String, String))| Cell {
@@ -101,10 +102,6 @@ fn rows(table: &ProposeTable, meaning: &[(String, String)], here: &Address, id: 
     Panel {
         id: "rows".to_owned(),
         title: title.to_owned(),
-        links: vec![Link {
-            href: at(here, id, "columns").href(),
-            text: lang.of("对的，核对各列 →", "right: on to the columns →").to_owned(),
-        }],
         tables: vec![Table {
             caption: title.to_owned(),
             is_caption_hidden: true,
@@ -116,6 +113,12 @@ fn rows(table: &ProposeTable, meaning: &[(String, String)], here: &Address, id: 
         }],
         ..Panel::default()
     }
+}
+
+fn next(here: &Address, id: &str, lang: Lang) -> WebForm {
+    let (title, button) = (lang.of("读对了？", "Read rightly?"), lang.of("下一步：核对各列", "On to the columns"));
+    let form = WebForm::get("next", title, &at(here, id, "columns").only(&[]).href(), button);
+    form.hide("lang", here.get("lang").unwrap_or_default())
 }
 
 fn wish(table: &ProposeTable, here: &Address, id: &str, lang: Lang) -> WebForm {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    feed::import::{ColumnTally, ImportQuestion, Summary, Values, is_the_mapping_at_fault},
+    feed::import::{ColumnTally, ImportQuestion, Summary, Values},
     report::count::grouped,
 };
 
@@ -30,7 +30,6 @@ pub(super) struct UploadTold {
     pub(super) last: String,
     pub(super) columns: Vec<UploadColumn>,
     pub(super) question: Option<UploadSaid>,
-    pub(super) is_mapping_at_fault: bool,
     /// The first, without what is a person's.
     pub(super) shown: Vec<UploadShown>,
     /// By Kafka; none of a trial.
@@ -121,7 +120,6 @@ impl UploadTold {
             last: summary.last.clone().unwrap_or_default(),
             columns: columns.collect(),
             question: ImportQuestion::of(summary).map(|asked| said(summary, asked)),
-            is_mapping_at_fault: is_the_mapping_at_fault(summary),
             ..Self::default()
         }
     }
