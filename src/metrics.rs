@@ -279,12 +279,46 @@ pub fn inlet_request(status: u16) {
     counter!(INLET_REQUESTS, "status" => status.to_string()).increment(1);
 }
 
+/// Of messages set aside, so many were not told on their topic.
+pub fn rejections_untold(n: usize) {
+    counter!(REJECTIONS_UNTOLD).increment(n as u64);
+}
+
 pub fn inlet_keys_broken(is_so: bool) {
     gauge!(INLET_KEYS_BROKEN).set(f64::from(u8::from(is_so)));
 }
 
 pub fn inlet_event(stream: &str, status: u16) {
     counter!(INLET_EVENTS, "stream" => stream.to_owned(), "status" => status.to_string()).increment(1);
+}
+
+pub fn alert_sent(kind: &'static str) {
+    counter!(ALERTS_SENT, "kind" => kind).increment(1);
+}
+
+pub fn alert_dropped(why: &'static str) {
+    counter!(ALERTS_DROPPED, "why" => why).increment(1);
+}
+
+pub fn alerts_sending(is_so: bool) {
+    gauge!(ALERTS_SENDING).set(f64::from(u8::from(is_so)));
+}
+
+pub fn alerts_quiet(is_so: bool) {
+    gauge!(ALERTS_QUIET).set(f64::from(u8::from(is_so)));
+}
+
+/// By the clock by which they are decided.
+pub fn alerts_passed(at_s: f64) {
+    gauge!(ALERTS_PASSED).set(at_s);
+}
+
+pub fn alert_pushed(hook: &str, result: &'static str) {
+    counter!(ALERT_PUSHES, "hook" => hook.to_owned(), "result" => result).increment(1);
+}
+
+pub fn alert_push_lag(hook: &str, messages: u64) {
+    gauge!(ALERT_PUSH_LAG, "hook" => hook.to_owned()).set(messages as f64);
 }
 
 pub fn http_connections(open: usize) {

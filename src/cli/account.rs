@@ -20,7 +20,7 @@ pub enum AccountCommand {
     /// Add somebody. A password is made and printed, for the first log-in only
     Add {
         name: String,
-        /// viewer 查看 (figures), case-worker 经办 (and cases of own units or towns), analyst 分析 (and all cases and exports), operator 运维 (and changes)
+        /// viewer 查看 (figures), case-worker 经办 (and cases of own units or towns), analyst 分析 (and all cases and exports), feeder 录入 (and files), operator 运维 (and changes)
         #[arg(long, value_parser = role)]
         role: AuthRole,
         /// A unit whose cases a case worker sees; may be given several times. Whether there is such a code is not known here: one

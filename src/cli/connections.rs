@@ -38,6 +38,7 @@ pub fn cluster(kafka: &KafkaSettings) -> Cluster {
         tls: kafka.security.is_tls().then(tls),
         login: kafka.security.is_sasl().then(login),
         extra: kafka.extra.0.clone(),
+        feeder: kafka.feeder.clone(),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     config::{ConfigError, Problem, StreamFile},
     domain::{
         fact::FactKind,
-        stream::{Codes, Counting, Finish, Meaning, Results, Stream},
+        stream::{Codes, Counting, Finish, Meaning, Producers, Results, Stream},
     },
     feed::{
         debezium::{ChangeMapping, ChangeMappings},
@@ -51,6 +51,8 @@ pub fn stream(file: &StreamFile, topic_prefix: &str) -> anyhow::Result<Stream> {
         channels: or(listed("channel"), usual.channels),
         closings: or(listed("how"), usual.closings),
     };
+    let sources = |(name, sources): (&String, &Vec<String>)| (name.into(), sources.iter().map(SmolStr::from).collect());
+    stream.producers = file.producers.as_ref().map(|all| Producers(all.iter().map(sources).collect()));
     Ok(stream)
 }
 

@@ -7,26 +7,25 @@ use std::{
     fs::{File, OpenOptions},
     io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use anyhow::{Context as _, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::tz::TimeZone;
 
-use super::{Exit, import_question, import_text, setup::Setup};
+use super::{Exit, import_propose, import_question, import_text, setup::Setup};
 use crate::{
     ask::unclear::{STREAM, no_such},
     feed::{
         cluster::Cluster,
-        import::{ImportError, ImportProgress, Importer, Mapping, MappingError, Outgoing, Streams, Summary},
-        producer::{ProduceError, Producer, Wrapping},
+        import::{
+            ImportError, ImportProgress, ImportSending, Importer, Mapping, MappingError, Outgoing, Streams, Summary,
+            is_the_mapping_at_fault,
+        },
+        producer::ProduceError,
     },
     report::count::grouped,
 };
-
-/// How long the brokers may take to acknowledge the last messages.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Turn a table of cases, CSV or workbook, into events on Kafka, by a mapping
 #[derive(Debug, clap::Args)]
@@ -34,8 +33,11 @@ pub struct ImportArgs {
     /// The file: CSV, .xlsx or .xls, plain, gzip or alone in a ZIP
     file: PathBuf,
     /// What its columns mean; see docs/import.md
-    #[arg(long, value_name = "FILE")]
-    mapping: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "propose")]
+    mapping: Option<PathBuf>,
+    /// Write the mapping that the file probably needs, and do nothing else
+    #[arg(long, conflicts_with_all = ["mapping", "dry_run", "rejects", "print"])]
+    pub propose: bool,
     /// Do everything except sending
     #[arg(long)]
     pub dry_run: bool,
@@ -78,6 +80,8 @@ pub enum ImportOutcome {
     MappingInvalid(MappingError),
     /// The command line cannot be right.
     Usage(String),
+    /// A mapping is proposed, and something of it is open.
+    Proposed(String),
 }
 
 impl ImportArgs {
@@ -85,7 +89,8 @@ impl ImportArgs {
     pub(super) fn watched(file: PathBuf, mapping: &Path, rejects: PathBuf, stream: Option<&str>) -> Self {
         Self {
             file,
-            mapping: mapping.to_owned(),
+            mapping: Some(mapping.to_owned()),
+            propose: false,
             dry_run: false,
             rejects: Some(rejects),
             stream: stream.map(str::to_owned),
@@ -99,7 +104,7 @@ impl ImportOutcome {
     pub(super) fn problem(&self) -> Option<String> {
         match self {
             Self::MappingInvalid(error) => Some(error.to_string()),
-            Self::Usage(text) | Self::Unreadable(text) => Some(text.clone()),
+            Self::Usage(text) | Self::Unreadable(text) | Self::Proposed(text) => Some(text.clone()),
             Self::Complete | Self::SomeRejected | Self::NothingTaken => None,
         }
     }
@@ -108,7 +113,7 @@ impl ImportOutcome {
         match self {
             Self::Complete => Exit::Ok,
             Self::Usage(_) => Exit::Usage,
-            Self::MappingInvalid(_) => Exit::Config,
+            Self::MappingInvalid(_) | Self::Proposed(_) => Exit::Config,
             Self::SomeRejected | Self::NothingTaken => Exit::Rejected,
             Self::Unreadable(_) => Exit::Failed,
         }
@@ -130,29 +135,32 @@ pub fn run(
     cluster: &Cluster,
     out: &mut impl Write,
 ) -> anyhow::Result<ImportOutcome> {
+    let Some(mapping_file) = &args.mapping else {
+        return import_propose::run(&args.file, args.stream.as_deref(), known, out);
+    };
     let names: Vec<&str> = known.iter().map(|target| target.name).collect();
     let streams = match args.stream.as_deref() {
         Some(name) if names.contains(&name) => Streams::Always(name),
         Some(name) => return Ok(ImportOutcome::Usage(no_such(STREAM, name, &names).to_string())),
         None => Streams::Known(&names),
     };
-    let mapping = match Mapping::load_for(&args.mapping, streams) {
+    let mapping = match Mapping::load_for(mapping_file, streams) {
         Ok(mapping) => mapping,
         Err(error) => return Ok(ImportOutcome::MappingInvalid(error)),
     };
     let target = known.iter().find(|target| target.name == mapping.stream()).context("the stream is unknown")?;
     let rejects_path = args.rejects.clone().unwrap_or_else(|| with_suffix(&args.file, ".rejects.csv"));
-    if is_same_file(&rejects_path, &args.file) || is_same_file(&rejects_path, &args.mapping) {
+    if is_same_file(&rejects_path, &args.file) || is_same_file(&rejects_path, mapping_file) {
         return Ok(ImportOutcome::Usage("--rejects would overwrite what is read; name another file".to_owned()));
     }
     let file = File::open(&args.file).with_context(|| format!("cannot open {}", args.file.display()))?;
     let mut sending = match args.dry_run {
         true => None,
-        false => Some(Sending { producer: Producer::new(cluster)?, topic: target.topic, sent: 0 }),
+        false => Some(ImportSending::to(cluster, target.topic)?),
     };
     let mut rejects = LazyFile { path: rejects_path, file: None };
     let imported = import(args, file, &mapping, sending.as_mut(), &mut rejects, out);
-    let again = || again(sending.as_ref().map_or(0, |sending| sending.sent));
+    let again = || again(sending.as_ref().map_or(0, ImportSending::sent));
     let summary = match imported {
         Ok(summary) => summary,
         Err(ImportError::Mapping(error)) => return Ok(ImportOutcome::MappingInvalid(error)),
@@ -161,21 +169,13 @@ pub fn run(
         }
         Err(error) => bail!("{error}{}", again()),
     };
-    let delivered = sending.map(|sending| sending.producer.finish(PATIENCE)).transpose()?;
+    let delivered = sending.map(ImportSending::finish).transpose()?;
     report(&summary, delivered, target, &rejects, out)?;
     Ok(match summary.rejected {
         _ if summary.took_nothing() => ImportOutcome::NothingTaken,
         0 => ImportOutcome::Complete,
         _ => ImportOutcome::SomeRejected,
     })
-}
-
-/// Where events go, unless it is a dry run.
-struct Sending<'a> {
-    producer: Producer,
-    topic: &'a str,
-    /// Handed over, acknowledged or not.
-    sent: u64,
 }
 
 /// What a run that broke off leaves behind.
@@ -193,7 +193,7 @@ fn import(
     args: &ImportArgs,
     file: File,
     mapping: &Mapping,
-    mut sending: Option<&mut Sending<'_>>,
+    mut sending: Option<&mut ImportSending>,
     rejects: &mut LazyFile,
     out: &mut impl Write,
 ) -> Result<Summary, ImportError<SendError>> {
@@ -206,8 +206,7 @@ fn import(
             out.write_all(b"\n")?;
         }
         if let Some(sending) = &mut sending {
-            sending.producer.send(sending.topic, event.case_id, event.payload, Wrapping::Structured)?;
-            sending.sent += 1;
+            sending.send(event)?;
         }
         Ok(())
     };
@@ -234,7 +233,7 @@ fn report(
     }
     let path = rejects.path.display();
     if rejects.file.is_some() {
-        let advice = match import_question::is_the_mapping_at_fault(summary) {
+        let advice = match is_the_mapping_at_fault(summary) {
             true => "The mapping is at fault and not the rows: mend it, and import the file itself again.",
             false => "Put them right there and import that file.",
         };

@@ -1,6 +1,7 @@
 //! The command line: one file a command, and the exit codes that tell the truth.
 
 pub mod account;
+pub mod alerts;
 mod asking;
 pub mod audit;
 mod auth;
@@ -15,11 +16,13 @@ pub mod demo;
 mod descriptors;
 pub mod doctor;
 mod event_files;
+pub mod feed;
 mod figures;
 pub mod gaps;
 pub mod generate;
 pub mod healthcheck;
 pub mod import;
+mod import_propose;
 mod import_question;
 mod import_text;
 pub mod inlet;
@@ -46,6 +49,7 @@ mod start;
 pub mod status;
 pub mod streams;
 mod typed;
+mod uploads;
 mod usage;
 pub mod verify;
 pub mod watch;
@@ -95,6 +99,10 @@ enum Command {
     /// Events by HTTP, for whoever does not speak Kafka; and who may send them
     Inlet(inlet::InletArgs),
     Send(send::SendArgs),
+    /// The feeder's own view: what became of what he sends
+    #[command(subcommand)]
+    Feed(feed::FeedCommand),
+    Alerts(alerts::AlertsArgs),
     Migrate(migrate::MigrateArgs),
     Generate(generate::GenerateArgs),
     Import(import::ImportArgs),
@@ -304,6 +312,8 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
         Command::Serve => serve::run(setup, out).await,
         Command::Inlet(args) => inlet::run(&args, setup, out).await,
         Command::Send(args) => send::run(&args, setup, out).await,
+        Command::Feed(command) => feed::run(&command, setup, out).await,
+        Command::Alerts(args) => alerts::run(&args, setup, out).await,
         Command::Migrate(args) => migrate::run(&args, setup, out).await,
         Command::Generate(args) => generate(&args, setup, out).await,
         Command::Kpi(args) => ask(&args, setup, out).await,
@@ -369,7 +379,7 @@ async fn generate(args: &generate::GenerateArgs, setup: &setup::Setup, out: &mut
 }
 
 async fn import(args: &import::ImportArgs, setup: &setup::Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
-    if !args.dry_run {
+    if !args.dry_run && !args.propose {
         setup.ensure_topics().await?;
     }
     let outcome = import::run(args, &import::targets(setup), &setup.cluster(), out)?;

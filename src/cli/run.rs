@@ -3,7 +3,7 @@
 pub mod keeping;
 mod parts;
 mod serving;
-mod waiting;
+pub(super) mod waiting;
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use self::{
     serving::serve,
     waiting::{await_schema, await_topics, stopped_early},
 };
-use super::{Exit, certificates, connections, descriptors, setup::Setup, start};
+use super::{Exit, alerts::Alerting, certificates, connections, descriptors, setup::Setup, start};
 use crate::{
     config::secret_files,
     feed::{observer::Observer, rejection::RejectReason},
@@ -57,6 +57,11 @@ pub async fn run(args: &RunArgs, setup: &Setup) -> anyhow::Result<Exit> {
     let latest = Latest::default();
     let observing = Observing { observer: Arc::clone(&observer), latest: Arc::clone(&latest), health: health.clone() };
     tokio::spawn(survey.keep(side.clone()));
+    if setup.settings.alerts.enabled {
+        // With a health of its own: cases are taken in also while no alert can be sent.
+        let alerting = Alerting::of(setup, Health::default(), 0)?;
+        tokio::spawn(alerting.keep_beside(side.clone()));
+    }
     let ended = tokio::select! {
         ended = work(args, setup, (observer, latest), &health, &shutdown) => ended,
         never = observing.keep() => match never {},

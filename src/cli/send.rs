@@ -1,15 +1,12 @@
 //! `tongguan send`: events from files to Kafka, each checked and answered as the inlet answers it.
 
-use std::{io::Write, path::PathBuf, sync::Arc};
+use std::{io::Write, path::PathBuf};
 
 use clap::Args;
 use tokio::{sync::mpsc, task::JoinHandle};
 
-use super::{Exit, event_files::each, setup::Setup, usage::usage};
-use crate::{
-    domain::stream::Stream,
-    feed::inlet::{EventAnswer, EventFate, PostedEvent},
-};
+use super::{Exit, event_files::each, setup::Setup};
+use crate::feed::inlet::{EventAnswer, EventFate, EventSender, PostedEvent};
 
 /// Put events from files on Kafka, checked as the service will check them; needs no other tool
 #[derive(Debug, Args)]
@@ -36,14 +33,15 @@ struct Count {
 }
 
 pub async fn run(args: &SendArgs, setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
-    let stream = stream(args, setup)?;
+    let stream = setup.stream_or_only(args.stream.as_deref())?;
     setup.ensure_topics().await?;
     let inlet = setup.inlet()?;
     let (mut batches, reading) = read(args.files.clone());
     let mut count = Count::default();
     while let Some(batch) = batches.recv().await {
         let (places, events): (Vec<String>, Vec<PostedEvent>) = batch.into_iter().unzip();
-        let answers = inlet.take(&stream, &|_| true, &events).await;
+        let sender = EventSender { name: None, may_speak_for: &|_| true };
+        let answers = inlet.take(stream, sender, &events).await;
         for (place, answered) in places.iter().zip(&answers) {
             count.add(answered);
             if !answered.fate.is_taken() {
@@ -66,17 +64,6 @@ pub async fn run(args: &SendArgs, setup: &Setup, out: &mut impl Write) -> anyhow
         (_, 0) => Exit::Rejected,
         _ => Exit::Unreachable,
     })
-}
-
-fn stream(args: &SendArgs, setup: &Setup) -> anyhow::Result<Arc<Stream>> {
-    match (&args.stream, &setup.streams[..]) {
-        (Some(name), _) => setup.stream(name).map(Arc::clone),
-        (None, [only]) => Ok(Arc::clone(only)),
-        (None, all) => {
-            let names: Vec<&str> = all.iter().map(|stream| stream.name.as_str()).collect();
-            Err(usage(format!("which stream? give --stream and one of: {}", names.join(", "))).into())
-        }
-    }
 }
 
 /// Read beside the sending, a little ahead of it.

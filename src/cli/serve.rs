@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Exit, asking, auth, certificates, descriptors, inlet::OpenInlet, page_sources, replay::Hands, setup::Setup,
-    whatif::door::door,
+    uploads, whatif::door::door,
 };
 use crate::{
     config::{AuthMode, MapBy, PageSettings, Settings, town_map},
@@ -93,6 +93,11 @@ pub(super) fn limits(setup: &Setup) -> http::PortLimits {
 /// Everything that lasts on it ends with `stop`.
 pub(super) fn site(setup: &Setup, service: ServiceAt, stop: CancellationToken) -> anyhow::Result<Site> {
     let settings = &setup.settings.page;
+    // A service has its budget of memory, which a file of others must not break.
+    let uploads = match service {
+        ServiceAt::Here(_) => None,
+        _ => uploads::desk(setup, stop.clone())?,
+    };
     Ok(Site {
         store: setup.store()?.for_readers(READER_ROWS_MAX, Duration::from_secs(settings.request_timeout_s)),
         auth: auth::open(setup)?,
@@ -113,6 +118,7 @@ pub(super) fn site(setup: &Setup, service: ServiceAt, stop: CancellationToken) -
             hands: Box::new(Hands(Arc::new(setup.clone()))),
             stop: stop.clone(),
         }),
+        uploads,
         what_if: Some(door(setup, stop)?),
         sources: page_sources::read(setup)?,
         limits: reader_limits(settings),

@@ -10,14 +10,14 @@ use std::{
 use anyhow::{Context as _, bail};
 use smol_str::SmolStr;
 
-use super::{connections, declared, event_types};
+use super::{connections, declared, event_types, usage::usage};
 use crate::{
     ask::{
         GroupNames,
         unclear::{STREAM, no_such},
     },
     config::{
-        ConfigError, Loaded, Settings, calendar, environment, names, policy,
+        ConfigError, Loaded, Problem, Settings, calendar, environment, names, policy,
         streams::{self, StreamFile},
     },
     domain::{
@@ -77,7 +77,15 @@ impl Setup {
         let streams = streams.collect::<anyhow::Result<Vec<_>>>()?;
         let limits = limits(&settings)?;
         let changes = Arc::new(declared::changes(&files)?);
-        Ok(Self { settings, origins, streams, files, limits, changes })
+        let setup = Self { settings, origins, streams, files, limits, changes };
+        if let Some(topic) = setup.rejected_topic()
+            && setup.streams.iter().any(|stream| stream.topic == topic)
+        {
+            let what = format!("{topic} is a stream's topic: what is refused would be taken, and refused, again");
+            let problem = Problem::new("kafka.rejected_topic", what, "name a topic of its own");
+            return Err(ConfigError::Invalid(vec![problem]).into());
+        }
+        Ok(setup)
     }
 
     pub fn stream(&self, name: &str) -> anyhow::Result<&Arc<Stream>> {
@@ -85,6 +93,18 @@ impl Setup {
             let names: Vec<&str> = self.streams.iter().map(|stream| stream.name.as_str()).collect();
             no_such(STREAM, name, &names).into()
         })
+    }
+
+    /// The one that is named, or the only one that there is.
+    pub fn stream_or_only(&self, name: Option<&str>) -> anyhow::Result<&Arc<Stream>> {
+        match (name, &self.streams[..]) {
+            (Some(name), _) => self.stream(name),
+            (None, [only]) => Ok(only),
+            (None, all) => {
+                let names: Vec<&str> = all.iter().map(|stream| stream.name.as_str()).collect();
+                Err(usage(format!("which stream? give --stream and one of: {}", names.join(", "))).into())
+            }
+        }
     }
 
     /// By what the cases of each stream are folded.
@@ -164,11 +184,19 @@ impl Setup {
         Ok(Inlet::new(&self.cluster(), Key::of_this_process()?, plan)?)
     }
 
+    /// Where it is told what was refused.
+    pub fn rejected_topic(&self) -> Option<String> {
+        let kafka = &self.settings.kafka;
+        (!kafka.rejected_topic.is_empty()).then(|| format!("{}{}", kafka.topic_prefix, kafka.rejected_topic))
+    }
+
     /// Creates the streams' topics where they are missing and this is allowed.
     pub async fn ensure_topics(&self) -> anyhow::Result<()> {
         let kafka = &self.settings.kafka;
         if kafka.create_topics {
-            let names: Vec<&str> = self.streams.iter().map(|stream| stream.topic.as_str()).collect();
+            let rejected = self.rejected_topic();
+            let streams = self.streams.iter().map(|stream| stream.topic.as_str());
+            let names: Vec<&str> = streams.chain(rejected.as_deref()).collect();
             topics::ensure(&self.cluster(), &names, kafka.partitions, kafka.replication).await?;
         }
         Ok(())

@@ -4,6 +4,7 @@
 //! came from is kept, so that `tongguan config show` can answer "why is it 4?".
 //! It knows nothing of what the settings are used for.
 
+pub mod alerts;
 mod blank;
 pub mod calendar;
 mod document;
@@ -36,6 +37,7 @@ use config::{Config, ValueKind};
 
 use self::layer::{Known, Layer};
 pub use self::{
+    alerts::AlertSettings,
     inlet::InletSettings,
     memory::{Memory, Shares},
     problem::{ConfigError, Problem},

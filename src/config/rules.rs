@@ -8,7 +8,7 @@ use std::{
 use config::ValueKind;
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{AuthMode, Problem, Settings, security};
+use super::{AuthMode, Problem, Settings, alerts, security};
 
 /// Smallest and largest sensible number; a test finds a number without a row here.
 pub(super) const RANGES: &[(&str, i64, i64)] = &[
@@ -44,6 +44,7 @@ pub(super) const RANGES: &[(&str, i64, i64)] = &[
     ("page.whatif_cases_max", 1, 100_000_000),
     ("page.waiting_max", 1, 10_000),
     ("page.export_rows_max", 1, 10_000_000),
+    ("page.upload_mb", 1, 4_096),
     ("inlet.per_minute", 0, 100_000_000),
     ("inlet.remembered", 1_000, 1_000_000_000),
     ("inlet.in_flight_mb", 1, 65_536),
@@ -51,6 +52,12 @@ pub(super) const RANGES: &[(&str, i64, i64)] = &[
     ("inlet.connections_max", 4, 65_536),
     ("inlet.request_timeout_s", 2, 1_200),
     ("inlet.idle_timeout_s", 1, 600),
+    ("alerts.interval_s", 1, 3_600),
+    ("alerts.late_after_s", 1, 604_800),
+    ("alerts.old_after_h", 1, 8_760),
+    ("alerts.take_over_after_s", 2, 3_600),
+    ("alerts.hook_timeout_s", 1, 300),
+    ("alerts.hook_tries_max", 1, 1_000),
     ("ingest.future_max_s", 0, 31_536_000),
 ];
 
@@ -90,7 +97,7 @@ fn wanted_text(key: &str, text: &str) -> Option<&'static str> {
             (["SCRAM-SHA-256", "SCRAM-SHA-512", "PLAIN"].contains(&text), "write SCRAM-SHA-256, SCRAM-SHA-512 or PLAIN")
         }
         "kafka.group" | "clickhouse.user" => (!text.is_empty(), "write a name"),
-        "kafka.topic_prefix" => (
+        "kafka.topic_prefix" | "kafka.rejected_topic" => (
             text.is_empty() || is_topic(text),
             "use only letters, digits, `.`, `_` and `-`, which Kafka allows in a topic",
         ),
@@ -111,6 +118,7 @@ fn wanted_text(key: &str, text: &str) -> Option<&'static str> {
         "inlet.listen" => {
             (text.parse::<SocketAddr>().is_ok(), "write an address and a port, such as 127.0.0.1:9602 or [::1]:9602")
         }
+        _ if key.starts_with("alerts.") => alerts::wanted(key, text)?,
         "http.auth.mode" => (
             ["none", "accounts", "proxy", "certificates"].contains(&text),
             "write none, accounts, proxy or certificates",
@@ -203,7 +211,10 @@ pub(super) fn faults_between(settings: &Settings, origins: &BTreeMap<String, Str
             "make it longer than six times the first and the second together",
         ),
     ];
-    told(&rules, origins).chain(told(&security::rules(settings), origins)).collect()
+    told(&rules, origins)
+        .chain(told(&security::rules(settings), origins))
+        .chain(told(&alerts::rules(settings), origins))
+        .collect()
 }
 
 /// Whether it is broken, the key to change, what is wrong, and what to do.

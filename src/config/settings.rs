@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use super::{InletSettings, Memory, Secret, blank};
+use super::{AlertSettings, InletSettings, Memory, Secret, blank};
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -25,6 +25,7 @@ pub struct Settings {
     pub http: HttpSettings,
     pub page: PageSettings,
     pub inlet: InletSettings,
+    pub alerts: AlertSettings,
     pub log: LogSettings,
     pub streams: StreamsSettings,
     pub figures: FiguresSettings,
@@ -57,6 +58,10 @@ pub struct KafkaSettings {
     /// What the file above holds.
     #[serde(skip)]
     pub certificate_key_password: Secret,
+    /// Under which name this program puts messages there. Empty: under none.
+    pub feeder: String,
+    /// Where it is told what was refused. Empty: nowhere.
+    pub rejected_topic: String,
     pub sasl_mechanism: SaslMechanism,
     #[serde(with = "blank::text")]
     pub user: Option<String>,
@@ -295,6 +300,12 @@ pub struct PageSettings {
     /// The property by which its areas are known, and what they are.
     pub map_key: String,
     pub map_by: MapBy,
+    /// Whether files are taken.
+    pub upload: bool,
+    pub upload_mb: u64,
+    /// Empty: in the state folder.
+    #[serde(with = "blank::path")]
+    pub upload_dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]

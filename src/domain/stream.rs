@@ -1,5 +1,7 @@
 //! What a stream's event types mean for the rates; declared in `config/streams`, so that a stream is data, not code.
 
+use std::collections::BTreeMap;
+
 use jiff::tz::TimeZone;
 use smol_str::SmolStr;
 
@@ -85,6 +87,19 @@ impl Default for Codes {
     }
 }
 
+/// The header of a message that says who put it on Kafka.
+pub const FEEDER_HEADER: &str = "tongguan-feeder";
+
+/// Who may speak for which sources, where sources are bound to who sends.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Producers(pub BTreeMap<SmolStr, Vec<SmolStr>>);
+
+impl Producers {
+    pub fn may_speak_for(&self, name: &str, source: &str) -> bool {
+        self.0.get(name).is_some_and(|sources| sources.iter().any(|own| own == source))
+    }
+}
+
 fn words(list: &[&str]) -> Vec<SmolStr> {
     list.iter().copied().map(SmolStr::new).collect()
 }
@@ -102,6 +117,8 @@ pub struct Stream {
     pub counting: Counting,
     pub results: Results,
     pub codes: Codes,
+    /// None: anybody may speak for any source.
+    pub producers: Option<Producers>,
     meanings: [Meaning; FactKind::ALL.len()],
 }
 
@@ -118,6 +135,7 @@ impl Stream {
             counting: Counting { duplicates: true, direct_answers: false },
             results: Results::default(),
             codes: Codes::default(),
+            producers: None,
             meanings: [Meaning::Progress; FactKind::ALL.len()],
         }
     }

@@ -16,6 +16,8 @@ pub struct Cluster {
     pub login: Option<Login>,
     /// Other keys of librdkafka, by name.
     pub extra: BTreeMap<String, String>,
+    /// Under which name we put messages there. Empty: under none.
+    pub feeder: String,
 }
 
 #[derive(Clone, Default)]

@@ -18,7 +18,7 @@ use super::{
 use crate::domain::{
     event::{Envelope, Event, Place},
     fact::FactKind,
-    stream::Stream,
+    stream::{FEEDER_HEADER, Producers, Stream},
     time::Millis,
 };
 
@@ -79,9 +79,7 @@ pub fn decode(
     limits: &TimeLimits,
 ) -> Result<Decoded, Rejection> {
     match of_change(message, stream, door) {
-        Some(made) => {
-            decode_event(&Message { payload: Some(&made?), headers: Some(&[]), ..*message }, stream, door, limits)
-        }
+        Some(made) => decode_event(&Message { payload: Some(&made?), ..*message }, stream, door, limits),
         None => decode_event(message, stream, door, limits),
     }
 }
@@ -121,6 +119,9 @@ fn decode_event(
     .map_err(|error| explain::data(heading.kind, &heading.data, &error))?;
     let source =
         if heading.source.is_empty() { stream.source_default.clone() } else { SmolStr::from(&*heading.source) };
+    if let Some(producers) = &stream.producers {
+        bound(producers, message.headers.unwrap_or_default(), &source)?;
+    }
     let id = if heading.id.is_empty() { made_id(&heading, &source, &data) } else { SmolStr::from(&*heading.id) };
     let event = Event {
         place: Place { topic: stream.topic.clone(), partition: message.partition, offset: message.offset },
@@ -136,6 +137,26 @@ fn decode_event(
         fact: door.admit(data, stream)?,
     };
     Ok(Decoded { event, unknown_fields })
+}
+
+/// Whether who put the message there may speak for its source. A header that stands there twice says nothing.
+fn bound(producers: &Producers, headers: &[Header<'_>], source: &str) -> Result<(), Rejection> {
+    let foreign = |detail: &str| Err(Rejection::new(RejectReason::ForeignSource, FEEDER_HEADER, detail));
+    let mut named = headers.iter().filter(|header| header.name == FEEDER_HEADER.as_bytes());
+    let name = match (named.next().map(|header| header.value), named.next()) {
+        (None, _) => return foreign("the message lacks this header, which says who put it there"),
+        (Some(_), Some(_)) => return foreign("this header stands there twice"),
+        (Some(value), None) => std::str::from_utf8(value.unwrap_or_default()).unwrap_or_default(),
+    };
+    if producers.may_speak_for(name, source) {
+        return Ok(());
+    }
+    let known = producers.0.contains_key(name);
+    foreign(if known {
+        "who put it there may not speak for its source: see [producers] of the stream's file"
+    } else {
+        "it names nobody of [producers] of the stream's file"
+    })
 }
 
 /// The fields of its data that the contract does not name, by name and with what each might be; for whoever looks at a message.

@@ -1,6 +1,7 @@
 //! What brings events in: the contract on the wire, decoding and checking, privacy at the door, Kafka, files.
 //! The only module that names rdkafka. It knows nothing of where events are stored.
 
+pub mod alerts;
 mod at_end;
 pub mod checkup;
 pub mod cluster;
@@ -21,6 +22,7 @@ pub mod kafka_error;
 mod nearest;
 pub mod observer;
 pub mod ours;
+pub mod own_feed;
 mod packed;
 pub mod passage;
 pub mod pause;
@@ -29,6 +31,7 @@ pub mod probe;
 pub mod producer;
 pub mod ranges;
 mod rebalance;
+pub mod rejected;
 pub mod rejection;
 mod seen;
 mod taken;

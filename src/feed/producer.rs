@@ -21,6 +21,7 @@ use super::{
     contract::envelope::STRUCTURED_CONTENT_TYPE,
     trouble::{Troubles, listening},
 };
+use crate::domain::stream::FEEDER_HEADER;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ProduceError {
@@ -103,6 +104,7 @@ pub(super) fn settings(cluster: &Cluster) -> ClientConfig {
 
 pub struct Producer {
     inner: ThreadedProducer<Deliveries>,
+    feeder: String,
     tally: Arc<Tally>,
     troubles: Troubles,
 }
@@ -118,12 +120,13 @@ impl Producer {
         let (tally, troubles) = (Arc::<Tally>::default(), Troubles::of(cluster));
         let context = Deliveries { tally: Arc::clone(&tally), troubles: troubles.clone() };
         let inner = listening(&mut settings(cluster)).create_with_context(context).map_err(ProduceError::Setup)?;
-        Ok(Self { inner, tally, troubles })
+        Ok(Self { inner, feeder: cluster.feeder.clone(), tally, troubles })
     }
 
     /// Hands one message over; waits while the queue to the brokers is full.
     pub fn send(&self, topic: &str, key: &str, payload: &[u8], wrapping: Wrapping<'_>) -> Result<(), ProduceError> {
-        let mut record = BaseRecord::to(topic).key(key).payload(payload).headers(headers(wrapping));
+        let mut record =
+            BaseRecord::to(topic).key(key).payload(payload).headers(signed(headers(wrapping), &self.feeder));
         loop {
             match self.inner.send(record) {
                 Ok(()) => return Ok(()),
@@ -159,6 +162,14 @@ impl Producer {
             return Err(ProduceError::Undelivered { failed, first });
         }
         Ok(self.delivered())
+    }
+}
+
+/// With the name of who puts the message there.
+fn signed(headers: OwnedHeaders, feeder: &str) -> OwnedHeaders {
+    match feeder {
+        "" => headers,
+        name => headers.insert(Header { key: FEEDER_HEADER, value: Some(name) }),
     }
 }
 

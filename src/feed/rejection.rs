@@ -16,12 +16,14 @@ pub enum RejectReason {
     ImpossibleTime,
     /// Unpacked, it is more than is held of one message.
     TooLarge,
+    /// Who put it on Kafka may not speak for its source.
+    ForeignSource,
     /// A fault of this program, found by this message.
     Internal,
 }
 
 impl RejectReason {
-    pub const ALL: [(Self, &'static str); 10] = [
+    pub const ALL: [(Self, &'static str); 11] = [
         (Self::Empty, "empty"),
         (Self::NotUtf8, "not_utf8"),
         (Self::NotJson, "not_json"),
@@ -31,6 +33,7 @@ impl RejectReason {
         (Self::UnknownType, "unknown_type"),
         (Self::ImpossibleTime, "impossible_time"),
         (Self::TooLarge, "too_large"),
+        (Self::ForeignSource, "foreign_source"),
         (Self::Internal, "internal"),
     ];
 

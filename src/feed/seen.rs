@@ -5,6 +5,14 @@ use std::{
     hash::{BuildHasher as _, Hash, RandomState},
 };
 
+use crate::domain::event::Event;
+
+/// What an event says; two events of one identity that differ in it contradict each other.
+pub(super) fn content(event: &Event) -> String {
+    let fact = serde_json::to_string(&event.fact).unwrap_or_default();
+    format!("{} {} {fact}", event.case_id, event.occurred_at.0)
+}
+
 /// 4 Mi slots, seven eighths full: 71 MB. Two of them are kept.
 const GENERATION: usize = 3_670_016;
 

@@ -9,6 +9,7 @@ pub mod auth;
 mod connections;
 mod course;
 mod export;
+pub mod hooks;
 pub mod inlet;
 mod kept_file;
 mod list;

@@ -5,6 +5,7 @@ use metrics::Unit;
 pub(super) const MESSAGES: &str = "tongguan_messages_received_total";
 pub(super) const EVENTS: &str = "tongguan_events_total";
 pub(super) const QUARANTINED: &str = "tongguan_quarantined_total";
+pub(super) const REJECTIONS_UNTOLD: &str = "tongguan_rejections_untold_total";
 pub(super) const UNKNOWN_FIELDS: &str = "tongguan_unknown_fields_total";
 pub(super) const AHEAD: &str = "tongguan_ahead_of_time_total";
 pub(super) const DUPLICATES: &str = "tongguan_duplicates_total";
@@ -39,6 +40,13 @@ pub(super) const TLS_RENEWAL_BROKEN: &str = "tongguan_page_tls_renewal_broken";
 pub(super) const INLET_REQUESTS: &str = "tongguan_inlet_requests_total";
 pub(super) const INLET_EVENTS: &str = "tongguan_inlet_events_total";
 pub(super) const INLET_KEYS_BROKEN: &str = "tongguan_inlet_keys_broken";
+pub(super) const ALERTS_SENT: &str = "tongguan_alerts_sent_total";
+pub(super) const ALERTS_DROPPED: &str = "tongguan_alerts_dropped_total";
+pub(super) const ALERTS_SENDING: &str = "tongguan_alerts_sending";
+pub(super) const ALERTS_QUIET: &str = "tongguan_alerts_quiet";
+pub(super) const ALERTS_PASSED: &str = "tongguan_alerts_last_pass_timestamp_seconds";
+pub(super) const ALERT_PUSHES: &str = "tongguan_alert_pushes_total";
+pub(super) const ALERT_PUSH_LAG: &str = "tongguan_alert_push_lag";
 pub(super) const HTTP_CONNECTIONS: &str = "tongguan_http_connections";
 pub(super) const BUILD_INFO: &str = "tongguan_build_info";
 pub(super) const LAST_EVENT: &str = "tongguan_last_event_timestamp_seconds";
@@ -77,6 +85,7 @@ pub(super) const METRICS: &[MetricRow] = &[
     (Counter, MESSAGES, Unit::Count, &["topic", "envelope"], "Messages taken from Kafka, by envelope: structured, binary or bare."),
     (Counter, EVENTS, Unit::Count, &["stream", "type"], "Messages that were understood, by event type."),
     (Counter, QUARANTINED, Unit::Count, &["stream", "reason"], "Messages that were not understood and were set aside."),
+    (Counter, REJECTIONS_UNTOLD, Unit::Count, &[], "Messages set aside of which the topic of rejections was not told; the quarantine has them."),
     (Counter, UNKNOWN_FIELDS, Unit::Count, &["stream"], "Fields that the contract does not know; they were accepted and ignored."),
     (Counter, AHEAD, Unit::Count, &["stream"], "Events that say they happened more than a minute after they arrived."),
     (Counter, DUPLICATES, Unit::Count, &["stream"], "Events seen again with the same content."),
@@ -110,6 +119,13 @@ pub(super) const METRICS: &[MetricRow] = &[
     (Counter, INLET_REQUESTS, Unit::Count, &["status"], "Requests that the inlet answered, by their status."),
     (Counter, INLET_EVENTS, Unit::Count, &["stream", "status"], "Events that the inlet answered, by their status: 202 taken, 200 known already, 503 not acknowledged by Kafka, any other refused."),
     (Gauge, INLET_KEYS_BROKEN, Unit::Count, &[], "1 while the inlet's keys file cannot be used and the keys from before are in force."),
+    (Counter, ALERTS_SENT, Unit::Count, &["kind"], "Alerts that were put on their topic."),
+    (Counter, ALERTS_DROPPED, Unit::Count, &["why"], "Alerts that were not sent: overtaken, because they did not hold any more, or old."),
+    (Gauge, ALERTS_SENDING, Unit::Count, &[], "1 while this instance sends the alerts, 0 while it stands by or cannot."),
+    (Gauge, ALERTS_QUIET, Unit::Count, &[], "1 during quiet hours, when alerts wait, else 0."),
+    (Gauge, ALERTS_PASSED, Unit::Seconds, &[], "When everything was last looked at for alerts, in seconds since 1970."),
+    (Counter, ALERT_PUSHES, Unit::Count, &["hook", "result"], "Alerts pushed to an address: taken, refused and passed over, or to be sent again."),
+    (Gauge, ALERT_PUSH_LAG, Unit::Count, &["hook"], "Messages on the topic of the alerts behind the one that an address is being sent."),
     (Gauge, TLS_RENEWAL_BROKEN, Unit::Count, &[], "1 while renewed files of the page's TLS cannot be used and those from before are in force, else 0."),
     (Gauge, HTTP_CONNECTIONS, Unit::Count, &[], "Connections to the http port that are open."),
     (Gauge, BUILD_INFO, Unit::Count, &["version", "commit"], "Always 1; version and commit of this program are the labels."),

@@ -35,6 +35,14 @@ fn rendered() -> String {
         inlet_request(207);
         inlet_event("hotline", 202);
         inlet_keys_broken(false);
+        rejections_untold(1);
+        alert_sent("overdue");
+        alert_dropped("overtaken");
+        alerts_sending(true);
+        alerts_quiet(false);
+        alerts_passed(1_700_000_000.0);
+        alert_pushed("oa", "taken");
+        alert_push_lag("oa", 2);
         memory_max(1 << 20);
     });
     metrics.render()

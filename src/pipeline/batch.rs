@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::{
     domain::{event::Event, events::Events, time::Millis},
-    feed::consumer::Partition,
+    feed::{consumer::Partition, rejected::RejectionNotice},
     metrics::Holding,
     store::quarantine::Entry,
 };
@@ -26,6 +26,8 @@ pub type TakenRanges = HashMap<Partition, (i64, i64), RandomState>;
 pub struct Batch {
     pub events: Events,
     pub rejected: Vec<Entry>,
+    /// Of those rejected, where that is told on a topic of its own.
+    pub notices: Vec<RejectionNotice>,
     /// Everything between is in this batch.
     pub taken: TakenRanges,
     /// When the messages were stamped, for the delay until they are visible.
@@ -95,9 +97,11 @@ impl Batch {
             |topic: &str, partition: i32| revoked.iter().any(|one| one.topic == topic && one.partition == partition);
         self.events.retain(|event| !gone(&event.place.topic, event.place.partition));
         self.rejected.retain(|entry| !gone(&entry.topic, entry.partition));
+        self.notices.retain(|notice| !gone(&notice.topic, notice.partition));
         self.taken.retain(|partition, _| !revoked.contains(partition));
         self.bytes = self.events.iter().map(Event::weight).sum::<usize>()
-            + self.rejected.iter().map(Entry::weight).sum::<usize>();
+            + self.rejected.iter().map(Entry::weight).sum::<usize>()
+            + self.notices.iter().map(RejectionNotice::weight).sum::<usize>();
     }
 }
 

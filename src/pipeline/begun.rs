@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     domain::time::Millis,
+    feed::rejected::{RejectionNotice, RejectionTopic},
     metrics::{self, Holding, MetricStage},
     store::{Store, ledger, native::Body, quarantine},
 };
@@ -42,11 +43,16 @@ pub enum NextBegun {
 }
 
 impl Begun {
-    pub fn begin(batch: Batch, rows: &mut ledger::LedgerRows, store: &Store, retry: &Retry) -> Self {
+    pub fn begin(
+        batch: Batch,
+        rows: &mut ledger::LedgerRows,
+        (store, retry): (&Store, &Retry),
+        notified: Option<RejectionTopic>,
+    ) -> Self {
         let started = Instant::now();
         let messages = batch.messages() as u64;
         let written = Holding::new("written", batch.bytes());
-        let Batch { events, rejected, taken, stamped, .. } = batch;
+        let Batch { events, rejected, notices, taken, stamped, .. } = batch;
         let mut in_hand = taken.clone();
         in_hand.retain(|of, _| !rejected.iter().any(|one| one.partition == of.partition && one.topic == of.topic));
         let mut touched = Touched::by(events);
@@ -59,6 +65,7 @@ impl Begun {
         ledger.spawn(async move {
             let body = sending.await;
             drop(encoded);
+            notify(notified, notices).await;
             body
         });
         let basis = Basis::default();
@@ -73,6 +80,13 @@ impl Begun {
             None => Body::default(),
         }
     }
+}
+
+/// After the quarantine has them, before anything is committed: killed in between they are told twice, and never not at all.
+async fn notify(notified: Option<RejectionTopic>, notices: Vec<RejectionNotice>) {
+    let Some(topic) = notified.filter(|_| !notices.is_empty()) else { return };
+    let telling = tokio::task::spawn_blocking(move || topic.tell(&notices));
+    metrics::rejections_untold(telling.await.unwrap_or_default());
 }
 
 async fn send(understood: Body, rejected: Body, store: Store, retry: Retry, started: Instant) -> Body {

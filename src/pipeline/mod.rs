@@ -8,6 +8,7 @@
 //! ```
 
 pub mod ahead;
+pub mod alerts;
 pub mod batch;
 mod begun;
 pub mod cache;

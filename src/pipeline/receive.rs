@@ -27,6 +27,7 @@ use crate::{
         door::Door,
         observer::Observer,
         pause::pause,
+        rejected::RejectionNotice,
         rejection::{RejectReason, Rejection},
         unharmed::unharmed,
     },
@@ -50,6 +51,8 @@ pub struct Receiver {
     pub handover: Handover,
     pub ahead: Ahead,
     pub progress: Arc<Progress>,
+    /// Whether what is refused is told on a topic of its own.
+    pub notifies: bool,
 }
 
 impl std::fmt::Debug for Receiver {
@@ -123,7 +126,7 @@ impl Receiver {
                         && self.tending.partitions.takes(taken.topic(), taken.partition(), taken.offset())
                     {
                         state.taken += 1;
-                        take(&mut self.door, &self.times, state, stream, &taken, now);
+                        take(self.notifies, (&mut self.door, &self.times), state, stream, &taken, now);
                     }
                 }
                 FeedEvent::Assigned(partitions) => self.tending.assigned(partitions),
@@ -245,8 +248,8 @@ impl Receiver {
 }
 
 fn take(
-    door: &mut Door,
-    times: &decode::TimeLimits,
+    notifies: bool,
+    (door, times): (&mut Door, &decode::TimeLimits),
     Collecting { batch, time_of_day, .. }: &mut Collecting,
     stream: &Arc<Stream>,
     taken: &Taken<'_>,
@@ -255,6 +258,10 @@ fn take(
     let partition = Partition { topic: stream.topic.clone(), partition: taken.partition() };
     let read = || match taken.too_large() {
         Some(bytes) => Err(too_large(bytes)),
+        // Who put it there stands in its headers.
+        None if stream.producers.is_some() => {
+            taken.read_whole(*time_of_day, |message| decode(message, stream, door, times))
+        }
         None => taken.read(*time_of_day, |message| decode(message, stream, door, times)),
     };
     let payload = taken.payload().map_or(0, <[u8]>::len);
@@ -272,8 +279,15 @@ fn take(
             let entry = |message: &Message<'_>| quarantine::entry(message, taken.key(), stream, &why, door.key());
             let mut entry = taken.read_whole(*time_of_day, entry);
             entry.size = taken.too_large().map_or(entry.size, |bytes| u32::try_from(bytes).unwrap_or(u32::MAX));
-            let weight = entry.weight();
+            let mut weight = entry.weight();
             batch.rejected.push(entry);
+            if notifies {
+                let at = taken.timestamp().unwrap_or(*time_of_day);
+                let notice = |message: &Message<'_>| RejectionNotice::of(message, at, stream, &why);
+                let notice = taken.read_whole(*time_of_day, notice);
+                weight += notice.weight();
+                batch.notices.push(notice);
+            }
             weight
         }
     };

@@ -133,6 +133,7 @@ async fn work(parts: RunParts, stop: CancellationToken) -> Result<(), RunError> 
         handover,
         ahead: parts.ahead,
         progress: Arc::clone(&progress),
+        notifies: parts.writer.notified.is_some(),
     };
     let writer = tokio::spawn(parts.writer.run(works));
     let receiving = tokio::task::spawn_blocking(|| receiver.run());

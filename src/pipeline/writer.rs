@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     domain::rules::Rules,
-    feed::{consumer::Committer, ours::Ours},
+    feed::{consumer::Committer, ours::Ours, rejected::RejectionTopic},
     store::{
         Store,
         behind::Noted,
@@ -44,6 +44,8 @@ pub struct Writer {
     pub retry: Retry,
     /// None where nothing comes from Kafka (a replay).
     pub committer: Option<Committer>,
+    /// Where it is told what was refused; None: nowhere.
+    pub notified: Option<RejectionTopic>,
     /// Which partitions nobody else writes.
     pub ours: Ours,
     /// As often as something was taken from us when the memory was last looked through for it.
@@ -86,6 +88,7 @@ impl Writer {
             cache: Cache::new(room.cached),
             retry,
             committer: None,
+            notified: None,
             ours: Ours::default(),
             cached_at_losses: 0,
             notes: Notes::default(),
@@ -219,7 +222,7 @@ impl Writer {
     /// First the messages themselves, understood or not.
     fn hand_in(&mut self, batch: Batch) -> Begun {
         count(&batch);
-        Begun::begin(batch, &mut self.ledger_rows, &self.store, &self.retry)
+        Begun::begin(batch, &mut self.ledger_rows, (&self.store, &self.retry), self.notified.clone())
     }
 
     /// When the ledger has them: the first of their cases, with everything that it holds of them.

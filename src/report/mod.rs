@@ -20,6 +20,7 @@ pub mod policy;
 pub mod publish;
 pub mod quarantine;
 pub mod rate;
+pub mod reject_reason;
 pub mod rule_miss;
 pub mod score;
 pub mod span;

@@ -37,6 +37,9 @@ migrations![
     "0032_create_views",
     "0033_index_cases_by_lists",
     "0034_note_of_quarantine",
+    "0035_create_alerts",
+    "0036_create_alerts_reached",
+    "0037_index_cases_by_ingestion",
 ];
 
 /// Of former releases: views, which are definitions now (`views`). A schema that has them is not newer than this program.

@@ -1,6 +1,7 @@
 //! ClickHouse: the ledger, the cases, the quarantine, and the queries over them.
 //! The only module that names a table or a column. It knows nothing of Kafka.
 
+pub mod alerts;
 pub mod arrow;
 pub mod behind;
 pub mod case_attributes;

@@ -8,9 +8,10 @@ const FROM = [
   ["viewer", ["/overview", "/figures", "/running", "/reports", "/words"]],
   ["case-worker", ["/figures/K01/cases"]],
   ["analyst", ["/what-if"]],
+  ["feeder", ["/upload"]],
   ["operator", ["/running/quarantine"]],
 ];
-const IN_NAVIGATION = ["/overview", "/figures", "/running", "/what-if", "/reports", "/words"];
+const IN_NAVIGATION = ["/overview", "/figures", "/running", "/what-if", "/upload", "/reports", "/words"];
 
 export async function eachRoleFindsItsOwn(browser, base, { asked, kpi, password, roles }) {
   await Promise.all(FROM.map(async ([role], place) => {

@@ -15,6 +15,7 @@ import { somebodyLogsInAndOut } from "./log_in.mjs";
 import { aKeyboardReachesAll, paperSaysWhatWasAsked } from "./reach.mjs";
 import { eachRoleFindsItsOwn } from "./roles.mjs";
 import { aLimitIsTried } from "./trial.mjs";
+import { aFileIsBroughtAndMended } from "./upload.mjs";
 import { looked, views } from "./views.mjs";
 import { theWallFits } from "./wall.mjs";
 
@@ -37,6 +38,7 @@ await alone("hostile texts are text", page => hostileTextsAreText(page, town.pag
 await alone("a keyboard reaches all", page => aKeyboardReachesAll(page, town.page, town));
 await alone("paper says what was asked", page => paperSaysWhatWasAsked(page, town.page, town));
 await alone("a limit is tried", page => aLimitIsTried(page, town.page, town));
+await alone("a file is brought and mended", page => aFileIsBroughtAndMended(page, town.page));
 await alone("somebody logs in and out", page => somebodyLogsInAndOut(page, town.guarded, town));
 await part("each role finds its own", () => eachRoleFindsItsOwn(browser, town.guarded, town));
 await alone("the wall fits", page => theWallFits(page, town.page));

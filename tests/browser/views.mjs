@@ -12,6 +12,7 @@ export const views = ({ asked, month, hostile, quarantined, edition }) => [
   `/figures/K01/cases?${asked}`,
   hostile,
   "/what-if",
+  "/upload",
   "/reports",
   `/reports/made?${asked}`,
   `/reports/month/${month}`,

@@ -146,7 +146,7 @@ impl Town {
         command
     }
 
-    fn settings(&self) -> [(&'static str, &'static str, String); 11] {
+    fn settings(&self) -> [(&'static str, &'static str, String); 12] {
         let text = str::to_owned;
         [
             ("KAFKA", "BROKERS", self.brokers.clone()),
@@ -160,6 +160,7 @@ impl Town {
             ("RETRY", "BACKOFF_MAX_MS", text("200")),
             ("PRIVACY", "KEY_FILE", self.key_file().to_str().unwrap().to_owned()),
             ("HTTP", "LISTEN", String::new()),
+            ("PAGE", "UPLOAD_DIR", self.folder.path().join("uploads").display().to_string()),
         ]
     }
 

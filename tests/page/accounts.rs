@@ -81,7 +81,7 @@ fn get(served: &Served, address: &str, cookie: &str) -> (u16, String) {
     (head.split(' ').nth(1).unwrap().parse().unwrap(), body)
 }
 
-fn log_in(served: &Served, name: &str, password: &str) -> Option<String> {
+pub fn log_in(served: &Served, name: &str, password: &str) -> Option<String> {
     let form = format!("name={name}&password={}", password.replace(' ', "+"));
     let (head, _) = ask(served, "POST", "/login", "", &form);
     let cookie = head.lines().find_map(|line| line.to_lowercase().starts_with("set-cookie: ").then(|| &line[12..]))?;

@@ -126,6 +126,7 @@ fn roles(town: &Town) -> Value {
         "viewer": { "account": "viewer" },
         "case-worker": { "account": "worker", "unit": UNIT, "own": own, "all": all },
         "analyst": { "account": "li" },
+        "feeder": { "account": "feeder" },
         "operator": { "account": "operator" },
     })
 }
@@ -148,6 +149,7 @@ fn people_see_in_a_browser_what_the_commands_say_and_nothing_hinders_them() {
     office.say(&["account", "add", "li", "--role", "analyst", "--ask"]);
     office.say(&["account", "add", "viewer", "--role", "viewer", "--ask"]);
     office.say(&["account", "add", "worker", "--role", "case-worker", "--unit", UNIT, "--ask"]);
+    office.say(&["account", "add", "feeder", "--role", "feeder", "--ask"]);
     office.say(&["account", "add", "operator", "--role", "operator", "--ask"]);
     let service = Service::start(town, &[]);
     service.wait_until_ready();

@@ -35,6 +35,7 @@ mod tls;
 mod tls_reader;
 #[path = "../it/town.rs"]
 mod town;
+mod upload;
 mod wall;
 mod whatif;
 mod words;

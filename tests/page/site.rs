@@ -58,6 +58,7 @@ pub fn site(store: Store) -> Site {
             stop: CancellationToken::new(),
         }),
         what_if: None,
+        uploads: None,
         sources: PageSources {
             notice: NoticeBasis::default(),
             streams: Vec::new(),

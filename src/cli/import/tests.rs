@@ -152,3 +152,34 @@ fn the_rejects_never_overwrite_what_is_read() {
         assert!(std::fs::read_to_string(folder.path().join("data.csv")).unwrap().starts_with("id,opened"));
     }
 }
+
+fn proposed(data: &str, options: &[&str]) -> (ImportOutcome, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data.csv").display().to_string();
+    std::fs::write(&path, data).unwrap();
+    let args = Line::parse_from([&["import", &path, "--propose"], options].concat()).args;
+    let zone = &TimeZone::get("Asia/Shanghai").unwrap();
+    let known = [ImportTarget { name: "hotline", topic: "t1", zone }, ImportTarget { name: "grid", topic: "t2", zone }];
+    let mut out = Vec::new();
+    let outcome = run(&args, &known, &Cluster::plain("nowhere:1"), &mut out).unwrap();
+    (outcome, String::from_utf8(out).unwrap())
+}
+
+#[test]
+fn a_mapping_that_is_proposed_imports_its_file_and_what_is_open_exits_with_3() {
+    let data = "工单编号,受理时间,办结时间,状态,备注\n1,2021-03-01 08:30,2021-03-02 09:00,已办结,x\n";
+    let (outcome, mapping) = proposed(data, &["--stream", "hotline"]);
+    assert_eq!((outcome.exit(), outcome.problem()), (Exit::Ok, None));
+    assert!(mapping.contains("#   受理时间 = accepted exact\n") && mapping.contains("#   备注 = -\n"), "{mapping}");
+    let (outcome, printed, _folder) = dry_run(data, &mapping, &[]);
+    assert_eq!(outcome.exit(), Exit::Ok, "{printed}");
+    assert!(printed.contains("case.closed.v1"), "{printed}");
+
+    let (outcome, _) = proposed("工单编号,受理时间,办结时间,结案时间\n1,2021-03-01,,\n", &["--stream", "grid"]);
+    assert_eq!(outcome.exit(), Exit::Config);
+    assert!(outcome.problem().unwrap().contains("it was not chosen what 办结时间 is"), "{outcome:?}");
+    let (outcome, _) = proposed(data, &[]);
+    assert!(matches!(&outcome, ImportOutcome::Usage(text) if text.contains("--stream hotline | grid")), "{outcome:?}");
+    assert!(matches!(proposed(data, &["--stream", "gird"]).0, ImportOutcome::Usage(_)));
+    assert!(matches!(proposed("", &["--stream", "grid"]).0, ImportOutcome::Unreadable(_)));
+}

@@ -19,10 +19,10 @@ use tokio_util::sync::CancellationToken;
 use self::key::KeyCommand;
 use super::{Exit, VERSION, certificates, descriptors, setup::Setup};
 use crate::{
-    feed::inlet::Inlet,
+    feed::{inlet::Inlet, privacy::Key},
     http::{
         self, PageTls, PortLimits,
-        inlet::{FeederKeyFile, InletMemory, InletSite},
+        inlet::{FeederKeyFile, InletMemory, InletSite, OwnFeedDesk, OwnFeedPlan},
     },
     metrics,
     pipeline::clock,
@@ -121,7 +121,13 @@ fn site(setup: &Setup, stop: &CancellationToken) -> anyhow::Result<InletSite> {
         metrics: metrics::install(VERSION)?,
         is_ready,
         kept: InletMemory::of(settings.in_flight_mb * 1024 * 1024),
+        own_feed: own_feed(setup)?,
     })
+}
+
+fn own_feed(setup: &Setup) -> anyhow::Result<OwnFeedDesk> {
+    let plan = OwnFeedPlan { connection: setup.connection(), limits: setup.times(), key: Key::of_this_process()? };
+    Ok(OwnFeedDesk::new(plan, clock::now()))
 }
 
 /// Makes the topics that are missing, once Kafka is there, and keeps looking whether it is.

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::RunArgs;
 use crate::{
     cli::setup::Setup,
-    feed::{consumer::Consumer, door::Door, observer::Observer},
+    feed::{consumer::Consumer, door::Door, observer::Observer, rejected::RejectionTopic},
     health::Health,
     pipeline::{
         Latest, RunParts,
@@ -31,7 +31,9 @@ pub fn parts(
     let topics: Vec<&str> = setup.streams.iter().map(|stream| stream.topic.as_str()).collect();
     let consumer = Consumer::new(&setup.connection(), &topics)?;
     tracing::info!(max_mb = settings.memory.max_mb, shares = %settings.memory.shares(), "memory is shared out");
-    let writer = writer.of_kafka(consumer.committer(), consumer.ours());
+    let mut writer = writer.of_kafka(consumer.committer(), consumer.ours());
+    let notified = setup.rejected_topic().map(|topic| RejectionTopic::new(&setup.cluster(), topic));
+    writer.notified = notified.transpose()?;
     Ok(RunParts {
         connection: setup.connection(),
         consumer,

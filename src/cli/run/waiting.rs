@@ -23,7 +23,7 @@ pub fn stopped_early(health: &Health) -> Exit {
 }
 
 /// Waits for ClickHouse as long as it takes; a schema that is missing or wrong is for a person to mend.
-pub async fn await_schema(store: &Store, retry: &Retry, health: &Health) -> anyhow::Result<()> {
+pub(in crate::cli) async fn await_schema(store: &Store, retry: &Retry, health: &Health) -> anyhow::Result<()> {
     let checked = retry.until_done("schema", || async {
         match migrate::check(store).await {
             Err(error) if error.passes() => Err(error),

@@ -48,6 +48,27 @@ pub(super) fn of(place: &str, stream: &StreamFile, event_types: &[&str]) -> Vec<
     problems.extend(of_means(place, &stream.means, event_types));
     problems.extend(of_dimensions(place, stream));
     problems.extend(of_rates(place, stream));
+    problems.extend(of_producers(place, stream));
+    problems
+}
+
+/// An empty list is somebody who may say nothing; most likely it is unfinished.
+fn of_producers(place: &str, stream: &StreamFile) -> Vec<Problem> {
+    let Some(producers) = &stream.producers else { return Vec::new() };
+    let place = format!("{place}, producers");
+    let is_blank = |text: &String| text.trim().is_empty();
+    let speechless =
+        producers.iter().filter(|(name, sources)| is_blank(name) || sources.is_empty() || sources.iter().any(is_blank));
+    let mut problems: Vec<Problem> = speechless
+        .map(|(name, _)| Problem::new(&place, format!("{name:?} speaks for no source"), "write name = [\"source\", …]"))
+        .collect();
+    if producers.is_empty() {
+        problems.push(Problem::new(
+            &place,
+            "is empty, so that every message would be refused",
+            "name who may speak for what, or leave it out",
+        ));
+    }
     problems
 }
 

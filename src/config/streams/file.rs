@@ -29,6 +29,10 @@ pub struct StreamFile {
     pub dimensions: BTreeMap<String, DimensionName>,
     #[serde(default)]
     pub rates: Vec<RateName>,
+    /// Who may speak for which sources; absent: anybody for any.
+    #[serde(default)]
+    pub producers: Option<BTreeMap<String, Vec<String>>>,
+    /// What its messages are, where they are no events.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub debezium: Option<DebeziumFile>,
 }

@@ -20,7 +20,7 @@ use super::{
     problem, read, toml_files,
 };
 
-/// Complete, so it is also the list of the keys that a stream file may have besides `[dimensions]`, `[[rates]]` and `[debezium]`.
+/// Complete, so it is also the list of the keys that a stream file may have besides `[dimensions]`, `[[rates]]`, `[producers]` and `[debezium]`.
 const HOTLINE: &str = include_str!("../../../config/streams/hotline.toml");
 
 /// The built-in streams that are asked for and those of `dir`, by name; `event_types` are the names that exist.
@@ -58,11 +58,11 @@ pub fn load(dir: Option<&Path>, built_in: &str, event_types: &[&str]) -> Result<
 fn parse(place: &str, text: &str, known: &Known) -> Result<StreamFile, ConfigError> {
     let table = layer::parse(text, place)?;
     let mut fixed = table.clone();
-    fixed.retain(|key, _| !["dimensions", "rates", "debezium"].contains(&key));
+    fixed.retain(|key, _| !["dimensions", "rates", "producers", "debezium"].contains(&key));
     problem::none_of(layer::faults_in(&fixed, place, known))?;
     let fault = |message: &str| {
         let remedy = "see config/streams/hotline.toml for a complete file, and docs/streams.md";
         ConfigError::Invalid(vec![Problem::new(place, message.trim().replace('\n', ", "), remedy)])
     };
-    table.try_into().map_err(|error: toml::de::Error| fault(error.message()))
+    table.try_into().map_err(|error: toml::de::Error| fault(&error.to_string()))
 }

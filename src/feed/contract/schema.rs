@@ -4,7 +4,7 @@ use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Value, json};
 
 use super::{data::Data, envelope};
-use crate::domain::fact::FactKind;
+use crate::{domain::fact::FactKind, feed::alerts::AlertEvent};
 
 /// File name and schema of everything in `contracts/schemas`.
 pub fn all() -> Vec<(String, Value)> {
@@ -12,6 +12,7 @@ pub fn all() -> Vec<(String, Value)> {
         FactKind::ALL.iter().map(|(kind, _)| (data_file(*kind), Data::schema(*kind))).collect();
     files.push(("structured.json".to_owned(), with_data(root::<envelope::Structured<'_>>(), "specversion")));
     files.push(("bare.json".to_owned(), with_data(root::<envelope::Bare<'_>>(), "")));
+    files.push(("alert.json".to_owned(), root::<AlertEvent>()));
     files
 }
 

@@ -215,7 +215,7 @@ fn wire(instant: Timestamp, offset: Offset) -> WireTime {
 }
 
 /// Chinese exports write 上午 and 下午 where `%p` expects AM and PM.
-fn with_english_halves(text: &str) -> Option<String> {
+pub(super) fn with_english_halves(text: &str) -> Option<String> {
     (!text.is_ascii() && (text.contains("上午") || text.contains("下午")))
         .then(|| text.replace("上午", "AM").replace("下午", "PM"))
 }

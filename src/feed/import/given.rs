@@ -89,11 +89,6 @@ impl<'m> GivenRows<'m> {
 }
 
 impl Mapping {
-    /// The columns that it names.
-    pub fn column_names(&self) -> impl Iterator<Item = &str> {
-        self.columns.names()
-    }
-
     /// Whether rows under this header have all that it names, each once.
     pub fn fits(&self, header: &[&str]) -> Result<(), MappingError> {
         self.columns.bind(header).map(|_| ())

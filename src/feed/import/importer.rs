@@ -9,11 +9,12 @@ use std::{
 
 use super::{
     fault::Fault,
+    in_chinese::ImportUnread,
     mapping::{Mapping, MappingError, Row},
     read_error::ReadError,
     record::Record,
     records::Records,
-    rejects::{LEAD, Rejects},
+    rejects::{LEAD, Rejects, RejectsIn},
     row_events::RowEvents,
     source::{Counted, Opened, open},
     summary::Summary,
@@ -46,7 +47,7 @@ pub enum ImportError<E: Error + 'static> {
     Mapping(MappingError),
     /// The file cannot be read on; what was read before was sent, and is the same when sent again.
     #[error("cannot read the data file: {0}")]
-    Unreadable(String),
+    Unreadable(ImportUnread),
     #[error(transparent)]
     Sink(E),
     #[error("cannot write the rejects file: {0}")]
@@ -55,7 +56,7 @@ pub enum ImportError<E: Error + 'static> {
 
 impl<E: Error + 'static> From<ReadError> for ImportError<E> {
     fn from(error: ReadError) -> Self {
-        Self::Unreadable(error.to_string())
+        Self::Unreadable(error.into())
     }
 }
 
@@ -91,12 +92,24 @@ impl<'i, E: Error + 'static> Importer<'i, E> {
         rejects: &'i mut dyn Write,
         progress: &'i mut dyn FnMut(ImportProgress),
     ) -> Result<Summary, ImportError<E>> {
+        Self::run_in(RejectsIn::English, raw, mapping, sink, rejects, progress)
+    }
+
+    /// The same; the reasons of the rejected rows are in this language.
+    pub fn run_in(
+        language: RejectsIn,
+        raw: impl Read + Seek,
+        mapping: &'i Mapping,
+        sink: &'i mut dyn FnMut(Outgoing<'_>) -> Result<(), E>,
+        rejects: &'i mut dyn Write,
+        progress: &'i mut dyn FnMut(ImportProgress),
+    ) -> Result<Summary, ImportError<E>> {
         let bytes_read = Rc::new(Cell::new(0));
         let opened = open(Counted { inner: raw, count: Rc::clone(&bytes_read) })?;
         let mut importer = Self {
             taking: Taking::new(mapping),
             sink,
-            rejects: Rejects::new(rejects, &mapping.layout),
+            rejects: Rejects::new(rejects, &mapping.layout, language),
             progress,
             bytes_read,
         };

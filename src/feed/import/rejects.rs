@@ -18,11 +18,19 @@ pub(super) struct Rejects<'w> {
     writer: Option<Writer<&'w mut dyn Write>>,
     delimiter: u8,
     quote: Option<u8>,
+    language: RejectsIn,
+}
+
+/// Whom the reasons are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RejectsIn {
+    Chinese,
+    English,
 }
 
 impl<'w> Rejects<'w> {
-    pub(super) fn new(sink: &'w mut dyn Write, layout: &Layout) -> Self {
-        Self { sink: Some(sink), writer: None, delimiter: layout.delimiter, quote: layout.quote }
+    pub(super) fn new(sink: &'w mut dyn Write, layout: &Layout, language: RejectsIn) -> Self {
+        Self { sink: Some(sink), writer: None, delimiter: layout.delimiter, quote: layout.quote, language }
     }
 
     /// `original` skips what is not the row's own: the columns in front, when a rejects file is itself imported.
@@ -34,7 +42,10 @@ impl<'w> Rejects<'w> {
         header: &[String],
         original: usize,
     ) -> io::Result<()> {
-        let reason = self.fitting(&problem.fault.to_string());
+        let reason = self.fitting(&match self.language {
+            RejectsIn::Chinese => problem.fault.in_chinese(),
+            RejectsIn::English => problem.fault.to_string(),
+        });
         let column = self.fitting(&problem.column);
         let writer = self.started(header.get(original..).unwrap_or_default())?;
         let line = line.to_string();

@@ -47,6 +47,8 @@ pub struct SummaryReason {
     pub first_line: u64,
     /// The sentence of the first.
     pub text: String,
+    /// The same in Chinese.
+    pub zh: String,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -122,9 +124,15 @@ impl Values {
 
     /// The most frequent; none where they may be free text.
     pub fn most(&self) -> Vec<(&str, u64)> {
+        let mut all = self.all();
+        all.truncate(SHOWN);
+        all
+    }
+
+    /// The most frequent first.
+    pub fn all(&self) -> Vec<(&str, u64)> {
         let mut all: Vec<(&str, u64)> = self.counts.iter().map(|(text, count)| (text.as_str(), *count)).collect();
         all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-        all.truncate(SHOWN);
         all
     }
 
@@ -153,7 +161,10 @@ impl Summary {
 
     pub(super) fn reject(&mut self, problem: &RowProblem, line: u64) {
         self.rejected += 1;
-        let fresh = || SummaryReason { rows: 0, first_line: line, text: problem.fault.to_string() };
+        let fresh = || {
+            let (text, zh) = (problem.fault.to_string(), problem.fault.in_chinese());
+            SummaryReason { rows: 0, first_line: line, text, zh }
+        };
         let key = (problem.fault.name(), problem.column.clone());
         self.reasons.entry(key).or_insert_with(fresh).rows += 1;
     }

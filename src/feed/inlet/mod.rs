@@ -36,8 +36,24 @@ pub struct InletPlan {
     pub now: fn() -> Millis,
 }
 
+/// Who sends.
+#[derive(Clone, Copy)]
+pub struct EventSender<'a> {
+    /// None: whoever is at this machine, for which `kafka.feeder` stands.
+    pub name: Option<&'a str>,
+    /// Asked of an event's source.
+    pub may_speak_for: &'a (dyn Fn(&str) -> bool + Sync),
+}
+
+impl std::fmt::Debug for EventSender<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EventSender").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
 pub struct Inlet {
     plan: InletPlan,
+    feeder: String,
     /// Of this process only: with it an event is read as the service will read it, and nothing that it makes is kept.
     key: Key,
     seen: Mutex<Seen>,
@@ -53,16 +69,21 @@ impl std::fmt::Debug for Inlet {
 impl Inlet {
     pub fn new(cluster: &Cluster, key: Key, plan: InletPlan) -> Result<Self, ProduceError> {
         let seen = Mutex::new(Seen::with_generation(plan.remembered));
-        Ok(Self { sender: Sender::new(cluster, plan.ack_timeout)?, plan, key, seen })
+        Ok(Self { sender: Sender::new(cluster, plan.ack_timeout)?, feeder: cluster.feeder.clone(), plan, key, seen })
     }
 
-    /// Each event's fate, in their order. `may_speak_for` is asked of an event's source.
-    pub async fn take(
-        &self,
-        stream: &Stream,
-        may_speak_for: &(dyn Fn(&str) -> bool + Sync),
-        events: &[PostedEvent],
-    ) -> Vec<EventAnswer> {
+    /// Each event's fate, in their order.
+    pub async fn take(&self, stream: &Stream, sender: EventSender<'_>, events: &[PostedEvent]) -> Vec<EventAnswer> {
+        // Where sources are bound to who sends, it stands there who that was.
+        let name = sender.name.unwrap_or(&self.feeder);
+        let marked: Vec<PostedEvent>;
+        let events = match &stream.producers {
+            Some(_) if !name.is_empty() => {
+                marked = events.iter().map(|event| event.clone().put_by(name)).collect();
+                &marked
+            }
+            _ => events,
+        };
         let mut door = Door::new(self.key.clone());
         let mut course = Course::default();
         let slips = Slips::default();
@@ -71,7 +92,7 @@ impl Inlet {
             let of_stream = |one: &Checked| self.seen().trace((stream.name.as_str(), one.identity()), &one.content);
             let trace = checked.as_ref().ok().map(of_stream);
             let sight = |trace| self.seen().sight(trace);
-            if let Some(case_id) = course.step(checked, trace, may_speak_for, sight)
+            if let Some(case_id) = course.step(checked, trace, sender.may_speak_for, sight)
                 && let Err(fate) = self.sender.send(&stream.topic, &case_id, event, slips.slip(place))
             {
                 course.settle(place, fate);

@@ -6,13 +6,14 @@ use smol_str::SmolStr;
 
 use super::{InletPlan, hint::hinted};
 use crate::{
-    domain::stream::Stream,
+    domain::stream::{FEEDER_HEADER, Stream},
     feed::{
         contract::envelope::STRUCTURED_CONTENT_TYPE,
         decode::{self, Decoded, Header, Message},
         door::Door,
         producer::PAYLOAD_MAX,
         rejection::{RejectReason, Rejection},
+        seen,
         unharmed::unharmed,
     },
 };
@@ -30,6 +31,11 @@ impl PostedEvent {
         let is_structured = decode::is_structured(payload);
         let value = if is_structured { STRUCTURED_CONTENT_TYPE } else { "application/json" };
         Self { payload: payload.to_vec(), headers: vec![("content-type".to_owned(), value.to_owned())] }
+    }
+
+    pub(super) fn put_by(mut self, name: &str) -> Self {
+        self.headers.push((FEEDER_HEADER.to_owned(), name.to_owned()));
+        self
     }
 }
 
@@ -78,13 +84,7 @@ pub(super) fn check(event: &PostedEvent, stream: &Stream, door: &mut Door, plan:
         let rejection = hinted(rejection, message.payload.unwrap_or_default());
         Unfit { rejection, case_id: text(&named.subject), id: text(&named.id) }
     })?;
-    let fact = serde_json::to_string(&event.fact).unwrap_or_default();
-    Ok(Checked {
-        content: format!("{} {} {fact}", event.case_id, event.occurred_at.0),
-        case_id: event.case_id,
-        source: event.source,
-        id: event.id,
-    })
+    Ok(Checked { content: seen::content(&event), case_id: event.case_id, source: event.source, id: event.id })
 }
 
 /// What Kafka takes in one message.

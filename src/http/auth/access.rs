@@ -23,6 +23,8 @@ pub enum AccessNeed {
     Cases,
     /// Lists as files, and what concerns the cases of everybody.
     Exports,
+    /// Files that become events.
+    Feeds,
     /// Changes, and messages that nobody could read.
     Changes,
 }
@@ -35,6 +37,7 @@ impl AccessNeed {
             Self::Figures | Self::Wall => Some(AuthRole::Viewer),
             Self::Cases => Some(AuthRole::CaseWorker),
             Self::Exports => Some(AuthRole::Analyst),
+            Self::Feeds => Some(AuthRole::Feeder),
             Self::Changes => Some(AuthRole::Operator),
         }
     }
@@ -70,6 +73,8 @@ pub const ACCESS: &[(&str, &str, AccessNeed, Option<AuditWhat>)] = &[
     ("GET",  "/reports/**",            AccessNeed::Figures, None),
     ("GET",  "/what-if/**",            AccessNeed::Exports, None),
     ("GET",  "/words/**",              AccessNeed::Figures, None),
+    ("GET",  "/upload/*/rejects.csv",  AccessNeed::Feeds,   Some(AuditWhat::ListExported)),
+    ("GET",  "/upload/**",             AccessNeed::Feeds,   None),
     // Programs take lists away, which is an export.
     ("GET",  "/api/v1/cases/*/*",      AccessNeed::Exports, Some(AuditWhat::CaseSeen)),
     ("GET",  "/api/v1/cases/**",       AccessNeed::Exports, Some(AuditWhat::ListExported)),
@@ -78,7 +83,8 @@ pub const ACCESS: &[(&str, &str, AccessNeed, Option<AuditWhat>)] = &[
     ("GET",  "/api/**",                AccessNeed::Figures, None),
     // Tries a rule file, and changes nothing.
     ("POST", "/what-if/**",            AccessNeed::Exports, None),
-    // Writes down itself which of its acts it is, of what and with which note.
+    // Write down themselves which of their acts it is, and of what.
+    ("POST", "/upload/**",             AccessNeed::Feeds,   None),
     ("POST", "/running/quarantine/**", AccessNeed::Changes, None),
     ("POST", "/reports/**",            AccessNeed::Changes, Some(AuditWhat::Published)),
     ("POST", "/**",                    AccessNeed::Changes, Some(AuditWhat::Changed)),
@@ -170,6 +176,8 @@ mod tests {
             ("GET", "/running/quarantine.csv", Some(AccessNeed::Changes)),
             ("POST", "/what-if", Some(AccessNeed::Exports)),
             ("POST", "/reports/publish", Some(AccessNeed::Changes)),
+            ("POST", "/upload", Some(AccessNeed::Feeds)),
+            ("GET", "/upload/0123/rejects.csv", Some(AccessNeed::Feeds)),
             ("GET", "/api/v1/figures/K05a", Some(AccessNeed::Figures)),
             ("POST", "/figures/K05a", Some(AccessNeed::Changes)),
             ("POST", "/running/quarantine/replay", Some(AccessNeed::Changes)),
@@ -185,10 +193,9 @@ mod tests {
 
     #[test]
     fn each_need_has_a_least_role() {
-        let needs =
-            [AccessNeed::Figures, AccessNeed::Wall, AccessNeed::Cases, AccessNeed::Exports, AccessNeed::Changes];
-        let least = needs.map(|need| need.role().map(AuthRole::name));
-        assert_eq!(least, ["viewer", "viewer", "case-worker", "analyst", "operator"].map(Some));
+        use AccessNeed::{Cases, Changes, Exports, Feeds, Figures, Wall};
+        let least = [Figures, Wall, Cases, Exports, Feeds, Changes].map(|need| need.role().map(AuthRole::name));
+        assert_eq!(least, ["viewer", "viewer", "case-worker", "analyst", "feeder", "operator"].map(Some));
     }
 
     #[test]
@@ -196,7 +203,8 @@ mod tests {
         for (method, pattern, need, _) in ACCESS {
             let changes_nothing =
                 *need == AccessNeed::Nothing || *need == AccessNeed::Person || *pattern == "/what-if/**";
-            assert!(*method == "GET" || changes_nothing || *need == AccessNeed::Changes, "{pattern}");
+            let is_change = [AccessNeed::Changes, AccessNeed::Feeds].contains(need);
+            assert!(*method == "GET" || changes_nothing || is_change, "{pattern}");
         }
     }
 }

@@ -31,12 +31,14 @@ pub enum AuditWhat {
     Discarded,
     Published,
     AccountChanged,
+    /// A file: received, to be sent, sent.
+    Imported,
     /// Anything else that is changed from the page.
     Changed,
 }
 
 impl AuditWhat {
-    pub const ALL: [(Self, &'static str); 11] = [
+    pub const ALL: [(Self, &'static str); 12] = [
         (Self::LogIn, "log-in"),
         (Self::LogOut, "log-out"),
         (Self::Refused, "refused"),
@@ -47,6 +49,7 @@ impl AuditWhat {
         (Self::Discarded, "discarded"),
         (Self::Published, "published"),
         (Self::AccountChanged, "account-changed"),
+        (Self::Imported, "imported"),
         (Self::Changed, "changed"),
     ];
 
@@ -56,7 +59,10 @@ impl AuditWhat {
 
     /// Its line is on the disk before the act goes on.
     fn is_change(self) -> bool {
-        matches!(self, Self::Replayed | Self::Discarded | Self::Published | Self::AccountChanged | Self::Changed)
+        matches!(
+            self,
+            Self::Replayed | Self::Discarded | Self::Published | Self::AccountChanged | Self::Imported | Self::Changed
+        )
     }
 }
 

@@ -11,16 +11,19 @@ pub enum AuthRole {
     CaseWorker,
     /// All figures, lists, cases and exports.
     Analyst,
+    /// Also files, which become events.
+    Feeder,
     /// Also the quarantine, publishing, and what keeps the service running.
     Operator,
 }
 
 impl AuthRole {
     /// Name, and the word in Chinese.
-    pub const ALL: [(Self, &'static str, &'static str); 4] = [
+    pub const ALL: [(Self, &'static str, &'static str); 5] = [
         (Self::Viewer, "viewer", "查看"),
         (Self::CaseWorker, "case-worker", "经办"),
         (Self::Analyst, "analyst", "分析"),
+        (Self::Feeder, "feeder", "录入"),
         (Self::Operator, "operator", "运维"),
     ];
 

@@ -13,6 +13,7 @@ use smol_str::SmolStr;
 
 use super::{
     events::{HTTP_ATTRIBUTE, KAFKA_ATTRIBUTE},
+    own_feed::RefusedBefore,
     refusal::ProblemBody,
 };
 use crate::feed::{
@@ -126,6 +127,15 @@ fn taken<'a>(answered: &'a EventAnswer, topic: &'a str) -> Taken<'a> {
         _ => None,
     };
     Taken { status: status(&answered.fate).as_u16(), id: answered.id.as_ref(), place }
+}
+
+/// For whoever asks later. None: it was not refused.
+pub(super) fn refused(answered: &EventAnswer) -> Option<RefusedBefore> {
+    if matches!(answered.fate, EventFate::Untried | EventFate::Failed(_)) {
+        return None;
+    }
+    let ProblemBody { status, id, reason, pointer, detail, .. } = problem(answered)?;
+    Some(RefusedBefore { at: String::new(), status, id: id.map(Into::into), reason, pointer, detail })
 }
 
 /// None: it was taken, now or before.

@@ -33,29 +33,13 @@ impl<'a> Head<'a> {
         headers: &HeaderMap,
         peer: Option<Peer>,
     ) -> Result<Head<'a>, Refusal> {
-        let told = |unclear: Unclear| Refusal::Parameter(unclear.told(Wording::English));
-        if let Some((unknown, _)) = pairs.iter().find(|(name, _)| !PARAMETERS.contains(&name.as_str())) {
-            return Err(told(no_such(("参数", "parameter"), unknown, &PARAMETERS)));
-        }
-        if let Some((twice, _)) = pairs.iter().find(|(name, _)| pairs.iter().filter(|(one, _)| one == name).count() > 1)
-        {
-            return Err(Refusal::Parameter(format!("{twice} stands there twice")));
-        }
-        let parameter = |name| pairs.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str());
+        let parameter = parameters(pairs, &PARAMETERS)?;
         let with_taken = match parameter("report") {
             None => false,
             Some("all") => true,
             Some(other) => return Err(told(no_such(("取值", "report"), other, &["all"]))),
         };
-        let feeder = match &site.keys {
-            // A page that a browser has open on this machine is not whoever is at it.
-            None if headers.contains_key(header::ORIGIN) => return Err(Refusal::NotYours(BROWSER.to_owned())),
-            None => Feeder::Anybody,
-            Some(file) => {
-                let today = (site.now)().date(&site.zone);
-                Feeder::of(&file.now(), headers, peer, parameter("key"), today)?
-            }
-        };
+        let feeder = feeder(site, headers, peer, parameter("key"))?;
         Ok(Head {
             stream: stream(site, &feeder, parameter("stream"))?,
             feeder,
@@ -67,9 +51,51 @@ impl<'a> Head<'a> {
     }
 }
 
+fn told(unclear: Unclear) -> Refusal {
+    Refusal::Parameter(unclear.told(Wording::English))
+}
+
+/// What the address says of each that it may name, once.
+pub(super) fn parameters<'p>(
+    pairs: &'p [(String, String)],
+    known: &[&str],
+) -> Result<impl Fn(&str) -> Option<&'p str> + use<'p>, Refusal> {
+    if let Some((unknown, _)) = pairs.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+        return Err(told(no_such(("参数", "parameter"), unknown, known)));
+    }
+    if let Some((twice, _)) = pairs.iter().find(|(name, _)| pairs.iter().filter(|(one, _)| one == name).count() > 1) {
+        return Err(Refusal::Parameter(format!("{twice} stands there twice")));
+    }
+    Ok(move |name: &str| pairs.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str()))
+}
+
+/// `signing`: the entry that the address names.
+pub(super) fn feeder(
+    site: &InletSite,
+    headers: &HeaderMap,
+    peer: Option<Peer>,
+    signing: Option<&str>,
+) -> Result<Feeder, Refusal> {
+    match &site.keys {
+        // A page that a browser has open on this machine is not whoever is at it.
+        None if headers.contains_key(header::ORIGIN) => Err(Refusal::NotYours(BROWSER.to_owned())),
+        None => Ok(Feeder::Anybody),
+        Some(file) => Feeder::of(&file.now(), headers, peer, signing, (site.now)().date(&site.zone)),
+    }
+}
+
+/// Those that a feeder may send to.
+pub(super) fn own_streams<'a>(site: &'a InletSite, feeder: &Feeder) -> Vec<&'a Arc<Stream>> {
+    site.streams.iter().filter(|stream| feeder.sends_to(&stream.name)).collect()
+}
+
 /// The one that is named; or the only one that there is for this sender.
-fn stream<'a>(site: &'a InletSite, feeder: &Feeder, named: Option<&str>) -> Result<&'a Stream, Refusal> {
-    let own: Vec<&Arc<Stream>> = site.streams.iter().filter(|stream| feeder.sends_to(&stream.name)).collect();
+pub(super) fn stream<'a>(
+    site: &'a InletSite,
+    feeder: &Feeder,
+    named: Option<&str>,
+) -> Result<&'a Arc<Stream>, Refusal> {
+    let own = own_streams(site, feeder);
     let names = || own.iter().map(|stream| stream.name.as_str()).collect::<Vec<_>>();
     match (named, &own[..]) {
         (None, [only]) => Ok(only),
@@ -81,7 +107,7 @@ fn stream<'a>(site: &'a InletSite, feeder: &Feeder, named: Option<&str>) -> Resu
             None if site.streams.iter().any(|stream| stream.name == name) => {
                 Err(Refusal::NotYours(format!("this key does not send to the stream {name}")))
             }
-            None => Err(Refusal::Parameter(no_such(STREAM, name, &names()).told(Wording::English))),
+            None => Err(told(no_such(STREAM, name, &names()))),
         },
     }
 }

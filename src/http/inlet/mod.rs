@@ -10,9 +10,10 @@ mod head;
 mod keys;
 mod limits;
 pub mod openapi;
+mod own_feed;
 mod refusal;
 mod replays;
-mod signed;
+pub(super) mod signed;
 mod who;
 
 use std::{
@@ -37,7 +38,6 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-pub use self::keys::{FeederKey, FeederKeyFile, FeederKeys, fresh_key, hash};
 use self::{
     allowance::Allowances,
     events::Posted,
@@ -46,10 +46,14 @@ use self::{
     replays::{Replays, Turn},
     who::Feeder,
 };
+pub use self::{
+    keys::{FeederKey, FeederKeyFile, FeederKeys, fresh_key, hash},
+    own_feed::{OwnFeedDesk, OwnFeedPlan},
+};
 use super::Peer;
 use crate::{
     domain::{stream::Stream, time::Millis},
-    feed::inlet::{Inlet, PostedEvent},
+    feed::inlet::{EventSender, Inlet, PostedEvent},
     metrics::{self, Metrics},
 };
 
@@ -69,6 +73,7 @@ pub struct InletSite {
     /// Whether Kafka is there; kept up by the caller.
     pub is_ready: Arc<AtomicBool>,
     pub kept: InletMemory,
+    pub own_feed: OwnFeedDesk,
 }
 
 /// What it holds between requests.
@@ -93,6 +98,7 @@ pub fn router(site: Arc<InletSite>) -> Router {
         .route("/v1/events", axum::routing::post(post).options(handshake).fallback(async || Refusal::Method))
         .route("/v1/openapi.json", get(openapi::served))
         .route("/v1/schemas/{name}", get(openapi::schema))
+        .merge(own_feed::routes())
         .route("/livez", get(StatusCode::OK))
         .route("/readyz", get(ready))
         .route("/metrics", get(shown))
@@ -136,11 +142,15 @@ async fn answered(site: &InletSite, head: &Head<'_>, headers: &HeaderMap, body: 
     let topic = &head.stream.topic;
     let take = async |events: &[PostedEvent]| {
         spend(site, &head.feeder, events.len())?;
-        let speaks_for = |source: &str| head.feeder.speaks_for(source);
-        let answered = site.inlet.take(head.stream, &speaks_for, events).await;
+        let sender = EventSender {
+            name: head.feeder.entry().map(|key| key.id.as_str()),
+            may_speak_for: &|source: &str| head.feeder.speaks_for(source),
+        };
+        let answered = site.inlet.take(head.stream, sender, events).await;
         for one in &answered {
             metrics::inlet_event(&head.stream.name, answer::status(&one.fate).as_u16());
         }
+        site.own_feed.answered.note(head.feeder.id(), &answered, (site.now)());
         Ok::<_, Refusal>(answered)
     };
     match posted {

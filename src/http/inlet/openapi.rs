@@ -9,6 +9,7 @@ use super::{
     answer::{Batch, REFUSED, Taken},
     head::{IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_MAX},
     limits::{EVENT_BYTES_MAX, EVENTS_MAX, REQUEST_BYTES_MAX},
+    own_feed,
     refusal::{PROBLEM, ProblemBody, Refusal},
     replays::REPLAYED,
 };
@@ -58,13 +59,17 @@ pub fn document() -> Value {
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
         "security": [{ "bearer": [] }, { "apiKey": [] }],
-        "paths": { "/v1/events": { "post": {
-            "operationId": "postEvents",
-            "summary": "送一条或一批事件 Send one event or a batch",
-            "parameters": parameters(),
-            "requestBody": { "required": true, "content": bodies() },
-            "responses": responses,
-        } } },
+        "paths": {
+            "/v1/events": { "post": {
+                "operationId": "postEvents",
+                "summary": "送一条或一批事件 Send one event or a batch",
+                "parameters": parameters(),
+                "requestBody": { "required": true, "content": bodies() },
+                "responses": responses,
+            } },
+            "/v1/feed": { "get": own_feed::check_described(&mut schemas) },
+            "/v1/feed/tail": { "get": own_feed::tail_described(&mut schemas) },
+        },
         "components": {
             "schemas": schemas.take_definitions(true),
             "securitySchemes": {

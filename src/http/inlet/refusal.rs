@@ -32,6 +32,8 @@ pub(super) enum Refusal {
     NotYours(String),
     NotFound,
     Method,
+    /// Looked at, and nothing else.
+    OnlyGet,
     /// A request with this `idempotency-key` is under way.
     UnderWay,
     /// It was used with another body.
@@ -42,8 +44,12 @@ pub(super) enum Refusal {
     Packing,
     /// More than the key may send.
     Hurried(Duration),
+    /// The key looks at its events already.
+    Looking(Duration),
     /// Too much under way here.
     Busy,
+    /// Kafka cannot be reached.
+    Away,
     /// The body did not come in time.
     Slow,
 }
@@ -88,10 +94,17 @@ impl ProblemBody {
 }
 
 impl Refusal {
+    /// For a page.
+    pub(super) fn told(&self) -> (StatusCode, Cow<'_, str>, Option<HeaderValue>) {
+        let (_, _, status, detail) = self.words();
+        (status, detail, self.again().map(|again| HeaderValue::from(seconds(again))))
+    }
+
     fn again(&self) -> Option<Duration> {
         match self {
-            Self::Hurried(wait) => Some(*wait),
+            Self::Hurried(wait) | Self::Looking(wait) => Some(*wait),
             Self::Busy | Self::UnderWay => Some(Duration::from_secs(1)),
+            Self::Away => Some(Duration::from_secs(5)),
             _ => None,
         }
     }
@@ -107,6 +120,7 @@ impl Refusal {
             Self::NotYours(what) => ("not-yours", "Not with this key", S::FORBIDDEN, what.into()),
             Self::NotFound => ("missing", "Not found", S::NOT_FOUND, "events are posted to /v1/events".into()),
             Self::Method => ("method", "Not in this way", S::METHOD_NOT_ALLOWED, "events are posted: POST /v1/events".into()),
+            Self::OnlyGet => ("method", "Not in this way", S::METHOD_NOT_ALLOWED, "this is looked at: GET".into()),
             Self::UnderWay => ("under-way", "Under way", S::CONFLICT, "a request with this idempotency-key is under way; ask again in a moment".into()),
             Self::OtherBody => ("other-body", "Another body", S::UNPROCESSABLE_ENTITY, "this idempotency-key was used for another request (stream, report or body); another request needs another key".into()),
             Self::TooLarge => ("too-large", "Too large", S::PAYLOAD_TOO_LARGE, format!("a request has at most {REQUEST_BYTES_MAX} bytes, unpacked, and an event {EVENT_BYTES_MAX}; send several").into()),
@@ -114,6 +128,8 @@ impl Refusal {
             Self::MediaType => ("media-type", "Not this type", S::UNSUPPORTED_MEDIA_TYPE, format!("content-type is one of {TYPES}, in UTF-8").into()),
             Self::Packing => ("packing", "Not this packing", S::UNSUPPORTED_MEDIA_TYPE, format!("content-encoding is one of {PACKINGS}, or absent").into()),
             Self::Hurried(wait) => ("quota", "More than this key may send", S::TOO_MANY_REQUESTS, format!("its events of this minute are sent; again in {} s", seconds(*wait)).into()),
+            Self::Looking(_) => ("looking", "Looked at already", S::TOO_MANY_REQUESTS, "a look at the events of this key is under way; one at a time".into()),
+            Self::Away => ("away", "Kafka is away", S::SERVICE_UNAVAILABLE, "Kafka cannot be reached from here; again in a moment".into()),
             Self::Busy => ("busy", "Too much under way", S::SERVICE_UNAVAILABLE, "more is under way here than is held in memory; send it again in a moment".into()),
             Self::Slow => ("slow", "Too slow", S::REQUEST_TIMEOUT, "the body did not come in time".into()),
         }
@@ -132,6 +148,7 @@ impl IntoResponse for Refusal {
         let told = match self {
             Self::Unknown(_) => Some((header::WWW_AUTHENTICATE, "Bearer")),
             Self::Method => Some((header::ALLOW, "POST, OPTIONS")),
+            Self::OnlyGet => Some((header::ALLOW, "GET")),
             Self::MediaType => Some((header::ACCEPT, TYPES)),
             Self::Packing => Some((header::ACCEPT_ENCODING, PACKINGS)),
             _ => None,

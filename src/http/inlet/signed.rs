@@ -1,4 +1,4 @@
-//! Requests that are signed, as Standard Webhooks has it: for platforms that push and cannot send a key.
+//! Requests that are signed, as Standard Webhooks has it: of platforms that push and cannot send a key, and our own pushes.
 
 use axum::http::HeaderMap;
 use data_encoding::BASE64;
@@ -27,9 +27,7 @@ pub(super) fn check(headers: &HeaderMap, body: &[u8], secret: &str, now: Millis)
             "webhook-timestamp is not within five minutes of now; is the sender's clock right?",
         ));
     }
-    let mac = Hmac::<Sha256>::new_from_slice(&key(secret));
-    let mac = mac.unwrap_or_else(|_| unreachable!("HMAC takes keys of every length"));
-    let mac = mac.chain_update(id).chain_update(".").chain_update(timestamp).chain_update(".").chain_update(body);
+    let mac = mac(secret, id, timestamp, body);
     // Several, while a secret is changed.
     let is_ours = |signature: &str| {
         let given = signature.strip_prefix("v1,").and_then(|text| BASE64.decode(text.as_bytes()).ok());
@@ -39,6 +37,19 @@ pub(super) fn check(headers: &HeaderMap, body: &[u8], secret: &str, now: Millis)
         true => Ok(()),
         false => Err(Refusal::Unknown("webhook-signature is not that of this request; is the secret the same?")),
     }
+}
+
+/// The headers of a request of ours, by name.
+pub(in crate::http) fn signed(secret: &str, id: &str, now: Millis, body: &[u8]) -> [(&'static str, String); 3] {
+    let timestamp = now.0.div_euclid(1000).to_string();
+    let signature = BASE64.encode(&mac(secret, id, &timestamp, body).finalize().into_bytes());
+    [(ID, id.to_owned()), (TIMESTAMP, timestamp), (SIGNATURE, format!("v1,{signature}"))]
+}
+
+fn mac(secret: &str, id: &str, timestamp: &str, body: &[u8]) -> Hmac<Sha256> {
+    let mac = Hmac::<Sha256>::new_from_slice(&key(secret));
+    let mac = mac.unwrap_or_else(|_| unreachable!("HMAC takes keys of every length"));
+    mac.chain_update(id).chain_update(".").chain_update(timestamp).chain_update(".").chain_update(body)
 }
 
 /// What stands behind the usual prefix is base64; without it the text itself is the key.
@@ -80,5 +91,11 @@ mod tests {
         }
         assert!(!is_ok(&HeaderMap::new(), BODY, at));
         assert!(check(&good, BODY, "another", at).is_err());
+    }
+
+    #[test]
+    fn what_we_sign_is_the_example_of_the_specification() {
+        let ours = signed(SECRET, "msg_p5jXN8AQM9LWM0D4loKWxJek", Millis(1_614_265_330_999), BODY);
+        assert_eq!(ours[1..], [(TIMESTAMP, "1614265330".to_owned()), (SIGNATURE, SIGNED.to_owned())]);
     }
 }

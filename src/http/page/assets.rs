@@ -10,14 +10,14 @@ use axum::{
 use sha2::{Digest as _, Sha256};
 
 #[derive(Debug)]
-pub(super) struct Asset {
+pub(in crate::http) struct Asset {
     /// With a hash of what is in it.
     name: String,
     mime: &'static str,
     text: &'static str,
 }
 
-pub(super) static CSS: LazyLock<Asset> =
+pub(in crate::http) static CSS: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("page", "css", "text/css; charset=utf-8", include_str!("static/page.css")));
 pub(super) static JS: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("live", "js", "text/javascript; charset=utf-8", include_str!("static/live.js")));
@@ -31,12 +31,12 @@ impl Asset {
         Self { name: format!("{stem}-{short}.{ending}"), mime, text }
     }
 
-    pub(super) fn href(&self) -> String {
+    pub(in crate::http) fn href(&self) -> String {
         format!("/static/{}", self.name)
     }
 }
 
-pub(super) async fn asset(Path(name): Path<String>) -> Response {
+pub(in crate::http) async fn asset(Path(name): Path<String>) -> Response {
     match [&*CSS, &*JS, &*ICON].into_iter().find(|asset| asset.name == name) {
         Some(asset) => {
             let head =

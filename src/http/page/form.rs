@@ -20,8 +20,12 @@ impl Fields {
         to_bytes(body, FORM_BYTES_MAX).await.map(|bytes| Self::of(&bytes)).unwrap_or_default()
     }
 
+    pub(super) fn find(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
     pub(super) fn get(&self, name: &str) -> &str {
-        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
+        self.find(name).unwrap_or_default()
     }
 }
 

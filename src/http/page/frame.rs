@@ -175,6 +175,7 @@ const VIEWS: &[(&str, (&str, &str), bool)] = &[
     ("/figures", ("指标", "Figures"), true),
     ("/running", ("运行", "Running"), false),
     ("/what-if", ("试算", "What if"), false),
+    ("/upload", ("上传", "Upload"), false),
     ("/reports", ("报表", "Reports"), false),
     ("/words", ("释义", "Words"), false),
 ];
@@ -202,6 +203,7 @@ impl Page {
         // Strangers at the log-in are told nothing of the service.
         let is_known = who.is_none_or(|who| who.kind != VisitorKind::Nobody);
         let lang_only = Address::new("", Vec::new()).with("lang", here.get("lang").unwrap_or_default());
+        let is_there = |(path, ..): &&(&str, (&str, &str), bool)| *path != "/upload" || site.uploads.is_some();
         let to = |(path, (zh, en), is_asked): &(&str, (&str, &str), bool)| Nav {
             href: if *is_asked { question.at(path).href() } else { lang_only.at(path).href() },
             text: lang.of(zh, en).to_owned(),
@@ -222,7 +224,7 @@ impl Page {
             address: here.href(),
             facts: if is_known { running::facts(site, lang) } else { Vec::new() },
             banners: if is_known { running::banners(site, lang) } else { Vec::new() },
-            nav: VIEWS.iter().filter(|(path, ..)| auth::may_get(path)).map(to).collect(),
+            nav: VIEWS.iter().filter(is_there).filter(|(path, ..)| auth::may_get(path)).map(to).collect(),
             user: who.and_then(|who| User::of(site, who, lang)).into_iter().collect(),
             csrf: who.map(|who| who.csrf.clone()).unwrap_or_default(),
             basis: vec![

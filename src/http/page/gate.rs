@@ -17,6 +17,7 @@ use super::{
     form::{FORM_BYTES_MAX, Fields, LOG_IN_BYTES_MAX},
     problem::refused,
     site::Site,
+    upload,
 };
 use crate::http::{
     api::method_not_allowed,
@@ -34,10 +35,11 @@ const WALL: &str = "/wall";
 
 const FORBIDDEN: (&str, &str) = ("这里没有开放。", "Nobody may have this.");
 /// By the least role that may.
-const FROM_ROLE: [(&str, &str); 4] = [
+const FROM_ROLE: [(&str, &str); 5] = [
     ("要“查看”及以上的角色才能看。", "This takes the role viewer, or more."),
     ("要“经办”及以上的角色才能看。", "This takes the role case-worker, or more."),
     ("要“分析”及以上的角色才能看。", "This takes the role analyst, or more."),
+    ("要“录入”及以上的角色才能看、才能做。", "This takes the role feeder, or more."),
     ("要“运维”角色才能看、才能做。", "This takes the role operator."),
 ];
 const LOG_IN_FIRST: (&str, &str) = ("请先登录。", "Log in first, and bring the session's cookie.");
@@ -160,6 +162,10 @@ impl Passage {
     async fn form_of_ours(&self, body: Body) -> Result<Body, Response> {
         if !self.at.is_same_origin(&self.parts.headers) {
             return Err(self.forbidden(STRANGE_FORM).await);
+        }
+        // Its bytes go to the disk; its token stands in the first field, and is looked at there.
+        if upload::takes_its_body(self.parts.uri.path()) {
+            return Ok(body);
         }
         let is_log_in = self.parts.uri.path() == LOG_IN;
         let most = if is_log_in { LOG_IN_BYTES_MAX } else { FORM_BYTES_MAX };

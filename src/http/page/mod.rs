@@ -30,6 +30,7 @@ mod running;
 mod sheet;
 mod site;
 mod sources;
+mod upload;
 mod whatif;
 mod words;
 
@@ -45,6 +46,7 @@ use axum::{
     routing::get,
 };
 
+pub(in crate::http) use self::assets::{CSS, asset};
 use self::{
     address::{Address, of_case, segment},
     asked::Wanted,
@@ -54,6 +56,7 @@ pub use self::{
     running::{QuarantineHands, ReplayOutcome, Running, RunningGiven},
     site::{ReaderLimits, Site},
     sources::PageSources,
+    upload::{UploadDesk, UploadOpen, UploadPlan},
     whatif::{WhatifDoor, WhatifFault, WhatifFuture, WhatifOrder, WhatifProgress},
 };
 use crate::{
@@ -76,12 +79,13 @@ pub fn router(site: Arc<Site>) -> Router {
         .merge(overview::routes())
         .merge(of_figures())
         .merge(running::routes())
+        .merge(upload::routes())
         .merge(whatif::routes())
         .merge(reports::routes())
         .merge(handbook::routes())
         .merge(log_in::routes())
         .merge(own_account::routes())
-        .route("/static/{name}", get(assets::asset))
+        .route("/static/{name}", get(asset))
         .fallback(nothing)
         .with_state(site)
 }

@@ -9,7 +9,7 @@ use std::{
 use smol_str::SmolStr;
 use tokio::sync::Semaphore;
 
-use super::{Overviews, WallMap, WhatifDoor, running::Running, sources::PageSources};
+use super::{Overviews, UploadDesk, WallMap, WhatifDoor, running::Running, sources::PageSources};
 use crate::{
     ask::{GroupNames, unclear::AskError},
     domain::{
@@ -49,6 +49,8 @@ pub struct Site {
     pub running: Running,
     /// None: nothing is tried here.
     pub what_if: Option<WhatifDoor>,
+    /// None: no files are taken here.
+    pub uploads: Option<Arc<UploadDesk>>,
     /// What reports and words are made of besides the data.
     pub sources: PageSources,
     pub limits: ReaderLimits,

@@ -2,7 +2,10 @@
 
 use super::{NoticeOrder, names::cell, population};
 use crate::{
-    report::paper::{PaperBlock, PaperCell, PaperColumn, PaperPart, PaperSection, PaperTable, Text},
+    report::{
+        paper::{PaperBlock, PaperCell, PaperColumn, PaperPart, PaperSection, PaperTable, Text},
+        reject_reason,
+    },
     store::{
         Store, StoreError,
         report::{self, Late, Quality, Quarantined},
@@ -190,20 +193,7 @@ fn state(name: &str) -> Text {
 
 /// As the quarantine names it.
 fn reason(name: &str) -> Text {
-    let zh = match name {
-        "empty" => "空消息",
-        "not_utf8" => "不是 UTF-8",
-        "not_json" => "不是 JSON",
-        "not_an_object" => "不是 JSON 对象",
-        "missing_field" => "缺字段",
-        "invalid_field" => "字段有误",
-        "unknown_type" => "事件类型未知",
-        "impossible_time" => "时间不可能",
-        "too_large" => "过大",
-        "internal" => "程序故障",
-        other => other,
-    };
-    Text::new(zh, name)
+    Text::new(reject_reason::name(name).map_or(name, |(zh, _)| zh), name)
 }
 
 #[cfg(test)]

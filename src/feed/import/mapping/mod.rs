@@ -118,6 +118,11 @@ impl Mapping {
         Ok(Self { stream, source, layout, clock, columns, case_id, filters, events, unmatched, watches })
     }
 
+    /// The columns that it takes.
+    pub fn column_names(&self) -> impl Iterator<Item = &str> {
+        self.columns.names()
+    }
+
     /// The stream that the events belong to; its topic is the caller's business.
     pub fn stream(&self) -> &str {
         &self.stream

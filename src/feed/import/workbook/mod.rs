@@ -69,6 +69,18 @@ pub(super) fn new<T>(
     use_rows(&mut SheetRows::new(cells, Merges::new(&merged), epoch, clock, (how, packed)).without_value(empty))
 }
 
+/// The names of the sheets that can be seen.
+pub(super) fn sheets(mut raw: Raw<'_>) -> Result<Vec<String>, ReadError> {
+    bounds::look(&mut raw)?;
+    raw.rewind().map_err(at_start)?;
+    let book = guarded(|| Xlsx::new(raw))?.map_err(|error| ReadError::Workbook(in_words(&error)))?;
+    Ok(seen(book.sheets_metadata()).map(|sheet| sheet.name.clone()).collect())
+}
+
+fn seen(sheets: &[Sheet]) -> impl Iterator<Item = &Sheet> {
+    sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible)
+}
+
 fn length(raw: &mut Raw<'_>) -> Result<u64, ReadError> {
     let end = raw.seek(SeekFrom::End(0)).map_err(at_start)?;
     raw.rewind().map_err(at_start)?;
@@ -100,8 +112,7 @@ struct Chosen {
 
 /// The wanted sheet, else the first that can be seen.
 fn choose(sheets: &[Sheet], wanted: Option<&str>) -> Result<Chosen, ReadError> {
-    let is_seen = |sheet: &&Sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible;
-    let names: Vec<&str> = sheets.iter().filter(is_seen).map(|sheet| sheet.name.as_str()).collect();
+    let names: Vec<&str> = seen(sheets).map(|sheet| sheet.name.as_str()).collect();
     let found = match wanted {
         Some(wanted) => sheets.iter().map(|sheet| sheet.name.as_str()).find(|name| name.trim() == wanted.trim()),
         None => names.first().copied(),

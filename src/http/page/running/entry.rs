@@ -13,8 +13,7 @@ use jiff::tz::TimeZone;
 use super::{
     form::ActForm,
     quarantine::{entry_path, state_name},
-    reasons,
-    say::clock,
+    say::{clock, reason_name, reason_todo},
 };
 use crate::{
     ask::{
@@ -98,7 +97,7 @@ pub(super) fn page(
     let content = EntryPage {
         page,
         states,
-        todo: reasons::todo(&entry.reason, lang).to_owned(),
+        todo: reason_todo(&entry.reason, lang).to_owned(),
         lines: lines(site, lang, entry),
         forms: if waits { vec![ActForm::of_one(here, lang)] } else { Vec::new() },
         t: lang.words(),
@@ -115,7 +114,7 @@ fn lines(site: &Site, lang: Lang, entry: &Entry) -> Vec<Fact> {
             lines.push(Fact { k: lang.of(zh, en).to_owned(), v: v.to_owned(), cls: String::new() });
         }
     };
-    line("原因", "reason", &format!("{} ({})", reasons::name(&entry.reason, lang), entry.reason));
+    line("原因", "reason", &format!("{} ({})", reason_name(&entry.reason, lang), entry.reason));
     line("字段", "field", &entry.field);
     line("说明", "detail", &entry.detail);
     line("状态", "state", state_name(entry.state.name(), lang));

@@ -9,7 +9,6 @@ mod panels;
 mod parts;
 mod quarantine;
 mod readings;
-mod reasons;
 mod runbook;
 mod say;
 mod seen;

@@ -10,7 +10,11 @@ use axum::{
 };
 use jiff::tz::TimeZone;
 
-use super::{form::ActForm, panels::whole_table, reasons, say::clock};
+use super::{
+    form::ActForm,
+    panels::whole_table,
+    say::{clock, reason_name},
+};
 use crate::{
     ask::{
         quarantine::{EntryNames, WhichEntries, place},
@@ -134,7 +138,7 @@ fn filter(site: &Site, wanted: &EntriesWanted) -> Filter {
     let value = |name: &str| here.get(name).unwrap_or_default();
     let all = || (String::new(), lang.of("全部", "all").to_owned());
     let streams = site.streams.iter().map(|stream| (stream.name.to_string(), stream.name.to_string()));
-    let named = |code: &&str| ((*code).to_owned(), reasons::name(code, lang).to_owned());
+    let named = |code: &&str| ((*code).to_owned(), reason_name(code, lang).to_owned());
     let states = [("", "waiting"), ("replayed", "replayed"), ("discarded", "discarded"), ("all", "all")];
     let input = |name: &str, label: &str| Input {
         kind: "text".to_owned(),
@@ -191,7 +195,7 @@ fn parts(wanted: &EntriesWanted, tally: &[QuarantineTally]) -> Chips {
     let (lang, here) = (wanted.lang, wanted.here.without(&["after"]));
     let chip = |one: &QuarantineTally| Chip {
         href: here.with("stream", &one.stream).with("reason", &one.reason).href(),
-        text: format!("{} · {} · {}", one.stream, reasons::name(&one.reason, lang), state_name(&one.state, lang)),
+        text: format!("{} · {} · {}", one.stream, reason_name(&one.reason, lang), state_name(&one.state, lang)),
         has_n: true,
         n: grouped(one.messages),
         is_here: here.get("stream") == Some(&one.stream) && here.get("reason") == Some(&one.reason),
@@ -236,7 +240,7 @@ fn listed(wanted: &EntriesWanted, found: &[ListedEntry]) -> Table {
         vec![
             Cell { cls: "t".to_owned(), ..link(&format!("{}/{}/{}", one.topic, one.partition, one.offset), href) },
             Cell { cls: "t".to_owned(), ..cell(&one.stream) },
-            Cell { has_sub: true, sub: one.reason.clone(), ..cell(reasons::name(&one.reason, lang)) },
+            Cell { has_sub: true, sub: one.reason.clone(), ..cell(reason_name(&one.reason, lang)) },
             cell(&one.field),
             cell(&one.detail),
             Cell { cls: "m title".to_owned(), ..cell(&one.preview) },

@@ -3,7 +3,11 @@
 use jiff::tz::TimeZone;
 
 use super::readings::{Bound, Reading, ReadingUnit};
-use crate::{domain::time::Millis, http::page::words::Lang, report::count::grouped};
+use crate::{
+    domain::time::Millis,
+    http::page::words::Lang,
+    report::{count::grouped, reject_reason},
+};
 
 /// The number, and its unit.
 pub(super) fn told(unit: ReadingUnit, value: f64, lang: Lang) -> (String, String) {
@@ -77,9 +81,29 @@ pub(in crate::http::page) fn clock(at: Millis, now: Millis, zone: &TimeZone) -> 
     }
 }
 
+/// Why a message was set aside.
+pub(super) fn reason_name(code: &str, lang: Lang) -> &str {
+    reject_reason::name(code).map_or(code, |(zh, en)| lang.of(zh, en))
+}
+
+/// What helps.
+pub(super) fn reason_todo(code: &str, lang: Lang) -> &'static str {
+    let (zh, en) = reject_reason::todo(code);
+    lang.of(zh, en)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::feed::rejection::RejectReason;
+
+    #[test]
+    fn every_reason_of_the_contract_has_words() {
+        for (_, code) in RejectReason::ALL {
+            assert!(reject_reason::name(code).is_some(), "{code}");
+        }
+        assert_eq!(reason_name("whatever", Lang::Zh), "whatever");
+    }
 
     #[test]
     fn a_number_has_its_unit() {

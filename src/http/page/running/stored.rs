@@ -4,7 +4,7 @@ use super::{
     live::PartPlace,
     panels::{panel, table},
     parts::Written,
-    say::clock,
+    say::{clock, reason_name},
 };
 use crate::{
     domain::time::Millis,
@@ -61,7 +61,7 @@ fn waiting(with: Written<'_>, store: &StoreStanding) -> Table {
         let count = Cell { cls: "n".to_owned(), ..link(&grouped(one.messages), list) };
         vec![
             cell(&one.stream),
-            Cell { has_sub: true, sub: one.reason.clone(), ..cell(super::reasons::name(&one.reason, lang)) },
+            Cell { has_sub: true, sub: one.reason.clone(), ..cell(reason_name(&one.reason, lang)) },
             count,
         ]
     };

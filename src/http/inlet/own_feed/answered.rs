@@ -1,0 +1,111 @@
+//! What was answered to each key since this process started: what is refused never comes to Kafka, and is seen nowhere else.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use jiff::tz::TimeZone;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::{domain::time::Millis, feed::inlet::EventAnswer, http::inlet::answer};
+
+/// Refusals that are kept of each key.
+const KEPT: usize = 20;
+/// Keys that were answered; more than anybody has.
+const KEYS_MAX: usize = 1000;
+
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+#[schemars(rename = "Answered")]
+pub(in crate::http::inlet) struct AnsweredBefore {
+    /// When this process started
+    pub(in crate::http::inlet) since: String,
+    #[serde(flatten)]
+    pub(in crate::http::inlet) counts: AnsweredCounts,
+    /// The last refusals
+    pub(in crate::http::inlet) last: Vec<RefusedBefore>,
+}
+
+#[derive(Clone, Copy, Debug, Default, Serialize, JsonSchema)]
+pub(in crate::http::inlet) struct AnsweredCounts {
+    pub(in crate::http::inlet) taken: u64,
+    pub(in crate::http::inlet) known: u64,
+    pub(in crate::http::inlet) refused: u64,
+    pub(in crate::http::inlet) untried: u64,
+    pub(in crate::http::inlet) failed: u64,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Refused")]
+pub(in crate::http::inlet) struct RefusedBefore {
+    pub(in crate::http::inlet) at: String,
+    pub(in crate::http::inlet) status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::http::inlet) id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::http::inlet) reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::http::inlet) pointer: Option<String>,
+    pub(in crate::http::inlet) detail: String,
+}
+
+#[derive(Debug, Default)]
+struct OfKey {
+    counts: AnsweredCounts,
+    last: VecDeque<(Millis, RefusedBefore)>,
+}
+
+#[derive(Debug)]
+pub(in crate::http::inlet) struct AnsweredLog {
+    since: Millis,
+    by_key: Mutex<HashMap<String, OfKey>>,
+}
+
+impl AnsweredLog {
+    pub(in crate::http::inlet) fn since(since: Millis) -> Self {
+        Self { since, by_key: Mutex::default() }
+    }
+
+    pub(in crate::http::inlet) fn note(&self, key: &str, answers: &[EventAnswer], now: Millis) {
+        let mut by_key = self.by_key();
+        if by_key.len() >= KEYS_MAX && !by_key.contains_key(key) {
+            return;
+        }
+        let of_key = by_key.entry(key.to_owned()).or_default();
+        for answered in answers {
+            *of_key.counts.of(answer::status(&answered.fate).as_u16()) += 1;
+            if let Some(refused) = answer::refused(answered) {
+                if of_key.last.len() == KEPT {
+                    of_key.last.pop_front();
+                }
+                of_key.last.push_back((now, refused));
+            }
+        }
+    }
+
+    /// The latest refusal first.
+    pub(in crate::http::inlet) fn of(&self, key: &str, zone: &TimeZone) -> AnsweredBefore {
+        let since = self.since.rfc3339(zone);
+        let by_key = self.by_key();
+        let Some(of_key) = by_key.get(key) else { return AnsweredBefore { since, ..AnsweredBefore::default() } };
+        let dated = |(at, refused): &(Millis, RefusedBefore)| RefusedBefore { at: at.rfc3339(zone), ..refused.clone() };
+        AnsweredBefore { since, counts: of_key.counts, last: of_key.last.iter().rev().map(dated).collect() }
+    }
+
+    fn by_key(&self) -> MutexGuard<'_, HashMap<String, OfKey>> {
+        self.by_key.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl AnsweredCounts {
+    fn of(&mut self, status: u16) -> &mut u64 {
+        match status {
+            202 => &mut self.taken,
+            200 => &mut self.known,
+            424 => &mut self.untried,
+            503 => &mut self.failed,
+            _ => &mut self.refused,
+        }
+    }
+}
