@@ -142,11 +142,11 @@ impl PullConnection {
             Line::MySql(line) => line.rows(&statement, &mut taker, patience).await,
             Line::SqlServer(line) => line.rows(&statement, &mut taker, patience).await,
         };
-        // Rows before an error were good ones, and are taken: the more is on record.
-        let _ = taker.hand_over();
+        let whole = read.is_ok() && taker.hand_over().is_ok();
         if let Some(ended) = taker.ended {
             return Ok(Err(ended));
         }
+        debug_assert!(whole || read.is_err(), "who has had enough has said why");
         read?;
         Ok(Ok(taker.count))
     }

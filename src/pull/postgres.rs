@@ -150,6 +150,8 @@ fn column(kind: DatabaseKind, name: String, type_name: &str) -> DbColumn {
         "smallint" | "integer" | "bigint" | "numeric" | "oid" | "xid8" => {
             (format!("{column}::text"), Meaning::Text, Some(GrowingKind::Number))
         }
+        // Its text by a cast has a mask that nobody else shows.
+        "inet" => (column, Meaning::Text, None),
         _ => (format!("left({column}::text, {CELL_MAX})"), Meaning::Text, None),
     };
     DbColumn { name, type_name: type_name.to_owned(), asked, meaning, growing }

@@ -115,9 +115,9 @@ mod tests {
         }
     }
 
-    /// 2021-03-06: 737,853 days after year 1, 44,259 after 1900.
+    /// 2021-03-06: 737,854 days after year 1, 44,259 after 1900.
     fn at(increments: u64, scale: u8) -> time::DateTime2 {
-        time::DateTime2::new(time::Date::new(737_853), time::Time::new(increments, scale))
+        time::DateTime2::new(time::Date::new(737_854), time::Time::new(increments, scale))
     }
 
     #[test]
@@ -135,7 +135,7 @@ mod tests {
             ),
             (ColumnData::DateTime(Some(time::DateTime::new(44_259, 36_000 * 300 + 3))), "civil 2021-03-06T10:00:00.01"),
             (ColumnData::SmallDateTime(Some(time::SmallDateTime::new(44_259, 601))), "civil 2021-03-06T10:01:00"),
-            (ColumnData::Date(Some(time::Date::new(737_853))), "day 2021-03-06"),
+            (ColumnData::Date(Some(time::Date::new(737_854))), "day 2021-03-06"),
             (ColumnData::Time(Some(time::Time::new(360_005, 1))), "10:00:00.5"),
             (
                 ColumnData::DateTimeOffset(Some(time::DateTimeOffset::new(at(7_200, 0), 480))),

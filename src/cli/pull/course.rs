@@ -206,11 +206,17 @@ impl<'a> Course<'a> {
         if std::mem::replace(&mut self.asked_for_null, true) {
             return Ok(());
         }
-        if at_work.line.has_null(&at_work.table).await? {
-            tracing::warn!(
-                growing = self.task.rows.growing,
-                "there are rows whose growing column is NULL: they are never read"
-            );
+        match at_work.line.has_null(&at_work.table).await {
+            Ok(false) => {}
+            Ok(true) => {
+                let growing = &self.task.rows.growing;
+                tracing::warn!(growing, "there are rows whose growing column is NULL: they are never read");
+            }
+            // A large table without an index: not worth to stand still for.
+            Err(error) => {
+                tracing::warn!("whether there are rows whose growing column is NULL could not be found out: {error}");
+                at_work.line = PullConnection::open(self.task, &self.password, &self.clock).await?;
+            }
         }
         Ok(())
     }

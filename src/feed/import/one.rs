@@ -25,7 +25,6 @@ impl RowMapping {
     /// Or why not.
     pub fn new(mapping: Mapping) -> Result<Self, &'static str> {
         match mapping.events.as_slice() {
-            [rule] if rule.is_repeated => return Err("its rule is `repeated`, and a message is said once"),
             [rule] if rule.is_conditional() => return Err("its rule has `when`, and a message is always one event"),
             [_] => {}
             _ => return Err("it has several [[event]] rules, and a message is one event"),
