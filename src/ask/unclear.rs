@@ -83,7 +83,7 @@ pub fn no_such((zh, en): Thing, name: &str, known: &[&str]) -> Unclear {
 }
 
 /// Nothing, or one of these.
-pub fn check_named(what: Thing, name: Option<&str>, known: &[&str]) -> Result<(), Unclear> {
+pub(super) fn check_named(what: Thing, name: Option<&str>, known: &[&str]) -> Result<(), Unclear> {
     name.filter(|name| !known.contains(name)).map_or(Ok(()), |name| Err(no_such(what, name, known)))
 }
 

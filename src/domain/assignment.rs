@@ -60,7 +60,7 @@ impl Assignment {
     }
 
     /// 级别 2, 3, 4: the larger, the lower. A level that is not stated (0) is above none and below none.
-    pub fn is_above(&self, level: u8) -> bool {
+    pub(super) fn is_above(&self, level: u8) -> bool {
         self.level > 0 && self.level < level
     }
 }

@@ -129,7 +129,7 @@ impl Attributes {
     }
 
     /// Takes over what is not stated yet. What an earlier event stated is changed only by a correction.
-    pub fn fill_from(&mut self, other: &Self) {
+    pub(super) fn fill_from(&mut self, other: &Self) {
         for (attribute, _) in Attribute::ALL {
             if self.get(attribute).is_empty() && !other.get(attribute).is_empty() {
                 self.set(attribute, other.get(attribute).clone());

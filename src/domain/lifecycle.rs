@@ -52,16 +52,16 @@ impl Phase {
 
 /// One row of the table: a fact, the phases it is expected in, and where it leads.
 #[derive(Debug)]
-pub struct PhaseMove {
-    pub kind: FactKind,
-    pub from: &'static [Phase],
-    pub to: Phase,
+struct PhaseMove {
+    kind: FactKind,
+    from: &'static [Phase],
+    to: Phase,
 }
 
 /// Facts without a row (extension, suspension, voiding, correction, revisit …) move no phase. A check that is not passed leads
 /// to `Rework`, a return that is refused nowhere.
 #[rustfmt::skip]
-pub const MOVES: &[PhaseMove] = {
+const MOVES: &[PhaseMove] = {
     use FactKind as K;
     use Phase as P;
     &[
@@ -86,7 +86,7 @@ pub const MOVES: &[PhaseMove] = {
 
 /// How well a fact fits the phase it comes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fit {
+pub(super) enum Fit {
     Expected,
     /// It leads on, but something must be missing before it.
     Gap,
@@ -95,7 +95,7 @@ pub enum Fit {
 }
 
 /// The phase after the fact.
-pub fn advance(phase: Phase, fact: &Fact) -> (Phase, Fit) {
+pub(super) fn advance(phase: Phase, fact: &Fact) -> (Phase, Fit) {
     let row = match fact {
         Fact::ReturnDecided { accepted: false, .. } => None,
         _ => MOVES.iter().find(|row| row.kind == fact.kind()),

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Names and values of one answer, in the order that programs rely on: whatever is new comes after what was there.
-pub fn fields(told: &Told<'_>, index: usize, zone: &TimeZone) -> Vec<(String, Value)> {
+pub(crate) fn fields(told: &Told<'_>, index: usize, zone: &TimeZone) -> Vec<(String, Value)> {
     let (question, answer) = (told.question, &told.answers[index]);
     let (figure, period) = (question.figure, question.period);
     let mut fields: Vec<(String, Value)> = Vec::new();
@@ -72,13 +72,13 @@ pub fn percent(question: &Question, answer: &Answer) -> String {
 }
 
 /// As many as the numerator could at most be.
-pub fn scaled(question: &Question, answer: &Answer) -> Option<u64> {
+pub(crate) fn scaled(question: &Question, answer: &Answer) -> Option<u64> {
     rate::most(Some(question.figure), answer.denominator)
 }
 
 /// 同比、环比: of a rate the difference in points of 1, of what is counted a case the difference, of a count the difference and the growth.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct KpiChange {
+pub(crate) struct KpiChange {
     pub difference: Option<f64>,
     pub growth: Option<f64>,
 }

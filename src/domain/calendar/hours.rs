@@ -83,7 +83,7 @@ impl Hours {
     }
 
     /// Milliseconds worked by this clock time.
-    pub fn worked_by(&self, clock: i64) -> i64 {
+    pub(super) fn worked_by(&self, clock: i64) -> i64 {
         self.windows.iter().map(|window| clock.clamp(window.from, window.until) - window.from).sum()
     }
 
@@ -106,7 +106,7 @@ impl Hours {
     }
 
     /// When the window that this clock time is in, or comes before, ends.
-    pub fn window_end(&self, clock: i64) -> i64 {
+    pub(super) fn window_end(&self, clock: i64) -> i64 {
         self.windows.iter().find(|window| clock < window.until).map_or(self.close, |window| window.until)
     }
 

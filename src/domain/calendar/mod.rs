@@ -3,18 +3,18 @@
 //! A calendar is one version of the notices and local orders. It never changes: what was judged by it can be judged again.
 //! Working days and working milliseconds are numbered from its first day, so a due or a difference is a search, not a walk.
 
-pub mod civil;
-pub mod days;
-pub mod due;
-pub mod error;
-pub mod hours;
-pub mod limit;
-pub mod measure;
-pub mod schedule;
-pub mod stretches;
+pub(crate) mod civil;
+mod days;
+mod due;
+mod error;
+mod hours;
+mod limit;
+mod measure;
+mod schedule;
+mod stretches;
 #[cfg(test)]
 mod tests;
-pub mod working;
+mod working;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,10 +28,12 @@ pub use self::{
     error::{CalendarError, HoursError, LimitError},
     hours::Hours,
     limit::{Convention, Limit, Unit},
-    measure::Measure,
     schedule::Schedule,
-    stretches::{Rest, Stretch},
     working::Working,
+};
+pub(crate) use self::{
+    measure::Measure,
+    stretches::{Rest, Stretch},
 };
 use super::time::Millis;
 

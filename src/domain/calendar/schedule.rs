@@ -50,7 +50,7 @@ impl Schedule {
     }
 
     /// Milliseconds worked before the working day with this number.
-    pub fn worked_before(&self, number: i64) -> i64 {
+    pub(super) fn worked_before(&self, number: i64) -> i64 {
         let season = self.season(|season| season.number <= number);
         season.before + (number - season.number) * season.hours.length()
     }

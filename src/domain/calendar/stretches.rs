@@ -31,7 +31,7 @@ pub enum Rest {
 
 impl Working<'_> {
     /// From one instant to a later one without gap or overlap, windows and what lies between them taking turns.
-    pub fn stretches(&self, from: Millis, until: Millis) -> Vec<Stretch> {
+    pub(crate) fn stretches(&self, from: Millis, until: Millis) -> Vec<Stretch> {
         let mut stretches = Vec::new();
         let mut at = from;
         while at < until {

@@ -33,14 +33,14 @@ impl<'a> Working<'a> {
     }
 
     /// This instant if work is done at it, else when the next window begins. The end of a window is no longer in it.
-    pub fn next_work_instant(&self, at: Millis) -> Millis {
+    pub(super) fn next_work_instant(&self, at: Millis) -> Millis {
         let wall = self.wall(at);
         let next = self.next_working(wall);
         if next == wall { at } else { self.instant(next) }
     }
 
     /// The first instant by which so many milliseconds have been worked since `start`.
-    pub fn add_work(&self, start: Millis, work: i64) -> Millis {
+    pub(crate) fn add_work(&self, start: Millis, work: i64) -> Millis {
         if work <= 0 {
             return start;
         }

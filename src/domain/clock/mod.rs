@@ -4,11 +4,11 @@
 //! A clock that is open and overdue is still running: that it is late shows in its light, which is asked for with an instant.
 
 mod engine;
-pub mod segments;
+pub(crate) mod segments;
 pub mod table;
 #[cfg(test)]
 mod tests;
-pub mod trail;
+mod trail;
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ use self::{
     engine::Engine,
     table::{Act, act},
 };
-pub use self::{
+pub(crate) use self::{
     segments::{Segment, SegmentKind},
     table::{ClockPhase, Happening},
     trail::{Move, Trail},
@@ -29,7 +29,7 @@ use super::{
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub(crate) enum State {
     Running,
     Paused,
     /// Stopped, and never late.
@@ -82,7 +82,7 @@ impl Light {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Clock {
+pub(crate) struct Clock {
     pub stage: StageName,
     pub state: State,
     pub started_at: Millis,
@@ -122,7 +122,7 @@ impl Clock {
 
 /// What the rest of the case needs of a clock after each fact; cheaper than a whole `Clock`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reading {
+pub(crate) struct Reading {
     pub started_at: Millis,
     pub original_due: Due,
     pub due: Due,
@@ -151,7 +151,7 @@ impl Reading {
 
 /// What a due is moved by.
 #[derive(Clone, Copy, Debug)]
-pub enum By<'a> {
+pub(crate) enum By<'a> {
     /// The stage of a rule, in working time.
     Rule(&'a Stage, Working<'a>),
     /// The clock on the wall; a midnight is that of the zone.
@@ -160,7 +160,7 @@ pub enum By<'a> {
 
 /// The clock of one stage, or of a due that an event states. It takes what happens one by one, in the order of time.
 #[derive(Debug)]
-pub struct Runner<'a> {
+pub(crate) struct Runner<'a> {
     /// None: an event states the due.
     stage: Option<&'a Stage>,
     engine: Option<Engine<'a>>,
@@ -172,7 +172,7 @@ pub struct Runner<'a> {
 
 /// Granted, of no use, and of these beyond what the rule allows.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Extensions {
+pub(crate) struct Extensions {
     pub moved: u32,
     pub idle: u32,
     pub excess: u32,

@@ -6,7 +6,7 @@ use crate::domain::time::Due;
 
 /// What an event means for the clock of one stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Happening {
+pub(crate) enum Happening {
     Start,
     Stop,
     /// 挂账.
@@ -40,7 +40,7 @@ pub enum Happening {
 
 /// Where the clock is. Void and exempt lie across this and are kept apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClockPhase {
+pub(crate) enum ClockPhase {
     Waiting,
     Running,
     Paused,

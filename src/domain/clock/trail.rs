@@ -23,7 +23,7 @@ pub struct Trail {
     /// At least one: a clock that never started leaves no trail.
     pub moves: Vec<Move>,
     /// As it stands at the end; none where the dispatch states the due.
-    pub clock: Option<Clock>,
+    pub(crate) clock: Option<Clock>,
     /// When it lost its verdict without stopping: the assignment was given back, or the case voided.
     pub dropped_at: Option<Millis>,
 }
@@ -31,9 +31,9 @@ pub struct Trail {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Move {
     pub at: Millis,
-    pub happening: Happening,
+    pub(crate) happening: Happening,
     /// After it.
-    pub reading: Reading,
+    pub(crate) reading: Reading,
     /// Where the limit in force began to be counted: at the start, or at a rework that gives a new one.
     pub counted_from: Millis,
     /// None where the dispatch states the due.

@@ -83,7 +83,7 @@ pub struct Figure {
     pub lasts: Option<String>,
     /// The same, resolved.
     #[serde(skip)]
-    pub counting: FigureCounting,
+    pub(crate) counting: FigureCounting,
     pub title: Text,
     #[serde(default)]
     pub question: Text,

@@ -10,21 +10,21 @@
 //! - `why_not`, `of_case`: in which figures a case is, and why not in the others
 //! - [`score`]: points for figures by weight
 
-pub mod atoms;
+pub(crate) mod atoms;
 pub mod catalogue;
-pub mod cohort;
-pub mod counting;
-pub mod dimension;
-pub mod example;
-pub mod expression;
+mod cohort;
+pub(crate) mod counting;
+pub(crate) mod dimension;
+pub(crate) mod example;
+pub(crate) mod expression;
 mod of_case;
 mod rows;
-pub mod score;
-pub mod seen;
+pub(crate) mod score;
+mod seen;
 mod why_not;
 
+pub(crate) use self::atoms::Times;
 pub use self::{
-    atoms::Times,
     catalogue::{CATALOGUE, Figure, Grain, Shape},
     cohort::Cohort,
     of_case::{CaseInFigure, figures_of_case},

@@ -112,7 +112,7 @@ pub struct Criteria {
 
 impl Criteria {
     /// The first criterion, in the order of specificity, that the case does not meet.
-    pub fn first_miss(&self, subject: &Subject<'_>) -> Option<Criterion> {
+    pub(super) fn first_miss(&self, subject: &Subject<'_>) -> Option<Criterion> {
         Criterion::ALL.into_iter().find(|criterion| !self.holds(*criterion, subject))
     }
 
@@ -145,7 +145,7 @@ impl Criteria {
     }
 
     /// Can one case meet both? Asked of two that are equally specific, so both name the same criteria.
-    pub fn overlap(&self, other: &Self) -> bool {
+    pub(super) fn overlap(&self, other: &Self) -> bool {
         let is_shared = |criterion: &Criterion, values: &Vec<SmolStr>| {
             other.any_of.get(criterion).is_none_or(|others| values.iter().any(|value| others.contains(value)))
         };

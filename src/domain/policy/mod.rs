@@ -3,13 +3,13 @@
 //! A policy is one version of a list of rules and never changes. A case is judged by the most specific rule that is in force
 //! when it is received and whose criteria it meets. Two rules that would both be that one are refused when the policy is made.
 
-pub mod criteria;
-pub mod example;
-pub mod rule;
-pub mod stage;
+mod criteria;
+mod example;
+mod rule;
+mod stage;
 #[cfg(test)]
 mod tests;
-pub mod wording;
+pub(crate) mod wording;
 
 use std::cmp::Ordering;
 

@@ -32,7 +32,7 @@ impl Validity {
         self.until.is_some_and(|until| until <= at)
     }
 
-    pub fn overlaps(self, other: Self) -> bool {
+    pub(super) fn overlaps(self, other: Self) -> bool {
         let begins_before_end = |one: Self, other: Self| match (one.from, other.until) {
             (Some(from), Some(until)) => from < until,
             _ => true,

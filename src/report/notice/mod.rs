@@ -18,7 +18,7 @@ mod names;
 mod overdue;
 mod overview;
 mod peers;
-pub mod population;
+pub(crate) mod population;
 mod problems;
 mod quality;
 mod ranking;
@@ -27,8 +27,9 @@ mod topics;
 
 use jiff::tz::TimeZone;
 
-pub use self::{
-    basis::{NoticeBasis, NoticeWhen},
+pub use self::basis::NoticeBasis;
+pub(crate) use self::{
+    basis::NoticeWhen,
     compared::changed,
     headline::{CONVENTIONS, Headline},
     names::NoticeNames,
