@@ -2,6 +2,8 @@
 //! Facts about a case go in, the case and its verdicts come out. Everything that somebody could argue about is here,
 //! and can be argued about with a table and a test that takes milliseconds.
 
+#![warn(missing_docs)]
+
 pub mod assignment;
 pub mod attributes;
 pub mod calendar;

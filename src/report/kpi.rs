@@ -79,11 +79,14 @@ pub(crate) fn scaled(question: &Question, answer: &Answer) -> Option<u64> {
 /// 同比、环比: of a rate the difference in points of 1, of what is counted a case the difference, of a count the difference and the growth.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct KpiChange {
+    /// In points of 1, or in what is counted. None: there is nothing to compare with.
     pub difference: Option<f64>,
+    /// In parts of 1. None of a rate, and where there was nothing before.
     pub growth: Option<f64>,
 }
 
 impl KpiChange {
+    /// `before` is the same group of the other period.
     pub fn of(question: &Question, now: &Answer, before: Option<&Answer>) -> Self {
         let Some(before) = before else { return Self::default() };
         if question.figure.is_rate() {

@@ -1,5 +1,7 @@
 //! What people and programs read: text tables and JSON. Every figure comes with its counts, its convention and its as-of.
 
+#![warn(missing_docs)]
+
 pub(crate) mod calendar;
 pub mod case;
 pub mod count;

@@ -47,6 +47,7 @@ impl fmt::Display for Window {
     }
 }
 
+/// 作息: the windows of one day, lunch and all. Clock times are milliseconds since 00:00.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hours {
     /// At least one, ascending.
@@ -56,6 +57,7 @@ pub struct Hours {
 }
 
 impl Hours {
+    /// In any order; refused if two overlap, or if there is none.
     pub fn new(mut windows: Vec<Window>) -> Result<Self, HoursError> {
         windows.sort_by_key(|window| window.from);
         let overlap = windows.windows(2).find(|pair| pair[1].from < pair[0].until);

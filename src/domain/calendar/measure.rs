@@ -22,6 +22,7 @@ pub enum Measure {
 }
 
 impl Limit {
+    /// In which measure its pauses and its progress are told.
     pub(crate) fn measure(self) -> Measure {
         match (self.unit(), self.convention()) {
             (Unit::Minute | Unit::UrgentHour, _) => Measure::Clock,

@@ -44,13 +44,18 @@ pub struct Version {
     pub id: SmolStr,
     /// When the latest notice in it was published.
     pub published: Date,
+    /// Where the days come from, for people: the notices and local orders by name.
     pub source: String,
 }
 
+/// 工作日历: days and hours of one town. Made once from its files, which [`CalendarError`] says what is wrong with, and never changed.
 #[derive(Clone, Debug)]
 pub struct Calendar {
+    /// Stands on every case that it judged (判定依据).
     pub version: Version,
+    /// Of days, windows and midnights.
     pub zone: TimeZone,
+    /// 放假 and 调休.
     pub days: Days,
     usual: Schedule,
     others: Vec<Schedule>,
@@ -81,6 +86,7 @@ impl Calendar {
         Wall { day: self.days.last().plus(1), clock: 0 }.instant(&self.zone)
     }
 
+    /// By the notices; outside of the covered years by the week.
     pub fn is_workday(&self, date: Date) -> bool {
         self.days.is_workday(Day::of(date))
     }

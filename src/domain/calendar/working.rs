@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use super::{Calendar, civil::Wall, hours::Hours, schedule::Schedule};
 use crate::domain::time::Millis;
 
+/// What counts by a calendar and one set of hours: dues, work between two instants, what passed of a limit. Cheap to make and to copy.
 #[derive(Clone, Copy, Debug)]
 pub struct Working<'a> {
     pub(super) calendar: &'a Calendar,
@@ -14,6 +15,7 @@ pub struct Working<'a> {
 }
 
 impl<'a> Working<'a> {
+    /// The hours that it counts by.
     pub fn schedule(&self) -> &'a Schedule {
         self.schedule
     }
@@ -23,6 +25,7 @@ impl<'a> Working<'a> {
         self.schedule.hours(self.calendar.days.number(self.wall(at).day))
     }
 
+    /// Of the calendar.
     pub fn zone(&self) -> &'a TimeZone {
         &self.calendar.zone
     }

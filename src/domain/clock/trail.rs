@@ -9,8 +9,10 @@ use crate::domain::{
     time::Millis,
 };
 
+/// 计时经过: what `case show` tells of a clock.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trail {
+    /// 时限环节.
     pub name: StageName,
     /// 0: the case's own; else the assignment with this number, counted from 1.
     pub assignment: u16,
@@ -28,9 +30,12 @@ pub struct Trail {
     pub dropped_at: Option<Millis>,
 }
 
+/// One thing that happened to a clock, and where it left it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Move {
+    /// When it happened.
     pub at: Millis,
+    /// What it was to this clock.
     pub(crate) happening: Happening,
     /// After it.
     pub(crate) reading: Reading,
@@ -41,6 +46,7 @@ pub struct Move {
 }
 
 impl Trail {
+    /// None: it never started.
     pub fn last(&self) -> Option<&Move> {
         self.moves.last()
     }

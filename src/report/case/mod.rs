@@ -38,18 +38,23 @@ use crate::{
     store::case_row::CaseRow,
 };
 
+/// What `case show` and the page tell of one case: what happened, what its clocks made of it, and why it counts as it does.
 #[derive(Debug)]
 pub struct CaseTold<'a> {
     pub(crate) rules: &'a Rules,
     pub(crate) as_of: Millis,
     pub(crate) zone: TimeZone,
+    /// The case, and how every fact and every clock came to it.
     pub watched: Watched,
+    /// 结论: on time or late, and why, in one sentence.
     pub verdict: CaseVerdict,
     /// Those that could judge a case of its stream.
     pub(crate) other_rules: Vec<OtherRule<'a>>,
     /// Every due that the case has had.
     pub(crate) dues: Vec<DueTold>,
+    /// The time from the receipt to the close, or until the as-of, taken apart. None: never received, or no calendar counts it.
     pub life: Option<LifeTold>,
+    /// 计时, each taken apart; those that never started are not there.
     pub clocks: Vec<ClockTold>,
     pub(crate) flags: Vec<Flag>,
     /// None: of an earlier instant, of which there is no row.
@@ -73,7 +78,9 @@ pub(crate) struct DueTold {
 pub struct CaseAsked {
     /// None: as it stands now.
     pub as_of: Option<Millis>,
+    /// When it is asked: until then clocks run where no as-of is given.
     pub now: Millis,
+    /// In which times are shown; nothing is counted in it.
     pub zone: TimeZone,
 }
 
