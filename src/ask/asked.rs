@@ -16,13 +16,17 @@ use crate::{
     store::kpi::{Against, DIMENSIONS_MAX, Dimension, Question},
 };
 
+/// A question as it was understood: every word checked, every time an instant. What is to be asked of the store.
 #[derive(Clone, Debug)]
 pub struct Asked {
     /// Of dates, weeks and months.
     pub zone: TimeZone,
     /// The same for each convention that is asked for; never none.
     pub questions: Vec<Question>,
+    /// 同比、环比: the periods that each answer stands beside; empty: none.
     pub compare: Vec<Against>,
+    /// 所知截至: only messages recorded by then count, so that the cases are folded again in a scratch database. None: all that is known now
+    /// (docs/kpi.md, "as-of and known-by").
     pub known_by: Option<Millis>,
 }
 
@@ -33,6 +37,8 @@ impl Asked {
         Self::of(&figures, terms, default_zone, now)
     }
 
+    /// The same for figures that are chosen already. `default_zone` is the IANA name for terms that name no zone; an error is for whoever
+    /// asked, who has to ask otherwise.
     pub fn of(figures: &[&'static Figure], terms: &Terms, default_zone: &str, now: Millis) -> Result<Self, Unclear> {
         let zone = zone(terms.timezone.as_deref().unwrap_or(default_zone))?;
         let time = |name, text: &Option<String>| text.as_deref().map(|text| instant(name, text, &zone)).transpose();
@@ -89,6 +95,7 @@ fn period(terms: &Terms, zone: &TimeZone) -> Result<(Millis, Millis), Unclear> {
     Ok((from, to))
 }
 
+/// At most [`DIMENSIONS_MAX`] dimensions, each once: more groups than that nobody reads, and the store would have to hold them.
 pub fn check_dimensions(group_by: &[Dimension]) -> Result<(), Unclear> {
     ensure(group_by.len() <= DIMENSIONS_MAX, || Unclear::TooManyDimensions { most: DIMENSIONS_MAX as u64 })?;
     for (index, dimension) in group_by.iter().enumerate() {

@@ -7,9 +7,12 @@ use super::{
 };
 use crate::store::kpi::{CaseOrder, CaseSort, LastCase, Question, Side};
 
+/// What is said of a list besides the question itself; as left out, the first cases of all, in the usual order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListTerms {
+    /// Which of the question's cases: all, or those of the denominator, of the numerator, or of the denominator alone (未达标).
     pub side: Side,
+    /// By which column, and in which direction.
     pub order: CaseOrder,
     /// None: as many as is usual.
     pub limit: Option<u64>,

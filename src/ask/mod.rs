@@ -1,6 +1,8 @@
 //! A question and its answer: what can be asked of the figures, read from words and checked, and what is told for it. Whoever has a
 //! command line or an address puts the words into [`Terms`], and writes what is told; here nobody knows a flag or HTTP.
 
+#![warn(missing_docs)]
+
 mod asked;
 mod group_names;
 mod hours;

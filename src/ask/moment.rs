@@ -7,13 +7,18 @@ use jiff::{Timestamp, Zoned, civil::DateTime, tz::TimeZone};
 use super::unclear::Unclear;
 use crate::domain::time::Millis;
 
+/// Not an instant yet where only the clock on the wall was written: the zone that decides is the calendar's, which is not known where words
+/// are read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Moment {
+    /// Written with its offset (`2021-03-01T10:00:00+08:00`): no zone moves it.
     Instant(Millis),
+    /// Written as a clock shows it (`2021-03-01 10:00`).
     Local(DateTime),
 }
 
 impl Moment {
+    /// Where a clock is put forward or back, as RFC 5545 reads a time that is missing or comes twice.
     pub fn instant(self, zone: &TimeZone) -> Millis {
         match self {
             Self::Instant(at) => at,

@@ -16,13 +16,16 @@ const ANY_BEGINS: &str = "next-";
 /// Longer than any that we write: a number of a case has at most some hundred bytes.
 const LONGEST: usize = 8 * 1024;
 
+/// A place in a list, between two of its cases.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NextPage {
+    /// 统计时点 of the first page, which every later one keeps.
     pub as_of: Millis,
     /// What the list was sorted by, as [`sorted`] says it.
     sorted: String,
     /// Of the question, its part and its order.
     question: String,
+    /// The last case that was shown: the page begins behind it.
     pub last: LastCase,
 }
 
@@ -33,6 +36,7 @@ impl NextPage {
         Some(Self::at(question, side, order, LastCase::of(last, order.sort)))
     }
 
+    /// Behind this case, whatever page it stood on.
     pub fn at(question: &Question, side: Side, order: CaseOrder, last: LastCase) -> Self {
         let question_hash = hash(&[&asked(question, side)]);
         Self { as_of: question.period.as_of, sorted: sorted(order), question: question_hash, last }
@@ -63,6 +67,7 @@ impl NextPage {
         Some(Self { as_of: Millis(as_of), sorted, question, last: LastCase { key, stream, case_id } })
     }
 
+    /// To be handed back as it is; [`Self::parse`] reads it. Safe in an address; it holds what the last case was sorted by, and its number.
     pub fn text(&self) -> String {
         let key = match &self.last.key {
             CaseSortKey::Missing => serde_json::Value::Null,

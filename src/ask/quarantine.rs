@@ -11,10 +11,15 @@ use crate::store::quarantine::{EntryPlace, EntryState, QuarantineSelection};
 /// As they were written; nothing is checked yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WhichEntries {
+    /// By its name; must be declared.
     pub stream: Option<String>,
+    /// 原因代码 of the rejection.
     pub reason: Option<String>,
+    /// Taken in from then on: a date or a time, as [`instant`](super::instant) reads it.
     pub from: Option<String>,
+    /// Taken in before then.
     pub to: Option<String>,
+    /// `TOPIC/PARTITION/OFFSET`, as `quarantine list` shows it: one message alone.
     pub place: Option<String>,
     /// `waiting`, `replayed`, `discarded` or `all`.
     pub state: Option<String>,
@@ -23,7 +28,9 @@ pub struct WhichEntries {
 /// What there is: names of streams and of reasons.
 #[derive(Clone, Copy, Debug)]
 pub struct EntryNames<'a> {
+    /// Of the declared streams.
     pub streams: &'a [&'a str],
+    /// Of the reasons that a message can be quarantined for.
     pub reasons: &'a [&'a str],
 }
 
@@ -31,6 +38,7 @@ const ALL_STATES: &str = "all";
 const REASON: Thing = ("原因", "reason");
 
 impl WhichEntries {
+    /// As the store takes it; a name that there is not, a time or a place that cannot be read is said with the nearest that there is.
     pub fn selection(&self, names: EntryNames<'_>, zone: &TimeZone) -> Result<QuarantineSelection, Unclear> {
         check_named(STREAM, self.stream.as_deref(), names.streams)?;
         check_reason(self.reason.as_deref(), names.reasons)?;
@@ -57,6 +65,7 @@ impl WhichEntries {
     }
 }
 
+/// Nothing, or a reason that a message can be quarantined for.
 pub fn check_reason(name: Option<&str>, known: &[&str]) -> Result<(), Unclear> {
     check_named(REASON, name, known)
 }

@@ -5,18 +5,25 @@ use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use super::unclear::Unclear;
 use crate::domain::{kpi::Period, time::Millis};
 
+/// By whole days, in no zone yet: [`Self::period`] gives it one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CalendarSpan {
+    /// How long it is, which its written form says.
     pub kind: SpanKind,
+    /// The first day that is in it.
     pub first: Date,
     /// The first day that is no longer in it.
     pub after: Date,
 }
 
+/// Reports and published editions are of one of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SpanKind {
+    /// 月报: `2021-06`.
     Month,
+    /// 季报: `2021-Q2`.
     Quarter,
+    /// 年报: `2021`.
     Year,
 }
 
@@ -76,6 +83,7 @@ impl CalendarSpan {
         Period { from: midnight(self.first), to: midnight(self.after), as_of }
     }
 
+    /// 1 to 4; of a month, the one that it lies in.
     pub fn quarter(&self) -> i8 {
         (self.first.month() + 2) / 3
     }
@@ -92,6 +100,7 @@ pub fn stated(
     stated.map(|(kind, text)| named(kind, text)).transpose()
 }
 
+/// What is not of the form is told with an example of it.
 pub fn named(kind: SpanKind, text: &str) -> Result<CalendarSpan, Unclear> {
     let zh = ["月份", "季度", "年份"][kind as usize];
     let no_span = || Unclear::NoSpan { zh, en: kind.word(), text: text.to_owned(), example: kind.example() };

@@ -9,20 +9,35 @@ use crate::store::kpi::{Against, Dimension};
 /// What may be said of a question besides the figure. A time is a text until the zone is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Terms {
+    /// The beginning of the period, in it; a date is its 00:00 in the zone of the question.
     pub from: Option<String>,
+    /// The end of the period, no longer in it.
     pub to: Option<String>,
+    /// `2021-06`, instead of `from` and `to`; so are `quarter` and `year`, and only one of all may be given.
     pub month: Option<String>,
+    /// `2021-Q2`.
     pub quarter: Option<String>,
+    /// `2021`.
     pub year: Option<String>,
+    /// 统计时点: how the cases stood then. None: now.
     pub as_of: Option<String>,
+    /// 所知截至: what could be known then. None: all that is known now. Only the command line can do it.
     pub known_by: Option<String>,
+    /// 口径, as the catalogue names it (`need-close`). None: every one of the figure.
     pub convention: Option<String>,
+    /// One row for each combination of their values that occurs.
     pub group_by: Vec<Dimension>,
+    /// 同比 `yoy`, 环比 `pop`.
     pub compare: Vec<Against>,
+    /// 业务流 by its name. None: all streams together.
     pub stream: Option<String>,
+    /// Cases that stand at all of these values (`kind=投诉`).
     pub only: Vec<(Dimension, String)>,
+    /// Only what is assessed (是否考核), appeals upheld left out as well.
     pub is_assessed: bool,
+    /// IANA name. None: the zone of the configuration.
     pub timezone: Option<String>,
+    /// Only what is due then or earlier; what has no due is not there.
     pub due_by: Option<String>,
 }
 
@@ -79,11 +94,13 @@ pub fn flag(name: &str, text: &str) -> Result<bool, Unclear> {
     }
 }
 
+/// By its name on the command line and in addresses; what there is not, is told with the nearest.
 pub fn dimension(name: &str) -> Result<Dimension, Unclear> {
     let names = || Dimension::names().collect::<Vec<_>>();
     Dimension::from_name(name).ok_or_else(|| no_such(("维度", "dimension"), name, &names()))
 }
 
+/// By `yoy` or `pop`.
 pub fn against(name: &str) -> Result<Against, Unclear> {
     let names = Against::ALL.map(|(_, name)| name);
     Against::from_name(name).ok_or_else(|| no_such(("对比方式", "comparison"), name, &names))

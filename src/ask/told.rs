@@ -12,9 +12,13 @@ use crate::{
 /// One figure's answers.
 #[derive(Debug)]
 pub struct Told<'a> {
+    /// What the answers are to.
     pub question: &'a Question,
+    /// One for each group that has a case, in the order of the groups; without a grouping, one.
     pub answers: Vec<Answer>,
+    /// For each comparison that was asked for, the answers of the other period.
     pub compared: Vec<Compared>,
+    /// 未计入: why cases of the period are not in the figure, counted. None: not asked for, or the figure counts no cases.
     pub left_out: Option<LeftOut>,
     /// Only messages recorded by then were known; none: all.
     pub known_by: Option<Millis>,

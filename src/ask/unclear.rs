@@ -12,7 +12,9 @@ use crate::store::StoreError;
 /// To whom it is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wording {
+    /// As the page says it.
     Chinese,
+    /// As the interface for programs says it.
     English,
     /// English, where a parameter has its dashes.
     CommandLine,
@@ -70,10 +72,13 @@ pub enum AskError {
 /// What a word should have named, in Chinese and in English.
 pub type Thing = (&'static str, &'static str);
 
+/// 业务流, where a name of one was meant.
 pub const STREAM: Thing = ("业务流", "stream");
+/// 参数: a part of an address or a flag.
 pub const PARAMETER: Thing = ("参数", "parameter");
 /// Of a limit, and how its days end.
 pub const UNIT: Thing = ("时限单位", "unit");
+/// How the days of a limit end: [`Convention`](crate::domain::calendar::Convention).
 pub const DAYS_END: Thing = ("日的算法", "convention of days");
 
 /// A name that there is not, with the nearest that there is.
@@ -83,7 +88,7 @@ pub fn no_such((zh, en): Thing, name: &str, known: &[&str]) -> Unclear {
 }
 
 /// Nothing, or one of these.
-pub fn check_named(what: Thing, name: Option<&str>, known: &[&str]) -> Result<(), Unclear> {
+pub(super) fn check_named(what: Thing, name: Option<&str>, known: &[&str]) -> Result<(), Unclear> {
     name.filter(|name| !known.contains(name)).map_or(Ok(()), |name| Err(no_such(what, name, known)))
 }
 

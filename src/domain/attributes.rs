@@ -14,22 +14,31 @@ pub struct Attributes {
     /// Where it came from: PATROL, HOTLINE, WECHAT …
     #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub channel: SmolStr,
+    /// 分类标准: of which list `category_code` is, such as `GB/T 47678.5-2026`; one code means different things in different lists.
     #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub category_standard: SmolStr,
+    /// 分类代码. Rules ask for its beginning, so that a class (大类) is the beginning of its categories.
     #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub category_code: SmolStr,
+    /// 分类名称, as the source wrote it; no rule and no figure rests on it.
     #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub category_name: SmolStr,
+    /// 区: its code.
     #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub area: SmolStr,
+    /// 街镇: its code; a rule of a town asks for it.
     #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub town: SmolStr,
+    /// 村居: its code.
     #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub community: SmolStr,
+    /// 单元网格: the smallest area of a grid case.
     #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub cell: SmolStr,
+    /// 责任网格: by whom the place is looked after, which cuts the town otherwise than `cell`.
     #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub duty_grid: SmolStr,
+    /// 紧急程度; a filing may state it first.
     #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub urgency: SmolStr,
     /// The number under which another system knows the case (for a grid case: the hotline ticket).
@@ -44,22 +53,36 @@ pub struct Attributes {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Attribute {
+    /// 类型.
     Kind,
+    /// 来源渠道.
     Channel,
+    /// 分类标准.
     CategoryStandard,
+    /// 分类代码.
     CategoryCode,
+    /// 分类名称.
     CategoryName,
+    /// 区.
     Area,
+    /// 街镇.
     Town,
+    /// 村居.
     Community,
+    /// 单元网格.
     Cell,
+    /// 责任网格.
     DutyGrid,
+    /// 紧急程度.
     Urgency,
+    /// 外部编号.
     ExternalNo,
+    /// 重复工单的原单号.
     RepeatOf,
 }
 
 impl Attribute {
+    /// In the order of the fields, so that an attribute is the place of its own row.
     pub const ALL: [(Self, &'static str); 13] = [
         (Self::Kind, "kind"),
         (Self::Channel, "channel"),
@@ -76,16 +99,19 @@ impl Attribute {
         (Self::RepeatOf, "repeat_of"),
     ];
 
+    /// By the name on the wire and of the column. None: it is no attribute; corrections of other fields have names of their own.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(_, known)| *known == name).map(|(attribute, _)| *attribute)
     }
 
+    /// On the wire, in the ledger and as a column: `category_code`.
     pub fn name(self) -> &'static str {
         Self::ALL[self as usize].1
     }
 }
 
 impl Attributes {
+    /// Empty: not stated.
     pub fn get(&self, attribute: Attribute) -> &SmolStr {
         match attribute {
             Attribute::Kind => &self.kind,
@@ -104,6 +130,7 @@ impl Attributes {
         }
     }
 
+    /// Replaces what was stated, also by nothing: for corrections. What an event states goes through `fill_from`.
     pub fn set(&mut self, attribute: Attribute, value: SmolStr) {
         let slot = match attribute {
             Attribute::Kind => &mut self.kind,
@@ -129,7 +156,7 @@ impl Attributes {
     }
 
     /// Takes over what is not stated yet. What an earlier event stated is changed only by a correction.
-    pub fn fill_from(&mut self, other: &Self) {
+    pub(super) fn fill_from(&mut self, other: &Self) {
         for (attribute, _) in Attribute::ALL {
             if self.get(attribute).is_empty() && !other.get(attribute).is_empty() {
                 self.set(attribute, other.get(attribute).clone());

@@ -8,8 +8,11 @@ use super::{fact::Fact, time::Millis};
 /// the fold sorts by place, and comparing names is the dear part of it.
 #[derive(Clone, Debug, Eq, PartialOrd, Ord)]
 pub struct Place {
+    /// Number of the partition within the topic.
     pub partition: i32,
+    /// 位移: unique within the partition, and never used again.
     pub offset: i64,
+    /// 主题, with its prefix.
     pub topic: SmolStr,
 }
 
@@ -23,12 +26,16 @@ impl PartialEq for Place {
 /// How the message was wrapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Envelope {
+    /// CloudEvents 1.0 in one JSON: attributes and data together.
     Structured,
+    /// CloudEvents 1.0 with the attributes as headers (`ce_…`), and the data as the value.
     Binary,
+    /// Our own JSON without an envelope: case id, type and time beside the data (contracts/README.md).
     Bare,
 }
 
 impl Envelope {
+    /// As the column `envelope` says it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Structured => "structured",
@@ -37,20 +44,28 @@ impl Envelope {
         }
     }
 
+    /// By [`Self::name`]. None: the column holds something else.
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Structured, Self::Binary, Self::Bare].into_iter().find(|envelope| envelope.name() == name)
     }
 }
 
+/// An event as the ledger keeps it: understood, scrubbed of personal data, and never changed. The fold takes nothing else.
 #[derive(Clone, Debug)]
 pub struct Event {
+    /// Where its message stands.
     pub place: Place,
+    /// 封装方式; makes no difference to what is said.
     pub envelope: Envelope,
+    /// 接收时间, by our clock; no figure rests on it, but what is known by an instant does where the source does not say.
     pub ingested_at: Millis,
+    /// 业务流: by the topic that it came on.
     pub stream: SmolStr,
+    /// 案件编号, as the source gives it; cases are told apart by stream and number.
     pub case_id: SmolStr,
     /// (source, id) is the event's identity, whatever the number of messages that carry it.
     pub source: SmolStr,
+    /// 事件编号, unique within its source.
     pub id: SmolStr,
     /// When it happened, by the business's clock.
     pub occurred_at: Millis,
@@ -58,6 +73,7 @@ pub struct Event {
     pub recorded_at: Option<Millis>,
     /// The source's own count within the case; orders events of one instant.
     pub seq: u64,
+    /// What happened.
     pub fact: Fact,
 }
 

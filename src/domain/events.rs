@@ -6,6 +6,7 @@ use super::event::Event;
 /// 300 KB: enough that to make one costs nothing beside its events.
 const PIECE: usize = 1024;
 
+/// Those of one batch, in the order in which they were read.
 #[derive(Debug, Default)]
 pub struct Events {
     pieces: Vec<Vec<Event>>,
@@ -38,6 +39,7 @@ impl Events {
         self.pieces.iter().flatten()
     }
 
+    /// Keeps those that satisfy it, in their order; pieces that become empty stay.
     pub fn retain(&mut self, is_kept: impl Fn(&Event) -> bool) {
         self.pieces.iter_mut().for_each(|piece| piece.retain(&is_kept));
         self.len = self.pieces.iter().map(Vec::len).sum();

@@ -10,9 +10,11 @@ use super::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Standing {
+    /// 在办: received, neither answered, suspended nor closed; the only standing that can be overdue.
     Open = 1,
     /// 挂账, 缓办: neither closed nor overdue.
     Suspended = 2,
+    /// 结案, and not reopened since.
     Closed = 3,
     /// 作废.
     Void = 4,
@@ -25,10 +27,12 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// By the word in the column. None: there is no such standing.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(_, known)| *known == name).map(|(standing, _)| *standing)
     }
 
+    /// Every standing with its word in the column, in the order of the numbers.
     pub const ALL: [(Self, &'static str); 7] = [
         (Self::Open, "open"),
         (Self::Suspended, "suspended"),
@@ -39,6 +43,7 @@ impl Standing {
         (Self::Answered, "answered"),
     ];
 
+    /// As the columns `standing` and `steps.standing` say it.
     pub fn name(self) -> &'static str {
         Self::ALL[self as usize - 1].1
     }
@@ -49,15 +54,20 @@ impl Standing {
     }
 }
 
+/// Everything that figures ask of a case which may be another at another instant, from one fact until the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
+    /// From this instant on.
     pub at: Millis,
+    /// 统计状态.
     pub standing: Standing,
     /// None while nobody has taken the case in.
     pub received_at: Option<Millis>,
+    /// 结案, the close that stands. None: it is not closed.
     pub closed_at: Option<Millis>,
     /// What the due is compared with: the close, or the answer where the due is about it. None: nothing of it has happened.
     pub finished_at: Option<Millis>,
+    /// 时限 in force. None: neither an event nor a rule gives one.
     pub due: Option<Due>,
     /// Before any extension, pause or rework.
     pub original_due: Option<Due>,
@@ -71,7 +81,9 @@ pub struct Step {
     pub suspended_since: Option<Millis>,
     /// Of the pauses that have ended.
     pub paused_ms: i64,
+    /// The longest of them; both in milliseconds on the clock on the wall.
     pub longest_pause_ms: i64,
+    /// Its yes-or-no's.
     pub marks: Marks,
 }
 
@@ -97,6 +109,7 @@ impl Step {
     }
 }
 
+/// 历程, oldest step first; never two of one instant. Empty: nothing of the case has happened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History(pub Vec<Step>);
 

@@ -9,25 +9,39 @@ use super::fact::{Fact, FactKind};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Phase {
+    /// Nothing has happened that moves it on.
     #[default]
     New,
+    /// 上报.
     Reported,
+    /// 不予受理.
     Rejected,
+    /// 受理.
     Accepted,
+    /// 不予立案.
     NotFiled,
+    /// 立案.
     Filed,
+    /// 派遣: with a unit that has not signed for it.
     Dispatched,
     /// 退单: back at the centre, to be sent to another unit.
     Returned,
+    /// 处置中: a unit is at work.
     Handling,
+    /// 返工: at work again.
     Rework,
+    /// 处置反馈: to be checked, or closed.
     Submitted,
+    /// 核查中.
     Checking,
+    /// 核查通过.
     Checked,
+    /// 结案.
     Closed,
 }
 
 impl Phase {
+    /// In the order of the life, with the word in the column.
     pub const ALL: [(Self, &'static str); 14] = [
         (Self::New, "new"),
         (Self::Reported, "reported"),
@@ -45,6 +59,7 @@ impl Phase {
         (Self::Closed, "closed"),
     ];
 
+    /// As the column `phase` says it.
     pub fn name(self) -> &'static str {
         Self::ALL[self as usize].1
     }
@@ -52,16 +67,16 @@ impl Phase {
 
 /// One row of the table: a fact, the phases it is expected in, and where it leads.
 #[derive(Debug)]
-pub struct PhaseMove {
-    pub kind: FactKind,
-    pub from: &'static [Phase],
-    pub to: Phase,
+struct PhaseMove {
+    kind: FactKind,
+    from: &'static [Phase],
+    to: Phase,
 }
 
 /// Facts without a row (extension, suspension, voiding, correction, revisit …) move no phase. A check that is not passed leads
 /// to `Rework`, a return that is refused nowhere.
 #[rustfmt::skip]
-pub const MOVES: &[PhaseMove] = {
+const MOVES: &[PhaseMove] = {
     use FactKind as K;
     use Phase as P;
     &[
@@ -86,7 +101,8 @@ pub const MOVES: &[PhaseMove] = {
 
 /// How well a fact fits the phase it comes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fit {
+pub(super) enum Fit {
+    /// The table has it.
     Expected,
     /// It leads on, but something must be missing before it.
     Gap,
@@ -95,7 +111,7 @@ pub enum Fit {
 }
 
 /// The phase after the fact.
-pub fn advance(phase: Phase, fact: &Fact) -> (Phase, Fit) {
+pub(super) fn advance(phase: Phase, fact: &Fact) -> (Phase, Fit) {
     let row = match fact {
         Fact::ReturnDecided { accepted: false, .. } => None,
         _ => MOVES.iter().find(|row| row.kind == fact.kind()),

@@ -10,6 +10,7 @@ pub struct Marks(pub u16);
 pub enum Mark {
     /// The due is a midnight: its instant is late already.
     DueIsExclusive = 1,
+    /// The same of the original due.
     OriginalDueIsExclusive = 1 << 1,
     /// The due rests on days of which the notice is not out yet.
     Provisional = 1 << 2,
@@ -42,6 +43,7 @@ pub enum Mark {
 }
 
 impl Mark {
+    /// Each with its column in the mart, in the order of the bits.
     pub const ALL: [(Self, &'static str); 16] = [
         (Self::DueIsExclusive, "due_is_exclusive"),
         (Self::OriginalDueIsExclusive, "original_due_is_exclusive"),
@@ -63,10 +65,12 @@ impl Mark {
 }
 
 impl Marks {
+    /// Is the bit set?
     pub fn has(self, mark: Mark) -> bool {
         self.0 & mark as u16 != 0
     }
 
+    /// With the bit where it is so; it is never taken away.
     #[must_use]
     pub fn with(self, mark: Mark, is_set: bool) -> Self {
         if is_set { Self(self.0 | mark as u16) } else { self }

@@ -2,6 +2,8 @@
 //! Facts about a case go in, the case and its verdicts come out. Everything that somebody could argue about is here,
 //! and can be argued about with a table and a test that takes milliseconds.
 
+#![warn(missing_docs)]
+
 pub mod alert;
 pub mod assignment;
 pub mod attributes;
@@ -9,7 +11,7 @@ pub mod calendar;
 pub mod case;
 pub mod clock;
 pub mod event;
-pub mod events;
+pub(crate) mod events;
 pub mod fact;
 pub mod fold;
 pub mod history;
@@ -23,6 +25,6 @@ pub mod snapshot;
 pub mod span;
 pub mod stream;
 pub mod time;
-pub mod town_map;
-pub mod verify;
-pub mod weight;
+pub(crate) mod town_map;
+pub(crate) mod verify;
+mod weight;

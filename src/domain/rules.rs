@@ -9,14 +9,18 @@ use super::{calendar::Calendar, policy::Policy, stream::Stream};
 /// A policy and the calendar that counts its limits.
 #[derive(Clone, Debug)]
 pub struct Limits {
+    /// Which limits.
     pub policy: Policy,
+    /// In which days and hours.
     pub calendar: Calendar,
     /// What a case remembers of them: `shanghai-town@2026.1`, and the calendar's version.
     pub policy_version: SmolStr,
+    /// `version.id` of the calendar.
     pub calendar_version: SmolStr,
 }
 
 impl Limits {
+    /// Says of both what a case will remember.
     pub fn new(policy: Policy, calendar: Calendar) -> Self {
         let policy_version = format_smolstr!("{}@{}", policy.id, policy.version);
         let calendar_version = calendar.version.id.clone();
@@ -32,12 +36,14 @@ impl Limits {
 /// Everything that the fold of one stream's cases needs besides their messages.
 #[derive(Clone, Debug)]
 pub struct Rules {
+    /// What its events mean.
     pub stream: Arc<Stream>,
     /// None: only dues that events state.
     pub limits: Option<Arc<Limits>>,
 }
 
 impl Rules {
+    /// With a policy: a case is due by it, unless an event says otherwise.
     pub fn new(stream: Arc<Stream>, limits: Arc<Limits>) -> Self {
         Self { stream, limits: Some(limits) }
     }

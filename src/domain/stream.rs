@@ -38,9 +38,11 @@ pub enum Finish {
 }
 
 impl Finish {
+    /// As a stream's file writes them.
     pub const ALL: [(Self, &'static str); 3] =
         [(Self::Submitted, "submitted"), (Self::CheckPassed, "check_passed"), (Self::Closed, "closed")];
 
+    /// By the word of the file. None: there is none.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(_, known)| *known == name).map(|(finish, _)| *finish)
     }
@@ -58,7 +60,9 @@ pub struct Counting {
 /// 办理结果: the words that mean a success, and those that mean the contrary. Any other is neither.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Results {
+    /// Successes: 实际解决.
     pub solved: Vec<SmolStr>,
+    /// The contrary: 解释说明.
     pub explained: Vec<SmolStr>,
 }
 
@@ -71,7 +75,9 @@ impl Default for Results {
 /// The values that a code may have; any other is kept as it came, and counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Codes {
+    /// 类型.
     pub kinds: Vec<SmolStr>,
+    /// 来源渠道.
     pub channels: Vec<SmolStr>,
     /// 结案方式.
     pub closings: Vec<SmolStr>,
@@ -95,6 +101,7 @@ pub const FEEDER_HEADER: &str = "tongguan-feeder";
 pub struct Producers(pub BTreeMap<SmolStr, Vec<SmolStr>>);
 
 impl Producers {
+    /// `name` is the producer's; one that is not declared speaks for nobody.
     pub fn may_speak_for(&self, name: &str, source: &str) -> bool {
         self.0.get(name).is_some_and(|sources| sources.iter().any(|own| own == source))
     }
@@ -104,18 +111,28 @@ fn words(list: &[&str]) -> Vec<SmolStr> {
     list.iter().copied().map(SmolStr::new).collect()
 }
 
+/// 业务流: one file of `config/streams` (docs/streams.md). Everything in which the streams differ is here and no code.
 #[derive(Clone, Debug)]
 pub struct Stream {
+    /// As the file calls it; the value of the column `stream`, and part of a case's identity.
     pub name: SmolStr,
+    /// 主题 of its events, without the prefix of the installation.
     pub topic: SmolStr,
+    /// For the page and reports.
     pub title_zh: String,
+    /// Its English twin.
     pub title_en: String,
+    /// 来源系统 of a message that names none, so that every event has an identity.
     pub source_default: SmolStr,
+    /// In which a stated due is a midnight where no rule judges, and of times that are written without an offset.
     pub zone: TimeZone,
     /// None: the close for a due that an event states, and for one of the policy what stops the clock that gave it.
     pub finish: Option<Finish>,
+    /// What is in the base of closure and timeliness.
     pub counting: Counting,
+    /// What its results mean.
     pub results: Results,
+    /// Which codes are known.
     pub codes: Codes,
     /// None: anybody may speak for any source.
     pub producers: Option<Producers>,
@@ -123,6 +140,7 @@ pub struct Stream {
 }
 
 impl Stream {
+    /// Everything as left out of a file: no type has a meaning yet but progress.
     pub fn new(name: &str, topic: &str, zone: TimeZone) -> Self {
         Self {
             name: name.into(),
@@ -149,10 +167,12 @@ impl Stream {
         self
     }
 
+    /// What a type does to the standing of a case.
     pub fn meaning(&self, kind: FactKind) -> Meaning {
         self.meanings[kind as usize]
     }
 
+    /// Does any type mean this?
     pub fn declares(&self, meaning: Meaning) -> bool {
         self.meanings.contains(&meaning)
     }

@@ -39,6 +39,7 @@ impl Millis {
         Timestamp::from_millisecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(zone.clone()).date()
     }
 
+    /// Milliseconds later, or before where they are negative; at the ends of what can be said it stays there.
     pub fn plus(self, ms: i64) -> Self {
         Self(self.0.saturating_add(ms))
     }
@@ -85,6 +86,7 @@ fn has_offset(text: &str) -> bool {
 /// The time by which something must be done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Due {
+    /// The instant; not on time itself where the due is exclusive.
     pub at: Millis,
     /// A due at local midnight means "through the day before": the instant itself is already late.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -97,6 +99,7 @@ impl Due {
         if self.is_exclusive { self.at.plus(-1) } else { self.at }
     }
 
+    /// 按时: done by then, to the millisecond.
     pub fn is_met_at(self, done: Millis) -> bool {
         done <= self.on_time_until()
     }

@@ -17,6 +17,7 @@ pub const SPAN_MAX: f64 = 5.0;
 /// Points that are drawn, of all areas: what is sent to each wall when a figure changes.
 pub const POINTS_MAX: usize = 20_000;
 
+/// A place on the earth.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Degrees {
     pub longitude: f64,
@@ -26,20 +27,26 @@ pub struct Degrees {
 /// An area as a file gives it: by what it is known, and its rings; what lies within an odd number of them belongs to it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outline {
+    /// The code of the area, as cases name it.
     pub key: String,
+    /// Each of them closed; holes are rings as well.
     pub rings: Vec<Vec<Degrees>>,
 }
 
 /// From the left and from above.
 pub type GridPoint = (i32, i32);
 
+/// What a wall draws: areas on the grid of the picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TownMap {
+    /// One for each key, in the order in which keys first came.
     pub areas: Vec<MapArea>,
 }
 
+/// An area, ready to be drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MapArea {
+    /// As the outline had it.
     pub key: String,
     /// Each of three points or more, the first not repeated at the end.
     pub rings: Vec<Vec<GridPoint>>,
@@ -47,6 +54,7 @@ pub struct MapArea {
 
 /// Why it cannot be drawn.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::enum_variant_names, reason = "each says of what there is too much or too little")]
 pub enum TownMapFault {
     /// So many degrees.
     TooWide(f64),

@@ -15,6 +15,7 @@ use super::{
 const ALLOCATION: usize = 16;
 
 impl Event {
+    /// In bytes: what batches and the memory of recent cases are bounded by.
     pub fn weight(&self) -> usize {
         size_of::<Self>() + texts([&self.case_id, &self.source, &self.id]) + self.fact.weight()
     }

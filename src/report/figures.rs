@@ -11,6 +11,7 @@ use crate::{
 /// Which part of the town's work a report is about.
 #[derive(Clone, Debug)]
 pub struct ReportScope {
+    /// Which cases, and how they are seen.
     pub period: Period,
     /// IANA name of the zone in which days and months begin.
     pub zone: String,
@@ -19,6 +20,7 @@ pub struct ReportScope {
 }
 
 impl ReportScope {
+    /// One figure of it, as the store is asked.
     pub fn question(&self, figure: &'static Figure, group_by: &[Dimension]) -> Question {
         Question {
             stream: self.stream.clone(),
@@ -31,6 +33,7 @@ impl ReportScope {
 /// One number of a report: which figure, for which group, and what it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gathered {
+    /// In one of its conventions.
     pub figure: &'static Figure,
     /// Empty: the whole.
     pub grouping: Vec<Dimension>,

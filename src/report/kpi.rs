@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Names and values of one answer, in the order that programs rely on: whatever is new comes after what was there.
-pub fn fields(told: &Told<'_>, index: usize, zone: &TimeZone) -> Vec<(String, Value)> {
+pub(crate) fn fields(told: &Told<'_>, index: usize, zone: &TimeZone) -> Vec<(String, Value)> {
     let (question, answer) = (told.question, &told.answers[index]);
     let (figure, period) = (question.figure, question.period);
     let mut fields: Vec<(String, Value)> = Vec::new();
@@ -72,18 +72,21 @@ pub fn percent(question: &Question, answer: &Answer) -> String {
 }
 
 /// As many as the numerator could at most be.
-pub fn scaled(question: &Question, answer: &Answer) -> Option<u64> {
+pub(crate) fn scaled(question: &Question, answer: &Answer) -> Option<u64> {
     rate::most(Some(question.figure), answer.denominator)
 }
 
 /// 同比、环比: of a rate the difference in points of 1, of what is counted a case the difference, of a count the difference and the growth.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct KpiChange {
+pub(crate) struct KpiChange {
+    /// In points of 1, or in what is counted. None: there is nothing to compare with.
     pub difference: Option<f64>,
+    /// In parts of 1. None of a rate, and where there was nothing before.
     pub growth: Option<f64>,
 }
 
 impl KpiChange {
+    /// `before` is the same group of the other period.
     pub fn of(question: &Question, now: &Answer, before: Option<&Answer>) -> Self {
         let Some(before) = before else { return Self::default() };
         if question.figure.is_rate() {

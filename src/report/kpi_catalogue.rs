@@ -10,6 +10,7 @@ use crate::domain::kpi::{
     catalogue::{self, Text},
 };
 
+/// Every figure in a line each: `tongguan kpi list`.
 pub fn write_list(out: &mut impl Write) -> io::Result<()> {
     let heads = ["编号 id", "名称 name", "口径 convention", "人群 cohort", "指标 figure"];
     let mut table = TextTable::of_texts(heads);
@@ -25,6 +26,7 @@ pub fn write_list(out: &mut impl Write) -> io::Result<()> {
     table.write(out)
 }
 
+/// One figure in full: `tongguan kpi show`.
 pub fn write_figure(figure: &Figure, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{} {} | {}", figure.id, figure.title.zh, figure.title.en)?;
     writeln!(
@@ -64,6 +66,7 @@ pub fn write_meaning(figure: &Figure, out: &mut impl Write) -> io::Result<()> {
     write_examples(figure, out)
 }
 
+/// Whether counts of several periods, or groups, may be summed up.
 pub fn adds_up(figure: &Figure) -> (&'static str, &'static str) {
     match figure.cohort.adds_up_over_time() {
         true => ("各时段、各维度的计数可相加", "counts of periods and of every dimension add up"),
@@ -84,6 +87,7 @@ fn write_examples(figure: &Figure, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
+/// 计数单位 in words, for more than one.
 pub fn grain(grain: Grain) -> (&'static str, &'static str) {
     match grain {
         Grain::Case => ("案件", "cases"),

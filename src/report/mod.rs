@@ -1,31 +1,33 @@
 //! What people and programs read: text tables and JSON. Every figure comes with its counts, its convention and its as-of.
 
-pub mod calendar;
+#![warn(missing_docs)]
+
+pub(crate) mod calendar;
 pub mod case;
 pub mod count;
-pub mod drift;
-pub mod explain;
+pub(crate) mod drift;
+pub(crate) mod explain;
 pub mod figures;
-pub mod json;
+pub(crate) mod json;
 pub mod kpi;
-pub mod kpi_catalogue;
-pub mod kpi_csv;
-pub mod kpi_json;
-pub mod kpi_text;
-pub mod left_out;
-pub mod listed;
+pub(crate) mod kpi_catalogue;
+pub(crate) mod kpi_csv;
+pub(crate) mod kpi_json;
+pub(crate) mod kpi_text;
+pub(crate) mod left_out;
+pub(crate) mod listed;
 pub mod notice;
-pub mod paper;
-pub mod policy;
+pub(crate) mod paper;
+pub(crate) mod policy;
 pub mod publish;
 pub mod quarantine;
-pub mod rate;
-pub mod reject_reason;
-pub mod rule_miss;
-pub mod score;
-pub mod span;
-pub mod streams;
-pub mod table;
-pub mod town;
-pub mod verify;
-pub mod whatif;
+pub(crate) mod rate;
+pub(crate) mod reject_reason;
+pub(crate) mod rule_miss;
+pub(crate) mod score;
+pub(crate) mod span;
+pub(crate) mod streams;
+pub(crate) mod table;
+pub(crate) mod town;
+pub(crate) mod verify;
+pub(crate) mod whatif;

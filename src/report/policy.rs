@@ -24,11 +24,13 @@ pub fn policy_json(policy: &Policy) -> Value {
     })
 }
 
+/// 时限 on one line.
 pub fn limit_text(limit: Limit) -> String {
     let convention = limit.convention().map(|how| format!(" {}", how.name())).unwrap_or_default();
     format!("{} {} {}{convention}", limit.count(), limit.unit().title_zh(), limit.unit().name())
 }
 
+/// 时限 as policy files write it.
 pub fn limit_json(limit: Limit) -> Value {
     json!({
         "n": limit.count(),
@@ -37,6 +39,7 @@ pub fn limit_json(limit: Limit) -> Value {
     })
 }
 
+/// 规则: criteria, validity, and a line for each stage.
 pub fn write_rule(rule: &Rule, zone: &TimeZone, out: &mut impl Write) -> io::Result<()> {
     write_line(&rule.id, &rule.title, out)?;
     let asked: Vec<String> = Criterion::ALL
@@ -94,6 +97,7 @@ fn extension_text(extension: Extension) -> String {
     format!("{}{limit} ×{}{cures}", extension.mode.name(), extension.max_times)
 }
 
+/// 规则 for programs.
 pub fn rule_json(rule: &Rule, zone: &TimeZone) -> Value {
     let mut asked = Map::new();
     for (criterion, values) in &rule.criteria.any_of {

@@ -10,6 +10,7 @@ use crate::store::quarantine::{Entry, ListedEntry};
 /// What may be shown of a message's key and headers, which are sealed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntryPreviews {
+    /// Without anything that may be personal.
     pub key: String,
     /// By name; none where they could not be read.
     pub headers: Option<Vec<(String, String)>>,

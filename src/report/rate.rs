@@ -41,6 +41,7 @@ pub fn most(figure: Option<&Figure>, denominator: Option<u64>) -> Option<u64> {
     denominator.map(|d| d * figure.map_or(1, Figure::scale))
 }
 
+/// A part of 1, not rounded; none of nothing.
 pub fn fraction(numerator: u64, denominator: Option<u64>) -> Option<f64> {
     denominator.filter(|d| *d > 0).map(|d| numerator as f64 / d as f64)
 }

@@ -22,6 +22,7 @@ pub fn reason(miss: &Miss<'_>) -> &'static str {
     }
 }
 
+/// Under which it was decided; none where the time decided.
 pub fn criterion(miss: &Miss<'_>) -> Option<Criterion> {
     match miss {
         Miss::NotYetValid | Miss::NoLongerValid => None,

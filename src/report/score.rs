@@ -22,12 +22,14 @@ use crate::{
 /// What a group gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scored {
+    /// One text for each dimension that is grouped by.
     pub group: Vec<String>,
     /// As the score lists its parts, with hundredths of points.
     pub parts: Vec<(OfGroup, i64)>,
 }
 
 impl Scored {
+    /// Of all parts together: what the grade is given for.
     pub fn hundredths(&self) -> i64 {
         self.parts.iter().map(|(_, hundredths)| hundredths).sum()
     }

@@ -3,6 +3,7 @@
 use super::paper::Text;
 use crate::ask::span::{CalendarSpan, SpanKind};
 
+/// 月度.
 pub fn adjective(kind: SpanKind) -> Text {
     let (zh, en) = [("月度", "Monthly"), ("季度", "Quarterly"), ("年度", "Annual")][kind as usize];
     Text::new(zh, en)

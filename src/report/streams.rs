@@ -12,14 +12,19 @@ use super::paper::Text;
 /// As its file tells.
 #[derive(Clone, Debug)]
 pub struct StreamTold {
+    /// As the file and figures call it.
     pub name: String,
+    /// 主题.
     pub topic: String,
+    /// 名称.
     pub title: Text,
     /// It takes tallies, not cases.
     pub is_tally: bool,
     /// What counts as received, closed and so on: event types, or results.
     pub means: Vec<StreamMeaning>,
+    /// The dimensions that its file names, each with the values that it knows.
     pub dimensions: Vec<StreamDimension>,
+    /// Which cases, and what finishes them.
     pub base: StreamBase,
     /// Figures under the names that they have in it.
     pub rates: Vec<StreamRate>,
@@ -27,11 +32,14 @@ pub struct StreamTold {
 
 #[derive(Clone, Debug)]
 pub struct StreamMeaning {
+    /// For programs: `received`.
     pub key: &'static str,
     pub title: Text,
+    /// Event types, or results, by name.
     pub words: Vec<String>,
 }
 
+/// What cases of the stream may be told apart by.
 #[derive(Clone, Debug)]
 pub struct StreamDimension {
     pub name: String,
@@ -43,15 +51,20 @@ pub struct StreamDimension {
 /// Which cases closure and timeliness are about, and what a due is compared with.
 #[derive(Clone, Debug)]
 pub struct StreamBase {
+    /// 重复工单 count each.
     pub duplicates: bool,
+    /// 直接答复 count.
     pub direct_answers: bool,
+    /// What a due is compared with, in words.
     pub finish: String,
 }
 
 #[derive(Clone, Debug)]
 pub struct StreamRate {
+    /// As `tongguan kpi` takes it.
     pub figure: String,
     pub title: Text,
+    /// Of which cases: values by dimension.
     pub only: BTreeMap<String, String>,
 }
 

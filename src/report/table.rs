@@ -8,6 +8,7 @@ pub enum Align {
     Right,
 }
 
+/// Rows under heads; widths are known when all are there.
 #[derive(Debug)]
 pub struct TextTable {
     heads: Vec<(String, Align)>,
@@ -15,6 +16,7 @@ pub struct TextTable {
 }
 
 impl TextTable {
+    /// Each head with the side on which its column stands.
     pub fn new<S: Into<String>>(heads: impl IntoIterator<Item = (S, Align)>) -> Self {
         let heads = heads.into_iter().map(|(head, align)| (head.into(), align));
         Self { heads: heads.collect(), rows: Vec::new() }
@@ -25,6 +27,7 @@ impl TextTable {
         Self::new(heads.map(|head| (head, Align::Left)))
     }
 
+    /// What a terminal would obey is replaced.
     pub fn push(&mut self, row: Vec<String>) {
         self.rows.push(row.into_iter().map(|text| printable(&text)).collect());
     }

@@ -5,9 +5,14 @@ use super::Wording;
 
 macro_rules! kinds {
     ($dash:ident, $maybe:ident; $($kind:ident $({ $($fact:ident: $of:ty),* })? $zh:literal $en:literal;)*) => {
+        /// Why a question cannot be answered as it was asked. Whoever asked has to ask otherwise, and is told so by [`Self::told`]; nothing
+        /// was asked of the store yet, but whether a value occurs.
         #[derive(Debug)]
         pub enum Unclear {
-            $($kind $({ $($fact: $of),* })?,)*
+            $(
+                #[doc = $en]
+                $kind $({ $(#[doc = concat!("Stands in what is said as `{", stringify!($fact), "}`.")] $fact: $of),* })?,
+            )*
         }
 
         impl Unclear {

@@ -22,6 +22,7 @@ impl Day {
         Self(i64::from((date - jiff::civil::date(1970, 1, 1)).get_days()))
     }
 
+    /// The nearest day that a calendar can name.
     pub fn date(self) -> Date {
         civil(self.0.saturating_mul(DAY)).date()
     }
@@ -34,11 +35,14 @@ impl Day {
 /// What a clock on the wall shows: a day, and the milliseconds since its 00:00.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Wall {
+    /// The day that it shows.
     pub day: Day,
+    /// Milliseconds since 00:00; 24:00, the end of a day, is [`DAY`].
     pub clock: i64,
 }
 
 impl Wall {
+    /// By the offset that the zone has then.
     pub fn at(instant: Millis, zone: &TimeZone) -> Self {
         let shown = timestamp(instant.0);
         let shown = shown.as_millisecond() + i64::from(zone.to_offset(shown).seconds()) * SECOND;

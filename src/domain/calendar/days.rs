@@ -7,19 +7,25 @@ use std::collections::BTreeMap;
 
 use super::{civil::Day, error::CalendarError};
 
+/// What a notice makes of a day, whatever day of the week it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DayKind {
+    /// 调休上班: worked, though it is a Saturday or Sunday.
     Work,
+    /// 放假.
     Off,
 }
 
 /// What a notice says of one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedDay {
+    /// Worked or off.
     pub kind: DayKind,
+    /// 节日 or the reason, as the list calls it: 春节.
     pub name: String,
 }
 
+/// The days of one calendar. What is outside the covered years goes by the week alone, which is why dues there are provisional.
 #[derive(Clone, Debug)]
 pub struct Days {
     first: Day,
@@ -46,18 +52,22 @@ impl Days {
         Ok(Self { first, last, listed, worked })
     }
 
+    /// The first day that a notice covers.
     pub fn first(&self) -> Day {
         self.first
     }
 
+    /// The last day that a notice covers.
     pub fn last(&self) -> Day {
         self.last
     }
 
+    /// Is it known of the day, and not presumed, whether it is worked? Else a due that rests on it is provisional (暂定).
     pub fn covers(&self, day: Day) -> bool {
         (self.first..=self.last).contains(&day)
     }
 
+    /// By the notices, or outside of them by the week.
     pub fn is_workday(&self, day: Day) -> bool {
         self.listed.get(&day).map_or_else(|| is_weekday(day), |stated| stated.kind == DayKind::Work)
     }

@@ -10,6 +10,7 @@ use crate::domain::time::{Due, Millis};
 /// A due as one calendar gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reckoned {
+    /// Exclusive where it falls on a midnight, in the zone of the calendar.
     pub due: Due,
     /// It rests on days that no notice covers yet, and the next calendar can move it.
     pub is_provisional: bool,

@@ -47,6 +47,7 @@ impl fmt::Display for Window {
     }
 }
 
+/// 作息: the windows of one day, lunch and all. Clock times are milliseconds since 00:00.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hours {
     /// At least one, ascending.
@@ -56,6 +57,7 @@ pub struct Hours {
 }
 
 impl Hours {
+    /// In any order; refused if two overlap, or if there is none.
     pub fn new(mut windows: Vec<Window>) -> Result<Self, HoursError> {
         windows.sort_by_key(|window| window.from);
         let overlap = windows.windows(2).find(|pair| pair[1].from < pair[0].until);
@@ -83,7 +85,7 @@ impl Hours {
     }
 
     /// Milliseconds worked by this clock time.
-    pub fn worked_by(&self, clock: i64) -> i64 {
+    pub(super) fn worked_by(&self, clock: i64) -> i64 {
         self.windows.iter().map(|window| clock.clamp(window.from, window.until) - window.from).sum()
     }
 
@@ -106,7 +108,7 @@ impl Hours {
     }
 
     /// When the window that this clock time is in, or comes before, ends.
-    pub fn window_end(&self, clock: i64) -> i64 {
+    pub(super) fn window_end(&self, clock: i64) -> i64 {
         self.windows.iter().find(|window| clock < window.until).map_or(self.close, |window| window.until)
     }
 

@@ -2,6 +2,8 @@
 
 use super::error::LimitError;
 
+/// 时限单位, as in the conditions of filing and closing of city management (CJ/T 315, GB/T 30428.8). Only three of them know holidays:
+/// docs/calendar.md has a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unit {
     /// Day and night.
@@ -19,9 +21,11 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// In the order of the table in docs/calendar.md.
     pub const ALL: [Self; 6] =
         [Self::Minute, Self::UrgentHour, Self::WorkHour, Self::WorkDay, Self::UrgentDay, Self::NaturalDay];
 
+    /// In a policy file and on the command line: `WORK_DAY`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Minute => "MINUTE",
@@ -33,6 +37,7 @@ impl Unit {
         }
     }
 
+    /// As the page and reports call it.
     pub fn title_zh(self) -> &'static str {
         match self {
             Self::Minute => "分钟",
@@ -44,10 +49,12 @@ impl Unit {
         }
     }
 
+    /// By [`Self::name`]. None: no unit is called so.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|unit| unit.name() == name)
     }
 
+    /// Only days have a convention; minutes and hours end at their minute.
     pub fn is_days(self) -> bool {
         matches!(self, Self::WorkDay | Self::UrgentDay | Self::NaturalDay)
     }
@@ -67,8 +74,10 @@ pub enum Convention {
 }
 
 impl Convention {
+    /// In the order of the table in docs/calendar.md.
     pub const ALL: [Self; 4] = [Self::EndOfDay, Self::CloseOfBusiness, Self::SameClock, Self::WorkSeconds];
 
+    /// In a policy file and on the command line: `END_OF_DAY`.
     pub fn name(self) -> &'static str {
         match self {
             Self::EndOfDay => "END_OF_DAY",
@@ -78,6 +87,7 @@ impl Convention {
         }
     }
 
+    /// 日的算法, as the page and reports call it.
     pub fn title_zh(self) -> &'static str {
         match self {
             Self::EndOfDay => "至当日24时",
@@ -87,6 +97,7 @@ impl Convention {
         }
     }
 
+    /// By [`Self::name`]. None: no convention is called so.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|convention| convention.name() == name)
     }
@@ -122,10 +133,12 @@ impl Limit {
         Ok(Self { count, unit, convention })
     }
 
+    /// How many of the unit; 0 only for the day itself (当日).
     pub fn count(self) -> i64 {
         i64::from(self.count)
     }
 
+    /// What is counted.
     pub fn unit(self) -> Unit {
         self.unit
     }

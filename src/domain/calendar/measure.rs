@@ -22,7 +22,8 @@ pub enum Measure {
 }
 
 impl Limit {
-    pub fn measure(self) -> Measure {
+    /// In which measure its pauses and its progress are told.
+    pub(crate) fn measure(self) -> Measure {
         match (self.unit(), self.convention()) {
             (Unit::Minute | Unit::UrgentHour, _) => Measure::Clock,
             (Unit::WorkHour, _) | (Unit::WorkDay, Some(Convention::WorkSeconds)) => Measure::Work,
@@ -34,7 +35,7 @@ impl Limit {
 
 impl Working<'_> {
     /// How much passes from one instant to a later one.
-    pub fn passed(&self, from: Millis, until: Millis, measure: Measure) -> i64 {
+    pub(crate) fn passed(&self, from: Millis, until: Millis, measure: Measure) -> i64 {
         let number = |at| self.calendar.days.number(self.wall(at).day);
         let passed = match measure {
             Measure::Clock => until.since(from),
@@ -46,7 +47,7 @@ impl Working<'_> {
     }
 
     /// The due so much later, as the limit counts. In days it keeps its clock, and the end of a day stays the end of a day.
-    pub fn moved(&self, due: Due, by: i64, limit: Limit) -> Reckoned {
+    pub(crate) fn moved(&self, due: Due, by: i64, limit: Limit) -> Reckoned {
         let at = if by <= 0 { due.at } else { self.later(due, by, limit) };
         let due = Due { at, is_exclusive: at.is_midnight(&self.calendar.zone) };
         let is_provisional = rests_on_workdays(limit) && !self.is_covered(due.on_time_until(), due);
@@ -54,7 +55,7 @@ impl Working<'_> {
     }
 
     /// The due with the whole limit on top.
-    pub fn extended(&self, due: Due, limit: Limit) -> Reckoned {
+    pub(crate) fn extended(&self, due: Due, limit: Limit) -> Reckoned {
         let count = limit.count();
         let by = match (limit.unit(), limit.measure()) {
             (Unit::Minute, _) => count * MINUTE,

@@ -3,18 +3,18 @@
 //! A calendar is one version of the notices and local orders. It never changes: what was judged by it can be judged again.
 //! Working days and working milliseconds are numbered from its first day, so a due or a difference is a search, not a walk.
 
-pub mod civil;
-pub mod days;
-pub mod due;
-pub mod error;
-pub mod hours;
-pub mod limit;
-pub mod measure;
-pub mod schedule;
-pub mod stretches;
+pub(crate) mod civil;
+mod days;
+mod due;
+mod error;
+mod hours;
+mod limit;
+mod measure;
+mod schedule;
+mod stretches;
 #[cfg(test)]
 mod tests;
-pub mod working;
+mod working;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,10 +28,12 @@ pub use self::{
     error::{CalendarError, HoursError, LimitError},
     hours::Hours,
     limit::{Convention, Limit, Unit},
-    measure::Measure,
     schedule::Schedule,
-    stretches::{Rest, Stretch},
     working::Working,
+};
+pub(crate) use self::{
+    measure::Measure,
+    stretches::{Rest, Stretch},
 };
 use super::time::Millis;
 
@@ -42,13 +44,18 @@ pub struct Version {
     pub id: SmolStr,
     /// When the latest notice in it was published.
     pub published: Date,
+    /// Where the days come from, for people: the notices and local orders by name.
     pub source: String,
 }
 
+/// 工作日历: days and hours of one town. Made once from its files, which [`CalendarError`] says what is wrong with, and never changed.
 #[derive(Clone, Debug)]
 pub struct Calendar {
+    /// Stands on every case that it judged (判定依据).
     pub version: Version,
+    /// Of days, windows and midnights.
     pub zone: TimeZone,
+    /// 放假 and 调休.
     pub days: Days,
     usual: Schedule,
     others: Vec<Schedule>,
@@ -79,6 +86,7 @@ impl Calendar {
         Wall { day: self.days.last().plus(1), clock: 0 }.instant(&self.zone)
     }
 
+    /// By the notices; outside of the covered years by the week.
     pub fn is_workday(&self, date: Date) -> bool {
         self.days.is_workday(Day::of(date))
     }

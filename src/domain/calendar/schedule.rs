@@ -18,8 +18,10 @@ struct Season {
     hours: Hours,
 }
 
+/// 作息 of one unit or several; a season (夏令作息) changes the windows, not the schedule.
 #[derive(Clone, Debug)]
 pub struct Schedule {
+    /// As the calendar's file calls it, and `--windows` may.
     pub name: String,
     /// Codes of the units that keep these hours.
     pub units: Vec<String>,
@@ -50,7 +52,7 @@ impl Schedule {
     }
 
     /// Milliseconds worked before the working day with this number.
-    pub fn worked_before(&self, number: i64) -> i64 {
+    pub(super) fn worked_before(&self, number: i64) -> i64 {
         let season = self.season(|season| season.number <= number);
         season.before + (number - season.number) * season.hours.length()
     }

@@ -12,7 +12,9 @@ use crate::domain::time::Millis;
 /// A stretch in which work is done all the time, or none at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stretch {
+    /// When it begins; included.
     pub from: Millis,
+    /// When it ends, and the next begins.
     pub until: Millis,
     /// None: work is done.
     pub rest: Option<Rest>,
@@ -26,12 +28,17 @@ pub enum Rest {
     /// Before the first window of a working day or after its last.
     AfterHours,
     /// Days off, with or without the hours around them; the names that notices give to them, none for a plain weekend.
-    DaysOff { is_weekend: bool, names: Vec<String> },
+    DaysOff {
+        /// A Saturday or Sunday that no notice names is among them.
+        is_weekend: bool,
+        /// 节日, sorted, each once.
+        names: Vec<String>,
+    },
 }
 
 impl Working<'_> {
     /// From one instant to a later one without gap or overlap, windows and what lies between them taking turns.
-    pub fn stretches(&self, from: Millis, until: Millis) -> Vec<Stretch> {
+    pub(crate) fn stretches(&self, from: Millis, until: Millis) -> Vec<Stretch> {
         let mut stretches = Vec::new();
         let mut at = from;
         while at < until {

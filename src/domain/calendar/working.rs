@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use super::{Calendar, civil::Wall, hours::Hours, schedule::Schedule};
 use crate::domain::time::Millis;
 
+/// What counts by a calendar and one set of hours: dues, work between two instants, what passed of a limit. Cheap to make and to copy.
 #[derive(Clone, Copy, Debug)]
 pub struct Working<'a> {
     pub(super) calendar: &'a Calendar,
@@ -14,6 +15,7 @@ pub struct Working<'a> {
 }
 
 impl<'a> Working<'a> {
+    /// The hours that it counts by.
     pub fn schedule(&self) -> &'a Schedule {
         self.schedule
     }
@@ -23,6 +25,7 @@ impl<'a> Working<'a> {
         self.schedule.hours(self.calendar.days.number(self.wall(at).day))
     }
 
+    /// Of the calendar.
     pub fn zone(&self) -> &'a TimeZone {
         &self.calendar.zone
     }
@@ -33,14 +36,14 @@ impl<'a> Working<'a> {
     }
 
     /// This instant if work is done at it, else when the next window begins. The end of a window is no longer in it.
-    pub fn next_work_instant(&self, at: Millis) -> Millis {
+    pub(super) fn next_work_instant(&self, at: Millis) -> Millis {
         let wall = self.wall(at);
         let next = self.next_working(wall);
         if next == wall { at } else { self.instant(next) }
     }
 
     /// The first instant by which so many milliseconds have been worked since `start`.
-    pub fn add_work(&self, start: Millis, work: i64) -> Millis {
+    pub(crate) fn add_work(&self, start: Millis, work: i64) -> Millis {
         if work <= 0 {
             return start;
         }

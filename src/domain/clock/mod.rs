@@ -4,11 +4,11 @@
 //! A clock that is open and overdue is still running: that it is late shows in its light, which is asked for with an instant.
 
 mod engine;
-pub mod segments;
+pub(crate) mod segments;
 pub mod table;
 #[cfg(test)]
 mod tests;
-pub mod trail;
+mod trail;
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ use self::{
     engine::Engine,
     table::{Act, act},
 };
-pub use self::{
+pub(crate) use self::{
     segments::{Segment, SegmentKind},
     table::{ClockPhase, Happening},
     trail::{Move, Trail},
@@ -28,20 +28,25 @@ use super::{
     time::{Due, Millis},
 };
 
+/// What the clock comes to in one word; whether a running one is late, its light says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub(crate) enum State {
+    /// Started, neither stopped nor paused; late or not.
     Running,
+    /// 挂账: it stands still.
     Paused,
     /// Stopped, and never late.
     Met,
     /// Stopped, and late at some time.
     Breached,
+    /// 不考核: an appeal was upheld, whatever it had come to.
     Exempt,
     /// Void, given back in time, or closed over its head: without a verdict.
     Cancelled,
 }
 
 impl State {
+    /// As `case show --json` says it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Running => "running",
@@ -58,6 +63,7 @@ impl State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Light {
+    /// In time so far, or stopped in time.
     Green,
     /// So much of the limit is used that it is time to hurry.
     Yellow,
@@ -70,6 +76,7 @@ pub enum Light {
 }
 
 impl Light {
+    /// On the wire (`light` of a row snapshot) and in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::Green => "GREEN",
@@ -81,19 +88,26 @@ impl Light {
     }
 }
 
+/// 计时 of one stage, as it stands after everything that happened to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Clock {
+pub(crate) struct Clock {
+    /// 时限环节 of the rule.
     pub stage: StageName,
+    /// What it comes to.
     pub state: State,
+    /// 计时起点, of the last round.
     pub started_at: Millis,
     /// Before any pause, extension or rework.
     pub original_due: Due,
+    /// 时限 in force.
     pub due: Due,
     /// The due rests on days that no notice covers yet.
     pub is_provisional: bool,
+    /// 计时停止. None: it runs, or ended without a verdict.
     pub stopped_at: Option<Millis>,
     /// By `measure`: milliseconds, or days.
     pub paused: i64,
+    /// In what `paused` and the limit count.
     pub measure: Measure,
     /// It was late at some time. Only an extension that may cure lateness takes this away.
     pub ever_red: bool,
@@ -122,13 +136,20 @@ impl Clock {
 
 /// What the rest of the case needs of a clock after each fact; cheaper than a whole `Clock`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reading {
+pub(crate) struct Reading {
+    /// 计时起点.
     pub started_at: Millis,
+    /// Before any pause, extension or rework; what K06e judges by.
     pub original_due: Due,
+    /// 时限 in force.
     pub due: Due,
+    /// The due rests on days that no notice covers yet.
     pub is_provisional: bool,
+    /// 计时停止. None: nobody has done it.
     pub stopped_at: Option<Millis>,
+    /// 挂账 now, so that its due has not come.
     pub is_paused: bool,
+    /// When that pause began; a clock may begin within it.
     pub paused_since: Option<Millis>,
     /// Void, given back, or closed over its head: without a verdict.
     pub is_unjudged: bool,
@@ -136,14 +157,18 @@ pub struct Reading {
     pub is_dropped: bool,
     /// Given back; the next start begins a new clock.
     pub is_returned: bool,
+    /// It was late at some time.
     pub ever_red: bool,
+    /// 延期 that moved the due.
     pub extensions: u32,
+    /// Approvals that changed nothing: too late, too many, or earlier than the due.
     pub idle_extensions: u32,
     /// Of the idle ones, those beyond what the rule allows.
     pub excess_extensions: u32,
 }
 
 impl Reading {
+    /// What was approved, of all rounds together.
     pub fn counted(&self) -> Extensions {
         Extensions { moved: self.extensions, idle: self.idle_extensions, excess: self.excess_extensions }
     }
@@ -151,7 +176,7 @@ impl Reading {
 
 /// What a due is moved by.
 #[derive(Clone, Copy, Debug)]
-pub enum By<'a> {
+pub(crate) enum By<'a> {
     /// The stage of a rule, in working time.
     Rule(&'a Stage, Working<'a>),
     /// The clock on the wall; a midnight is that of the zone.
@@ -160,7 +185,7 @@ pub enum By<'a> {
 
 /// The clock of one stage, or of a due that an event states. It takes what happens one by one, in the order of time.
 #[derive(Debug)]
-pub struct Runner<'a> {
+pub(crate) struct Runner<'a> {
     /// None: an event states the due.
     stage: Option<&'a Stage>,
     engine: Option<Engine<'a>>,
@@ -172,9 +197,12 @@ pub struct Runner<'a> {
 
 /// Granted, of no use, and of these beyond what the rule allows.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Extensions {
+pub(crate) struct Extensions {
+    /// They moved the due (延期).
     pub moved: u32,
+    /// They changed nothing: too late, too many, or earlier than the due (逾期后延期).
     pub idle: u32,
+    /// Of the idle ones, those beyond the `max_times` of the rule.
     pub excess: u32,
 }
 
@@ -195,6 +223,7 @@ impl Extensions {
 }
 
 impl<'a> Runner<'a> {
+    /// Waits for what starts it.
     pub fn new(stage: &'a Stage) -> Self {
         Self { stage: Some(stage), engine: None, is_void: false, is_exempt: false, earlier: Extensions::default() }
     }
@@ -211,6 +240,7 @@ impl<'a> Runner<'a> {
         Some(Self { engine, ..Self::new(stage) })
     }
 
+    /// None where an event states the due.
     pub fn stage(&self) -> Option<&'a Stage> {
         self.stage
     }
@@ -291,6 +321,7 @@ impl<'a> Runner<'a> {
         Some(Reading { extensions: moved, idle_extensions: idle, excess_extensions: excess, ..reading })
     }
 
+    /// From here on the light is yellow. None: it has not started.
     pub fn yellow_from(&self) -> Option<Millis> {
         self.engine.as_ref().map(Engine::yellow_from)
     }

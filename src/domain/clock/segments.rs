@@ -12,10 +12,14 @@ use crate::domain::{
     time::Millis,
 };
 
+/// A stretch of a clock's time in which one thing was true of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Segment {
+    /// Included.
     pub from: Millis,
+    /// Not included; the next segment begins here.
     pub until: Millis,
+    /// What became of it.
     pub kind: SegmentKind,
     /// 1, and one more after each rework that gives a new limit.
     pub round: u32,
@@ -25,11 +29,14 @@ pub struct Segment {
     pub worked: i64,
 }
 
+/// Why the time of a clock counted or not; in the words of docs/explain.md.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SegmentKind {
+    /// 计入: it used up the limit.
     Counted,
     /// 挂账.
     Paused,
+    /// 非工作时间: lunch, nights, days off.
     Rest(Rest),
     /// The day of the start, which does not count towards a limit in days.
     FirstDay,

@@ -6,24 +6,30 @@ use crate::domain::time::Due;
 
 /// What an event means for the clock of one stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Happening {
+pub(crate) enum Happening {
+    /// What the stage says starts it; a second one does nothing while it runs.
     Start,
+    /// What the stage says stops it: whoever was in time has met it.
     Stop,
     /// 挂账.
     Pause,
     /// The due that the resumption names for the units, where it names one.
     Resume {
+        /// None: the due moves by what passed of the limit meanwhile.
         due: Option<Due>,
     },
+    /// 延期申请: an approval counts from when it was asked for, where the rule wants that.
     ExtensionRequested,
     /// The due that the approval names, where it names one.
     ExtensionApproved {
+        /// None: as the rule says.
         due: Option<Due>,
     },
     /// 返工: sent back to work.
     Rework,
     /// Opened again after it was closed; the due that the reopening names for the units, where it names one.
     Reopened {
+        /// None: the clock runs on to the due that it had.
         due: Option<Due>,
     },
     /// At work after it had been rejected or not filed.
@@ -32,7 +38,9 @@ pub enum Happening {
     Returned,
     /// 结案, 不予受理: nobody did what the clock is about.
     ClosedOver,
+    /// 作废: without a verdict from then on.
     Voided,
+    /// 撤销作废: as if it had never been void.
     VoidRevoked,
     /// 申诉通过: not assessed.
     Exempted,
@@ -40,13 +48,18 @@ pub enum Happening {
 
 /// Where the clock is. Void and exempt lie across this and are kept apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClockPhase {
+pub(crate) enum ClockPhase {
+    /// It has not started.
     Waiting,
+    /// It runs; behind its due it is late.
     Running,
+    /// 挂账.
     Paused,
+    /// What was to be done is done.
     Stopped,
     /// Closed over its head, in time: without a verdict.
     Dropped,
+    /// 退单 in time, without a verdict: the next start begins another round.
     Returned,
 }
 
@@ -145,6 +158,7 @@ pub fn as_markdown() -> String {
 }
 
 impl Happening {
+    /// As docs/lifecycle.md and `case show` name it.
     pub fn name(self) -> &'static str {
         let is_it = |known: &Self| std::mem::discriminant(known) == std::mem::discriminant(&self);
         HAPPENINGS.iter().find(|(known, _)| is_it(known)).map_or("", |(_, name)| name)

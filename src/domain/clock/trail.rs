@@ -9,8 +9,10 @@ use crate::domain::{
     time::Millis,
 };
 
+/// 计时经过: what `case show` tells of a clock.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trail {
+    /// 时限环节.
     pub name: StageName,
     /// 0: the case's own; else the assignment with this number, counted from 1.
     pub assignment: u16,
@@ -23,17 +25,20 @@ pub struct Trail {
     /// At least one: a clock that never started leaves no trail.
     pub moves: Vec<Move>,
     /// As it stands at the end; none where the dispatch states the due.
-    pub clock: Option<Clock>,
+    pub(crate) clock: Option<Clock>,
     /// When it lost its verdict without stopping: the assignment was given back, or the case voided.
     pub dropped_at: Option<Millis>,
 }
 
+/// One thing that happened to a clock, and where it left it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Move {
+    /// When it happened.
     pub at: Millis,
-    pub happening: Happening,
+    /// What it was to this clock.
+    pub(crate) happening: Happening,
     /// After it.
-    pub reading: Reading,
+    pub(crate) reading: Reading,
     /// Where the limit in force began to be counted: at the start, or at a rework that gives a new one.
     pub counted_from: Millis,
     /// None where the dispatch states the due.
@@ -41,6 +46,7 @@ pub struct Move {
 }
 
 impl Trail {
+    /// None: it never started.
     pub fn last(&self) -> Option<&Move> {
         self.moves.last()
     }

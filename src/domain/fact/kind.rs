@@ -8,7 +8,7 @@ macro_rules! event_types {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[repr(u8)]
         pub enum FactKind {
-            $($kind,)*
+            $(#[doc = concat!("`case.", $name, ".v1`")] $kind,)*
         }
 
         impl FactKind {
@@ -17,6 +17,7 @@ macro_rules! event_types {
         }
 
         impl Fact {
+            /// Of which type it is.
             pub fn kind(&self) -> FactKind {
                 match self {
                     $(Self::$kind { .. } => FactKind::$kind,)*
@@ -66,10 +67,12 @@ event_types! {
 }
 
 impl FactKind {
+    /// The middle of the name on the wire: `closed` of `case.closed.v1`.
     pub fn name(self) -> &'static str {
         Self::ALL[self as usize].1
     }
 
+    /// By [`Self::name`]. None: there is no such type.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind)
     }
@@ -85,6 +88,7 @@ impl FactKind {
         Self::from_name(name)
     }
 
+    /// On the wire, without a prefix: `case.closed.v1`.
     pub fn type_name(self) -> String {
         format!("case.{}.v1", self.name())
     }

@@ -20,7 +20,7 @@ mod standing;
 mod tests;
 mod timing;
 mod trails;
-pub mod watch;
+pub(crate) mod watch;
 
 use self::{folding::Folding, kept::Kept};
 use super::{case::Case, event::Event, fact::FactKind, rules::Rules, snapshot, time::Millis};
@@ -98,7 +98,7 @@ fn distinct<'a>(rows: &[&'a Event], case: &mut Case) -> Vec<&'a Event> {
 }
 
 /// When the source system could know of it; without its word, when we did.
-pub fn known_at(event: &Event) -> Millis {
+fn known_at(event: &Event) -> Millis {
     event.recorded_at.unwrap_or(event.ingested_at)
 }
 

@@ -13,24 +13,31 @@ use crate::domain::{
     time::{Due, Millis},
 };
 
+/// The same [`Case`] as [`fold`](super::fold) gives, with how it came about.
 #[derive(Clone, Debug)]
 pub struct Watched {
+    /// As `fold` gives it; up to the as-of.
     pub case: Case,
     /// In the order in which they were taken; those that a row snapshot tells stand behind it under its place.
     pub facts: Vec<TakenFact>,
+    /// 计时经过 of each clock that started, in their order.
     pub trails: Vec<Trail>,
 }
 
 /// A fact, and what the case was after it.
 #[derive(Clone, Debug)]
 pub struct TakenFact {
+    /// With its place: those that a row tells bear the row's.
     pub event: Event,
+    /// After it.
     pub phase: Phase,
+    /// In force after it; an event's or the policy's.
     pub due: Option<Due>,
     /// What events state, which beats the policy.
     pub stated_due: Option<Due>,
     /// It came in a phase that does not expect it; or something must be missing before it.
     pub is_irregular: bool,
+    /// 缺失环节: something must be missing before it.
     pub is_gap: bool,
     /// Values of it that are in no list of codes.
     pub unknown_codes: u32,
@@ -89,6 +96,7 @@ fn dropped_at(case: &Case, trail: &Trail) -> Option<Millis> {
 /// What a message is among those of its case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
+    /// The one that counts: at the first place.
     First,
     /// The same event again.
     Duplicate,
@@ -96,9 +104,12 @@ pub enum Role {
     Conflict,
 }
 
+/// A message of the case, and whether it said anything new.
 #[derive(Clone, Copy, Debug)]
 pub struct WatchedMessage<'a> {
+    /// As the ledger has it.
     pub event: &'a Event,
+    /// Whether it counts.
     pub role: Role,
     /// Recorded before it happened.
     pub is_skewed: bool,

@@ -16,9 +16,11 @@ use crate::domain::{
 /// True or false of a row.
 #[derive(Debug)]
 pub struct Atom {
+    /// As expressions write it; what is asked of clocks may have the name of what is asked of cases.
     pub name: &'static str,
     /// What it says, in Chinese and English.
     pub zh: &'static str,
+    /// Its English twin.
     pub en: &'static str,
     pub(super) of: Of,
     /// `instant`, `period_from` and `period_to` are the question's.
@@ -70,6 +72,7 @@ const fn check(name: &'static str, (zh, en): Words, is: OfCheck, sql: &'static s
 /// In Chinese and English.
 type Words = (&'static str, &'static str);
 
+/// In the order of their numbers, by which resolved expressions know them.
 #[rustfmt::skip]
 pub const ATOMS: &[Atom] = &[
     // Where the case lies towards the period.
@@ -157,8 +160,10 @@ pub const ATOMS: &[Atom] = &[
 /// What a row may count for besides one.
 #[derive(Debug)]
 pub struct Quantity {
+    /// As `numerator_sums` of a figure names it.
     pub name: &'static str,
     pub(super) of: fn(&Seen<'_>) -> u32,
+    /// Empty: the column of its name.
     pub sql: &'static str,
 }
 
@@ -178,17 +183,23 @@ pub const QUANTITIES: &[Quantity] = &[
 /// What a duration is reckoned from, as it stood at the as-of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Times {
+    /// 受理.
     pub received_at: Option<Millis>,
+    /// The close that stands.
     pub closed_at: Option<Millis>,
+    /// 时限: its instant, also where it is exclusive.
     pub due_at: Option<Millis>,
+    /// Working time from the receipt to the close, in milliseconds; none without a calendar.
     pub worked_ms: Option<i64>,
 }
 
 /// In milliseconds.
 #[derive(Debug)]
 pub struct Duration {
+    /// As `lasts` of a figure names it.
     pub name: &'static str,
     pub(super) of: fn(&Times, Millis) -> Option<i64>,
+    /// Empty: the column of its name. In milliseconds as well.
     pub sql: &'static str,
 }
 

@@ -38,6 +38,7 @@ pub fn figures() -> impl Iterator<Item = &'static Figure> + Clone {
     CATALOGUE.iter().chain(own())
 }
 
+/// 自定指标: none where no folder of figures is configured.
 pub fn own() -> std::slice::Iter<'static, Figure> {
     OWN.get().map(Vec::as_slice).unwrap_or_default().iter()
 }
@@ -48,18 +49,25 @@ struct List {
     figure: Vec<Figure>,
 }
 
+/// One convention (口径) of one figure: what it counts, by which words, and when it is final. Two conventions of one figure have the same
+/// `name`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Figure {
+    /// `K05a`; of a town's own, one that no built-in figure has.
     pub id: String,
     /// Of a town's own: what an edition remembers, another one for every change. None: the program's.
     #[serde(skip)]
     pub version: Option<String>,
     /// The word on the command line: `tongguan kpi closure`.
     pub name: String,
+    /// 口径 as the command line takes it: `need-close`.
     pub convention: String,
+    /// 人群: what puts a row into the period.
     pub cohort: Cohort,
+    /// What its two numbers are, and how they are shown.
     pub shape: Shape,
+    /// 计数单位; left out: cases.
     #[serde(default)]
     pub grain: Grain,
     /// Of a figure of clocks: whose.
@@ -67,10 +75,12 @@ pub struct Figure {
     /// The clocks of units' assignments, not the case's own.
     #[serde(default)]
     pub of_unit: bool,
+    /// From when on it stays as it is.
     pub settles: Settles,
     /// Of the base of closure and timeliness only.
     #[serde(default)]
     pub in_base: bool,
+    /// What a case in neither number does not have. None: no case is in neither, or nothing is said of it.
     pub lacks: Option<Lacks>,
     /// Which rows are asked about: atoms with `and`, `or`, `not`. None for a count.
     pub denominator: Option<String>,
@@ -78,20 +88,25 @@ pub struct Figure {
     pub numerator: Option<String>,
     /// Where a row adds more than one: a quantity.
     pub numerator_sums: Option<String>,
+    /// The same of the denominator: a quantity of `atoms`.
     pub denominator_sums: Option<String>,
     /// How long it took or has lasted, for a row in the numerator.
     pub lasts: Option<String>,
     /// The same, resolved.
     #[serde(skip)]
-    pub counting: FigureCounting,
+    pub(crate) counting: FigureCounting,
+    /// 名称, with the convention in brackets.
     pub title: Text,
+    /// What it answers, as somebody would ask it.
     #[serde(default)]
     pub question: Text,
     /// Where nothing is said: numerator and denominator in the words of their atoms.
     #[serde(default)]
     pub formula: Text,
+    /// Whom or what it counts.
     #[serde(default)]
     pub counts: Text,
+    /// Whom or what it does not.
     #[serde(default)]
     pub leaves_out: Text,
     /// Of a town's own; those of the built-in ones are on docs/kpi.md.
@@ -103,11 +118,14 @@ pub struct Figure {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
+    /// 中文.
     pub zh: String,
+    /// Its English twin.
     pub en: String,
 }
 
 impl Text {
+    /// Chinese, then English; what is the same in both is [`Self::same`].
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self { zh: zh.into(), en: en.into() }
     }
@@ -133,10 +151,14 @@ impl Text {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Grain {
+    /// 案件.
     #[default]
     Case,
+    /// 计时: of one stage, of the case or of a unit.
     Clock,
+    /// 派遣: one dispatch to one unit.
     Assignment,
+    /// 核查: one check.
     Check,
 }
 
@@ -148,6 +170,7 @@ pub enum Shape {
     Count,
     /// A numerator only, of quantities: what the cases count for.
     Sum,
+    /// A part of a whole: 0 to 1, shown as a percentage, floored.
     Rate,
     /// So many a case: no part of a whole, so that it may be more than one.
     PerCase,
@@ -165,10 +188,15 @@ pub enum Shape {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Settles {
+    /// Once the period is over: nothing that comes later is asked for.
     Period,
+    /// Each of its cases is done or past its due; pauses and open dues keep it open.
     Decided,
+    /// All of its cases are closed.
     Closed,
+    /// The last of its citizens has answered.
     Answers,
+    /// It is about how things stand at the as-of, so that no later as-of gives the same.
     AsOf,
 }
 
@@ -178,12 +206,15 @@ pub enum Settles {
 pub enum Lacks {
     /// `"due"`: no limit, or suspended, or not yet due.
     Due(DueWord),
+    /// Anything else, in words of its own.
     Other(Text),
 }
 
+/// For the one word that the catalogue's file may write instead of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DueWord {
+    /// `due`.
     Due,
 }
 
@@ -199,6 +230,7 @@ impl Figure {
         figures().filter(is_meant).collect()
     }
 
+    /// By `K05a`, built-in or own; exactly as it is written.
     pub fn by_id(id: &str) -> Option<&'static Self> {
         figures().find(|figure| figure.id == id)
     }
@@ -267,6 +299,7 @@ impl Figure {
 }
 
 impl Grain {
+    /// As the queries and messages about a figure's file call it: `case`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Case => "case",
@@ -278,6 +311,7 @@ impl Grain {
 }
 
 impl Settles {
+    /// In Chinese and in English, for `kpi show`.
     pub fn text(self) -> (&'static str, &'static str) {
         match self {
             Self::Period => ("时段结束后不再变", "once the period is over"),

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::{Grain, Seen};
 use crate::domain::time::Millis;
 
+/// 人群: one instant of a row decides whether the period [from, to) holds it. docs/kpi.md names it for each figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Cohort {
@@ -37,6 +38,7 @@ pub enum Cohort {
 }
 
 impl Cohort {
+    /// As the catalogue writes it: `DUE_CARRY`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Created => "CREATED",

@@ -8,9 +8,12 @@ use super::{
 };
 use crate::domain::{assignment::Assignment, case::Check, span::Span, time::Millis};
 
+/// What [`Figure`] says in words, with every name found: nothing is looked up by a text while it counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FigureCounting {
+    /// None: a count, of all rows.
     pub denominator: Option<Expression>,
+    /// None: every row of the denominator.
     pub numerator: Option<Expression>,
     numerator_sums: Option<usize>,
     denominator_sums: Option<usize>,
@@ -30,15 +33,19 @@ pub(super) enum One<'a> {
 /// With the field that says it.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CountingError {
+    /// An expression that cannot be read.
     #[error("{0}: {1}")]
     Expression(&'static str, ExpressionError),
+    /// No quantity is called so; there are [`QUANTITIES`].
     #[error("{0}: {1:?} is nothing that a figure sums up")]
     NoQuantity(&'static str, String),
+    /// No duration is called so; there are [`DURATIONS`].
     #[error("{0}: {1:?} is no duration")]
     NoDuration(&'static str, String),
 }
 
 impl CountingError {
+    /// The key of the figure's file under which it stands.
     pub fn field(&self) -> &'static str {
         match self {
             Self::Expression(field, _) | Self::NoQuantity(field, _) | Self::NoDuration(field, _) => field,
@@ -139,6 +146,7 @@ pub const IN_CHINESE: Writing = Writing {
     stands: |dimension, values| format!("{}为{}", dimension.name(), values.join("、")),
 };
 
+/// The same in English.
 pub const IN_ENGLISH: Writing = Writing {
     and: ", and ",
     or: ", or ",

@@ -6,9 +6,11 @@ use crate::domain::attributes::Attribute;
 /// Named as the columns are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CaseDimension {
+    /// What the case is about, but for the numbers of other cases.
     Attribute(Attribute),
     /// 结案方式、办理结果, of a closed case.
     How,
+    /// 办理结果, of a closed case.
     Result,
 }
 
@@ -16,6 +18,7 @@ const HOW: &str = "how";
 const RESULT: &str = "result";
 
 impl CaseDimension {
+    /// By the name of its column. None: an expression cannot ask for it.
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
             HOW => Some(Self::How),
@@ -24,6 +27,7 @@ impl CaseDimension {
         }
     }
 
+    /// As expressions write it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Attribute(attribute) => attribute.name(),
@@ -32,6 +36,7 @@ impl CaseDimension {
         }
     }
 
+    /// All of them, for messages.
     pub fn names() -> impl Iterator<Item = &'static str> {
         Attribute::ALL.iter().filter(|(one, _)| is_dimension(one)).map(|(_, name)| *name).chain([HOW, RESULT])
     }

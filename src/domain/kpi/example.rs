@@ -11,12 +11,15 @@ use crate::domain::{
     rules::Rules,
 };
 
+/// 算例 of a town's own figure, in its file; `figures check` works it out.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Example {
     /// `2021-03-01`, or with a time.
     pub from: String,
+    /// No longer in it.
     pub to: String,
+    /// 统计时点.
     pub as_of: String,
     /// Where no event states a due, the policy does; without it there is none.
     #[serde(default)]
@@ -24,18 +27,23 @@ pub struct Example {
     /// The article that says so.
     #[serde(default)]
     pub because: String,
+    /// What each adds.
     pub cases: Vec<ExampleCase>,
 }
 
+/// One case of an example.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExampleCase {
+    /// 生平: one line (docs/figures.md, "Worked examples").
     pub life: String,
     /// `1/1`, `0/1`; of a count `1`; `-` for neither.
     pub counts: String,
     /// What else should be so at the as-of, where it is said.
     pub due: Option<String>,
+    /// 归类, as [`Seen::end`](super::Seen::end) says it.
     pub standing: Option<String>,
+    /// For people: what the case shows.
     #[serde(default)]
     pub why: String,
 }
@@ -43,10 +51,13 @@ pub struct ExampleCase {
 /// Why an example does not hold. Cases are counted from 1.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExampleError {
+    /// A time of the example itself, with its key, is not one.
     #[error("{0}: {1}")]
     Time(&'static str, LifeError),
+    /// The life of this case cannot be read.
     #[error("case {0}: {1}")]
     Life(usize, LifeError),
+    /// This case is not what is said.
     #[error("case {0}: {1}")]
     Differs(usize, Differs),
 }
@@ -62,6 +73,7 @@ impl Example {
         self.cases.iter().enumerate().flat_map(|(n, case)| case.errors(n + 1, figure, &rules, period)).collect()
     }
 
+    /// An error names the time that cannot be read.
     pub fn period(&self, rules: &Rules) -> Result<Period, ExampleError> {
         let setting = Setting { stream: &rules.stream, case_id: "", year: 0 };
         let at = |field, text: &str| setting.instant(text).map_err(|error| ExampleError::Time(field, error));

@@ -8,6 +8,7 @@ use super::dimension::CaseDimension;
 /// Atoms are numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expression {
+    /// The atom with this number in [`ATOMS`](super::atoms::ATOMS).
     Is(usize),
     /// At one of the values.
     Stands(CaseDimension, Vec<SmolStr>),
@@ -19,6 +20,7 @@ pub enum Expression {
 /// What an expression is asked of.
 pub trait AtomsAsked {
     fn is(&self, atom: usize) -> bool;
+    /// Where the row's case stands towards it; empty: not stated.
     fn stands(&self, dimension: CaseDimension) -> &str;
 }
 
@@ -32,23 +34,31 @@ pub struct Writing {
     pub stands: fn(CaseDimension, &[SmolStr]) -> String,
 }
 
+/// What is wrong with an expression, for whoever wrote it: the word at which it could not be read on.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExpressionError {
+    /// Nor is it an atom of another grain.
     #[error("{0:?} is no atom that can be asked here")]
     NoAtom(String),
+    /// Before `=` or `in` stands something that no case has.
     #[error("{0:?} is no dimension of a case")]
     NoDimension(String),
+    /// A name was due, or another beginning of a term.
     #[error("expected a name, `not` or `(`, found {0}")]
     NoTerm(String),
+    /// A value stands without its quotes.
     #[error("expected a text in quotes, found {0}")]
     NoText(String),
+    /// The end came first.
     #[error("a parenthesis is not closed")]
     Unclosed,
+    /// Two terms stand beside each other.
     #[error("{0:?} follows where the expression is complete; is `and` or `or` missing?")]
     Rest(String),
 }
 
 impl Expression {
+    /// `atom` gives the number of a name that may be asked here. The first thing that is wrong is the error.
     pub fn parse(text: &str, atom: &dyn Fn(&str) -> Option<usize>) -> Result<Self, ExpressionError> {
         let mut reader = Reader { rest: text, atom };
         let all = reader.any()?;
@@ -58,6 +68,7 @@ impl Expression {
         }
     }
 
+    /// Is it true of the row?
     pub fn holds(&self, of: &impl AtomsAsked) -> bool {
         match self {
             Self::Is(number) => of.is(*number),
@@ -68,6 +79,7 @@ impl Expression {
         }
     }
 
+    /// For people, in the language of `how`; with parentheses only where they are needed.
     pub fn written(&self, how: &Writing) -> String {
         let parts = |parts: &[Self], between| parts.iter().map(|part| part.part(how)).collect::<Vec<_>>().join(between);
         match self {

@@ -9,14 +9,18 @@ use crate::domain::case::Case;
 /// A case towards a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CaseInFigure {
+    /// In one of its conventions.
     pub figure: &'static Figure,
+    /// What the case adds to the numerator.
     pub n: u32,
+    /// What the case adds to the denominator.
     pub d: u32,
     /// Why it is in neither; else why it is in the denominator alone.
     pub reason: &'static str,
 }
 
 impl CaseInFigure {
+    /// In either number: it is among the cases that a list of the figure has.
     pub fn is_in(&self) -> bool {
         self.n > 0 || self.d > 0
     }

@@ -16,6 +16,7 @@ pub struct Row<'a> {
     pub at: Option<Millis>,
     /// The unit that it counts for: the case's, or that of the assignment. Code and name.
     pub unit: (&'a str, &'a str),
+    /// What it adds.
     pub part: Part,
 }
 

@@ -5,21 +5,27 @@ use serde::Deserialize;
 
 use super::{Figure, catalogue::Text};
 
+/// 综合评分 as a town's file defines it (docs/figures.md).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Score {
+    /// As `tongguan score` takes it.
     pub id: String,
+    /// 名称.
     pub title: Text,
+    /// What it is made of; the order is that of the table.
     pub parts: Vec<ScorePart>,
     /// From the best to the worst; whoever has less than the last is below all of them.
     pub grades: Vec<Grade>,
 }
 
+/// One figure, and what it is worth.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScorePart {
     /// Its id.
     pub figure: String,
+    /// How its value becomes points.
     pub points: Points,
     /// Points for a full rate or the whole share; for each one that is deducted.
     pub weight: u32,
@@ -28,6 +34,7 @@ pub struct ScorePart {
     pub if_none: IfNone,
 }
 
+/// How the value of a figure becomes points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Points {
@@ -39,17 +46,22 @@ pub enum Points {
     Minus,
 }
 
+/// What a rate is worth in a group that has nothing of the kind: no return, no check.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IfNone {
+    /// No points.
     #[default]
     Zero,
+    /// All of them.
     Full,
 }
 
+/// 等级.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Grade {
+    /// As it is printed: A, 优秀.
     pub name: String,
     /// Points that it takes.
     pub from: u32,
@@ -69,8 +81,11 @@ impl Points {
 /// What a group has of a figure, and all groups together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OfGroup {
+    /// Of the group.
     pub numerator: i64,
+    /// None for a count.
     pub denominator: Option<u64>,
+    /// Of all groups together.
     pub numerator_of_all: i64,
 }
 

@@ -13,11 +13,14 @@ use crate::domain::{
     time::Millis,
 };
 
+/// What atoms are asked of. As cheap as two references: made for each case and figure.
 #[derive(Clone, Copy, Debug)]
 pub struct Seen<'a> {
+    /// With everything that is known of it, so that nothing may be read of it here but by way of these methods.
     pub case: &'a Case,
     /// In force at the as-of.
     pub step: &'a Step,
+    /// The question's.
     pub period: Period,
 }
 
@@ -32,6 +35,7 @@ pub struct SeenPlace<'a> {
 }
 
 impl<'a> SeenPlace<'a> {
+    /// The value then; empty: not stated by then.
     pub fn get(&self, attribute: Attribute) -> &'a str {
         self.attributes.get(attribute)
     }
@@ -48,10 +52,12 @@ impl<'a> Seen<'a> {
         at.filter(|at| *at <= self.period.as_of)
     }
 
+    /// A yes-or-no of the step in force.
     pub fn has(&self, mark: Mark) -> bool {
         self.step.marks.has(mark)
     }
 
+    /// 上报或受理时间: as reported by then, else as received.
     pub fn reported_at(&self) -> Option<Millis> {
         self.happened(self.case.milestones.reported_at).or(self.step.received_at)
     }
@@ -66,26 +72,32 @@ impl<'a> Seen<'a> {
         self.is_counted() && !self.has(Mark::OutOfBase)
     }
 
+    /// 在办, neither answered nor suspended.
     pub fn is_open(&self) -> bool {
         self.step.standing == Standing::Open
     }
 
+    /// 挂账.
     pub fn is_suspended(&self) -> bool {
         self.step.standing == Standing::Suspended
     }
 
+    /// 待结: done, to be closed.
     pub fn is_answered(&self) -> bool {
         self.step.standing == Standing::Answered
     }
 
+    /// 已结 and counted: what is void or excluded is not closed, whatever was done before.
     pub fn is_closed(&self) -> bool {
         self.is_counted() && self.step.standing == Standing::Closed
     }
 
+    /// Does the close that stands lie in the period?
     pub fn is_closed_within(&self) -> bool {
         self.period.holds_some(self.step.closed_at)
     }
 
+    /// 有时限.
     pub fn has_due(&self) -> bool {
         self.step.due.is_some()
     }
@@ -103,14 +115,17 @@ impl<'a> Seen<'a> {
         self.is_counted() && (is_met || self.has(Mark::OriginalIsKept))
     }
 
+    /// 按时结案: closed, and what the due is about was done by then. Midnight is late (decision 0005).
     pub fn is_on_time(&self) -> bool {
         self.is_closed() && self.is_kept()
     }
 
+    /// 超期结案: closed, with a due that was missed.
     pub fn is_late(&self) -> bool {
         self.is_closed() && self.has_due() && !self.is_on_time()
     }
 
+    /// 超期未结: open and its due has passed; never while suspended or answered.
     pub fn is_overdue_open(&self) -> bool {
         let is_past = self.step.due.is_some_and(|due| !due.is_met_at(self.period.as_of));
         self.is_counted() && self.is_open() && is_past
@@ -135,6 +150,7 @@ impl<'a> Seen<'a> {
         if is_carried { Some(self.period.from) } else { Some(due).filter(|due| self.period.holds(*due)) }
     }
 
+    /// What durations are reckoned from.
     pub fn times(&self) -> Times {
         let Step { received_at, closed_at, due, worked_ms, .. } = *self.step;
         Times { received_at, closed_at, due_at: due.map(|due| due.at), worked_ms }
@@ -151,10 +167,12 @@ impl<'a> Seen<'a> {
         last.copied().unwrap_or_default()
     }
 
+    /// 首次回访, if it had come.
     pub fn revisited_at(&self) -> Option<Millis> {
         self.happened(self.case.answers.first().map(|answer| answer.since))
     }
 
+    /// 计时 in force at the as-of, of the case and of its assignments.
     pub fn clocks(&self) -> impl Iterator<Item = &'a Span> {
         let as_of = self.period.as_of;
         self.case.clocks.iter().filter(move |span| span.is_in_force(as_of))

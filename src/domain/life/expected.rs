@@ -21,15 +21,20 @@ pub struct Expected {
     pub rule: Option<String>,
 }
 
+/// Where an example and the program do not agree: either the example is wrong, or a convention or a rule is.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what} is {found:?}, the example says {said:?}")]
 pub struct Differs {
+    /// `due`, `standing`, `rule` or `counts`.
     pub what: &'static str,
+    /// As the example writes it.
     pub said: String,
+    /// As the fold gives it, in the form that an example would write.
     pub found: String,
 }
 
 impl Differs {
+    /// None: they are the same.
     pub fn between(what: &'static str, said: &str, found: &str) -> Option<Self> {
         (said != found).then(|| Self { what, said: said.to_owned(), found: found.to_owned() })
     }
@@ -44,6 +49,7 @@ impl Setting<'_> {
 }
 
 impl Expected {
+    /// What the case is not as it is said to be; empty: it is. An error where a due is not written as a time.
     pub fn differences(&self, setting: &Setting<'_>, case: &Case, as_of: Millis) -> Result<Vec<Differs>, LifeError> {
         let seen = Seen::new(case, Period { from: Millis(i64::MIN), to: Millis(i64::MAX), as_of });
         let shown = |at: Millis| at.rfc3339(&setting.stream.zone);

@@ -18,24 +18,36 @@ use super::{
 /// Where and when the case of an example lives.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting<'a> {
+    /// Whose meanings the events have, and whose clock their times are of.
     pub stream: &'a Stream,
+    /// Of no meaning: it tells the lives of one example apart.
     pub case_id: &'a str,
     /// Of days that do not say theirs.
     pub year: i16,
 }
 
+/// What is written wrong in a life. The text is the author's, so that it may be repeated.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LifeError {
+    /// Not of the form `closed 03-08 10:00 (…)`; with it.
     #[error("{0:?} is no event: write what happened and when, such as `closed 03-08 10:00`")]
     NoEvent(String),
+    /// No event begins with this word; with it. [`words`] has all.
     #[error("there is no event {0:?}")]
     NoWord(String),
+    /// With what was written.
     #[error(
         "{0:?} is no time: write month, day and time, such as 03-08 10:00, with the year before where it is another"
     )]
     NoTime(String),
+    /// Stands in the brackets, and this event does not say such a thing.
     #[error("{what}: {said:?} is not understood")]
-    NotSaid { what: String, said: String },
+    NotSaid {
+        /// The word of the event.
+        what: String,
+        /// What stands in the brackets.
+        said: String,
+    },
 }
 
 /// The words that an event may begin with.

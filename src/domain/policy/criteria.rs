@@ -10,17 +10,26 @@ use smol_str::SmolStr;
 /// category and filing condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Criterion {
+    /// 立案条件.
     FilingCondition,
+    /// 分类: by the beginning of its code.
     Category,
+    /// 紧急程度.
     Urgency,
+    /// 类型.
     Kind,
+    /// 责任单位, by its code.
     Unit,
+    /// 街镇, by its code.
     Town,
+    /// 来源渠道.
     Channel,
+    /// 业务流.
     Stream,
 }
 
 impl Criterion {
+    /// The most telling first.
     pub const ALL: [Self; 8] = [
         Self::FilingCondition,
         Self::Category,
@@ -32,6 +41,7 @@ impl Criterion {
         Self::Stream,
     ];
 
+    /// As `match` of a policy file writes it.
     pub fn name(self) -> &'static str {
         match self {
             Self::FilingCondition => "filing_condition",
@@ -45,6 +55,7 @@ impl Criterion {
         }
     }
 
+    /// As the page says it.
     pub fn title_zh(self) -> &'static str {
         match self {
             Self::FilingCondition => "立案条件",
@@ -62,18 +73,28 @@ impl Criterion {
 /// What is known of a case when its rule is looked for; empty: not stated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Subject<'a> {
+    /// 立案条件.
     pub filing_condition: &'a str,
+    /// 分类标准.
     pub category_standard: &'a str,
+    /// 分类代码.
     pub category_code: &'a str,
+    /// 紧急程度.
     pub urgency: &'a str,
+    /// 类型.
     pub kind: &'a str,
+    /// 责任单位, by its code.
     pub unit: &'a str,
+    /// 街镇, by its code.
     pub town: &'a str,
+    /// 来源渠道.
     pub channel: &'a str,
+    /// 业务流.
     pub stream: &'a str,
 }
 
 impl<'a> Subject<'a> {
+    /// Of a category, the code; its standard is asked for with it.
     pub fn get(&self, criterion: Criterion) -> &'a str {
         match criterion {
             Criterion::FilingCondition => self.filing_condition,
@@ -91,7 +112,9 @@ impl<'a> Subject<'a> {
 /// A code and all that begin with it; with a standard, only the codes of that standard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CategoryPrefix {
+    /// None: of any standard.
     pub standard: Option<SmolStr>,
+    /// The beginning of the code; a whole code is its own beginning.
     pub prefix: SmolStr,
 }
 
@@ -105,6 +128,7 @@ impl CategoryPrefix {
 /// What a rule asks; whatever it does not name may be anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Criteria {
+    /// 分类. None: any.
     pub category: Option<CategoryPrefix>,
     /// One of these, for everything but the category.
     pub any_of: BTreeMap<Criterion, Vec<SmolStr>>,
@@ -112,7 +136,7 @@ pub struct Criteria {
 
 impl Criteria {
     /// The first criterion, in the order of specificity, that the case does not meet.
-    pub fn first_miss(&self, subject: &Subject<'_>) -> Option<Criterion> {
+    pub(super) fn first_miss(&self, subject: &Subject<'_>) -> Option<Criterion> {
         Criterion::ALL.into_iter().find(|criterion| !self.holds(*criterion, subject))
     }
 
@@ -145,7 +169,7 @@ impl Criteria {
     }
 
     /// Can one case meet both? Asked of two that are equally specific, so both name the same criteria.
-    pub fn overlap(&self, other: &Self) -> bool {
+    pub(super) fn overlap(&self, other: &Self) -> bool {
         let is_shared = |criterion: &Criterion, values: &Vec<SmolStr>| {
             other.any_of.get(criterion).is_none_or(|others| values.iter().any(|value| others.contains(value)))
         };

@@ -6,11 +6,16 @@ use crate::domain::{
     time::Millis,
 };
 
+/// 算例 under `[[examples]]`: what `policy check` works out, and what the legal department can read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyExample {
+    /// 业务流, by its name.
     pub stream: String,
+    /// 生平: one line, as docs/figures.md writes it.
     pub life: String,
+    /// 统计时点: a day or a time; days without a year are of its year.
     pub as_of: String,
+    /// What it should come to; what is not written is not asked.
     pub expected: Expected,
     /// The article that says so.
     pub because: String,

@@ -3,13 +3,13 @@
 //! A policy is one version of a list of rules and never changes. A case is judged by the most specific rule that is in force
 //! when it is received and whose criteria it meets. Two rules that would both be that one are refused when the policy is made.
 
-pub mod criteria;
-pub mod example;
-pub mod rule;
-pub mod stage;
+mod criteria;
+mod example;
+mod rule;
+mod stage;
 #[cfg(test)]
 mod tests;
-pub mod wording;
+pub(crate) mod wording;
 
 use std::cmp::Ordering;
 
@@ -25,8 +25,10 @@ pub use self::{
 };
 use super::time::Millis;
 
+/// 时限规则: one version of one file. Made once, and refused with all its contradictions if it has any; see docs/policy.md.
 #[derive(Clone, Debug)]
 pub struct Policy {
+    /// As the file calls it; with the version, what a case remembers.
     pub id: SmolStr,
     /// Another one for every change of content: a case remembers which one judged it.
     pub version: SmolStr,
@@ -39,10 +41,24 @@ pub struct Policy {
 /// Two rules, by their places in the list, that cannot be together.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Contradiction {
+    /// The file uses one id twice.
     #[error("rules {one} and {other} have the same id `{id}`")]
-    SameId { one: usize, other: usize, id: SmolStr },
+    SameId {
+        /// The place of the first, from 0.
+        one: usize,
+        /// The place of the second.
+        other: usize,
+        /// The id that both have.
+        id: SmolStr,
+    },
+    /// Say in the file which one is the more specific, or until when the first is valid.
     #[error("rules {one} and {other} are equally specific, and one case can meet both at one time")]
-    Tie { one: usize, other: usize },
+    Tie {
+        /// The place of the first, from 0.
+        one: usize,
+        /// The place of the second.
+        other: usize,
+    },
 }
 
 /// Why a rule does not judge a case: the first reason found.
@@ -50,12 +66,15 @@ pub enum Contradiction {
 pub enum Miss<'a> {
     /// Received before the rule came into force, or when it no longer was.
     NotYetValid,
+    /// Received after its last day.
     NoLongerValid,
     /// The case has something else, or nothing, under this criterion.
     Differs(Criterion),
     /// It fits, but `rule` asks for more under this criterion.
     LessSpecific {
+        /// The one that judges.
         rule: &'a Rule,
+        /// Where it asks for more.
         at: Criterion,
     },
 }
@@ -63,11 +82,15 @@ pub enum Miss<'a> {
 /// Which rule judges a case, and why every other one does not; the more specific first.
 #[derive(Clone, Debug)]
 pub struct Selection<'a> {
+    /// The one that judges. None: no rule is for the case, and it has no due but a stated one.
     pub rule: Option<&'a Rule>,
+    /// Every other rule, with the first reason.
     pub others: Vec<(&'a Rule, Miss<'a>)>,
 }
 
 impl Policy {
+    /// In any order. Every two rules that one case could meet at once, and that are equally specific, are an error: the order of the file
+    /// decides nothing.
     pub fn new(id: &str, version: &str, zone: TimeZone, mut rules: Vec<Rule>) -> Result<Self, Vec<Contradiction>> {
         let found = contradictions(&rules);
         if !found.is_empty() {

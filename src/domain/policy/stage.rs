@@ -6,22 +6,36 @@ use crate::domain::{
     time::{Due, Millis},
 };
 
+/// 时限环节: for people and for programs, which figures and the due of the case are made of. What starts and stops its clock is the rule's to
+/// say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StageName {
+    /// 受理; also decided by a rejection.
     Accept,
+    /// 核实; each request is another round.
     Verify,
+    /// 派遣.
     Dispatch,
+    /// 签收, of each unit.
     Sign,
+    /// 先行联系.
     Contact,
+    /// 处置: of the case, and of each unit; the case's due where there is no `WholeCase`.
     Dispose,
+    /// 核查; each request is another round.
     Check,
+    /// 结案.
     Close,
+    /// 回访: after the close, so that the close does not end it.
     Revisit,
+    /// 督办; each is another round.
     Supervise,
+    /// 全案; the case's due wherever a rule has it.
     WholeCase,
 }
 
 impl StageName {
+    /// In the order of the life.
     pub const ALL: [Self; 11] = [
         Self::Accept,
         Self::Verify,
@@ -36,6 +50,7 @@ impl StageName {
         Self::WholeCase,
     ];
 
+    /// In a policy file and as the column `stage` says it: `WHOLE_CASE`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Accept => "ACCEPT",
@@ -52,6 +67,7 @@ impl StageName {
         }
     }
 
+    /// As the page and reports call it.
     pub fn title_zh(self) -> &'static str {
         match self {
             Self::Accept => "受理",
@@ -68,21 +84,28 @@ impl StageName {
         }
     }
 
+    /// By [`Self::name`]. None: no stage is called so.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|stage| stage.name() == name)
     }
 }
 
+/// A limit of a rule, with everything that may move its due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stage {
+    /// Once in a rule.
     pub name: StageName,
+    /// The type of event that starts the clock.
     pub start: FactKind,
+    /// The type of event that stops it; not passed, or nobody reached, stops nothing.
     pub stop: FactKind,
+    /// 时限.
     pub limit: Limit,
     /// 挂账 stops the clock, and what was left then is left afterwards.
     pub is_pausable: bool,
     /// None: no extension changes the due.
     pub extension: Option<Extension>,
+    /// 返工计时.
     pub rework: Rework,
     /// 退单 ends the clock without a verdict; the next start begins a new one.
     pub return_stops_clock: bool,
@@ -111,6 +134,7 @@ impl Stage {
 pub struct Extension {
     /// Approvals beyond these change nothing.
     pub max_times: u32,
+    /// What an approval does to the due.
     pub mode: ExtensionMode,
     /// It must have been asked for in time; an approval that no request came before is its own request.
     pub must_request_before_due: bool,
@@ -118,6 +142,7 @@ pub struct Extension {
     pub cures_lateness: bool,
 }
 
+/// 延期方式. What the approval itself states beats it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExtensionMode {
     /// The stage's own limit once more, on top of the due.
@@ -140,8 +165,10 @@ pub enum Rework {
 }
 
 impl ExtensionMode {
+    /// As a policy file writes them, in the order of the variants.
     pub const NAMES: [&'static str; 3] = ["ADD_ORIGINAL", "ADD_N", "SET_DUE"];
 
+    /// As a policy file writes it.
     pub fn name(self) -> &'static str {
         match self {
             Self::AddOriginal => Self::NAMES[0],
@@ -150,6 +177,7 @@ impl ExtensionMode {
         }
     }
 
+    /// The limit that it states. None: it states none of its own.
     pub fn limit(self) -> Option<Limit> {
         match self {
             Self::AddOriginal => None,
@@ -169,8 +197,10 @@ impl Rework {
         }
     }
 
+    /// As a policy file writes them, in the order of the variants.
     pub const NAMES: [&'static str; 3] = ["CONTINUE", "RESTART", "FIXED"];
 
+    /// As a policy file writes it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Continue => Self::NAMES[0],
@@ -179,6 +209,7 @@ impl Rework {
         }
     }
 
+    /// The limit that it states. None: it states none of its own.
     pub fn limit(self) -> Option<Limit> {
         match self {
             Self::Continue | Self::Restart => None,

@@ -32,7 +32,7 @@ use super::{
 /// The facts of all the snapshots among the events, each as an event of its own with a derived id. `sorted` is in the order of
 /// the fold. When the row's time of the fact from which the stream counts its cases changes, the time of receipt is corrected.
 /// Ends after so many rows or facts: the fold takes no more.
-pub fn expand(stream: &Stream, sorted: &[&Event], most: usize) -> Vec<Event> {
+pub(super) fn expand(stream: &Stream, sorted: &[&Event], most: usize) -> Vec<Event> {
     let is_receipt = |kind: FactKind| stream.meaning(kind) == Meaning::Received;
     let mut derived = Vec::new();
     let mut known = Known::default();

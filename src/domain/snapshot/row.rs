@@ -11,19 +11,27 @@ use crate::domain::{
     time::Millis,
 };
 
+/// 状态: the row's one word for several things that lie across each other. The last that is known counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
+    /// 在办, or open again.
     #[default]
     Open,
+    /// 挂账.
     Suspended,
+    /// 结案; its time is `closed_at`, else that of the row.
     Closed,
+    /// 作废.
     Void,
+    /// 不予受理.
     Rejected,
+    /// 不予立案.
     NotFiled,
 }
 
 impl Status {
+    /// In the order by which rows of one instant are sorted.
     pub const ALL: [Self; 6] = [Self::Open, Self::Suspended, Self::Closed, Self::Void, Self::Rejected, Self::NotFiled];
 }
 
@@ -34,33 +42,46 @@ pub struct Snapshot {
     /// None: a partial row, of a table that does not say where the case stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
+    /// What it is about, as in a report.
     #[serde(flatten)]
     pub intake: Intake,
     /// 灯, as the source shows it. No fact follows from it; the fold reads it here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub light: Option<Light>,
+    /// 责任单位 of the task row; not read once there are child rows.
     #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub unit: SmolStr,
+    /// As it is called; as above.
     #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub unit_name: SmolStr,
+    /// 立案条件.
     #[serde(skip_serializing_if = "SmolStr::is_empty")]
     pub filing_condition: SmolStr,
+    /// 上报时间 (`DISCOVERTIME`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reported_at: Option<Millis>,
+    /// 受理时间 (`PERCREATETIME`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted_at: Option<Millis>,
+    /// 立案时间 (`CREATETIME`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filed_at: Option<Millis>,
+    /// 派遣时间; not read once there are child rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dispatched_at: Option<Millis>,
+    /// 签收时间; as above.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signed_at: Option<Millis>,
+    /// 先行联系时间.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contacted_at: Option<Millis>,
+    /// 反馈时间; not read once there are child rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub submitted_at: Option<Millis>,
+    /// 结案时间 (`ENDTIME`); older than the last reopening, it is left over from the close before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Millis>,
+    /// 回访时间; a later one is another revisit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revisited_at: Option<Millis>,
     /// 结案方式.
@@ -78,13 +99,16 @@ pub struct Snapshot {
     /// 先行联系, as the citizen says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_contact: Option<bool>,
+    /// 是否解决, as the citizen says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub solved: Option<bool>,
+    /// 满意度.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub satisfaction: Option<Satisfaction>,
     /// The case that this one repeats; stated and empty: it repeats none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duplicate_of: Option<SmolStr>,
+    /// 处置子表: those that this row tells of; the others stay as they were.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub assignments: Vec<SnapshotAssignment>,
 }

@@ -34,6 +34,7 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// With the word that JSON has for it, in the order of the variants.
     pub const ALL: [(Self, &'static str); 13] = [
         (Self::Hole, "hole"),
         (Self::Unreadable, "unreadable"),
@@ -50,6 +51,7 @@ impl Kind {
         (Self::WithinCase, "within_case"),
     ];
 
+    /// For programs: `made_anew`.
     pub fn name(self) -> &'static str {
         Self::ALL[self as usize].1
     }

@@ -7,6 +7,6 @@ mod range;
 mod verdict;
 
 pub use finding::{Finding, Kind};
-pub use partition::{Known, Log, Sorted, sort};
-pub use range::{Range, count, joined, within, without};
-pub use verdict::{FindingTally, Looked, Note, Verdict};
+pub use partition::{Known, Log, sort};
+pub use range::{Range, count, joined};
+pub use verdict::{Looked, Note, Verdict};

@@ -3,11 +3,14 @@
 /// [first, next).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Range {
+    /// Included.
     pub first: i64,
+    /// Not included.
     pub next: i64,
 }
 
 impl Range {
+    /// Empty where `next` is not behind `first`.
     pub fn new(first: i64, next: i64) -> Self {
         Self { first, next }
     }
@@ -24,6 +27,7 @@ impl Range {
         self.next <= self.first
     }
 
+    /// What both have; empty where they are apart.
     pub fn meet(self, other: Self) -> Self {
         Self::new(self.first.max(other.first), self.next.min(other.next))
     }

@@ -16,10 +16,12 @@ impl FindingTally {
         self.0[kind as usize] += more;
     }
 
+    /// Of this kind: offsets, cases or identities.
     pub fn of(&self, kind: Kind) -> u64 {
         self.0[kind as usize]
     }
 
+    /// Nothing was found.
     pub fn is_clean(&self) -> bool {
         self.0.iter().all(|count| *count == 0)
     }
@@ -46,7 +48,9 @@ pub struct Looked {
     pub partition: i32,
     /// None: Kafka does not have it.
     pub log: Option<Log>,
+    /// The group's position; none: it never committed one, or it has expired.
     pub committed: Option<i64>,
+    /// What had to be there.
     pub duty: Range,
     /// Of the duty, in the ledger or the quarantine.
     pub held: u64,
@@ -54,6 +58,7 @@ pub struct Looked {
     pub empty: u64,
     /// Of the duty, accepted by a person as missing.
     pub accepted: u64,
+    /// On Kafka, behind the group's position: nobody's fault yet.
     pub not_yet_taken: u64,
     /// Held below a whole number of blocks, all of which is accounted for: what the next verification need not read again.
     pub proven: Option<(i64, u64)>,
@@ -74,17 +79,26 @@ pub enum Note {
     JudgedByOthers { cases: u64 },
 }
 
+/// The answer of `tongguan verify` (docs/operations.md).
 #[derive(Clone, Debug)]
 pub struct Verdict {
+    /// When it began.
     pub started_at: Millis,
+    /// When everything had been looked at.
     pub finished_at: Millis,
+    /// Only what was taken in since then. None: everything.
     pub since: Option<Millis>,
     /// In the ledger or the quarantine, each place once, as far as was looked.
     pub messages: u64,
+    /// Cases compared with the ledger.
     pub cases: u64,
+    /// How much was found, listed or not.
     pub tally: FindingTally,
+    /// At most so many of each kind as were asked for.
     pub findings: Vec<Finding>,
+    /// In the order of topics and numbers.
     pub partitions: Vec<Looked>,
+    /// What to know besides; nothing of it makes it unclean.
     pub notes: Vec<Note>,
     listed: FindingTally,
     most: u64,
@@ -108,6 +122,7 @@ impl Verdict {
         }
     }
 
+    /// Counts it, and lists it while there is room.
     pub fn add(&mut self, finding: Finding) {
         self.tally.add(finding.kind(), finding.weight());
         self.list(finding);

@@ -18,6 +18,7 @@ use crate::{
 /// What is asked.
 #[derive(Clone, Debug)]
 pub struct DueOrder {
+    /// As the clock of the calendar's zone shows it, where it names no offset.
     pub start: Moment,
     pub limit: u32,
     pub unit: Unit,
@@ -30,13 +31,18 @@ pub struct DueOrder {
 /// And when that limit is due.
 #[derive(Clone, Debug)]
 pub struct LimitDue<'a> {
+    /// Which version of it; its zone is that of every time here.
     pub calendar: &'a Calendar,
+    /// 起算.
     pub start: Millis,
     pub limit: Limit,
+    /// 作息 by which it was counted.
     pub schedule: Schedule,
+    /// The due, and whether a later notice can move it.
     pub found: Reckoned,
 }
 
+/// What is asked and cannot be, is for whoever asked.
 pub fn told<'a>(calendar: &'a Calendar, order: &DueOrder) -> Result<LimitDue<'a>, Unclear> {
     let limit = ask::limit(order.limit, order.unit, order.convention)?;
     let schedule = ask::hours(calendar, order.windows.as_deref())?;

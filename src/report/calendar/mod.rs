@@ -18,6 +18,7 @@ use crate::{
     report::{paper::Text, table::write_line},
 };
 
+/// Which calendar, and which days it covers: over every answer.
 pub fn write_calendar(calendar: &Calendar, out: &mut impl Write) -> io::Result<()> {
     let (first, last) = cover(calendar);
     write_line("日历 calendar", &format!("{}, {first} – {last}", calendar.version.id), out)
@@ -32,6 +33,7 @@ pub fn write_provisional(out: &mut impl Write) -> io::Result<()> {
     write_line("暂定 provisional", &provisional().both(" "), out)
 }
 
+/// 暂定, as it is said everywhere.
 pub fn provisional() -> Text {
     Text::new("通知尚未覆盖，按周一至周五推算", "no notice covers these days yet: Monday to Friday assumed")
 }
@@ -42,6 +44,7 @@ pub fn shown(calendar: &Calendar, at: Millis) -> String {
     format!("{} {}", at.rfc3339(&calendar.zone), weekday(day.date()).both(" "))
 }
 
+/// 周一.
 pub fn weekday(date: Date) -> Text {
     let (zh, en) = match date.weekday() {
         Weekday::Monday => ("周一", "Mon"),

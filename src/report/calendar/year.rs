@@ -16,6 +16,7 @@ use crate::{
 pub struct CalendarYear<'a> {
     pub calendar: &'a Calendar,
     pub year: i16,
+    /// All twelve.
     pub months: Vec<CalendarMonth>,
     /// The days that a notice names.
     pub listed: Vec<(Day, &'a ListedDay)>,
@@ -26,7 +27,9 @@ pub struct CalendarYear<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CalendarMonth {
     pub number: i8,
+    /// 工作日.
     pub workdays: i64,
+    /// Of them, worked or not.
     pub days: i64,
 }
 
@@ -34,8 +37,11 @@ pub struct CalendarMonth {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NamedDays<'a> {
     pub from: Date,
+    /// The last of them, included.
     pub until: Date,
+    /// How many: 1 where `from` is `until`.
     pub days: i64,
+    /// As the notice calls them: 春节.
     pub name: &'a str,
 }
 
@@ -51,10 +57,12 @@ impl<'a> CalendarYear<'a> {
         }
     }
 
+    /// 工作日 of the whole year.
     pub fn workdays(&self) -> i64 {
         self.months.iter().map(|month| month.workdays).sum()
     }
 
+    /// 放假 or 调休上班, in stretches; what a notice does not name, such as a plain weekend, is not here.
     pub fn named(&self, kind: DayKind) -> Vec<NamedDays<'a>> {
         let mut found: Vec<NamedDays<'a>> = Vec::new();
         for (day, stated) in self.listed.iter().filter(|(_, stated)| stated.kind == kind) {

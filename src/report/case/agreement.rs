@@ -7,6 +7,7 @@ use crate::{
     store::case_row::CaseRow,
 };
 
+/// Whether the stored row says what its messages say; where it does not, [`Self::words`] say why.
 #[derive(Clone, Debug)]
 pub struct Agreement {
     /// None: the messages are in the ledger, and no case was written of them yet.
@@ -15,13 +16,16 @@ pub struct Agreement {
     pub has_other_rules: bool,
     /// The row knows fewer messages than the ledger has by now.
     pub knows_less: bool,
+    /// Empty: both say the same.
     pub differences: Vec<ColumnDifference>,
 }
 
+/// A column that is another in the row than in the fold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ColumnDifference {
     /// The column.
     pub name: &'static str,
+    /// As the row has it; times in the zone of the answer.
     pub stored: String,
     pub folded: String,
 }
@@ -39,6 +43,7 @@ impl Agreement {
         Self { has_other_rules, knows_less, differences, stored }
     }
 
+    /// There is a row, and it says the same.
     pub fn agrees(&self) -> bool {
         self.stored.is_some() && self.differences.is_empty()
     }

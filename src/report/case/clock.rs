@@ -13,6 +13,7 @@ use crate::domain::{
     time::Millis,
 };
 
+/// 计时 with its time taken apart, from its start to its end without gap or overlap.
 #[derive(Clone, Debug)]
 pub struct ClockTold {
     pub trail: Trail,
@@ -20,10 +21,13 @@ pub struct ClockTold {
     pub whose: Option<(String, String)>,
     /// The hours that count, and how they are on the day of the start.
     pub hours: String,
+    /// In what the limit counts, and so the sums of the last round.
     pub measure: Measure,
     pub segments: Vec<Segment>,
     pub sums: Sums,
+    /// As the page and JSON name it; not only whether it runs, but whether it has a verdict.
     pub state: &'static str,
+    /// None where the dispatch states the due: only rules give a light.
     pub light: Option<Light>,
 }
 
@@ -144,12 +148,17 @@ fn state(trail: &Trail, as_of: Millis) -> (&'static str, Option<Light>) {
 /// The case's own time, from its receipt to its close or to the as-of, in the usual hours: what 办结工作时长 counts.
 #[derive(Clone, Debug)]
 pub struct LifeTold {
+    /// The receipt.
     pub from: Millis,
+    /// The close that stands, or the as-of.
     pub until: Millis,
+    /// Whether `until` is a close.
     pub is_closed: bool,
     /// How long the usual working day is.
     pub workday_ms: i64,
+    /// Each in turn, suspensions and times between close and reopening among them.
     pub segments: Vec<Segment>,
+    /// What they come to: the counted working time is 办结工作时长 (K16b).
     pub sums: Sums,
 }
 

@@ -2,6 +2,7 @@
 
 use crate::domain::{case::Case, marks::Mark};
 
+/// Something odd of the case, which is counted and never dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Flag {
     /// The column that says so.

@@ -5,8 +5,8 @@
 
 mod agreement;
 mod clock;
-pub mod duration;
-pub mod facts;
+pub(crate) mod duration;
+pub(crate) mod facts;
 mod flags;
 mod json;
 mod json_clock;
@@ -14,12 +14,12 @@ mod other_rules;
 mod text;
 mod text_clock;
 mod verdict;
-pub mod words;
+pub(crate) mod words;
 
 use jiff::{Timestamp, tz::TimeZone};
 
-pub use self::{
-    agreement::{Agreement, ColumnDifference},
+pub(crate) use self::{
+    agreement::Agreement,
     clock::{ClockTold, LifeTold},
     flags::Flag,
     json::write_json,
@@ -38,28 +38,33 @@ use crate::{
     store::case_row::CaseRow,
 };
 
+/// What `case show` and the page tell of one case: what happened, what its clocks made of it, and why it counts as it does.
 #[derive(Debug)]
 pub struct CaseTold<'a> {
-    pub rules: &'a Rules,
-    pub as_of: Millis,
-    pub zone: TimeZone,
+    pub(crate) rules: &'a Rules,
+    pub(crate) as_of: Millis,
+    pub(crate) zone: TimeZone,
+    /// The case, and how every fact and every clock came to it.
     pub watched: Watched,
+    /// 结论: on time or late, and why, in one sentence.
     pub verdict: CaseVerdict,
     /// Those that could judge a case of its stream.
-    pub other_rules: Vec<OtherRule<'a>>,
+    pub(crate) other_rules: Vec<OtherRule<'a>>,
     /// Every due that the case has had.
-    pub dues: Vec<DueTold>,
+    pub(crate) dues: Vec<DueTold>,
+    /// The time from the receipt to the close, or until the as-of, taken apart. None: never received, or no calendar counts it.
     pub life: Option<LifeTold>,
+    /// 计时, each taken apart; those that never started are not there.
     pub clocks: Vec<ClockTold>,
-    pub flags: Vec<Flag>,
+    pub(crate) flags: Vec<Flag>,
     /// None: of an earlier instant, of which there is no row.
     pub agreement: Option<Agreement>,
-    pub messages: Vec<WatchedMessage<'a>>,
+    pub(crate) messages: Vec<WatchedMessage<'a>>,
 }
 
 /// A due, and the fact that gave it.
 #[derive(Clone, Debug)]
-pub struct DueTold {
+pub(crate) struct DueTold {
     pub at: Millis,
     pub due: Option<Due>,
     /// An event states it; else it is the policy's.
@@ -73,7 +78,9 @@ pub struct DueTold {
 pub struct CaseAsked {
     /// None: as it stands now.
     pub as_of: Option<Millis>,
+    /// When it is asked: until then clocks run where no as-of is given.
     pub now: Millis,
+    /// In which times are shown; nothing is counted in it.
     pub zone: TimeZone,
 }
 
@@ -99,12 +106,12 @@ impl<'a> CaseTold<'a> {
         })
     }
 
-    pub fn shown(&self) -> Shown<'_> {
+    pub(crate) fn shown(&self) -> Shown<'_> {
         Shown(&self.zone)
     }
 
     /// The due in force is an event's, not the policy's.
-    pub fn is_due_stated(&self) -> bool {
+    pub(crate) fn is_due_stated(&self) -> bool {
         self.dues.last().is_some_and(|last| last.is_stated)
     }
 }

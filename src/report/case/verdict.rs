@@ -12,6 +12,7 @@ use crate::domain::{
     time::{Due, Millis},
 };
 
+/// What the case has come to by its due, for people and for programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseVerdict {
     /// `on_time`, `late`, or what the case is instead of either.

@@ -52,6 +52,7 @@ pub fn fact(kind: FactKind) -> &'static str {
     }
 }
 
+/// 统计状态.
 pub fn standing(standing: Standing) -> &'static str {
     match standing {
         Standing::Open => "在办",
@@ -127,6 +128,7 @@ pub fn segment(kind: &SegmentKind) -> (&'static str, String, String) {
     }
 }
 
+/// 时限 in words, with the convention only where it is not the usual one.
 pub fn limit(limit: Limit) -> String {
     let convention = limit.convention().filter(|how| *how != Convention::EndOfDay);
     let (zh, en) =
@@ -134,6 +136,7 @@ pub fn limit(limit: Limit) -> String {
     format!("{} {}{zh} {}{en}", limit.count(), limit.unit().title_zh(), limit.unit().name())
 }
 
+/// Name in JSON, Chinese, English.
 pub fn measure(measure: Measure) -> (&'static str, &'static str, &'static str) {
     match measure {
         Measure::Clock => ("clock", "昼夜连续", "day and night"),

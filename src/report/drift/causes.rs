@@ -21,10 +21,12 @@ use crate::{
     },
 };
 
+/// By what one case moved; several at once may be true.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cause {
     /// What was said of the case and was not known to the edition.
     pub messages: Vec<DriftMessage>,
+    /// It was folded anew since, by the same rules or by others.
     pub refolded: Option<Refolded>,
     /// What had happened between the two as-ofs, and was known before.
     pub later: Vec<DriftMessage>,
@@ -32,11 +34,16 @@ pub struct Cause {
     pub is_of_another_as_of: bool,
 }
 
+/// A message, as far as it is told here: of what kind, when, and where it lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DriftMessage {
+    /// Event type, without `case.` and version.
     pub kind: &'static str,
+    /// 发生时间.
     pub occurred_at: Millis,
+    /// 记录时间. None: the source does not say.
     pub recorded_at: Option<Millis>,
+    /// 接收时间: behind the publication, it was not known to the edition.
     pub ingested_at: Millis,
     pub place: Place,
 }
@@ -44,6 +51,7 @@ pub struct DriftMessage {
 /// The row of the case is of a later generation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refolded {
+    /// 代次, before and after.
     pub generations: [u32; 2],
     /// Policy, rule and calendar, before and after.
     pub policies: [String; 2],

@@ -9,8 +9,10 @@ use crate::{
 /// Of one figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DriftChange {
+    /// The bit of the figure in the edition's verdicts.
     pub bit: u8,
     pub figure: &'static Figure,
+    /// What the case added when it was published.
     pub before: Amounts,
     pub after: Amounts,
     /// Milliseconds, where the figure is about time.

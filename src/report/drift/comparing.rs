@@ -26,19 +26,25 @@ pub struct Moved {
 /// How many cases went into and out of a figure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DriftFlow {
+    /// Cases that were not in it.
     pub into_numerator: u64,
+    /// Cases that are in it no more.
     pub out_of_numerator: u64,
     pub into_denominator: u64,
     pub out_of_denominator: u64,
 }
 
+/// What was kept and what is now, compared in one pass.
 #[derive(Debug, Default)]
 pub struct DriftCompared {
     /// The figures of now.
     pub now: HashMap<Cell, Counted>,
+    /// By the figure's bit.
     pub flows: Vec<DriftFlow>,
+    /// The first of them, in the order of the verdicts.
     pub moved: Vec<Moved>,
     pub moved_total: u64,
+    /// Cases of which something is another, but no figure.
     pub touched: u64,
 }
 

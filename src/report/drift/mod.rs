@@ -44,6 +44,7 @@ use crate::{
 pub struct DriftOrder {
     /// As of when the figures of now are asked.
     pub as_of: Millis,
+    /// When it is asked: the copy of the cases bears it in its name.
     pub now: Millis,
     /// Tells two of one moment apart.
     pub id: u32,
@@ -51,9 +52,11 @@ pub struct DriftOrder {
     pub limit: usize,
 }
 
+/// 数字变动: what a published edition has become.
 #[derive(Clone, Debug)]
 pub struct Drift {
     pub edition: Edition,
+    /// As of when it is compared: the edition's own, or another.
     pub as_of: Millis,
     /// A town's own figures that mean something else now: what moves in them may be the meaning.
     pub redefined: Vec<String>,
@@ -61,6 +64,7 @@ pub struct Drift {
     pub figures: Vec<FigureDifference>,
     /// By the figure's place in the edition.
     pub flows: Vec<DriftFlow>,
+    /// Those that moved, as many as are listed, each with what moved it.
     pub cases: Vec<(Moved, Cause)>,
     /// All of them, listed or not.
     pub moved: u64,
@@ -68,14 +72,23 @@ pub struct Drift {
     pub touched: u64,
 }
 
+/// Why it cannot be said what an edition has become.
 #[derive(Debug, thiserror::Error)]
 pub enum DriftError {
+    /// ClickHouse does not answer, or not whole.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Somebody stopped it; nothing is left behind.
     #[error(transparent)]
     Stopped(#[from] PublishStopped),
+    /// This program, or this town's files, have a figure no more that the edition has: ask the version that published it.
     #[error("this edition has the figure {figure}, which this program does not know; ask version {program} of it")]
-    Unknown { figure: String, program: String },
+    Unknown {
+        /// Its id.
+        figure: String,
+        /// The version of the program that published it.
+        program: String,
+    },
 }
 
 /// Compares an edition with now.

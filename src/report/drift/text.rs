@@ -98,6 +98,7 @@ pub fn flows_of(drift: &Drift, id: &str) -> [String; 2] {
     }
 }
 
+/// With its sign; none for nothing.
 pub fn signed(by: i64) -> String {
     match by {
         0 => "0".to_owned(),

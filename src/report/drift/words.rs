@@ -12,6 +12,7 @@ use crate::{
 /// What it rests on, before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DriftState {
+    /// What it is: standing, unit, due.
     pub name: Text,
     pub before: Text,
     pub after: Text,
@@ -21,6 +22,7 @@ pub struct DriftState {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DriftReason {
     pub said: Text,
+    /// Such as place and time of a message, each with its label.
     pub details: Vec<(Text, String)>,
 }
 

@@ -16,6 +16,7 @@ use crate::{
     },
 };
 
+/// One figure, opened as far as it goes.
 #[derive(Debug)]
 pub struct Explained<'a> {
     pub told: Told<'a>,
@@ -25,12 +26,14 @@ pub struct Explained<'a> {
     pub account: Option<Account>,
     /// Every convention of the same name but this one.
     pub others: Vec<Beside>,
+    /// None: not asked for.
     pub cases: Option<Cases>,
 }
 
 /// A page of the cases behind it.
 #[derive(Debug)]
 pub struct Cases {
+    /// In the order of their numbers.
     pub rows: Vec<CaseBehind>,
     /// How the next page is asked for; none on the last.
     pub next: Option<String>,

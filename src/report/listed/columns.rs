@@ -5,6 +5,7 @@ use crate::{
     store::kpi::{CaseBehind, CaseSort},
 };
 
+/// One column of lists of cases, wherever they are shown.
 pub struct CaseColumn {
     /// In `columns=case,unit,due`.
     pub name: &'static str,
@@ -29,6 +30,7 @@ pub enum CaseCell<'a> {
     /// The number of the case, which opens it.
     Number(&'a str),
     Text(&'a str),
+    /// 统计状态, by its name in the column: shown in words.
     Standing(&'a str),
     /// Milliseconds since 1970.
     Time(Option<i64>),
@@ -45,6 +47,7 @@ macro_rules! columns {
     };
 }
 
+/// In the order in which they are offered.
 #[rustfmt::skip]
 pub const CASE_COLUMNS: &[CaseColumn] = columns! {
     "case" "案件编号" "case" ["case_id"], Some(CaseSort::Case), |case| CaseCell::Number(&case.case_id);
@@ -73,6 +76,7 @@ pub const CASE_COLUMNS: &[CaseColumn] = columns! {
 pub const USUAL_COLUMNS: [&str; 10] =
     ["case", "stream", "category", "unit", "community", "standing", "received", "due", "closed", "met"];
 
+/// In the order of all columns.
 pub fn usual() -> Vec<&'static CaseColumn> {
     CASE_COLUMNS.iter().filter(|column| USUAL_COLUMNS.contains(&column.name)).collect()
 }

@@ -6,7 +6,7 @@ mod rows;
 mod workbook;
 
 pub use self::{
-    columns::{CASE_COLUMNS, CaseCell, CaseColumn, USUAL_COLUMNS, chosen, either, usual},
+    columns::{CASE_COLUMNS, CaseCell, CaseColumn, chosen, either, usual},
     rows::ListedRows,
     workbook::{CaseWorkbook, SHEET_ROWS_MAX},
 };

@@ -15,6 +15,7 @@ use crate::{
     store::kpi::CaseBehind,
 };
 
+/// Writes a list page by page, without knowing how long it is.
 #[derive(Clone, Debug)]
 pub struct ListedRows {
     /// None: every field.
@@ -23,10 +24,12 @@ pub struct ListedRows {
 }
 
 impl ListedRows {
+    /// `columns` empty: every field, as programs have it.
     pub fn new(columns: &[&'static CaseColumn], zone: &TimeZone) -> Self {
         Self { columns: columns.to_vec(), zone: zone.clone() }
     }
 
+    /// Names and values of one row, in the order of the columns.
     pub fn fields(&self, case: &CaseBehind) -> Vec<(String, Value)> {
         let all = case_fields(case, &self.zone);
         if self.columns.is_empty() {

@@ -19,6 +19,7 @@ use crate::{
 /// Of a sheet, without its head and a last line that says that there are more.
 pub const SHEET_ROWS_MAX: u64 = 1_048_574;
 
+/// To be written row by row into a file that nobody else knows; [`Self::finish`] gives it out.
 pub struct CaseWorkbook {
     workbook: Workbook,
     columns: Vec<&'static CaseColumn>,

@@ -28,6 +28,7 @@ pub struct NoticeBasis {
     pub date: Option<Date>,
     /// Name and title of every stream that is declared.
     pub streams: Vec<(String, Text)>,
+    /// What towns, units and channels are called on paper.
     pub names: NoticeNames,
 }
 
@@ -51,7 +52,8 @@ impl NoticeWhen {
 }
 
 impl NoticeBasis {
-    pub fn order(&self, when: NoticeWhen, stream: Option<String>, headline: Headline) -> NoticeOrder {
+    /// What is to be written, for one stream or for all.
+    pub(crate) fn order(&self, when: NoticeWhen, stream: Option<String>, headline: Headline) -> NoticeOrder {
         NoticeOrder {
             letterhead: self.letterhead(&when),
             span: when.span,
@@ -62,7 +64,8 @@ impl NoticeBasis {
         }
     }
 
-    pub fn letterhead(&self, when: &NoticeWhen) -> Option<Letterhead> {
+    /// 文号 and the rest of the head. None: nobody issues it.
+    pub(crate) fn letterhead(&self, when: &NoticeWhen) -> Option<Letterhead> {
         let span = when.span;
         let number = match span.kind {
             SpanKind::Month => span.first.month().to_string(),

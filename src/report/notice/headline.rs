@@ -2,9 +2,12 @@
 
 use crate::domain::kpi::Figure;
 
+/// 结案率 and 及时率 of one convention, which stand on the first page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Headline {
+    /// 结案率.
     pub closure: &'static Figure,
+    /// 及时率.
     pub timeliness: &'static Figure,
 }
 
@@ -12,6 +15,7 @@ pub struct Headline {
 pub const CONVENTIONS: [&str; 4] = ["need-close", "shanghai", "carry", "mature"];
 
 impl Headline {
+    /// None: not both have it.
     pub fn of(convention: &str) -> Option<Self> {
         let figure = |name| Figure::named(name).into_iter().find(|figure| figure.convention == convention);
         Some(Self { closure: figure("closure")?, timeliness: figure("timeliness")? })

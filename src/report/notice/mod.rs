@@ -18,7 +18,7 @@ mod names;
 mod overdue;
 mod overview;
 mod peers;
-pub mod population;
+pub(crate) mod population;
 mod problems;
 mod quality;
 mod ranking;
@@ -27,8 +27,9 @@ mod topics;
 
 use jiff::tz::TimeZone;
 
-pub use self::{
-    basis::{NoticeBasis, NoticeWhen},
+pub use self::basis::NoticeBasis;
+pub(crate) use self::{
+    basis::NoticeWhen,
     compared::changed,
     headline::{CONVENTIONS, Headline},
     names::NoticeNames,
@@ -55,14 +56,17 @@ use crate::{
 
 /// What is ordered.
 #[derive(Clone, Debug)]
-pub struct NoticeOrder {
+pub(crate) struct NoticeOrder {
+    /// Of which the title speaks.
     pub span: CalendarSpan,
+    /// Which part of the town's work, as of when.
     pub scope: ReportScope,
     /// The closure and timeliness rates that the report leads with.
     pub headline: Headline,
     /// Name and title of every stream that is declared.
     pub streams: Vec<(String, Text)>,
     pub names: NoticeNames,
+    /// None: neither head nor signature.
     pub letterhead: Option<Letterhead>,
 }
 
@@ -89,7 +93,8 @@ impl NoticeOrder {
     }
 }
 
-pub async fn written(store: &Store, order: &NoticeOrder) -> Result<Paper, StoreError> {
+/// 通报: every section of it, asked and put into words; each is there, also with nothing to tell.
+pub(crate) async fn written(store: &Store, order: &NoticeOrder) -> Result<Paper, StoreError> {
     let found = NoticeFound::of(store, order).await?;
     let of_time = async {
         let changes = changes::section(store, order, &found).await?;

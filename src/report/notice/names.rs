@@ -10,11 +10,15 @@ use crate::{
 /// By code; a code without a name stands for itself.
 #[derive(Clone, Debug, Default)]
 pub struct NoticeNames {
+    /// 来源渠道.
     pub channels: BTreeMap<String, Text>,
     /// 大类: by standard, and kind and first part of the code.
     pub classes: BTreeMap<String, BTreeMap<String, Text>>,
+    /// 街镇.
     pub towns: BTreeMap<String, Text>,
+    /// 村居.
     pub communities: BTreeMap<String, Text>,
+    /// 责任单位; what the events call them is added when the report is made.
     pub units: BTreeMap<String, Text>,
     /// How the names of units end that are those of a community.
     pub community_endings: Vec<String>,

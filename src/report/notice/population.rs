@@ -12,6 +12,7 @@ pub fn with_void() -> Text {
     Text::new("受理时间在本期，含作废", "with a receipt in the period, void ones too")
 }
 
+/// A cohort as reports speak of it.
 pub fn of(cohort: Cohort) -> Text {
     let (zh, en) = match cohort {
         Cohort::Created => ("本期受理", "received in the period"),

@@ -9,6 +9,7 @@ use crate::{
     store::kpi::Answer,
 };
 
+/// A value as the model has it: no format and no language yet.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PaperCell {
     /// Nothing to say: shown as a dash.
@@ -17,6 +18,7 @@ pub enum PaperCell {
     Given(String),
     /// Ours.
     Said(Text),
+    /// As it is; below nothing where it is a difference.
     Count(i64),
     Rate(Rate),
     /// How long, in milliseconds.
@@ -30,7 +32,9 @@ pub enum PaperCell {
 /// Never without its counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
+    /// In hundredths for a weighted rate.
     pub numerator: u64,
+    /// 0: of nothing, shown as a dash.
     pub denominator: u64,
     /// Which figure of the catalogue it is, and so its id and convention; none for a plain share.
     pub figure: Option<&'static Figure>,
@@ -61,6 +65,7 @@ impl Rate {
         cross(self, other).cmp(&cross(other, self))
     }
 
+    /// A part of 1, not rounded; none of nothing.
     pub fn fraction(&self) -> Option<f64> {
         rate::fraction(self.numerator, rate::most(self.figure, Some(self.denominator)))
     }
@@ -76,6 +81,7 @@ impl Rate {
         self.hundredths().map(|hundredths| hundredths as f64 / 10_000.0)
     }
 
+    /// Else it is so many a case.
     pub fn is_percentage(&self) -> bool {
         self.figure.is_none_or(|figure| figure.shape != Shape::PerCase)
     }
@@ -106,6 +112,7 @@ impl PaperCell {
         Self::Rate(Rate::share(part, whole))
     }
 
+    /// What cannot be said in 64 bits with a sign stays at the end.
     pub fn count(count: u64) -> Self {
         Self::Count(i64::try_from(count).unwrap_or(i64::MAX))
     }

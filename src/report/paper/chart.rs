@@ -2,6 +2,7 @@
 
 use super::Text;
 
+/// Drawn by each renderer in its own way: SVG, Excel's own charts, characters.
 #[derive(Clone, Debug)]
 pub struct Chart {
     /// Stable, for programs: `by_day`.
@@ -19,13 +20,16 @@ pub enum ChartKind {
     Bars,
     /// One column a label, standing, for times.
     Columns,
+    /// A line a series, for a course over time.
     Line,
     /// Parts of a whole; of the first series only.
     Pie,
 }
 
+/// One thing that is measured along the axis.
 #[derive(Clone, Debug)]
 pub struct Series {
+    /// In the legend, where there are several.
     pub name: Text,
     /// Counts. None: nothing is known there.
     pub values: Vec<Option<u64>>,

@@ -4,9 +4,11 @@ use super::{Card, Chart, Letterhead, Paper, PaperBlock, PaperCell, PaperFact, Pa
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
+    /// 中文.
     #[default]
     Zh,
     En,
+    /// Chinese first, the English after or under it.
     Both,
 }
 

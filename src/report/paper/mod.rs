@@ -23,6 +23,7 @@ pub use self::{
 pub use crate::domain::kpi::catalogue::Text;
 use crate::domain::{kpi::Period, time::Millis};
 
+/// A report as it is printed, in every format and either language. The same data and the same as-of give the same paper.
 #[derive(Clone, Debug)]
 pub struct Paper {
     /// 庙行镇 2021 年 6 月运行情况通报.
@@ -36,26 +37,32 @@ pub struct Paper {
     pub facts: Vec<PaperFact>,
     /// The notice first, then the annex.
     pub sections: Vec<PaperSection>,
+    /// In which it is read; the texts have both all the same.
     pub language: Language,
 }
 
 /// What stands over and under an official notice: 发文单位, 文号, 日期.
 #[derive(Clone, Debug)]
 pub struct Letterhead {
+    /// 发文单位.
     pub issuer: String,
     /// Empty: none.
     pub number: String,
+    /// 日期.
     pub date: Text,
 }
 
 /// Where a section stands: in what everybody reads, or in what is looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PaperPart {
+    /// 通报: what is read and printed.
     Notice,
+    /// 附件: what is looked up.
     Annex,
 }
 
 impl Paper {
+    /// Each with its place among those of its part, from 0: they are numbered apart.
     pub fn of_part(&self, part: PaperPart) -> impl Iterator<Item = (usize, &PaperSection)> {
         self.sections.iter().filter(move |section| section.part == part).enumerate()
     }
@@ -69,6 +76,7 @@ impl Paper {
 /// `统计时段 Period: 2021-06-01 … 2021-06-30`.
 #[derive(Clone, Debug)]
 pub struct PaperFact {
+    /// What is told: 统计时段.
     pub name: Text,
     pub value: Text,
 }

@@ -2,6 +2,7 @@
 
 use super::{PaperCell, Text};
 
+/// Rows of cells under columns; every row is as long as there are columns.
 #[derive(Clone, Debug)]
 pub struct PaperTable {
     /// Stable, for programs: `by_unit`.
@@ -19,6 +20,7 @@ pub struct PaperTable {
 pub struct PaperColumn {
     /// Stable, for programs: `closure`.
     pub key: String,
+    /// As it is shown; may have both languages.
     pub title: Text,
     /// Of a column of rates: what numerator and denominator are, because a sheet shows them in columns of their own.
     pub counts: Option<[Text; 2]>,
@@ -42,10 +44,12 @@ impl PaperColumn {
 }
 
 impl PaperTable {
+    /// Without rows, and over no population.
     pub fn new(key: impl Into<String>, title: Text, columns: Vec<PaperColumn>) -> Self {
         Self { key: key.into(), title, population: None, columns, rows: Vec::new(), has_total: false }
     }
 
+    /// 统计范围 of all of it.
     #[must_use]
     pub fn over(mut self, population: Text) -> Self {
         self.population = Some(population);

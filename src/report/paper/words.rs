@@ -30,6 +30,7 @@ pub fn both(cell: &PaperCell, language: Language) -> (String, Option<String>) {
     }
 }
 
+/// With commas, and with a minus that is one.
 pub fn count(number: i64) -> String {
     let sign = if number < 0 { "−" } else { "" };
     format!("{sign}{}", grouped(number.unsigned_abs()))

@@ -11,6 +11,7 @@ use crate::store::{
 /// What was published, by serial.
 #[derive(Clone, Debug, Default)]
 pub struct Chain {
+    /// 版次: the first head of each serial.
     pub editions: Vec<Edition>,
     /// Heads whose serial was taken: their publishers went on with the next.
     pub others: Vec<Edition>,
@@ -19,6 +20,7 @@ pub struct Chain {
 }
 
 impl Chain {
+    /// Everything that was ever published; there is little of it.
     pub async fn read(store: &Store) -> Result<Self, StoreError> {
         let heads = editions::all(store).await?;
         Ok(Self { seals: seals::all(store).await?, ..Self::of(heads) })
@@ -37,6 +39,7 @@ impl Chain {
         chain
     }
 
+    /// 版次 of one report (`month 2021-06`), oldest first.
     pub fn of_report(&self, report: &str) -> impl DoubleEndedIterator<Item = &Edition> {
         self.editions.iter().filter(move |one| one.report == report)
     }

@@ -16,6 +16,7 @@ pub struct Digest {
 }
 
 impl Digest {
+    /// A field; tabs and the like are written as ClickHouse does.
     pub fn text(&mut self, text: &str) -> &mut Self {
         self.gap();
         escape(text, &mut self.line);
@@ -28,6 +29,7 @@ impl Digest {
         self
     }
 
+    /// A field; none is `\N`.
     pub fn maybe(&mut self, number: Option<impl Display>) -> &mut Self {
         match number {
             Some(number) => self.number(number),
@@ -39,12 +41,14 @@ impl Digest {
         }
     }
 
+    /// One field: a list of numbers.
     pub fn numbers(&mut self, numbers: impl Iterator<Item = impl Display>) -> &mut Self {
         self.list(numbers, |number, line| {
             let _ = write!(line, "{number}");
         })
     }
 
+    /// One field: a list of texts.
     pub fn texts<'a>(&mut self, texts: impl Iterator<Item = &'a str>) -> &mut Self {
         self.list(texts, |text, line| {
             line.push('\'');
@@ -53,6 +57,7 @@ impl Digest {
         })
     }
 
+    /// After the last field of a line.
     pub fn end_line(&mut self) {
         self.line.push('\n');
         self.hash.update(self.line.as_bytes());
@@ -103,6 +108,7 @@ fn escape(text: &str, line: &mut String) {
     }
 }
 
+/// The line of one case, in the order of the columns of `edition_verdicts`.
 pub fn verdict(digest: &mut Digest, one: &PublishedVerdict) {
     digest.text(&one.stream).text(&one.case_id).number(one.version);
     for text in [&one.policy, &one.policy_rule, &one.calendar, &one.standing, &one.unit, &one.unit_name, &one.community]
@@ -117,6 +123,7 @@ pub fn verdict(digest: &mut Digest, one: &PublishedVerdict) {
     digest.end_line();
 }
 
+/// Over all of them, in the order in which they are kept.
 pub fn figures(all: &[Frozen]) -> String {
     let mut digest = Digest::default();
     for one in all {
@@ -158,6 +165,7 @@ pub fn head(of: &Edition) -> String {
     digest.finish()
 }
 
+/// Of a text by itself: a definition.
 pub fn of_text(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

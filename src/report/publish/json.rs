@@ -33,6 +33,7 @@ pub const EDITION_COLUMNS: [&str; 16] = [
     "sha256",
 ];
 
+/// 版次 for programs: the head, and what it rests on.
 pub fn edition(of: &Edition) -> Value {
     let zone = zone(of);
     json!({
@@ -65,6 +66,7 @@ pub fn edition(of: &Edition) -> Value {
     })
 }
 
+/// One number, with its definition.
 pub fn figure(of: &Frozen) -> Value {
     let counted = counted(of);
     let seconds = |ms: Option<i64>| ms.map(|ms| ms.div_euclid(1000));
@@ -84,6 +86,7 @@ pub fn figure(of: &Frozen) -> Value {
     })
 }
 
+/// What `publish verify --json` answers.
 pub fn verified(of: &Verified) -> Value {
     json!({
         "is_as_published": of.problems.is_empty(),

@@ -45,8 +45,11 @@ pub struct PublishOrder {
     pub period: Period,
     /// IANA name.
     pub zone: String,
+    /// 发布人.
     pub by: String,
+    /// 备注; empty: none.
     pub note: String,
+    /// 发布时间.
     pub now: Millis,
     /// Tells two of one moment apart.
     pub id: u32,
@@ -76,33 +79,53 @@ pub fn filed(span: &CalendarSpan) -> String {
     format!("{} {}", span.kind.word(), span.name())
 }
 
+/// An edition that now stands, and cannot be taken back.
 #[derive(Clone, Debug)]
 pub struct Published {
     pub edition: Edition,
+    /// How many numbers it holds.
     pub figures: usize,
 }
 
+/// Why nothing was published. What was written before it lies under an attempt that no head names, and `publish verify` tells of it.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
+    /// ClickHouse does not answer, or not whole.
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
     Stopped(#[from] PublishStopped),
     /// The same figure in two ways, and they differ: a mistake in this program.
     #[error("not published: {figure} is {asked} when asked for, and {counted} counted case by case; report this")]
-    Disagree { figure: String, asked: String, counted: String },
+    Disagree {
+        /// The figure and its group.
+        figure: String,
+        /// What the queries say.
+        asked: String,
+        /// What the verdicts come to.
+        counted: String,
+    },
+    /// Somebody else had the next serial so many times: try again.
     #[error("not published: {0} others published meanwhile, again and again; try later")]
     Contended(u32),
+    /// A town's own figure was changed under its version.
     #[error(
         "not published: {figure} was published under version {version} with another text; give its file another `version`, or the \
          text that it had"
     )]
-    Changed { figure: String, version: String },
+    Changed {
+        /// Its id.
+        figure: String,
+        /// The version that both texts bear.
+        version: String,
+    },
 }
 
 /// Others that may be faster before it is strange.
 const TRIES: u32 = 50;
 
+/// Freezes verdicts and figures of a period and links them to the chain. May be asked twice at once, and be killed anywhere (decision
+/// 0009).
 pub async fn publish(
     live: &Store,
     order: &PublishOrder,
@@ -187,13 +210,17 @@ pub async fn close(live: &Store, head: Edition) -> Result<Edition, PublishError>
 /// What the kept verdicts come to, in one pass.
 #[derive(Debug)]
 pub struct Kept {
+    /// Cases with a verdict.
     pub cases: u64,
+    /// Over the verdicts, in their order.
     pub sha256: String,
+    /// By which policies and calendars, and how many cases by each.
     pub judged: Vec<Judged>,
     pub cells: HashMap<Cell, Counted>,
 }
 
 impl Kept {
+    /// Reads all verdicts of an attempt, one by one.
     pub async fn read(
         store: &Store,
         attempt: &str,
@@ -234,6 +261,7 @@ fn agree(rows: &[Frozen], kept: &Kept) -> Result<(), PublishError> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FigureDifference {
     pub cell: Cell,
+    /// As it is kept. None: it is not there.
     pub frozen: Option<Counted>,
     pub counted: Option<Counted>,
 }

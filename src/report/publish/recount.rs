@@ -27,15 +27,19 @@ const KEPT: [Dimension; 3] = [Dimension::Stream, Dimension::Unit, Dimension::Com
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cell {
     pub figure: SmolStr,
+    /// The dimension by name. None: the whole.
     pub grouped_by: Option<&'static str>,
+    /// Its value; empty: the whole, or not stated.
     pub group: SmolStr,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counted {
+    /// Of a difference it may be below nothing.
     pub numerator: i64,
     /// None for a count.
     pub denominator: Option<i64>,
+    /// How long they took; none where the figure is not about time.
     pub spread: Option<Spread>,
 }
 
@@ -64,6 +68,7 @@ pub struct Recount {
 }
 
 impl Recount {
+    /// `figures` in the order of the bits; durations that are open are as of `as_of`.
     pub fn new(figures: Vec<&'static Figure>, as_of: Millis) -> Self {
         let whole = Group::new(figures.len());
         Self { figures, as_of, whole, groups: Default::default() }
@@ -171,6 +176,7 @@ impl Group {
     }
 }
 
+/// As the verdict keeps them.
 pub fn times(verdict: &PublishedVerdict) -> Times {
     Times {
         received_at: verdict.received_at.map(Millis),

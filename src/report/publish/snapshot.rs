@@ -36,6 +36,7 @@ where
     Ok(answer)
 }
 
+/// Asked to stop, in good order: nothing is left behind but what the next use drops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("stopped; nothing was published or changed")]
 pub struct PublishStopped;

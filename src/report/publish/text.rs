@@ -55,6 +55,7 @@ pub fn write_head(of: &Edition, out: &mut impl Write) -> io::Result<()> {
     write_line("本版 this edition", &format!("序号 serial {}, sha256 {}", of.serial, of.sha256), out)
 }
 
+/// Those of one grouping, or of none.
 pub fn write_figures(figures: &[&Frozen], grouped_by: Option<&str>, out: &mut impl Write) -> io::Result<()> {
     let group = grouped_by.map(|dimension| (dimension.to_owned(), Align::Left));
     let left = ["指标 figure", "", "口径 convention"].map(|head| (head.to_owned(), Align::Left));
@@ -76,6 +77,7 @@ pub fn write_figures(figures: &[&Frozen], grouped_by: Option<&str>, out: &mut im
     table.write(out)
 }
 
+/// One a line, with what each was judged by.
 pub fn write_list(editions: &[&Edition], out: &mut impl Write) -> io::Result<()> {
     let left = ["报告 report", "版 edition", "截至 as of", "发布 published", "发布人 by"];
     let right = ["案件 cases", "规则 policy", "sha256", "备注 note"];
@@ -105,6 +107,7 @@ pub fn write_list(editions: &[&Edition], out: &mut impl Write) -> io::Result<()>
     Ok(())
 }
 
+/// A line for each edition, then what is wrong and what is to be noted.
 pub fn write_verified(of: &Verified, out: &mut impl Write) -> io::Result<()> {
     for one in &of.editions {
         let is_whole = !of.problems.iter().any(|problem| problem.is_of(one));
@@ -131,6 +134,7 @@ fn write_problem(word: &str, problem: &PublishProblem, out: &mut impl Write) -> 
     writeln!(out, "{word} {whose}{}\n    {}", printable(&problem.zh), printable(&problem.en))
 }
 
+/// Of its times; UTC where nobody knows the zone any more.
 pub fn zone(of: &Edition) -> TimeZone {
     TimeZone::get(&of.zone).unwrap_or(TimeZone::UTC)
 }

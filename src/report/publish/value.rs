@@ -12,10 +12,12 @@ use crate::{
     store::published::Frozen,
 };
 
+/// As people read it, floored.
 pub fn rate_text(figure: Option<&Figure>, counted: &Counted) -> String {
     of_figure(figure, counted.numerator.unsigned_abs(), counted.denominator.map(i64::unsigned_abs))
 }
 
+/// A part of 1, not rounded.
 pub fn rate(figure: Option<&Figure>, counted: &Counted) -> Option<f64> {
     fraction(counted.numerator.unsigned_abs(), most(figure, counted.denominator.map(i64::unsigned_abs)))
 }
@@ -40,12 +42,15 @@ pub fn counted(of: &Frozen) -> Counted {
 /// What the definition says of itself; empty where it cannot be read any more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Defined {
+    /// 名称 then.
     pub title_zh: String,
     pub title_en: String,
+    /// 口径 then.
     pub convention: String,
 }
 
 impl Defined {
+    /// `definition` is JSON, as the edition keeps it.
     pub fn of(definition: &str) -> Self {
         let value: Value = serde_json::from_str(definition).unwrap_or_default();
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

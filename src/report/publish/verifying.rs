@@ -26,17 +26,21 @@ pub struct Wanted {
     pub hash: Option<String>,
 }
 
+/// Whether everything is as it was published.
 #[derive(Clone, Debug, Default)]
 pub struct Verified {
     /// Those taken apart.
     pub editions: Vec<Edition>,
+    /// Something was changed, or is gone. Empty: all is as it was.
     pub problems: Vec<PublishProblem>,
+    /// What nothing follows from: attempts that were cut off, say.
     pub notes: Vec<PublishProblem>,
 }
 
 /// More differing figures than this are not listed; one is enough to doubt all.
 const FIGURES_SHOWN: usize = 20;
 
+/// Heads, chain and seals of everything, and figures and verdicts of what is wanted, all of which are read once.
 pub async fn verify(store: &Store, wanted: &Wanted) -> Result<Verified, StoreError> {
     let chain = Chain::read(store).await?;
     let mut verified = checked(&chain);

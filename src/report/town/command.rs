@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::{Indicator, TownOrder, TownShows};
 
+/// With every flag that it takes, quoted for a shell.
 pub fn of(order: &TownOrder, indicator: &Indicator) -> String {
     let zone = TimeZone::get(&order.zone).unwrap_or(TimeZone::UTC);
     let mut words = vec![

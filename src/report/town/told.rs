@@ -19,11 +19,13 @@ pub struct TownTold<'a> {
 }
 
 impl TownTold<'_> {
+    /// None: no indicator has this id.
     pub fn value(&self, id: &str) -> Option<Value> {
         self.values.get(id).copied()
     }
 }
 
+/// Asks once for all indicators of the same cases.
 pub async fn told<'a>(store: &Store, order: &'a TownOrder) -> Result<TownTold<'a>, StoreError> {
     let mut groups: BTreeMap<String, Vec<&Indicator>> = BTreeMap::new();
     for indicator in order.indicators() {

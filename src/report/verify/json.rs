@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{advice, text::told};
 use crate::domain::verify::{Finding, Kind, Looked, Verdict};
 
+/// What `verify --json` answers.
 pub fn verdict(of: &Verdict, zone: &TimeZone) -> Value {
     let counts: serde_json::Map<String, Value> =
         of.tally.summed().into_iter().map(|(word, count)| (word.to_owned(), json!(count))).collect();

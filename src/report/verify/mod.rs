@@ -5,4 +5,4 @@ mod json;
 mod text;
 
 pub use json::verdict as json;
-pub use text::{last_line, write};
+pub use text::write;

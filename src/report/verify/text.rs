@@ -14,6 +14,7 @@ use crate::{
     },
 };
 
+/// The last line is for scripts.
 pub fn write(of: &Verdict, zone: &TimeZone, out: &mut impl Write) -> io::Result<()> {
     if let Some(since) = of.since {
         write_line("接收自 taken in since", &since.rfc3339(zone), out)?;

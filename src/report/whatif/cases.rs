@@ -14,6 +14,7 @@ use crate::{
     },
 };
 
+/// One case, as it is judged and as it would be.
 #[derive(Clone, Debug)]
 pub struct WhatifCase {
     pub change: WhatifChange,
@@ -31,6 +32,7 @@ pub struct WhatifPage<'a> {
     pub with_dues: bool,
 }
 
+/// One page of them, with what judges each on either side.
 pub async fn cases(
     live: &Store,
     scratch: &Store,

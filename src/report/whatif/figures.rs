@@ -32,11 +32,13 @@ pub struct WhatifCounts {
 #[derive(Clone, Debug)]
 pub struct WhatifPair {
     pub figure: &'static Figure,
+    /// One text for each dimension that is grouped by.
     pub group: Vec<String>,
     pub before: WhatifCounts,
     pub after: WhatifCounts,
 }
 
+/// Every closure and timeliness figure, from both databases.
 pub async fn figures(live: &Store, scratch: &Store, asked: &WhatifAsked) -> Result<Vec<WhatifPair>, StoreError> {
     let mut pairs = Vec::new();
     for figure in Figure::named("closure").into_iter().chain(Figure::named("timeliness")) {

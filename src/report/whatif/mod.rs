@@ -23,18 +23,22 @@ use crate::{
     },
 };
 
+/// 试算: what is asked of the two.
 #[derive(Clone, Debug)]
 pub struct WhatifAsked {
     pub period: Period,
+    /// Of its days and of what is shown.
     pub zone: TimeZone,
     pub stream: Option<String>,
     pub group_by: Vec<Dimension>,
     /// What is tried, as a case remembers it.
     pub policy: String,
+    /// The calendar, by its version.
     pub calendar: String,
 }
 
 impl WhatifAsked {
+    /// Of every stream, as a whole.
     pub fn new(period: Period, zone: TimeZone, limits: &Limits) -> Self {
         let (policy, calendar) = (limits.policy_version.to_string(), limits.calendar_version.to_string());
         Self { period, zone, stream: None, group_by: Vec::new(), policy, calendar }
@@ -82,6 +86,7 @@ pub struct WhatifTold {
     pub has_more: bool,
 }
 
+/// Both at once; `scratch` has the cases as folded by what is tried.
 pub async fn told(live: &Store, scratch: &Store, asked: &WhatifAsked) -> Result<WhatifTold, StoreError> {
     let figures = figures(live, scratch, asked).await?;
     let cases = cases(live, scratch, asked, WhatifPage { limit: LISTED_MAX, after: "", with_dues: true }).await?;

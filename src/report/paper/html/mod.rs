@@ -18,6 +18,7 @@ const STYLE: &str = include_str!("style.css");
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 // Writing to a String cannot fail, so what `write!` returns is of no interest in this folder.
+/// The whole file, ready to be opened from a disk or sent by mail.
 pub fn page(paper: &Paper) -> String {
     let mut out = String::with_capacity(64 * 1024);
     let _ = write!(

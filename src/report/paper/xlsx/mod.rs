@@ -13,6 +13,7 @@ use self::{chart::Data, formats::Formats, sheet::Sheet};
 use super::{Paper, PaperPart};
 use crate::report::table::printable;
 
+/// The whole file. An error is a limit of Excel.
 pub fn workbook(paper: &Paper) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let created = ExcelDateTime::from_timestamp(paper.as_of().0.div_euclid(1000))?;
