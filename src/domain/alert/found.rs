@@ -14,22 +14,37 @@ use crate::domain::{
 /// What its row says that matters here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AlertCase {
+    /// 业务流.
     pub stream: SmolStr,
+    /// 案件编号.
     pub case_id: SmolStr,
+    /// 责任单位 that has the case; empty: none.
     pub unit: SmolStr,
+    /// Its name.
     pub unit_name: SmolStr,
+    /// Where the case stands now.
     pub standing: Standing,
+    /// What is marked of it: out of the base, an exclusive due.
     pub marks: Marks,
+    /// 受理; None: not yet.
     pub received_at: Option<Millis>,
+    /// 时限 by which it is judged; None: it has none.
     pub due_at: Option<Millis>,
+    /// When its light turns yellow; None: never.
     pub yellow_from: Option<Millis>,
+    /// When what the due is about was done.
     pub finished_at: Option<Millis>,
+    /// 结案, the last one; None while open.
     pub closed_at: Option<Millis>,
     /// The last time, and the close before it.
     pub reopened_at: Option<Millis>,
+    /// None: it was never reopened.
     pub closed_before: Option<Millis>,
+    /// The latest business time that was heard of it.
     pub last_event_at: Option<Millis>,
+    /// Reopenings so far (count).
     pub reopens: u32,
+    /// 返工 ordered so far (count).
     pub reworks: u32,
     /// In force and with a verdict.
     pub clocks: Vec<AlertSpan>,
@@ -38,14 +53,21 @@ pub struct AlertCase {
 /// A clock of a stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AlertSpan {
+    /// Of the policy.
     pub stage: StageName,
+    /// 派遣 that it is of, from 1; 0: the case's own.
     pub assignment: u16,
     /// The assignment's; of the case's own clock the unit that has it.
     pub unit: SmolStr,
+    /// Its name.
     pub unit_name: SmolStr,
+    /// Since when it runs; tells one round of a stage from another.
     pub started_at: Millis,
+    /// Until when it may run.
     pub due: Due,
+    /// None: it runs.
     pub stopped_at: Option<Millis>,
+    /// Whether it stands still (挂账).
     pub is_paused: bool,
 }
 
@@ -54,16 +76,22 @@ pub struct AlertSpan {
 pub struct AlertRules {
     /// What arose before is history.
     pub since: Millis,
+    /// The instant for which it is decided.
     pub now: Millis,
+    /// What arose longer ago is not told any more (ms).
     pub old_after_ms: i64,
+    /// Those that are told.
     pub kinds: Vec<AlertKind>,
     /// Is the case's own due told of?
     pub of_case: bool,
+    /// Stages of the policy whose clocks are told of besides.
     pub stages: Vec<StageName>,
 }
 
+/// Whether something that there is to tell is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AlertFate {
+    /// It holds: to be sent, unless it was.
     Send,
     /// It was so and is no more.
     Overtaken,

@@ -4,6 +4,7 @@ use jiff::{Timestamp, civil::Time, civil::Weekday, tz::TimeZone};
 
 use crate::domain::{calendar::Calendar, time::Millis};
 
+/// Which hours and days are quiet; what arises in them waits.
 #[derive(Clone, Debug)]
 pub struct QuietHours {
     /// From the first until the second; over midnight where that is the earlier one.
@@ -15,16 +16,22 @@ pub struct QuietHours {
     zone: TimeZone,
 }
 
+/// What of the configuration cannot be: mend it as the text says.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QuietHoursError {
+    /// Not a time of day.
     #[error("`{0}` is no time of day: write it as 22:00")]
     NoTime(String),
+    /// An empty window.
     #[error("from and to are one time: leave both empty for no quiet hours")]
     NoWindow,
+    /// One end is missing.
     #[error("there is only one of from and to")]
     HalfAWindow,
+    /// No day of the week.
     #[error("`{0}` is no day: write mon, tue, wed, thu, fri, sat, sun or rest, with commas between them")]
     NoDay(String),
+    /// Nothing would ever be sent.
     #[error("every day is quiet, so that nothing would ever be sent")]
     Always,
 }
@@ -57,6 +64,7 @@ impl QuietHours {
         if quiet.days == [true; 7] { Err(QuietHoursError::Always) } else { Ok(quiet) }
     }
 
+    /// At that instant, by the calendar's days off.
     pub fn is_quiet(&self, at: Millis, calendar: &Calendar) -> bool {
         self.quiet_until(at, calendar).is_some()
     }
