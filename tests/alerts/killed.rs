@@ -21,7 +21,7 @@ use crate::{
     town::Town,
 };
 
-const CASES: i64 = 800;
+const CASES: i64 = 500;
 const EVERY_MS: i64 = 30;
 const KILLS: usize = 24;
 

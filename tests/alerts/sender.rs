@@ -1,5 +1,7 @@
 //! A town whose alerts are sent.
 
+use std::cell::{Cell, RefCell};
+
 use serde_json::{Value, json};
 
 use crate::{
@@ -9,8 +11,10 @@ use crate::{
     town::Town,
 };
 
-/// The topic goes with it.
+/// The topic goes with it. The service goes first: one that is left would make its topics again.
 pub struct Alerted {
+    service: RefCell<Option<Service>>,
+    sent: Cell<u64>,
     pub town: Town,
 }
 
@@ -19,7 +23,7 @@ const STREAM: &str = "alerts";
 
 impl Alerted {
     pub fn new() -> Self {
-        Self { town: Town::new() }
+        Self { service: RefCell::default(), sent: Cell::default(), town: Town::new() }
     }
 
     fn settings<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
@@ -46,10 +50,13 @@ impl Alerted {
         assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     }
 
-    /// Put on Kafka and folded.
+    /// Put on Kafka, and folded or quarantined.
     pub fn tell(&self, messages: &[Message]) {
-        self.town.send("hotline", messages);
-        self.town.run_until_caught_up();
+        self.service.borrow_mut().get_or_insert_with(|| Service::spawn(&self.town, &["run"], &[]));
+        self.sent.set(self.sent.get() + self.town.send("hotline", messages));
+        let done =
+            "SELECT toUInt64((SELECT sum(rows) FROM {db}.cases FINAL) + (SELECT count() FROM {db}.quarantine FINAL))";
+        self.town.until(done, self.sent.get());
     }
 
     pub fn stood(&self) -> Vec<Stood> {
@@ -68,6 +75,7 @@ impl Alerted {
 
 impl Drop for Alerted {
     fn drop(&mut self) {
+        drop(self.service.borrow_mut().take());
         self.town.delete_topics(&[STREAM]);
     }
 }
