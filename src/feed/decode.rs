@@ -78,22 +78,10 @@ pub fn decode(
     door: &mut Door,
     limits: &TimeLimits,
 ) -> Result<Decoded, Rejection> {
-    match of_change(message, stream, door) {
+    match door.changes().made(&stream.name, message.payload.map(without_mark)) {
         Some(made) => decode_event(&Message { payload: Some(&made?), ..*message }, stream, door, limits),
         None => decode_event(message, stream, door, limits),
     }
-}
-
-/// The event that a change of a platform's row stands for; none where it is no change, or the stream is not fed so.
-fn of_change(message: &Message<'_>, stream: &Stream, door: &Door) -> Option<Result<Vec<u8>, Rejection>> {
-    if door.changes().is_empty() {
-        return None;
-    }
-    let Some(payload) = message.payload else {
-        return door.changes().of_nothing(&stream.name).map(Err);
-    };
-    let text = simdutf8::basic::from_utf8(without_mark(payload)).ok()?;
-    door.changes().event(&stream.name, text)
 }
 
 fn decode_event(

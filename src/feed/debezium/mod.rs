@@ -61,18 +61,18 @@ impl ChangeMappings {
         self.0.insert(stream.clone(), mapping);
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// What is said of a message without a value.
-    pub fn of_nothing(&self, stream: &SmolStr) -> Option<Rejection> {
-        let detail = "the message has no value: a tombstone; set the connector's tombstones.on.delete = false";
-        self.0.contains_key(stream).then(|| Rejection::new(RejectReason::Empty, "", detail))
+    /// The event that a change of a platform's row stands for. None: it is no change, or the stream is not fed so.
+    pub fn made(&self, stream: &SmolStr, payload: Option<&[u8]>) -> Option<Result<Vec<u8>, Rejection>> {
+        self.0.get(stream)?;
+        let Some(payload) = payload else {
+            let detail = "the message has no value: a tombstone; set the connector's tombstones.on.delete = false";
+            return Some(Err(Rejection::new(RejectReason::Empty, "", detail)));
+        };
+        self.event(stream, simdutf8::basic::from_utf8(payload).ok()?)
     }
 
     /// None: the stream is not fed so, or the message is no change; then it is read as any other.
-    pub fn event(&self, stream: &SmolStr, text: &str) -> Option<Result<Vec<u8>, Rejection>> {
+    fn event(&self, stream: &SmolStr, text: &str) -> Option<Result<Vec<u8>, Rejection>> {
         let mapping = self.0.get(stream)?;
         let (mut change, schema) = taken_apart(text)?;
         Some(mapping.event(&mut change, schema.as_ref()))
