@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn what_a_terminal_would_obey_and_what_has_a_dot_is_no_name() {
         let data = "{\"due\\u001b[31m\":1,\"du\\u202ee\":1,\"王小明.at\":1}";
-        assert_eq!(unknown(FactKind::Accepted, data), ["/data/…", "/data/…", "/data/…"]);
+        assert_eq!(unknown(FactKind::Accepted, data), ["/data/…", "/data/… (due_at?)", "/data/…"]);
     }
 
     #[test]
