@@ -68,7 +68,9 @@ impl Reading {
             // What was deleted meanwhile is not missed; whoever follows has to know of it.
             config.set("auto.offset.reset", "earliest");
         } else {
-            topic_id = ranges.ids(&[topic.to_owned()])?.remove(topic).unwrap_or_default();
+            let id = ranges.ids(&[topic.to_owned()])?.remove(topic).unwrap_or_default();
+            // As Kafka itself writes it, and an address can have it: the library's base64 is another one.
+            topic_id = id.replace('+', "-").replace('/', "_");
         }
         let client: BaseConsumer = config.create().map_err(trouble)?;
         if let FeedFrom::Time { at, .. } = from {
