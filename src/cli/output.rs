@@ -2,6 +2,8 @@
 
 use std::io::{self, ErrorKind, Write};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
 #[derive(Debug)]
 pub struct Output<W> {
     inner: W,
@@ -41,6 +43,14 @@ impl<W: Write> Write for Output<W> {
         let flushed = self.inner.flush();
         self.unless_unread(flushed, ())
     }
+}
+
+/// Whether whoever read standard output has gone; for what writes seldom, and would not find out.
+pub fn is_unread() -> bool {
+    let stdout = io::stdout();
+    let mut asked = [PollFd::new(&stdout, PollFlags::empty())];
+    let found = poll(&mut asked, Some(&Timespec { tv_sec: 0, tv_nsec: 0 }));
+    found.is_ok() && asked[0].revents().intersects(PollFlags::ERR | PollFlags::HUP)
 }
 
 #[cfg(test)]

@@ -1,11 +1,14 @@
 //! One Kafka message becomes one event, or a rejection that says why. Pure: the time of arrival is handed in.
 
+mod named;
+
 use std::{borrow::Cow, fmt::Write as _};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
 
+pub use self::named::{NamedBy, named, source};
 use super::{
     contract::{
         Data, WireTime,
@@ -154,37 +157,6 @@ pub fn unknown_fields(message: &Message<'_>) -> Vec<String> {
     let mut unknown = explain::unknown(heading.kind, &heading.data);
     unknown.retain(|field| !(is_flat && Top::BARE_FIELDS.iter().any(|own| field.trim_start_matches("/data/") == *own)));
     unknown
-}
-
-/// The source that a message names, as far as it can be read; that of the stream where it names none.
-pub fn source<'a>(message: &'a Message<'_>, stream: &'a Stream) -> Cow<'a, str> {
-    Some(named(message).source).filter(|source| !source.is_empty()).unwrap_or(Cow::Borrowed(&stream.source_default))
-}
-
-/// What a message says of itself that may have any other fault; empty where that cannot be read.
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(default)]
-pub struct NamedBy<'a> {
-    #[serde(borrow)]
-    pub source: Cow<'a, str>,
-    #[serde(borrow)]
-    pub id: Cow<'a, str>,
-    /// Of a CloudEvent; a bare message calls it `case_id`.
-    #[serde(borrow, alias = "case_id")]
-    pub subject: Cow<'a, str>,
-}
-
-pub fn named<'a>(message: &Message<'a>) -> NamedBy<'a> {
-    let payload = without_mark(message.payload.unwrap_or_default());
-    let headers = message.headers.unwrap_or_default();
-    if is_structured(payload) || !is_binary(headers) {
-        return serde_json::from_slice(payload).unwrap_or_default();
-    }
-    let of = |name: &[u8]| {
-        let value = headers.iter().find(|header| header.name == name).and_then(|header| header.value);
-        Cow::Borrowed(std::str::from_utf8(value.unwrap_or_default()).unwrap_or_default())
-    };
-    NamedBy { source: of(b"ce_source"), id: of(b"ce_id"), subject: of(b"ce_subject") }
 }
 
 fn heading<'a>(message: &Message<'a>) -> Result<(&'a str, Heading<'a>), Rejection> {

@@ -120,7 +120,7 @@ impl RejectionNotice {
     /// `at`: by the message's stamp.
     pub fn of(message: &Message<'_>, at: Millis, stream: &Stream, why: &Rejection) -> Self {
         let named = decode::named(message);
-        let scrubbed = |text: &str| (!text.is_empty()).then(|| preview_of_code(text).trim_matches('"').to_owned());
+        let scrubbed = |text: &str| (!text.is_empty()).then(|| plain(preview_of_code(text)));
         Self {
             stream: stream.name.to_string(),
             topic: stream.topic.to_string(),
@@ -187,6 +187,11 @@ impl RejectionNotice {
         .chain(source)
         .fold(OwnedHeaders::new(), |all, (key, value)| all.insert(Header { key, value: Some(value) }))
     }
+}
+
+/// A preview is written as JSON; so is what it is put into.
+fn plain(preview: String) -> String {
+    serde_json::from_str(&preview).unwrap_or(preview)
 }
 
 #[derive(Debug, Default)]
@@ -294,5 +299,13 @@ mod tests {
         assert_eq!(event["time"], "1970-01-01T00:00:00+00:00");
         assert_eq!((&event["data"]["source"], &event["data"]["event_id"]), (&json!("hotline.example"), &json!("RX-1")));
         assert!(!event.to_string().contains("13800138000"));
+        assert_eq!(notice.event_id.as_deref(), Some("RX-1"));
+    }
+
+    #[test]
+    fn quotes_in_an_id_are_no_escapes_of_ours() {
+        for (id, wanted) in [("q\"a\\b", "q\"a\\b"), ("\"q\"", "\"q\""), ("q\u{1b}a", "q a")] {
+            assert_eq!(plain(preview_of_code(id)), wanted);
+        }
     }
 }

@@ -130,7 +130,20 @@ fn a_page_of_another_origin_cannot_ask() {
         assert_eq!(answer.status, 403, "{}", answer.text());
         assert!(!answer.text().contains("B-1"), "{}", answer.text());
     }
-    assert_eq!(of_the_page(ask, &inlet).to(&inlet).status, 200);
+    assert_eq!(of_the_page(ask.clone(), &inlet).to(&inlet).status, 200);
+    // Through a proxy that calls us by another name than the browser calls it.
+    let proxied = ask.header("origin", "https://feed.example").header("sec-fetch-site", "same-origin");
+    assert_eq!(proxied.to(&inlet).status, 200);
+}
+
+/// With `no-referrer` a browser sends `origin: null` from the form itself, which is that of another page.
+#[test]
+fn the_page_lets_a_browser_say_where_its_form_comes_from() {
+    let keyed = Keyed::new();
+    keyed.key("mine", &[SOURCE]);
+    let answer = Ask::new("GET", "/").to(&keyed.inlet(&[]));
+    assert_eq!(answer.header("referrer-policy").as_deref(), Some("same-origin"));
+    assert!(answer.text().contains(r#"<meta name="referrer" content="same-origin">"#), "{}", answer.text());
 }
 
 #[test]

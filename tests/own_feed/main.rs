@@ -33,6 +33,7 @@ mod silent;
 mod statuses;
 #[path = "../inlet/stood.rs"]
 mod stood;
+mod strange;
 mod tail;
 mod tail_http;
 #[path = "../it/tested.rs"]

@@ -1,9 +1,10 @@
 //! `tongguan feed`: what became of what somebody sends (docs/own-feed.md). Asks Kafka and nobody else.
 
 mod check;
+mod check_text;
 mod tail;
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use clap::{Args, Subcommand};
 use smol_str::SmolStr;
@@ -11,7 +12,11 @@ use smol_str::SmolStr;
 use super::{Exit, setup::Setup};
 use crate::{
     domain::stream::Stream,
-    feed::{consumer::Connection, own_feed::FeedLook, privacy::Key},
+    feed::{
+        consumer::Connection,
+        own_feed::{FeedLook, shown},
+        privacy::Key,
+    },
     pipeline::clock,
 };
 
@@ -54,6 +59,11 @@ pub async fn run(command: &FeedCommand, setup: &Setup, out: &mut impl Write) -> 
     }
 }
 
+/// One line, whatever others wrote into it.
+fn line(text: &str, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}", shown(text))
+}
+
 /// What a look needs, for as long as it lasts.
 struct Asked<'a> {
     setup: &'a Setup,
@@ -74,6 +84,7 @@ impl<'a> Asked<'a> {
             stream: self.stream,
             limits: self.setup.times(),
             key: &self.key,
+            changes: &self.setup.changes,
             zone: &self.setup.settings.timezone,
             now: clock::now,
         }

@@ -126,7 +126,12 @@ fn site(setup: &Setup, stop: &CancellationToken) -> anyhow::Result<InletSite> {
 }
 
 fn own_feed(setup: &Setup) -> anyhow::Result<OwnFeedDesk> {
-    let plan = OwnFeedPlan { connection: setup.connection(), limits: setup.times(), key: Key::of_this_process()? };
+    let plan = OwnFeedPlan {
+        connection: setup.connection(),
+        limits: setup.times(),
+        key: Key::of_this_process()?,
+        changes: Arc::clone(&setup.changes),
+    };
     Ok(OwnFeedDesk::new(plan, clock::now()))
 }
 

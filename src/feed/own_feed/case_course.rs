@@ -1,7 +1,7 @@
 //! What is remembered of a case while its events go by: which came out of order, which numbers are missing, on which partitions
 //! it lies.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::domain::time::Millis;
 
@@ -12,27 +12,28 @@ const NAMED: usize = 10;
 
 #[derive(Debug, Default)]
 pub(super) struct CaseCourse {
-    latest: Option<Millis>,
+    /// By partition, what happened last of all that lies there: only on one partition is the order of reading that of arrival.
+    latest: BTreeMap<i32, Millis>,
     /// First and last of each, in order.
     seen: Vec<(u64, u64)>,
-    partitions: BTreeSet<i32>,
 }
 
 impl CaseCourse {
-    /// Whether an event of the case that happened later came before it.
-    pub(super) fn is_late(&mut self, occurred_at: Millis) -> bool {
-        let is_late = self.latest.is_some_and(|latest| occurred_at < latest);
-        self.latest = self.latest.max(Some(occurred_at));
+    /// Whether an event of the case that happened later came before it onto its partition.
+    pub(super) fn is_late(&mut self, partition: i32, occurred_at: Millis) -> bool {
+        let latest = self.latest.entry(partition).or_insert(occurred_at);
+        let is_late = occurred_at < *latest;
+        *latest = occurred_at.max(*latest);
         is_late
     }
 
-    /// Whether the case lies on more than one partition, and this is the first that shows it.
-    pub(super) fn lies_on(&mut self, partition: i32) -> bool {
-        self.partitions.insert(partition) && self.partitions.len() == 2
+    /// On how many partitions the case lies.
+    pub(super) fn spread(&self) -> usize {
+        self.latest.len()
     }
 
     pub(super) fn partitions(&self) -> Vec<i32> {
-        self.partitions.iter().copied().collect()
+        self.latest.keys().copied().collect()
     }
 
     /// 0 is no number: the sender does not count.
@@ -88,15 +89,20 @@ mod tests {
     #[test]
     fn late_is_what_happened_before_something_that_came_before_it() {
         let mut course = CaseCourse::default();
-        let late: Vec<bool> = [5, 5, 3, 4, 9].iter().map(|at| course.is_late(Millis(*at))).collect();
+        let late: Vec<bool> = [5, 5, 3, 4, 9].iter().map(|at| course.is_late(0, Millis(*at))).collect();
         assert_eq!(late, [false, false, true, true, false]);
+        let other: Vec<bool> = [1, 2, 1].iter().map(|at| course.is_late(1, Millis(*at))).collect();
+        assert_eq!(other, [false, false, true], "another partition is read as it comes");
     }
 
     #[test]
-    fn a_case_on_several_partitions_is_said_once() {
+    fn a_case_lies_on_each_partition_on_which_an_event_of_it_came() {
         let mut course = CaseCourse::default();
-        let said: Vec<bool> = [2, 2, 0, 1, 0].iter().map(|one| course.lies_on(*one)).collect();
-        assert_eq!(said, [false, false, true, false, false]);
+        let spread = [2, 2, 0, 1, 0].map(|one| {
+            course.is_late(one, Millis(0));
+            course.spread()
+        });
+        assert_eq!(spread, [1, 1, 2, 3, 3]);
         assert_eq!(course.partitions(), [0, 1, 2]);
     }
 }

@@ -3,12 +3,12 @@
 use serde::Serialize;
 use smol_str::SmolStr;
 
-use super::FeedLook;
+use super::{FeedLook, InReport};
 use crate::{
     domain::{event::Event, time::Millis},
     feed::{
         consumer::Taken,
-        decode::{self, Decoded, Message},
+        decode::{self, Decoded, Message, NamedBy},
         door::Door,
         rejection::{RejectReason, Rejection},
         seen,
@@ -52,10 +52,24 @@ pub struct TakenEvent {
     pub(super) unknown: Vec<String>,
 }
 
+/// What a look wants of a message.
+#[derive(Clone, Copy)]
+pub(super) struct JudgedFor<'a> {
+    pub(super) in_report: InReport<'a>,
+    /// Whether it is compared with others, and its unknown fields are named: what costs more than to read it.
+    pub(super) is_weighed: bool,
+}
+
 /// What a text may have that is shown of a message that could not be taken.
 const SHOWN_MAX: usize = 256;
 
-pub(super) fn judge(taken: &Taken<'_>, look: &FeedLook<'_>, door: &mut Door) -> JudgedMessage {
+/// And the report that it counts in. None: it is not of this look.
+pub(super) fn judge(
+    taken: &Taken<'_>,
+    look: &FeedLook<'_>,
+    door: &mut Door,
+    wanted: JudgedFor<'_>,
+) -> Option<(SmolStr, JudgedMessage)> {
     let at = taken.timestamp().unwrap_or_else(look.now);
     let place = FeedPlace { partition: taken.partition(), offset: taken.offset() };
     taken.read_whole(at, |message| {
@@ -64,36 +78,45 @@ pub(super) fn judge(taken: &Taken<'_>, look: &FeedLook<'_>, door: &mut Door) -> 
             None => decode::decode(message, look.stream, door, &look.limits),
         };
         match unharmed(read).unwrap_or_else(|_| Err(Rejection::new(RejectReason::Internal, "", BROKEN))) {
-            Ok(decoded) => taken_event(decoded, message, (place, at)),
-            Err(rejection) => refused(rejection, message, look, (place, at)),
+            Ok(decoded) => taken_event(decoded, message, wanted, (place, at)),
+            Err(rejection) => {
+                let named = decode::named(message);
+                let source = SmolStr::from(named.source_or(&look.stream.source_default));
+                let report = (wanted.in_report)(&source)?;
+                Some((report, refused(rejection, source, &named, (place, at))))
+            }
         }
     })
 }
 
 const BROKEN: &str = "a fault of Tongguan, not of the event; tell its operator";
 
-fn taken_event(decoded: Decoded, message: &Message<'_>, (place, at): (FeedPlace, Millis)) -> JudgedMessage {
+fn taken_event(
+    decoded: Decoded,
+    message: &Message<'_>,
+    wanted: JudgedFor<'_>,
+    (place, at): (FeedPlace, Millis),
+) -> Option<(SmolStr, JudgedMessage)> {
     let Decoded { event, unknown_fields } = decoded;
-    let unknown = if unknown_fields > 0 { decode::unknown_fields(message) } else { Vec::new() };
-    let content = seen::content(&event);
+    let report = (wanted.in_report)(&event.source)?;
+    let unknown = if wanted.is_weighed && unknown_fields > 0 { decode::unknown_fields(message) } else { Vec::new() };
+    let content = if wanted.is_weighed { seen::content(&event) } else { String::new() };
     let (is_ahead, Event { occurred_at, seq, source, id, case_id, .. }) = (event.is_ahead(), event);
     let verdict = FeedVerdict::Taken(TakenEvent { occurred_at, seq, is_ahead, content, unknown });
-    JudgedMessage { place, at, source, id: Some(id), case_id: Some(case_id), verdict }
+    Some((report, JudgedMessage { place, at, source, id: Some(id), case_id: Some(case_id), verdict }))
 }
 
 fn refused(
     rejection: Rejection,
-    message: &Message<'_>,
-    look: &FeedLook<'_>,
+    source: SmolStr,
+    named: &NamedBy<'_>,
     (place, at): (FeedPlace, Millis),
 ) -> JudgedMessage {
-    let named = decode::named(message);
     let text = |text: &str| (1..=SHOWN_MAX).contains(&text.len()).then(|| SmolStr::from(text));
-    let source = decode::source(message, look.stream);
     JudgedMessage {
         place,
         at,
-        source: SmolStr::from(&*source),
+        source,
         id: text(&named.id),
         case_id: text(&named.subject),
         verdict: FeedVerdict::Refused(rejection),

@@ -2,11 +2,17 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt::Write as _,
     ops::ControlFlow,
     time::Duration,
 };
 
+use rdkafka::{
+    Offset, TopicPartitionList,
+    consumer::{BaseConsumer, Consumer as _},
+    error::{KafkaError, RDKafkaErrorCode as Code},
+};
+
+use super::from::FeedFrom;
 use crate::{
     domain::time::Millis,
     feed::{
@@ -16,22 +22,6 @@ use crate::{
         topics::TopicError,
     },
 };
-use rdkafka::{
-    Offset, TopicPartitionList,
-    consumer::{BaseConsumer, Consumer as _},
-    error::KafkaError,
-};
-
-/// Where reading begins.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FeedFrom {
-    /// What arrived since, and of that the newest.
-    Time { at: Millis, newest: i64 },
-    /// The newest of each partition.
-    Newest(i64),
-    /// By partition; one that is not named, from now on.
-    Offsets(BTreeMap<i32, i64>),
-}
 
 /// How a reading ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,16 +30,22 @@ pub(super) enum ReadingEnd {
     AtEnd,
     Stopped,
     Enough,
+    /// Kafka has the topic or the place no more: it has to be opened anew.
+    Displaced,
 }
 
 pub(super) struct Reading {
     client: BaseConsumer,
     fetched_bytes: usize,
+    topic_id: String,
+    /// By partition, where it ended when it began to be read.
+    ends: BTreeMap<i32, i64>,
     /// Partitions of which not everything is read.
     left: BTreeSet<i32>,
     next: BTreeMap<i32, i64>,
-    /// Of the first message read, where older ones would have been wanted.
-    cut: Option<Option<Millis>>,
+    /// The earliest stamp of what was read.
+    first: Option<Millis>,
+    is_cut: bool,
     is_damaged: bool,
 }
 
@@ -66,39 +62,49 @@ impl Reading {
         config
             .set("enable.partition.eof", "true")
             .set("isolation.level", "read_committed")
-            .set("auto.offset.reset", "earliest")
             .set("queued.max.messages.kbytes", "16384");
+        let (mut topic_id, mut since) = (String::new(), BTreeMap::new());
+        if let FeedFrom::Time { .. } = from {
+            // What was deleted meanwhile is not missed; whoever follows has to know of it.
+            config.set("auto.offset.reset", "earliest");
+        } else {
+            let id = ranges.ids(&[topic.to_owned()])?.remove(topic).unwrap_or_default();
+            // As Kafka itself writes it, and an address can have it: the library's base64 is another one.
+            topic_id = id.replace('+', "-").replace('/', "_");
+        }
         let client: BaseConsumer = config.create().map_err(trouble)?;
-        let since = match from {
-            FeedFrom::Time { at, .. } => since(&client, topic, &partitions, *at).map_err(trouble)?,
-            _ => BTreeMap::new(),
-        };
+        if let FeedFrom::Time { at, .. } = from {
+            since = first_since(&client, topic, &partitions, *at).map_err(trouble)?;
+        }
         let mut wanted = Vec::new();
-        for partition in &partitions {
-            let log = ranges.log(topic, *partition)?;
-            let start = match from {
-                FeedFrom::Time { .. } => since.get(partition).copied().unwrap_or(log.stable),
-                FeedFrom::Newest(newest) => log.stable - newest,
-                FeedFrom::Offsets(offsets) => offsets.get(partition).copied().unwrap_or(log.stable),
-            };
-            wanted.push((*partition, start.clamp(log.low, log.stable), log.stable));
+        for partition in partitions {
+            let log = ranges.log(topic, partition)?;
+            let start = since.get(&partition).map(|start| (*start).clamp(log.low, log.stable));
+            wanted.push((partition, start.unwrap_or_else(|| from.start(partition, &log, &topic_id)), log.stable));
         }
         let is_cut = match from {
             FeedFrom::Time { newest, .. } => shorten(&mut wanted, *newest),
             _ => false,
         };
-        let (mut list, mut next) = (TopicPartitionList::new(), BTreeMap::new());
-        for (partition, start, _) in wanted {
-            list.add_partition_offset(topic, partition, Offset::Offset(start)).map_err(trouble)?;
-            next.insert(partition, start);
+        let mut list = TopicPartitionList::new();
+        for (partition, start, _) in &wanted {
+            list.add_partition_offset(topic, *partition, Offset::Offset(*start)).map_err(trouble)?;
         }
         client.assign(&list).map_err(trouble)?;
-        let left = partitions.into_iter().collect();
-        let cut = is_cut.then_some(None);
-        Ok(Some(Self { client, fetched_bytes: connection.fetched_bytes, left, next, cut, is_damaged: false }))
+        Ok(Some(Self {
+            client,
+            fetched_bytes: connection.fetched_bytes,
+            topic_id,
+            ends: wanted.iter().map(|(partition, _, end)| (*partition, *end)).collect(),
+            left: wanted.iter().filter(|(_, start, end)| start < end).map(|(partition, ..)| *partition).collect(),
+            next: wanted.into_iter().map(|(partition, start, _)| (partition, start)).collect(),
+            first: None,
+            is_cut,
+            is_damaged: false,
+        }))
     }
 
-    /// Each message, as long as it `goes_on`, until `each` has enough, or, where it `ends`, everything that is there is read.
+    /// Each message, as long as it `goes_on`, until `each` has enough, or, where it `ends`, everything that was there is read.
     pub(super) fn each(
         &mut self,
         goes_on: &dyn Fn() -> bool,
@@ -112,34 +118,47 @@ impl Reading {
             if !goes_on() {
                 return ReadingEnd::Stopped;
             }
-            let Self { client, fetched_bytes, next, cut, left, is_damaged } = self;
+            let Self { client, fetched_bytes, ends: all_ends, next, first, left, is_damaged, .. } = self;
             let mut see = |taken: &Taken<'_>| {
-                let next = next.entry(taken.partition()).or_default();
-                // A batch comes whole, with what lies in it before where we began.
-                if taken.offset() < *next {
+                let (partition, offset) = (taken.partition(), taken.offset());
+                let next = next.entry(partition).or_default();
+                let end = all_ends.get(&partition).copied().filter(|_| ends).unwrap_or(i64::MAX);
+                // A batch comes whole, with what lies in it before where we began; and what came since belongs to nobody's window.
+                if offset < *next || offset >= end {
+                    if offset >= end {
+                        left.remove(&partition);
+                    }
                     return ControlFlow::Continue(());
                 }
-                *next = taken.offset() + 1;
-                if let Some(cut) = cut {
-                    *cut = (*cut).into_iter().chain(taken.timestamp()).min();
+                // Of a batch too: one message may take its time.
+                if !goes_on() {
+                    return ControlFlow::Break(ReadingEnd::Stopped);
                 }
-                each(taken)
+                *next = offset + 1;
+                if *next >= end {
+                    left.remove(&partition);
+                }
+                *first = (*first).into_iter().chain(taken.timestamp()).min();
+                each(taken).map_break(|()| ReadingEnd::Enough)
             };
-            match client.poll(STEP) {
+            let seen = match client.poll(STEP) {
                 Some(Ok(message)) => match Unpacking::of_message(&message, *fetched_bytes) {
-                    Some(batch) => match unpacked(batch, &mut see) {
-                        Ok(ControlFlow::Continue(())) => {}
-                        Ok(ControlFlow::Break(())) => return ReadingEnd::Enough,
-                        Err(Damaged { .. }) => *is_damaged = true,
-                    },
-                    None if see(&Taken::lent(message)).is_break() => return ReadingEnd::Enough,
-                    None => {}
+                    Some(batch) => unpacked(batch, &mut see).unwrap_or_else(|Damaged { .. }| {
+                        *is_damaged = true;
+                        ControlFlow::Continue(())
+                    }),
+                    None => see(&Taken::lent(message)),
                 },
                 Some(Err(KafkaError::PartitionEOF(partition))) => {
                     left.remove(&partition);
+                    ControlFlow::Continue(())
                 }
+                Some(Err(error)) if !ends && is_displaced(&error) => ControlFlow::Break(ReadingEnd::Displaced),
                 // What cannot be read is passed over by the library or asked for again, as long as it goes on.
-                Some(Err(_)) | None => {}
+                Some(Err(_)) | None => ControlFlow::Continue(()),
+            };
+            if let ControlFlow::Break(ended) = seen {
+                return ended;
             }
         }
     }
@@ -149,23 +168,34 @@ impl Reading {
         self.is_damaged
     }
 
-    /// Since when messages were read, where that is later than it was asked for.
-    pub(super) fn cut(&self) -> Option<Millis> {
-        self.cut.flatten()
+    /// Older ones were wanted, and left out.
+    pub(super) fn is_cut(&self) -> bool {
+        self.is_cut
     }
 
-    pub(super) fn goes_on(&self) -> FeedFrom {
-        FeedFrom::Offsets(self.next.clone())
+    /// The earliest stamp of what was read.
+    pub(super) fn first(&self) -> Option<Millis> {
+        self.first
     }
+
+    pub(super) fn goes_on(self) -> FeedFrom {
+        FeedFrom::After { topic_id: self.topic_id, next: self.next }
+    }
+}
+
+fn is_displaced(error: &KafkaError) -> bool {
+    let gone = [Code::AutoOffsetReset, Code::OffsetOutOfRange, Code::UnknownTopicOrPartition, Code::UnknownTopic];
+    error.rdkafka_error_code().is_some_and(|code| gone.contains(&code) || code == Code::UnknownPartition)
 }
 
 fn unpacked(
     mut batch: Unpacking,
-    see: &mut impl FnMut(&Taken<'_>) -> ControlFlow<()>,
-) -> Result<ControlFlow<()>, Damaged> {
+    see: &mut impl FnMut(&Taken<'_>) -> ControlFlow<ReadingEnd>,
+) -> Result<ControlFlow<ReadingEnd>, Damaged> {
     while batch.advance()? {
-        if see(&Taken::unpacked(batch.record())).is_break() {
-            return Ok(ControlFlow::Break(()));
+        let seen = see(&Taken::unpacked(batch.record()));
+        if seen.is_break() {
+            return Ok(seen);
         }
     }
     Ok(ControlFlow::Continue(()))
@@ -187,7 +217,12 @@ fn shorten(wanted: &mut [(i32, i64, i64)], most: i64) -> bool {
 }
 
 /// By partition the first offset of what arrived since; partitions of which nothing did are left out.
-fn since(client: &BaseConsumer, topic: &str, partitions: &[i32], at: Millis) -> Result<BTreeMap<i32, i64>, KafkaError> {
+fn first_since(
+    client: &BaseConsumer,
+    topic: &str,
+    partitions: &[i32],
+    at: Millis,
+) -> Result<BTreeMap<i32, i64>, KafkaError> {
     let mut wanted = TopicPartitionList::new();
     for partition in partitions {
         wanted.add_partition_offset(topic, *partition, Offset::Offset(at.0))?;
@@ -198,28 +233,6 @@ fn since(client: &BaseConsumer, topic: &str, partitions: &[i32], at: Millis) -> 
         _ => None,
     };
     Ok(found.elements().iter().filter_map(offset).collect())
-}
-
-impl FeedFrom {
-    /// `0:17,1:4`, for whoever comes back with it.
-    pub fn text(&self) -> String {
-        let mut text = String::new();
-        if let Self::Offsets(offsets) = self {
-            for (place, (partition, offset)) in offsets.iter().enumerate() {
-                let _ = write!(text, "{}{partition}:{offset}", if place > 0 { "," } else { "" });
-            }
-        }
-        text
-    }
-
-    pub fn from_text(text: &str) -> Option<Self> {
-        let one = |pair: &str| {
-            let (partition, offset) = pair.split_once(':')?;
-            let (partition, offset) = (partition.parse().ok()?, offset.parse().ok()?);
-            (partition >= 0 && offset >= 0).then_some((partition, offset))
-        };
-        text.split(',').map(one).collect::<Option<_>>().map(Self::Offsets)
-    }
 }
 
 #[cfg(test)]
@@ -238,15 +251,5 @@ mod tests {
         assert_eq!(of(110), (false, 110));
         assert_eq!(of(60), (true, 60));
         assert_eq!(of(3), (true, 3));
-    }
-
-    #[test]
-    fn where_to_go_on_comes_back_as_it_went_and_nothing_else_does() {
-        let from = FeedFrom::Offsets([(0, 17), (12, 4)].into());
-        assert_eq!(from.text(), "0:17,12:4");
-        assert_eq!(FeedFrom::from_text("0:17,12:4"), Some(from));
-        for wrong in ["", "0", "0:", ":1", "-1:3", "0:-3", "0:1;1:2", "0:1,", "a:b"] {
-            assert_eq!(FeedFrom::from_text(wrong), None, "{wrong}");
-        }
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use smol_str::SmolStr;
 
 use super::{
-    FeedLook, FeedWindow,
+    FeedExtent, FeedLook,
     judged::FeedPlace,
     tally::{Finding, Found, FoundAt, FoundCases},
 };
@@ -30,6 +30,10 @@ pub struct FeedReport {
     pub to: String,
     /// 时段是否读全 Whether the window was read whole
     pub complete: bool,
+    /// 更早的是否因为太多而没读 Whether the older part was left out, because more lies there than is read
+    pub cut: bool,
+    /// 是否读到了末尾 False: the time was over before the newer part was read
+    pub read_to_end: bool,
     /// 是否多到有编号或案件被忘掉 Whether so much went by that identities or cases were forgotten
     pub forgotten: bool,
     /// 消息数 How many messages
@@ -44,8 +48,12 @@ pub struct FeedReport {
     pub refused: u64,
     /// 拒收原因，最多 50 种 Why, the most frequent 50
     pub reasons: Vec<ReportedReason>,
+    /// 不在其中的拒收数 Refused for a reason that is not among those
+    pub other_reasons: u64,
     /// 约定里没有的字段，最多 20 个 Fields that the contract does not name, the most frequent 20
     pub unknown_fields: Vec<ReportedField>,
+    /// 不在其中的字段次数 How often there were fields that are not among those
+    pub other_fields: u64,
     /// 时间超前的 Those that happened after they arrived
     pub ahead: ReportedPlaces,
     /// 先后颠倒的 Those that happened before an earlier one of their case
@@ -148,12 +156,7 @@ pub struct ReportedSplit {
 }
 
 impl FeedReport {
-    pub(super) fn of(
-        name: SmolStr,
-        found: Found,
-        look: &FeedLook<'_>,
-        (from, to, complete): (Millis, Millis, bool),
-    ) -> Self {
+    pub(super) fn of(name: SmolStr, found: Found, look: &FeedLook<'_>, extent: &FeedExtent) -> Self {
         let time = |at: Millis| at.rfc3339(look.zone);
         let place = |found: &FoundAt| ReportedPlace::of(found, &time);
         let places = |finding: &Finding| ReportedPlaces {
@@ -164,6 +167,8 @@ impl FeedReport {
         reasons.sort_by(|(one, (_, a)), (other, (_, b))| b.count.cmp(&a.count).then_with(|| one.cmp(other)));
         let mut fields: Vec<_> = found.unknown_fields.into_iter().collect();
         fields.sort_by(|(one, a), (other, b)| b.cmp(a).then_with(|| one.cmp(other)));
+        let more_reasons: u64 = reasons.iter().skip(REASONS).map(|(_, (_, finding))| finding.count).sum();
+        let more_fields: u64 = fields.iter().skip(FIELDS).map(|(_, count)| count).sum();
         let reason = |((reason, pointer), (detail, finding)): ((&'static str, String), (String, Finding))| {
             let ReportedPlaces { count, examples } = places(&finding);
             ReportedReason { reason: reason.to_owned(), pointer, detail, count, examples }
@@ -174,9 +179,11 @@ impl FeedReport {
             sources: vec![name.to_string()],
             stream: look.stream.name.to_string(),
             topic: look.stream.topic.to_string(),
-            from: time(from),
-            to: time(to),
-            complete,
+            from: time(extent.from),
+            to: time(extent.to),
+            complete: extent.is_whole(),
+            cut: extent.is_cut,
+            read_to_end: extent.is_read_to_end,
             forgotten: found.forgotten,
             messages: found.taken + found.refused,
             taken: found.taken,
@@ -184,6 +191,8 @@ impl FeedReport {
             conflicting: found.conflicting,
             refused: found.refused,
             reasons: reasons.into_iter().take(REASONS).map(reason).collect(),
+            other_reasons: found.other_reasons + more_reasons,
+            other_fields: found.other_fields + more_fields,
             unknown_fields: fields
                 .into_iter()
                 .take(FIELDS)
@@ -205,13 +214,14 @@ impl FeedReport {
                     .map(|(case_id, partitions)| ReportedSplit { case_id: case_id.into(), partitions })
                     .collect(),
             },
-            last: found.last.as_ref().map(place),
+            // What is newest was not read.
+            last: found.last.as_ref().filter(|_| extent.is_read_to_end).map(place),
         }
     }
 
     /// Of nothing that came.
-    pub fn empty(name: SmolStr, look: &FeedLook<'_>, window: FeedWindow) -> Self {
-        Self::of(name, Found::default(), look, (window.from, window.to, true))
+    pub fn empty(name: SmolStr, look: &FeedLook<'_>, extent: &FeedExtent) -> Self {
+        Self::of(name, Found::default(), look, extent)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    hash::Hash,
     num::NonZeroUsize,
 };
 
@@ -26,7 +27,7 @@ const EXAMPLES: usize = 3;
 /// Reports; what is beyond is added up under a name of its own.
 const REPORTS_MAX: usize = 100;
 const OTHERS: &str = "…";
-/// Different things to be said of one report, before the rarest of them are shown to nobody.
+/// Different things to be said of one report, before the rarer half of them is put together.
 const KINDS_MAX: usize = 1000;
 
 /// A message that something is said of.
@@ -79,7 +80,9 @@ pub(super) struct Found {
     pub(super) refused: u64,
     /// By reason and field, with the detail of the first.
     pub(super) reasons: HashMap<(&'static str, String), (String, Finding)>,
+    pub(super) other_reasons: u64,
     pub(super) unknown_fields: HashMap<String, u64>,
+    pub(super) other_fields: u64,
     pub(super) ahead: Finding,
     pub(super) late: Finding,
     pub(super) gaps: FoundCases<Vec<String>>,
@@ -127,9 +130,8 @@ impl FeedTally {
         let Some(into) = self.reports.get_mut(&report) else { return };
         into.taken += 1;
         for field in event.unknown {
-            if into.unknown_fields.len() < KINDS_MAX || into.unknown_fields.contains_key(&field) {
-                *into.unknown_fields.entry(field).or_default() += 1;
-            }
+            *into.unknown_fields.entry(field).or_default() += 1;
+            into.other_fields += without_rare(&mut into.unknown_fields, |count| *count);
         }
         if event.is_ahead {
             into.ahead.add(found);
@@ -159,10 +161,12 @@ impl FeedTally {
         let course = self.cases.get_or_insert_mut(key.clone(), CaseCourse::default);
         let Some(into) = self.reports.get_mut(&key.0) else { return };
         course.number(event.seq);
-        if course.is_late(event.occurred_at) {
+        let spread = course.spread();
+        if course.is_late(found.place.partition, event.occurred_at) {
             into.late.add(found);
         }
-        if course.lies_on(found.place.partition) {
+        // Said once, by the second.
+        if (spread, course.spread()) == (1, 2) {
             into.split.add(&key.1, course.partitions());
         }
     }
@@ -189,9 +193,38 @@ impl Found {
     fn refuse(&mut self, rejection: Rejection, found: &FoundAt) {
         self.refused += 1;
         let Rejection { reason, field, detail } = rejection;
-        let key = (reason.name(), field);
-        if self.reasons.len() < KINDS_MAX || self.reasons.contains_key(&key) {
-            self.reasons.entry(key).or_insert_with(|| (detail, Finding::default())).1.add(found);
+        let reason = self.reasons.entry((reason.name(), field)).or_insert_with(|| (detail, Finding::default()));
+        reason.1.add(found);
+        self.other_reasons += without_rare(&mut self.reasons, |(_, finding)| finding.count);
+    }
+}
+
+/// Where there are too many kinds, takes out the rarer half, so that one that becomes frequent late finds room; how often they came.
+fn without_rare<K: Eq + Hash, V>(kinds: &mut HashMap<K, V>, count: impl Fn(&V) -> u64) -> u64 {
+    if kinds.len() <= KINDS_MAX {
+        return 0;
+    }
+    let mut counts: Vec<u64> = kinds.values().map(&count).collect();
+    let middle = *counts.select_nth_unstable(KINDS_MAX / 2).1;
+    let rare = counts.into_iter().filter(|one| *one <= middle).sum();
+    kinds.retain(|_, kind| count(kind) > middle);
+    rare
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_becomes_frequent_after_a_thousand_rare_ones_is_found_and_none_is_lost() {
+        let (mut kinds, mut rare) = (HashMap::from([("often".to_owned(), 5)]), 0);
+        let names = (0..3000).map(|n| format!("rare {n}")).chain(vec!["late".to_owned(); 40]);
+        for name in names {
+            *kinds.entry(name).or_default() += 1;
+            rare += without_rare(&mut kinds, |count: &u64| *count);
+            assert!(kinds.len() <= KINDS_MAX);
         }
+        assert_eq!((kinds["often"], kinds["late"]), (5, 40));
+        assert_eq!(kinds.values().sum::<u64>() + rare, 3045);
     }
 }

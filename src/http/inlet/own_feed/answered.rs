@@ -13,6 +13,8 @@ use crate::{domain::time::Millis, feed::inlet::EventAnswer, http::inlet::answer}
 
 /// Refusals that are kept of each key.
 const KEPT: usize = 20;
+/// Characters of each text of a refusal.
+const TEXT_MAX: usize = 256;
 /// Keys that were answered; more than anybody has.
 const KEYS_MAX: usize = 1000;
 
@@ -88,7 +90,7 @@ impl AnsweredLog {
         let of_key = by_key.entry(key.to_owned()).or_default();
         for answered in answers {
             *of_key.counts.of(answer::status(&answered.fate).as_u16()) += 1;
-            if let Some(refused) = answer::refused(answered) {
+            if let Some(refused) = answer::refused(answered).map(RefusedBefore::shortened) {
                 if of_key.last.len() == KEPT {
                     of_key.last.pop_front();
                 }
@@ -108,6 +110,17 @@ impl AnsweredLog {
 
     fn by_key(&self) -> MutexGuard<'_, HashMap<String, OfKey>> {
         self.by_key.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl RefusedBefore {
+    /// What is kept of each key is bounded, however long its texts are.
+    fn shortened(self) -> Self {
+        let short = |text: String| match text.char_indices().nth(TEXT_MAX) {
+            None => text,
+            Some((end, _)) => format!("{}…", &text[..end]),
+        };
+        Self { id: self.id.map(short), pointer: self.pointer.map(short), detail: short(self.detail), ..self }
     }
 }
 

@@ -1,8 +1,14 @@
-//! A look at Kafka on behalf of a feeder: one at a time for each, two in all, on a thread that may wait.
+//! A look at Kafka on behalf of a feeder: one at a time for each, a few in all, on a thread that may wait.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{AGAIN, InletSite, question::Asker};
 use crate::{
@@ -22,17 +28,26 @@ pub(super) struct Looked {
 /// Longer than any look takes, by the time that it is given.
 const GIVEN_UP: Duration = Duration::from_secs(20);
 
+/// Set when it is dropped: whoever asked has gone away, or was answered.
+struct Unawaited(Arc<AtomicBool>);
+
+impl Drop for Unawaited {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 impl Looked {
-    pub(super) fn begin(site: &Arc<InletSite>, asker: &Asker) -> Result<Self, Refusal> {
+    pub(super) fn begin(site: &Arc<InletSite>, asker: &Asker, room: &Arc<Semaphore>) -> Result<Self, Refusal> {
         let Asker { feeder, stream } = asker;
         let desk = &site.own_feed;
-        if !site.is_ready.load(std::sync::atomic::Ordering::Relaxed) {
+        if !site.is_ready.load(Ordering::Relaxed) {
             return Err(Refusal::Away);
         }
         if !desk.looking().insert(feeder.id().to_owned()) {
             return Err(Refusal::Looking(AGAIN));
         }
-        let Ok(room) = Arc::clone(&desk.room).try_acquire_owned() else {
+        let Ok(room) = Arc::clone(room).try_acquire_owned() else {
             desk.looking().remove(feeder.id());
             return Err(Refusal::Busy);
         };
@@ -41,8 +56,10 @@ impl Looked {
 
     pub(super) async fn look<T: Send + 'static>(
         self,
-        work: impl FnOnce(&FeedLook<'_>, &Feeder) -> Result<T, TopicError> + Send + 'static,
+        work: impl FnOnce(&FeedLook<'_>, &Feeder, &dyn Fn() -> bool) -> Result<T, TopicError> + Send + 'static,
     ) -> Result<T, Refusal> {
+        let unawaited = Unawaited(Arc::default());
+        let is_unawaited = Arc::clone(&unawaited.0);
         let looking = tokio::task::spawn_blocking(move || {
             let plan = &self.site.own_feed.plan;
             let look = FeedLook {
@@ -50,10 +67,11 @@ impl Looked {
                 stream: &self.stream,
                 limits: plan.limits,
                 key: &plan.key,
+                changes: &plan.changes,
                 zone: &self.site.zone,
                 now: self.site.now,
             };
-            work(&look, &self.feeder)
+            work(&look, &self.feeder, &|| !is_unawaited.load(Ordering::Relaxed))
         });
         match tokio::time::timeout(GIVEN_UP, looking).await {
             Ok(Ok(Ok(found))) => Ok(found),
@@ -61,7 +79,8 @@ impl Looked {
                 tracing::warn!(%error, "a feeder could not be told what became of his events");
                 Err(Refusal::Away)
             }
-            Ok(Err(_)) | Err(_) => Err(Refusal::Away),
+            // Kafka answers or says that it cannot; what takes so long is the work.
+            Ok(Err(_)) | Err(_) => Err(Refusal::Busy),
         }
     }
 }

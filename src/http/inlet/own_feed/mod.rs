@@ -7,7 +7,7 @@ mod page;
 mod question;
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::HashSet,
     ops::ControlFlow,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -35,8 +35,10 @@ use crate::{
     domain::time::Millis,
     feed::{
         consumer::Connection,
+        debezium::ChangeMappings,
         decode::TimeLimits,
-        own_feed::{FeedFrom, FeedReport, FeedWindow, ToldMessage},
+        own_feed::{FeedExtent, FeedFindings, FeedFrom, FeedReport, FeedWindow, ToldMessage},
+        pause::pause,
         privacy::Key,
     },
 };
@@ -48,10 +50,13 @@ pub struct OwnFeedPlan {
     pub limits: TimeLimits,
     /// Of this process only.
     pub key: Key,
+    pub changes: Arc<ChangeMappings>,
 }
 
 /// What is looked at takes little from what is taken.
-const AT_ONCE: usize = 2;
+const REPORTS_AT_ONCE: usize = 2;
+/// They wait most of their time, and keep nobody from a report.
+const TAILS_AT_ONCE: usize = 16;
 const MESSAGES: i64 = 200_000;
 const WITHIN: Duration = Duration::from_secs(10);
 const TOLD_MAX: usize = 100;
@@ -62,7 +67,8 @@ const AGAIN: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct OwnFeedDesk {
     plan: OwnFeedPlan,
-    room: Arc<Semaphore>,
+    reports: Arc<Semaphore>,
+    tails: Arc<Semaphore>,
     looking: Mutex<HashSet<String>>,
     pub(super) answered: AnsweredLog,
 }
@@ -70,8 +76,9 @@ pub struct OwnFeedDesk {
 impl OwnFeedDesk {
     /// `since`: this process answers since then.
     pub fn new(plan: OwnFeedPlan, since: Millis) -> Self {
-        let room = Arc::new(Semaphore::new(AT_ONCE));
-        Self { plan, room, looking: Mutex::default(), answered: AnsweredLog::since(since) }
+        let room = |at_once| Arc::new(Semaphore::new(at_once));
+        let (reports, tails) = (room(REPORTS_AT_ONCE), room(TAILS_AT_ONCE));
+        Self { plan, reports, tails, looking: Mutex::default(), answered: AnsweredLog::since(since) }
     }
 
     fn looking(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
@@ -80,11 +87,12 @@ impl OwnFeedDesk {
 }
 
 pub(super) fn routes() -> Router<Arc<InletSite>> {
-    let wrong = async || Refusal::OnlyGet;
+    // A look for a head costs as much as a look.
+    let wrong = async || fresh(Refusal::OnlyGet);
     Router::new()
-        .route("/v1/feed", get(check).fallback(wrong))
-        .route("/v1/feed/tail", get(tail).fallback(wrong))
-        .route("/", get(page::form).post(page::sent))
+        .route("/v1/feed", get(check).head(wrong).fallback(wrong))
+        .route("/v1/feed/tail", get(tail).head(wrong).fallback(wrong))
+        .route("/", get(page::form).post(page::sent).fallback(page::neither))
         .route("/static/{name}", get(crate::http::page::asset))
 }
 
@@ -121,12 +129,14 @@ async fn check(State(site): Site, Query(pairs): Query<Vec<(String, String)>>, re
 
 /// The report that a question asks for.
 async fn checked(site: &Arc<InletSite>, question: CheckQuestion) -> Result<FeedAnswer, Refusal> {
-    let looked = Looked::begin(site, &question.asker)?;
+    let looked = Looked::begin(site, &question.asker, &site.own_feed.reports)?;
     let to = (site.now)();
-    let window = FeedWindow { from: to.plus(-question.hours * 3_600_000), to, messages: MESSAGES, within: WITHIN };
+    let window = FeedWindow { from: to.plus(-question.hours * 3_600_000), to, messages: MESSAGES };
     let answered = site.own_feed.answered.of(question.asker.feeder.id(), &site.zone);
     let report = looked
-        .look(move |look, feeder| {
+        .look(move |look, feeder, is_awaited| {
+            let until = Instant::now() + WITHIN;
+            let goes_on = || is_awaited() && Instant::now() < until;
             let mut sources = std::collections::BTreeSet::new();
             let seen = Mutex::new(&mut sources);
             let in_report = |source: &str| {
@@ -139,9 +149,9 @@ async fn checked(site: &Arc<InletSite>, question: CheckQuestion) -> Result<FeedA
                 }
                 is_own.then(Default::default)
             };
-            let found = look.check(window, &in_report)?;
-            let mut report =
-                found.and_then(|mut all| all.pop()).unwrap_or_else(|| FeedReport::empty("".into(), look, window));
+            let none = || FeedFindings { reports: Vec::new(), extent: FeedExtent::whole(window) };
+            let FeedFindings { mut reports, extent } = look.check(window, &goes_on, &in_report)?.unwrap_or_else(none);
+            let mut report = reports.pop().unwrap_or_else(|| FeedReport::empty("".into(), look, &extent));
             report.sources = feeder.entry().map_or_else(|| sources.into_iter().collect(), |key| key.sources.clone());
             Ok(report)
         })
@@ -161,22 +171,29 @@ async fn tail(State(site): Site, Query(pairs): Query<Vec<(String, String)>>, req
 }
 
 async fn tailed(site: &Arc<InletSite>, question: TailQuestion) -> Result<TailAnswer, Refusal> {
-    let looked = Looked::begin(site, &question.asker)?;
-    let from = question.after.unwrap_or_else(|| FeedFrom::Offsets(BTreeMap::new()));
+    let looked = Looked::begin(site, &question.asker, &site.own_feed.tails)?;
+    let mut from = question.after.unwrap_or(FeedFrom::Now);
     looked
-        .look(move |look, feeder| {
+        .look(move |look, feeder, is_awaited| {
             let until = Instant::now() + WITHIN;
             // Once there is one, what is there with it comes along.
             let has_any = std::cell::Cell::new(None);
-            let goes_on = || Instant::now() < has_any.get().unwrap_or(until);
+            let goes_on = || is_awaited() && Instant::now() < has_any.get().unwrap_or(until);
             let mut messages = Vec::new();
             let in_report = |source: &str| feeder.speaks_for(source).then(Default::default);
-            let next = look.follow(&from, &goes_on, &in_report, |judged| {
-                messages.push(ToldMessage::of(judged, look.zone));
-                has_any.set(has_any.get().or(Some(until.min(Instant::now() + TOGETHER))));
-                if messages.len() < TOLD_MAX { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-            })?;
-            Ok(TailAnswer { messages, after: next.unwrap_or(from).text() })
+            loop {
+                let next = look.follow(&from, &goes_on, &in_report, |judged| {
+                    messages.push(ToldMessage::of(judged, look.zone));
+                    has_any.set(has_any.get().or(Some(until.min(Instant::now() + TOGETHER))));
+                    if messages.len() < TOLD_MAX { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+                })?;
+                from = next.unwrap_or_else(|| from.once_there_is_a_topic());
+                if !messages.is_empty() || !goes_on() {
+                    return Ok(TailAnswer { messages, after: from.text() });
+                }
+                // There is no topic, or it has gone meanwhile.
+                pause(AGAIN);
+            }
         })
         .await
 }

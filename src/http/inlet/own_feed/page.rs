@@ -5,18 +5,19 @@ use askama::Template;
 use axum::{
     body::{Body, to_bytes},
     extract::{Query, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{Extensions, HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{Html, IntoResponse as _, Response},
 };
 
 use super::{
     FeedAnswer, checked, fresh,
-    question::{Asker, CheckQuestion, HOURS},
+    question::{Asker, CheckQuestion, HOURS, of_this_machine},
 };
 use crate::{
     domain::stream::Stream,
     http::{
         Peer,
+        auth::Arrival,
         inlet::{InletSite, Site, head::feeder, refusal::Refusal},
         page::CSS,
     },
@@ -104,12 +105,11 @@ pub(super) async fn form(
 pub(super) async fn sent(State(site): Site, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let sent = read(body).await;
-    if !is_own_form(&parts.headers) {
+    if !is_own_form(&parts.headers, &parts.extensions) {
         let told = sent.of_two(STRANGE).to_owned();
         return shown(&site, &sent, StatusCode::FORBIDDEN, vec![told], Vec::new());
     }
-    let peer = parts.extensions.get::<Peer>().copied();
-    let answered = match question(&site, &sent, peer) {
+    let answered = match question(&site, &sent, &parts) {
         Ok(question) => checked(&site, question).await,
         Err(refusal) => Err(refusal),
     };
@@ -133,7 +133,7 @@ pub(super) async fn sent(State(site): Site, request: Request) -> Response {
 fn in_chinese(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::Unknown(_) => "密钥不对：没填、抄漏、到期，或已吊销。",
-        Refusal::NotYours(_) => "这把密钥不能用于这个业务流。",
+        Refusal::NotYours(_) => "这把密钥不能用于这个业务流；没有密钥时，只能在本机用 localhost 或 127.0.0.1 访问。",
         Refusal::Parameter(_) => "请选业务流；最近几小时填 1 到 168。",
         Refusal::Looking(_) => "这把密钥的上一次查询还没完，请稍等再查。",
         Refusal::Away => "现在连不上 Kafka，请稍后再查。",
@@ -146,23 +146,28 @@ async fn read(body: Body) -> Sent {
     Sent::of(form_urlencoded::parse(&bytes).into_owned())
 }
 
-/// Browsers say where a form comes from; whoever says nothing of it is no browser.
-fn is_own_form(headers: &HeaderMap) -> bool {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let is_own_site = text("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
-    let host = text(header::HOST.as_str()).unwrap_or_default();
-    let is_own_origin = text(header::ORIGIN.as_str())
-        .is_none_or(|origin| origin.split_once("://").is_some_and(|(_, of)| of.eq_ignore_ascii_case(host)));
-    is_own_site && is_own_origin
+/// Browsers say where a form comes from; whoever says nothing of it is no browser. Where one knows that it comes from here, the names
+/// are not compared: a proxy may call us by another.
+fn is_own_form(headers: &HeaderMap, extensions: &Extensions) -> bool {
+    headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin")
+        || Arrival::of(headers, extensions, &[]).is_same_origin(headers)
 }
 
-fn question(site: &InletSite, sent: &Sent, peer: Option<Peer>) -> Result<CheckQuestion, Refusal> {
+/// Neither looked at nor sent.
+pub(super) async fn neither() -> Response {
+    let mut response = fresh(Refusal::OnlyGet);
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
+    response
+}
+
+fn question(site: &InletSite, sent: &Sent, parts: &Parts) -> Result<CheckQuestion, Refusal> {
     let mut headers = HeaderMap::new();
     if !sent.key.is_empty() {
         let key = HeaderValue::from_str(&sent.key).map_err(|_| Refusal::Unknown("this is not written like a key"))?;
         headers.insert("x-api-key", key);
     }
-    let feeder = feeder(site, &headers, peer, None)?;
+    let feeder = feeder(site, &headers, parts.extensions.get::<Peer>().copied(), None)?;
+    of_this_machine(&feeder, &parts.headers, &parts.extensions, &["none", "same-origin"])?;
     let named = (!sent.stream.is_empty()).then_some(sent.stream.as_str());
     CheckQuestion::of(Asker::of(site, feeder, named)?, Some(&sent.hours))
 }
@@ -201,7 +206,7 @@ fn shown(
             let guards = [
                 (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
                 (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-                (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+                (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
             ];
             fresh((status, guards, Html(html)))
         }
@@ -219,11 +224,15 @@ mod tests {
     #[test]
     fn a_form_of_another_page_is_told_from_ours() {
         let of = |all: &[(&'static str, &'static str)]| {
-            is_own_form(&all.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect())
+            let headers = all.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
+            is_own_form(&headers, &Extensions::new())
         };
         assert!(of(&[("host", "a:9602")]));
         assert!(of(&[("host", "a:9602"), ("origin", "http://a:9602"), ("sec-fetch-site", "same-origin")]));
+        let renamed = [("host", "inner:9602"), ("origin", "https://a.example"), ("sec-fetch-site", "same-origin")];
+        assert!(of(&renamed), "a proxy calls us by another name");
         assert!(!of(&[("host", "a:9602"), ("origin", "http://b:9602")]));
+        assert!(!of(&[("host", "a:9602"), ("origin", "http://a:9602"), ("sec-fetch-site", "same-site")]));
         assert!(!of(&[("host", "a:9602"), ("origin", "null")]));
         assert!(!of(&[("host", "a:9602"), ("sec-fetch-site", "cross-site")]));
     }

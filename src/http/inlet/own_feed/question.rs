@@ -10,6 +10,7 @@ use crate::{
     feed::own_feed::FeedFrom,
     http::{
         Peer,
+        auth::Arrival,
         inlet::{
             head::{feeder, parameters, stream},
             refusal::Refusal,
@@ -58,6 +59,7 @@ impl Asker {
     ) -> Result<(Self, Option<&'a str>), Refusal> {
         let given = parameters(pairs, &["stream", own, "key"])?;
         let feeder = feeder(site, headers, extensions.get::<Peer>().copied(), given("key"))?;
+        of_this_machine(&feeder, headers, extensions, &["none"])?;
         // There is no body that could be signed.
         if let Feeder::Signing(_) = feeder {
             return Err(Refusal::NotYours("an entry that signs cannot look; ask for a key".to_owned()));
@@ -65,6 +67,26 @@ impl Asker {
         Ok((Self::of(site, feeder, given("stream"))?, given(own)))
     }
 }
+
+/// Where there are no keys whoever is at this machine may look, and a page that his browser has open may not: it would call us by a
+/// name of its own (DNS rebinding), or the browser says from where it asks.
+pub(super) fn of_this_machine(
+    feeder: &Feeder,
+    headers: &HeaderMap,
+    extensions: &Extensions,
+    sites: &[&str],
+) -> Result<(), Refusal> {
+    let site = headers.get("sec-fetch-site");
+    let is_site = site.is_none_or(|site| site.to_str().is_ok_and(|site| sites.contains(&site)));
+    let is_named = || Arrival::of(headers, extensions, &[]).is_called_by_this_machines_name();
+    match feeder {
+        Feeder::Anybody if !is_site || !is_named() => Err(Refusal::NotYours(STRANGE.to_owned())),
+        _ => Ok(()),
+    }
+}
+
+const STRANGE: &str =
+    "without keys only who is at this machine may look: call it localhost or 127.0.0.1, from no other page";
 
 impl CheckQuestion {
     pub(super) fn read(site: &InletSite, given: Given<'_>) -> Result<Self, Refusal> {
@@ -84,6 +106,7 @@ impl TailQuestion {
     pub(super) fn read(site: &InletSite, given: Given<'_>) -> Result<Self, Refusal> {
         let (asker, after) = Asker::read(site, given, "after")?;
         let wrong = || Refusal::Parameter("after is what the answer before gave as `after`".to_owned());
+        let after = after.filter(|text| !text.is_empty());
         let after = after.map(|text| FeedFrom::from_text(text).ok_or_else(wrong)).transpose()?;
         Ok(Self { asker, after })
     }

@@ -35,10 +35,17 @@ impl ShownReport {
             count("断档案件", "cases with gaps", report.gaps.count),
             count("跨分区案件", "cases on several partitions", report.split.count),
         ];
-        if !report.complete {
-            facts.push(of("只读到一部分", "not all of it was read").to_owned());
+        if report.cut {
+            facts.push(of("条数太多，较早的没读", "the older part was left out: too many").to_owned());
         }
-        let last = report.last.as_ref().map_or_else(|| of("没有", "none").to_owned(), |last| place(last, of));
+        if !report.read_to_end {
+            facts.push(of("时间不够，较新的没读完", "the newer part was not read in time").to_owned());
+        }
+        if !report.complete && !report.cut && report.read_to_end {
+            facts.push(of("有数据损坏，读不出", "bytes lie there that cannot be read").to_owned());
+        }
+        let none = if report.read_to_end { of("没有", "none") } else { of("没读到", "not read") };
+        let last = report.last.as_ref().map_or_else(|| none.to_owned(), |last| place(last, of));
         facts.push(format!("{} {last}", of("最后一条", "the last")));
         let tables = [reasons(report, is_english), fields(report, of), gaps(report, of), before(answered, of)];
         Self {
@@ -74,7 +81,7 @@ fn reasons(report: &FeedReport, is_english: bool) -> ShownTable {
             of("说明", "Detail"),
             of("例子", "Examples"),
         ],
-        rows: report.reasons.iter().map(row).collect(),
+        rows: report.reasons.iter().map(row).chain(others(report.other_reasons, 5, of)).collect(),
     }
 }
 
@@ -82,8 +89,21 @@ fn fields(report: &FeedReport, of: impl Fn(&'static str, &'static str) -> &'stat
     ShownTable {
         caption: of("合同没有的字段（未保存）", "Fields that the contract does not name (left out)").to_owned(),
         head: vec![of("字段", "Field"), of("条数", "Count")],
-        rows: report.unknown_fields.iter().map(|one| vec![one.field.clone(), grouped(one.count)]).collect(),
+        rows: report
+            .unknown_fields
+            .iter()
+            .map(|one| vec![one.field.clone(), grouped(one.count)])
+            .chain(others(report.other_fields, 2, &of))
+            .collect(),
     }
+}
+
+/// The rarer ones, in a row of so many cells of which one is the count.
+fn others(count: u64, cells: usize, of: impl Fn(&'static str, &'static str) -> &'static str) -> Option<Vec<String>> {
+    let mut row = vec![String::new(); cells];
+    of("其他", "others").clone_into(&mut row[0]);
+    row[if cells > 2 { 2 } else { 1 }] = grouped(count);
+    (count > 0).then_some(row)
 }
 
 fn gaps(report: &FeedReport, of: impl Fn(&'static str, &'static str) -> &'static str) -> ShownTable {
