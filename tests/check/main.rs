@@ -5,6 +5,7 @@ mod architecture;
 mod calendar;
 mod contract;
 mod contract_pages;
+mod dependencies;
 mod errors;
 mod examples;
 mod glossary;
