@@ -86,15 +86,16 @@ impl KeptRows {
         if self.remembered.len() > REMEMBERED_MAX {
             let mut all: Vec<Growth> = self.remembered.values().copied().collect();
             let too_many = all.len() - REMEMBERED_MAX;
-            let (_, oldest, _) = all.select_nth_unstable(too_many);
-            let (oldest, mut left) = (*oldest, too_many);
+            let (older, middle, _) = all.select_nth_unstable(too_many);
+            let middle = *middle;
             // Those of the value in the middle go as they come.
+            let mut left = older.iter().filter(|at| **at == middle).count();
             self.remembered.retain(|_, at| {
-                let goes = left > 0 && *at <= oldest;
-                left -= usize::from(goes);
+                let goes = *at < middle || (left > 0 && *at == middle);
+                left -= usize::from(goes && *at == middle);
                 !goes
             });
-            self.forgotten += (too_many - left) as u64;
+            self.forgotten += too_many as u64;
         }
     }
 }

@@ -79,7 +79,9 @@ fn one(words: &[&str], at: &mut usize, allowed: &BTreeSet<&str>) -> bool {
 #[test]
 fn a_licence_fits_by_what_may_be_chosen() {
     let allowed = BTreeSet::from(["MIT", "Apache-2.0"]);
-    for licence in ["MIT", "MIT/GPL-3.0", "Apache-2.0 WITH LLVM-exception OR X", "(MIT OR X) AND Apache-2.0", "X OR MIT"] {
+    for licence in
+        ["MIT", "MIT/GPL-3.0", "Apache-2.0 WITH LLVM-exception OR X", "(MIT OR X) AND Apache-2.0", "X OR MIT"]
+    {
         assert!(fits(licence, &allowed), "{licence}");
     }
     for licence in ["GPL-3.0", "MIT AND GPL-3.0", "(X OR Y) AND MIT", "X OR Y AND MIT"] {
