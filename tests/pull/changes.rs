@@ -5,14 +5,10 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::{
-    local::root,
+    imported::{imported, read},
     messages::{Message, raw},
     town::Town,
 };
-
-fn read(name: &str) -> String {
-    fs::read_to_string(root().join(name)).unwrap()
-}
 
 /// A clock's time as milliseconds, as if it were universal time.
 fn millis(text: &str) -> i64 {
@@ -102,13 +98,7 @@ fn changes_of_the_task_table_are_the_same_cases_as_its_rows_imported() {
     town.send("grid", &messages);
     town.run_until_caught_up_with(&settings);
 
-    let imported = Town::new();
-    let path = |name: &str| root().join(name).to_str().unwrap().to_owned();
-    let (data, mapping) = (path("tests/fixtures/import/citygrid/tasks.csv"), path("config/sources/citygrid.toml"));
-    let rejects = imported.folder.path().join("rejects.csv");
-    let args = ["import", &data, "--mapping", &mapping, "--rejects", rejects.to_str().unwrap()];
-    assert_eq!(imported.tongguan(&args, &[]).code, Some(5));
-    imported.run_until_caught_up();
+    let imported = imported();
     let ledger =
         |town: &Town| town.query("SELECT event_id, case_id, type, occurred_at, data FROM {db}.events ORDER BY ALL");
     assert_eq!(ledger(&town), ledger(&imported), "the same events under the same ids");

@@ -8,6 +8,7 @@ mod away;
 mod certificates;
 mod changes;
 mod database;
+mod imported;
 mod killed;
 #[path = "../local/mod.rs"]
 mod local;

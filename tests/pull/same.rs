@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     database::{Database, Kind},
-    local::root,
+    imported::{imported, read},
     task::Task,
     town::Town,
 };
@@ -20,10 +20,6 @@ const TIMES: [&str; 9] = [
     "S_SUBMITTIME",
     "S_DEADLINE",
 ];
-
-fn read(name: &str) -> String {
-    std::fs::read_to_string(root().join(name)).unwrap()
-}
 
 /// The statements that bring the table from one time of the export to the next.
 fn stages(csv: &str) -> (Vec<String>, Vec<Vec<String>>) {
@@ -76,14 +72,8 @@ fn pulled_is_imported(kind: Kind) {
     assert!(refused.contains("2103A0000006") && refused.contains("not listed in values.status"), "{refused}");
     assert!(!refused.contains("暴露垃圾"), "no other cell: {refused}");
 
-    let imported = Town::new();
-    let path = |name: &str| root().join(name).to_str().unwrap().to_owned();
-    let (data, mapping) = (path("tests/fixtures/import/citygrid/tasks.csv"), path("config/sources/citygrid.toml"));
-    let rejects = imported.folder.path().join("rejects.csv");
-    let args = ["import", &data, "--mapping", &mapping, "--rejects", rejects.to_str().unwrap()];
-    assert_eq!(imported.tongguan(&args, &[]).code, Some(5));
     town.run_until_caught_up();
-    imported.run_until_caught_up();
+    let imported = imported();
     assert_eq!((sent, rejected), (imported.number("SELECT count() FROM {db}.events"), 1));
     assert_eq!(ledger(&town), ledger(&imported), "the same events under the same ids");
     assert_eq!(town.cases(), imported.cases(), "the same cases");
