@@ -9,7 +9,14 @@ const TAIL = "<img src=x onerror=window.hostile=3>张三,13812345678,很长很�
 const row = (n, at) => `UP-${n},投诉,微信,${at},市容所,2019-03-20,2019-03-05 10:00:00,,已办结,${TAIL}`;
 const file = (name, rows) => ({ name, mimeType: "text/csv", buffer: Buffer.from(`\ufeff${[HEADER, ...rows].join("\n")}\n`) });
 
-const idle = page => page.waitForFunction(() => !document.body.dataset.again, null, { timeout: 60_000 });
+// Loaded, and not about to be asked again: a page that has just come has no body yet.
+const idle = page => page.waitForFunction(() => document.readyState === "complete" && !document.body.dataset.again, null, { timeout: 60_000 });
+
+// A click asks for the next page; until it has come, the one before is there to be read.
+async function says(page, place, words, fault) {
+  const there = page.locator(place).filter({ hasText: words });
+  await there.first().waitFor({ timeout: 15_000 }).catch(async () => must(false, `${fault}: ${(await page.locator("main").innerText()).slice(0, 200)}`));
+}
 
 // A step in both colours and sizes, and back to how it is read.
 async function seen(page, what) {
@@ -37,14 +44,14 @@ export async function aFileIsBroughtAndMended(page, base) {
   await seen(page, "the columns of a file");
   // Two columns could be the closing: nothing is tried before one is chosen.
   await page.locator("button[value=try]").click();
-  must((await page.locator("main").innerText()).includes("还没有选"), "an open question is not said to be open");
+  await says(page, "main", "还没有选", "an open question is not said to be open");
   page.complaints.length = 0;
   await page.locator("select[aria-label=办结时间]").selectOption("closed");
   await page.locator("select[aria-label=结案时间]").selectOption("");
   await page.locator("button[value=try]").click();
   await page.waitForURL(/trial/);
   await idle(page);
-  must((await page.locator("main").innerText()).includes("30 行里有 1 行会被拒绝"), "the trial does not say that one row is refused");
+  await says(page, "main", "30 行里有 1 行会被拒绝", "the trial does not say that one row is refused");
   await seen(page, "the trial of a file");
   const [download] = await Promise.all([page.waitForEvent("download"), page.locator("a[href$='rejects.csv']").click()]);
   const refused = await new Response(await download.createReadStream()).text();
@@ -52,13 +59,13 @@ export async function aFileIsBroughtAndMended(page, base) {
   await page.locator("#send button").click();
   await page.waitForURL(/sent/);
   await idle(page);
-  must((await page.locator("main").innerText()).includes("已由 Kafka 确认"), "it is not said that it was sent");
+  await says(page, "main", "已由 Kafka 确认", "it is not said that it was sent");
   await seen(page, "a file that was sent");
 
   const mended = refused.replace("三月四日", "2019-03-04 09:00:00");
   await brought(page, base, { name: "改好.csv", mimeType: "text/csv", buffer: Buffer.from(mended) });
   await page.locator("#next button").click();
-  must((await page.locator("#facts").innerText()).includes("上次用同样表头"), "the mapping before is not taken by itself");
+  await says(page, "#facts", "上次用同样表头", "the mapping before is not taken by itself");
   await seen(page, "the columns of a mended file");
   await page.locator("details summary").click();
   await page.locator("details button").click();
@@ -67,7 +74,7 @@ export async function aFileIsBroughtAndMended(page, base) {
   await page.locator("#send button").click();
   await page.waitForURL(/sent/);
   await idle(page);
-  must((await page.locator("#counts").innerText()).includes("1"), "the mended row is not counted");
+  await says(page, "#counts", "1", "the mended row is not counted");
   await page.goto(`${base}/upload?lang=en`);
   await sound(page, "/upload?lang=en with uploads");
 }
