@@ -7,15 +7,16 @@ use std::{
     fs::{File, OpenOptions},
     io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use anyhow::{Context as _, bail};
 use indicatif::{ProgressBar, ProgressStyle};
-use jiff::tz::TimeZone;
 
-use super::{Exit, import_propose, import_question, import_text, setup::Setup};
+use super::{Exit, feeder, import_propose, import_question, import_text};
 use crate::{
     ask::unclear::{STREAM, no_such},
+    domain::stream::Stream,
     feed::{
         cluster::Cluster,
         import::{
@@ -50,22 +51,6 @@ pub struct ImportArgs {
     /// Show the first N events, one JSON a line
     #[arg(long, value_name = "N", default_value_t = 0)]
     print: u64,
-}
-
-/// A stream that is configured, and the topic of its events.
-#[derive(Clone, Copy, Debug)]
-pub struct ImportTarget<'a> {
-    pub name: &'a str,
-    pub topic: &'a str,
-    /// In which its days are counted, unless a question says otherwise.
-    pub zone: &'a TimeZone,
-}
-
-/// Every stream that is configured.
-pub(super) fn targets(setup: &Setup) -> Vec<ImportTarget<'_>> {
-    // As many files as streams, in the same order.
-    let all = setup.streams.iter().zip(&setup.files);
-    all.map(|(stream, file)| ImportTarget { name: &stream.name, topic: &stream.topic, zone: &file.timezone }).collect()
 }
 
 /// How an import that came to its end ended.
@@ -131,14 +116,14 @@ enum SendError {
 /// The caller has made sure that the topics of `known` exist, unless nothing is sent.
 pub fn run(
     args: &ImportArgs,
-    known: &[ImportTarget<'_>],
+    known: &[Arc<Stream>],
     cluster: &Cluster,
     out: &mut impl Write,
 ) -> anyhow::Result<ImportOutcome> {
     let Some(mapping_file) = &args.mapping else {
         return import_propose::run(&args.file, args.stream.as_deref(), known, out);
     };
-    let names: Vec<&str> = known.iter().map(|target| target.name).collect();
+    let names: Vec<&str> = known.iter().map(|stream| stream.name.as_str()).collect();
     let streams = match args.stream.as_deref() {
         Some(name) if names.contains(&name) => Streams::Always(name),
         Some(name) => return Ok(ImportOutcome::Usage(no_such(STREAM, name, &names).to_string())),
@@ -148,7 +133,10 @@ pub fn run(
         Ok(mapping) => mapping,
         Err(error) => return Ok(ImportOutcome::MappingInvalid(error)),
     };
-    let target = known.iter().find(|target| target.name == mapping.stream()).context("the stream is unknown")?;
+    let stream = known.iter().find(|stream| stream.name == mapping.stream()).context("the stream is unknown")?;
+    if !args.dry_run {
+        feeder::check(stream, &cluster.feeder, Some(mapping.source()))?;
+    }
     let rejects_path = args.rejects.clone().unwrap_or_else(|| with_suffix(&args.file, ".rejects.csv"));
     if is_same_file(&rejects_path, &args.file) || is_same_file(&rejects_path, mapping_file) {
         return Ok(ImportOutcome::Usage("--rejects would overwrite what is read; name another file".to_owned()));
@@ -156,7 +144,7 @@ pub fn run(
     let file = File::open(&args.file).with_context(|| format!("cannot open {}", args.file.display()))?;
     let mut sending = match args.dry_run {
         true => None,
-        false => Some(ImportSending::to(cluster, target.topic)?),
+        false => Some(ImportSending::to(cluster, &stream.topic)?),
     };
     let mut rejects = LazyFile { path: rejects_path, file: None };
     let imported = import(args, file, &mapping, sending.as_mut(), &mut rejects, out);
@@ -170,7 +158,7 @@ pub fn run(
         Err(error) => bail!("{error}{}", again()),
     };
     let delivered = sending.map(ImportSending::finish).transpose()?;
-    report(&summary, delivered, target, &rejects, out)?;
+    report(&summary, delivered, stream, &rejects, out)?;
     Ok(match summary.rejected {
         _ if summary.took_nothing() => ImportOutcome::NothingTaken,
         0 => ImportOutcome::Complete,
@@ -222,14 +210,14 @@ fn import(
 fn report(
     summary: &Summary,
     delivered: Option<u64>,
-    target: &ImportTarget<'_>,
+    stream: &Stream,
     rejects: &LazyFile,
     out: &mut impl Write,
 ) -> io::Result<()> {
     import_text::write(summary, out)?;
     match delivered {
-        Some(count) => writeln!(out, "sent to topic {} and acknowledged: {count}", target.topic)?,
-        None => writeln!(out, "dry run: nothing was sent to topic {}", target.topic)?,
+        Some(count) => writeln!(out, "sent to topic {} and acknowledged: {count}", stream.topic)?,
+        None => writeln!(out, "dry run: nothing was sent to topic {}", stream.topic)?,
     }
     let path = rejects.path.display();
     if rejects.file.is_some() {
@@ -241,7 +229,7 @@ fn report(
     } else if rejects.path.exists() {
         writeln!(out, "nothing was rejected; {path} is from an earlier run")?;
     }
-    if let Some(note) = import_text::zone_note(summary, target.name, target.zone) {
+    if let Some(note) = import_text::zone_note(summary, &stream.name, &stream.zone) {
         writeln!(out, "{note}")?;
     }
     match import_question::question(summary) {

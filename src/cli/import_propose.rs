@@ -4,14 +4,16 @@ use std::{
     fs::File,
     io::{self, Write},
     path::Path,
+    sync::Arc,
 };
 
 use anyhow::Context as _;
 use jiff::tz::TimeZone;
 
-use super::import::{ImportOutcome, ImportTarget};
+use super::import::ImportOutcome;
 use crate::{
     ask::unclear::{STREAM, no_such},
+    domain::stream::Stream,
     feed::import::{Proposal, ProposeFor, ProposeTable, ProposeWish, look, propose},
 };
 
@@ -19,22 +21,22 @@ use crate::{
 pub fn run(
     file: &Path,
     stream: Option<&str>,
-    known: &[ImportTarget<'_>],
+    known: &[Arc<Stream>],
     out: &mut impl Write,
 ) -> anyhow::Result<ImportOutcome> {
-    let names: Vec<&str> = known.iter().map(|target| target.name).collect();
+    let names: Vec<&str> = known.iter().map(|stream| stream.name.as_str()).collect();
     let data = File::open(file).with_context(|| format!("cannot open {}", file.display()))?;
     let table = match look(data, &ProposeWish::default(), &mut |_| {}) {
         Ok(table) => table,
         Err(error) => return Ok(ImportOutcome::Unreadable(format!("cannot read {}: {error}", file.display()))),
     };
-    let for_stream = |target: &ImportTarget<'_>| {
-        let timezone = of_zone(target.zone);
-        propose(&table, ProposeFor { stream: target.name, timezone: &timezone, sheet: None })
+    let for_stream = |stream: &Arc<Stream>| {
+        let timezone = of_zone(&stream.zone);
+        propose(&table, ProposeFor { stream: &stream.name, timezone: &timezone, sheet: None })
     };
     let proposal = match (stream, known) {
-        (Some(name), _) => match known.iter().find(|target| target.name == name) {
-            Some(target) => for_stream(target),
+        (Some(name), _) => match known.iter().find(|stream| stream.name == name) {
+            Some(stream) => for_stream(stream),
             None => return Ok(ImportOutcome::Usage(no_such(STREAM, name, &names).to_string())),
         },
         (None, [only]) => for_stream(only),

@@ -17,6 +17,7 @@ mod descriptors;
 pub mod doctor;
 mod event_files;
 pub mod feed;
+mod feeder;
 mod figures;
 pub mod gaps;
 pub mod generate;
@@ -382,7 +383,7 @@ async fn import(args: &import::ImportArgs, setup: &setup::Setup, out: &mut impl 
     if !args.dry_run && !args.propose {
         setup.ensure_topics().await?;
     }
-    let outcome = import::run(args, &import::targets(setup), &setup.cluster(), out)?;
+    let outcome = import::run(args, &setup.streams, &setup.cluster(), out)?;
     if let Some(problem) = outcome.problem() {
         // Nobody may be there to read it; the exit code says it too.
         let _ = writeln!(io::stderr(), "tongguan: {problem}");

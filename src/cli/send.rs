@@ -34,6 +34,7 @@ struct Count {
 
 pub async fn run(args: &SendArgs, setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     let stream = setup.stream_or_only(args.stream.as_deref())?;
+    setup.may_feed(stream, None)?;
     setup.ensure_topics().await?;
     let inlet = setup.inlet()?;
     let (mut batches, reading) = read(args.files.clone());

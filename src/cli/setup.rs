@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use smol_str::SmolStr;
 
-use super::{connections, declared, event_types, usage::usage};
+use super::{connections, declared, event_types, feeder, usage::usage};
 use crate::{
     ask::{
         GroupNames,
@@ -115,6 +115,11 @@ impl Setup {
     /// By what they would be folded under other limits.
     pub fn rules_under(&self, limits: &Arc<Limits>) -> HashMap<SmolStr, Rules> {
         rules_of(&self.streams, limits)
+    }
+
+    /// Whether the stream would take what this program puts on its topic; `source` where all of it is one's.
+    pub fn may_feed(&self, stream: &Stream, source: Option<&str>) -> Result<(), ConfigError> {
+        feeder::check(stream, &self.settings.kafka.feeder, source)
     }
 
     /// How a command waits for ClickHouse; `run` shows its own health.

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
 use super::setup::Setup;
 use crate::{
     feed::import::ImportSending,
-    http::page::{UploadDesk, UploadPlan},
+    http::page::{UploadDesk, UploadPlan, UploadUnsent},
     pipeline::clock,
 };
 
@@ -28,9 +29,9 @@ pub fn desk(setup: &Setup, stop: CancellationToken) -> anyhow::Result<Option<Arc
     let zones =
         setup.files.iter().map(|file| (file.name.clone(), file.timezone.iana_name().unwrap_or("UTC").to_owned()));
     let sending = Arc::new(setup.clone());
-    let open = move |stream: &str| -> futures_util::future::BoxFuture<'static, Result<ImportSending, String>> {
-        let (setup, stream) = (Arc::clone(&sending), stream.to_owned());
-        Box::pin(async move { to(&setup, &stream).await.map_err(|error| format!("{error:#}")) })
+    let open = move |stream: &str, source: &str| -> BoxFuture<'static, Result<ImportSending, UploadUnsent>> {
+        let (setup, stream, source) = (Arc::clone(&sending), stream.to_owned(), source.to_owned());
+        Box::pin(async move { to(&setup, &stream, &source).await })
     };
     let plan = UploadPlan {
         bytes_max: page.upload_mb << 20,
@@ -46,8 +47,10 @@ pub fn desk(setup: &Setup, stop: CancellationToken) -> anyhow::Result<Option<Arc
     })?))
 }
 
-async fn to(setup: &Setup, stream: &str) -> anyhow::Result<ImportSending> {
-    let stream = setup.stream(stream)?;
-    setup.ensure_topics().await?;
-    Ok(ImportSending::to(&setup.cluster(), &stream.topic)?)
+async fn to(setup: &Setup, stream: &str, source: &str) -> Result<ImportSending, UploadUnsent> {
+    let later = |error: anyhow::Error| UploadUnsent::Later(format!("{error:#}"));
+    let stream = setup.stream(stream).map_err(later)?;
+    setup.may_feed(stream, Some(source)).map_err(|error| UploadUnsent::Bound(error.to_string()))?;
+    setup.ensure_topics().await.map_err(later)?;
+    ImportSending::to(&setup.cluster(), &stream.topic).map_err(|error| later(error.into()))
 }

@@ -59,7 +59,8 @@ pub async fn run(args: &WatchArgs, setup: &Setup, out: &mut impl Write) -> anyho
     let streams = args.stream.as_deref().map_or(Streams::Known(&names), Streams::Always);
     // Refused before the first file comes.
     args.stream.as_deref().map(|stream| setup.stream(stream)).transpose()?;
-    Mapping::load_for(&args.mapping, streams)?;
+    let mapping = Mapping::load_for(&args.mapping, streams)?;
+    setup.may_feed(setup.stream(mapping.stream())?, Some(mapping.source()))?;
     let every = Duration::from_secs(args.every);
     let mut looked = folder.files()?;
     let mut worst = Exit::Ok;
@@ -108,8 +109,7 @@ async fn taken(
     let rejects = refused.join(format!("{stamped}.rejects.csv"));
     let import = ImportArgs::watched(path.to_owned(), &args.mapping, rejects, args.stream.as_deref());
     let mut report = Vec::new();
-    let outcome =
-        tokio::task::block_in_place(|| import::run(&import, &import::targets(setup), &setup.cluster(), &mut report))?;
+    let outcome = tokio::task::block_in_place(|| import::run(&import, &setup.streams, &setup.cluster(), &mut report))?;
     // The mapping was good when we began: somebody is at it, and the file is not to blame.
     if let ImportOutcome::MappingInvalid(_) | ImportOutcome::Usage(_) = outcome {
         bail!(outcome.problem().unwrap_or_default());

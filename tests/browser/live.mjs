@@ -20,11 +20,12 @@ export async function aServerThatStopsIsSeen(page, base, ask) {
   await page.goto(`${base}/running`);
   await page.waitForFunction(() => document.documentElement.dataset.link === "on");
   await ask("stop");
-  for (let n = 0; n < 8; n += 1) {
+  const state = () => page.locator("#live-state").innerText();
+  for (let n = 0; n < 60 && !(await state()).includes("已断开"); n += 1) {
     await page.clock.runFor(15_000);
-    await page.waitForTimeout(100);
+    await page.waitForTimeout(n < 8 ? 100 : 1_000);
   }
-  const said = await page.locator("#live-state").innerText();
+  const said = await state();
   must(said.includes("已断开"), `after the server has stopped: ${said}`);
   must((await page.locator("#quarantine tbody").innerText()) !== "", "the last numbers are gone");
 }

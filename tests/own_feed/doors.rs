@@ -65,16 +65,37 @@ fn sent(bound: &Bound, feeder: &str, number: usize) -> Ended {
     bound.town.tongguan(&["send", &file, "--stream", "hotline"], &settings)
 }
 
-#[test]
-fn what_is_sent_or_imported_has_the_name_of_the_centre() {
-    let bound = Bound::new(&[("centre", &[SOURCE, "urn:example:12345"])]);
-    assert_eq!(sent(&bound, "centre", 1).code, Some(0));
+const IMPORTED: &str = "urn:example:12345";
+
+/// A file of two cases, and its mapping.
+fn imported(bound: &Bound) -> (String, String) {
     let (data, mapping) = (bound.path("cases.csv"), bound.path("mapping.toml"));
     fs::write(&data, "no,at\n1001,2021-03-01 08:30:00\n1002,2021-03-01 10:00:00\n").unwrap();
-    let text = "stream = \"hotline\"\nsource = \"urn:example:12345\"\ntimezone = \"Asia/Shanghai\"\n\
-                [time]\nformats = [\"%Y-%m-%d %H:%M:%S\"]\n[case]\nid = \"no\"\n\
-                [[event]]\ntype = \"case.accepted.v1\"\ntime = \"at\"\n";
+    let text = format!(
+        "stream = \"hotline\"\nsource = \"{IMPORTED}\"\ntimezone = \"Asia/Shanghai\"\n\
+         [time]\nformats = [\"%Y-%m-%d %H:%M:%S\"]\n[case]\nid = \"no\"\n\
+         [[event]]\ntype = \"case.accepted.v1\"\ntime = \"at\"\n"
+    );
     fs::write(&mapping, text).unwrap();
+    (data, mapping)
+}
+
+/// A task of a database that is not there: it is not asked.
+fn pulled(bound: &Bound, mapping: &str) -> String {
+    let (task, state) = (bound.path("task.toml"), bound.path("state"));
+    let text = format!(
+        "mapping = \"{mapping}\"\nstate = \"{state}\"\n[database]\nkind = \"postgres\"\nhost = \"127.0.0.1\"\nport = 9\n\
+         database = \"d\"\nuser = \"u\"\npassword_file = \"{task}\"\n[rows]\ntable = \"t\"\ngrowing = \"g\"\n"
+    );
+    fs::write(&task, text).unwrap();
+    task
+}
+
+#[test]
+fn what_is_sent_or_imported_has_the_name_of_the_centre() {
+    let bound = Bound::new(&[("centre", &[SOURCE, IMPORTED])]);
+    assert_eq!(sent(&bound, "centre", 1).code, Some(0));
+    let (data, mapping) = imported(&bound);
     let settings = [("STREAMS__DIR", bound.dir.as_str()), ("KAFKA__FEEDER", "centre")];
     let ended = bound.town.tongguan(&["import", &data, "--mapping", &mapping], &settings);
     assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
@@ -83,16 +104,31 @@ fn what_is_sent_or_imported_has_the_name_of_the_centre() {
     assert_eq!(bound.town.ledger_places(), 3);
 }
 
-/// Whether `send` finds it out before, or the service after: it is not in the ledger, and not lost in silence.
+/// Whoever sends for the centre would only fill the quarantine: `send`, `import`, `watch` and `pull` say so before anything is sent.
 #[test]
-fn a_centre_that_is_not_in_the_list_gets_nothing_into_the_ledger_and_hears_of_it() {
+fn a_centre_that_is_not_in_the_list_sends_nothing_and_is_told_the_setting() {
     let bound = Bound::new(&[("hotline-2026", &[SOURCE])]);
-    let ended = sent(&bound, "centre", 1);
-    bound.run();
-    assert_eq!(bound.town.ledger_places(), 0);
-    let refused = bound.town.number("SELECT count() FROM {db}.quarantine FINAL WHERE reason = 'foreign_source'");
-    let said = ended.stdout + &ended.stderr;
-    assert!(refused == 1 || (ended.code == Some(5) && said.contains("foreign_source")), "{:?} {said}", ended.code);
+    let (data, mapping) = imported(&bound);
+    let (task, watched) = (pulled(&bound, &mapping), bound.path("watched"));
+    fs::create_dir(&watched).unwrap();
+    let ways: [&[&str]; 3] = [
+        &["import", &data, "--mapping", &mapping],
+        &["watch", &watched, "--mapping", &mapping, "--once"],
+        &["pull", &task, "--once"],
+    ];
+    for feeder in ["", "centre"] {
+        let settings = [("STREAMS__DIR", bound.dir.as_str()), ("KAFKA__FEEDER", feeder)];
+        let ways = ways.iter().map(|words| bound.town.tongguan(words, &settings));
+        for ended in ways.chain([sent(&bound, feeder, 1)]) {
+            let said = ended.stdout + &ended.stderr;
+            assert_eq!(ended.code, Some(3), "{said}");
+            assert!(said.contains("kafka.feeder") && said.contains("hotline"), "{said}");
+        }
+    }
+    let listed = [("STREAMS__DIR", bound.dir.as_str()), ("KAFKA__FEEDER", "hotline-2026")];
+    let ended = bound.town.tongguan(&["import", &data, "--mapping", &mapping], &listed);
+    assert!(ended.code == Some(3) && ended.stderr.contains(IMPORTED), "not for this source: {}", ended.stderr);
+    assert!(got(&bound.town, "hotline").is_empty());
 }
 
 #[test]

@@ -47,7 +47,8 @@ impl Office {
         }
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        writeln!(child.stdin.take().unwrap(), "{typed}").unwrap();
+        // Who is refused at once may have ended before it is asked.
+        let _ = writeln!(child.stdin.take().unwrap(), "{typed}");
         child.wait_with_output().unwrap()
     }
 

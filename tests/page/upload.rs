@@ -656,6 +656,31 @@ fn kafka_away_and_a_killed_server_lose_nothing_and_it_is_sent_again() {
     assert_eq!(town.number("SELECT uniqExact(source, event_id) FROM {db}.events"), 3_000);
 }
 
+#[test]
+fn a_stream_that_would_refuse_what_the_page_sends_is_told_before_anything_is_sent() {
+    let town = Town::new();
+    let dir = town.folder.path().join("streams");
+    fs::create_dir(&dir).unwrap();
+    let hotline = include_str!("../../config/streams/hotline.toml");
+    fs::write(dir.join("hotline.toml"), format!("{hotline}\n[producers]\n\"centre\" = [\"urn:upload:hotline\"]\n"))
+        .unwrap();
+    let dir = dir.to_str().unwrap();
+    let served = Served::with(&town, &[("STREAMS__DIR", dir)]);
+    let clerk = everybody(&served);
+    let at = clerk.uploaded("hotline", "a.csv", "工单编号,受理时间\nG-1,2021-03-01 09:00\n".as_bytes());
+    clerk.tried_by_text(&at);
+    let error = clerk.confirmed(&at)["error"].clone();
+    let (zh, en) = (error["zh"].as_str().unwrap(), error["en"].as_str().unwrap());
+    assert!(zh.contains("一条也没有送出") && zh.contains("kafka.feeder") && zh.contains("centre"), "{zh}");
+    assert!(en.contains("Nothing was sent") && en.contains("kafka.feeder"), "{en}");
+    drop(served);
+    // What was uploaded is still there when the operator has set it.
+    let served = Served::with(&town, &[("STREAMS__DIR", dir), ("KAFKA__FEEDER", "centre")]);
+    let clerk = everybody(&served);
+    clerk.idle(&at);
+    assert_eq!(clerk.confirmed(&at)["acknowledged"].as_u64(), Some(1));
+}
+
 fn peak_mb(served: &Served) -> u64 {
     let status = fs::read_to_string(PathBuf::from(format!("/proc/{}/status", served.pid()))).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();

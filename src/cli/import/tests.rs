@@ -1,4 +1,5 @@
 use clap::Parser;
+use jiff::tz::TimeZone;
 
 use super::*;
 
@@ -9,6 +10,11 @@ const MAPPING: &str = "stream = \"hotline\"\nsource = \"urn:test\"\ntimezone = \
 struct Line {
     #[command(flatten)]
     args: ImportArgs,
+}
+
+fn known() -> [Arc<Stream>; 2] {
+    let zone = TimeZone::get("Asia/Shanghai").unwrap();
+    [("hotline", "t1"), ("grid", "t2")].map(|(name, topic)| Arc::new(Stream::new(name, topic, zone.clone())))
 }
 
 /// Runs the command over a folder with a mapping and the given data; the outcome and what was printed.
@@ -30,8 +36,7 @@ fn tried(data: &str, mapping: &str, options: &[&str]) -> (anyhow::Result<ImportO
     let line = ["import".to_owned(), path("data.csv"), "--mapping".to_owned(), path("mapping.toml")];
     let line = line.into_iter().chain(["--dry-run".to_owned()]).chain(options);
     let args = Line::parse_from(line).args;
-    let zone = &TimeZone::get("Asia/Shanghai").unwrap();
-    let known = [ImportTarget { name: "hotline", topic: "t1", zone }, ImportTarget { name: "grid", topic: "t2", zone }];
+    let known = known();
     let mut out = Vec::new();
     let outcome = run(&args, &known, &Cluster::plain("nowhere:1"), &mut out);
     (outcome, String::from_utf8(out).unwrap(), folder)
@@ -158,8 +163,7 @@ fn proposed(data: &str, options: &[&str]) -> (ImportOutcome, String) {
     let path = folder.path().join("data.csv").display().to_string();
     std::fs::write(&path, data).unwrap();
     let args = Line::parse_from([&["import", &path, "--propose"], options].concat()).args;
-    let zone = &TimeZone::get("Asia/Shanghai").unwrap();
-    let known = [ImportTarget { name: "hotline", topic: "t1", zone }, ImportTarget { name: "grid", topic: "t2", zone }];
+    let known = known();
     let mut out = Vec::new();
     let outcome = run(&args, &known, &Cluster::plain("nowhere:1"), &mut out).unwrap();
     (outcome, String::from_utf8(out).unwrap())

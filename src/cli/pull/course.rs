@@ -2,7 +2,6 @@
 
 use std::{io, time::Duration};
 
-use anyhow::Context as _;
 use jiff::tz::TimeZone;
 
 use super::{
@@ -10,7 +9,7 @@ use super::{
     stop::PullStop,
 };
 use crate::{
-    cli::{Exit, import, setup::Setup},
+    cli::{Exit, setup::Setup},
     feed::{
         import::{GivenRows, Mapping, Summary},
         producer::Producer,
@@ -62,8 +61,7 @@ impl<'a> Course<'a> {
     ) -> anyhow::Result<Self> {
         let named = task.database.timezone.as_deref().map(TimeZone::get).transpose()?;
         let clock = named.unwrap_or_else(|| mapping.zone().clone());
-        let target = import::targets(setup).into_iter().find(|target| target.name == mapping.stream());
-        let topic = target.context("the stream is unknown")?.topic.to_owned();
+        let topic = setup.stream(mapping.stream())?.topic.to_string();
         let retry = &setup.settings.retry;
         let pauses = (Duration::from_millis(retry.backoff_min_ms), Duration::from_millis(retry.backoff_max_ms));
         let (at_work, asked_for_null) = (None, false);

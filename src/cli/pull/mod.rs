@@ -65,6 +65,9 @@ pub async fn run(args: &PullArgs, task: &Path, setup: &Setup, out: &mut impl Wri
     let names: Vec<&str> = setup.streams.iter().map(|stream| stream.name.as_str()).collect();
     let streams = task.stream.as_deref().map_or(Streams::Known(&names), Streams::Always);
     let mapping = Mapping::load_for(&task.mapping, streams).map_err(PullStop::mistake)?;
+    if !args.dry_run {
+        setup.may_feed(setup.stream(mapping.stream())?, Some(mapping.source()))?;
+    }
     let password = task.password().map_err(PullStop::mistake)?;
     warn_of(&task);
     let folder = match args.dry_run {

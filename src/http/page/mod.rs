@@ -56,7 +56,7 @@ pub use self::{
     running::{QuarantineHands, ReplayOutcome, Running, RunningGiven},
     site::{ReaderLimits, Site},
     sources::PageSources,
-    upload::{UploadDesk, UploadOpen, UploadPlan},
+    upload::{UploadDesk, UploadOpen, UploadPlan, UploadUnsent},
     whatif::{WhatifDoor, WhatifFault, WhatifFuture, WhatifOrder, WhatifProgress},
 };
 use crate::{

@@ -127,6 +127,11 @@ impl Mapping {
     pub fn stream(&self) -> &str {
         &self.stream
     }
+
+    /// Of every event that comes of it.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
 }
 
 /// Where the stream's name comes from.

@@ -35,8 +35,38 @@ const AT_ONCE: usize = 2;
 /// Each takes room on the disk before it is counted.
 const COMING_MAX: usize = 4;
 
-/// The way to a stream's topic.
-pub type UploadOpen = Box<dyn Fn(&str) -> BoxFuture<'static, Result<ImportSending, String>> + Send + Sync>;
+/// The way to a stream's topic, for events of a source.
+pub type UploadOpen = Box<dyn Fn(&str, &str) -> BoxFuture<'static, Result<ImportSending, UploadUnsent>> + Send + Sync>;
+
+/// Why nothing can be sent.
+#[derive(Debug)]
+pub enum UploadUnsent {
+    /// Kafka is away, or does not let us: the same again later.
+    Later(String),
+    /// The stream would not take it from here before a setting is another.
+    Bound(String),
+}
+
+impl UploadUnsent {
+    fn told(self, at: i64) -> UploadTold {
+        match self {
+            Self::Later(why) => UploadTold::failed(
+                format!("连不上 Kafka，一条也没有送出：{why}。稍后再送一次即可。"),
+                format!("Kafka cannot be reached, nothing was sent: {why}. Send it again later."),
+                at,
+            ),
+            Self::Bound(why) => UploadTold::failed(
+                format!(
+                    "一条也没有送出：这个业务流只收登记过的送报方（[producers]），本系统不在其中。请运维改好设置后再送：{why}。"
+                ),
+                format!(
+                    "Nothing was sent: the stream takes messages only of who is listed in its [producers], and this system is not. Send it again when the operator has mended the setting: {why}."
+                ),
+                at,
+            ),
+        }
+    }
+}
 
 /// Made from the configuration by the caller.
 pub struct UploadPlan {
@@ -300,16 +330,9 @@ impl UploadDesk {
         let at = (self.now)().0;
         let _turn = self.turns.acquire().await;
         let sending = match work {
-            UploadWork::Send => match (self.open)(&about.stream).await {
+            UploadWork::Send => match (self.open)(&about.stream, mapping.source()).await {
                 Ok(sending) => Some(sending),
-                Err(why) => {
-                    let zh = format!("连不上 Kafka，一条也没有送出：{why}。稍后再送一次即可。");
-                    return UploadTold::failed(
-                        zh,
-                        format!("Kafka cannot be reached, nothing was sent: {why}. Send it again later."),
-                        at,
-                    );
-                }
+                Err(unsent) => return unsent.told(at),
             },
             UploadWork::Look | UploadWork::Trial => None,
         };

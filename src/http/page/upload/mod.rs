@@ -28,7 +28,7 @@ use axum::{
 };
 use serde_json::json;
 
-pub use self::desk::{UploadDesk, UploadOpen, UploadPlan};
+pub use self::desk::{UploadDesk, UploadOpen, UploadPlan, UploadUnsent};
 use self::{
     asked::{UploadAsked, asked_for},
     desk::Upload,
