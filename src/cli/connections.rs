@@ -6,7 +6,7 @@ use crate::{
     config::{ConfigError, KafkaSettings, Problem, Settings},
     feed::{
         cluster::{Cluster, Login, Tls},
-        consumer::Connection,
+        connection::Connection,
         fit::{self, Unfit},
     },
     pipeline::ahead,

@@ -1,12 +1,15 @@
-//! From a stream's file to the stream by which cases are folded.
+//! From files to what cases are folded and judged by: the streams, the policy and the calendar.
+
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use smol_str::SmolStr;
 
 use crate::{
-    config::{ConfigError, Problem, StreamFile},
+    config::{ConfigError, Problem, Settings, StreamFile, calendar, policy},
     domain::{
         fact::FactKind,
+        rules::Limits,
         stream::{Codes, Counting, Finish, Meaning, Producers, Results, Stream},
     },
     feed::{
@@ -14,6 +17,13 @@ use crate::{
         import::{Mapping, RowMapping, Streams},
     },
 };
+
+/// The configured policy and calendar.
+pub(super) fn limits(settings: &Settings) -> Result<Arc<Limits>, ConfigError> {
+    let policy = policy::load(settings.policy.file.as_deref())?;
+    let calendar = calendar::load(settings.calendar.file.as_deref())?;
+    Ok(Arc::new(Limits::new(policy, calendar)))
+}
 
 pub fn stream(file: &StreamFile, topic_prefix: &str) -> anyhow::Result<Stream> {
     let kinds = |names: &[String]| -> anyhow::Result<Vec<FactKind>> {

@@ -9,8 +9,8 @@ use super::{Exit, lines::write_json, setup::Setup, usage::usage};
 use crate::{
     domain::time::Millis,
     feed::{
-        consumer::Partition,
         observer::Observer,
+        partition::Partition,
         probe::{self, ProbeFound},
     },
     metrics,

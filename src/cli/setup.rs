@@ -17,7 +17,7 @@ use crate::{
         unclear::{STREAM, no_such},
     },
     config::{
-        ConfigError, Loaded, Problem, Settings, calendar, environment, names, policy,
+        ConfigError, Loaded, Problem, Settings, environment, names,
         streams::{self, StreamFile},
     },
     domain::{
@@ -27,7 +27,7 @@ use crate::{
     },
     feed::{
         cluster::Cluster,
-        consumer::Connection,
+        connection::Connection,
         debezium::ChangeMappings,
         decode,
         inlet::{Inlet, InletPlan},
@@ -54,13 +54,6 @@ pub struct Setup {
     pub changes: Arc<ChangeMappings>,
 }
 
-/// The configured policy and calendar.
-pub(super) fn limits(settings: &Settings) -> Result<Arc<Limits>, ConfigError> {
-    let policy = policy::load(settings.policy.file.as_deref())?;
-    let calendar = calendar::load(settings.calendar.file.as_deref())?;
-    Ok(Arc::new(Limits::new(policy, calendar)))
-}
-
 /// By what the cases of each stream are folded under some limits.
 pub fn rules_of(streams: &[Arc<Stream>], limits: &Arc<Limits>) -> HashMap<SmolStr, Rules> {
     let rules = |stream: &Arc<Stream>| Rules::new(Arc::clone(stream), Arc::clone(limits));
@@ -75,7 +68,7 @@ impl Setup {
         let files = streams::load(settings.streams.dir.as_deref(), &settings.streams.built_in, &event_types())?;
         let streams = files.iter().map(|file| declared::stream(file, &settings.kafka.topic_prefix).map(Arc::new));
         let streams = streams.collect::<anyhow::Result<Vec<_>>>()?;
-        let limits = limits(&settings)?;
+        let limits = declared::limits(&settings)?;
         let changes = Arc::new(declared::changes(&files)?);
         let setup = Self { settings, origins, streams, files, limits, changes };
         if let Some(topic) = setup.rejected_topic()

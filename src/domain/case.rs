@@ -5,10 +5,10 @@ use smol_str::SmolStr;
 use super::{
     assignment::Assignment,
     attributes::Attributes,
-    clock::Light,
     fact::{Reporter, Satisfaction},
     history::{History, Standing},
     lifecycle::Phase,
+    light::Light,
     policy::Subject,
     span::Span,
     time::{Due, Millis},

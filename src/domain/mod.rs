@@ -18,6 +18,7 @@ pub mod history;
 pub mod kpi;
 pub mod life;
 pub mod lifecycle;
+pub mod light;
 pub mod marks;
 pub mod policy;
 pub mod rules;

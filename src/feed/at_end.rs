@@ -1,17 +1,12 @@
 //! Is there more on the topics? Asked of the brokers, because no silence means "no".
 
-use rdkafka::error::KafkaError;
-
 use super::{
-    consumer::{Connection, Partition},
+    connection::Connection,
+    kafka_error::KafkaTrouble,
     observer::Observer,
+    partition::Partition,
     probe::{self, ProbeFound},
 };
-
-/// The brokers did not answer a question; ask again.
-#[derive(Debug, thiserror::Error)]
-#[error("Kafka does not answer: {0}")]
-pub struct KafkaTrouble(pub(super) KafkaError);
 
 /// Has everything been taken that is on the topics now? `position` says how far we are on a partition of ours; the others are as
 /// far as the group says. A partition of which the brokers say nothing may hold anything.

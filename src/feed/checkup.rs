@@ -16,7 +16,10 @@ use rdkafka::{
     message::{Message as _, Timestamp},
 };
 
-use super::consumer::{Connection, Partition, basics};
+use super::{
+    connection::{Connection, basics},
+    partition::Partition,
+};
 
 /// Kafka gave no answer, or not this one; the text is what the client library had heard last.
 #[derive(Debug, thiserror::Error)]

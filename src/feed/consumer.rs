@@ -6,59 +6,17 @@ use std::{
     time::Duration,
 };
 
-use rdkafka::{
-    ClientConfig, Offset, TopicPartitionList,
-    consumer::{BaseConsumer, Consumer as _},
-    error::KafkaError,
-    topic_partition_list::TopicPartitionListElem,
-};
-use smol_str::SmolStr;
+use rdkafka::{Offset, TopicPartitionList, consumer::Consumer as _, error::KafkaError};
 
-pub use super::{
-    at_end::{KafkaTrouble, is_at_end},
-    committer::Committer,
-    taken::Taken,
-};
+pub use super::{at_end::is_at_end, committer::Committer, taken::Taken};
 use super::{
-    cluster::Cluster,
-    kafka_error::{KafkaAction, action},
+    connection::{Connection, settings},
+    kafka_error::{FeedError, KafkaAction, KafkaTrouble, action},
     ours::Ours,
-    packed::{Damaged, NextRecord, Unpacking, WaitingBatches, hand_on_packed},
-    rebalance::{Context, Notice},
+    packed::{Damaged, NextRecord, Unpacking, WaitingBatches},
+    partition::Partition,
+    rebalance::{Client, Context, Notice},
 };
-
-/// How we read from Kafka; made from the configuration by the caller.
-#[derive(Clone, Debug)]
-pub struct Connection {
-    pub cluster: Cluster,
-    pub group: String,
-    pub instance_id: Option<String>,
-    pub session_timeout_ms: u64,
-    pub fetch_queue_backoff_ms: u64,
-    /// Messages kept ready, if their payloads weigh no more than the next number.
-    pub messages_ahead: u32,
-    /// As much again may be on its way.
-    pub fetched_bytes: usize,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum FeedError {
-    #[error("cannot set up the Kafka consumer")]
-    Setup(#[source] KafkaError),
-}
-
-/// A topic and partition.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Partition {
-    pub topic: SmolStr,
-    pub partition: i32,
-}
-
-impl Partition {
-    pub(super) fn of(one: &TopicPartitionListElem<'_>) -> Self {
-        Self { topic: one.topic().into(), partition: one.partition() }
-    }
-}
 
 #[derive(Debug)]
 pub enum FeedEvent<'a> {
@@ -76,8 +34,6 @@ pub enum FeedEvent<'a> {
     Trouble(String),
 }
 
-pub(super) type Client = BaseConsumer<Context>;
-
 pub struct Consumer {
     connection: Connection,
     topics: Vec<String>,
@@ -94,47 +50,6 @@ impl std::fmt::Debug for Consumer {
         f.write_str("Consumer")
     }
 }
-
-/// What every client needs that reads. What it reads may be a batch that is still packed (`packed`).
-pub(super) fn basics(connection: &Connection) -> ClientConfig {
-    hand_on_packed();
-    let mut config = connection.cluster.client();
-    config
-        .set("group.id", &connection.group)
-        .set("enable.auto.commit", "false")
-        .set("enable.auto.offset.store", "false")
-        .set("auto.offset.reset", "error")
-        // What a disk or a line has changed is not taken for what was sent.
-        .set("check.crcs", "true")
-        // A question to a broker waits behind the fetch in flight; half a second each would add up.
-        .set("fetch.wait.max.ms", "100");
-    config
-}
-
-pub(super) fn settings(connection: &Connection) -> ClientConfig {
-    let mut config = basics(connection);
-    config
-        .set("partition.assignment.strategy", "cooperative-sticky")
-        .set("session.timeout.ms", connection.session_timeout_ms.to_string())
-        .set("max.poll.interval.ms", connection.session_timeout_ms.max(REBALANCE_MS).to_string())
-        .set("statistics.interval.ms", "5000")
-        .set("topic.metadata.refresh.interval.ms", "30000")
-        .set("fetch.queue.backoff.ms", connection.fetch_queue_backoff_ms.to_string())
-        .set("queued.min.messages", connection.messages_ahead.to_string())
-        .set("queued.max.messages.kbytes", (connection.fetched_bytes / 1024).to_string())
-        // One answer of a broker, as it is on the wire. A message that is larger comes alone.
-        .set("fetch.max.bytes", connection.fetched_bytes.to_string())
-        // The largest answer.
-        .set("receive.message.max.bytes", (8 * connection.fetched_bytes).min(1_000_000_000).to_string());
-    if let Some(instance_id) = &connection.instance_id {
-        config.set("group.instance.id", instance_id);
-    }
-    config
-}
-
-/// A rebalance waits so long for a member that says nothing. (The brokers' own timer of such a member was seen to be lost when Kafka was
-/// killed; with the usual five minutes the whole group stood for five minutes.) We poll several times a second, seconds apart at worst.
-const REBALANCE_MS: u64 = 45_000;
 
 fn client(connection: &Connection, ours: &Ours) -> Result<Arc<Client>, FeedError> {
     settings(connection).create_with_context(Context::of(ours.clone())).map(Arc::new).map_err(FeedError::Setup)

@@ -7,7 +7,7 @@ use rdkafka::{
 
 use super::{
     cluster::Cluster,
-    consumer::{self, Connection},
+    connection::{self, Connection},
     producer,
 };
 
@@ -36,7 +36,7 @@ pub fn all(connection: &Connection) -> Result<(), Unfit> {
         config.remove("bootstrap.servers").set_log_level(RDKafkaLogLevel::Emerg);
         config
     };
-    let reader = alone(consumer::settings(connection)).create::<BaseConsumer>();
+    let reader = alone(connection::settings(connection)).create::<BaseConsumer>();
     reader.map_err(|error| unfit(error, ""))?;
     let writer = alone(producer::settings(&connection.cluster)).create::<BaseProducer>();
     writer.map_err(|error| unfit(error, ""))?;
@@ -46,7 +46,7 @@ pub fn all(connection: &Connection) -> Result<(), Unfit> {
 /// The keys that our clients set, with nothing in `extra`.
 #[cfg(test)]
 pub fn keys_set(connection: &Connection) -> Vec<String> {
-    let all = [consumer::settings(connection), producer::settings(&connection.cluster)];
+    let all = [connection::settings(connection), producer::settings(&connection.cluster)];
     all.iter().flat_map(|config| config.config_map().into_keys().map(str::to_owned).collect::<Vec<_>>()).collect()
 }
 

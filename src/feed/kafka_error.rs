@@ -1,7 +1,18 @@
 //! Kafka's errors that a service meets: what each means and what is done about it. The consumer looks here, and
 //! docs/operations.md shows the same rows.
 
-use rdkafka::error::RDKafkaErrorCode as Code;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
+
+#[derive(Debug, thiserror::Error)]
+pub enum FeedError {
+    #[error("cannot set up the Kafka consumer")]
+    Setup(#[source] KafkaError),
+}
+
+/// The brokers did not answer a question; ask again.
+#[derive(Debug, thiserror::Error)]
+#[error("Kafka does not answer: {0}")]
+pub struct KafkaTrouble(pub(super) KafkaError);
 
 /// What is done about an error. Whatever it is, no offset is stepped over by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

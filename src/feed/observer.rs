@@ -14,8 +14,10 @@ use rdkafka::{
 use smol_str::SmolStr;
 
 use super::{
-    consumer::{Connection, FeedError, KafkaTrouble, Partition, basics},
+    connection::{Connection, basics},
     describe,
+    kafka_error::{FeedError, KafkaTrouble},
+    partition::Partition,
     trouble::{Listener, Troubles},
 };
 

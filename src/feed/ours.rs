@@ -8,7 +8,7 @@ use std::{
 
 use smol_str::SmolStr;
 
-use super::consumer::Partition;
+use super::partition::Partition;
 
 /// Shared by the poll thread, which changes it, and the writer, which asks. Without a consumer nothing is ours.
 #[derive(Clone, Debug, Default)]

@@ -12,7 +12,7 @@ use rdkafka::{
 };
 
 use super::{
-    consumer::{Connection, basics},
+    connection::{Connection, basics},
     packed::Unpacking,
     probe::is_unreadable,
     taken::Taken,

@@ -12,9 +12,11 @@ use rdkafka::{
 };
 
 use super::{
-    consumer::{Connection, KafkaTrouble, Partition, basics},
+    connection::{Connection, basics},
+    kafka_error::KafkaTrouble,
     kafka_error::{KafkaAction, action},
     packed::Unpacking,
+    partition::Partition,
 };
 
 /// What a fetch from an offset on brings.

@@ -11,8 +11,9 @@ use rdkafka::{
 use smol_str::SmolStr;
 
 use super::{
-    consumer::{Connection, Partition, basics},
+    connection::{Connection, basics},
     describe,
+    partition::Partition,
     topics::TopicError,
 };
 use crate::domain::verify::Log;

@@ -14,11 +14,7 @@ use rdkafka::{
 };
 use tokio::time::Instant;
 
-use super::{
-    committer::{self, Commits},
-    consumer::Partition,
-    ours::Ours,
-};
+use super::{commits::Commits, ours::Ours, partition::Partition};
 use crate::{metrics, said::Said};
 
 /// What rebalances said, waiting for the next poll to hand it on.
@@ -36,6 +32,8 @@ pub(super) struct Context {
     ours: Ours,
     said: Mutex<Said>,
 }
+
+pub(super) type Client = BaseConsumer<Context>;
 
 impl ClientContext for Context {
     /// While brokers are away the library says so for each try and each broker.
@@ -97,7 +95,7 @@ impl ConsumerContext for Context {
     }
 
     fn commit_callback(&self, result: Result<(), KafkaError>, list: &TopicPartitionList) {
-        committer::answered(&mut self.commits(), &result, list);
+        self.commits().answered(&result, list);
     }
 }
 

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::{
     domain::{event::Event, events::Events, time::Millis},
-    feed::{consumer::Partition, rejected::RejectionNotice},
+    feed::{partition::Partition, rejected::RejectionNotice},
     metrics::Holding,
     store::quarantine::Entry,
 };

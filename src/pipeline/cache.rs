@@ -112,7 +112,7 @@ impl Cache {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feed::{consumer::Partition, ours::Ours};
+    use crate::feed::{ours::Ours, partition::Partition};
 
     fn key(name: &str) -> CaseKey {
         ("hotline".into(), name.into())

@@ -8,10 +8,7 @@ use tokio::time::Instant;
 use super::{cache::CaseKey, clock, lookup::Basis, notes::News, progress::Progress, retry::Retry};
 use crate::{
     domain::time::Millis,
-    feed::{
-        consumer::{Committer, Partition},
-        ours::Ours,
-    },
+    feed::{consumer::Committer, ours::Ours, partition::Partition},
     metrics::{self, Holding, MetricStage},
     store::{
         Store, cases,

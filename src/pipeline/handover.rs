@@ -105,7 +105,7 @@ mod tests {
     use tokio::time::Instant;
 
     use super::*;
-    use crate::{domain::event::Event, feed::consumer::Partition};
+    use crate::{domain::event::Event, feed::partition::Partition};
 
     fn partition(number: i32) -> Partition {
         Partition { topic: "t".into(), partition: number }

@@ -87,7 +87,7 @@ fn trouble_in(seen: &Observation) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feed::consumer::Partition;
+    use crate::feed::partition::Partition;
 
     #[test]
     fn a_topic_that_is_gone_and_a_partition_without_a_leader_are_trouble() {

@@ -9,7 +9,7 @@ use super::{
     movement::Movement,
 };
 use crate::{
-    feed::{consumer::Partition, observer::Observation},
+    feed::{observer::Observation, partition::Partition},
     metrics,
 };
 

@@ -15,8 +15,10 @@ use super::{
 };
 use crate::{
     feed::{
-        consumer::{Connection, KafkaTrouble, Partition},
+        connection::Connection,
+        kafka_error::KafkaTrouble,
         observer::{Observation, Observer},
+        partition::Partition,
         probe::{self, ProbeFound},
     },
     metrics,

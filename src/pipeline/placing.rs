@@ -2,7 +2,7 @@
 //! without somebody's yes. Pure; docs/decisions/0011 has the table of cases.
 
 use crate::{
-    feed::{consumer::Partition, observer::Extent},
+    feed::{observer::Extent, partition::Partition},
     store::gaps::Gap,
 };
 

@@ -22,10 +22,12 @@ use super::{
 use crate::{
     domain::{stream::Stream, time::Millis},
     feed::{
-        consumer::{Connection, Consumer, FeedEvent, Partition, Taken, is_at_end},
+        connection::Connection,
+        consumer::{Consumer, FeedEvent, Taken, is_at_end},
         decode::{self, Message, decode},
         door::Door,
         observer::Observer,
+        partition::Partition,
         pause::pause,
         rejected::RejectionNotice,
         rejection::{RejectReason, Rejection},

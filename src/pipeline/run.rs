@@ -21,7 +21,8 @@ use super::{
 use crate::{
     domain::stream::Stream,
     feed::{
-        consumer::{Committer, Connection, Consumer},
+        connection::Connection,
+        consumer::{Committer, Consumer},
         decode,
         door::Door,
         observer::Observer,

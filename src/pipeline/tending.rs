@@ -18,8 +18,10 @@ use super::{
 };
 use crate::{
     feed::{
-        consumer::{Committer, Consumer, FeedError, Partition},
+        consumer::{Committer, Consumer},
+        kafka_error::FeedError,
         observer::Observation,
+        partition::Partition,
         probe::ProbeFound,
     },
     health::{Health, HealthCheck},

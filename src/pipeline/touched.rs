@@ -247,7 +247,7 @@ impl Places {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feed::{consumer::Partition, ours::Ours};
+    use crate::feed::{ours::Ours, partition::Partition};
 
     fn event(stream: &str, case_id: &str, id: &str, offset: i64) -> Event {
         Event { stream: stream.into(), case_id: case_id.into(), id: id.into(), ..Event::any(0, offset) }

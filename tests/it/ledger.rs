@@ -5,12 +5,12 @@ use smol_str::{SmolStr, format_smolstr};
 use tongguan::{
     domain::{
         attributes::{Attribute, Attributes},
-        clock::Light,
         event::{Envelope, Event, Place},
         fact::{
             Correction, Dispatch, Fact, FactKind, Intake, OfUnit, Pressure, Reason, Reporter, Revisit, Satisfaction,
             Tally,
         },
+        light::Light,
         snapshot::{AssignmentStatus, Snapshot, SnapshotAssignment, Status},
         time::{Due, Millis},
     },

@@ -10,7 +10,7 @@ use tongguan::{
         rules::{Limits, Rules},
         stream::Stream,
     },
-    feed::consumer::Partition,
+    feed::partition::Partition,
     health::Health,
     pipeline::{
         batch::Batch,

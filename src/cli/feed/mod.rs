@@ -13,7 +13,7 @@ use super::{Exit, setup::Setup};
 use crate::{
     domain::stream::Stream,
     feed::{
-        consumer::Connection,
+        connection::Connection,
         own_feed::{FeedLook, shown},
         privacy::Key,
     },

@@ -8,9 +8,8 @@ use serde_json::{Value, json};
 
 use crate::{
     cli::{
-        Exit,
+        Exit, declared,
         lines::{self, write_json},
-        setup,
     },
     config::{ConfigError, Settings, figures},
     domain::{kpi::Figure, rules::Rules, stream::Stream},
@@ -35,7 +34,7 @@ pub(super) fn run(dir: Option<&Path>, settings: &Settings, json: bool, out: &mut
 /// Examples live in a stream as most are, and are judged by the configured policy where they ask for it.
 fn rules(settings: &Settings) -> anyhow::Result<Rules> {
     let zone = TimeZone::get(settings.zone_name()).context("timezone")?;
-    Ok(Rules::new(Arc::new(Stream::usual("example", zone)), setup::limits(settings)?))
+    Ok(Rules::new(Arc::new(Stream::usual("example", zone)), declared::limits(settings)?))
 }
 
 fn table(all: &[Figure]) -> TextTable {

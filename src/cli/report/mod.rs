@@ -1,7 +1,9 @@
 //! `tongguan report`: the reports that people receive, in the form that they are used to; and what becomes of them once they
 //! are published.
 
+mod basis;
 mod drift;
+mod form;
 mod print;
 mod publish;
 mod show;
@@ -13,7 +15,7 @@ use std::io::Write;
 
 use clap::Subcommand;
 
-pub use self::print::{Format, basis};
+pub use self::{basis::basis, form::Format};
 use super::{Exit, setup::Setup};
 use crate::{ask::span::SpanKind, domain::time::Millis};
 

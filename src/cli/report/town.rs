@@ -2,7 +2,10 @@
 
 use anyhow::Context as _;
 
-use super::print::{Format, PrintArgs, basis, rendered};
+use super::{
+    basis::basis,
+    form::{Format, Lang, rendered},
+};
 use crate::{
     cli::{event_types, setup::Setup},
     config::{
@@ -19,25 +22,25 @@ use crate::{
     store::kpi::Dimension,
 };
 
-/// The report in the form asked for.
+/// The report in the form asked for; `names_zone`: it says in which zone it counts.
 pub async fn printed(
     profile: &str,
     when: NoticeWhen,
-    args: &PrintArgs,
-    format: Format,
+    names_zone: bool,
+    (lang, format): (Lang, Format),
     setup: &Setup,
 ) -> anyhow::Result<Vec<u8>> {
-    let order = order(profile, when, args, setup)?;
+    let order = order(profile, when, names_zone, setup)?;
     let told = town::told(&setup.store()?, &order).await?;
     if format != Format::Text {
-        return rendered(town::paper::of(&told), args.lang, format);
+        return rendered(town::paper::of(&told), lang, format);
     }
     let mut bytes = Vec::new();
     town::text::write(&told, &mut bytes)?;
     Ok(bytes)
 }
 
-fn order(profile: &str, when: NoticeWhen, args: &PrintArgs, setup: &Setup) -> anyhow::Result<TownOrder> {
+fn order(profile: &str, when: NoticeWhen, names_zone: bool, setup: &Setup) -> anyhow::Result<TownOrder> {
     let own = setup.files.iter().map(|file| file.name.as_str());
     let known: Vec<&str> = own.chain(SHIPPED.map(|(name, _)| name)).collect();
     let file = reports::load(profile, &known)?;
@@ -50,7 +53,7 @@ fn order(profile: &str, when: NoticeWhen, args: &PrintArgs, setup: &Setup) -> an
         span: when.span,
         period: when.period,
         zone: when.zone,
-        names_zone: args.timezone.is_some(),
+        names_zone,
         sections: file.sections.iter().map(declared).collect::<anyhow::Result<_>>()?,
     })
 }

@@ -4,8 +4,8 @@ use smol_str::SmolStr;
 
 use super::{Alert, AlertKind, CASE_CLOCK, identity};
 use crate::domain::{
-    clock::Light,
     history::Standing,
+    light::Light,
     marks::{Mark, Marks},
     policy::StageName,
     time::{Due, Millis},

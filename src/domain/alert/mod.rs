@@ -12,7 +12,7 @@ pub use self::{
     found::{AlertCase, AlertFate, AlertRules, AlertSpan, found},
     quiet::{QuietHours, QuietHoursError},
 };
-use super::{clock::Light, time::Millis};
+use super::{light::Light, time::Millis};
 
 /// 提醒类别: what can be told; the table of docs/alerts.md says when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

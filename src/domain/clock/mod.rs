@@ -11,7 +11,6 @@ mod tests;
 mod trail;
 
 use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
 
 use self::{
     engine::Engine,
@@ -24,6 +23,7 @@ pub(crate) use self::{
 };
 use super::{
     calendar::{Limit, Measure, Working},
+    light::Light,
     policy::{Stage, StageName},
     time::{Due, Millis},
 };
@@ -55,35 +55,6 @@ impl State {
             Self::Breached => "breached",
             Self::Exempt => "exempt",
             Self::Cancelled => "cancelled",
-        }
-    }
-}
-
-/// 灯.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Light {
-    /// In time so far, or stopped in time.
-    Green,
-    /// So much of the limit is used that it is time to hurry.
-    Yellow,
-    /// Late, now or at any time before.
-    Red,
-    /// Not assessed.
-    Grey,
-    /// Paused.
-    Blue,
-}
-
-impl Light {
-    /// On the wire (`light` of a row snapshot) and in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Green => "GREEN",
-            Self::Yellow => "YELLOW",
-            Self::Red => "RED",
-            Self::Grey => "GREY",
-            Self::Blue => "BLUE",
         }
     }
 }

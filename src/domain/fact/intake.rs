@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::is_default;
 use crate::domain::{attributes::Attributes, time::Due};
 
 /// 报案信息: what a case is about. The first statement of each thing stands; only a correction changes it.
@@ -90,4 +89,9 @@ pub struct Dispatch {
     /// The unit's own due, and, if none was stated before, the case's. None: as the policy says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due: Option<Due>,
+}
+
+/// For what a kept fact leaves out.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }

@@ -3,6 +3,7 @@
 mod correction;
 mod intake;
 mod kind;
+mod reason;
 mod revisit;
 mod tally;
 
@@ -13,22 +14,11 @@ pub use self::{
     correction::Correction,
     intake::{Dispatch, Intake, Reporter},
     kind::FactKind,
+    reason::Reason,
     revisit::{Revisit, Satisfaction},
     tally::Tally,
 };
 use super::{snapshot::Snapshot, time::Due};
-
-/// Why, as a code and in words (scrubbed).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Reason {
-    /// 原因代码, as it came; the fold knows `wrong_unit` (派遣错误) alone.
-    #[serde(rename = "reason_code", skip_serializing_if = "SmolStr::is_empty")]
-    pub code: SmolStr,
-    /// In words, scrubbed.
-    #[serde(rename = "reason", skip_serializing_if = "SmolStr::is_empty")]
-    pub text: SmolStr,
-}
 
 /// What a unit did, or had done to it, and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -256,9 +246,4 @@ impl Fact {
     pub fn is_patrol_dealt(&self) -> bool {
         matches!(self, Self::Reported(intake) | Self::Accepted(intake) if intake.is_patrol_dealt)
     }
-}
-
-/// For what a kept fact leaves out.
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::Reason;
+use super::reason::Reason;
 
 /// 满意度.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

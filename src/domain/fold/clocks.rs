@@ -1,7 +1,7 @@
 //! The clocks of a case, in the order in which they began. A case may have as many facts as somebody sends, so no fact looks at
 //! rounds that are over, and nobody looks again at clocks that did not move.
 
-use super::{running::Running, timing::Input};
+use super::{input::Input, running::Running};
 use crate::domain::{
     calendar::Working,
     fact::Fact,

@@ -11,6 +11,7 @@ mod corrections;
 mod dues;
 mod effects;
 mod folding;
+mod input;
 mod kept;
 mod reckoned;
 mod running;

@@ -1,6 +1,6 @@
 //! One clock of a case: by a stage of the rule, or by a due that the dispatch states.
 
-use super::timing::Input;
+use super::input::Input;
 use crate::domain::{
     assignment::numbered,
     calendar::{Limit, Working},

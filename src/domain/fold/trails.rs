@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::{clocks::Clocks, running::Running, timing::Input};
+use super::{clocks::Clocks, input::Input, running::Running};
 use crate::domain::clock::{Happening, Move, Trail};
 
 /// One for each clock, in their order; empty as long as a clock has not started.

@@ -2,7 +2,7 @@
 //! as SQL over the columns of `cases_at`; a test compares the two. Where the SQL is empty the column of that name says it already.
 //! An atom is never unknown: what NULL means is said in it.
 
-use super::{Grain, Seen};
+use super::{Grain, Seen, Times};
 use crate::domain::{
     assignment::{Assignment, Outcome},
     case::Check,
@@ -179,19 +179,6 @@ pub const QUANTITIES: &[Quantity] = &[
     quantity("attempts", |seen| seen.answer().attempts, ""),
     quantity("satisfaction_points", |seen| seen.answer().satisfaction.map_or(0, |said| said.weight()), "[0, 100, 80, 60, 0][satisfaction + 1]"),
 ];
-
-/// What a duration is reckoned from, as it stood at the as-of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Times {
-    /// 受理.
-    pub received_at: Option<Millis>,
-    /// The close that stands.
-    pub closed_at: Option<Millis>,
-    /// 时限: its instant, also where it is exclusive.
-    pub due_at: Option<Millis>,
-    /// Working time from the receipt to the close, in milliseconds; none without a calendar.
-    pub worked_ms: Option<i64>,
-}
 
 /// In milliseconds.
 #[derive(Debug)]

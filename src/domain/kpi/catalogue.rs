@@ -6,7 +6,7 @@ use std::sync::{LazyLock, OnceLock};
 use serde::Deserialize;
 
 use super::{
-    Cohort,
+    Cohort, Grain,
     counting::{CountingError, FigureCounting, IN_CHINESE, IN_ENGLISH},
     example::Example,
     expression::Expression,
@@ -147,21 +147,6 @@ impl Text {
     }
 }
 
-/// What is counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Grain {
-    /// 案件.
-    #[default]
-    Case,
-    /// 计时: of one stage, of the case or of a unit.
-    Clock,
-    /// 派遣: one dispatch to one unit.
-    Assignment,
-    /// 核查: one check.
-    Check,
-}
-
 /// What the two numbers are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -295,18 +280,6 @@ impl Figure {
     /// So many in the numerator are one in the denominator.
     pub fn scale(&self) -> u64 {
         if self.shape == Shape::Points { 100 } else { 1 }
-    }
-}
-
-impl Grain {
-    /// As the queries and messages about a figure's file call it: `case`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Case => "case",
-            Self::Clock => "clock",
-            Self::Assignment => "assignment",
-            Self::Check => "check",
-        }
     }
 }
 

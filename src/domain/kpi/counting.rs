@@ -1,8 +1,8 @@
 //! How a figure counts, resolved: which rows are in its denominator, which of these in its numerator, what each adds.
 
 use super::{
-    Figure, Grain, Part, Seen,
-    atoms::{ATOMS, DURATIONS, Of, QUANTITIES, Times},
+    Figure, Grain, Part, Seen, Times,
+    atoms::{ATOMS, DURATIONS, Of, QUANTITIES},
     dimension::CaseDimension,
     expression::{AtomsAsked, Expression, ExpressionError, Writing},
 };

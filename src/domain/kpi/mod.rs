@@ -3,7 +3,8 @@
 //!
 //! - [`catalogue`]: the list, read from `catalogue.toml`
 //! - `cohort`: which instant puts a case in a period
-//! - `seen`: a case as it stood at the as-of
+//! - `grain`: of what it is a number
+//! - `seen`, `times`: a case as it stood at the as-of
 //! - `atoms`: what may be asked of it, in Rust and in SQL
 //! - `expression`, `dimension`, `counting`: how the catalogue puts atoms together, and what a row adds to a figure
 //! - `example`: worked examples, and whether they hold
@@ -17,16 +18,19 @@ pub(crate) mod counting;
 pub(crate) mod dimension;
 pub(crate) mod example;
 pub(crate) mod expression;
+mod grain;
 mod of_case;
 mod rows;
 pub(crate) mod score;
 mod seen;
+mod times;
 mod why_not;
 
-pub(crate) use self::atoms::Times;
+pub(crate) use self::times::Times;
 pub use self::{
-    catalogue::{CATALOGUE, Figure, Grain, Shape},
+    catalogue::{CATALOGUE, Figure, Shape},
     cohort::Cohort,
+    grain::Grain,
     of_case::{CaseInFigure, figures_of_case},
     rows::{Row, rows},
     seen::Seen,

@@ -3,7 +3,7 @@
 
 use smol_str::SmolStr;
 
-use super::{Period, atoms::Times};
+use super::{Period, times::Times};
 use crate::domain::{
     attributes::{Attribute, Attributes},
     case::{Case, CitizenAnswer},

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::row::{restate, restate_text};
+use super::restate::{restate, restate_text};
 use crate::domain::time::{Due, Millis};
 
 /// 处置子表: where this assignment stands. What is not stated stays as it was.

@@ -12,6 +12,7 @@ mod known;
 mod milestones;
 #[cfg(test)]
 mod properties;
+mod restate;
 mod revisits;
 mod row;
 mod status;

@@ -3,11 +3,14 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::assignment::SnapshotAssignment;
+use super::{
+    assignment::SnapshotAssignment,
+    restate::{restate, restate_text},
+};
 use crate::domain::{
     attributes::Attribute,
-    clock::Light,
     fact::{Intake, Satisfaction},
+    light::Light,
     time::Millis,
 };
 
@@ -178,15 +181,5 @@ fn restate_intake(known: &mut Intake, later: &Intake) {
     restate_text(&mut known.description, &later.description);
     if !later.reporter.key_id.is_empty() {
         known.reporter = later.reporter.clone();
-    }
-}
-
-pub(super) fn restate<T: Copy>(known: &mut Option<T>, later: Option<T>) {
-    *known = later.or(*known);
-}
-
-pub(super) fn restate_text(known: &mut SmolStr, later: &SmolStr) {
-    if !later.is_empty() {
-        *known = later.clone();
     }
 }

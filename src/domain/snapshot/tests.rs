@@ -329,7 +329,7 @@ fn of_rows_of_one_instant_the_one_that_says_more_comes_later() {
 #[test]
 fn the_ledger_keeps_a_row_as_it_was_stated() {
     let full = Snapshot {
-        light: Some(crate::domain::clock::Light::Red),
+        light: Some(crate::domain::light::Light::Red),
         satisfaction: Some(Satisfaction::Dissatisfied),
         duplicate_of: Some(SmolStr::default()),
         assignments: vec![SnapshotAssignment { status: Some(AssignmentStatus::Withdrawn), ..child("1", "A") }],

@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use crate::domain::{
     alert::{Alert, AlertKind, SentAlert},
-    clock::Light,
+    light::Light,
     time::Millis,
 };
 

@@ -9,8 +9,9 @@ use crate::{
         verify::Range,
     },
     feed::{
-        consumer::{Connection, Partition},
+        connection::Connection,
         observer::{Extent, Observer},
+        partition::Partition,
         passage,
         topics::TopicError,
     },

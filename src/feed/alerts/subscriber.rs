@@ -12,7 +12,7 @@ use rdkafka::{
 
 use super::AlertEvent;
 use crate::feed::{
-    consumer::{Connection, basics},
+    connection::{Connection, basics},
     describe,
     packed::Unpacking,
     trouble::Troubles,

@@ -3,7 +3,7 @@
 use super::{Door, due, moment, satisfaction};
 use crate::{
     domain::{
-        clock::Light,
+        light::Light,
         snapshot::{AssignmentStatus, Snapshot, SnapshotAssignment, Status},
         stream::Stream,
         time::Millis,

@@ -28,7 +28,7 @@ use self::{
     tally::FeedTally,
 };
 use super::{
-    consumer::Connection, debezium::ChangeMappings, decode::TimeLimits, door::Door, privacy::Key, topics::TopicError,
+    connection::Connection, debezium::ChangeMappings, decode::TimeLimits, door::Door, privacy::Key, topics::TopicError,
 };
 use crate::domain::{stream::Stream, time::Millis};
 

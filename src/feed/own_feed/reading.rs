@@ -16,7 +16,8 @@ use super::from::FeedFrom;
 use crate::{
     domain::time::Millis,
     feed::{
-        consumer::{Connection, Taken, basics},
+        connection::{Connection, basics},
+        consumer::Taken,
         packed::{Damaged, Unpacking},
         ranges::Ranges,
         topics::TopicError,

@@ -1,7 +1,7 @@
 use std::io::Write as _;
 
 use super::{Damaged, NextRecord, Unpacking, WaitingBatches, header::Header, record::put_number};
-use crate::feed::consumer::Partition;
+use crate::feed::partition::Partition;
 
 const LARGEST: usize = 1 << 20;
 const BASE: i64 = 100;

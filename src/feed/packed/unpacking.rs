@@ -13,7 +13,7 @@ use super::{
     hook::batch_of,
     record::{Record, RecordParts, number},
 };
-use crate::feed::consumer::Partition;
+use crate::feed::partition::Partition;
 
 /// Bytes that nobody can make records of.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use super::{
     record::Record,
     unpacking::{Damaged, Unpacking},
 };
-use crate::feed::consumer::Partition;
+use crate::feed::partition::Partition;
 
 #[derive(Debug, Default)]
 pub struct WaitingBatches {

@@ -18,7 +18,7 @@ use crate::{
     domain::{alert::AlertKind, time::Millis},
     feed::{
         alerts::{AlertData, AlertSubscriber, ReceivedAlert, SubscribeError},
-        consumer::Connection,
+        connection::Connection,
     },
     metrics,
 };

@@ -28,7 +28,7 @@ use crate::{
     },
     feed::{
         alerts::{AlertReadError, AlertSendError},
-        consumer::Connection,
+        connection::Connection,
     },
     health::HealthCheck,
     metrics,

@@ -2,7 +2,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::*;
 use crate::{
-    feed::{cluster::Cluster, consumer::Connection, observer::Extent},
+    feed::{cluster::Cluster, connection::Connection, observer::Extent},
     pipeline::clock::after,
 };
 

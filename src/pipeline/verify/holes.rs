@@ -5,7 +5,7 @@ use super::{Verify, VerifyError, partitions::Place};
 use crate::{
     domain::verify::{Finding, Kind, Range, Verdict, count, joined, sort},
     feed::{
-        consumer::Connection,
+        connection::Connection,
         passage::{self, Unread},
         topics::TopicError,
     },

@@ -16,7 +16,7 @@ use tokio::task::JoinError;
 use super::{clock, generation::Judges, refold::RefoldError, retry::Retry, scratch::Stopped};
 use crate::{
     domain::{rules::Rules, stream::Stream, time::Millis, verify::Verdict},
-    feed::{consumer::Connection, decode, topics::TopicError},
+    feed::{connection::Connection, decode, topics::TopicError},
     store::{Store, StoreError, verify as query},
 };
 

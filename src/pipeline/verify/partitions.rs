@@ -5,11 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::{Verify, VerifyError};
 use crate::{
     domain::verify::{Finding, Known, Log, Note, Verdict},
-    feed::{
-        consumer::{Connection, Partition},
-        ranges::Ranges,
-        topics::TopicError,
-    },
+    feed::{connection::Connection, partition::Partition, ranges::Ranges, topics::TopicError},
     store::verify::{accepted, places},
 };
 

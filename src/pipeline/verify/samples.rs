@@ -10,7 +10,7 @@ use crate::{
         verify::{Range, joined},
     },
     feed::{
-        consumer::Connection,
+        connection::Connection,
         decode::{self, decode},
         door::Door,
         passage,

@@ -34,7 +34,7 @@ use super::{InletSite, Site, refusal::Refusal};
 use crate::{
     domain::time::Millis,
     feed::{
-        consumer::Connection,
+        connection::Connection,
         debezium::ChangeMappings,
         decode::TimeLimits,
         own_feed::{FeedExtent, FeedFindings, FeedFrom, FeedReport, FeedWindow, ToldMessage},

@@ -6,8 +6,9 @@ use crate::{
     domain::{
         assignment::Assignment,
         calendar::{Rest, Stretch},
-        clock::{Light, Segment, SegmentKind},
+        clock::{Segment, SegmentKind},
         lifecycle::Phase,
+        light::Light,
         time::{Due, Millis},
     },
     report::{
