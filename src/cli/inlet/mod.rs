@@ -11,13 +11,12 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use self::key::KeyCommand;
-use super::{Exit, VERSION, certificates, descriptors, setup::Setup};
+use super::{Exit, VERSION, certificates, descriptors, port, setup::Setup};
 use crate::{
     feed::{inlet::Inlet, privacy::Key},
     http::{
@@ -77,9 +76,7 @@ pub(super) struct OpenInlet {
 impl OpenInlet {
     pub(super) async fn open(setup: &Setup, stop: &CancellationToken) -> anyhow::Result<Self> {
         let listen = setup.settings.inlet.listen;
-        let listener = TcpListener::bind(listen).await.with_context(|| {
-            format!("cannot listen on {listen}: is another one running? Set inlet.listen to another port")
-        })?;
+        let listener = port::bind(listen, "inlet.listen").await?;
         let site = Arc::new(site(setup, stop)?);
         if site.keys.is_some() && !listen.ip().is_loopback() && setup.settings.inlet_tls().is_none() {
             tracing::warn!("keys come over the network as they are: set http.tls, or put a proxy with https before it");
@@ -150,7 +147,9 @@ fn looked_after(setup: &Setup, inlet: Arc<Inlet>, stop: CancellationToken) -> Ar
             }
             let asked = Arc::clone(&inlet);
             let look = tokio::task::spawn_blocking(move || asked.is_reachable(LOOK_WITHIN));
-            shown.store(look.await.unwrap_or(false) && has_topics, Ordering::Relaxed);
+            let is_ready = look.await.unwrap_or(false) && has_topics;
+            shown.store(is_ready, Ordering::Relaxed);
+            metrics::inlet_ready(is_ready);
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = tokio::time::sleep(LOOK_EVERY) => {}
