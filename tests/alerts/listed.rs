@@ -42,6 +42,12 @@ fn the_mart_says_the_same(alerted: &Alerted) {
         "\"2021-03-01\",1,1,\\N,1",
         "one, of a case that is open still"
     );
+    let sql = sql.replace("'RED'", "'YELLOW'").replace("u1", "u2");
+    assert_eq!(
+        town.query(&format!("{sql} FORMAT CSV")),
+        "\"2021-03-01\",1,1,1,0",
+        "yellow at 17:00, closed at 18:00: one hour"
+    );
     let comments =
         town.query("SELECT comment FROM system.columns WHERE database = '{db}_mart' AND table = 'alerts' FORMAT TSV");
     assert_eq!(comments.lines().filter(|comment| comment.contains(" | ")).count(), 18, "{comments}");

@@ -164,9 +164,8 @@ fn prometheus_takes_the_rules_and_everything_they_and_the_board_ask_for_is_there
         selector.find_iter(expr).map(|found| found.as_str().to_owned()).collect::<BTreeSet<String>>()
     });
     let is_elsewhere = |name: &str| ELSEWHERE.iter().any(|begin| name.starts_with(begin));
-    let is_rare = |query: &str| {
-        name.find_iter(query).any(|found| RARE.contains(&found.as_str()) || is_elsewhere(found.as_str()))
-    };
+    let is_rare =
+        |query: &str| name.find_iter(query).any(|found| RARE.contains(&found.as_str()) || is_elsewhere(found.as_str()));
     let asked: BTreeSet<String> = board().into_iter().chain(looked_at).collect();
     let (rare, usual): (Vec<&String>, Vec<&String>) = asked.iter().partition(|query| is_rare(query));
     let empty = || usual.iter().filter(|query| prometheus.series(query) == 0).collect::<Vec<_>>();
