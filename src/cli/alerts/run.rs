@@ -14,6 +14,7 @@ use crate::{
     feed::topics::{self, TopicError},
     health::{Health, HealthCheck},
     http::hooks::{Hook, HookParts, push as push_to},
+    metrics,
     pipeline::{
         alerts::{AlertParts, keep_alerting},
         clock,
@@ -84,6 +85,8 @@ impl Alerting {
     /// Until it is asked to stop, or, with `once`, until all that has arisen is sent.
     pub async fn keep(self, once: bool, stop: CancellationToken) -> anyhow::Result<()> {
         let Self { setup, parts, pushing } = self;
+        // Also for as long as it waits for ClickHouse: that no pass comes to its end is an alert.
+        metrics::start_alerts_at_zero();
         let health = parts.retry.health.clone();
         let ready = async {
             await_schema(&parts.store, &parts.retry, &health).await?;

@@ -148,8 +148,8 @@ fn looked_after(setup: &Setup, inlet: Arc<Inlet>, stop: CancellationToken) -> Ar
             let asked = Arc::clone(&inlet);
             let look = tokio::task::spawn_blocking(move || asked.is_reachable(LOOK_WITHIN));
             let is_ready = look.await.unwrap_or(false) && has_topics;
-            shown.store(is_ready, Ordering::Relaxed);
             metrics::inlet_ready(is_ready);
+            shown.store(is_ready, Ordering::Relaxed);
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = tokio::time::sleep(LOOK_EVERY) => {}

@@ -1,6 +1,11 @@
 //! What a task shows to whoever watches over it (docs/pull.md, Watching it): its checks, its metrics, and the file of them.
 
-use std::{fs, io, path::PathBuf};
+use std::{
+    fs::{self, Permissions},
+    io,
+    os::unix::fs::PermissionsExt as _,
+    path::PathBuf,
+};
 
 use jiff::Timestamp;
 
@@ -75,6 +80,7 @@ impl PullWatch {
         let Some(path) = &self.file else { return Ok(()) };
         let draft = path.with_extension("prom.new");
         fs::write(&draft, self.metrics.render_of("tongguan_pull_"))?;
+        fs::set_permissions(&draft, Permissions::from_mode(0o644))?;
         fs::rename(&draft, path)
     }
 }

@@ -81,7 +81,6 @@ enum ReignError {
 
 /// Sends until it is asked to stop, or, with `once`, until one pass is done.
 pub async fn keep_alerting(parts: AlertParts, once: bool, stop: CancellationToken) {
-    metrics::start_alerts_at_zero();
     let _ = stop.run_until_cancelled(go_on(parts, once)).await;
     metrics::alerts_sending(false);
 }
