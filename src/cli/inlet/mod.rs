@@ -106,6 +106,8 @@ fn site(setup: &Setup, stop: &CancellationToken) -> anyhow::Result<InletSite> {
         file.read()?;
     }
     let inlet = Arc::new(setup.inlet()?);
+    let metrics = metrics::install(VERSION)?;
+    metrics::inlet_ready(false);
     let is_ready = looked_after(setup, Arc::clone(&inlet), stop.clone());
     Ok(InletSite {
         inlet,
@@ -115,7 +117,7 @@ fn site(setup: &Setup, stop: &CancellationToken) -> anyhow::Result<InletSite> {
         body_within: Duration::from_secs(settings.request_timeout_s - settings.ack_timeout_s),
         zone: setup.settings.timezone.clone(),
         now: clock::now,
-        metrics: metrics::install(VERSION)?,
+        metrics,
         is_ready,
         kept: InletMemory::of(settings.in_flight_mb * 1024 * 1024),
         own_feed: own_feed(setup)?,
