@@ -19,29 +19,37 @@ pub enum HealthCheck {
     ClickHouse,
     /// The tables are at the version this program writes.
     Schema,
+    /// Somebody else's database answers.
+    Database,
+    /// What has to be kept can be written.
+    Disk,
 }
 
 impl HealthCheck {
-    const ALL: [Self; 5] = [Self::Kafka, Self::Assignment, Self::Partitions, Self::ClickHouse, Self::Schema];
+    const OF_THE_SERVICE: [Self; 5] = [Self::Kafka, Self::Assignment, Self::Partitions, Self::ClickHouse, Self::Schema];
 
-    fn name(self) -> &'static str {
+    /// As `/readyz` calls it.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Kafka => "kafka",
             Self::Assignment => "kafka_assignment",
             Self::Partitions => "partitions",
             Self::ClickHouse => "clickhouse",
             Self::Schema => "schema",
+            Self::Database => "database",
+            Self::Disk => "disk",
         }
     }
 }
 
 /// One shared view; clones see the same.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Health(Arc<Mutex<Seen>>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Seen {
-    outcomes: [Option<Result<String, String>>; HealthCheck::ALL.len()],
+    /// None: not checked yet.
+    outcomes: Vec<(HealthCheck, Option<Result<String, String>>)>,
     stuck: Option<String>,
 }
 
@@ -59,11 +67,23 @@ pub struct CheckReport {
     pub detail: String,
 }
 
+impl Default for Health {
+    fn default() -> Self {
+        Self::of(&HealthCheck::OF_THE_SERVICE)
+    }
+}
+
 impl Health {
-    /// Cheap when nothing changed, so it may be called for every batch.
+    /// Of a process that is ready when these are right.
+    pub fn of(checks: &[HealthCheck]) -> Self {
+        let outcomes = checks.iter().map(|check| (*check, None)).collect();
+        Self(Arc::new(Mutex::new(Seen { outcomes, stuck: None })))
+    }
+
+    /// Cheap when nothing changed, so it may be called for every batch. What the process does not need is not kept.
     pub fn set(&self, check: HealthCheck, outcome: Result<&str, &str>) {
         let mut seen = self.seen();
-        let slot = &mut seen.outcomes[check as usize];
+        let Some((_, slot)) = seen.outcomes.iter_mut().find(|(known, _)| *known == check) else { return };
         if slot.as_ref().map(as_text) != Some(outcome) {
             *slot = Some(outcome.map(str::to_owned).map_err(str::to_owned));
         }
@@ -71,7 +91,9 @@ impl Health {
 
     /// What is wrong with it, as far as was seen; none before the first look.
     pub fn trouble(&self, check: HealthCheck) -> Option<String> {
-        self.seen().outcomes[check as usize].as_ref().and_then(|outcome| outcome.as_ref().err().cloned())
+        let seen = self.seen();
+        let (_, outcome) = seen.outcomes.iter().find(|(known, _)| *known == check)?;
+        outcome.as_ref()?.as_ref().err().cloned()
     }
 
     /// There is work and nothing moves: says since when, or that it moves again. While the
@@ -86,15 +108,15 @@ impl Health {
 
     pub fn readiness(&self) -> Readiness {
         let seen = self.seen();
-        let report = |check: HealthCheck| {
-            let (ok, detail) = match &seen.outcomes[check as usize] {
+        let report = |(check, outcome): &(HealthCheck, Option<Result<String, String>>)| {
+            let (ok, detail) = match outcome {
                 Some(Ok(detail)) => (true, detail.as_str()),
                 Some(Err(detail)) => (false, detail.as_str()),
                 None => (false, "not checked yet"),
             };
             CheckReport { name: check.name().to_owned(), ok, detail: detail.to_owned() }
         };
-        let checks: Vec<_> = HealthCheck::ALL.into_iter().map(report).collect();
+        let checks: Vec<_> = seen.outcomes.iter().map(report).collect();
         Readiness { ready: checks.iter().all(|check| check.ok), checks }
     }
 
@@ -115,7 +137,7 @@ mod tests {
     #[test]
     fn what_was_never_checked_is_not_ready() {
         let health = Health::default();
-        for check in HealthCheck::ALL {
+        for check in HealthCheck::OF_THE_SERVICE {
             assert!(!health.readiness().ready);
             assert_eq!(health.readiness().checks[check as usize].detail, "not checked yet");
             health.set(check, Ok("fine"));
@@ -126,7 +148,7 @@ mod tests {
     #[test]
     fn it_is_ready_when_every_check_is_and_no_longer_when_one_fails() {
         let health = Health::default();
-        for check in HealthCheck::ALL {
+        for check in HealthCheck::OF_THE_SERVICE {
             health.set(check, Ok("fine"));
         }
         assert!(health.readiness().ready);
@@ -134,5 +156,17 @@ mod tests {
         let readiness = health.readiness();
         assert!(!readiness.ready);
         assert_eq!(readiness.checks[HealthCheck::Schema as usize].detail, "at 2, this program needs 3");
+    }
+
+    #[test]
+    fn a_process_is_asked_for_what_it_needs_and_for_nothing_else() {
+        let health = Health::of(&[HealthCheck::Kafka, HealthCheck::Database]);
+        health.set(HealthCheck::ClickHouse, Err("away"));
+        health.set(HealthCheck::Kafka, Ok("answers"));
+        assert!(!health.readiness().ready);
+        health.set(HealthCheck::Database, Ok("answers"));
+        let names: Vec<String> = health.readiness().checks.into_iter().map(|check| check.name).collect();
+        assert!(health.readiness().ready && names == ["kafka", "database"], "{names:?}");
+        assert_eq!(health.trouble(HealthCheck::ClickHouse), None);
     }
 }

@@ -5,6 +5,7 @@
 
 mod delays;
 mod process;
+mod pulling;
 pub mod samples;
 mod sources;
 mod standing;
@@ -21,6 +22,7 @@ use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gau
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use tokio_util::sync::CancellationToken;
 
+pub use self::pulling::{pull_counts, pull_newest, pull_passed, pull_trouble};
 pub use self::standing::{
     calendar_ends, generation, is_working_time, judged_by, last_event, policy_ends, quarantine_waits, swept, verified,
 };
@@ -69,6 +71,12 @@ impl Metrics {
         let mut text = self.0.render();
         DELAYS.render(VISIBLE_DELAY, HELP_VISIBLE_DELAY, &mut text);
         text
+    }
+
+    /// The lines of a text whose metrics begin like that: of a file beside which others stand, so that nothing is there twice.
+    pub fn render_of(&self, begin: &str) -> String {
+        let name = |line: &'_ str| line.trim_start_matches("# HELP ").trim_start_matches("# TYPE ").starts_with(begin);
+        self.0.render().lines().filter(|line| name(line)).map(|line| format!("{line}\n")).collect()
     }
 
     /// Sums up what was recorded; without it, histograms grow in memory when nobody reads them.
@@ -288,6 +296,10 @@ pub fn inlet_keys_broken(is_so: bool) {
     gauge!(INLET_KEYS_BROKEN).set(f64::from(u8::from(is_so)));
 }
 
+pub fn inlet_ready(is_so: bool) {
+    gauge!(INLET_READY).set(f64::from(u8::from(is_so)));
+}
+
 pub fn inlet_event(stream: &str, status: u16) {
     counter!(INLET_EVENTS, "stream" => stream.to_owned(), "status" => status.to_string()).increment(1);
 }
@@ -325,6 +337,13 @@ pub fn http_connections(open: usize) {
     gauge!(HTTP_CONNECTIONS).set(open as f64);
 }
 
+/// Of a sender of alerts, before it has passed.
+pub fn start_alerts_at_zero() {
+    alerts_sending(false);
+    alerts_quiet(false);
+    alerts_passed(0.0);
+}
+
 /// An alert on an increase does not see a counter that is born as 1, so they are born as 0.
 pub fn start_at_zero(streams: &[&str], reasons: &[&str]) {
     for stream in streams {
@@ -343,6 +362,7 @@ pub fn start_at_zero(streams: &[&str], reasons: &[&str]) {
     swept_cases(0);
     consumer_renewals(0);
     restarted(0);
+    rejections_untold(0);
     counter!(COMMIT_REFUSED).increment(0);
     brokers_connected(0);
     ready(false);

@@ -36,6 +36,7 @@ mod output;
 pub mod page_sources;
 mod pages;
 pub mod policy;
+mod port;
 pub mod pull;
 pub mod quarantine;
 pub mod rebuild;

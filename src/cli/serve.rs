@@ -2,12 +2,11 @@
 
 use std::{io::Write, sync::Arc, time::Duration};
 
-use anyhow::Context as _;
 use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Exit, asking, auth, certificates, descriptors, inlet::OpenInlet, page_sources, replay::Hands, setup::Setup,
+    Exit, asking, auth, certificates, descriptors, inlet::OpenInlet, page_sources, port, replay::Hands, setup::Setup,
     uploads, whatif::door::door,
 };
 use crate::{
@@ -76,9 +75,7 @@ pub(super) async fn listener(setup: &Setup) -> anyhow::Result<TcpListener> {
             "passwords come over the network as they are typed: set http.tls, or put a proxy with https before it (http.auth.proxies)"
         );
     }
-    TcpListener::bind(listen)
-        .await
-        .with_context(|| format!("cannot listen on {listen}: is another one running? Set page.listen to another port"))
+    port::bind(listen, "page.listen").await
 }
 
 pub(super) fn limits(setup: &Setup) -> http::PortLimits {

@@ -39,6 +39,7 @@ pub(super) const CERTIFICATE_END: &str = "tongguan_certificate_end_timestamp_sec
 pub(super) const TLS_RENEWAL_BROKEN: &str = "tongguan_page_tls_renewal_broken";
 pub(super) const INLET_REQUESTS: &str = "tongguan_inlet_requests_total";
 pub(super) const INLET_EVENTS: &str = "tongguan_inlet_events_total";
+pub(super) const INLET_READY: &str = "tongguan_inlet_ready";
 pub(super) const INLET_KEYS_BROKEN: &str = "tongguan_inlet_keys_broken";
 pub(super) const ALERTS_SENT: &str = "tongguan_alerts_sent_total";
 pub(super) const ALERTS_DROPPED: &str = "tongguan_alerts_dropped_total";
@@ -47,6 +48,12 @@ pub(super) const ALERTS_QUIET: &str = "tongguan_alerts_quiet";
 pub(super) const ALERTS_PASSED: &str = "tongguan_alerts_last_pass_timestamp_seconds";
 pub(super) const ALERT_PUSHES: &str = "tongguan_alert_pushes_total";
 pub(super) const ALERT_PUSH_LAG: &str = "tongguan_alert_push_lag";
+pub(super) const PULL_PASSED: &str = "tongguan_pull_last_pass_timestamp_seconds";
+pub(super) const PULL_NEWEST: &str = "tongguan_pull_newest_timestamp_seconds";
+pub(super) const PULL_ROWS: &str = "tongguan_pull_rows_total";
+pub(super) const PULL_EVENTS: &str = "tongguan_pull_events_total";
+pub(super) const PULL_REJECTED: &str = "tongguan_pull_rejected_total";
+pub(super) const PULL_TROUBLE: &str = "tongguan_pull_trouble";
 pub(super) const HTTP_CONNECTIONS: &str = "tongguan_http_connections";
 pub(super) const BUILD_INFO: &str = "tongguan_build_info";
 pub(super) const LAST_EVENT: &str = "tongguan_last_event_timestamp_seconds";
@@ -118,6 +125,7 @@ pub(super) const METRICS: &[MetricRow] = &[
     (Gauge, CERTIFICATE_END, Unit::Seconds, &["file"], "When the first certificate of a file of ours ends, in seconds since 1970."),
     (Counter, INLET_REQUESTS, Unit::Count, &["status"], "Requests that the inlet answered, by their status."),
     (Counter, INLET_EVENTS, Unit::Count, &["stream", "status"], "Events that the inlet answered, by their status: 202 taken, 200 known already, 503 not acknowledged by Kafka, any other refused."),
+    (Gauge, INLET_READY, Unit::Count, &[], "1 while Kafka answers the inlet and has its topics, else 0; looked at every 5 s."),
     (Gauge, INLET_KEYS_BROKEN, Unit::Count, &[], "1 while the inlet's keys file cannot be used and the keys from before are in force."),
     (Counter, ALERTS_SENT, Unit::Count, &["kind"], "Alerts that were put on their topic."),
     (Counter, ALERTS_DROPPED, Unit::Count, &["why"], "Alerts that were not sent: overtaken, because they did not hold any more, or old."),
@@ -126,6 +134,12 @@ pub(super) const METRICS: &[MetricRow] = &[
     (Gauge, ALERTS_PASSED, Unit::Seconds, &[], "When everything was last looked at for alerts, in seconds since 1970."),
     (Counter, ALERT_PUSHES, Unit::Count, &["hook", "result"], "Alerts pushed to an address: taken, refused and passed over, or to be sent again."),
     (Gauge, ALERT_PUSH_LAG, Unit::Count, &["hook"], "Messages on the topic of the alerts behind the one that an address is being sent."),
+    (Gauge, PULL_PASSED, Unit::Seconds, &["task"], "When a pass of a task of pull last came to its end, in seconds since 1970; 0 for never."),
+    (Gauge, PULL_NEWEST, Unit::Seconds, &["task"], "The newest row that was taken, by its growing column where that is a time, in seconds since 1970."),
+    (Counter, PULL_ROWS, Unit::Count, &["task"], "Rows that were new or had changed."),
+    (Counter, PULL_EVENTS, Unit::Count, &["task"], "Events of them that Kafka acknowledged."),
+    (Counter, PULL_REJECTED, Unit::Count, &["task"], "Rows that were rejected."),
+    (Gauge, PULL_TROUBLE, Unit::Count, &["task", "what"], "1 while the task waits for it: database, kafka or disk; else 0."),
     (Gauge, TLS_RENEWAL_BROKEN, Unit::Count, &[], "1 while renewed files of the page's TLS cannot be used and those from before are in force, else 0."),
     (Gauge, HTTP_CONNECTIONS, Unit::Count, &[], "Connections to the http port that are open."),
     (Gauge, BUILD_INFO, Unit::Count, &["version", "commit"], "Always 1; version and commit of this program are the labels."),

@@ -34,6 +34,7 @@ fn rendered() -> String {
         http_connections(2);
         inlet_request(207);
         inlet_event("hotline", 202);
+        inlet_ready(true);
         inlet_keys_broken(false);
         rejections_untold(1);
         alert_sent("overdue");
@@ -44,6 +45,10 @@ fn rendered() -> String {
         alert_pushed("oa", "taken");
         alert_push_lag("oa", 2);
         memory_max(1 << 20);
+        pull_passed("grid", 1_700_000_003.0);
+        pull_newest("grid", 1_700_000_004.5);
+        pull_counts("grid", 7, 6, 1);
+        pull_trouble("grid", "kafka", true);
     });
     metrics.render()
 }
@@ -97,6 +102,9 @@ fn counts_and_times_are_what_was_recorded() {
         "tongguan_policy_end_timestamp_seconds 0",
         "tongguan_working_hours 1",
         "tongguan_http_connections 2",
+        "tongguan_pull_newest_timestamp_seconds{task=\"grid\"} 1700000004.5",
+        "tongguan_pull_rejected_total{task=\"grid\"} 1",
+        "tongguan_pull_trouble{task=\"grid\",what=\"kafka\"} 1",
         &format!("tongguan_build_info{{version=\"1.2.3\",commit=\"{COMMIT}\"}} 1"),
     ] {
         assert!(text.lines().any(|found| found == line), "{line}\n{text}");

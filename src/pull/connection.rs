@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::{TryStreamExt as _, stream::BoxStream};
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
@@ -39,20 +40,16 @@ enum Line {
     SqlServer(Box<SqlServer>),
 }
 
-/// Takes rows; what it says ends the reading.
-pub(super) struct Taker<'t, E> {
-    table: &'t PulledTable,
-    take: &'t mut (dyn FnMut(PulledRow) -> Result<(), E> + Send),
-    chunk: Vec<PulledRow>,
-    bytes: usize,
-    /// The taker's own error, whatever the driver makes of the end.
-    pub(super) ended: Option<E>,
-    count: u64,
-}
+/// Rows of an answer, as the database sends them.
+pub(super) type RowStream<'l> = BoxStream<'l, Result<Vec<GivenCell>, PullError>>;
 
-/// The taker has had enough.
-#[derive(Debug)]
-pub(super) struct Enough;
+/// Rows that wait to be taken together.
+struct Chunk<'t, E> {
+    take: &'t mut (dyn FnMut(PulledRow) -> Result<(), E> + Send),
+    rows: Vec<PulledRow>,
+    bytes: usize,
+    taken: u64,
+}
 
 impl std::fmt::Debug for PullConnection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -135,20 +132,23 @@ impl PullConnection {
     ) -> Result<Result<u64, E>, PullError> {
         let growing = (table.growing_name(), table.kind);
         let statement = self.kind.of_rows(&self.rows, &table.asked(), growing, range);
-        let mut taker = Taker { table, take, chunk: Vec::new(), bytes: 0, ended: None, count: 0 };
-        let patience = self.patience;
-        let read = match &mut self.line {
-            Line::Postgres(line) => line.rows(&statement, &mut taker, patience).await,
-            Line::MySql(line) => line.rows(&statement, &mut taker, patience).await,
-            Line::SqlServer(line) => line.rows(&statement, &mut taker, patience).await,
+        let (patience, line) = (self.patience, &mut self.line);
+        let asking = async {
+            match line {
+                Line::Postgres(line) => line.rows(&statement, &table.columns).await,
+                Line::MySql(line) => line.rows(&statement, &table.columns).await,
+                Line::SqlServer(line) => line.rows(&statement).await,
+            }
         };
-        let whole = read.is_ok() && taker.hand_over().is_ok();
-        if let Some(ended) = taker.ended {
-            return Ok(Err(ended));
+        let mut said = in_time(patience, asking).await?;
+        let mut chunk = Chunk { take, rows: Vec::new(), bytes: 0, taken: 0 };
+        while let Some(cells) = in_time(patience, said.try_next()).await? {
+            let bytes = cells.iter().map(size).sum();
+            if let Err(ended) = chunk.push(table.row(cells)?, bytes) {
+                return Ok(Err(ended));
+            }
         }
-        debug_assert!(whole || read.is_err(), "who has had enough has said why");
-        read?;
-        Ok(Ok(taker.count))
+        Ok(chunk.hand_over().map(|()| chunk.taken))
     }
 }
 
@@ -160,31 +160,19 @@ pub(super) async fn in_time<T>(
     tokio::time::timeout(patience, asking).await.unwrap_or_else(|_| Err(PullError::slow(patience.as_secs())))
 }
 
-impl<E> Taker<'_, E> {
-    pub(super) fn columns(&self) -> &[DbColumn] {
-        &self.table.columns
-    }
-
-    pub(super) fn push(&mut self, cells: Vec<GivenCell>) -> Result<Result<(), Enough>, PullError> {
-        self.bytes += cells.iter().map(size).sum::<usize>();
-        self.chunk.push(self.table.row(cells)?);
-        let is_full = self.chunk.len() == CHUNK_ROWS || self.bytes > CHUNK_BYTES;
-        Ok(if is_full { self.hand_over() } else { Ok(()) })
+impl<E> Chunk<'_, E> {
+    fn push(&mut self, row: PulledRow, bytes: usize) -> Result<(), E> {
+        self.bytes += bytes;
+        self.rows.push(row);
+        let is_full = self.rows.len() == CHUNK_ROWS || self.bytes > CHUNK_BYTES;
+        if is_full { self.hand_over() } else { Ok(()) }
     }
 
     /// What takes them may wait for Kafka.
-    fn hand_over(&mut self) -> Result<(), Enough> {
+    fn hand_over(&mut self) -> Result<(), E> {
         self.bytes = 0;
-        let chunk = std::mem::take(&mut self.chunk);
-        self.count += chunk.len() as u64;
-        if self.ended.is_some() {
-            return Err(Enough);
-        }
-        let taken = tokio::task::block_in_place(|| chunk.into_iter().try_for_each(&mut *self.take));
-        taken.map_err(|ended| {
-            self.ended = Some(ended);
-            Enough
-        })
+        self.taken += self.rows.len() as u64;
+        tokio::task::block_in_place(|| self.rows.drain(..).try_for_each(&mut *self.take))
     }
 }
 

@@ -96,6 +96,15 @@ impl GrowingKind {
         }
     }
 
+    /// The instant of a place in this order; none where it is a number.
+    pub fn instant(self, at: Growth, zone: &TimeZone) -> Option<Timestamp> {
+        match self {
+            Self::Number => None,
+            Self::Instant => Offset::UTC.to_timestamp(at.civil()).ok(),
+            Self::Civil | Self::Coarse | Self::Day => at.civil().to_zoned(zone.clone()).ok().map(|at| at.timestamp()),
+        }
+    }
+
     /// Where a clock stands in this order.
     pub fn now(self, now: Timestamp, zone: &TimeZone) -> Option<Growth> {
         match self {
@@ -150,6 +159,11 @@ mod tests {
             let at = kind.read(text, &zone).unwrap();
             assert_eq!(kind.written(at), text);
         }
+        let noon: Timestamp = "2021-03-06T04:00:00Z".parse().unwrap();
+        for kind in [GrowingKind::Civil, GrowingKind::Coarse, GrowingKind::Instant] {
+            assert_eq!(kind.instant(kind.now(noon, &zone).unwrap(), &zone), Some(noon), "{kind:?}");
+        }
+        assert_eq!(GrowingKind::Number.instant(Growth(1), &zone), None);
         assert_eq!(GrowingKind::Instant.read("2021-03-06 10:00", &zone), None);
         let instant = GrowingKind::Instant.read("2021-03-06 10:00:00", &zone).unwrap();
         assert_eq!(GrowingKind::Instant.written(instant), "2021-03-06 02:00:00Z", "by the clock of the database");

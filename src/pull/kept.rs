@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, tz::TimeZone};
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -49,10 +49,20 @@ pub struct PullFolder {
     _lock: Option<File>,
 }
 
+/// What a task ever did, on record with the position, so that no restart forgets or counts anything twice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub struct PullCounts {
+    /// New or changed.
+    pub rows: u64,
+    pub events: u64,
+    pub rejected: u64,
+}
+
 /// Position and remembered rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeptRows {
     pub position: Option<Growth>,
+    pub counts: PullCounts,
     remembered: HashMap<RowHash, Growth>,
     /// Rows that had to be forgotten, since the start.
     pub forgotten: u64,
@@ -65,9 +75,17 @@ struct Head {
     growing: String,
     position: Option<String>,
     rows: usize,
+    /// Files from before it have none.
+    #[serde(default)]
+    counts: PullCounts,
 }
 
 impl KeptRows {
+    /// Nothing is remembered but what was counted.
+    pub fn anew(self) -> Self {
+        Self { counts: self.counts, ..Self::default() }
+    }
+
     pub fn knows(&self, row: RowHash) -> bool {
         self.remembered.contains_key(&row)
     }
@@ -136,7 +154,7 @@ impl PullFolder {
         // Written as an instant or without a zone, so that this zone does no harm. What is neither is of a column that had another type.
         let position =
             head.position.as_deref().map(|text| kind.read(text, &TimeZone::UTC).ok_or_else(damaged)).transpose()?;
-        Ok(Some(KeptRows { position, remembered, forgotten: 0 }))
+        Ok(Some(KeptRows { position, counts: head.counts, remembered, forgotten: 0 }))
     }
 
     /// The new one takes the place of the old one when all of it is on the disk.
@@ -159,6 +177,12 @@ impl PullFolder {
         let written = fs::write(&draft, format!("{told}\n")).and_then(|()| fs::rename(&draft, &path));
         written.map_err(|source| KeptError::Io { path, source })
     }
+
+    /// When a pass last came to its end, as far as is known.
+    pub fn passed_at(&self) -> Option<Timestamp> {
+        let told: serde_json::Value = serde_json::from_slice(&fs::read(self.file(LAST_PASS)).ok()?).ok()?;
+        told.get("at")?.as_str()?.parse().ok()
+    }
 }
 
 /// For its owner only: keys of rows stand beside it.
@@ -170,7 +194,8 @@ fn options() -> OpenOptions {
 
 fn bytes(growing: &str, kind: GrowingKind, kept: &KeptRows) -> io::Result<Vec<u8>> {
     let position = kept.position.map(|at| kind.written(at));
-    let head = Head { version: 1, growing: growing.to_owned(), position, rows: kept.remembered.len() };
+    let (growing, rows, counts) = (growing.to_owned(), kept.remembered.len(), kept.counts);
+    let head = Head { version: 1, growing, position, rows, counts };
     let mut bytes = serde_json::to_vec(&head)?;
     bytes.push(b'\n');
     bytes.reserve(kept.remembered.len() * EACH + EACH);
@@ -214,7 +239,8 @@ mod tests {
     }
 
     fn kept() -> KeptRows {
-        let mut kept = KeptRows { position: Some(Growth(16_000_000_000_000_000)), ..KeptRows::default() };
+        let counts = PullCounts { rows: 3, events: 2, rejected: 1 };
+        let mut kept = KeptRows { position: Some(Growth(16_000_000_000_000_000)), counts, ..KeptRows::default() };
         (0..3).for_each(|number| kept.remember(hash(number), Growth(i128::from(number))));
         kept
     }
@@ -238,6 +264,24 @@ mod tests {
         }
         fs::write(&path, &good[..good.len() - 5]).unwrap();
         assert!(matches!(folder.read("G", KIND), Err(KeptError::Damaged { .. })));
+    }
+
+    #[test]
+    fn a_position_of_a_release_before_the_counts_is_read_and_counts_begin_at_0() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = PullFolder::open(dir.path()).unwrap();
+        let mut old = b"{\"version\":1,\"growing\":\"G\",\"position\":\"2021-03-06 10:00:00\",\"rows\":0}\n".to_vec();
+        let sum = Sha256::digest(&old);
+        old.extend_from_slice(&sum);
+        fs::write(folder.file(POSITION), old).unwrap();
+        let kept = folder.read("G", KIND).unwrap().unwrap();
+        assert_eq!(
+            (kept.position.map(|at| KIND.written(at)).as_deref(), kept.counts),
+            (Some("2021-03-06 10:00:00"), PullCounts::default())
+        );
+        assert_eq!(folder.passed_at(), None);
+        folder.note_pass(&serde_json::json!({ "at": "2021-03-06T02:00:00.500+00:00" })).unwrap();
+        assert_eq!(folder.passed_at().unwrap().as_millisecond(), 1_614_996_000_500);
     }
 
     #[test]

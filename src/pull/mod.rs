@@ -19,7 +19,7 @@ mod task;
 pub use connection::PullConnection;
 pub use error::PullError;
 pub use growth::{GrowingKind, Growth, ticks};
-pub use kept::{KeptError, KeptRows, PullFolder, RowHash};
+pub use kept::{KeptError, KeptRows, PullCounts, PullFolder, RowHash};
 pub use refused::{RefusedRow, RefusedRows};
 pub use statement::{PullFrom, PullRange};
 pub use table::{PulledRow, PulledTable, TableError};

@@ -1,13 +1,15 @@
 //! MySQL, MariaDB and their relatives, by the text protocol: values come as the server writes them.
 
-use std::time::Duration;
-
+use futures_util::{StreamExt as _, TryStreamExt as _, stream::try_unfold};
 use jiff::tz::{Offset, TimeZone};
-use mysql_async::{Conn, DriverError, Error, IoError, OptsBuilder, Row, SslOpts, Value, prelude::Queryable as _};
+use mysql_async::{
+    Conn, DriverError, Error, IoError, OptsBuilder, QueryResult, Row, SslOpts, TextProtocol, Value,
+    prelude::Queryable as _,
+};
 
 use super::{
     cell::{Meaning, of_bytes},
-    connection::Taker,
+    connection::RowStream,
     error::{PullError, without_values},
     growth::civil,
     mysql_cell,
@@ -81,26 +83,19 @@ impl MySql {
         }))
     }
 
-    pub(super) async fn rows<E>(
-        &mut self,
-        statement: &str,
-        taker: &mut Taker<'_, E>,
-        patience: Duration,
-    ) -> Result<(), PullError> {
-        let slow = |_| PullError::slow(patience.as_secs());
-        let asked = tokio::time::timeout(patience, self.line.query_iter(statement)).await.map_err(slow)?;
-        let mut said = asked.map_err(|error| of(&error))?;
-        while let Some(row) =
-            tokio::time::timeout(patience, said.next()).await.map_err(slow)?.map_err(|error| of(&error))?
-        {
-            let cells =
-                taker.columns().iter().enumerate().map(|(place, column)| cell(row.as_ref(place), column.meaning));
-            let cells = cells.collect();
-            if taker.push(cells)?.is_err() {
-                return Ok(());
-            }
-        }
-        Ok(())
+    pub(super) async fn rows<'l>(
+        &'l mut self,
+        statement: &'l str,
+        columns: &'l [DbColumn],
+    ) -> Result<RowStream<'l>, PullError> {
+        let said = self.line.query_iter(statement).await.map_err(|error| of(&error))?;
+        let next = |mut said: QueryResult<'l, 'static, TextProtocol>| async move {
+            Ok(said.next().await.map_err(|error| of(&error))?.map(|row| (row, said)))
+        };
+        let cells = |row: Row| {
+            columns.iter().enumerate().map(|(place, column)| cell(row.as_ref(place), column.meaning)).collect()
+        };
+        Ok(try_unfold(said, next).map_ok(cells).boxed())
     }
 }
 

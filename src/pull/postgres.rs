@@ -1,8 +1,8 @@
 //! PostgreSQL and its relatives. By simple queries: everything is text, no type has to be known, and a pooler in between does no harm.
 
-use std::{pin::pin, time::Duration};
+use std::{future::ready, time::Duration};
 
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use jiff::tz::{Offset, TimeZone};
 use tokio::task::JoinHandle;
 use tokio_postgres::{Client, Config, Error, NoTls, SimpleQueryMessage, SimpleQueryRow, config::SslMode};
@@ -10,7 +10,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{
     cell::{Meaning, of_text},
-    connection::{CELL_MAX, CONNECT_WITHIN, Taker},
+    connection::{CELL_MAX, CONNECT_WITHIN, RowStream},
     error::{PullError, without_values},
     growth::GrowingKind,
     table::DbColumn,
@@ -106,25 +106,20 @@ impl Postgres {
         }))
     }
 
-    pub(super) async fn rows<E>(
-        &mut self,
+    pub(super) async fn rows<'l>(
+        &'l mut self,
         statement: &str,
-        taker: &mut Taker<'_, E>,
-        patience: Duration,
-    ) -> Result<(), PullError> {
-        let slow = |_| PullError::slow(patience.as_secs());
-        let asked = tokio::time::timeout(patience, self.client.simple_query_raw(statement)).await.map_err(slow)?;
-        let mut said = pin!(asked.map_err(|error| of(&error))?);
-        while let Some(message) = tokio::time::timeout(patience, said.next()).await.map_err(slow)? {
-            if let SimpleQueryMessage::Row(row) = message.map_err(|error| of(&error))? {
-                let cells = taker.columns().iter().enumerate().map(|(place, column)| cell(&row, place, column.meaning));
-                let cells = cells.collect();
-                if taker.push(cells)?.is_err() {
-                    return Ok(());
-                }
+        columns: &'l [DbColumn],
+    ) -> Result<RowStream<'l>, PullError> {
+        let said = self.client.simple_query_raw(statement).await.map_err(|error| of(&error))?;
+        let cells = |message| match message {
+            SimpleQueryMessage::Row(row) => {
+                let cells = columns.iter().enumerate().map(|(place, column)| cell(&row, place, column.meaning));
+                Some(cells.collect())
             }
-        }
-        Ok(())
+            _ => None,
+        };
+        Ok(said.map_err(|error| of(&error)).try_filter_map(move |message| ready(Ok(cells(message)))).boxed())
     }
 }
 

@@ -1,14 +1,14 @@
 //! SQL Server. Without TLS: its driver has it by libraries that are not in this program.
 
-use std::time::Duration;
+use std::future::ready;
 
-use futures_util::TryStreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use tiberius::{AuthMethod, Client, Config, EncryptionLevel, QueryItem, error::Error};
 use tokio::net::TcpStream;
 use tokio_util::compat::{Compat, TokioAsyncWriteCompatExt as _};
 
 use super::{
-    connection::{CONNECT_WITHIN, Taker},
+    connection::{CONNECT_WITHIN, RowStream},
     error::{PullError, without_values},
     sqlserver_cell::{cell, column},
     table::DbColumn,
@@ -57,26 +57,13 @@ impl SqlServer {
         }))
     }
 
-    pub(super) async fn rows<E>(
-        &mut self,
-        statement: &str,
-        taker: &mut Taker<'_, E>,
-        patience: Duration,
-    ) -> Result<(), PullError> {
-        let slow = |_| PullError::slow(patience.as_secs());
-        let asked = tokio::time::timeout(patience, self.line.simple_query(statement)).await.map_err(slow)?;
-        let mut said = asked.map_err(|error| of(&error))?;
-        while let Some(item) =
-            tokio::time::timeout(patience, said.try_next()).await.map_err(slow)?.map_err(|error| of(&error))?
-        {
-            if let QueryItem::Row(row) = item {
-                let cells = row.cells().map(|(_, value)| cell(value)).collect();
-                if taker.push(cells)?.is_err() {
-                    return Ok(());
-                }
-            }
-        }
-        Ok(())
+    pub(super) async fn rows(&mut self, statement: &str) -> Result<RowStream<'_>, PullError> {
+        let said = self.line.simple_query(statement).await.map_err(|error| of(&error))?;
+        let cells = |item| match item {
+            QueryItem::Row(row) => Some(row.cells().map(|(_, value)| cell(value)).collect()),
+            QueryItem::Metadata(_) => None,
+        };
+        Ok(said.map_err(|error| of(&error)).try_filter_map(move |item| ready(Ok(cells(item)))).boxed())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     fs, io,
+    net::SocketAddr,
     path::{Path, PathBuf},
 };
 
@@ -19,6 +20,13 @@ pub struct PullTask {
     pub state: PathBuf,
     #[serde(default = "every_s")]
     pub every_s: u64,
+    /// Of `/livez`, `/readyz` and `/metrics`.
+    pub listen: Option<SocketAddr>,
+    /// For Prometheus's textfile collector.
+    pub metrics_file: Option<PathBuf>,
+    /// Of its file, without the ending.
+    #[serde(skip)]
+    pub name: String,
     pub database: PullDatabase,
     pub rows: PullRows,
 }
@@ -144,6 +152,9 @@ impl PullTask {
             let problem = "TLS to SQL Server is not spoken (docs/pull.md says why, and what to do)";
             return Err(("database.ca_file", problem.to_owned()));
         }
+        if self.metrics_file.as_ref().is_some_and(|path| path.extension().is_none_or(|end| end != "prom")) {
+            return Err(("metrics_file", "must end with .prom: the collector reads no other".to_owned()));
+        }
         let wrong = |name: &str| ("database.timezone", format!("`{name}` is no IANA time zone like Asia/Shanghai"));
         match database.timezone.as_deref() {
             Some(name) => TimeZone::get(name).map(|_| ()).map_err(|_| wrong(name)),
@@ -154,11 +165,13 @@ impl PullTask {
     /// Paths are relative to the task's folder.
     fn place(&mut self, path: &Path) {
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        let stem = path.file_stem().unwrap_or_default();
+        self.name = stem.to_string_lossy().into_owned();
         if self.state.as_os_str().is_empty() {
-            self.state = PathBuf::from(path.file_stem().unwrap_or_default()).with_extension("state");
+            self.state = PathBuf::from(stem).with_extension("state");
         }
         let own = [&mut self.mapping, &mut self.state, &mut self.database.password_file];
-        for path in own.into_iter().chain(&mut self.database.ca_file) {
+        for path in own.into_iter().chain(&mut self.database.ca_file).chain(&mut self.metrics_file) {
             *path = folder.join(&*path);
         }
     }
@@ -234,6 +247,7 @@ growing = "G"
         assert_eq!((task.every_s, task.rows.page, task.rows.settle_s), (60, 10_000, 2));
         assert_eq!((task.database.kind, task.database.port()), (DatabaseKind::Postgres, 5432));
         assert!(task.state.ends_with("grid.state") && task.mapping.is_absolute());
+        assert_eq!((task.name.as_str(), task.listen, task.metrics_file.as_ref()), ("grid", None, None));
         assert!(task.database.is_in_clear());
     }
 
@@ -248,6 +262,8 @@ growing = "G"
             ("growing = \"G\"", "growing = \" \"", "rows.growing: must not be empty"),
             ("growing = \"G\"", "growing = \"G\"\npage = 5", "rows.page: must be from 100"),
             ("user = \"u\"", "", "missing field `user`"),
+            ("mapping =", "listen = \"9402\"\nmapping =", "invalid socket address"),
+            ("mapping =", "metrics_file = \"pull.txt\"\nmapping =", "metrics_file: must end with .prom"),
             ("user = \"u\"", "user = \"u\"\ntimezone = \"Beijing\"", "`Beijing` is no IANA time zone"),
             ("\"kingbase\"", "\"mssql\"\nca_file = \"x\"", "database.ca_file: TLS to SQL Server"),
         ] {

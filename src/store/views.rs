@@ -16,7 +16,11 @@ use crate::domain::kpi::catalogue;
 
 /// Name and definition of each, in the order in which they build on each other; then those of the town's own figures.
 pub static VIEWS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
-    let written = [("cases", include_str!("views/cases.sql")), ("events", include_str!("views/events.sql"))];
+    let written = [
+        ("cases", include_str!("views/cases.sql")),
+        ("events", include_str!("views/events.sql")),
+        ("alerts", include_str!("views/alerts.sql")),
+    ];
     let written = written.map(|(name, sql)| (name.to_owned(), sql.to_owned()));
     let relations = relation::all().into_iter().map(|one| (one.name.to_owned(), one.view()));
     let own = catalogue::own().map(|figure| (relation::own_name(figure), relation::of(figure.grain).own_view(figure)));
@@ -63,7 +67,7 @@ mod tests {
         assert!(names(&all()).is_empty());
         assert_eq!(names(&[]), VIEWS.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>());
         let mut other = all();
-        other[2].sha256 = "another".to_owned();
+        other[3].sha256 = "another".to_owned();
         other.push(Installed { name: "kpi_of_old".to_owned(), sha256: "x".to_owned() });
         assert_eq!(names(&other), ["kpi_of_old", "cases_at"]);
         assert_eq!(steps(&other)[0].statement, "DROP VIEW IF EXISTS {{database}}_mart.kpi_of_old");

@@ -164,6 +164,22 @@ fn who_stands_by_takes_over_when_the_other_is_gone() {
     wait_for("the sender", Duration::from_secs(30), || one.metric("tongguan_alerts_sending") == 1.0);
 }
 
+/// By the first the alert TongguanAlertsNotSent knows it, by the second a person.
+#[test]
+fn a_sender_that_waits_for_its_clickhouse_from_the_start_shows_that_it_never_passed() {
+    let alerted = Alerted::new();
+    let settings = [("ALERTS__LISTEN", "127.0.0.1:0"), ("CLICKHOUSE__URL", "http://127.0.0.1:1")];
+    let mut waiting = alerted.start(&["run"], &settings);
+    waiting.wait_for_log("clickhouse");
+    let passed = "tongguan_alerts_last_pass_timestamp_seconds";
+    wait_for("the metric", Duration::from_secs(30), || waiting.metric_so_far(passed) == Some(0.0));
+    let (status, body) = waiting.get("/readyz");
+    assert!(status == 503 && body.contains(r#"{"name":"clickhouse","ok":false,"#), "{body}");
+    waiting.stop();
+    let sending = alerted.start(&["run"], &settings[..1]);
+    wait_for("a pass", Duration::from_secs(30), || sending.metric_so_far(passed).is_some_and(|at| at > 1e9));
+}
+
 #[test]
 fn what_was_sent_and_not_written_down_when_it_died_is_read_back_and_not_sent_again() {
     let alerted = Alerted::new();

@@ -11,6 +11,56 @@ fn listed(alerted: &Alerted, args: &[&str]) -> Vec<Value> {
     serde_json::from_str::<Value>(&ended.stdout).unwrap()["alerts"].as_array().unwrap().clone()
 }
 
+/// Name by name what the list says, but for one that analysts read as all others of its kind; in its words both languages.
+fn the_mart_says_the_same(alerted: &Alerted) {
+    let town = &alerted.town;
+    let instants = ["sent_at", "arose_at", "due_at"];
+    let rows = town.query("SELECT * FROM {db}_mart.alerts ORDER BY sent_at, partition, offset FORMAT JSONEachRow SETTINGS date_time_output_format = 'iso', output_format_json_quote_64bit_integers = 0");
+    let shown: Vec<Value> = rows.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let list = listed(alerted, &[]);
+    assert_eq!(shown.len(), list.len());
+    for (shown, told) in shown.iter().zip(&list) {
+        for (name, wanted) in told.as_object().unwrap() {
+            let found = &shown[if name == "late" { "is_late" } else { name }];
+            if instants.contains(&name.as_str()) && !wanted.is_null() {
+                let at = |one: &Value| one.as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+                assert_eq!(at(found), at(wanted), "{name}: {shown}");
+            } else {
+                assert_eq!(found, wanted, "{name}: {shown}");
+            }
+        }
+        assert_eq!(shown.as_object().unwrap().len(), told.as_object().unwrap().len(), "no column more");
+    }
+    // How many red lights a unit got in March, and how long from the light to the close.
+    let sql = cookbook("红灯")
+        .replace("tongguan_mart", "{db}_mart")
+        .replace("MH-02", "u1")
+        .replace("2021-07-01", "2021-04-01")
+        .replace("2021-06-01", "2021-03-01");
+    assert_eq!(
+        town.query(&format!("{sql} FORMAT CSV")),
+        "\"2021-03-01\",1,1,\\N,1",
+        "one, of a case that is open still"
+    );
+    let sql = sql.replace("'RED'", "'YELLOW'").replace("u1", "u2");
+    assert_eq!(
+        town.query(&format!("{sql} FORMAT CSV")),
+        "\"2021-03-01\",1,1,1,0",
+        "yellow at 17:00, closed at 18:00: one hour"
+    );
+    let comments =
+        town.query("SELECT comment FROM system.columns WHERE database = '{db}_mart' AND table = 'alerts' FORMAT TSV");
+    assert_eq!(comments.lines().filter(|comment| comment.contains(" | ")).count(), 18, "{comments}");
+}
+
+/// The SQL of the section of the cookbook whose heading has this in it.
+fn cookbook(heading: &str) -> String {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sql-cookbook.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let section = text.split("\n## ").find(|section| section.lines().next().unwrap().contains(heading)).unwrap();
+    section.split("```sql\n").nth(1).unwrap().split("```").next().unwrap().to_owned()
+}
+
 fn ids(all: &[Value]) -> Vec<String> {
     all.iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect()
 }
@@ -54,6 +104,8 @@ fn the_list_is_the_topic_also_after_the_table_was_lost() {
     let refused = alerted.command(&["list", "--kind", "overdu"], &[]);
     assert_eq!(refused.code, Some(2));
     assert!(refused.stderr.contains("overdue"), "{}", refused.stderr);
+
+    the_mart_says_the_same(&alerted);
 
     // What the table lost comes back from the topic, and nothing is sent again.
     alerted.town.query("TRUNCATE TABLE {db}.alerts");

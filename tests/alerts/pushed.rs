@@ -111,8 +111,10 @@ fn each_address_gets_every_alert_in_order_whatever_the_others_do() {
     let came = Receiver::on(TcpListener::bind(("127.0.0.1", port)).unwrap(), |_, _| (200, ""));
     wait_for("who came later", LONG, || came.taken("later").len() == ids.len());
     assert_eq!(came.taken("later"), ids);
-    assert_eq!(pushing.get("/readyz").0, 200);
+    let (status, body) = pushing.get("/readyz");
+    assert_eq!((status, body.matches("\"name\"").count()), (200, 1), "kafka is all that it needs: {body}");
     assert_eq!(pushing.metric("tongguan_alert_pushes_total{hook=\"refuses\",result=\"refused\"}"), 1.0);
+    assert_eq!(pushing.metric("tongguan_alert_pushes_total{hook=\"gone\",result=\"off\"}"), 1.0);
     assert_eq!(receiver.all("gone").len(), 3, "off");
     assert_eq!(receiver.all("new").len(), 0, "a new address begins with what comes");
     assert_eq!(pushing.stop().code, Some(0));

@@ -120,5 +120,6 @@ fn events_are_posted_to_one_address_only() {
         inlet.wait_until_ready();
         assert_eq!(inlet.get(path).status, status, "{path}");
     }
+    assert!(inlet.get("/metrics").text().contains("\ntongguan_inlet_ready 1\n"));
     assert!(feeders.stood("hotline").is_empty());
 }

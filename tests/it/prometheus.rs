@@ -33,6 +33,9 @@ const RARE: &[&str] = &[
     "tongguan_policy_end_timestamp_seconds",
 ];
 
+/// Of other programs: the inlet, alerts, pulls.
+const ELSEWHERE: &[&str] = &["tongguan_inlet_", "tongguan_alert", "tongguan_pull_"];
+
 struct Prometheus {
     child: Child,
     address: String,
@@ -160,7 +163,9 @@ fn prometheus_takes_the_rules_and_everything_they_and_the_board_ask_for_is_there
         let expr = rule["query"].as_str().unwrap();
         selector.find_iter(expr).map(|found| found.as_str().to_owned()).collect::<BTreeSet<String>>()
     });
-    let is_rare = |query: &str| name.find_iter(query).any(|found| RARE.contains(&found.as_str()));
+    let is_elsewhere = |name: &str| ELSEWHERE.iter().any(|begin| name.starts_with(begin));
+    let is_rare =
+        |query: &str| name.find_iter(query).any(|found| RARE.contains(&found.as_str()) || is_elsewhere(found.as_str()));
     let asked: BTreeSet<String> = board().into_iter().chain(looked_at).collect();
     let (rare, usual): (Vec<&String>, Vec<&String>) = asked.iter().partition(|query| is_rare(query));
     let empty = || usual.iter().filter(|query| prometheus.series(query) == 0).collect::<Vec<_>>();

@@ -43,14 +43,21 @@ fn waits_for_its_database(kind: Kind, name: &str) {
     assert!(ended.stderr.contains("UnknownIssuer"), "{}", ended.stderr);
 
     task.change("stranger.pem", "ca.pem");
+    task.change("every_s = 1", "every_s = 1\nlisten = \"127.0.0.1:0\"");
     let mut pulling = task.spawn();
     until("the first row", || task.state("last-pass").exists() && task.last_pass()["position"] == "1");
+    assert_eq!(pulling.get("/readyz").0, 200);
     own.kill();
     pulling.wait_for_log("the database is away");
     assert!(pulling.is_running());
+    let (status, body) = pulling.get("/readyz");
+    assert!(status == 503 && body.contains(r#"{"name":"database","ok":false,"#), "{body}");
+    let trouble = || pulling.metric("tongguan_pull_trouble{task=\"task\",what=\"database\"}");
+    assert_eq!(trouble(), 1.0);
     own.up();
     until("the database to be back", || database.try_run(&["INSERT INTO t VALUES (2, 'v', 2)"]).is_ok());
     until("the second row", || task.last_pass()["position"] == "2");
+    until("readiness", || pulling.get("/readyz").0 == 200 && trouble() == 0.0);
     let ended = pulling.stop();
     assert_eq!(ended.code, Some(0));
     let times = |words: &str| ended.stderr.matches(words).count();

@@ -25,3 +25,4 @@ mod tested;
 #[path = "../it/town.rs"]
 mod town;
 mod types;
+mod watched;

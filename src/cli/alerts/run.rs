@@ -2,22 +2,18 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::Context as _;
 use clap::Args;
-use tokio::{net::TcpListener, task::JoinSet};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     ask::instant,
-    cli::{Exit, connections, descriptors, run::waiting::await_schema, setup::Setup},
+    cli::{Exit, connections, port, run::waiting::await_schema, setup::Setup},
     config::alerts::{HookEntry, hooks},
     domain::alert::QuietHours,
     feed::topics::{self, TopicError},
     health::{Health, HealthCheck},
-    http::{
-        self, HttpState, PortLimits,
-        hooks::{Hook, HookParts, push as push_to},
-    },
+    http::hooks::{Hook, HookParts, push as push_to},
     metrics,
     pipeline::{
         alerts::{AlertParts, keep_alerting},
@@ -55,10 +51,7 @@ pub(super) async fn push(setup: &Setup) -> anyhow::Result<Exit> {
     let shutdown = begin(setup)?;
     let pushing = pushing(setup)?;
     anyhow::ensure!(!pushing.0.is_empty(), "alerts.hooks_file names no address to push to");
-    let health = Health::default();
-    for check in [HealthCheck::Assignment, HealthCheck::Partitions, HealthCheck::ClickHouse, HealthCheck::Schema] {
-        health.set(check, Ok("not needed to push"));
-    }
+    let health = Health::of(&[HealthCheck::Kafka]);
     let side = CancellationToken::new();
     listen(setup, health.clone(), side.clone()).await?;
     let stop = shutdown.token();
@@ -92,6 +85,8 @@ impl Alerting {
     /// Until it is asked to stop, or, with `once`, until all that has arisen is sent.
     pub async fn keep(self, once: bool, stop: CancellationToken) -> anyhow::Result<()> {
         let Self { setup, parts, pushing } = self;
+        // Also for as long as it waits for ClickHouse: that no pass comes to its end is an alert.
+        metrics::start_alerts_at_zero();
         let health = parts.retry.health.clone();
         let ready = async {
             await_schema(&parts.store, &parts.retry, &health).await?;
@@ -210,23 +205,5 @@ async fn await_topic(setup: &Setup, health: &Health) -> anyhow::Result<()> {
 }
 
 async fn listen(setup: &Setup, health: Health, stop: CancellationToken) -> anyhow::Result<()> {
-    let metrics = metrics::install(env!("CARGO_PKG_VERSION"))?;
-    metrics::alerts_sending(false);
-    tokio::spawn(metrics.clone().keep_up(stop.clone()));
-    let Some(address) = setup.settings.alerts.listen else { return Ok(()) };
-    let listener = TcpListener::bind(address).await.with_context(|| {
-        format!("cannot listen on {address}: is another one running? Set alerts.listen to another port, or to \"\"")
-    })?;
-    let http = &setup.settings.http;
-    let limits = PortLimits {
-        connections_max: descriptors::connections(http.connections_max, descriptors::now().soft),
-        request_timeout: Duration::from_secs(http.request_timeout_s),
-        idle_timeout: None,
-    };
-    tokio::spawn(async move {
-        if let Err(error) = http::serve(listener, HttpState::new(health, metrics), limits, stop).await {
-            tracing::error!(%error, "http ended");
-        }
-    });
-    Ok(())
+    port::open(setup, setup.settings.alerts.listen, "alerts.listen", health, stop).await
 }

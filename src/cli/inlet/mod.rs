@@ -11,13 +11,12 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use self::key::KeyCommand;
-use super::{Exit, VERSION, certificates, descriptors, setup::Setup};
+use super::{Exit, VERSION, certificates, descriptors, port, setup::Setup};
 use crate::{
     feed::{inlet::Inlet, privacy::Key},
     http::{
@@ -77,9 +76,7 @@ pub(super) struct OpenInlet {
 impl OpenInlet {
     pub(super) async fn open(setup: &Setup, stop: &CancellationToken) -> anyhow::Result<Self> {
         let listen = setup.settings.inlet.listen;
-        let listener = TcpListener::bind(listen).await.with_context(|| {
-            format!("cannot listen on {listen}: is another one running? Set inlet.listen to another port")
-        })?;
+        let listener = port::bind(listen, "inlet.listen").await?;
         let site = Arc::new(site(setup, stop)?);
         if site.keys.is_some() && !listen.ip().is_loopback() && setup.settings.inlet_tls().is_none() {
             tracing::warn!("keys come over the network as they are: set http.tls, or put a proxy with https before it");
@@ -109,6 +106,8 @@ fn site(setup: &Setup, stop: &CancellationToken) -> anyhow::Result<InletSite> {
         file.read()?;
     }
     let inlet = Arc::new(setup.inlet()?);
+    let metrics = metrics::install(VERSION)?;
+    metrics::inlet_ready(false);
     let is_ready = looked_after(setup, Arc::clone(&inlet), stop.clone());
     Ok(InletSite {
         inlet,
@@ -118,7 +117,7 @@ fn site(setup: &Setup, stop: &CancellationToken) -> anyhow::Result<InletSite> {
         body_within: Duration::from_secs(settings.request_timeout_s - settings.ack_timeout_s),
         zone: setup.settings.timezone.clone(),
         now: clock::now,
-        metrics: metrics::install(VERSION)?,
+        metrics,
         is_ready,
         kept: InletMemory::of(settings.in_flight_mb * 1024 * 1024),
         own_feed: own_feed(setup)?,
@@ -150,7 +149,9 @@ fn looked_after(setup: &Setup, inlet: Arc<Inlet>, stop: CancellationToken) -> Ar
             }
             let asked = Arc::clone(&inlet);
             let look = tokio::task::spawn_blocking(move || asked.is_reachable(LOOK_WITHIN));
-            shown.store(look.await.unwrap_or(false) && has_topics, Ordering::Relaxed);
+            let is_ready = look.await.unwrap_or(false) && has_topics;
+            metrics::inlet_ready(is_ready);
+            shown.store(is_ready, Ordering::Relaxed);
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = tokio::time::sleep(LOOK_EVERY) => {}

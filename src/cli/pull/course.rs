@@ -7,13 +7,15 @@ use jiff::tz::TimeZone;
 use super::{
     page::{Page, PassCount, Young},
     stop::PullStop,
+    watch::PullWatch,
 };
 use crate::{
-    cli::{Exit, setup::Setup},
+    cli::setup::Setup,
     feed::{
         import::{GivenRows, Mapping, Summary},
         producer::Producer,
     },
+    health::HealthCheck,
     pipeline::clock,
     pull::{
         GrowingKind, KeptRows, PullConnection, PullFolder, PullFrom, PullRange, PullTask, PulledTable, RefusedRows,
@@ -33,6 +35,7 @@ pub(super) struct Course<'a> {
     clock: TimeZone,
     topic: String,
     folder: PullFolder,
+    pub(super) watch: PullWatch,
     at_work: Option<AtWork<'a>>,
     /// Between two tries, at first and at last.
     pub(super) pauses: (Duration, Duration),
@@ -65,6 +68,7 @@ impl<'a> Course<'a> {
         let retry = &setup.settings.retry;
         let pauses = (Duration::from_millis(retry.backoff_min_ms), Duration::from_millis(retry.backoff_max_ms));
         let (at_work, asked_for_null) = (None, false);
+        let watch = PullWatch::new(task, folder.passed_at())?;
         Ok(Self {
             task,
             mapping,
@@ -73,6 +77,7 @@ impl<'a> Course<'a> {
             clock,
             topic,
             folder,
+            watch,
             at_work,
             pauses,
             print: 0,
@@ -105,7 +110,9 @@ impl<'a> Course<'a> {
         if self.at_work.is_none() {
             // A broker that is away is found before a row is read.
             self.ensure_topics().await?;
+            self.watch.answers(HealthCheck::Kafka);
             let mut at_work = self.connect().await?;
+            self.watch.answers(HealthCheck::Database);
             at_work.page.producer = Some(Producer::new(&self.setup.cluster())?);
             self.warn_of_null(&mut at_work).await?;
             self.at_work = Some(at_work);
@@ -117,6 +124,7 @@ impl<'a> Course<'a> {
         loop {
             let rows = at_work.read(PullRange::Page(from, limit), &self.folder).await?;
             at_work.page.print(out).map_err(unprinted)?;
+            at_work.show(&self.watch, &self.clock);
             let Some((first, last)) = at_work.page.span else { break };
             if rows < limit {
                 break;
@@ -154,8 +162,7 @@ impl<'a> Course<'a> {
     }
 
     async fn ensure_topics(&self) -> Result<(), PullStop> {
-        let said = |error: anyhow::Error| PullStop::Waits { said: format!("{error:#}"), exit: Exit::Unreachable };
-        self.setup.ensure_topics().await.map_err(said)
+        self.setup.ensure_topics().await.map_err(|error| PullStop::kafka(format!("{error:#}")))
     }
 
     async fn connect(&mut self) -> Result<AtWork<'a>, PullStop> {
@@ -163,9 +170,10 @@ impl<'a> Course<'a> {
         let mut line = PullConnection::open(self.task, &self.password, &self.clock).await?;
         let table = line.table(self.mapping, &self.clock).await??;
         let (kind, growing) = (table.kind, rows.growing.clone());
+        let kept = self.folder.read(&growing, kind);
         let kept = match self.from {
-            Some(_) => KeptRows::default(),
-            None => self.folder.read(&growing, kind)?.unwrap_or_default(),
+            Some(_) => kept.ok().flatten().unwrap_or_default().anew(),
+            None => kept?.unwrap_or_default(),
         };
         let of_kind = if kind.is_time() { OVERLAP_S } else { OVERLAP_NUMBERS };
         let overlap = rows.overlap.unwrap_or(of_kind);
@@ -179,7 +187,9 @@ impl<'a> Course<'a> {
         page.most = usize::try_from(rows.page).unwrap_or(usize::MAX);
         page.left_to_print = self.print;
         let begin = self.begin(kind)?;
-        Ok(AtWork { line, table, page, begin, forgotten: 0 })
+        let at_work = AtWork { line, table, page, begin, forgotten: 0 };
+        at_work.show(&self.watch, &self.clock);
+        Ok(at_work)
     }
 
     /// Where the first pass of all begins.
@@ -241,6 +251,12 @@ impl AtWork<'_> {
         Ok(rows)
     }
 
+    /// What is on record.
+    fn show(&self, watch: &PullWatch, clock: &TimeZone) {
+        let KeptRows { counts, position, .. } = &self.page.kept;
+        watch.on_record(*counts, position.and_then(|at| self.table.kind.instant(at, clock)));
+    }
+
     fn end_pass(&mut self) {
         let forgotten = self.page.kept.forgotten;
         if forgotten > self.forgotten {
@@ -254,5 +270,5 @@ impl AtWork<'_> {
 }
 
 fn unprinted(source: io::Error) -> PullStop {
-    PullStop::Waits { said: format!("cannot print: {source}"), exit: Exit::Failed }
+    PullStop::disk(format!("cannot print: {source}"))
 }

@@ -3,6 +3,7 @@
 mod course;
 mod page;
 mod stop;
+mod watch;
 
 use std::{
     io::Write,
@@ -13,7 +14,7 @@ use std::{
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
-use super::{Exit, import_question, import_text, setup::Setup, usage::usage};
+use super::{Exit, import_question, import_text, port, setup::Setup, usage::usage};
 use crate::{
     feed::import::{Mapping, Streams},
     pull::{PullFolder, PullTask},
@@ -77,10 +78,14 @@ pub async fn run(args: &PullArgs, task: &Path, setup: &Setup, out: &mut impl Wri
     let mut course = Course::new(&task, &mapping, password, setup, folder)?;
     course.print = args.print;
     course.from = args.from.clone();
-    match args.dry_run {
-        true => try_out(&mut course, out).await,
-        false => passes(&mut course, args.once, &stop, out).await,
+    if args.dry_run {
+        return try_out(&mut course, out).await;
     }
+    if !args.once {
+        let health = course.watch.health.clone();
+        port::open(setup, task.listen, "`listen` of the task", health, stop.clone()).await?;
+    }
+    passes(&mut course, args.once, &stop, out).await
 }
 
 fn warn_of(task: &PullTask) {
@@ -121,6 +126,7 @@ async fn passes(
             () = stop.cancelled() => return Ok(Exit::Ok),
             passed = course.pass(out) => passed,
         };
+        course.watch.note(&passed);
         match passed {
             Ok(pass) => {
                 if trouble.take().is_some() {

@@ -51,6 +51,8 @@ pub(super) struct Page<'m> {
     pub(super) printed: Vec<u8>,
     pub(super) refused: RefusedRows,
     pending: Vec<(RowHash, Growth)>,
+    /// Events that are sent and not on record yet.
+    unsettled: u64,
     rejected: Vec<Rejected>,
 }
 
@@ -80,6 +82,7 @@ impl<'m> Page<'m> {
             printed: Vec::new(),
             refused,
             pending: Vec::new(),
+            unsettled: 0,
             rejected: Vec::new(),
         }
     }
@@ -97,7 +100,7 @@ impl<'m> Page<'m> {
             return Ok(());
         }
         self.pending.push((row.hash, at));
-        let Self { given, producer, topic, count, left_to_print, printed, .. } = self;
+        let Self { given, producer, topic, count, unsettled, left_to_print, printed, .. } = self;
         let mut send = |event: Outgoing<'_>| -> Result<(), ProduceError> {
             if *left_to_print > 0 {
                 *left_to_print -= 1;
@@ -105,6 +108,7 @@ impl<'m> Page<'m> {
                 printed.push(b'\n');
             }
             count.sent += 1;
+            *unsettled += 1;
             match producer {
                 Some(producer) => producer.send(topic, event.case_id, event.payload, Wrapping::Structured),
                 None => Ok(()),
@@ -129,14 +133,16 @@ impl<'m> Page<'m> {
         if let Some(producer) = &self.producer {
             producer.settle(PATIENCE)?;
         }
-        let said = |source: io::Error| PullStop::Waits {
-            said: format!("cannot write {}: {source}", self.refused.path().display()),
-            exit: crate::cli::Exit::Failed,
-        };
+        let path = self.refused.path().display().to_string();
+        let said = |source: io::Error| PullStop::disk(format!("cannot write {path}: {source}"));
         let at = clock::now().rfc3339(&jiff::tz::TimeZone::UTC);
         for Rejected { growing, key, column, reason } in &self.rejected {
             self.refused.add(RefusedRow { at: &at, growing, key, column, reason }).map_err(said)?;
         }
+        let counts = &mut self.kept.counts;
+        counts.rows += self.pending.len() as u64;
+        counts.events += std::mem::take(&mut self.unsettled);
+        counts.rejected += self.rejected.len() as u64;
         self.rejected.clear();
         for (hash, at) in self.pending.drain(..) {
             self.kept.remember(hash, at);

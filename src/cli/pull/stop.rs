@@ -3,6 +3,7 @@
 use crate::{
     cli::Exit,
     feed::{producer::ProduceError, topics::TopicError},
+    health::HealthCheck,
     pull::{KeptError, PullError, TableError},
 };
 
@@ -11,15 +12,23 @@ pub enum PullStop {
     /// The task, the mapping, the account or the state has to be another.
     #[error("{said}")]
     Mistake { said: String },
-    /// It may be well by itself.
+    /// It may be well by itself, when this is.
     #[error("{said}")]
-    Waits { said: String, exit: Exit },
+    Waits { check: HealthCheck, said: String, exit: Exit },
     /// Another process has what we need.
     #[error("{said}")]
     Busy { said: String },
 }
 
 impl PullStop {
+    pub(super) fn kafka(said: String) -> Self {
+        Self::Waits { check: HealthCheck::Kafka, said, exit: Exit::Unreachable }
+    }
+
+    pub(super) fn disk(said: String) -> Self {
+        Self::Waits { check: HealthCheck::Disk, said, exit: Exit::Failed }
+    }
+
     pub(super) fn mistake(error: impl std::fmt::Display) -> Self {
         Self::Mistake { said: error.to_string() }
     }
@@ -35,12 +44,11 @@ impl PullStop {
 
 impl From<PullError> for PullStop {
     fn from(error: PullError) -> Self {
+        let waits = |said, exit| Self::Waits { check: HealthCheck::Database, said, exit };
         match error {
-            PullError::Away(said) => {
-                Self::Waits { said: format!("the database is away: {said}"), exit: Exit::Unreachable }
-            }
+            PullError::Away(said) => waits(format!("the database is away: {said}"), Exit::Unreachable),
             PullError::Refused(said) => Self::Mistake { said },
-            PullError::Broken(_) => Self::Waits { said: error.to_string(), exit: Exit::Failed },
+            PullError::Broken(_) => waits(error.to_string(), Exit::Failed),
         }
     }
 }
@@ -57,19 +65,19 @@ impl From<KeptError> for PullStop {
         match error {
             KeptError::Locked { .. } => Self::Busy { said },
             KeptError::Damaged { .. } | KeptError::OfAnother { .. } => Self::Mistake { said },
-            KeptError::Io { .. } => Self::Waits { said, exit: Exit::Failed },
+            KeptError::Io { .. } => Self::disk(said),
         }
     }
 }
 
 impl From<ProduceError> for PullStop {
     fn from(error: ProduceError) -> Self {
-        Self::Waits { said: error.to_string(), exit: Exit::Unreachable }
+        Self::kafka(error.to_string())
     }
 }
 
 impl From<TopicError> for PullStop {
     fn from(error: TopicError) -> Self {
-        Self::Waits { said: error.to_string(), exit: Exit::Unreachable }
+        Self::kafka(error.to_string())
     }
 }

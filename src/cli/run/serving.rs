@@ -1,13 +1,12 @@
 //! The part that an operator looks at: it is there before anything else is. The page too, where it is wanted.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use anyhow::Context as _;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    cli::{certificates, descriptors, serve, setup::Setup},
+    cli::{certificates, port, serve, setup::Setup},
     http::{self, HttpState, ServiceAt},
 };
 
@@ -21,20 +20,11 @@ pub async fn serve(setup: &Setup, state: HttpState, stop: CancellationToken) -> 
 }
 
 async fn port(setup: &Setup, state: HttpState, stop: CancellationToken) -> anyhow::Result<JoinHandle<()>> {
-    let http = &setup.settings.http;
-    let listener = match http.listen {
-        Some(address) => Some(TcpListener::bind(address).await.with_context(|| {
-            format!(
-                "cannot listen on {address}: is another instance running? Set http.listen to another port, or to \"\""
-            )
-        })?),
+    let listener = match setup.settings.http.listen {
+        Some(address) => Some(port::bind(address, "http.listen").await?),
         None => None,
     };
-    let limits = http::PortLimits {
-        connections_max: descriptors::connections(http.connections_max, descriptors::now().soft),
-        request_timeout: Duration::from_secs(http.request_timeout_s),
-        idle_timeout: None,
-    };
+    let limits = port::limits(setup);
     let listener = listener.map(TcpListener::into_std).transpose()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     Ok(tokio::task::spawn_blocking(move || {

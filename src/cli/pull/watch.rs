@@ -1,0 +1,90 @@
+//! What a task shows to whoever watches over it (docs/pull.md, Watching it): its checks, its metrics, and the file of them.
+
+use std::{
+    fs::{self, Permissions},
+    io,
+    os::unix::fs::PermissionsExt as _,
+    path::PathBuf,
+};
+
+use jiff::Timestamp;
+
+use super::stop::PullStop;
+use crate::{
+    domain::time::Millis,
+    health::{Health, HealthCheck},
+    metrics::{self, Metrics},
+    pipeline::clock,
+    pull::{PullCounts, PullTask},
+};
+
+/// What a task may wait for.
+const CHECKS: [HealthCheck; 3] = [HealthCheck::Kafka, HealthCheck::Database, HealthCheck::Disk];
+
+pub(super) struct PullWatch {
+    task: String,
+    pub(super) health: Health,
+    metrics: Metrics,
+    file: Option<PathBuf>,
+}
+
+impl PullWatch {
+    /// Of a task whose state folder is open, and of which a pass last came to its end then.
+    pub(super) fn new(task: &PullTask, passed_at: Option<Timestamp>) -> anyhow::Result<Self> {
+        let metrics = metrics::install(env!("CARGO_PKG_VERSION"))?;
+        let watch =
+            Self { task: task.name.clone(), health: Health::of(&CHECKS), metrics, file: task.metrics_file.clone() };
+        metrics::pull_passed(&watch.task, passed_at.map_or(0.0, seconds));
+        CHECKS.iter().for_each(|check| metrics::pull_trouble(&watch.task, check.name(), false));
+        watch.answers(HealthCheck::Disk);
+        Ok(watch)
+    }
+
+    pub(super) fn answers(&self, check: HealthCheck) {
+        self.set(check, Ok("answers"));
+    }
+
+    pub(super) fn on_record(&self, counts: PullCounts, newest: Option<Timestamp>) {
+        let PullCounts { rows, events, rejected } = counts;
+        metrics::pull_counts(&self.task, rows, events, rejected);
+        if let Some(at) = newest {
+            metrics::pull_newest(&self.task, seconds(at));
+        }
+    }
+
+    /// What became of a pass.
+    pub(super) fn note<T>(&self, passed: &Result<T, PullStop>) {
+        match passed {
+            Ok(_) => {
+                let Millis(now) = clock::now();
+                metrics::pull_passed(&self.task, now as f64 / 1000.0);
+                CHECKS.into_iter().for_each(|check| self.answers(check));
+            }
+            Err(PullStop::Waits { check, said, .. }) => self.set(*check, Err(said)),
+            // The process ends.
+            Err(PullStop::Mistake { .. } | PullStop::Busy { .. }) => {}
+        }
+        if let Err(error) = self.write() {
+            let path = self.file.as_ref().map(|path| path.display().to_string());
+            tracing::warn!(%error, path, "the file of metrics cannot be written");
+        }
+    }
+
+    fn set(&self, check: HealthCheck, outcome: Result<&str, &str>) {
+        self.health.set(check, outcome);
+        metrics::pull_trouble(&self.task, check.name(), outcome.is_err());
+    }
+
+    /// Whole and then renamed: the collector never sees half of it.
+    fn write(&self) -> io::Result<()> {
+        let Some(path) = &self.file else { return Ok(()) };
+        let draft = path.with_extension("prom.new");
+        fs::write(&draft, self.metrics.render_of("tongguan_pull_"))?;
+        fs::set_permissions(&draft, Permissions::from_mode(0o644))?;
+        fs::rename(&draft, path)
+    }
+}
+
+fn seconds(at: Timestamp) -> f64 {
+    at.as_millisecond() as f64 / 1000.0
+}
