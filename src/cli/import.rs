@@ -18,12 +18,14 @@ use crate::{
     ask::unclear::{STREAM, no_such},
     feed::{
         cluster::Cluster,
+        decode::TimeLimits,
         import::{
             ImportError, ImportProgress, ImportSending, Importer, Mapping, MappingError, Outgoing, Streams, Summary,
             is_the_mapping_at_fault,
         },
         producer::ProduceError,
     },
+    pipeline::clock,
     report::count::grouped,
 };
 
@@ -59,13 +61,16 @@ pub struct ImportTarget<'a> {
     pub topic: &'a str,
     /// In which its days are counted, unless a question says otherwise.
     pub zone: &'a TimeZone,
+    /// What the service takes.
+    pub times: TimeLimits,
 }
 
 /// Every stream that is configured.
 pub(super) fn targets(setup: &Setup) -> Vec<ImportTarget<'_>> {
     // As many files as streams, in the same order.
-    let all = setup.streams.iter().zip(&setup.files);
-    all.map(|(stream, file)| ImportTarget { name: &stream.name, topic: &stream.topic, zone: &file.timezone }).collect()
+    let (all, times) = (setup.streams.iter().zip(&setup.files), setup.times());
+    all.map(|(stream, file)| ImportTarget { name: &stream.name, topic: &stream.topic, zone: &file.timezone, times })
+        .collect()
 }
 
 /// How an import that came to its end ended.
@@ -149,6 +154,7 @@ pub fn run(
         Err(error) => return Ok(ImportOutcome::MappingInvalid(error)),
     };
     let target = known.iter().find(|target| target.name == mapping.stream()).context("the stream is unknown")?;
+    let mapping = mapping.held_to(target.times, clock::now);
     let rejects_path = args.rejects.clone().unwrap_or_else(|| with_suffix(&args.file, ".rejects.csv"));
     if is_same_file(&rejects_path, &args.file) || is_same_file(&rejects_path, mapping_file) {
         return Ok(ImportOutcome::Usage("--rejects would overwrite what is read; name another file".to_owned()));

@@ -1,6 +1,7 @@
 use clap::Parser;
 
 use super::*;
+use crate::domain::time::Millis;
 
 const MAPPING: &str = "stream = \"hotline\"\nsource = \"urn:test\"\ntimezone = \"Asia/Shanghai\"\n\
     time.formats = [\"%Y-%m-%d\"]\ncase.id = \"id\"\n[[event]]\ntype = \"case.accepted.v1\"\ntime = \"opened\"\n";
@@ -31,7 +32,8 @@ fn tried(data: &str, mapping: &str, options: &[&str]) -> (anyhow::Result<ImportO
     let line = line.into_iter().chain(["--dry-run".to_owned()]).chain(options);
     let args = Line::parse_from(line).args;
     let zone = &TimeZone::get("Asia/Shanghai").unwrap();
-    let known = [ImportTarget { name: "hotline", topic: "t1", zone }, ImportTarget { name: "grid", topic: "t2", zone }];
+    let times = TimeLimits { earliest: Millis(0), future_max_ms: 86_400_000 };
+    let known = [("hotline", "t1"), ("grid", "t2")].map(|(name, topic)| ImportTarget { name, topic, zone, times });
     let mut out = Vec::new();
     let outcome = run(&args, &known, &Cluster::plain("nowhere:1"), &mut out);
     (outcome, String::from_utf8(out).unwrap(), folder)
@@ -159,7 +161,8 @@ fn proposed(data: &str, options: &[&str]) -> (ImportOutcome, String) {
     std::fs::write(&path, data).unwrap();
     let args = Line::parse_from([&["import", &path, "--propose"], options].concat()).args;
     let zone = &TimeZone::get("Asia/Shanghai").unwrap();
-    let known = [ImportTarget { name: "hotline", topic: "t1", zone }, ImportTarget { name: "grid", topic: "t2", zone }];
+    let times = TimeLimits { earliest: Millis(0), future_max_ms: 86_400_000 };
+    let known = [("hotline", "t1"), ("grid", "t2")].map(|(name, topic)| ImportTarget { name, topic, zone, times });
     let mut out = Vec::new();
     let outcome = run(&args, &known, &Cluster::plain("nowhere:1"), &mut out).unwrap();
     (outcome, String::from_utf8(out).unwrap())

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Exit, import_question, import_text, setup::Setup, usage::usage};
 use crate::{
     feed::import::{Mapping, Streams},
+    pipeline::clock,
     pull::{PullFolder, PullTask},
     shutdown::Shutdown,
     telemetry,
@@ -65,6 +66,7 @@ pub async fn run(args: &PullArgs, task: &Path, setup: &Setup, out: &mut impl Wri
     let names: Vec<&str> = setup.streams.iter().map(|stream| stream.name.as_str()).collect();
     let streams = task.stream.as_deref().map_or(Streams::Known(&names), Streams::Always);
     let mapping = Mapping::load_for(&task.mapping, streams).map_err(PullStop::mistake)?;
+    let mapping = mapping.held_to(setup.times(), clock::now);
     let password = task.password().map_err(PullStop::mistake)?;
     warn_of(&task);
     let folder = match args.dry_run {

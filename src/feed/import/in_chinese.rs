@@ -78,6 +78,7 @@ impl Fault {
             Self::NotATime => "不是看得懂的时间".to_owned(),
             Self::TimeSkipped => "这个时刻不存在（夏令时跳过的一小时）".to_owned(),
             Self::TimeOutOfRange => "年份不在 1970 到 2099 之间".to_owned(),
+            Self::ImpossibleTime { .. } => "时间不可能：在将来，或早于 ingest.earliest".to_owned(),
             Self::NotListed { .. } => "这个取值没有对应：请改成认得的取值，或在列的对应里补上".to_owned(),
             Self::WrongKind { .. } => "取值的种类不对（应为数字、是否或规定的词）".to_owned(),
             Self::TooLong { limit, .. } => format!("太长：最多 {limit} 字节（一个汉字三字节）"),

@@ -130,11 +130,16 @@ impl RowEvents {
         time: WireTime,
         row: Row<'_>,
     ) -> Result<(), RowProblem> {
+        mapping.check_time(time.at).map_err(|fault| fault.at(&rule.time.label))?;
         let id = self.id(rule, time, row)?;
         let data = self.data(clock, rule, row)?;
         let recorded = rule.recorded.as_ref().and_then(|take| take.value(row).map(|text| (take, text)));
         let recordedtime = recorded
-            .map(|(take, text)| clock.read(&text, Bare::of_time(clock.bare)).map_err(|fault| fault.at(&take.label)))
+            .map(|(take, text)| {
+                let read = clock.read(&text, Bare::of_time(clock.bare));
+                let possible = read.and_then(|wire| mapping.check_time(wire.at).map(|()| wire));
+                possible.map_err(|fault| fault.at(&take.label))
+            })
             .transpose()?;
         let event = Structured {
             specversion: "1.0",
