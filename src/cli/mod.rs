@@ -70,7 +70,7 @@ use crate::{
     cli::usage::UsageError,
     config::{Settings, environment},
     domain::{fact::FactKind, stream::Stream},
-    feed::topics::TopicError,
+    feed::{import::MappingError, topics::TopicError},
     pipeline::{ReceiveError, RunError, generation::Outdated, placing::Refusal},
     store::StoreError,
     telemetry,
@@ -189,7 +189,7 @@ pub fn main() -> ExitCode {
 }
 
 fn exit_for(error: &anyhow::Error) -> Exit {
-    if config::is_config_error(error) {
+    if config::is_config_error(error) || error.is::<MappingError>() {
         return Exit::Config;
     }
     if is_unclear(error) {

@@ -82,7 +82,8 @@ pub fn decode(
     limits: &TimeLimits,
 ) -> Result<Decoded, Rejection> {
     match door.changes().made(&stream.name, message.payload.map(without_mark)) {
-        Some(made) => decode_event(&Message { payload: Some(&made?), ..*message }, stream, door, limits),
+        Some(made) => decode_event(&Message { payload: Some(&made?), ..*message }, stream, door, limits)
+            .map_err(|rejection| door.changes().placed(&stream.name, rejection)),
         None => decode_event(message, stream, door, limits),
     }
 }

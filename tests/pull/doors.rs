@@ -397,7 +397,7 @@ fn xlsx(rows: &[Row]) -> Vec<u8> {
 /// `status reason pointer detail`, as far as they are there.
 fn line(said: &Value) -> String {
     let text = |name: &str| match &said[name] {
-        Value::String(text) => Some(text.clone()),
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     };

@@ -187,7 +187,10 @@ impl RowEvents {
         let json = std::str::from_utf8(&self.json).map_err(|_| unwritable())?;
         let data = Data::parse(rule.kind, json, |_| {}).map_err(|_| unwritable())?;
         self.has_due |= json.contains("\"due_at\":"); // a quote within a text would be escaped
-        check(&data, &clock.zone).map_err(|refused| Fault::Contract { problem: refused.to_string() }.at(""))?;
+        check(&data, &clock.zone).map_err(|refused| {
+            let place = refused.field.strip_prefix("/data/").unwrap_or_default();
+            Fault::Contract { problem: refused.to_string() }.at(rule.data.label(place))
+        })?;
         Ok(data)
     }
 }
