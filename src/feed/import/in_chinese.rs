@@ -26,7 +26,7 @@ impl ReadError {
             Self::NotText(what) => format!("这个文件{}", what.in_chinese()),
             Self::Empty => "文件是空的：连表头也没有".to_owned(),
             Self::NoHeader { searched } => {
-                format!("前 {searched} 行里没有映射所说的任何一列：文件对吗？有表头吗？分隔符和编码对吗？")
+                format!("前 {searched} 行里没有映射所说的任何一列：请核对文件、表头、分隔符和编码")
             }
             Self::Io { line: 0, .. } => "文件读不了：不是表格，或者已损坏".to_owned(),
             Self::Io { line, .. } => format!("第 {line} 行之后读不下去：文件不完整，或者不是文本"),
