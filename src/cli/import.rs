@@ -19,12 +19,14 @@ use crate::{
     domain::stream::Stream,
     feed::{
         cluster::Cluster,
+        decode::TimeLimits,
         import::{
             ImportError, ImportProgress, ImportSending, Importer, Mapping, MappingError, Outgoing, Streams, Summary,
             is_the_mapping_at_fault,
         },
         producer::ProduceError,
     },
+    pipeline::clock,
     report::count::grouped,
 };
 
@@ -113,11 +115,12 @@ enum SendError {
     Print(#[from] io::Error),
 }
 
-/// The caller has made sure that the topics of `known` exist, unless nothing is sent.
+/// The caller has made sure that the topics of `known` exist, unless nothing is sent. `times` are those that the service takes.
 pub fn run(
     args: &ImportArgs,
     known: &[Arc<Stream>],
     cluster: &Cluster,
+    times: TimeLimits,
     out: &mut impl Write,
 ) -> anyhow::Result<ImportOutcome> {
     let Some(mapping_file) = &args.mapping else {
@@ -137,6 +140,7 @@ pub fn run(
     if !args.dry_run {
         feeder::check(stream, &cluster.feeder, Some(mapping.source()))?;
     }
+    let mapping = mapping.held_to(times, clock::now);
     let rejects_path = args.rejects.clone().unwrap_or_else(|| with_suffix(&args.file, ".rejects.csv"));
     if is_same_file(&rejects_path, &args.file) || is_same_file(&rejects_path, mapping_file) {
         return Ok(ImportOutcome::Usage("--rejects would overwrite what is read; name another file".to_owned()));

@@ -72,7 +72,7 @@ use crate::{
     cli::usage::UsageError,
     config::{Settings, environment},
     domain::{fact::FactKind, stream::Stream},
-    feed::topics::TopicError,
+    feed::{import::MappingError, topics::TopicError},
     pipeline::{ReceiveError, RunError, generation::Outdated, placing::Refusal},
     store::StoreError,
     telemetry,
@@ -191,7 +191,7 @@ pub fn main() -> ExitCode {
 }
 
 fn exit_for(error: &anyhow::Error) -> Exit {
-    if config::is_config_error(error) {
+    if config::is_config_error(error) || error.is::<MappingError>() {
         return Exit::Config;
     }
     if is_unclear(error) {
@@ -384,7 +384,7 @@ async fn import(args: &import::ImportArgs, setup: &setup::Setup, out: &mut impl 
     if !args.dry_run && !args.propose {
         setup.ensure_topics().await?;
     }
-    let outcome = import::run(args, &setup.streams, &setup.cluster(), out)?;
+    let outcome = import::run(args, &setup.streams, &setup.cluster(), setup.times(), out)?;
     if let Some(problem) = outcome.problem() {
         // Nobody may be there to read it; the exit code says it too.
         let _ = writeln!(io::stderr(), "tongguan: {problem}");

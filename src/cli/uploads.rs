@@ -37,6 +37,7 @@ pub fn desk(setup: &Setup, stop: CancellationToken) -> anyhow::Result<Option<Arc
         bytes_max: page.upload_mb << 20,
         zones: zones.collect(),
         open: Box::new(open),
+        times: setup.times(),
         now: clock::now,
         stop,
         folder: folder.clone(),

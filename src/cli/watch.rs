@@ -109,7 +109,8 @@ async fn taken(
     let rejects = refused.join(format!("{stamped}.rejects.csv"));
     let import = ImportArgs::watched(path.to_owned(), &args.mapping, rejects, args.stream.as_deref());
     let mut report = Vec::new();
-    let outcome = tokio::task::block_in_place(|| import::run(&import, &setup.streams, &setup.cluster(), &mut report))?;
+    let run = || import::run(&import, &setup.streams, &setup.cluster(), setup.times(), &mut report);
+    let outcome = tokio::task::block_in_place(run)?;
     // The mapping was good when we began: somebody is at it, and the file is not to blame.
     if let ImportOutcome::MappingInvalid(_) | ImportOutcome::Usage(_) = outcome {
         bail!(outcome.problem().unwrap_or_default());

@@ -82,7 +82,8 @@ pub fn decode(
     limits: &TimeLimits,
 ) -> Result<Decoded, Rejection> {
     match door.changes().made(&stream.name, message.payload.map(without_mark)) {
-        Some(made) => decode_event(&Message { payload: Some(&made?), ..*message }, stream, door, limits),
+        Some(made) => decode_event(&Message { payload: Some(&made?), ..*message }, stream, door, limits)
+            .map_err(|rejection| door.changes().placed(&stream.name, rejection)),
         None => decode_event(message, stream, door, limits),
     }
 }
@@ -333,15 +334,20 @@ fn sequence(text: &str, field: &str) -> Result<u64, Rejection> {
     if text.is_empty() { Ok(0) } else { text.parse().map_err(|_| Rejection::invalid(field, "expected digits")) }
 }
 
+impl TimeLimits {
+    /// Why the time cannot be true of what arrived then.
+    pub fn fault(&self, at: Millis, arrived_at: Millis) -> Option<&'static str> {
+        if at < self.earliest {
+            return Some("before ingest.earliest");
+        }
+        let is_ahead = at.since(arrived_at) > self.future_max_ms;
+        is_ahead.then_some("later than the message's arrival by more than ingest.future_max_s")
+    }
+}
+
 fn check_time(at: Millis, field: &str, arrived_at: Millis, limits: &TimeLimits) -> Result<(), Rejection> {
-    let impossible = |detail| Err(Rejection::new(RejectReason::ImpossibleTime, field, detail));
-    if at < limits.earliest {
-        return impossible("before ingest.earliest");
-    }
-    if at.since(arrived_at) > limits.future_max_ms {
-        return impossible("later than the message's arrival by more than ingest.future_max_s");
-    }
-    Ok(())
+    let fault = limits.fault(at, arrived_at);
+    fault.map_or(Ok(()), |detail| Err(Rejection::new(RejectReason::ImpossibleTime, field, detail)))
 }
 
 /// The id of a bare message that names none: what it says, so that the same again is the same event.

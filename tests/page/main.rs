@@ -10,6 +10,7 @@ mod by_certificate;
 mod case;
 #[path = "../tls/certificates.rs"]
 mod certificates;
+mod clerk;
 mod figures;
 mod gate;
 #[path = "../publish/june.rs"]

@@ -7,19 +7,34 @@ mod away;
 #[path = "../tls/certificates.rs"]
 mod certificates;
 mod changes;
+#[path = "../page/clerk.rs"]
+mod clerk;
+#[path = "../inlet/client.rs"]
+mod client;
 mod database;
+mod doors;
+#[path = "../inlet/events.rs"]
+mod events;
 mod imported;
+#[path = "../inlet/inlet.rs"]
+mod inlet;
 mod killed;
 #[path = "../local/mod.rs"]
 mod local;
 #[path = "../it/messages.rs"]
 mod messages;
 mod mistakes;
+mod one_case;
 mod order;
 mod same;
+#[path = "../page/served.rs"]
+mod served;
 #[path = "../it/service.rs"]
 mod service;
+#[path = "../inlet/stood.rs"]
+mod stood;
 mod task;
+mod ten_mistakes;
 #[path = "../it/tested.rs"]
 mod tested;
 #[path = "../it/town.rs"]

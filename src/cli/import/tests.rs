@@ -2,6 +2,7 @@ use clap::Parser;
 use jiff::tz::TimeZone;
 
 use super::*;
+use crate::domain::time::Millis;
 
 const MAPPING: &str = "stream = \"hotline\"\nsource = \"urn:test\"\ntimezone = \"Asia/Shanghai\"\n\
     time.formats = [\"%Y-%m-%d\"]\ncase.id = \"id\"\n[[event]]\ntype = \"case.accepted.v1\"\ntime = \"opened\"\n";
@@ -11,6 +12,9 @@ struct Line {
     #[command(flatten)]
     args: ImportArgs,
 }
+
+/// Of the service as it comes.
+const TIMES: TimeLimits = TimeLimits { earliest: Millis(0), future_max_ms: 86_400_000 };
 
 fn known() -> [Arc<Stream>; 2] {
     let zone = TimeZone::get("Asia/Shanghai").unwrap();
@@ -38,7 +42,7 @@ fn tried(data: &str, mapping: &str, options: &[&str]) -> (anyhow::Result<ImportO
     let args = Line::parse_from(line).args;
     let known = known();
     let mut out = Vec::new();
-    let outcome = run(&args, &known, &Cluster::plain("nowhere:1"), &mut out);
+    let outcome = run(&args, &known, &Cluster::plain("nowhere:1"), TIMES, &mut out);
     (outcome, String::from_utf8(out).unwrap(), folder)
 }
 
@@ -165,7 +169,7 @@ fn proposed(data: &str, options: &[&str]) -> (ImportOutcome, String) {
     let args = Line::parse_from([&["import", &path, "--propose"], options].concat()).args;
     let known = known();
     let mut out = Vec::new();
-    let outcome = run(&args, &known, &Cluster::plain("nowhere:1"), &mut out).unwrap();
+    let outcome = run(&args, &known, &Cluster::plain("nowhere:1"), TIMES, &mut out).unwrap();
     (outcome, String::from_utf8(out).unwrap())
 }
 

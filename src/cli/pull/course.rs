@@ -146,6 +146,13 @@ impl<'a> Course<'a> {
             let file = at_work.page.refused.path().display().to_string();
             tracing::warn!(rows = count.rejected, file, "rows were rejected; the file says which and why");
         }
+        if count.conflicting > 0 {
+            tracing::warn!(
+                events = count.conflicting,
+                "events have an id that another event has, and only the first counts; if they are different events, tell them \
+                 apart with id = [\"COLUMN\", …] in their [[event]] rule of the mapping"
+            );
+        }
         self.folder.note_pass(&told)?;
         Ok(count)
     }

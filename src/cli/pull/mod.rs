@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Exit, import_question, import_text, port, setup::Setup, usage::usage};
 use crate::{
     feed::import::{Mapping, Streams},
+    pipeline::clock,
     pull::{PullFolder, PullTask},
     shutdown::Shutdown,
     telemetry,
@@ -69,6 +70,7 @@ pub async fn run(args: &PullArgs, task: &Path, setup: &Setup, out: &mut impl Wri
     if !args.dry_run {
         setup.may_feed(setup.stream(mapping.stream())?, Some(mapping.source()))?;
     }
+    let mapping = mapping.held_to(setup.times(), clock::now);
     let password = task.password().map_err(PullStop::mistake)?;
     warn_of(&task);
     let folder = match args.dry_run {

@@ -23,6 +23,8 @@ pub(super) struct PassCount {
     pub(super) rejected: u64,
     /// Too young to be read.
     pub(super) left: u64,
+    /// Events under an id that another event had before, which said something else.
+    pub(super) conflicting: u64,
 }
 
 /// Between these two of the database's clock a row is too young.
@@ -114,7 +116,10 @@ impl<'m> Page<'m> {
                 None => Ok(()),
             }
         };
-        if let Err(problem) = given.take(table.given(row), &mut send)? {
+        let before = given.counts().conflicting();
+        let taken = given.take(table.given(row), &mut send)?;
+        count.conflicting += given.counts().conflicting() - before;
+        if let Err(problem) = taken {
             self.count.rejected += 1;
             let key: Vec<String> = table.keys(row).collect();
             let (growing, key, reason) = (self.kind.written(at), key.join(" "), problem.fault.to_string());
@@ -162,9 +167,9 @@ impl<'m> Page<'m> {
 
     /// The pass, for the log and the state folder.
     pub(super) fn told(&self, at: Millis) -> serde_json::Value {
-        let PassCount { rows, sent, known, rejected, left } = self.count;
+        let PassCount { rows, sent, known, rejected, left, conflicting } = self.count;
         let position = self.kept.position.map(|at| self.kind.written(at));
         let at = at.rfc3339(&jiff::tz::TimeZone::UTC);
-        serde_json::json!({ "at": at, "rows": rows, "sent": sent, "known": known, "rejected": rejected, "left": left, "position": position })
+        serde_json::json!({ "at": at, "rows": rows, "sent": sent, "known": known, "rejected": rejected, "left": left, "conflicting": conflicting, "position": position })
     }
 }

@@ -71,6 +71,15 @@ impl ChangeMappings {
         self.event(stream, simdutf8::basic::from_utf8(payload).ok()?)
     }
 
+    /// What is wrong with the time of a made event is wrong with a column of the row.
+    pub fn placed(&self, stream: &SmolStr, rejection: Rejection) -> Rejection {
+        let column = self.0.get(stream).map_or("", |mapping| mapping.mapping.time_label());
+        match rejection.field.as_str() {
+            "/time" if !column.is_empty() => Rejection { field: format!("/after/{column}"), ..rejection },
+            _ => rejection,
+        }
+    }
+
     /// None: the stream is not fed so, or the message is no change; then it is read as any other.
     fn event(&self, stream: &SmolStr, text: &str) -> Option<Result<Vec<u8>, Rejection>> {
         let mapping = self.0.get(stream)?;

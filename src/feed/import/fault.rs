@@ -26,6 +26,10 @@ pub enum Fault {
     NotATime,
     TimeSkipped,
     TimeOutOfRange,
+    /// The service would refuse the event, as the contract says.
+    ImpossibleTime {
+        problem: &'static str,
+    },
     NotListed {
         map: String,
     },
@@ -58,6 +62,7 @@ impl Fault {
             Self::NotATime => "not_a_time",
             Self::TimeSkipped => "time_skipped",
             Self::TimeOutOfRange => "time_out_of_range",
+            Self::ImpossibleTime { .. } => "impossible_time",
             Self::NotListed { .. } => "not_listed",
             Self::WrongKind { .. } => "wrong_kind",
             Self::TooLong { .. } => "too_long",
@@ -92,6 +97,7 @@ impl std::fmt::Display for Fault {
                  nonexistent = \"later\" would move it on",
             ),
             Self::TimeOutOfRange => f.write_str("the year is not within 1970 to 2099"),
+            Self::ImpossibleTime { problem } => write!(f, "cannot be: {problem}"),
             Self::NotListed { map } => write!(f, "not listed in values.{map}; list it, or give `default` or `keep`"),
             Self::WrongKind { wanted } => write!(f, "must be {wanted}"),
             Self::TooLong { what, limit } => write!(f, "{what} is longer than {limit} bytes (a Chinese character has three)"),

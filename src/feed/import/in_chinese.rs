@@ -26,7 +26,7 @@ impl ReadError {
             Self::NotText(what) => format!("这个文件{}", what.in_chinese()),
             Self::Empty => "文件是空的：连表头也没有".to_owned(),
             Self::NoHeader { searched } => {
-                format!("前 {searched} 行里没有映射所说的任何一列：文件对吗？有表头吗？分隔符和编码对吗？")
+                format!("前 {searched} 行里没有映射所说的任何一列：请核对文件、表头、分隔符和编码")
             }
             Self::Io { line: 0, .. } => "文件读不了：不是表格，或者已损坏".to_owned(),
             Self::Io { line, .. } => format!("第 {line} 行之后读不下去：文件不完整，或者不是文本"),
@@ -78,6 +78,7 @@ impl Fault {
             Self::NotATime => "不是看得懂的时间".to_owned(),
             Self::TimeSkipped => "这个时刻不存在（夏令时跳过的一小时）".to_owned(),
             Self::TimeOutOfRange => "年份不在 1970 到 2099 之间".to_owned(),
+            Self::ImpossibleTime { .. } => "时间不可能：在将来，或早于 ingest.earliest".to_owned(),
             Self::NotListed { .. } => "这个取值没有对应：请改成认得的取值，或在列的对应里补上".to_owned(),
             Self::WrongKind { .. } => "取值的种类不对（应为数字、是否或规定的词）".to_owned(),
             Self::TooLong { limit, .. } => format!("太长：最多 {limit} 字节（一个汉字三字节）"),

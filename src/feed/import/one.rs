@@ -40,6 +40,11 @@ impl RowMapping {
         self.mapping.columns.names()
     }
 
+    /// The columns of its rule's time, in words.
+    pub fn time_label(&self) -> &str {
+        self.mapping.events.first().map_or("", |rule| &rule.time.label)
+    }
+
     /// The event as a structured CloudEvent. Where the rule's time is empty it is `else_at`.
     pub fn event(&self, cells: &[GivenCell], else_at: Option<Timestamp>) -> Result<Vec<u8>, RowProblem> {
         let mut record = Record::default();

@@ -130,11 +130,16 @@ impl RowEvents {
         time: WireTime,
         row: Row<'_>,
     ) -> Result<(), RowProblem> {
+        mapping.check_time(time.at).map_err(|fault| fault.at(&rule.time.label))?;
         let id = self.id(rule, time, row)?;
         let data = self.data(clock, rule, row)?;
         let recorded = rule.recorded.as_ref().and_then(|take| take.value(row).map(|text| (take, text)));
         let recordedtime = recorded
-            .map(|(take, text)| clock.read(&text, Bare::of_time(clock.bare)).map_err(|fault| fault.at(&take.label)))
+            .map(|(take, text)| {
+                let read = clock.read(&text, Bare::of_time(clock.bare));
+                let possible = read.and_then(|wire| mapping.check_time(wire.at).map(|()| wire));
+                possible.map_err(|fault| fault.at(&take.label))
+            })
             .transpose()?;
         let event = Structured {
             specversion: "1.0",
@@ -182,7 +187,10 @@ impl RowEvents {
         let json = std::str::from_utf8(&self.json).map_err(|_| unwritable())?;
         let data = Data::parse(rule.kind, json, |_| {}).map_err(|_| unwritable())?;
         self.has_due |= json.contains("\"due_at\":"); // a quote within a text would be escaped
-        check(&data, &clock.zone).map_err(|refused| Fault::Contract { problem: refused.to_string() }.at(""))?;
+        check(&data, &clock.zone).map_err(|refused| {
+            let place = refused.field.strip_prefix("/data/").unwrap_or_default();
+            Fault::Contract { problem: refused.to_string() }.at(rule.data.label(place))
+        })?;
         Ok(data)
     }
 }

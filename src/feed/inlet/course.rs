@@ -60,8 +60,10 @@ impl Course {
             }
         };
         let key = case_id.clone().filter(|_| matches!(fate, Passage::Sent));
-        if let (Passage::Settled(EventFate::Refused(_) | EventFate::NotYours | EventFate::Conflicting), Some(case_id)) =
-            (&fate, case_id)
+        if let (
+            Passage::Settled(EventFate::Refused(_) | EventFate::NotYours(_) | EventFate::Conflicting),
+            Some(case_id),
+        ) = (&fate, case_id)
         {
             self.closed.insert(case_id);
         }
@@ -81,7 +83,7 @@ impl Course {
             return Passage::Settled(EventFate::Untried);
         }
         if !may_speak_for(&one.source) {
-            return Passage::Settled(EventFate::NotYours);
+            return Passage::Settled(EventFate::NotYours(one.source_at));
         }
         if let Some(earlier) = self.places.get(&(one.source.clone(), one.id.clone())) {
             let is_same = self.events[*earlier].trace == trace;
@@ -133,7 +135,13 @@ mod tests {
     const TAKEN: EventFate = EventFate::Taken { partition: 0, offset: 1 };
 
     fn fit(case_id: &str, id: &str, content: &str) -> Result<Checked, Unfit> {
-        Ok(Checked { case_id: case_id.into(), source: "s".into(), id: id.into(), content: content.into() })
+        Ok(Checked {
+            case_id: case_id.into(),
+            source: "s".into(),
+            source_at: "/source",
+            id: id.into(),
+            content: content.into(),
+        })
     }
 
     fn unfit(case_id: Option<&str>) -> Result<Checked, Unfit> {
@@ -189,7 +197,7 @@ mod tests {
         let mut seen = Seen::with_generation(10);
         assert_eq!(
             fates(&mut seen, vec![fit("a", "1", ""), fit("a", "2", "")], "t"),
-            [EventFate::NotYours, EventFate::Untried]
+            [EventFate::NotYours("/source"), EventFate::Untried]
         );
         assert_eq!(fates(&mut seen, vec![fit("a", "1", "")], "s"), [TAKEN]);
     }

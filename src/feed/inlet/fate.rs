@@ -16,8 +16,8 @@ pub enum EventFate {
     Conflicting,
     /// It would be quarantined.
     Refused(Rejection),
-    /// The sender may not speak for its source.
-    NotYours,
+    /// The sender may not speak for its source, which stands there, as in a rejection.
+    NotYours(&'static str),
     /// Not sent, because an earlier event of its case was refused.
     Untried,
     /// Not taken, or not known whether.
@@ -46,7 +46,7 @@ impl EventFate {
                 "an event with this source and id was taken before and said something else; give this one an id of its own, and mend what was wrong with case.corrected.v1"
             }
             Self::Refused(rejection) => &rejection.detail,
-            Self::NotYours => "the key does not speak for the source of this event",
+            Self::NotYours(_) => "the key does not speak for the source of this event",
             Self::Untried => "an earlier event of this case was not taken; send both, the earlier one mended",
             Self::Failed(SendFault::Busy) => "more waits for Kafka than is held in memory; send it again",
             Self::Failed(SendFault::Away) => {

@@ -6,7 +6,10 @@ use smol_str::SmolStr;
 
 use super::{InletPlan, hint::hinted};
 use crate::{
-    domain::stream::{FEEDER_HEADER, Stream},
+    domain::{
+        event::Envelope,
+        stream::{FEEDER_HEADER, Stream},
+    },
     feed::{
         contract::envelope::STRUCTURED_CONTENT_TYPE,
         decode::{self, Decoded, Header, Message},
@@ -44,6 +47,8 @@ impl PostedEvent {
 pub(super) struct Checked {
     pub(super) case_id: SmolStr,
     pub(super) source: SmolStr,
+    /// Where it stands: a pointer, or the name of a header.
+    pub(super) source_at: &'static str,
     pub(super) id: SmolStr,
     /// What it says; two events of one identity that differ in it contradict each other.
     pub(super) content: String,
@@ -84,7 +89,14 @@ pub(super) fn check(event: &PostedEvent, stream: &Stream, door: &mut Door, plan:
         let rejection = hinted(rejection, message.payload.unwrap_or_default());
         Unfit { rejection, case_id: text(&named.subject), id: text(&named.id) }
     })?;
-    Ok(Checked { content: seen::content(&event), case_id: event.case_id, source: event.source, id: event.id })
+    let source_at = if event.envelope == Envelope::Binary { "ce_source" } else { "/source" };
+    Ok(Checked {
+        content: seen::content(&event),
+        case_id: event.case_id,
+        source: event.source,
+        source_at,
+        id: event.id,
+    })
 }
 
 /// What Kafka takes in one message.

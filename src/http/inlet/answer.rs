@@ -108,7 +108,7 @@ impl Batch {
         match fate {
             EventFate::Taken { .. } => &mut self.taken,
             EventFate::Known => &mut self.known,
-            EventFate::Refused(_) | EventFate::NotYours | EventFate::Conflicting => &mut self.refused,
+            EventFate::Refused(_) | EventFate::NotYours(_) | EventFate::Conflicting => &mut self.refused,
             EventFate::Untried => &mut self.untried,
             EventFate::Failed(_) => &mut self.failed,
         }
@@ -122,7 +122,7 @@ pub(super) fn status(fate: &EventFate) -> StatusCode {
         EventFate::Conflicting => StatusCode::CONFLICT,
         EventFate::Refused(rejection) if rejection.reason == RejectReason::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         EventFate::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        EventFate::NotYours => StatusCode::FORBIDDEN,
+        EventFate::NotYours(_) => StatusCode::FORBIDDEN,
         EventFate::Untried => StatusCode::FAILED_DEPENDENCY,
         EventFate::Failed(_) => StatusCode::SERVICE_UNAVAILABLE,
     }
@@ -151,14 +151,14 @@ fn problem(EventAnswer { id, fate }: &EventAnswer) -> Option<ProblemBody> {
         EventFate::Taken { .. } | EventFate::Known => return None,
         EventFate::Conflicting => ("conflict", "Known, with another content"),
         EventFate::Refused(_) => ("event", "Refused"),
-        EventFate::NotYours => ("not-yours", "Not with this key"),
+        EventFate::NotYours(_) => ("not-yours", "Not with this key"),
         EventFate::Untried => ("untried", "Not tried"),
         EventFate::Failed(SendFault::Busy) => ("busy", "Too much under way"),
         EventFate::Failed(SendFault::Away) => ("away", "Not acknowledged"),
     };
     let (reason, pointer) = match fate {
         EventFate::Refused(rejection) => (Some(rejection.reason.name()), Some(pointer(&rejection.field))),
-        EventFate::NotYours => (None, Some("/source".to_owned())),
+        EventFate::NotYours(field) => (None, Some(pointer(field))),
         _ => (None, None),
     };
     let told = ProblemBody::new(name, title, status(fate), fate.told());

@@ -79,7 +79,11 @@ fn binary(body: &[u8], headers: &HeaderMap) -> Result<PostedEvent, Refusal> {
 fn list(body: &[u8]) -> Result<Posted, Refusal> {
     let events: Vec<&RawValue> = serde_json::from_slice(body).map_err(|error| {
         let (line, column) = (error.line(), error.column());
-        Refusal::Unreadable(format!("breaks off or is no list of JSON objects at line {line}, column {column}"))
+        let what = match std::str::from_utf8(body) {
+            Ok(_) => "breaks off or is no list of JSON objects",
+            Err(_) => "is not UTF-8 (was it written in GBK?)",
+        };
+        Refusal::Unreadable(format!("{what} at line {line}, column {column}"))
     })?;
     if events.len() > EVENTS_MAX {
         return Err(Refusal::TooMany);
@@ -147,6 +151,8 @@ mod tests {
         assert!(
             matches!(many(Wrapped::Batch, "[{}, {]"), Err(Refusal::Unreadable(told)) if told.contains("line 1, column "))
         );
+        let gbk = Wrapped::Batch.read(b"[{\"by\":\"\xb6\xbd\"}]", &HeaderMap::new());
+        assert!(matches!(gbk, Err(Refusal::Unreadable(told)) if told.contains("GBK?) at line 1")));
         assert_eq!(many(Wrapped::Lines, "{}\r\n\n  \n{\n"), Ok(2));
         assert_eq!(many(Wrapped::Lines, &"{}\n".repeat(501)), Err(Refusal::TooMany));
         assert_eq!(many(Wrapped::Batch, &format!("[{}{{}}]", "{},".repeat(500))), Err(Refusal::TooMany));

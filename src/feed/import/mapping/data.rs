@@ -102,6 +102,17 @@ impl Tree {
         self.0.push(Node::Group(group.to_owned(), tree));
     }
 
+    /// The columns of the field at this place (`details/due_at`), in words; empty where the mapping has none for it.
+    pub(in crate::feed::import) fn label(&self, place: &str) -> &str {
+        let (name, inside) = place.split_once('/').unwrap_or((place, ""));
+        let found = self.0.iter().find_map(|node| match node {
+            Node::Field(own, Field::Leaf(leaf)) if own == name => Some(leaf.label()),
+            Node::Group(own, tree) if own == name => Some(tree.label(inside)),
+            _ => None,
+        });
+        found.unwrap_or_default()
+    }
+
     /// Appends the JSON object of this row. Fields without a value, and groups without fields, are left out.
     pub(in crate::feed::import) fn write(
         &self,

@@ -49,6 +49,11 @@ impl Leaf {
         Ok(Self { path: path.to_owned(), ways, target: target.clone() })
     }
 
+    /// Of the first of its ways.
+    pub(super) fn label(&self) -> &str {
+        self.ways.first().map_or("", |way| &way.take.label)
+    }
+
     /// Is there anything in the row to make the value of?
     pub(super) fn has_value(&self, row: Row<'_>) -> bool {
         self.ways.iter().any(|way| way.has_value(row))

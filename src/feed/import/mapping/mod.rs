@@ -35,7 +35,8 @@ use keys::{Document, Section};
 use values::ValueMap;
 use watch::Watches;
 
-use super::clock::Clock;
+use super::{clock::Clock, fault::Fault};
+use crate::{domain::time::Millis, feed::decode::TimeLimits};
 
 #[derive(Clone, Debug)]
 pub struct Mapping {
@@ -49,6 +50,8 @@ pub struct Mapping {
     pub(super) events: Vec<EventRule>,
     pub(super) unmatched: Unmatched,
     pub(super) watches: Vec<Watch>,
+    /// Which times the service takes, and the clock by which it is asked.
+    possible: Option<(TimeLimits, fn() -> Millis)>,
 }
 
 /// What becomes of a row that yields no event of its own.
@@ -115,7 +118,29 @@ impl Mapping {
         if let Some(names) = names {
             columns.bind(&names)?; // without a header in the file this can be known already
         }
-        Ok(Self { stream, source, layout, clock, columns, case_id, filters, events, unmatched, watches })
+        Ok(Self {
+            stream,
+            source,
+            layout,
+            clock,
+            columns,
+            case_id,
+            filters,
+            events,
+            unmatched,
+            watches,
+            possible: None,
+        })
+    }
+
+    /// Rows whose events the service would refuse for their time are rejected.
+    pub fn held_to(self, limits: TimeLimits, now: fn() -> Millis) -> Self {
+        Self { possible: Some((limits, now)), ..self }
+    }
+
+    pub(super) fn check_time(&self, at: Millis) -> Result<(), Fault> {
+        let problem = self.possible.and_then(|(limits, now)| limits.fault(at, now()));
+        problem.map_or(Ok(()), |problem| Err(Fault::ImpossibleTime { problem }))
     }
 
     /// The columns that it takes.

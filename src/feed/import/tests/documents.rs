@@ -152,6 +152,7 @@ fn every_reason_is_in_the_guide() {
         Fault::NotATime,
         Fault::TimeSkipped,
         Fault::TimeOutOfRange,
+        Fault::ImpossibleTime { problem: "" },
         Fault::NotListed { map: String::new() },
         Fault::WrongKind { wanted: String::new() },
         Fault::TooLong { what: "", limit: 0 },

@@ -37,7 +37,8 @@ impl UploadDesk {
     }
 
     pub(super) fn parsed(&self, about: &UploadAbout, text: &str) -> Result<Mapping, String> {
-        Mapping::parse("mapping", text, Streams::Known(&[&about.stream])).map_err(|error| error.to_string())
+        let mapping = Mapping::parse("mapping", text, Streams::Known(&[&about.stream]));
+        mapping.map(|mapping| mapping.held_to(self.times, self.now)).map_err(|error| error.to_string())
     }
 }
 

@@ -19,7 +19,10 @@ use super::{
 };
 use crate::{
     domain::time::Millis,
-    feed::import::{ImportSending, ImportUnread, Mapping, ProposeTable, RejectsIn},
+    feed::{
+        decode::TimeLimits,
+        import::{ImportSending, ImportUnread, Mapping, ProposeTable, RejectsIn},
+    },
     http::{
         auth::{AuditWhat, Visitor},
         page::site::Site,
@@ -75,6 +78,8 @@ pub struct UploadPlan {
     /// By the stream, in which zone its days are.
     pub zones: HashMap<String, String>,
     pub open: UploadOpen,
+    /// What the service takes.
+    pub times: TimeLimits,
     pub now: fn() -> Millis,
     pub stop: CancellationToken,
 }
@@ -84,6 +89,7 @@ pub struct UploadDesk {
     pub(super) bytes_max: u64,
     pub(super) zones: HashMap<String, String>,
     open: UploadOpen,
+    pub(super) times: TimeLimits,
     pub(super) now: fn() -> Millis,
     stop: CancellationToken,
     held: Mutex<HashMap<String, Arc<Upload>>>,
@@ -156,12 +162,13 @@ pub(super) enum UploadBusy {
 impl UploadDesk {
     /// Makes the folder, and from then on deletes what is a day old.
     pub fn open(plan: UploadPlan) -> io::Result<Arc<Self>> {
-        let UploadPlan { folder, bytes_max, zones, open, now, stop } = plan;
+        let UploadPlan { folder, bytes_max, zones, open, times, now, stop } = plan;
         let desk = Arc::new(Self {
             folder: UploadFolder::open(&folder)?,
             bytes_max,
             zones,
             open,
+            times,
             now,
             stop,
             held: Mutex::default(),
