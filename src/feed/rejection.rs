@@ -46,6 +46,7 @@ impl RejectReason {
         (Self::Internal, "internal"),
     ];
 
+    /// As it stands in the quarantine, in metrics and in answers of the inlet.
     pub fn name(self) -> &'static str {
         Self::ALL[self as usize].1
     }

@@ -103,7 +103,7 @@ pub struct Spread {
     pub median: i64,
     /// Nine of ten took no longer.
     pub p90: i64,
-    /// Rounded.
+    /// Whole milliseconds; what is over is cut off.
     pub mean: i64,
     /// The longest.
     pub max: i64,

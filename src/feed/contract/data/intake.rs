@@ -77,8 +77,10 @@ pub struct Intake {
     /// 来源渠道: PATROL, HOTLINE, PUBLIC, WECHAT, VILLAGE, VIDEO_AI …
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Text,
+    #[expect(missing_docs, reason = "the schema shows what its type says")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<Category>,
+    #[expect(missing_docs, reason = "the schema shows what its type says")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
     /// 紧急程度
@@ -108,6 +110,7 @@ pub struct Intake {
     /// 描述 Scrubbed at the door.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Text,
+    #[expect(missing_docs, reason = "the schema shows what its type says")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reporter: Option<Reporter>,
 }
