@@ -14,7 +14,7 @@ use super::{
 /// In how many rows the header is looked for: titles, units and dates of issue stand above it.
 const SEARCHED: usize = 30;
 
-pub trait Rows {
+pub(super) trait Rows {
     /// The next row that is not blank; none at the end.
     fn next(&mut self, record: &mut Record) -> Result<Option<Got>, ReadError>;
 
