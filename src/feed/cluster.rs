@@ -9,30 +9,30 @@ use crate::tls::Files;
 /// Made from the configuration by the caller.
 #[derive(Clone, Default)]
 pub struct Cluster {
-    pub brokers: String,
+    pub(crate) brokers: String,
     /// None: nothing is encrypted.
-    pub tls: Option<Tls>,
+    pub(crate) tls: Option<Tls>,
     /// None: nobody logs in.
-    pub login: Option<Login>,
+    pub(crate) login: Option<Login>,
     /// Other keys of librdkafka, by name.
-    pub extra: BTreeMap<String, String>,
+    pub(crate) extra: BTreeMap<String, String>,
     /// Under which name we put messages there. Empty: under none.
-    pub feeder: String,
+    pub(crate) feeder: String,
 }
 
 #[derive(Clone, Default)]
-pub struct Tls {
-    pub files: Files,
+pub(crate) struct Tls {
+    pub(crate) files: Files,
     /// Empty: the key is not encrypted.
-    pub key_password: String,
+    pub(crate) key_password: String,
 }
 
 #[derive(Clone)]
-pub struct Login {
+pub(crate) struct Login {
     /// Kafka's name for it.
-    pub mechanism: &'static str,
-    pub user: String,
-    pub password: String,
+    pub(crate) mechanism: &'static str,
+    pub(crate) user: String,
+    pub(crate) password: String,
 }
 
 impl fmt::Debug for Cluster {

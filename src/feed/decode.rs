@@ -8,7 +8,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
 
-pub use self::named::{NamedBy, named, source};
+pub(crate) use self::named::{NamedBy, named, source};
 use super::{
     contract::{
         Data, WireTime,
@@ -28,17 +28,22 @@ use crate::domain::{
 /// A message as it came.
 #[derive(Clone, Copy, Debug)]
 pub struct Message<'a> {
+    /// Where it lay on its topic.
     pub partition: i32,
+    /// Its number in the partition.
     pub offset: i64,
+    /// Its value. None: a message without one, which is refused.
     pub payload: Option<&'a [u8]>,
     /// None: the client library cannot read them.
     pub headers: Option<&'a [Header<'a>]>,
+    /// When it was taken in, by our clock; of a replay, the first time. Its own times are held against it.
     pub arrived_at: Millis,
 }
 
 /// As it is on the wire: Kafka asks neither name nor value to be text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Header<'a> {
+    /// The header's key.
     pub name: &'a [u8],
     /// A value may be missing, which is not the same as an empty one.
     pub value: Option<&'a [u8]>,
@@ -47,12 +52,16 @@ pub struct Header<'a> {
 /// Which times can be true.
 #[derive(Clone, Copy, Debug)]
 pub struct TimeLimits {
+    /// `ingest.earliest`: what lies before is refused.
     pub earliest: Millis,
+    /// `ingest.future_max_s` in milliseconds: what lies further after the arrival is refused.
     pub future_max_ms: i64,
 }
 
+/// A message that was understood.
 #[derive(Debug)]
 pub struct Decoded {
+    /// Without personal data, as it goes into the ledger.
     pub event: Event,
     /// Fields that the contract does not name.
     pub unknown_fields: u32,
@@ -75,6 +84,8 @@ struct Heading<'a> {
     data: Cow<'a, str>,
 }
 
+/// A message as an event of its stream, in whichever of the three envelopes (contracts/README.md) or as a change of a table. A rejection
+/// says what whoever feeds has to mend.
 pub fn decode(
     message: &Message<'_>,
     stream: &Stream,

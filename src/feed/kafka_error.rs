@@ -3,8 +3,10 @@
 
 use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
 
+/// Why nothing can be read from Kafka at all.
 #[derive(Debug, thiserror::Error)]
 pub enum FeedError {
+    /// The client refuses the settings of the connection: mend `kafka.*`.
     #[error("cannot set up the Kafka consumer")]
     Setup(#[source] KafkaError),
 }
@@ -35,7 +37,7 @@ pub enum KafkaAction {
 
 impl KafkaAction {
     /// Chinese and English, for the page.
-    pub fn says(self) -> &'static str {
+    pub(crate) fn says(self) -> &'static str {
         match self {
             Self::Wait => "等待，自动恢复 wait, it goes on by itself",
             Self::Again => "重试 ask again",
@@ -48,11 +50,12 @@ impl KafkaAction {
     }
 }
 
+/// A row of the table: the number, what it means in Chinese and English, what is done.
 #[derive(Clone, Copy, Debug)]
 pub struct KnownKafkaError {
-    pub code: Code,
-    pub meaning: &'static str,
-    pub action: KafkaAction,
+    pub(crate) code: Code,
+    pub(crate) meaning: &'static str,
+    pub(crate) action: KafkaAction,
 }
 
 const fn known(code: Code, action: KafkaAction, meaning: &'static str) -> KnownKafkaError {
@@ -63,7 +66,7 @@ use KafkaAction::{Again, Anew, Ignore, Person, Place, StepOver, Wait};
 
 /// By number: first those of the client library, which are below zero. One that is not here is waited out.
 #[rustfmt::skip]
-pub const KNOWN: &[KnownKafkaError] = &[
+pub(crate) const KNOWN: &[KnownKafkaError] = &[
     known(Code::BadMessage, StepOver, "消息损坏 a message that the client library cannot read"),
     known(Code::BadCompression, StepOver, "压缩数据损坏 a compressed batch that cannot be opened"),
     known(Code::BrokerTransportFailure, Wait, "连接断开 the line to a broker broke"),
@@ -113,7 +116,7 @@ pub const KNOWN: &[KnownKafkaError] = &[
     known(Code::UnknownTopicId, Place, "主题已重建 the topic was made anew"),
 ];
 
-pub fn action(code: Code) -> KafkaAction {
+pub(crate) fn action(code: Code) -> KafkaAction {
     KNOWN.iter().find(|known| known.code == code).map_or(Wait, |known| known.action)
 }
 

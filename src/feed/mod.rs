@@ -1,44 +1,46 @@
 //! What brings events in: the contract on the wire, decoding and checking, privacy at the door, Kafka, files.
 //! The only module that names rdkafka. It knows nothing of where events are stored.
 
-pub mod alerts;
-pub mod asyncapi;
+#![warn(missing_docs)]
+
+pub(crate) mod alerts;
+pub(crate) mod asyncapi;
 mod at_end;
-pub mod checkup;
+pub(crate) mod checkup;
 pub mod cluster;
 mod commits;
 mod committer;
-pub mod connection;
-pub mod consumer;
+pub(crate) mod connection;
+pub(crate) mod consumer;
 pub mod contract;
-pub mod debezium;
+pub(crate) mod debezium;
 pub mod decode;
 mod describe;
 pub mod door;
 mod explain;
-pub mod fit;
+pub(crate) mod fit;
 mod headers;
-pub mod import;
-pub mod inlet;
+pub(crate) mod import;
+pub(crate) mod inlet;
 mod inquiry;
 pub mod kafka_error;
 mod nearest;
 pub mod observer;
-pub mod ours;
-pub mod own_feed;
+pub(crate) mod ours;
+pub(crate) mod own_feed;
 mod packed;
 pub mod partition;
-pub mod passage;
-pub mod pause;
+pub(crate) mod passage;
+pub(crate) mod pause;
 pub mod privacy;
-pub mod probe;
+pub(crate) mod probe;
 pub mod producer;
-pub mod ranges;
+pub(crate) mod ranges;
 mod rebalance;
-pub mod rejected;
+pub(crate) mod rejected;
 pub mod rejection;
 mod seen;
 mod taken;
 pub mod topics;
 mod trouble;
-pub mod unharmed;
+pub(crate) mod unharmed;

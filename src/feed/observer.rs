@@ -25,16 +25,16 @@ use super::{
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Extent {
     /// The first offset that is still there.
-    pub low: i64,
+    pub(crate) low: i64,
     /// Behind the last offset that may be read; open transactions lie behind it.
-    pub end: i64,
+    pub(crate) end: i64,
     /// Where the group goes on; none before its first commit, or when it was forgotten.
-    pub committed: Option<i64>,
+    pub(crate) committed: Option<i64>,
 }
 
 impl Extent {
     /// Messages that the group has not done, at most: marks of transactions count as well.
-    pub fn lag(&self) -> u64 {
+    pub(crate) fn lag(&self) -> u64 {
         (self.end - self.committed.unwrap_or(self.low).max(self.low)).max(0) as u64
     }
 }
@@ -43,14 +43,15 @@ impl Extent {
 #[derive(Clone, Debug, Default)]
 pub struct Observation {
     /// The topics that are there, by name.
-    pub ids: BTreeMap<SmolStr, SmolStr>,
+    pub(crate) ids: BTreeMap<SmolStr, SmolStr>,
     /// Topics that are not there.
-    pub gone: Vec<SmolStr>,
-    pub extents: BTreeMap<Partition, Extent>,
+    pub(crate) gone: Vec<SmolStr>,
+    pub(crate) extents: BTreeMap<Partition, Extent>,
     /// Partitions of which nothing can be said now, and why.
-    pub unanswered: BTreeMap<Partition, String>,
+    pub(crate) unanswered: BTreeMap<Partition, String>,
 }
 
+/// Looks at topics from beside the consumer: which are there, from where to where, and how far the group is.
 pub struct Observer {
     client: BaseConsumer<Listener>,
     topics: Vec<SmolStr>,
@@ -69,6 +70,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 const LINES: u32 = 100;
 
 impl Observer {
+    /// An error only where the settings are wrong: nobody is asked yet.
     pub fn new(connection: &Connection, topics: &[&str]) -> Result<Self, FeedError> {
         let troubles = Troubles::of(&connection.cluster);
         let client = Listener(troubles.clone()).client(&mut basics(connection)).map_err(FeedError::Setup)?;
@@ -77,7 +79,7 @@ impl Observer {
 
     /// Asks about every partition of every topic. An error: nobody answers. It may take three seconds for each broker that is
     /// silent, and as much for the group.
-    pub fn look(&self) -> Result<Observation, KafkaTrouble> {
+    pub(crate) fn look(&self) -> Result<Observation, KafkaTrouble> {
         let seen = self.seen();
         // Nothing is read here; a poll hands out a line of what the library has to say of its connections.
         for _ in 0..LINES {
@@ -92,7 +94,7 @@ impl Observer {
     }
 
     /// Why the last look came to nothing, where that is known, and what to do about it.
-    pub fn last_trouble(&self) -> Option<String> {
+    pub(crate) fn last_trouble(&self) -> Option<String> {
         self.troubles.last()
     }
 

@@ -50,7 +50,7 @@ impl Ours {
     }
 
     /// The client is given up, and with it whatever it had.
-    pub fn lost_all(&self) {
+    pub(super) fn lost_all(&self) {
         let mut all = self.lock();
         all.losses += 1;
         all.partitions.clear();

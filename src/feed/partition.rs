@@ -6,7 +6,9 @@ use smol_str::SmolStr;
 /// A topic and partition.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Partition {
+    /// Name of the topic.
     pub topic: SmolStr,
+    /// Its number there, from 0.
     pub partition: i32,
 }
 

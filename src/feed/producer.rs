@@ -23,27 +23,43 @@ use super::{
 };
 use crate::domain::stream::FEEDER_HEADER;
 
+/// Why messages are not on Kafka.
 #[derive(Debug, thiserror::Error)]
 pub enum ProduceError {
+    /// The client refuses the settings of the connection: mend `kafka.*`.
     #[error("cannot create a Kafka producer")]
     Setup(#[source] KafkaError),
+    /// The client does not take the message, for example because it is too large: that one is not sent.
     #[error("cannot put a message on topic {topic}")]
-    Refused { topic: String, source: KafkaError },
+    Refused {
+        /// Where it should have gone.
+        topic: String,
+        /// The client's reason.
+        source: KafkaError,
+    },
+    /// Some may be there and some not: send all of it again, which doubles nothing.
     #[error(
         "{failed} messages were not acknowledged by Kafka; the first: {first}. Run the same command again: nothing is doubled"
     )]
-    Undelivered { failed: u64, first: String },
+    Undelivered {
+        /// How many, those that still wait among them.
+        failed: u64,
+        /// Why, of the first of them, or what the connection last met.
+        first: String,
+    },
 }
 
 /// What a message may hold beside its key and headers: client and brokers take a megabyte of all of it, unless told otherwise.
-pub const PAYLOAD_MAX: usize = 990_000;
+pub(crate) const PAYLOAD_MAX: usize = 990_000;
 
 /// How a message is wrapped on Kafka.
 #[derive(Clone, Copy, Debug)]
 pub enum Wrapping<'a> {
+    /// One CloudEvent as JSON, its attributes in the value.
     Structured,
     /// CloudEvents attributes as headers, without the `ce_` prefix here.
     Binary(&'a [(&'a str, &'a str)]),
+    /// The data alone, with the content type of JSON; what an event says of itself stands in it.
     Bare,
 }
 
@@ -102,6 +118,7 @@ pub(super) fn settings(cluster: &Cluster) -> ClientConfig {
     config
 }
 
+/// Puts messages on Kafka in the order in which they are handed over, each at least once.
 pub struct Producer {
     inner: ThreadedProducer<Deliveries>,
     feeder: String,
@@ -116,6 +133,7 @@ impl std::fmt::Debug for Producer {
 }
 
 impl Producer {
+    /// An error only where the settings are wrong: nobody is asked yet.
     pub fn new(cluster: &Cluster) -> Result<Self, ProduceError> {
         let (tally, troubles) = (Arc::<Tally>::default(), Troubles::of(cluster));
         let context = Deliveries { tally: Arc::clone(&tally), troubles: troubles.clone() };
@@ -141,7 +159,7 @@ impl Producer {
     }
 
     /// Messages acknowledged so far.
-    pub fn delivered(&self) -> u64 {
+    pub(crate) fn delivered(&self) -> u64 {
         self.tally.delivered.load(Ordering::Relaxed)
     }
 
@@ -151,7 +169,7 @@ impl Producer {
     }
 
     /// The same for whoever goes on. After an error it is not known what of it is there.
-    pub fn settle(&self, patience: Duration) -> Result<u64, ProduceError> {
+    pub(crate) fn settle(&self, patience: Duration) -> Result<u64, ProduceError> {
         let flushed = self.inner.flush(patience);
         let waiting = if flushed.is_err() { self.inner.in_flight_count().max(0) as u64 } else { 0 };
         let failed = self.tally.failed.load(Ordering::Relaxed) + waiting;

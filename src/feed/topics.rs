@@ -10,14 +10,30 @@ use rdkafka::{
 
 use super::{cluster::Cluster, inquiry};
 
+/// Why topics could not be made, deleted or looked at.
 #[derive(Debug, thiserror::Error)]
 pub enum TopicError {
+    /// No broker answers: wait, or mend the connection that `why` tells of.
     #[error("cannot reach Kafka at {brokers}: {why}")]
-    Unreachable { brokers: String, why: String, source: Box<KafkaError> },
+    Unreachable {
+        /// `kafka.brokers`.
+        brokers: String,
+        /// What the connection met, in words for a person.
+        why: String,
+        /// What the client gave back, mostly a mere time-out.
+        source: Box<KafkaError>,
+    },
+    /// The client refuses the settings of the connection: mend `kafka.*`.
     #[error("cannot set up a Kafka client")]
     Setup(#[source] KafkaError),
+    /// The brokers refuse it: mostly the account may not create topics.
     #[error("cannot create topic {topic}: {code}")]
-    NotCreated { topic: String, code: RDKafkaErrorCode },
+    NotCreated {
+        /// Its name.
+        topic: String,
+        /// The brokers' reason.
+        code: RDKafkaErrorCode,
+    },
 }
 
 impl TopicError {

@@ -18,7 +18,7 @@ use super::{
 };
 
 /// Stream and case number.
-pub type BehindKey = (SmolStr, SmolStr);
+pub(super) type BehindKey = (SmolStr, SmolStr);
 
 /// How far a reader has come with each writer but itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

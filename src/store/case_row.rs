@@ -14,20 +14,20 @@ use crate::domain::{
 /// Times in milliseconds.
 #[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
 pub struct CaseRow {
-    pub generation: u32,
+    pub(crate) generation: u32,
     /// Ledger rows that it was folded from.
-    pub rows: u32,
-    pub policy: String,
-    pub policy_rule: String,
-    pub calendar: String,
-    pub standing: String,
-    pub received_at: Option<i64>,
-    pub closed_at: Option<i64>,
-    pub finished_at: Option<i64>,
-    pub due_at: Option<i64>,
-    pub original_due_at: Option<i64>,
-    pub policy_due_at: Option<i64>,
-    pub worked_ms: Option<i64>,
+    pub(crate) rows: u32,
+    pub(crate) policy: String,
+    pub(crate) policy_rule: String,
+    pub(crate) calendar: String,
+    pub(crate) standing: String,
+    pub(crate) received_at: Option<i64>,
+    pub(crate) closed_at: Option<i64>,
+    pub(crate) finished_at: Option<i64>,
+    pub(crate) due_at: Option<i64>,
+    pub(crate) original_due_at: Option<i64>,
+    pub(crate) policy_due_at: Option<i64>,
+    pub(crate) worked_ms: Option<i64>,
     marks: u16,
     clocks: Vec<ClockRow>,
 }
@@ -35,12 +35,12 @@ pub struct CaseRow {
 type ClockRow = (String, u16, i64, Option<i64>, i64, i64, bool, Option<i64>, bool, bool, bool);
 
 impl CaseRow {
-    pub fn marks(&self) -> Marks {
+    pub(crate) fn marks(&self) -> Marks {
         Marks(self.marks)
     }
 
     /// None: a stage that this version does not know.
-    pub fn clocks(&self) -> Option<Vec<Span>> {
+    pub(crate) fn clocks(&self) -> Option<Vec<Span>> {
         self.clocks.iter().map(span).collect()
     }
 }

@@ -31,14 +31,21 @@ const KEPT_IDLE: Duration = Duration::from_secs(2);
 /// Where the store is. Made from the configuration by the caller.
 #[derive(Clone)]
 pub struct Address {
+    /// `clickhouse.url`: http or https, with the port.
     pub url: String,
     /// For https.
     pub tls: Files,
+    /// `clickhouse.database`: letters, digits and `_` only.
     pub database: String,
+    /// `clickhouse.user`.
     pub user: String,
+    /// Empty: none. Neither is ever shown.
     pub password: String,
+    /// `clickhouse.insert_timeout_s`: for one insert.
     pub insert_timeout: Duration,
+    /// `clickhouse.query_timeout_s`: for a figure or a list.
     pub query_timeout: Duration,
+    /// `clickhouse.lookup_timeout_s`: where the service itself waits.
     pub lookup_timeout: Duration,
 }
 
@@ -48,6 +55,7 @@ impl std::fmt::Debug for Address {
     }
 }
 
+/// The connection to ClickHouse, cheap to clone. Whatever is asked through it has a deadline, and an error says what the caller can do.
 #[derive(Clone)]
 pub struct Store {
     pub(super) client: Client,
@@ -70,6 +78,7 @@ impl std::fmt::Debug for Store {
 const READER_NICE: &str = "10";
 
 impl Store {
+    /// Connects to nobody yet. An error: the name of the database or the certificates cannot be used.
     pub fn new(address: Address) -> Result<Self, StoreError> {
         check_name(&address.database)?;
         let lines = Lines(connector(&address)?);
@@ -110,12 +119,12 @@ impl Store {
         Self::new(Address { database: database.to_owned(), ..self.address.clone() })
     }
 
-    pub fn database(&self) -> &str {
+    pub(crate) fn database(&self) -> &str {
         &self.address.database
     }
 
     /// The text with `{{database}}` filled in. The name was checked, so that nothing can be injected.
-    pub fn sql(&self, text: &str) -> String {
+    pub(crate) fn sql(&self, text: &str) -> String {
         text.replace("{{database}}", &self.address.database)
     }
 
@@ -136,10 +145,11 @@ impl Store {
     }
 
     /// The answer as ClickHouse writes it in a format of its own.
-    pub async fn bytes(&self, query: Query, format: &str) -> Result<Vec<u8>, StoreError> {
+    pub(crate) async fn bytes(&self, query: Query, format: &str) -> Result<Vec<u8>, StoreError> {
         query::bytes(self, query, format).await
     }
 
+    /// Every row, in memory: only for what is known to be small.
     pub async fn fetch_all<T>(&self, query: Query) -> Result<Vec<T>, StoreError>
     where
         T: RowOwned + RowRead,
@@ -152,6 +162,7 @@ impl Store {
         Ok(all)
     }
 
+    /// The one row of a query that always has one; none is an error.
     pub async fn fetch_one<T>(&self, query: Query) -> Result<T, StoreError>
     where
         T: RowOwned + RowRead,
@@ -166,7 +177,7 @@ impl Store {
     }
 
     /// Where figures are read from, by the rights of our account.
-    pub async fn source(&self) -> Result<Source, StoreError> {
+    pub(crate) async fn source(&self) -> Result<Source, StoreError> {
         let ask =
             async || server::may_read_cases(self).await.map(|may| if may { Source::Tables } else { Source::Mart });
         self.source.get_or_try_init(ask).await.copied()
@@ -183,7 +194,7 @@ impl Store {
         self.fetch_one::<One>(query).await.map(|_| ())
     }
 
-    pub fn error(&self, error: &clickhouse::error::Error) -> StoreError {
+    pub(crate) fn error(&self, error: &clickhouse::error::Error) -> StoreError {
         StoreError::new(&self.address.url, error)
     }
 

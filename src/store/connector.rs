@@ -13,7 +13,7 @@ pub const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// A line that is quiet for so long is asked whether it still stands.
 const ASKED_AFTER: Duration = Duration::from_secs(30);
 
-pub type Connector = HttpsConnector<HttpConnector>;
+pub(super) type Connector = HttpsConnector<HttpConnector>;
 
 pub fn connector(address: &Address) -> Result<Connector, StoreError> {
     let mut http = HttpConnector::new();

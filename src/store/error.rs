@@ -25,43 +25,78 @@ pub enum Away {
 
 impl Away {
     /// The label of the metric.
-    pub const ALL: [(Self, &'static str); 4] =
+    pub(crate) const ALL: [(Self, &'static str); 4] =
         [(Self::Gone, "gone"), (Self::Silent, "silent"), (Self::Foreign, "foreign"), (Self::Cut, "cut")];
 
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         Self::ALL[self as usize].1
     }
 }
 
+/// Why ClickHouse did not do what was asked; the code decides (docs/operations.md has the table).
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Not there, the line is cut, or something else answers in its place, such as a proxy: wait and try again.
     #[error("cannot reach ClickHouse at {url}: {detail}. Is it running, and is clickhouse.url right?")]
-    Unreachable { url: String, why: Away, detail: String },
+    Unreachable {
+        /// `clickhouse.url`.
+        url: String,
+        /// Which of the ways not to be there.
+        why: Away,
+        /// What the client, or whoever answered, said.
+        detail: String,
+    },
     /// There, but cannot just now (too many parts, read-only, time-outs): wait and try again.
     #[error("ClickHouse cannot take it now (code {code}): {detail}")]
-    Busy { code: u32, detail: String },
+    Busy {
+        /// ClickHouse's number of the error.
+        code: u32,
+        /// What it said, cut after 600 characters.
+        detail: String,
+    },
     /// More than it can take at once: cut what is sent, or wait.
     #[error("ClickHouse cannot take so much at once (code {code}): {detail}")]
-    TooLarge { code: u32, detail: String },
+    TooLarge {
+        /// ClickHouse's number of the error; 413 is a gateway's.
+        code: u32,
+        /// What it said, and of which row where it is one alone.
+        detail: String,
+    },
     /// The account is wrong or may not do this: somebody has to change it.
     #[error("ClickHouse refuses this account (code {code}): {detail}. Look at clickhouse.user and clickhouse.password")]
-    Denied { code: u32, detail: String },
+    Denied {
+        /// ClickHouse's number of the error.
+        code: u32,
+        /// What it said, cut after 600 characters.
+        detail: String,
+    },
     /// The schema is not there: run `tongguan migrate`.
     #[error("the schema is missing (code {code}): {detail}. Run `tongguan migrate`")]
-    NoSchema { code: u32, detail: String },
+    NoSchema {
+        /// ClickHouse's number of the error.
+        code: u32,
+        /// What it said, cut after 600 characters.
+        detail: String,
+    },
     /// Anything else that ClickHouse said, or an answer that could not be read.
     #[error("ClickHouse: {detail}")]
-    Other { code: u32, detail: String },
+    Other {
+        /// ClickHouse's number of the error; 0 where it gave none.
+        code: u32,
+        /// What it said, cut after 600 characters.
+        detail: String,
+    },
     /// What the connection would be made with cannot be used.
     #[error("cannot set up the connection to ClickHouse: {0}")]
     Setup(String),
+    /// The database has a name that cannot be used, or its schema is of a newer release or of an edited migration: a person has to
+    /// change what the text says.
     #[error("{0}")]
     Migration(String),
 }
 
 impl StoreError {
-    pub fn new(url: &str, error: &ClientError) -> Self {
+    pub(crate) fn new(url: &str, error: &ClientError) -> Self {
         let detail = TlsTrouble::within(error).map_or_else(|| chain(error), |trouble| trouble.told("clickhouse"));
         let away = |why: Away| Self::Unreachable { url: url.to_owned(), why, detail: detail.clone() };
         match error {
@@ -80,7 +115,7 @@ impl StoreError {
     }
 
     /// By the number in `Code: 252. DB::Exception: …`.
-    pub fn from_answer(detail: String) -> Self {
+    fn from_answer(detail: String) -> Self {
         let code = code_in(&detail);
         match action(code) {
             ClickHouseAction::Wait => Self::Busy { code, detail },

@@ -18,7 +18,7 @@ pub enum ClickHouseAction {
 
 impl ClickHouseAction {
     /// Chinese and English, for the page.
-    pub fn says(self) -> &'static str {
+    pub(crate) fn says(self) -> &'static str {
         match self {
             Self::Wait => "等待重发 wait, send the same again",
             Self::Cut => "按行拆小，单行则等待 cut by rows; one row waits",
@@ -29,12 +29,15 @@ impl ClickHouseAction {
     }
 }
 
+/// A row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct KnownClickHouseError {
+    /// As ClickHouse counts its errors.
     pub code: u32,
     /// ClickHouse's own name for it.
     pub name: &'static str,
-    pub meaning: &'static str,
+    pub(crate) meaning: &'static str,
+    /// What is done when it comes.
     pub action: ClickHouseAction,
 }
 
@@ -93,6 +96,7 @@ pub const KNOWN: &[KnownClickHouseError] = &[
     known(999, "KEEPER_EXCEPTION", Wait, "Keeper 故障 Keeper is away"),
 ];
 
+/// What is done about this code.
 pub fn action(code: u32) -> ClickHouseAction {
     KNOWN.iter().find(|known| known.code == code).map_or(Person, |known| known.action)
 }
@@ -107,7 +111,7 @@ const BESIDE: &[(&str, ClickHouseAction, &str)] = &[
 ];
 
 /// What the label of the metric stands for: ClickHouse's name, what it means, what is done. Nothing for one that is not known.
-pub fn told(label: &str) -> Option<(&'static str, &'static str, &'static str)> {
+pub(crate) fn told(label: &str) -> Option<(&'static str, &'static str, &'static str)> {
     let known = |code: u32| KNOWN.iter().find(|known| known.code == code);
     let beside =
         || BESIDE.iter().find(|(name, ..)| *name == label).map(|(_, action, meaning)| ("", *meaning, action.says()));

@@ -13,7 +13,7 @@ use crate::metrics;
 
 /// The largest body that need not be tried in vain, in bytes.
 #[derive(Debug)]
-pub struct Largest(AtomicUsize);
+pub(super) struct Largest(AtomicUsize);
 
 impl Default for Largest {
     fn default() -> Self {
@@ -43,7 +43,7 @@ impl Largest {
 impl Store {
     /// Sends a ready Native body. The same bytes may be sent again after any error. What is too large for ClickHouse is cut
     /// in two, and the body remembers it: sent again, it goes the same way, without the parts that were acknowledged.
-    pub async fn insert_native(&self, table: &str, body: &Body) -> Result<(), StoreError> {
+    pub(super) async fn insert_native(&self, table: &str, body: &Body) -> Result<(), StoreError> {
         let mut todo = vec![body.clone()];
         while let Some(body) = todo.pop() {
             if body.is_empty() || body.is_done() {

@@ -30,7 +30,7 @@ const COLUMNS: &[Column<Event>] = &[
 
 /// Rows under construction, with room that is used again.
 #[derive(Debug)]
-pub struct LedgerRows(Table<Event>);
+pub(crate) struct LedgerRows(Table<Event>);
 
 impl Default for LedgerRows {
     fn default() -> Self {
@@ -39,20 +39,22 @@ impl Default for LedgerRows {
 }
 
 impl LedgerRows {
-    pub fn encode<'a>(&mut self, events: impl Iterator<Item = &'a Event>) -> Body {
+    pub(crate) fn encode<'a>(&mut self, events: impl Iterator<Item = &'a Event>) -> Body {
         events.for_each(|event| self.0.push(event, &()));
         self.0.encode()
     }
 
-    pub fn give_back(&mut self, body: Body) {
+    pub(crate) fn give_back(&mut self, body: Body) {
         self.0.give_back(body);
     }
 }
 
+/// The rows as they are sent, where nothing is used again.
 pub fn encode<'a>(events: impl Iterator<Item = &'a Event>) -> Body {
     LedgerRows::default().encode(events)
 }
 
+/// Writes them. Sent again, the same rows merge into one.
 pub async fn insert(store: &Store, body: Body) -> Result<(), StoreError> {
     store.insert_native("events", &body).await
 }

@@ -35,10 +35,10 @@ const IDS_MAX: usize = 10_000;
 /// Messages of one partition that the caller has in hand already.
 #[derive(Clone, Copy, Debug)]
 pub struct OffsetRange<'a> {
-    pub topic: &'a str,
-    pub partition: i32,
-    pub first: i64,
-    pub next: i64,
+    pub(crate) topic: &'a str,
+    pub(crate) partition: i32,
+    pub(crate) first: i64,
+    pub(crate) next: i64,
 }
 
 /// Words that every event repeats, each held once. There are a few: topics, streams, sources.

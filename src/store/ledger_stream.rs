@@ -13,7 +13,7 @@ use crate::domain::{event::Event, time::Millis};
 
 /// Which cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Chosen {
+pub(crate) enum Chosen {
     All,
     /// Not finished, and their row is older than this generation.
     UnfinishedBefore(u32),
@@ -50,17 +50,17 @@ impl Chosen {
 /// Which messages of which cases.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LedgerSelection {
-    pub chosen: Chosen,
+    pub(crate) chosen: Chosen,
     /// None: every stream.
-    pub stream: Option<String>,
+    pub(crate) stream: Option<String>,
     /// Only messages that were known by then.
-    pub known_by: Option<Millis>,
+    pub(crate) known_by: Option<Millis>,
 }
 
 #[derive(Row, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Size {
-    pub cases: u64,
-    pub events: u64,
+pub(crate) struct Size {
+    pub(crate) cases: u64,
+    pub(crate) events: u64,
 }
 
 impl LedgerSelection {
@@ -95,7 +95,7 @@ impl LedgerSelection {
 }
 
 /// How much a selection holds.
-pub async fn size(store: &Store, selection: &LedgerSelection) -> Result<Size, StoreError> {
+pub(crate) async fn size(store: &Store, selection: &LedgerSelection) -> Result<Size, StoreError> {
     store.fetch_one(selection.query(store, include_str!("queries/ledger_size.sql"), "")).await
 }
 
@@ -120,6 +120,7 @@ impl LedgerReader {
         Ok(Self { store: store.clone(), rows: store.rows(query.streamed())?, has_ended: false })
     }
 
+    /// None: that was the last one. An error: the answer broke off, or a row is of a newer release.
     pub async fn next(&mut self) -> Result<Option<Event>, StoreError> {
         loop {
             match self.rows.next(|row| (!row.is_end()).then(|| row.event())).await? {

@@ -63,16 +63,16 @@ const BOOK: &str = "schema_migrations";
 /// One thing to do, and the row that says that it is done.
 #[derive(Debug, PartialEq, Eq)]
 pub struct MigrationStep {
-    pub act: MigrationAct,
-    pub name: String,
+    pub(crate) act: MigrationAct,
+    pub(crate) name: String,
     /// With `{{database}}` in it.
-    pub statement: String,
+    pub(crate) statement: String,
     /// Of the file or the definition; empty where it goes.
     sha256: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MigrationAct {
+pub(crate) enum MigrationAct {
     Migrate,
     InstallView,
     DropView,
@@ -132,7 +132,7 @@ pub async fn migrate(store: &Store) -> Result<Vec<MigrationStep>, StoreError> {
 }
 
 /// What is to be done, in order. Changes nothing.
-pub async fn plan(store: &Store) -> Result<Vec<MigrationStep>, StoreError> {
+pub(crate) async fn plan(store: &Store) -> Result<Vec<MigrationStep>, StoreError> {
     let tables = tables(store).await?;
     let has = |name: &str| tables.iter().any(|table| table.name == name);
     let known = if has(BOOK) { known(store).await? } else { Vec::new() };
@@ -145,7 +145,7 @@ pub async fn plan(store: &Store) -> Result<Vec<MigrationStep>, StoreError> {
 }
 
 /// Is the schema the one that this program was made for? `run` only asks, it never changes anything.
-pub async fn check(store: &Store) -> Result<(), StoreError> {
+pub(crate) async fn check(store: &Store) -> Result<(), StoreError> {
     if !tables(store).await?.iter().any(|table| table.name == BOOK) {
         return Err(StoreError::NoSchema {
             code: 60,
@@ -194,11 +194,11 @@ fn refuse_newer(known: &[Known]) -> Result<(), StoreError> {
 }
 
 /// Removes the database and its mart, for a demonstration or a test that begins anew.
-pub async fn drop_all(store: &Store) -> Result<(), StoreError> {
+pub(crate) async fn drop_all(store: &Store) -> Result<(), StoreError> {
     store.execute("DROP DATABASE IF EXISTS {{database}}_mart SYNC").await?;
     store.execute("DROP DATABASE IF EXISTS {{database}} SYNC").await
 }
 
-pub fn sha256(statement: &str) -> String {
+pub(crate) fn sha256(statement: &str) -> String {
     Sha256::digest(statement.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

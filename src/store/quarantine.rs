@@ -16,21 +16,21 @@ use crate::domain::time::Millis;
 
 /// What became of a message in quarantine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EntryState {
+pub(crate) enum EntryState {
     Waiting,
     Replayed,
     Discarded,
 }
 
 impl EntryState {
-    pub const ALL: [(Self, &'static str); 3] =
+    pub(crate) const ALL: [(Self, &'static str); 3] =
         [(Self::Waiting, "waiting"), (Self::Replayed, "replayed"), (Self::Discarded, "discarded")];
 
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         Self::ALL[self as usize].1
     }
 
-    pub fn from_name(name: &str) -> Option<Self> {
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(_, known)| *known == name).map(|(state, _)| *state)
     }
 
@@ -46,28 +46,28 @@ impl EntryState {
 /// A message and why it is here. `key`, `headers` and `payload` are sealed by the caller.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
-    pub topic: String,
-    pub partition: i32,
-    pub offset: i64,
-    pub stream: String,
-    pub reason: String,
-    pub field: String,
-    pub detail: String,
-    pub preview: String,
-    pub key: Vec<u8>,
-    pub headers: Vec<u8>,
-    pub payload: Vec<u8>,
-    pub size: u32,
-    pub ingested_at: Millis,
-    pub state: EntryState,
-    pub changed_at: Millis,
+    pub(crate) topic: String,
+    pub(crate) partition: i32,
+    pub(crate) offset: i64,
+    pub(crate) stream: String,
+    pub(crate) reason: String,
+    pub(crate) field: String,
+    pub(crate) detail: String,
+    pub(crate) preview: String,
+    pub(crate) key: Vec<u8>,
+    pub(crate) headers: Vec<u8>,
+    pub(crate) payload: Vec<u8>,
+    pub(crate) size: u32,
+    pub(crate) ingested_at: Millis,
+    pub(crate) state: EntryState,
+    pub(crate) changed_at: Millis,
     /// What was said when it was discarded or replayed.
-    pub note: String,
+    pub(crate) note: String,
 }
 
 impl Entry {
     /// Bytes of memory, sealed forms among them.
-    pub fn weight(&self) -> usize {
+    pub(crate) fn weight(&self) -> usize {
         let texts = [&self.topic, &self.stream, &self.reason, &self.field, &self.detail, &self.preview];
         let sealed = [&self.key, &self.headers, &self.payload];
         size_of::<Self>()
@@ -76,7 +76,7 @@ impl Entry {
     }
 
     /// What a list shows of it.
-    pub fn listed(&self) -> ListedEntry {
+    pub(crate) fn listed(&self) -> ListedEntry {
         ListedEntry {
             topic: self.topic.clone(),
             partition: self.partition,
@@ -94,7 +94,7 @@ impl Entry {
     }
 
     /// The same in another state from now on.
-    pub fn changed(self, state: EntryState, note: &str, now: Millis) -> Self {
+    pub(crate) fn changed(self, state: EntryState, note: &str, now: Millis) -> Self {
         Self { state, note: note.to_owned(), changed_at: now, ..self }
     }
 }
@@ -120,16 +120,16 @@ const COLUMNS: &[Column<Entry>] = &[
     Column("version", U64, |row, entry, ()| row.u64(entry.state.version(entry.changed_at))),
 ];
 
-pub fn encode<'a>(entries: impl Iterator<Item = &'a Entry>) -> Body {
+pub(crate) fn encode<'a>(entries: impl Iterator<Item = &'a Entry>) -> Body {
     Table::of(COLUMNS, entries, &())
 }
 
-pub async fn insert(store: &Store, body: Body) -> Result<(), StoreError> {
+pub(crate) async fn insert(store: &Store, body: Body) -> Result<(), StoreError> {
     store.insert_native("quarantine", &body).await
 }
 
 /// Marks what waits although the ledger has it, after its cases are noted. Doing it again changes nothing.
-pub async fn settle(store: &Store, as_writer: u64) -> Result<(), StoreError> {
+pub(crate) async fn settle(store: &Store, as_writer: u64) -> Result<(), StoreError> {
     let noting = store.query(include_str!("queries/quarantine_note.sql")).param("writer", as_writer);
     store.run(noting).await?;
     store.execute(include_str!("queries/quarantine_settle.sql")).await
@@ -138,15 +138,15 @@ pub async fn settle(store: &Store, as_writer: u64) -> Result<(), StoreError> {
 /// Which entries a command means.
 #[derive(Clone, Debug)]
 pub struct QuarantineSelection {
-    pub stream: Option<String>,
-    pub reason: Option<String>,
+    pub(crate) stream: Option<String>,
+    pub(crate) reason: Option<String>,
     /// One message by its place.
-    pub place: Option<EntryPlace>,
+    pub(crate) place: Option<EntryPlace>,
     /// When they arrived: from the one on, before the other.
-    pub from: Option<Millis>,
-    pub to: Option<Millis>,
+    pub(crate) from: Option<Millis>,
+    pub(crate) to: Option<Millis>,
     /// None: whatever has become of them.
-    pub state: Option<EntryState>,
+    pub(crate) state: Option<EntryState>,
 }
 
 impl Default for QuarantineSelection {
@@ -179,26 +179,26 @@ impl QuarantineSelection {
 /// What a list shows of an entry.
 #[derive(Row, Deserialize, Serialize, Debug)]
 pub struct ListedEntry {
-    pub topic: String,
-    pub partition: i32,
-    pub offset: i64,
-    pub stream: String,
-    pub reason: String,
-    pub field: String,
-    pub detail: String,
-    pub preview: String,
-    pub size: u32,
+    pub(crate) topic: String,
+    pub(crate) partition: i32,
+    pub(crate) offset: i64,
+    pub(crate) stream: String,
+    pub(crate) reason: String,
+    pub(crate) field: String,
+    pub(crate) detail: String,
+    pub(crate) preview: String,
+    pub(crate) size: u32,
     /// Milliseconds since 1970.
-    pub ingested_at: i64,
-    pub state: String,
-    pub note: String,
+    pub(crate) ingested_at: i64,
+    pub(crate) state: String,
+    pub(crate) note: String,
 }
 
 /// Where a message was on Kafka: topic, partition, offset.
-pub type EntryPlace = (String, i32, i64);
+pub(crate) type EntryPlace = (String, i32, i64);
 
 /// In the order of their places, those behind `after`.
-pub async fn list(
+pub(crate) async fn list(
     store: &Store,
     selection: &QuarantineSelection,
     after: Option<&EntryPlace>,
@@ -221,15 +221,15 @@ fn behind(after: Option<&EntryPlace>) -> String {
 }
 
 #[derive(Row, Deserialize, Serialize, Debug, PartialEq, Eq)]
-pub struct QuarantineTally {
-    pub stream: String,
-    pub reason: String,
-    pub state: String,
-    pub messages: u64,
+pub(crate) struct QuarantineTally {
+    pub(crate) stream: String,
+    pub(crate) reason: String,
+    pub(crate) state: String,
+    pub(crate) messages: u64,
 }
 
 /// How many of those that are meant, by stream, reason and state.
-pub async fn tally(store: &Store, selection: &QuarantineSelection) -> Result<Vec<QuarantineTally>, StoreError> {
+pub(crate) async fn tally(store: &Store, selection: &QuarantineSelection) -> Result<Vec<QuarantineTally>, StoreError> {
     let sql = include_str!("queries/quarantine_tally.sql").replace("{condition}", &selection.condition());
     store.fetch_all(store.query(&sql)).await
 }
@@ -257,7 +257,7 @@ struct Whole {
 }
 
 /// One entry, whole, whatever has become of it.
-pub async fn whole(store: &Store, place: &EntryPlace) -> Result<Option<Entry>, StoreError> {
+pub(crate) async fn whole(store: &Store, place: &EntryPlace) -> Result<Option<Entry>, StoreError> {
     let selection = QuarantineSelection { place: Some(place.clone()), state: None, ..QuarantineSelection::default() };
     let rows: Vec<Whole> = store.fetch_all(store.query(&whole_sql(&selection.condition(), 1))).await?;
     Ok(rows.into_iter().map(Whole::entry).next())
@@ -273,7 +273,7 @@ fn whole_sql(condition: &str, limit: u64) -> String {
 
 /// The entries that are meant, whole, one page after the other, in the order of their places.
 #[derive(Debug)]
-pub struct Pages<'a> {
+pub(crate) struct Pages<'a> {
     store: &'a Store,
     selection: &'a QuarantineSelection,
     /// Of the last entry.
@@ -281,12 +281,12 @@ pub struct Pages<'a> {
 }
 
 impl<'a> Pages<'a> {
-    pub fn of(store: &'a Store, selection: &'a QuarantineSelection) -> Self {
+    pub(crate) fn of(store: &'a Store, selection: &'a QuarantineSelection) -> Self {
         Self { store, selection, after: None }
     }
 
     /// None at the end.
-    pub async fn next(&mut self) -> Result<Option<Vec<Entry>>, StoreError> {
+    pub(crate) async fn next(&mut self) -> Result<Option<Vec<Entry>>, StoreError> {
         const ENTRIES: u64 = 1000;
         let after = behind(self.after.as_ref());
         let sql = whole_sql(&format!("{} AND {after}", self.selection.condition()), ENTRIES);
@@ -298,7 +298,7 @@ impl<'a> Pages<'a> {
 }
 
 /// Gives up on those that are meant, or only counts them.
-pub async fn discard(
+pub(crate) async fn discard(
     store: &Store,
     selection: &QuarantineSelection,
     is_meant: impl Fn(&Entry) -> bool,

@@ -20,6 +20,7 @@ use super::{
 /// How long an answer may take, from the call to its last row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Patience {
+    /// Is anybody there? Five seconds, or less where a look-up has less.
     Ping,
     /// Small, and somebody waits: `clickhouse.lookup_timeout_s`.
     Soon,
@@ -58,11 +59,12 @@ impl Query {
         Self { otherwise: Some(otherwise.query), ..self }
     }
 
+    /// Fills `{name:Type}` in the text; ClickHouse reads the value as that type, never as SQL.
     pub fn param(self, name: &str, value: impl Serialize) -> Self {
         self.each(|query| query.param(name, &value))
     }
 
-    pub fn with_setting(self, name: &str, value: &str) -> Self {
+    pub(super) fn with_setting(self, name: &str, value: &str) -> Self {
         self.each(|query| query.with_setting(name, value))
     }
 
@@ -70,6 +72,7 @@ impl Query {
         Self { query: with(self.query), otherwise: self.otherwise.map(with), ..self }
     }
 
+    /// How long its answer may take; as long as an `Answer` if nothing is said.
     pub fn patience(self, patience: Patience) -> Self {
         let query = Self { patience, ..self };
         match patience {
@@ -79,7 +82,7 @@ impl Query {
     }
 
     /// The rows come as they are found, and nobody keeps them until the last: the reader knows the last one when he sees it.
-    pub fn streamed(self) -> Self {
+    pub(crate) fn streamed(self) -> Self {
         Self { ends_itself: true, ..self }.with_setting("wait_end_of_query", "0")
     }
 }

@@ -14,13 +14,14 @@ pub enum Scope {
     Founding,
     /// Cases that are not finished.
     Open,
+    /// Every case of the stream.
     All,
 }
 
 impl Scope {
     const ALL: [(Self, &'static str); 3] = [(Self::Founding, "founding"), (Self::Open, "open"), (Self::All, "all")];
 
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         Self::ALL[self as usize].1
     }
 }
@@ -28,22 +29,29 @@ impl Scope {
 /// A row of `rebuilds`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Generation {
+    /// Counted from 1; the upper half of the version of its case rows.
     pub generation: u32,
+    /// Which cases.
     pub scope: Scope,
     /// Empty: every stream.
     pub stream: SmolStr,
+    /// Id and version of the policy that judges from here on.
     pub policy: SmolStr,
+    /// Version of the calendar.
     pub calendar: SmolStr,
+    /// When it was begun.
     pub started_at: Millis,
     /// None: it is running, or was cut off.
     pub finished_at: Option<Millis>,
+    /// Folded again.
     pub cases: u64,
+    /// Rows of the ledger that were read.
     pub events: u64,
 }
 
 impl Generation {
     /// The same cases folded by the same rules: to do it twice comes to the same rows.
-    pub fn is_the_same_work(&self, other: &Self) -> bool {
+    pub(crate) fn is_the_same_work(&self, other: &Self) -> bool {
         (self.scope, &self.stream, &self.policy, &self.calendar)
             == (other.scope, &other.stream, &other.policy, &other.calendar)
     }
@@ -84,12 +92,12 @@ impl GenerationRow {
 }
 
 /// None before the first writer came.
-pub async fn newest(store: &Store) -> Result<Option<Generation>, StoreError> {
+pub(crate) async fn newest(store: &Store) -> Result<Option<Generation>, StoreError> {
     Ok(latest(store, 1).await?.pop())
 }
 
 /// The newest first.
-pub async fn latest(store: &Store, most: u64) -> Result<Vec<Generation>, StoreError> {
+pub(crate) async fn latest(store: &Store, most: u64) -> Result<Vec<Generation>, StoreError> {
     let query = store.query(include_str!("queries/rebuilds.sql")).param("most", most).patience(Patience::Soon);
     let rows: Vec<GenerationRow> = store.fetch_all(query).await?;
     rows.into_iter().map(GenerationRow::generation).collect()

@@ -48,7 +48,7 @@ struct Granted {
 }
 
 /// Rights as ClickHouse writes them after `CHECK GRANT`, and what cannot be done without them.
-pub const RIGHTS: &[(Need, &str)] = &[
+const RIGHTS: &[(Need, &str)] = &[
     (Need::Run, "SELECT, INSERT ON {{database}}.*"),
     (Need::Migrate, "CREATE DATABASE, CREATE TABLE, ALTER TABLE ON {{database}}.*"),
     (Need::Migrate, "CREATE DATABASE, CREATE VIEW, DROP VIEW ON {{database}}_mart.*"),

@@ -34,6 +34,7 @@ pub struct Installed {
     sha256: String,
 }
 
+/// The views that stand in the database, with the hash of what each was made from.
 pub async fn installed(store: &Store) -> Result<Vec<Installed>, StoreError> {
     store.fetch_all(store.query(include_str!("queries/views_installed.sql"))).await
 }

@@ -126,9 +126,9 @@ fn a_public_type_name_stands_for_one_thing() {
     assert!(shared.is_empty(), "each of these names stands for several things; give all but one another: {shared:#?}");
 }
 
-/// `Name` of `pub struct Name`, and so on, at the beginning of a line.
+/// `Name` of `pub struct Name` or `pub(crate) struct Name`, and so on, at the beginning of a line.
 fn public_type(line: &str) -> Option<String> {
-    let line = line.strip_prefix("pub ")?;
+    let line = line.strip_prefix("pub ").or_else(|| line.strip_prefix("pub(crate) "))?;
     let kinds = ["struct ", "enum ", "trait ", "type "];
     kinds.iter().find_map(|kind| line.strip_prefix(kind)).map(first_word)
 }

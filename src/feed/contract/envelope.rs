@@ -10,11 +10,11 @@ use smol_str::SmolStr;
 use super::{Data, WireTime};
 
 /// The longest case id, in bytes.
-pub const CASE_ID_MAX: usize = 128;
+pub(crate) const CASE_ID_MAX: usize = 128;
 
 /// Why a text cannot be the number of a case. What looks like another case's number to everybody who reads it would be a case of
 /// its own.
-pub fn case_id_fault(text: &str) -> Option<String> {
+pub(crate) fn case_id_fault(text: &str) -> Option<String> {
     if text.len() > CASE_ID_MAX {
         return Some(format!("longer than {CASE_ID_MAX} bytes"));
     }
@@ -25,7 +25,7 @@ pub fn case_id_fault(text: &str) -> Option<String> {
 }
 
 /// Control characters, and those without a width.
-pub fn is_unseen(letter: char) -> bool {
+pub(crate) fn is_unseen(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
             '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
@@ -33,43 +33,44 @@ pub fn is_unseen(letter: char) -> bool {
             | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
-pub const STRUCTURED_CONTENT_TYPE: &str = "application/cloudevents+json; charset=UTF-8";
+pub(crate) const STRUCTURED_CONTENT_TYPE: &str = "application/cloudevents+json; charset=UTF-8";
 
 /// Everything that the JSON of a structured or bare message may have at the top. Absent text is empty:
 /// an empty id, source or type is no better than none.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Top<'a> {
+pub(crate) struct Top<'a> {
     #[serde(borrow)]
-    pub specversion: Cow<'a, str>,
+    pub(crate) specversion: Cow<'a, str>,
     #[serde(borrow)]
-    pub id: Cow<'a, str>,
+    pub(crate) id: Cow<'a, str>,
     #[serde(borrow)]
-    pub source: Cow<'a, str>,
+    pub(crate) source: Cow<'a, str>,
     #[serde(borrow, rename = "type")]
-    pub kind: Cow<'a, str>,
+    pub(crate) kind: Cow<'a, str>,
     #[serde(borrow)]
-    pub subject: Cow<'a, str>,
-    pub time: Option<WireTime>,
-    pub recordedtime: Option<WireTime>,
+    pub(crate) subject: Cow<'a, str>,
+    pub(crate) time: Option<WireTime>,
+    pub(crate) recordedtime: Option<WireTime>,
     #[serde(borrow)]
-    pub sequence: Cow<'a, str>,
+    pub(crate) sequence: Cow<'a, str>,
     // The same in the words of a bare message.
     #[serde(borrow)]
-    pub case_id: Cow<'a, str>,
-    pub occurred_at: Option<WireTime>,
-    pub recorded_at: Option<WireTime>,
-    pub seq: Option<u64>,
+    pub(crate) case_id: Cow<'a, str>,
+    pub(crate) occurred_at: Option<WireTime>,
+    pub(crate) recorded_at: Option<WireTime>,
+    pub(crate) seq: Option<u64>,
     #[serde(borrow)]
-    pub data: Option<&'a RawValue>,
+    pub(crate) data: Option<&'a RawValue>,
     /// The same as bytes, as CloudEvents allows.
     #[serde(borrow)]
-    pub data_base64: Option<Cow<'a, str>>,
+    pub(crate) data_base64: Option<Cow<'a, str>>,
 }
 
 impl Top<'_> {
     /// What a bare message may have at the top besides the fields of its data.
-    pub const BARE_FIELDS: [&'static str; 7] = ["id", "source", "type", "case_id", "occurred_at", "recorded_at", "seq"];
+    pub(crate) const BARE_FIELDS: [&'static str; 7] =
+        ["id", "source", "type", "case_id", "occurred_at", "recorded_at", "seq"];
 }
 
 /// A structured CloudEvent, for writing and for the schema.

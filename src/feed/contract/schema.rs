@@ -26,20 +26,20 @@ pub(super) fn root<T: JsonSchema>() -> Value {
 }
 
 /// With nothing that is named elsewhere, so that it may stand anywhere.
-pub fn whole<T: JsonSchema>() -> Value {
+pub(crate) fn whole<T: JsonSchema>() -> Value {
     let inline = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
     inline.into_generator().into_root_schema_for::<T>().to_value()
 }
 
 /// The envelope alone: its fields, and which types there are.
-pub fn structured() -> Value {
+pub(crate) fn structured() -> Value {
     let mut schema = typed(root::<envelope::Structured<'_>>());
     schema["properties"]["specversion"]["const"] = json!("1.0");
     schema
 }
 
 /// The same of a bare message.
-pub fn bare() -> Value {
+pub(crate) fn bare() -> Value {
     typed(root::<envelope::Bare<'_>>())
 }
 

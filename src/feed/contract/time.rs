@@ -11,19 +11,21 @@ use crate::domain::{
     time::{Due, Millis},
 };
 
+/// An instant, and how the sender wrote it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WireTime {
-    pub at: Millis,
+    pub(crate) at: Millis,
     /// Seconds east of UTC; none where the sender wrote `Z`, which does not say where the sender is.
-    pub offset_s: Option<i32>,
+    offset_s: Option<i32>,
 }
 
 impl WireTime {
+    /// As one written with an offset of so many seconds east of UTC.
     pub fn new(at: Millis, offset_s: i32) -> Self {
         Self { at, offset_s: Some(offset_s) }
     }
 
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let at = Millis::parse(text)?;
         if text.ends_with(['Z', 'z']) {
             return Some(Self { at, offset_s: None });
@@ -37,7 +39,7 @@ impl WireTime {
     }
 
     /// As a due: midnight where the sender is (or, after `Z`, where the stream is) means "through the day before".
-    pub fn due(self, stream: &Stream) -> Due {
+    pub(crate) fn due(self, stream: &Stream) -> Due {
         let is_exclusive = match self.offset_s {
             Some(offset_s) => (self.at.0 + i64::from(offset_s) * 1000).rem_euclid(86_400_000) == 0,
             None => self.at.is_midnight(&stream.zone),

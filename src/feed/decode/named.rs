@@ -10,11 +10,11 @@ use crate::domain::stream::Stream;
 
 /// Empty where that cannot be read.
 #[derive(Debug, Default)]
-pub struct NamedBy<'a> {
-    pub source: Cow<'a, str>,
-    pub id: Cow<'a, str>,
+pub(crate) struct NamedBy<'a> {
+    pub(crate) source: Cow<'a, str>,
+    pub(crate) id: Cow<'a, str>,
     /// Of a CloudEvent; a bare message calls it `case_id`.
-    pub subject: Cow<'a, str>,
+    pub(crate) subject: Cow<'a, str>,
 }
 
 /// Each is read by itself: a number in the place of one text leaves the others what they are.
@@ -37,12 +37,12 @@ struct NamedMembers<'a> {
 struct NamedText<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// The source that a message names, as far as it can be read; that of the stream where it names none.
-pub fn source<'a>(message: &'a Message<'_>, stream: &'a Stream) -> Cow<'a, str> {
+pub(crate) fn source<'a>(message: &'a Message<'_>, stream: &'a Stream) -> Cow<'a, str> {
     let named = named(message);
     if named.has_source() { named.source } else { Cow::Borrowed(&stream.source_default) }
 }
 
-pub fn named<'a>(message: &Message<'a>) -> NamedBy<'a> {
+pub(crate) fn named<'a>(message: &Message<'a>) -> NamedBy<'a> {
     let payload = without_mark(message.payload.unwrap_or_default());
     let headers = message.headers.unwrap_or_default();
     if is_structured(payload) || !is_binary(headers) {
@@ -76,7 +76,7 @@ impl NamedBy<'_> {
         (1..=IDENTITY_MAX).contains(&self.source.len())
     }
 
-    pub fn source_or<'s>(&'s self, default: &'s str) -> &'s str {
+    pub(crate) fn source_or<'s>(&'s self, default: &'s str) -> &'s str {
         if self.has_source() { &self.source } else { default }
     }
 }

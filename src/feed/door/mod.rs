@@ -27,6 +27,7 @@ use crate::domain::{
 /// ClickHouse's DateTime64(3) reaches further; nothing that a city handles does.
 const TIMES: std::ops::Range<i64> = 0..7_258_118_400_000;
 
+/// Where personal data is left behind: what comes in passes here, is pseudonymised and scrubbed (docs/security.md), and checked.
 #[derive(Debug)]
 pub struct Door {
     key: Key,
@@ -35,13 +36,14 @@ pub struct Door {
 }
 
 impl Door {
+    /// One that pseudonymises under this key, and takes no changes of a table.
     pub fn new(key: Key) -> Self {
         Self { key, changes: Arc::default(), found: [0; ScrubFound::ALL.len()] }
     }
 
     /// One that also takes the changes of a platform's table.
     #[must_use]
-    pub fn knowing(self, changes: &Arc<ChangeMappings>) -> Self {
+    pub(crate) fn knowing(self, changes: &Arc<ChangeMappings>) -> Self {
         Self { changes: Arc::clone(changes), ..self }
     }
 
@@ -49,17 +51,17 @@ impl Door {
         &self.changes
     }
 
-    pub fn key(&self) -> &Key {
+    pub(crate) fn key(&self) -> &Key {
         &self.key
     }
 
     /// What was scrubbed since the last call, by kind.
-    pub fn take_found(&mut self) -> Vec<(&'static str, u64)> {
+    pub(crate) fn take_found(&mut self) -> Vec<(&'static str, u64)> {
         let found = std::mem::replace(&mut self.found, [0; ScrubFound::ALL.len()]);
         ScrubFound::ALL.iter().zip(found).filter(|(_, n)| *n > 0).map(|((kind, ..), n)| (kind.name(), n)).collect()
     }
 
-    pub fn admit(&mut self, data: Data, stream: &Stream) -> Result<Fact, Rejection> {
+    pub(super) fn admit(&mut self, data: Data, stream: &Stream) -> Result<Fact, Rejection> {
         Ok(match data {
             Data::Reported(intake) => Fact::Reported(Box::new(self.intake(intake, stream, "/data")?)),
             Data::Accepted(intake) => Fact::Accepted(Box::new(self.intake(intake, stream, "/data")?)),

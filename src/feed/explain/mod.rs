@@ -42,7 +42,7 @@ fn of_long(field: &str, error: &serde_json::Error) -> Rejection {
 }
 
 /// The message does not begin like a JSON object.
-pub fn no_object(text: &str) -> Rejection {
+pub(super) fn no_object(text: &str) -> Rejection {
     match serde_json::from_str::<serde::de::IgnoredAny>(text) {
         Ok(_) => Rejection::new(RejectReason::NotAnObject, "", "expected a JSON object"),
         Err(error) => not_json(&error),

@@ -32,7 +32,7 @@ mod taking;
 mod tests;
 mod workbook;
 
-pub use fault::{Damage, Fault, RowProblem};
+pub use fault::{Fault, RowProblem};
 pub use given::{GivenCell, GivenRows};
 pub use importer::{ImportError, ImportProgress, Importer, Outgoing};
 pub use in_chinese::ImportUnread;
@@ -42,5 +42,4 @@ pub use propose::*;
 pub use question::{ImportQuestion, is_the_mapping_at_fault};
 pub use rejects::RejectsIn;
 pub use sending::ImportSending;
-pub use summary::{ColumnTally, EventTally, PassedOver, Summary, SummaryReason, Values};
-pub use table::How;
+pub use summary::{ColumnTally, EventTally, PassedOver, Summary, Values};

@@ -12,7 +12,7 @@ pub(super) enum Kind {
 
 /// What is not read here, and what to do instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotText {
+pub(super) enum NotText {
     Pdf,
     /// Many systems call a web page .xls.
     WebPage,

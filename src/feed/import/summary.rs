@@ -151,6 +151,7 @@ impl Summary {
         self.events.values().map(|tally| tally.sent).sum()
     }
 
+    #[cfg(test)]
     pub fn identical(&self) -> u64 {
         self.events.values().map(|tally| tally.identical).sum()
     }

@@ -17,7 +17,7 @@ use smol_str::SmolStr;
 
 pub use self::{
     from::FeedFrom,
-    judged::{FeedPlace, FeedVerdict, JudgedMessage},
+    judged::JudgedMessage,
     report::{FeedReport, ReportedPlace, ReportedReason, ReportedSplit},
     shown::shown,
     told::ToldMessage,
@@ -33,7 +33,7 @@ use super::{
 use crate::domain::{stream::Stream, time::Millis};
 
 /// Whose messages are looked at, and in which report they are counted. None: not at all.
-pub type InReport<'a> = &'a dyn Fn(&str) -> Option<SmolStr>;
+pub(super) type InReport<'a> = &'a dyn Fn(&str) -> Option<SmolStr>;
 
 /// A look at a stream.
 #[derive(Debug)]

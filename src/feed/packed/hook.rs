@@ -30,7 +30,7 @@ pub fn hand_on_packed() {
 }
 
 /// The batch that was handed on as this message.
-pub fn batch_of<'a>(key: Option<&[u8]>, value: Option<&'a [u8]>) -> Option<&'a [u8]> {
+pub(super) fn batch_of<'a>(key: Option<&[u8]>, value: Option<&'a [u8]>) -> Option<&'a [u8]> {
     let mark = MARK.get()?;
     value.filter(|_| key == Some(mark))
 }

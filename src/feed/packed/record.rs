@@ -4,9 +4,9 @@ use crate::feed::decode::Header;
 
 /// Where the parts of a record lie, within its own bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RecordParts {
-    pub time_delta: i64,
-    pub offset_delta: i64,
+pub(super) struct RecordParts {
+    pub(super) time_delta: i64,
+    pub(super) offset_delta: i64,
     key: Option<(usize, usize)>,
     value: Option<(usize, usize)>,
     headers: usize,
@@ -66,7 +66,7 @@ impl RecordParts {
     }
 
     /// Of the first bytes of a record that is too large to be taken.
-    pub fn of_head(record: &[u8]) -> Option<Self> {
+    pub(super) fn of_head(record: &[u8]) -> Option<Self> {
         Self::head(&mut Cut(record))
     }
 
@@ -124,7 +124,7 @@ pub fn number(bytes: &[u8]) -> Option<(i64, usize)> {
 }
 
 /// The same, written.
-pub fn put_number(into: &mut Vec<u8>, number: i64) {
+pub(super) fn put_number(into: &mut Vec<u8>, number: i64) {
     let mut rest = ((number << 1) ^ (number >> 63)) as u64;
     while rest >= 0x80 {
         into.push(rest as u8 | 0x80);

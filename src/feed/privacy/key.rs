@@ -24,20 +24,46 @@ pub struct Key {
     pub(super) seal: [u8; 32],
 }
 
+/// Why there is no key. A person has to change something; each text says what.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
+    /// Fewer than 16 bytes can be guessed.
     #[error("the key has {bytes} bytes, too few: use 16 or more, for example what `openssl rand -hex 32` prints")]
-    TooShort { bytes: usize },
+    TooShort {
+        /// How many it has.
+        bytes: usize,
+    },
+    /// Long, and no secret.
     #[error("the key is one byte repeated: use random bytes, for example what `openssl rand -hex 32` prints")]
     Repeated,
+    /// The id goes into seals and the log, so that it has to be a short plain word.
     #[error("the key id must be 1 to {MAX_ID} letters, digits, `-` or `_`")]
     BadId,
+    /// The file is not there, or is not for this user.
     #[error("cannot read the key file {path}: {source}; it must exist and be readable by this user")]
-    Unreadable { path: PathBuf, source: io::Error },
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// There was no file, and none could be made.
     #[error("cannot create the key file {path}: {source}; make its folder writable or create the file yourself")]
-    NotCreated { path: PathBuf, source: io::Error },
+    NotCreated {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The file was read, and its content is no key.
     #[error("key file {path}: {reason}")]
-    Unusable { path: PathBuf, reason: Box<KeyError> },
+    Unusable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with its content.
+        reason: Box<KeyError>,
+    },
+    /// No new key can be made.
     #[error("the system gives no random bytes: {0}")]
     NoRandomness(String),
 }
@@ -68,7 +94,7 @@ impl Key {
     }
 
     /// Not secret; stored beside every pseudonym and in every seal, so that keys can be changed.
-    pub fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         &self.id
     }
 }

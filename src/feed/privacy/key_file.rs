@@ -14,10 +14,11 @@ use super::key::{Key, KeyError};
 
 impl Key {
     /// Nobody knows it, and it ends with the process: for what is looked at and not kept.
-    pub fn of_this_process() -> Result<Self, KeyError> {
+    pub(crate) fn of_this_process() -> Result<Self, KeyError> {
         Self::from_bytes(None, random_line(32)?.as_bytes())
     }
 
+    /// Reads the key and makes none. Errors: the file cannot be read, or holds no key.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, KeyError> {
         let path = path.as_ref();
         let content = fs::read(path).map_err(|source| KeyError::Unreadable { path: path.into(), source })?;

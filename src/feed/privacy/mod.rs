@@ -15,7 +15,8 @@ mod scrub;
 mod seal;
 
 pub use key::{Key, KeyError};
-pub use preview::{preview, preview_of_code};
-pub use pseudonym::{PersonalKind, id_region};
-pub use scrub::{ScrubCounts, ScrubFound, Scrubbed, scrub, scrub_known};
-pub use seal::{OpenError, open, seal};
+pub(crate) use preview::{preview, preview_of_code};
+pub(crate) use pseudonym::{PersonalKind, id_region};
+pub(crate) use scrub::{ScrubFound, scrub, scrub_known};
+pub(crate) use seal::seal;
+pub use seal::{OpenError, open};

@@ -8,7 +8,7 @@ use super::{check_digit, key::Key, normalise};
 const BASE64URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum PersonalKind {
+pub(crate) enum PersonalKind {
     Name,
     Phone,
     IdNumber,
@@ -17,7 +17,7 @@ pub enum PersonalKind {
 impl Key {
     /// 22 characters, or `None` when the value says nothing (empty, `匿名`, all zeros). A value of one kind never has
     /// the pseudonym of another kind's value.
-    pub fn pseudonym(&self, kind: PersonalKind, value: &str) -> Option<SmolStr> {
+    pub(crate) fn pseudonym(&self, kind: PersonalKind, value: &str) -> Option<SmolStr> {
         let (keyed, normalised) = match kind {
             PersonalKind::Name => (&self.name, normalise::name(value)?),
             PersonalKind::Phone => (&self.phone, normalise::phone(value)?),
@@ -29,7 +29,7 @@ impl Key {
 }
 
 /// The region (first six digits) of an ID number that looks valid: the only part that is kept in clear.
-pub fn id_region(value: &str) -> Option<SmolStr> {
+pub(crate) fn id_region(value: &str) -> Option<SmolStr> {
     let number = normalise::id_number(value)?;
     let is_valid = normalise::id_digits(&number).is_some_and(|digits| check_digit::is_id_18(&digits));
     is_valid.then(|| number[..6].into())

@@ -13,19 +13,29 @@ const VERSION: u8 = 1;
 const ID: usize = 8;
 const NONCE: usize = 24;
 
+/// Why a seal stays closed. What is sealed is lost with its key.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
+    /// It was another key: open it with that one.
     #[error("sealed with the key `{id}`: give that key")]
-    WrongKey { id: String },
+    WrongKey {
+        /// Id of the key that sealed it.
+        id: String,
+    },
+    /// This release does not know the seal.
     #[error("sealed by a newer release (seal version {version}): use that release")]
-    NewerVersion { version: u8 },
+    NewerVersion {
+        /// First byte of the seal.
+        version: u8,
+    },
+    /// Not what was sealed there: nothing of it can be believed.
     #[error("damaged, moved to another place, or sealed with another key of the same id: fetch the message again")]
     Damaged,
 }
 
 /// Version, key id, nonce, ciphertext. The nonce is a keyed hash of all that is sealed, so it repeats only when place
 /// and bytes do, and then nothing is learned but that they are the same.
-pub fn seal(key: &Key, place: &str, bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn seal(key: &Key, place: &str, bytes: &[u8]) -> Vec<u8> {
     let header = header(key);
     let nonce = nonce(key, place, bytes);
     let bound = bound(&header, place);
@@ -35,6 +45,7 @@ pub fn seal(key: &Key, place: &str, bytes: &[u8]) -> Vec<u8> {
     [&header[..], &nonce, &sealed].concat()
 }
 
+/// What was sealed. `place` is what it was sealed for; under another it does not open.
 pub fn open(key: &Key, place: &str, sealed: &[u8]) -> Result<Vec<u8>, OpenError> {
     let (head, rest) = sealed.split_at_checked(1 + ID).ok_or(OpenError::Damaged)?;
     let (nonce, ciphertext) = rest.split_at_checked(NONCE).ok_or(OpenError::Damaged)?;

@@ -40,12 +40,12 @@ impl Pass<'_, '_> {
         // A clock that was set back leaves a note from the future.
         let looked_at = self.reign.reached.clock_at.min(self.now);
         let due_from = looked_at.plus(-DUE_OVERLAP_MS).max(rules.since);
-        self.of(AlertChoice::ByDue(due_from), &rules).await?;
+        self.of(AlertChoice::Due(due_from), &rules).await?;
         if !parts.stages.is_empty() {
-            self.of(AlertChoice::ByClock(due_from), &rules).await?;
+            self.of(AlertChoice::Clock(due_from), &rules).await?;
         }
         let floor = rules.since.max(self.now.plus(-parts.old_after_ms));
-        self.of(AlertChoice::ByChange(self.changed_from, floor), &rules).await?;
+        self.of(AlertChoice::Change(self.changed_from, floor), &rules).await?;
         if parts.kinds.contains(&AlertKind::Quarantined) {
             self.of_quarantine(&rules).await?;
         }

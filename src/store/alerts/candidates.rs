@@ -24,29 +24,29 @@ const GROUPS_MAX: u64 = 10_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AlertChoice {
     /// Whose own due turned yellow or passed after this instant.
-    ByDue(Millis),
+    Due(Millis),
     /// The same of clocks of stages.
-    ByClock(Millis),
+    Clock(Millis),
     /// Of which a message was taken in after the first instant; nothing of what happened before the second is told.
-    ByChange(Millis, Millis),
+    Change(Millis, Millis),
 }
 
 impl AlertChoice {
     fn chosen(self) -> String {
         let time = |at: Millis| format!("toDateTime64('{}', 3, 'Asia/Shanghai')", instant(at));
         match self {
-            Self::ByDue(from) => {
+            Self::Due(from) => {
                 let from = time(from);
                 format!("due_at > {from} AND (due_at <= instant OR (yellow_from > {from} AND yellow_from <= instant))")
             }
-            Self::ByClock(from) => {
+            Self::Clock(from) => {
                 let from = time(from);
                 format!(
                     "arrayMax(clocks.due_at) > {from} AND arrayMin(clocks.due_at) <= instant \
                      AND arrayExists(due -> due > {from} AND due <= instant, clocks.due_at)"
                 )
             }
-            Self::ByChange(from, floor) => {
+            Self::Change(from, floor) => {
                 let floor = time(floor);
                 format!("last_ingested_at >= {} AND (last_event_at >= {floor} OR due_at >= {floor})", time(from))
             }

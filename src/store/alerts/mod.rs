@@ -4,6 +4,6 @@ mod candidates;
 mod sent;
 
 pub use self::{
-    candidates::{AlertChoice, AlertPage, PAGE, page, quarantined, taken_in},
+    candidates::{AlertChoice, page, quarantined, taken_in},
     sent::{AlertReached, AlertRow, AlertSelection, insert, known, listed, note_reached, positions, reached},
 };

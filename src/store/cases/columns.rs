@@ -161,7 +161,7 @@ pub(super) const COLUMNS: &[Column<Case, u32>] = &[
 ];
 
 /// The version of a row: a later generation wins, and within one the row that knew more messages.
-pub fn version(generation: u32, rows: u32) -> u64 {
+pub(crate) fn version(generation: u32, rows: u32) -> u64 {
     u64::from(generation) << 32 | u64::from(rows)
 }
 

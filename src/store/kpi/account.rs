@@ -6,13 +6,16 @@ use serde::Deserialize;
 use super::{LeftOut, Question, left_out, query::query};
 use crate::store::{client::Store, error::StoreError};
 
+/// How the rows of a period come to what a figure counts: the three parts make up everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Account {
     /// In the numerator or the denominator.
     pub counted: u64,
+    /// In the period and not in the figure, by the reason.
     pub left_out: LeftOut,
     /// Received later than the as-of by a correction.
     pub not_yet: u64,
+    /// Rows that the period holds, at any as-of.
     pub everything: u64,
 }
 
@@ -23,6 +26,7 @@ struct Counted {
     everything: u64,
 }
 
+/// Counts the parts, each by a query of its own, so that their sum proves something.
 pub async fn account(store: &Store, question: &Question) -> Result<Account, StoreError> {
     let counted =
         async { store.fetch_one(query(store, question, include_str!("../queries/kpi_account.sql")).await?).await };

@@ -26,17 +26,17 @@ pub enum Against {
 }
 
 impl Against {
-    pub const ALL: [(Self, &'static str); 2] = [(Self::YearBefore, "yoy"), (Self::PeriodBefore, "pop")];
+    pub(crate) const ALL: [(Self, &'static str); 2] = [(Self::YearBefore, "yoy"), (Self::PeriodBefore, "pop")];
 
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         Self::ALL[self as usize].1
     }
 
-    pub fn from_name(name: &str) -> Option<Self> {
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(_, known)| *known == name).map(|(against, _)| *against)
     }
 
-    pub fn title_zh(self) -> &'static str {
+    pub(crate) fn title_zh(self) -> &'static str {
         ["同比", "环比"][self as usize]
     }
 }
@@ -44,13 +44,13 @@ impl Against {
 /// For each answer the one of the earlier period, if that has the group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Compared {
-    pub against: Against,
-    pub period: Period,
-    pub before: Vec<Option<Answer>>,
+    pub(crate) against: Against,
+    pub(crate) period: Period,
+    pub(crate) before: Vec<Option<Answer>>,
 }
 
 /// `of` are the answers to the question.
-pub async fn compared(
+pub(crate) async fn compared(
     store: &Store,
     question: &Question,
     of: &[Answer],
@@ -71,7 +71,7 @@ pub async fn compared(
 }
 
 /// What the period of a question is compared with: seen from the same distance.
-pub fn period_before(question: &Question, against: Against) -> Period {
+pub(crate) fn period_before(question: &Question, against: Against) -> Period {
     let shift = shift(question, against);
     let zone = TimeZone::get(&question.zone).unwrap_or(TimeZone::UTC);
     let Period { from, to, as_of } = question.period;

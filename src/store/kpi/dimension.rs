@@ -3,33 +3,50 @@
 use super::fixed::{FATES, FixedValue, HOURS, SATISFACTIONS, WEEKDAYS};
 
 /// More would make a table that nobody reads.
-pub const DIMENSIONS_MAX: usize = 3;
+pub(crate) const DIMENSIONS_MAX: usize = 3;
 
+/// What can stand behind `--by`; the unit of a time is its own, the rest is text as the feeder sends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dimension {
+    /// 业务流, by its name in the stream files.
     Stream,
     /// Of the instant that puts the case in the period, in the zone asked for; so are the next four.
     Day,
     /// By ISO 8601: from Monday, numbered within the year that has its Thursday.
     Week,
+    /// `2021-03`
     Month,
+    /// `2021-Q1`
     Quarter,
+    /// `2021`
     Year,
+    /// 区, its code.
     Area,
+    /// 街镇, its code.
     Town,
+    /// 居村, its code.
     Community,
+    /// 单元网格
     Cell,
+    /// 责任网格
     DutyGrid,
+    /// 承办单位: its code, or its name where no code is sent.
     Unit,
+    /// 来源: by which way it came in.
     Channel,
+    /// 类型: part, event, complaint, …
     Kind,
+    /// 分类: its code, or its name where no code is sent.
     Category,
+    /// 紧急程度
     Urgency,
     /// 结案方式、办理结果, of closed cases.
     How,
+    /// 办理结果
     Result,
     /// 受理时点、受理星期: of the receipt, whatever puts the case in the period; from Monday, which is 1.
     Hour,
+    /// 1 to 7.
     Weekday,
     /// 办理情况: what became of it, in one word.
     Fate,
@@ -69,20 +86,21 @@ impl Dimension {
     /// Another word for the channel (来源).
     const SOURCE: &'static str = "source";
 
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         Self::ALL[self as usize].1
     }
 
+    /// None: there is no such dimension.
     pub fn from_name(name: &str) -> Option<Self> {
         let name = if name == Self::SOURCE { "channel" } else { name };
         Self::ALL.iter().find(|(_, known, _)| *known == name).map(|(dimension, ..)| *dimension)
     }
 
-    pub fn names() -> impl Iterator<Item = &'static str> {
+    pub(crate) fn names() -> impl Iterator<Item = &'static str> {
         Self::ALL.iter().map(|(_, name, _)| *name).chain([Self::SOURCE])
     }
 
-    pub fn is_time(self) -> bool {
+    pub(crate) fn is_time(self) -> bool {
         matches!(self, Self::Day | Self::Week | Self::Month | Self::Quarter | Self::Year)
     }
 

@@ -5,8 +5,8 @@
 pub struct FixedValue {
     /// As answers, `only` and the columns of the views have it.
     pub name: &'static str,
-    pub zh: &'static str,
-    pub en: &'static str,
+    pub(crate) zh: &'static str,
+    pub(crate) en: &'static str,
 }
 
 const fn value(name: &'static str, zh: &'static str, en: &'static str) -> FixedValue {
@@ -14,7 +14,7 @@ const fn value(name: &'static str, zh: &'static str, en: &'static str) -> FixedV
 }
 
 /// 办理情况: everything received is in one of the first ten; the others were never taken in, or are void.
-pub const FATES: &[FixedValue] = &[
+pub(super) const FATES: &[FixedValue] = &[
     value("closed_in_time", "按时办结", "closed in time"),
     value("closed_late", "超时办结", "closed late"),
     value("closed_without_due", "无时限办结", "closed without a due"),
@@ -30,7 +30,7 @@ pub const FATES: &[FixedValue] = &[
     value("pending", "待受理", "pending"),
 ];
 
-pub const SATISFACTIONS: &[FixedValue] = &[
+pub(super) const SATISFACTIONS: &[FixedValue] = &[
     value("satisfied", "满意", "satisfied"),
     value("basically", "基本满意", "basically satisfied"),
     value("neutral", "一般", "neutral"),
@@ -38,7 +38,7 @@ pub const SATISFACTIONS: &[FixedValue] = &[
 ];
 
 /// By ISO 8601: Monday is the first.
-pub const WEEKDAYS: &[FixedValue] = &[
+pub(super) const WEEKDAYS: &[FixedValue] = &[
     value("1", "周一", "Mon"),
     value("2", "周二", "Tue"),
     value("3", "周三", "Wed"),
@@ -49,7 +49,7 @@ pub const WEEKDAYS: &[FixedValue] = &[
 ];
 
 #[rustfmt::skip]
-pub const HOURS: &[FixedValue] = &[
+pub(crate) const HOURS: &[FixedValue] = &[
     value("00", "0时", "00:00"),
     value("01", "1时", "01:00"),
     value("02", "2时", "02:00"),

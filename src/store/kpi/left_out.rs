@@ -17,25 +17,26 @@ use crate::{
 /// Together with what is in the figure, it is all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LeftOut {
-    pub void: u64,
-    pub excluded: u64,
+    pub(crate) void: u64,
+    pub(crate) excluded: u64,
     /// Reported, and not received yet.
-    pub pending: u64,
+    pub(crate) pending: u64,
     /// Duplicates and direct answers, where the stream's declaration leaves them out.
-    pub out_of_base: u64,
+    pub(crate) out_of_base: u64,
     /// Only where the question is about what is assessed.
-    pub unassessed: u64,
+    pub(crate) unassessed: u64,
     /// For a figure by dues: received in the period without one.
-    pub no_due: u64,
-    pub suspended: u64,
-    pub not_due: u64,
+    pub(crate) no_due: u64,
+    pub(crate) suspended: u64,
+    pub(crate) not_due: u64,
     /// To be closed.
-    pub answered: u64,
+    pub(crate) answered: u64,
     /// What the figure's `lacks` says.
-    pub other: u64,
+    pub(crate) other: u64,
 }
 
 impl LeftOut {
+    /// All reasons together.
     pub fn sum(&self) -> u64 {
         let Self { void, excluded, pending, out_of_base, unassessed, no_due, suspended, not_due, answered, other } =
             self;
@@ -70,12 +71,13 @@ struct Combination {
     rows: u64,
 }
 
+/// Of the question's figure; each row under one reason only, the first that holds.
 pub async fn left_out(store: &Store, question: &Question) -> Result<LeftOut, StoreError> {
     Ok(left_out_of_many(store, question, &[question.figure]).await?.remove(0))
 }
 
 /// Of each figure, under the same question; of a difference nothing, because it has no cases of its own.
-pub async fn left_out_of_many(
+pub(crate) async fn left_out_of_many(
     store: &Store,
     question: &Question,
     figures: &[&'static Figure],

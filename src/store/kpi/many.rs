@@ -33,7 +33,9 @@ const AT_ONCE: usize = 2;
 /// Figures under one grouping.
 #[derive(Clone, Debug)]
 pub struct Cut {
+    /// Each is answered by itself.
     pub figures: Vec<&'static Figure>,
+    /// As of a question; empty: one answer for all.
     pub group_by: Vec<Dimension>,
 }
 

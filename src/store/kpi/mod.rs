@@ -22,14 +22,18 @@ use serde::Deserialize;
 pub(super) use self::query::{denominator, numerator};
 pub use self::{
     account::{Account, account},
-    compare::{Against, Compared, compared, period_before},
-    dimension::{DIMENSIONS_MAX, Dimension},
-    fixed::FixedValue,
-    left_out::{LeftOut, left_out, left_out_of_many},
+    dimension::Dimension,
+    left_out::{LeftOut, left_out},
     many::{Cut, cuts, many},
     order::{CaseOrder, CaseSort, CaseSortKey, LastCase},
     pasted::pasted,
     reconcile::{Beside, ConventionGap, beside},
+};
+pub(crate) use self::{
+    compare::{Against, Compared, compared, period_before},
+    dimension::DIMENSIONS_MAX,
+    fixed::FixedValue,
+    left_out::left_out_of_many,
     words::{last_received, names, stands, values, values_of},
 };
 use self::{many::one_reading, query::query};
@@ -39,13 +43,18 @@ use crate::domain::{
     time::Millis,
 };
 
+/// Which figure, over when, of which rows, and by what it is split.
 #[derive(Clone, Debug)]
 pub struct Question {
+    /// What is counted.
     pub figure: &'static Figure,
+    /// Over when, and as of when.
     pub period: Period,
     /// IANA name of the zone in which days and months begin.
     pub zone: String,
+    /// In this order; at most `DIMENSIONS_MAX`. Empty: one answer for all.
     pub group_by: Vec<Dimension>,
+    /// None: every stream.
     pub stream: Option<String>,
     /// Only what is assessed (考核): neither declared out of it nor exempt by an appeal.
     pub is_assessed: bool,
@@ -74,6 +83,7 @@ impl Question {
     }
 }
 
+/// What a figure comes to in one group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// One text for each dimension asked for; empty where the case does not state it.
@@ -89,9 +99,13 @@ pub struct Answer {
 /// Milliseconds. The median of an even number lies halfway between the two in the middle; so with every quantile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spread {
+    /// Half took no longer.
     pub median: i64,
+    /// Nine of ten took no longer.
     pub p90: i64,
+    /// Whole milliseconds; what is over is cut off.
     pub mean: i64,
+    /// The longest.
     pub max: i64,
 }
 
@@ -129,40 +143,52 @@ fn spread(row: &AnswerRow) -> Option<Spread> {
 /// A case in a figure, as it stood at the instant as-of; or one of its clocks or assignments, by the figure's grain.
 #[derive(Row, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
 pub struct CaseBehind {
+    /// Number of the case in its stream.
     pub case_id: String,
+    /// Name of its stream.
     pub stream: String,
-    pub kind: String,
-    pub channel: String,
-    pub category_standard: String,
-    pub category_code: String,
-    pub category_name: String,
-    pub area: String,
-    pub town: String,
-    pub community: String,
-    pub cell: String,
-    pub duty_grid: String,
+    pub(crate) kind: String,
+    pub(crate) channel: String,
+    pub(crate) category_standard: String,
+    pub(crate) category_code: String,
+    pub(crate) category_name: String,
+    pub(crate) area: String,
+    pub(crate) town: String,
+    pub(crate) community: String,
+    pub(crate) cell: String,
+    pub(crate) duty_grid: String,
+    /// Code of the unit that holds it; empty where none was sent.
     pub unit: String,
+    /// What the feeder calls the unit.
     pub unit_name: String,
-    pub urgency: String,
-    pub standing: String,
+    pub(crate) urgency: String,
+    pub(crate) standing: String,
     /// Milliseconds, as all times here.
     pub received_at: Option<i64>,
     /// When the case was closed, the clock stopped or the assignment ended.
     pub closed_at: Option<i64>,
+    /// By when it had to be done, with what moved it.
     pub due_at: Option<i64>,
+    /// Is it in the numerator?
     pub numerator: bool,
+    /// Is it in the denominator?
     pub denominator: bool,
     /// What it adds to each: mostly 1.
     pub n: u64,
+    /// To the denominator.
     pub d: u64,
+    /// What a figure about time measures of it.
     pub duration_ms: Option<i64>,
 }
 
 /// Which of the cases of a figure.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Page<'a> {
+    /// So many, and whatever is tied with the last.
     pub limit: u64,
+    /// Of which part of the figure.
     pub side: Side,
+    /// Sorted so.
     pub order: CaseOrder,
     /// Those that come after it in this order.
     pub after: Option<&'a LastCase>,
@@ -174,13 +200,16 @@ pub enum Side {
     /// In the numerator or the denominator.
     #[default]
     All,
+    /// In the denominator.
     Denominator,
+    /// In the numerator.
     Numerator,
     /// In the denominator and not in the numerator.
     NotMet,
 }
 
 impl Side {
+    /// Each with its name on the command line and in an address.
     pub const ALL: [(Self, &'static str); 4] = [
         (Self::All, "all"),
         (Self::Denominator, "denominator"),
@@ -188,11 +217,11 @@ impl Side {
         (Self::NotMet, "not-met"),
     ];
 
-    pub fn from_name(name: &str) -> Option<Self> {
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(_, known)| *known == name).map(|(side, _)| *side)
     }
 
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         Self::ALL[self as usize].1
     }
 
@@ -209,14 +238,14 @@ impl Side {
 
 /// What a list has in all, by the predicate of its pages.
 #[derive(Row, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ListedInAll {
-    pub rows: u64,
+pub(crate) struct ListedInAll {
+    pub(crate) rows: u64,
     /// What its rows add to the numerator and the denominator.
-    pub n: u64,
-    pub d: u64,
+    pub(crate) n: u64,
+    pub(crate) d: u64,
 }
 
-pub async fn listed_in_all(store: &Store, question: &Question, side: Side) -> Result<ListedInAll, StoreError> {
+pub(crate) async fn listed_in_all(store: &Store, question: &Question, side: Side) -> Result<ListedInAll, StoreError> {
     let template = include_str!("../queries/kpi_listed.sql").replace("{{side}}", side.condition());
     store.fetch_one(query(store, question, &template).await?).await
 }

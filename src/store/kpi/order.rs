@@ -4,15 +4,21 @@
 use super::CaseBehind;
 use crate::store::query::Query;
 
+/// By what a list of cases is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CaseSort {
     /// By its number.
     #[default]
     Case,
+    /// When it came in.
     Received,
+    /// By when it had to be done.
     Due,
+    /// When it was done, in the sense of the list: closed, stopped or ended.
     Closed,
+    /// How long it took, as the figure measures it.
     Duration,
+    /// By its code, or its name where no code is sent.
     Unit,
 }
 
@@ -27,14 +33,16 @@ impl CaseSort {
         (Self::Unit, "unit", "nullIf(toString(if(unit = '', unit_name, unit)), '')"),
     ];
 
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         Self::ALL[self as usize].1
     }
 
+    /// None: there is no such order.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(_, known, _)| *known == name).map(|(sort, ..)| *sort)
     }
 
+    /// Of all, as they are asked for.
     pub fn names() -> [&'static str; 6] {
         Self::ALL.map(|(_, name, _)| name)
     }
@@ -58,28 +66,34 @@ impl CaseSort {
 /// What is missing comes last either way; ties are by stream and number, upwards.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CaseOrder {
+    /// The key.
     pub sort: CaseSort,
+    /// Largest first.
     pub is_descending: bool,
 }
 
 /// What a case is sorted by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CaseSortKey {
+    /// The case has none.
     Missing,
+    /// Milliseconds: an instant or a length.
     Number(i64),
+    /// A number of a case, or a unit.
     Text(String),
 }
 
 /// The last case of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LastCase {
-    pub key: CaseSortKey,
-    pub stream: String,
+    pub(crate) key: CaseSortKey,
+    pub(crate) stream: String,
+    /// Its number.
     pub case_id: String,
 }
 
 impl LastCase {
-    pub fn of(case: &CaseBehind, sort: CaseSort) -> Self {
+    pub(crate) fn of(case: &CaseBehind, sort: CaseSort) -> Self {
         let text = |text: &str| if text.is_empty() { CaseSortKey::Missing } else { CaseSortKey::Text(text.to_owned()) };
         let number = |number: Option<i64>| number.map_or(CaseSortKey::Missing, CaseSortKey::Number);
         let key = match sort {

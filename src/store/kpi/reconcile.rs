@@ -17,15 +17,18 @@ use crate::{
 /// The same question under another convention, ungrouped.
 #[derive(Clone, Debug)]
 pub struct Beside {
+    /// The other one.
     pub figure: &'static Figure,
+    /// Of the other one.
     pub numerator: i64,
+    /// Of the other one; none for a count.
     pub denominator: Option<u64>,
     /// None where the two cannot be told apart case by case.
     pub gaps: Option<Vec<ConventionGap>>,
 }
 
 impl Beside {
-    pub fn answer(&self) -> Answer {
+    pub(crate) fn answer(&self) -> Answer {
         Answer { group: Vec::new(), numerator: self.numerator, denominator: self.denominator, spread: None }
     }
 }
@@ -35,6 +38,7 @@ impl Beside {
 pub struct ConventionGap {
     /// `n` or `d`: of the numerators, or of the denominators.
     pub side: String,
+    /// A code of kpi_why_not.sql or kpi_short_of.sql.
     pub reason: String,
     /// Counted by the figure that is asked about.
     pub only_here: u64,

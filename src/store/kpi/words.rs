@@ -16,7 +16,7 @@ struct Called {
 }
 
 /// The names of a dimension's codes, where events carry names; by code.
-pub async fn names(store: &Store, dimension: Dimension) -> Result<Vec<(String, String)>, StoreError> {
+pub(crate) async fn names(store: &Store, dimension: Dimension) -> Result<Vec<(String, String)>, StoreError> {
     let (code, name) = match dimension {
         Dimension::Unit => ("unit", "unit_name"),
         Dimension::Category => ("category_code", "category_name"),
@@ -42,7 +42,7 @@ struct Stands {
 }
 
 /// Does the value stand there in any case? Who may not read the lists of the cases is not contradicted.
-pub async fn stands(store: &Store, dimension: Dimension, value: &str) -> Result<bool, StoreError> {
+pub(crate) async fn stands(store: &Store, dimension: Dimension, value: &str) -> Result<bool, StoreError> {
     if !dimension.fixed().is_empty() {
         return Ok(dimension.fixed().iter().any(|fixed| fixed.name == value));
     }
@@ -60,7 +60,7 @@ struct Values {
 }
 
 /// The values that do, up to ten thousand, in no order.
-pub async fn values(store: &Store, dimension: Dimension) -> Result<Vec<String>, StoreError> {
+pub(crate) async fn values(store: &Store, dimension: Dimension) -> Result<Vec<String>, StoreError> {
     if !dimension.fixed().is_empty() {
         return Ok(dimension.fixed().iter().map(|value| value.name.to_owned()).collect());
     }
@@ -68,7 +68,7 @@ pub async fn values(store: &Store, dimension: Dimension) -> Result<Vec<String>, 
 }
 
 /// Of several, none of them with values of its own, in one reading.
-pub async fn values_of(store: &Store, dimensions: &[Dimension]) -> Result<Vec<Vec<String>>, StoreError> {
+pub(crate) async fn values_of(store: &Store, dimensions: &[Dimension]) -> Result<Vec<Vec<String>>, StoreError> {
     let one = |dimension: &Dimension| {
         let text = format!("toString({})", dimension.key());
         format!("groupUniqArrayIf(10000)({text}, {text} != '')")
@@ -86,7 +86,7 @@ struct LastReceived {
 }
 
 /// When the newest case was received that is not of the future; none where there is no case.
-pub async fn last_received(store: &Store, now: Millis) -> Result<Option<Millis>, StoreError> {
+pub(crate) async fn last_received(store: &Store, now: Millis) -> Result<Option<Millis>, StoreError> {
     let sql = include_str!("../queries/last_received.sql").replace("{cases}", cases(store.source().await?));
     let found: LastReceived = store.fetch_one(store.query(&sql).param("now", instant(now))).await?;
     Ok((found.at > 0).then_some(Millis(found.at)))

@@ -38,7 +38,7 @@ struct Piece {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub struct BufferPlace {
+pub(super) struct BufferPlace {
     pub column: usize,
     pub buffer: Buffer,
 }

@@ -12,7 +12,7 @@ use crate::domain::time::Millis;
 
 /// The buffers of a column that a body may take along, in the order in which ClickHouse reads them.
 #[derive(Clone, Copy, Debug)]
-pub enum Buffer {
+pub(super) enum Buffer {
     Offsets,
     Nulls,
     Values,

@@ -89,7 +89,7 @@ impl Block {
         self.put(Type::Bool).values.push(u8::from(value));
     }
 
-    pub fn maybe_bool(&mut self, value: Option<bool>) {
+    pub(super) fn maybe_bool(&mut self, value: Option<bool>) {
         let column = self.put(Type::MaybeBool);
         column.nulls.push(u8::from(value.is_none()));
         column.values.push(u8::from(value.unwrap_or(false)));
@@ -99,7 +99,7 @@ impl Block {
         self.put(Type::U16).values.extend_from_slice(&value.to_le_bytes());
     }
 
-    pub fn maybe_i64(&mut self, value: Option<i64>) {
+    pub(super) fn maybe_i64(&mut self, value: Option<i64>) {
         self.put(Type::MaybeI64).maybe_i64(value);
     }
 
@@ -107,7 +107,7 @@ impl Block {
         self.put(Type::Time).time(value);
     }
 
-    pub fn maybe_time(&mut self, value: Option<Millis>) {
+    pub(super) fn maybe_time(&mut self, value: Option<Millis>) {
         self.put(Type::MaybeTime).maybe_time(value);
     }
 
@@ -117,13 +117,13 @@ impl Block {
         column.end_array();
     }
 
-    pub fn maybe_times(&mut self, values: impl Iterator<Item = Option<Millis>>) {
+    pub(super) fn maybe_times(&mut self, values: impl Iterator<Item = Option<Millis>>) {
         let column = self.put(Type::MaybeTimes);
         values.for_each(|value| column.element(|column| column.maybe_time(value)));
         column.end_array();
     }
 
-    pub fn maybe_i64s(&mut self, values: impl Iterator<Item = Option<i64>>) {
+    pub(super) fn maybe_i64s(&mut self, values: impl Iterator<Item = Option<i64>>) {
         let column = self.put(Type::MaybeI64s);
         values.for_each(|value| column.element(|column| column.maybe_i64(value)));
         column.end_array();
@@ -142,23 +142,23 @@ impl Block {
         column.end_array();
     }
 
-    pub fn u16s(&mut self, values: impl Iterator<Item = u16>) {
+    pub(super) fn u16s(&mut self, values: impl Iterator<Item = u16>) {
         self.numbers(Type::U16s, values.map(u16::to_le_bytes));
     }
 
-    pub fn u32s(&mut self, values: impl Iterator<Item = u32>) {
+    pub(super) fn u32s(&mut self, values: impl Iterator<Item = u32>) {
         self.numbers(Type::U32s, values.map(u32::to_le_bytes));
     }
 
-    pub fn u64s(&mut self, values: impl Iterator<Item = u64>) {
+    pub(super) fn u64s(&mut self, values: impl Iterator<Item = u64>) {
         self.numbers(Type::U64s, values.map(u64::to_le_bytes));
     }
 
-    pub fn i32s(&mut self, values: impl Iterator<Item = i32>) {
+    pub(super) fn i32s(&mut self, values: impl Iterator<Item = i32>) {
         self.numbers(Type::I32s, values.map(i32::to_le_bytes));
     }
 
-    pub fn i64s(&mut self, values: impl Iterator<Item = i64>) {
+    pub(super) fn i64s(&mut self, values: impl Iterator<Item = i64>) {
         self.numbers(Type::I64s, values.map(i64::to_le_bytes));
     }
 

@@ -105,8 +105,8 @@ impl Type {
 /// How the values of a column lie, one after the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Layout {
-    pub is_array: bool,
-    pub is_nullable: bool,
+    pub(super) is_array: bool,
+    pub(super) is_nullable: bool,
     pub width: Width,
 }
 

@@ -10,7 +10,7 @@ struct Attempt {
     attempt: String,
 }
 
-pub async fn all(store: &Store) -> Result<Vec<String>, StoreError> {
+pub(crate) async fn all(store: &Store) -> Result<Vec<String>, StoreError> {
     let rows: Vec<Attempt> = store.fetch_all(store.query(include_str!("../queries/edition_attempts.sql"))).await?;
     Ok(rows.into_iter().map(|row| row.attempt).collect())
 }

@@ -16,41 +16,63 @@ use crate::{
     },
 };
 
+/// A head: what was published, from what, and the hashes that seal it (docs/decisions/0009).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Edition {
+    /// Place among everything that was published, without gaps.
     pub serial: u64,
     /// `month 2021-06`
     pub report: String,
+    /// Of this report, from 1.
     pub edition: u32,
+    /// Under which its figures and verdicts lie: two publishers at once have two.
     pub attempt: String,
+    /// IANA name of the zone in which the period begins.
     pub zone: String,
+    /// Beginning of the period.
     pub from: Millis,
+    /// End of the period, not part of it.
     pub to: Millis,
+    /// What had happened by then counts.
     pub as_of: Millis,
+    /// When the head was made.
     pub published_at: Millis,
+    /// As the publisher gave it.
     pub published_by: String,
+    /// As the publisher gave it; mostly empty.
     pub note: String,
+    /// Version that published.
     pub program: String,
+    /// The newest then; 0: none yet.
     pub generation: u32,
+    /// Of that generation.
     pub policy: String,
+    /// Of that generation.
     pub calendar: String,
     /// Ids, by the bits of the verdicts.
     pub figures: Vec<String>,
+    /// By which rules the cases were judged in fact, and how many by each.
     pub judged: Vec<Judged>,
+    /// Where the ledger stood.
     pub positions: Vec<PublishedPosition>,
+    /// Verdicts kept.
     pub cases: u64,
+    /// Over the verdicts (docs/publish.md has the query).
     pub verdicts_sha256: String,
+    /// Over the figures, likewise.
     pub figures_sha256: String,
+    /// SHA-256 of the serial before; empty for the first.
     pub previous: String,
+    /// Over everything else in the head.
     pub sha256: String,
 }
 
 /// Cases judged by one policy and one calendar.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Judged {
-    pub policy: String,
-    pub calendar: String,
-    pub cases: u64,
+    pub(crate) policy: String,
+    pub(crate) calendar: String,
+    pub(crate) cases: u64,
 }
 
 #[derive(Row, Deserialize)]
@@ -122,13 +144,13 @@ const COLUMNS: &[Column<Edition>] = &[
 ];
 
 /// Every head, by serial, and within one in the order in which they came.
-pub async fn all(store: &Store) -> Result<Vec<Edition>, StoreError> {
+pub(crate) async fn all(store: &Store) -> Result<Vec<Edition>, StoreError> {
     let rows: Vec<EditionRow> = store.fetch_all(store.query(include_str!("../queries/editions.sql"))).await?;
     Ok(rows.into_iter().map(EditionRow::edition).collect())
 }
 
 /// Writes a head. Whether its serial is its own, only asking tells.
-pub async fn insert(store: &Store, head: &Edition) -> Result<(), StoreError> {
+pub(crate) async fn insert(store: &Store, head: &Edition) -> Result<(), StoreError> {
     store.insert_native("editions", &Table::of(COLUMNS, [head], &())).await
 }
 

@@ -17,18 +17,18 @@ use crate::store::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frozen {
     /// Id of the catalogue.
-    pub figure: String,
+    pub(crate) figure: String,
     /// Names of dimensions; empty: the whole.
-    pub grouped_by: Vec<String>,
+    pub(crate) grouped_by: Vec<String>,
     /// One text for each dimension.
-    pub groups: Vec<String>,
-    pub numerator: i64,
+    pub(crate) groups: Vec<String>,
+    pub(crate) numerator: i64,
     /// None for a count.
-    pub denominator: Option<i64>,
-    pub spread: Option<Spread>,
+    pub(crate) denominator: Option<i64>,
+    pub(crate) spread: Option<Spread>,
     /// The catalogue's entry of that day.
-    pub definition: String,
-    pub definition_sha256: String,
+    pub(crate) definition: String,
+    pub(crate) definition_sha256: String,
 }
 
 #[derive(Row, Deserialize)]
@@ -62,18 +62,18 @@ const COLUMNS: &[Column<Frozen, str>] = &[
     Column("definition_sha256", Low, |row, one, _| row.low(&one.definition_sha256)),
 ];
 
-pub async fn insert(store: &Store, attempt: &str, figures: &[Frozen]) -> Result<(), StoreError> {
+pub(crate) async fn insert(store: &Store, attempt: &str, figures: &[Frozen]) -> Result<(), StoreError> {
     store.insert_native("edition_figures", &Table::of(COLUMNS, figures, attempt)).await
 }
 
 /// What some figures meant in the editions that there are: id and text, each text once.
-pub async fn definitions(store: &Store, figures: &[&str]) -> Result<Vec<(String, String)>, StoreError> {
+pub(crate) async fn definitions(store: &Store, figures: &[&str]) -> Result<Vec<(String, String)>, StoreError> {
     let query = store.query(include_str!("../queries/edition_definitions.sql")).param("figures", figures);
     store.fetch_all(query).await
 }
 
 /// In the order in which they are hashed.
-pub async fn of(store: &Store, attempt: &str) -> Result<Vec<Frozen>, StoreError> {
+pub(crate) async fn of(store: &Store, attempt: &str) -> Result<Vec<Frozen>, StoreError> {
     let query = store.query(include_str!("../queries/edition_figures.sql")).param("attempt", attempt);
     let rows: Vec<FrozenRow> = store.fetch_all(query).await?;
     Ok(rows.into_iter().map(FrozenRow::frozen).collect())
@@ -100,18 +100,18 @@ impl FrozenRow {
 
 /// A figure in one edition.
 #[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
-pub struct PublishedValue {
+pub(crate) struct PublishedValue {
     /// `month 2021-06`
-    pub report: String,
-    pub edition: u32,
-    pub as_of: i64,
-    pub published_at: i64,
-    pub numerator: i64,
-    pub denominator: Option<i64>,
+    pub(crate) report: String,
+    pub(crate) edition: u32,
+    pub(crate) as_of: i64,
+    pub(crate) published_at: i64,
+    pub(crate) numerator: i64,
+    pub(crate) denominator: Option<i64>,
 }
 
 /// What a figure was in the editions of this very period, as a whole or of one stream.
-pub async fn values(
+pub(crate) async fn values(
     store: &Store,
     figure: &str,
     (from, to): (Millis, Millis),

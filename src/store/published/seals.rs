@@ -18,10 +18,10 @@ use crate::{
 
 #[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
 pub struct Seal {
-    pub serial: u64,
-    pub report: String,
-    pub edition: u32,
-    pub sha256: String,
+    pub(crate) serial: u64,
+    pub(crate) report: String,
+    pub(crate) edition: u32,
+    pub(crate) sha256: String,
 }
 
 #[rustfmt::skip]
@@ -33,10 +33,10 @@ const COLUMNS: &[Column<Edition, Millis>] = &[
     Column("sealed_at", Time, |row, _, now| row.time(*now)),
 ];
 
-pub async fn all(store: &Store) -> Result<Vec<Seal>, StoreError> {
+pub(crate) async fn all(store: &Store) -> Result<Vec<Seal>, StoreError> {
     store.fetch_all(store.query(include_str!("../queries/edition_seals.sql"))).await
 }
 
-pub async fn insert(store: &Store, of: &Edition, now: Millis) -> Result<(), StoreError> {
+pub(crate) async fn insert(store: &Store, of: &Edition, now: Millis) -> Result<(), StoreError> {
     store.insert_native("edition_seals", &Table::of(COLUMNS, [of], &now)).await
 }

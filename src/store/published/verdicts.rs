@@ -29,25 +29,25 @@ impl Verdicts {
         Ok(Self { rows: store.rows(bounded(query))? })
     }
 
-    pub async fn next(&mut self) -> Result<Option<PublishedVerdict>, StoreError> {
+    pub(crate) async fn next(&mut self) -> Result<Option<PublishedVerdict>, StoreError> {
         self.rows.next(|row| row).await
     }
 }
 
 /// Those that hold now. The bits are in the order of the figures.
-pub fn now(store: &Store, figures: &[&Figure], period: Period) -> Result<Verdicts, StoreError> {
+pub(crate) fn now(store: &Store, figures: &[&Figure], period: Period) -> Result<Verdicts, StoreError> {
     let sql = format!("{}ORDER BY stream, case_id", text(figures, ""));
     Verdicts::open(store, asked(store, &sql, period))
 }
 
 /// Those that an attempt kept.
-pub fn kept(store: &Store, attempt: &str) -> Result<Verdicts, StoreError> {
+pub(crate) fn kept(store: &Store, attempt: &str) -> Result<Verdicts, StoreError> {
     let query = store.query(include_str!("../queries/edition_verdicts_kept.sql")).param("attempt", attempt);
     Verdicts::open(store, query)
 }
 
 /// Keeps those that hold in `frozen` under an attempt of `live`.
-pub async fn keep(
+pub(crate) async fn keep(
     live: &Store,
     frozen: &Store,
     attempt: &str,

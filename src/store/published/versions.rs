@@ -6,17 +6,17 @@ use serde::Deserialize;
 use crate::store::{client::Store, error::StoreError, literal::quoted};
 
 #[derive(Row, Deserialize, Clone, Debug, PartialEq, Eq)]
-pub struct CaseVersion {
-    pub stream: String,
-    pub case_id: String,
-    pub version: u64,
-    pub policy: String,
-    pub policy_rule: String,
-    pub calendar: String,
+pub(crate) struct CaseVersion {
+    pub(crate) stream: String,
+    pub(crate) case_id: String,
+    pub(crate) version: u64,
+    pub(crate) policy: String,
+    pub(crate) policy_rule: String,
+    pub(crate) calendar: String,
 }
 
 /// Stream and number of each case asked for; the answer is in no order.
-pub async fn of(store: &Store, cases: &[(&str, &str)]) -> Result<Vec<CaseVersion>, StoreError> {
+pub(crate) async fn of(store: &Store, cases: &[(&str, &str)]) -> Result<Vec<CaseVersion>, StoreError> {
     let keys: Vec<String> = cases.iter().map(|(stream, id)| format!("({},{})", quoted(stream), quoted(id))).collect();
     if keys.is_empty() {
         return Ok(Vec::new());

@@ -30,7 +30,7 @@ pub enum Source {
 }
 
 #[derive(Debug)]
-pub struct Relation {
+pub(super) struct Relation {
     pub name: &'static str,
     zh: String,
     en: String,
@@ -133,7 +133,7 @@ impl Relation {
 }
 
 /// What an analyst writes in the place of the rows of a figure.
-pub fn view_call(figure: &Figure) -> String {
+pub(super) fn view_call(figure: &Figure) -> String {
     let relation = of(figure.grain);
     if figure.is_own() { relation.call(&own_name(figure)) } else { relation.call(relation.name) }
 }

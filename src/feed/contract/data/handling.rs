@@ -101,7 +101,7 @@ pub struct ExtensionDecided {
 pub struct Resumed {
     /// 应结时间 By when it must be done.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_at: Option<WireTime>,
+    pub(crate) due_at: Option<WireTime>,
 }
 
 /// 处置反馈 / 办理回复
@@ -150,13 +150,13 @@ pub struct Closed {
 pub struct Reopened {
     /// Absent: the old due goes on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_at: Option<WireTime>,
+    pub(crate) due_at: Option<WireTime>,
     /// 原因代码 The reason, as a code.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason_code: Text,
+    pub(crate) reason_code: Text,
     /// Scrubbed at the door.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Text,
+    pub(crate) reason: Text,
 }
 
 /// 更正 / 复核 One value put right. In `value` a time is RFC 3339, and a yes or no `true` or `false`.

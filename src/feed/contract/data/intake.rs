@@ -77,8 +77,10 @@ pub struct Intake {
     /// 来源渠道: PATROL, HOTLINE, PUBLIC, WECHAT, VILLAGE, VIDEO_AI …
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Text,
+    #[expect(missing_docs, reason = "the schema shows what its type says")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<Category>,
+    #[expect(missing_docs, reason = "the schema shows what its type says")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
     /// 紧急程度
@@ -108,6 +110,7 @@ pub struct Intake {
     /// 描述 Scrubbed at the door.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Text,
+    #[expect(missing_docs, reason = "the schema shows what its type says")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reporter: Option<Reporter>,
 }
@@ -118,27 +121,27 @@ pub struct Intake {
 pub struct Tallied {
     /// 项目 What is counted, in the words of the stream: 法律咨询, 宣传活动, 安全隐患 …
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub kind: Text,
+    pub(crate) kind: Text,
     /// 数量 How many; not stated means one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub quantity: Option<u32>,
+    pub(crate) quantity: Option<u32>,
     /// 来源渠道
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub channel: Text,
+    pub(crate) channel: Text,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub category: Option<Category>,
+    pub(crate) category: Option<Category>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub place: Option<Place>,
+    pub(crate) place: Option<Place>,
     /// 单位 The code of the unit that did it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub unit: Text,
+    pub(crate) unit: Text,
     /// 单位名称 Name of the unit.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub unit_name: Text,
+    pub(crate) unit_name: Text,
     /// 外部编号 The number under which another system knows it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub external_no: Text,
+    pub(crate) external_no: Text,
     /// 标题 Scrubbed at the door.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Text,
+    pub(crate) title: Text,
 }

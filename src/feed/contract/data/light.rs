@@ -9,10 +9,13 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Light {
+    /// 绿
     #[serde(alias = "绿")]
     Green,
+    /// 黄
     #[serde(alias = "黄")]
     Yellow,
+    /// 红
     #[serde(alias = "红")]
     Red,
 }

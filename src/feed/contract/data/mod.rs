@@ -23,18 +23,22 @@ macro_rules! data_of_event_types {
         #[derive(Clone, Debug, PartialEq, Serialize)]
         #[serde(untagged)]
         pub enum Data {
-            $($kind($data),)*
+            $(
+                /// Of the event type of this name.
+                $kind($data),
+            )*
         }
 
         impl Data {
             /// Reads the data of the given type; `unknown` is called for every field that the contract does not name.
-            pub fn parse(kind: FactKind, json: &str, mut unknown: impl FnMut(&str)) -> Result<Self, serde_json::Error> {
+            pub(crate) fn parse(kind: FactKind, json: &str, mut unknown: impl FnMut(&str)) -> Result<Self, serde_json::Error> {
                 let unknown = &mut unknown;
                 Ok(match kind {
                     $(FactKind::$kind => Self::$kind(read(json, unknown)?),)*
                 })
             }
 
+            /// Which event type has it.
             pub fn kind(&self) -> FactKind {
                 match self {
                     $(Self::$kind(_) => FactKind::$kind,)*

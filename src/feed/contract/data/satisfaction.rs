@@ -11,12 +11,16 @@ use crate::domain::fact;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Satisfaction {
+    /// 满意
     #[serde(alias = "满意")]
     Satisfied,
+    /// 基本满意
     #[serde(alias = "基本满意")]
     BasicallySatisfied,
+    /// 一般
     #[serde(alias = "一般")]
     Neutral,
+    /// 不满意
     #[serde(alias = "不满意")]
     Dissatisfied,
 }

@@ -10,7 +10,7 @@ use crate::feed::contract::WireTime;
 /// Where the row stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Status {
+pub(crate) enum Status {
     #[default]
     Open,
     Suspended,
@@ -23,7 +23,7 @@ pub enum Status {
 /// Where one assignment stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum AssignmentStatus {
+pub(crate) enum AssignmentStatus {
     Open,
     /// 已反馈
     Done,
@@ -35,39 +35,39 @@ pub enum AssignmentStatus {
 
 /// 处置子表的一行 One assignment of the case to one unit.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Assignment {
+pub(crate) struct Assignment {
     /// 子表主键或序号 What tells the case's assignments apart. Left out: the unit does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Text,
+    pub(crate) id: Text,
     /// 承办单位 The unit's code.
-    pub unit: SmolStr,
+    pub(crate) unit: SmolStr,
     /// 单位名称 Name of the unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unit_name: Text,
+    pub(crate) unit_name: Text,
     /// 级别 2, 3 or 4.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub level: Option<u8>,
+    pub(crate) level: Option<u8>,
     /// 主责 `lead` or 协办 `support`; a supporting unit does not become the case's unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub role: Text,
+    pub(crate) role: Text,
     /// Left out: as the row before said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<AssignmentStatus>,
+    pub(crate) status: Option<AssignmentStatus>,
     /// 派遣时间
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dispatched_at: Option<WireTime>,
+    pub(crate) dispatched_at: Option<WireTime>,
     /// 签收时间
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub signed_at: Option<WireTime>,
+    pub(crate) signed_at: Option<WireTime>,
     /// 反馈时间 The last one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub submitted_at: Option<WireTime>,
+    pub(crate) submitted_at: Option<WireTime>,
     /// 退单或撤回的时间 Left out: the row's own time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ended_at: Option<WireTime>,
+    pub(crate) ended_at: Option<WireTime>,
     /// 应结时间 By when it must be done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub due_at: Option<WireTime>,
+    pub(crate) due_at: Option<WireTime>,
 }
 
 /// 行快照 The task row as it stands at the event's time; rows of a case are compared with each other. What a row leaves
@@ -76,76 +76,76 @@ pub struct Assignment {
 pub struct Snapshot {
     /// Needed, unless the row is `partial`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<Status>,
+    pub(crate) status: Option<Status>,
     /// 部分行 A row of another table (assignments, revisits) that does not say where the case stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub partial: Option<bool>,
+    pub(crate) partial: Option<bool>,
     /// 总灯 The overall light.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub light: Option<Light>,
+    pub(crate) light: Option<Light>,
     /// 责任单位 Not read once the case has `assignments`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unit: Text,
+    pub(crate) unit: Text,
     /// 单位名称 Name of the unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unit_name: Text,
+    pub(crate) unit_name: Text,
     /// 立案条件
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub filing_condition: Text,
+    pub(crate) filing_condition: Text,
     /// 结案方式: normal, direct_answer, patrol_dealt, or duplicate_auto: a duplicate that its source closes with the parent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub how: Text,
+    pub(crate) how: Text,
     /// 结案评判: 实际解决, 解释说明 …
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub result: Text,
+    pub(crate) result: Text,
     /// 上报时间 When it was reported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reported_at: Option<WireTime>,
+    pub(crate) reported_at: Option<WireTime>,
     /// 受理时间 When it was accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub accepted_at: Option<WireTime>,
+    pub(crate) accepted_at: Option<WireTime>,
     /// 立案时间 When it was filed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub filed_at: Option<WireTime>,
+    pub(crate) filed_at: Option<WireTime>,
     /// Not read once the case has `assignments`; the same holds for `signed_at` and `submitted_at`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dispatched_at: Option<WireTime>,
+    pub(crate) dispatched_at: Option<WireTime>,
     /// 签收时间 When it was signed for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub signed_at: Option<WireTime>,
+    pub(crate) signed_at: Option<WireTime>,
     /// 先行联系时间
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub contacted_at: Option<WireTime>,
+    pub(crate) contacted_at: Option<WireTime>,
     /// 办理反馈时间 When the answer was handed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub submitted_at: Option<WireTime>,
+    pub(crate) submitted_at: Option<WireTime>,
     /// 结案时间 When it was closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub closed_at: Option<WireTime>,
+    pub(crate) closed_at: Option<WireTime>,
     /// 回访时间
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub revisited_at: Option<WireTime>,
+    pub(crate) revisited_at: Option<WireTime>,
     /// 是否先行联系, as the unit says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub contacted: Option<bool>,
+    pub(crate) contacted: Option<bool>,
     /// 是否回访成功 Left out: yes, if the citizen answered anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reached: Option<bool>,
+    pub(crate) reached: Option<bool>,
     /// 先行联系, as the citizen says. Left out: 未评价.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first_contact: Option<bool>,
+    pub(crate) first_contact: Option<bool>,
     /// 是否解决
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub solved: Option<bool>,
+    pub(crate) solved: Option<bool>,
     /// 满意度 Left out: 未评价.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub satisfaction: Option<Satisfaction>,
+    pub(crate) satisfaction: Option<Satisfaction>,
     /// 重复工单的原单号 The case that this one repeats; an empty text: none any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub duplicate_of: Text,
+    pub(crate) duplicate_of: Text,
     /// 处置子表 The assignments that this row tells of; those that it leaves out stay as they were.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub assignments: Vec<Assignment>,
+    pub(crate) assignments: Vec<Assignment>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub details: Option<Intake>,
+    pub(crate) details: Option<Intake>,
 }

@@ -57,7 +57,7 @@ pub struct ProposeWritten {
     /// Month first, that might as well be day first.
     pub either: Vec<&'static str>,
     /// Shapes of dates of which some are day first and some month first.
-    pub contradictory: Vec<String>,
+    pub(super) contradictory: Vec<String>,
     pub nulls: Vec<&'static str>,
     pub read: u64,
     /// Filled with something.

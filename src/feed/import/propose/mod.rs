@@ -16,8 +16,8 @@ mod words;
 
 pub use self::{
     choices::{ProposeChoices, ProposeLack, propose_title},
-    codes::{ASKED, ProposeOption, propose_options},
-    dates::{ProposeDates, ProposeWritten},
+    codes::{ASKED, propose_options},
+    dates::ProposeWritten,
     known::ProposeKnown,
     look::{ProposeColumn, ProposeTable, ProposeWish, look},
     meaning::{MEANINGS, ProposeKind, ProposeMeaning, propose_meaning},

@@ -140,7 +140,7 @@ fn every_key_is_in_the_guide_and_in_the_template() {
 
 #[test]
 fn every_reason_is_in_the_guide() {
-    use crate::feed::import::{Damage, Fault};
+    use crate::feed::import::{Fault, fault::Damage};
     let guide = guide();
     for fault in [
         Fault::FieldCount { expected: 0, found: 0 },

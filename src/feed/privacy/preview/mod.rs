@@ -19,7 +19,7 @@ const LOOKED_AT: usize = 1024 * 1024;
 
 /// At most 2,000 characters, one line, fit for logs. What is shown of a Chinese word under a key that holds words
 /// (`category_name`, `town`) is shown as it stands: a name that a feeder puts there is not known for one.
-pub fn preview(bytes: &[u8]) -> String {
+pub(crate) fn preview(bytes: &[u8]) -> String {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     if let Some(told) = binary::told(bytes) {
         return told;
@@ -31,7 +31,7 @@ pub fn preview(bytes: &[u8]) -> String {
 }
 
 /// A text that should be an id or a code, as the value of such a key is shown.
-pub fn preview_of_code(text: &str) -> String {
+pub(crate) fn preview_of_code(text: &str) -> String {
     shown::text(text, shown::Content::Code)
 }
 

@@ -23,7 +23,7 @@ use self::{find::Span, known::Known, view::View};
 
 /// What was found in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ScrubFound {
+pub(crate) enum ScrubFound {
     Mobile,
     Landline,
     IdNumber,
@@ -39,7 +39,7 @@ pub enum ScrubFound {
 impl ScrubFound {
     /// The one list: the name for metrics and the token that takes the place. Tokens hold no Latin letter and no digit,
     /// so that nothing is ever found in one.
-    pub const ALL: [(Self, &'static str, &'static str); 10] = [
+    pub(crate) const ALL: [(Self, &'static str, &'static str); 10] = [
         (Self::Mobile, "mobile", "〔手机号〕"),
         (Self::Landline, "landline", "〔座机号〕"),
         (Self::IdNumber, "id_number", "〔身份证号〕"),
@@ -52,11 +52,11 @@ impl ScrubFound {
         (Self::Other, "other", "〔个人信息〕"),
     ];
 
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         Self::ALL[self as usize].1
     }
 
-    pub fn token(self) -> &'static str {
+    pub(crate) fn token(self) -> &'static str {
         Self::ALL[self as usize].2
     }
 }
@@ -66,16 +66,17 @@ impl ScrubFound {
 pub struct ScrubCounts([u32; ScrubFound::ALL.len()]);
 
 impl ScrubCounts {
-    pub fn of(&self, found: ScrubFound) -> u32 {
+    pub(crate) fn of(&self, found: ScrubFound) -> u32 {
         self.0[found as usize]
     }
 
-    pub fn total(&self) -> u32 {
+    pub(crate) fn total(&self) -> u32 {
         self.0.iter().sum()
     }
 
     /// The kinds that were found at all.
-    pub fn iter(&self) -> impl Iterator<Item = (ScrubFound, u32)> {
+    #[cfg(test)]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (ScrubFound, u32)> {
         ScrubFound::ALL
             .into_iter()
             .zip(self.0)
@@ -93,14 +94,14 @@ impl AddAssign for ScrubCounts {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scrubbed<'a> {
+pub(crate) struct Scrubbed<'a> {
     /// Borrowed when nothing was found.
-    pub text: Cow<'a, str>,
-    pub counts: ScrubCounts,
+    pub(crate) text: Cow<'a, str>,
+    pub(crate) counts: ScrubCounts,
 }
 
 /// Scrubbing a scrubbed text changes nothing.
-pub fn scrub(text: &str) -> Scrubbed<'_> {
+pub(crate) fn scrub(text: &str) -> Scrubbed<'_> {
     if !glance::may_hold_any(text) {
         return unchanged(text);
     }
@@ -111,7 +112,7 @@ pub fn scrub(text: &str) -> Scrubbed<'_> {
 
 /// Removes also the given strings, which are known from elsewhere in the same event: the reporter's name and numbers.
 /// Strings of one character and of fewer than five digits are ignored: they would tear words and numbers apart.
-pub fn scrub_known<'a>(text: &'a str, known: &[&str]) -> Scrubbed<'a> {
+pub(crate) fn scrub_known<'a>(text: &'a str, known: &[&str]) -> Scrubbed<'a> {
     let stands_in_text = known.iter().any(|literal| !literal.is_empty() && text.contains(literal.trim()));
     if !stands_in_text && !glance::may_hold_any(text) {
         return unchanged(text);
