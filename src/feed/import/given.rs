@@ -76,7 +76,6 @@ impl<'m> GivenRows<'m> {
     }
 
     /// What came of all rows so far, in numbers.
-    #[allow(dead_code, reason = "the look at a database's rows asks it")]
     pub fn counts(&self) -> &Summary {
         &self.taking.summary
     }
