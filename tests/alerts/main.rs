@@ -5,6 +5,8 @@
 #![allow(dead_code, reason = "the town is shared with other tests, which use more of it")]
 
 mod arising;
+#[path = "../tls/certificates.rs"]
+mod certificates;
 mod flood;
 mod killed;
 mod listed;

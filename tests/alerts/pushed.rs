@@ -1,13 +1,18 @@
 //! Pushes to addresses that fail, hang, redirect, are gone, and come back.
 
-use std::{fs, net::TcpListener, time::Duration};
+use std::{collections::HashSet, fs, net::TcpListener, path::Path, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, Mac as _};
+use rustls::{
+    ServerConfig,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
+};
 use serde_json::json;
 use sha2::Sha256;
 
 use crate::{
+    certificates::Authority,
     receiver::{Came, Receiver},
     sender::{Alerted, accepted, said, to},
     service::{pause, wait_for},
@@ -151,4 +156,57 @@ fn a_hooks_file_that_cannot_be_used_is_refused_with_every_fault() {
     for part in ["hook 1", "`a b`", "url is no address", "`overdu`", "hook 2", "`hotlin`"] {
         assert!(refused.stderr.contains(part), "{part}: {}", refused.stderr);
     }
+}
+
+fn certified(authority: &Authority, folder: &Path, name: &str) -> ServerConfig {
+    let [certificate, key] = authority.sign(folder, name, "127.0.0.1", 2100);
+    let chain = vec![CertificateDer::from_pem_file(certificate).unwrap()];
+    ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(chain, PrivateKeyDer::from_pem_file(key).unwrap())
+        .unwrap()
+}
+
+#[test]
+fn by_https_only_whom_this_machine_trusts_gets_anything() {
+    let alerted = Alerted::new();
+    let ids = alerts(&alerted);
+    let folder = alerted.town.folder.path();
+    let (trusted, foreign) = (Authority::new("trusted"), Authority::new("foreign"));
+    let ca = folder.join("ca.pem");
+    trusted.write_ca(&ca);
+    let known = Receiver::secure(certified(&trusted, folder, "known"), |_, _| (200, ""));
+    let unknown = Receiver::secure(certified(&foreign, folder, "unknown"), |_, _| (200, ""));
+    let url = |receiver: &Receiver| receiver.url("oa").replace("http:", "https:");
+    let start = "from = \"start\"";
+    let text = hook(&alerted, "unknown", &url(&unknown), start) + &hook(&alerted, "known", &url(&known), start);
+    let file = hooks_file(&alerted, &text);
+    let pushing = alerted.start_trusting(ca.to_str().unwrap(), &["push"], &[("ALERTS__HOOKS_FILE", &file)]);
+    wait_for("known", LONG, || known.taken("oa").len() == ids.len());
+    assert_eq!(known.taken("oa"), ids);
+    assert!(known.all("oa").iter().all(is_signed));
+    pushing.wait_for_log("invalid peer certificate");
+    assert!(unknown.all("oa").is_empty(), "what is not known to be theirs gets nothing");
+}
+
+#[test]
+fn of_two_pushers_one_goes_on_where_the_other_was_killed() {
+    let alerted = Alerted::new();
+    let ids = alerts(&alerted);
+    let receiver = Receiver::start(|_, _| {
+        pause(60);
+        (200, "")
+    });
+    let file = hooks_file(&alerted, &hook(&alerted, "oa", &receiver.url("oa"), "from = \"start\""));
+    let settings = [("ALERTS__HOOKS_FILE", file.as_str())];
+    let mut first = alerted.start(&["push"], &settings);
+    let _second = alerted.start(&["push"], &settings);
+    wait_for("some", LONG, || receiver.all("oa").len() >= 2);
+    first.signal("-KILL");
+    first.ended(LONG);
+    // The group waits for who was killed.
+    wait_for("all", 3 * LONG, || ids.iter().all(|id| receiver.taken("oa").contains(id)));
+    let mut seen = HashSet::new();
+    let came: Vec<String> = receiver.taken("oa").into_iter().filter(|id| seen.insert(id.clone())).collect();
+    assert_eq!(came, ids, "each for the first time in order");
 }

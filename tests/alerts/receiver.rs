@@ -3,13 +3,14 @@
 
 use std::{
     collections::BTreeMap,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{BufRead as _, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     sync::{Arc, Mutex},
     thread,
     time::Duration,
 };
 
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::Value;
 
 #[derive(Clone, Debug)]
@@ -43,11 +44,26 @@ impl Receiver {
     }
 
     pub fn on(listener: TcpListener, answers: Answers) -> Self {
+        Self::through(listener, answers, |stream| stream)
+    }
+
+    /// By https.
+    pub fn secure(tls: ServerConfig, answers: Answers) -> Self {
+        let tls = Arc::new(tls);
+        let wrap = move |stream| StreamOwned::new(ServerConnection::new(Arc::clone(&tls)).unwrap(), stream);
+        Self::through(TcpListener::bind("127.0.0.1:0").unwrap(), answers, wrap)
+    }
+
+    fn through<S: Read + Write + Send + 'static>(
+        listener: TcpListener,
+        answers: Answers,
+        wrap: impl Fn(TcpStream) -> S + Send + 'static,
+    ) -> Self {
         let new = Self { port: listener.local_addr().unwrap().port(), came: Arc::default() };
         let receiver = new.clone();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let receiver = receiver.clone();
+                let (receiver, stream) = (receiver.clone(), wrap(stream));
                 thread::spawn(move || receiver.answer(stream, answers));
             }
         });
@@ -71,7 +87,7 @@ impl Receiver {
         self.came.lock().unwrap().iter().filter(|came| came.path == path).cloned().collect()
     }
 
-    fn answer(&self, stream: TcpStream, answers: Answers) -> Option<()> {
+    fn answer(&self, stream: impl Read + Write, answers: Answers) -> Option<()> {
         let mut reader = BufReader::new(stream);
         loop {
             let mut line = String::new();
@@ -98,6 +114,7 @@ impl Receiver {
                 return None;
             }
             write!(reader.get_mut(), "HTTP/1.1 {status} x\r\n{more}content-length: 0\r\n\r\n").ok()?;
+            reader.get_mut().flush().ok()?;
         }
     }
 }

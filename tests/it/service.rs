@@ -53,7 +53,8 @@ impl Service {
         Self::begin(town, town.command(args), settings)
     }
 
-    fn begin(town: &Town, mut command: Command, settings: &[(&str, &str)]) -> Self {
+    /// With whatever else the command has in its environment.
+    pub fn begin(town: &Town, mut command: Command, settings: &[(&str, &str)]) -> Self {
         for (key, value) in settings {
             command.env(format!("TONGGUAN__{key}"), value);
         }
