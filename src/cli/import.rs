@@ -16,6 +16,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{Exit, feeder, import_propose, import_question, import_text};
 use crate::{
     ask::unclear::{STREAM, no_such},
+    config::ConfigError,
     domain::stream::Stream,
     feed::{
         cluster::Cluster,
@@ -138,7 +139,7 @@ pub fn run(
     };
     let stream = known.iter().find(|stream| stream.name == mapping.stream()).context("the stream is unknown")?;
     if !args.dry_run {
-        feeder::check(stream, &cluster.feeder, Some(mapping.source()))?;
+        feeder::check(stream, &cluster.feeder, Some(mapping.source())).map_err(ConfigError::from)?;
     }
     let mapping = mapping.held_to(times, clock::now);
     let rejects_path = args.rejects.clone().unwrap_or_else(|| with_suffix(&args.file, ".rejects.csv"));

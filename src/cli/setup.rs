@@ -10,7 +10,11 @@ use std::{
 use anyhow::{Context as _, bail};
 use smol_str::SmolStr;
 
-use super::{connections, declared, event_types, feeder, usage::usage};
+use super::{
+    connections, declared, event_types,
+    feeder::{self, NotAFeeder},
+    usage::usage,
+};
 use crate::{
     ask::{
         GroupNames,
@@ -111,7 +115,7 @@ impl Setup {
     }
 
     /// Whether the stream would take what this program puts on its topic; `source` where all of it is one's.
-    pub fn may_feed(&self, stream: &Stream, source: Option<&str>) -> Result<(), ConfigError> {
+    pub fn may_feed(&self, stream: &Stream, source: Option<&str>) -> Result<(), NotAFeeder> {
         feeder::check(stream, &self.settings.kafka.feeder, source)
     }
 

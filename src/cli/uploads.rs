@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::setup::Setup;
 use crate::{
+    config::ConfigError,
     feed::import::ImportSending,
     http::page::{UploadDesk, UploadPlan, UploadUnsent},
     pipeline::clock,
@@ -51,7 +52,10 @@ pub fn desk(setup: &Setup, stop: CancellationToken) -> anyhow::Result<Option<Arc
 async fn to(setup: &Setup, stream: &str, source: &str) -> Result<ImportSending, UploadUnsent> {
     let later = |error: anyhow::Error| UploadUnsent::Later(format!("{error:#}"));
     let stream = setup.stream(stream).map_err(later)?;
-    setup.may_feed(stream, Some(source)).map_err(|error| UploadUnsent::Bound(error.to_string()))?;
+    setup.may_feed(stream, Some(source)).map_err(|refused| UploadUnsent::Bound {
+        zh: refused.in_chinese(),
+        en: ConfigError::from(refused).to_string(),
+    })?;
     setup.ensure_topics().await.map_err(later)?;
     ImportSending::to(&setup.cluster(), &stream.topic).map_err(|error| later(error.into()))
 }

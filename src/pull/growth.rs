@@ -96,12 +96,12 @@ impl GrowingKind {
         }
     }
 
-    /// The instant of a place in this order; none where it is a number.
+    /// The instant of a place in this order; none where it is a number, or a day, which is no instant.
     pub fn instant(self, at: Growth, zone: &TimeZone) -> Option<Timestamp> {
         match self {
-            Self::Number => None,
+            Self::Number | Self::Day => None,
             Self::Instant => Offset::UTC.to_timestamp(at.civil()).ok(),
-            Self::Civil | Self::Coarse | Self::Day => at.civil().to_zoned(zone.clone()).ok().map(|at| at.timestamp()),
+            Self::Civil | Self::Coarse => at.civil().to_zoned(zone.clone()).ok().map(|at| at.timestamp()),
         }
     }
 

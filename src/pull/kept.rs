@@ -82,8 +82,8 @@ struct Head {
 
 impl KeptRows {
     /// Nothing is remembered but what was counted.
-    pub fn anew(self) -> Self {
-        Self { counts: self.counts, ..Self::default() }
+    pub fn counted(counts: PullCounts) -> Self {
+        Self { counts, ..Self::default() }
     }
 
     pub fn knows(&self, row: RowHash) -> bool {
@@ -155,6 +155,12 @@ impl PullFolder {
         let position =
             head.position.as_deref().map(|text| kind.read(text, &TimeZone::UTC).ok_or_else(damaged)).transpose()?;
         Ok(Some(KeptRows { position, counts: head.counts, remembered, forgotten: 0 }))
+    }
+
+    /// What was ever counted, by whatever column; nothing where that cannot be read.
+    pub fn counts(&self) -> PullCounts {
+        let bytes = fs::read(self.file(POSITION)).unwrap_or_default();
+        parsed(&bytes).map(|(head, _)| head.counts).unwrap_or_default()
     }
 
     /// The new one takes the place of the old one when all of it is on the disk.

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io,
+    io::{self, Write as _},
     os::unix::fs::OpenOptionsExt as _,
     path::PathBuf,
 };
@@ -44,12 +44,14 @@ impl RefusedRows {
             fs::rename(&self.path, &self.old)?;
         }
         let is_new = length == 0 || length > FILE_MAX;
-        let file: File = OpenOptions::new().create(true).append(true).mode(0o600).open(&self.path)?;
-        let mut writer = Writer::from_writer(file);
+        let mut writer = Writer::from_writer(Vec::new());
         if is_new {
             writer.write_record(["\u{feff}rejected_at", "growing", "key", "column", "reason"])?;
         }
         writer.write_record([row.at, row.growing, row.key, row.column, row.reason])?;
-        writer.flush()
+        let whole = writer.into_inner().map_err(|error| error.into_error())?;
+        let mut file: File = OpenOptions::new().create(true).append(true).mode(0o600).open(&self.path)?;
+        // Half a line on a full disk would run into the next one.
+        file.write_all(&whole).inspect_err(|_| drop(file.set_len(if is_new { 0 } else { length })))
     }
 }

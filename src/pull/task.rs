@@ -168,7 +168,7 @@ impl PullTask {
         let stem = path.file_stem().unwrap_or_default();
         self.name = stem.to_string_lossy().into_owned();
         if self.state.as_os_str().is_empty() {
-            self.state = PathBuf::from(stem).with_extension("state");
+            self.state = PathBuf::from(format!("{}.state", self.name));
         }
         let own = [&mut self.mapping, &mut self.state, &mut self.database.password_file];
         for path in own.into_iter().chain(&mut self.database.ca_file).chain(&mut self.metrics_file) {

@@ -514,12 +514,14 @@ fn a_stream_that_would_refuse_what_the_page_sends_is_told_before_anything_is_sen
     let dir = dir.to_str().unwrap();
     let served = Served::with(&town, &[("STREAMS__DIR", dir)]);
     let clerk = everybody(&served);
-    let at = clerk.uploaded("hotline", "a.csv", "工单编号,受理时间\nG-1,2021-03-01 09:00\n".as_bytes());
+    let rows = "工单编号,受理时间\nG-1,2021-03-01 09:00\n,2021-03-01 09:00\n";
+    let at = clerk.uploaded("hotline", "a.csv", rows.as_bytes());
     clerk.tried_by_text(&at);
     let error = clerk.confirmed(&at)["error"].clone();
     let (zh, en) = (error["zh"].as_str().unwrap(), error["en"].as_str().unwrap());
     assert!(zh.contains("一条也没有送出") && zh.contains("kafka.feeder") && zh.contains("centre"), "{zh}");
     assert!(en.contains("Nothing was sent") && en.contains("kafka.feeder"), "{en}");
+    assert_eq!(clerk.rejects(&at).len(), 2, "the head and the row that the trial refused");
     drop(served);
     // What was uploaded is still there when the operator has set it.
     let served = Served::with(&town, &[("STREAMS__DIR", dir), ("KAFKA__FEEDER", "centre")]);

@@ -142,3 +142,36 @@ fn numbers_and_instants_grow_too_and_a_pass_begins_where_it_is_told() {
     let told = task.once(0);
     assert_eq!((&told["sent"], &told["position"]), (&150.into(), &"2021-03-01 00:59:00.5Z".into()));
 }
+
+/// It is known, and moves the position nowhere: what somebody writes meanwhile under an earlier time is read.
+#[test]
+fn a_row_from_the_future_hides_none_that_comes_later() {
+    let (town, database) = (Town::new(), Database::new(Kind::Postgres));
+    table(&database);
+    let task = Task::new(&town, &database, ROWS);
+    insert(&database, 1, 3000);
+    database.run(&["INSERT INTO t VALUES (2, 'first', (now() AT TIME ZONE 'Asia/Shanghai') + interval '3 days')"]);
+    assert_eq!(task.counts(0), [2, 2, 0, 0, 0]);
+    // Behind the overlap of ten minutes, as of now; not as of the last row that has happened.
+    insert(&database, 3, 900);
+    assert_eq!(task.counts(0), [3, 1, 2, 0, 0]);
+    assert_eq!(task.counts(0), [2, 0, 2, 0, 0], "the last that has happened, and the future one");
+}
+
+/// Each task has a folder of its own name.
+#[test]
+fn tasks_whose_names_differ_behind_a_dot_share_nothing() {
+    let (town, database) = (Town::new(), Database::new(Kind::Postgres));
+    table(&database);
+    insert(&database, 1, 100);
+    let task = Task::new(&town, &database, ROWS);
+    let text = fs::read_to_string(&task.file).unwrap();
+    for name in ["hot.a", "hot.b"] {
+        let file = town.folder.path().join(format!("{name}.toml"));
+        fs::write(&file, &text).unwrap();
+        let ended = town.tongguan(&["pull", "--config", file.to_str().unwrap(), "--once"], &[]);
+        let state = town.folder.path().join(format!("{name}.state/last-pass"));
+        let told: serde_json::Value = serde_json::from_str(&fs::read_to_string(&state).unwrap()).unwrap();
+        assert_eq!((ended.code, told["sent"].as_u64()), (Some(0), Some(1)), "{name}: {}", ended.stderr);
+    }
+}

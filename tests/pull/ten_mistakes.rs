@@ -29,16 +29,17 @@ enum Kept {
 /// What is said at once, and what afterwards.
 type Answered = (String, Kept);
 
-/// A cell of the page: what has to be said, or nothing that can be.
+/// A cell of the page: what has to be said, or nothing that can be; and whether it says that nothing was sent.
 #[derive(Debug, PartialEq)]
 struct Cell {
     is_dash: bool,
+    is_unsent: bool,
     said: Vec<String>,
 }
 
 fn cell(text: &str) -> Cell {
     let said = text.split('`').skip(1).step_by(2).map(str::to_owned).collect();
-    Cell { is_dash: text.starts_with('—'), said }
+    Cell { is_dash: text.starts_with('—'), is_unsent: text == "nothing was sent", said }
 }
 
 /// By the mistake and the door: what is told at once, and what is seen afterwards.
@@ -254,10 +255,21 @@ fn ten_mistakes_at_every_door_are_answered_as_the_page_says() {
                 wrong.push(format!("{number} {name}: {missing:?} is not in\n    {}", said.replace('\n', "\n    ")));
             }
         }
+        let case = format!("MH-{door:?}{number}");
+        if seen.is_unsent
+            && doors.town.number(&format!("SELECT count() FROM {{db}}.events WHERE case_id = '{case}'")) > 0
+        {
+            wrong.push(format!("{number} {name}: something was sent"));
+        }
         // What is told nothing is told nothing.
         if told.said.is_empty() && !said.is_empty() {
             wrong.push(format!("{number} {name}: the page does not say what is told:\n    {said}"));
         }
     }
+    // Each of the six doors that take events, and nobody twice.
+    let said = doors.town.tongguan(&["feed", "check", "--stream", STREAM, "--source", SOURCE, "--json"], &[]).stdout;
+    let reports: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let fields = &reports[0]["unknown_fields"];
+    assert_eq!(fields[0], json!({ "field": "/data/chanel (channel?)", "count": 6 }), "{fields:#}");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use crate::{
     database::{Database, Kind, until},
-    service::Service,
+    service::{Service, pause},
+    stood::stood,
     task::Task,
     town::Town,
 };
@@ -137,6 +138,7 @@ fn one_pass_leaves_its_numbers_in_a_file_that_goes_on_and_tells_of_trouble() {
     task.change(&format!("port = {}", database.port), &format!("port = {nobody}"));
     assert_eq!(task.run(&["--once"]).code, Some(4));
     assert_eq!(number(&read(), "trouble{task=\"task\",what=\"database\"}"), 1.0);
+    assert_eq!(counts(&read()), [4.0, 3.0, 1.0], "no answer is no reason to forget");
     let when = number(&read(), "last_pass_timestamp_seconds{task=\"task\"}");
     assert!((when - again).abs() < 0.01, "as it was: {when} {again}");
     assert!(!town.folder.path().join("pull.prom.new").exists());
@@ -144,4 +146,43 @@ fn one_pass_leaves_its_numbers_in_a_file_that_goes_on_and_tells_of_trouble() {
     fs::remove_file(&file).unwrap();
     task.run(&["--dry-run"]);
     assert!(!file.exists());
+}
+
+/// Where the file has to be, is something else.
+#[test]
+fn a_disk_that_takes_nothing_is_told_and_nothing_is_sent_again() {
+    let town = Town::new();
+    let (_database, mut task) = made(&town, Kind::Postgres);
+    task.change("every_s = 1", "every_s = 1\nlisten = \"127.0.0.1:0\"");
+    let blocks = task.state("position.new");
+    fs::create_dir_all(&blocks).unwrap();
+    let mut pulling = task.spawn();
+    pulling.wait_for_log("waiting, and trying again");
+    assert!(pulling.stderr().contains("position"), "{}", pulling.stderr());
+    let (status, checks) = checks(&pulling);
+    assert_eq!((status, &checks[2]), (503, &("disk".to_owned(), false)), "{checks:?}");
+    let sent = || stood(&town, "hotline").len();
+    assert_eq!(sent(), 2);
+    // Some tries, which send nothing.
+    pause(3000);
+    assert_eq!(sent(), 2, "{}", pulling.stderr());
+    fs::remove_dir(&blocks).unwrap();
+    pulling.wait_for_log("a pass is done");
+    until("it is ready", || pulling.get("/readyz").0 == 200);
+    assert_eq!(counts(&pulling.get("/metrics").1), [3.0, 2.0, 1.0]);
+    assert_eq!(sent(), 2);
+    let refused = fs::read_to_string(task.state("rejects.csv")).unwrap();
+    assert_eq!(refused.lines().count(), 2, "the head, and the row once: {refused}");
+    assert_eq!(pulling.stop().code, Some(0));
+}
+
+#[test]
+fn a_file_of_metrics_that_cannot_be_written_is_told_before_anything_is_read() {
+    let town = Town::new();
+    let (_database, mut task) = made(&town, Kind::Postgres);
+    task.change("every_s = 1", "every_s = 1\nmetrics_file = \"nowhere/pull.prom\"");
+    let ended = task.run(&["--once"]);
+    assert_eq!(ended.code, Some(3), "{}", ended.stderr);
+    assert!(ended.stderr.contains("metrics_file") && ended.stderr.contains("nowhere"), "{}", ended.stderr);
+    assert!(stood(&town, "hotline").is_empty());
 }

@@ -43,6 +43,8 @@ pub(super) struct Course<'a> {
     /// Where the first pass begins, if somebody has said so.
     pub(super) from: Option<String>,
     asked_for_null: bool,
+    /// The line was cut in the middle of rows.
+    is_cut: bool,
 }
 
 /// What stands as long as nothing fails.
@@ -67,8 +69,8 @@ impl<'a> Course<'a> {
         let topic = setup.stream(mapping.stream())?.topic.to_string();
         let retry = &setup.settings.retry;
         let pauses = (Duration::from_millis(retry.backoff_min_ms), Duration::from_millis(retry.backoff_max_ms));
-        let (at_work, asked_for_null) = (None, false);
-        let watch = PullWatch::new(task, folder.passed_at())?;
+        let (at_work, asked_for_null, is_cut) = (None, false, false);
+        let watch = PullWatch::new(task, &folder)?;
         Ok(Self {
             task,
             mapping,
@@ -83,6 +85,7 @@ impl<'a> Course<'a> {
             print: 0,
             from: None,
             asked_for_null,
+            is_cut,
         })
     }
 
@@ -98,8 +101,14 @@ impl<'a> Course<'a> {
         Duration::from_secs(self.task.rows.settle_s)
     }
 
+    /// For a disk that takes nothing: what was taken stays, to be put on record later, and only the line is cut.
+    pub(super) fn hold(&mut self) {
+        self.is_cut = true;
+    }
+
     /// Everything that is not on record is forgotten, and the lines are cut.
     pub(super) fn let_go(&mut self) {
+        self.is_cut = false;
         if let Some(at_work) = self.at_work.take() {
             self.print = at_work.page.left_to_print;
         }
@@ -117,6 +126,7 @@ impl<'a> Course<'a> {
             self.warn_of_null(&mut at_work).await?;
             self.at_work = Some(at_work);
         }
+        self.put_on_record().await?;
         let limit = self.task.rows.page;
         let Some(at_work) = &mut self.at_work else { return Err(PullStop::mistake("there is no connection")) };
         at_work.begin_pass(self.task.rows.settle_s, &self.clock).await?;
@@ -157,6 +167,15 @@ impl<'a> Course<'a> {
         Ok(count)
     }
 
+    /// What a full disk did not take, before anything new is read.
+    async fn put_on_record(&mut self) -> Result<(), PullStop> {
+        let Some(at_work) = self.at_work.as_mut().filter(|_| self.is_cut) else { return Ok(()) };
+        tokio::task::block_in_place(|| at_work.page.record(&self.folder))?;
+        at_work.line = PullConnection::open(self.task, &self.password, &self.clock).await?;
+        self.is_cut = false;
+        Ok(())
+    }
+
     /// One page, of which nothing stays.
     pub(super) async fn try_out(&mut self, out: &mut impl io::Write) -> Result<Summary, PullStop> {
         let mut at_work = self.connect().await?;
@@ -177,10 +196,9 @@ impl<'a> Course<'a> {
         let mut line = PullConnection::open(self.task, &self.password, &self.clock).await?;
         let table = line.table(self.mapping, &self.clock).await??;
         let (kind, growing) = (table.kind, rows.growing.clone());
-        let kept = self.folder.read(&growing, kind);
         let kept = match self.from {
-            Some(_) => kept.ok().flatten().unwrap_or_default().anew(),
-            None => kept?.unwrap_or_default(),
+            Some(_) => KeptRows::counted(self.folder.counts()),
+            None => self.folder.read(&growing, kind)?.unwrap_or_default(),
         };
         let of_kind = if kind.is_time() { OVERLAP_S } else { OVERLAP_NUMBERS };
         let overlap = rows.overlap.unwrap_or(of_kind);

@@ -16,7 +16,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Exit, import_question, import_text, port, setup::Setup, usage::usage};
 use crate::{
+    config::ConfigError,
     feed::import::{Mapping, Streams},
+    health::HealthCheck,
     pipeline::clock,
     pull::{PullFolder, PullTask},
     shutdown::Shutdown,
@@ -68,7 +70,7 @@ pub async fn run(args: &PullArgs, task: &Path, setup: &Setup, out: &mut impl Wri
     let streams = task.stream.as_deref().map_or(Streams::Known(&names), Streams::Always);
     let mapping = Mapping::load_for(&task.mapping, streams).map_err(PullStop::mistake)?;
     if !args.dry_run {
-        setup.may_feed(setup.stream(mapping.stream())?, Some(mapping.source()))?;
+        setup.may_feed(setup.stream(mapping.stream())?, Some(mapping.source())).map_err(ConfigError::from)?;
     }
     let mapping = mapping.held_to(setup.times(), clock::now);
     let password = task.password().map_err(PullStop::mistake)?;
@@ -83,6 +85,7 @@ pub async fn run(args: &PullArgs, task: &Path, setup: &Setup, out: &mut impl Wri
     if args.dry_run {
         return try_out(&mut course, out).await;
     }
+    course.watch.begin()?;
     if !args.once {
         let health = course.watch.health.clone();
         port::open(setup, task.listen, "`listen` of the task", health, stop.clone()).await?;
@@ -144,8 +147,12 @@ async fn passes(
                 again = false;
                 wait(tokio::time::sleep_until(until), stop).await;
             }
-            Err(PullStop::Waits { said, .. }) if !once => {
-                course.let_go();
+            Err(PullStop::Waits { check, said, .. }) if !once => {
+                if check == HealthCheck::Disk {
+                    course.hold()
+                } else {
+                    course.let_go()
+                }
                 if trouble.as_ref() != Some(&said) {
                     tracing::warn!("{said}; waiting, and trying again");
                     trouble = Some(said);

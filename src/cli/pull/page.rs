@@ -1,6 +1,6 @@
 //! A page on its way: which of its rows are new, what came of them, and the moment from which it is on record.
 
-use std::io;
+use std::{collections::VecDeque, io};
 
 use super::{PATIENCE, stop::PullStop};
 use crate::{
@@ -52,10 +52,14 @@ pub(super) struct Page<'m> {
     pub(super) left_to_print: u64,
     pub(super) printed: Vec<u8>,
     pub(super) refused: RefusedRows,
+    /// The furthest row that was read, but for rows from the future: those must not hide what comes before them later.
+    reached: Option<Growth>,
     pending: Vec<(RowHash, Growth)>,
     /// Events that are sent and not on record yet.
     unsettled: u64,
-    rejected: Vec<Rejected>,
+    /// What is known here is more than what is on the disk.
+    is_ahead: bool,
+    rejected: VecDeque<Rejected>,
 }
 
 /// As the rejects file will have it.
@@ -83,9 +87,11 @@ impl<'m> Page<'m> {
             left_to_print: 0,
             printed: Vec::new(),
             refused,
+            reached: None,
             pending: Vec::new(),
             unsettled: 0,
-            rejected: Vec::new(),
+            is_ahead: false,
+            rejected: VecDeque::new(),
         }
     }
 
@@ -93,9 +99,13 @@ impl<'m> Page<'m> {
         let at = row.growth;
         self.count.rows += 1;
         self.span = Some((self.span.map_or(at, |(first, _)| first), at));
-        if self.young.is_some_and(|young| at > young.settled && at <= young.now) {
-            self.count.left += 1;
-            return Ok(());
+        match self.young {
+            Some(young) if at > young.now => {}
+            Some(young) if at > young.settled => {
+                self.count.left += 1;
+                return Ok(());
+            }
+            _ => self.reached = self.reached.max(Some(at)),
         }
         if self.kept.knows(row.hash) {
             self.count.known += 1;
@@ -123,32 +133,32 @@ impl<'m> Page<'m> {
             self.count.rejected += 1;
             let key: Vec<String> = table.keys(row).collect();
             let (growing, key, reason) = (self.kind.written(at), key.join(" "), problem.fault.to_string());
-            self.rejected.push(Rejected { growing, key, column: problem.column, reason });
+            self.rejected.push_back(Rejected { growing, key, column: problem.column, reason });
         }
         if self.pending.len() >= self.most && self.producer.is_some() { self.record(folder) } else { Ok(()) }
     }
 
-    /// What was taken so far is acknowledged, and then on record; in this order.
+    /// What was taken so far is acknowledged, and then on record; in this order. Where it failed for want of room it may be tried again:
+    /// nothing has to be sent once more.
     pub(super) fn record(&mut self, folder: &PullFolder) -> Result<(), PullStop> {
-        let reached = self.span.map(|(_, last)| self.young.map_or(last, |young| last.min(young.settled)));
-        let position = self.kept.position.max(reached);
-        if self.pending.is_empty() && position == self.kept.position {
+        let position = self.kept.position.max(self.reached);
+        if self.pending.is_empty() && position == self.kept.position && !self.is_ahead {
             return Ok(());
         }
+        self.is_ahead = true;
         if let Some(producer) = &self.producer {
             producer.settle(PATIENCE)?;
         }
         let path = self.refused.path().display().to_string();
         let said = |source: io::Error| PullStop::disk(format!("cannot write {path}: {source}"));
         let at = clock::now().rfc3339(&jiff::tz::TimeZone::UTC);
-        for Rejected { growing, key, column, reason } in &self.rejected {
+        while let Some(Rejected { growing, key, column, reason }) = self.rejected.front() {
             self.refused.add(RefusedRow { at: &at, growing, key, column, reason }).map_err(said)?;
+            self.kept.counts.rejected += 1;
+            self.rejected.pop_front();
         }
-        let counts = &mut self.kept.counts;
-        counts.rows += self.pending.len() as u64;
-        counts.events += std::mem::take(&mut self.unsettled);
-        counts.rejected += self.rejected.len() as u64;
-        self.rejected.clear();
+        self.kept.counts.rows += self.pending.len() as u64;
+        self.kept.counts.events += std::mem::take(&mut self.unsettled);
         for (hash, at) in self.pending.drain(..) {
             self.kept.remember(hash, at);
         }
@@ -156,7 +166,9 @@ impl<'m> Page<'m> {
         if let Some(position) = position {
             self.kept.forget_before(position.behind(self.overlap));
         }
-        Ok(folder.write(&self.growing, self.kind, &self.kept)?)
+        folder.write(&self.growing, self.kind, &self.kept)?;
+        self.is_ahead = false;
+        Ok(())
     }
 
     pub(super) fn print(&mut self, out: &mut impl io::Write) -> io::Result<()> {

@@ -15,7 +15,7 @@ use crate::{
     health::{Health, HealthCheck},
     metrics::{self, Metrics},
     pipeline::clock,
-    pull::{PullCounts, PullTask},
+    pull::{PullCounts, PullFolder, PullTask},
 };
 
 /// What a task may wait for.
@@ -29,15 +29,23 @@ pub(super) struct PullWatch {
 }
 
 impl PullWatch {
-    /// Of a task whose state folder is open, and of which a pass last came to its end then.
-    pub(super) fn new(task: &PullTask, passed_at: Option<Timestamp>) -> anyhow::Result<Self> {
+    /// Of a task whose state folder is open.
+    pub(super) fn new(task: &PullTask, folder: &PullFolder) -> anyhow::Result<Self> {
         let metrics = metrics::install(env!("CARGO_PKG_VERSION"))?;
         let watch =
             Self { task: task.name.clone(), health: Health::of(&CHECKS), metrics, file: task.metrics_file.clone() };
-        metrics::pull_passed(&watch.task, passed_at.map_or(0.0, seconds));
+        metrics::pull_passed(&watch.task, folder.passed_at().map_or(0.0, seconds));
+        // Before the database answers for the first time, so that they are always there.
+        watch.on_record(folder.counts(), None);
         CHECKS.iter().for_each(|check| metrics::pull_trouble(&watch.task, check.name(), false));
         watch.answers(HealthCheck::Disk);
         Ok(watch)
+    }
+
+    /// Before anything is read, so that a file that cannot be written is told where somebody looks.
+    pub(super) fn begin(&self) -> Result<(), PullStop> {
+        let path = || self.file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+        self.write().map_err(|error| PullStop::mistake(format!("metrics_file {}: {error}", path())))
     }
 
     pub(super) fn answers(&self, check: HealthCheck) {

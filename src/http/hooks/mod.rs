@@ -87,6 +87,8 @@ impl Pusher {
             match self.follow().await {
                 HookEnd::Off => {
                     metrics::alert_pushed(&hook, "off");
+                    // Nothing waits for it any more.
+                    metrics::alert_push_lag(&hook, 0);
                     tracing::error!(hook, "the address is gone (410): it is off until the next start");
                     return std::future::pending().await;
                 }

@@ -47,7 +47,7 @@ pub enum UploadUnsent {
     /// Kafka is away, or does not let us: the same again later.
     Later(String),
     /// The stream would not take it from here before a setting is another.
-    Bound(String),
+    Bound { zh: String, en: String },
 }
 
 impl UploadUnsent {
@@ -58,12 +58,11 @@ impl UploadUnsent {
                 format!("Kafka cannot be reached, nothing was sent: {why}. Send it again later."),
                 at,
             ),
-            Self::Bound(why) => UploadTold::failed(
+            Self::Bound { zh, en } => UploadTold::failed(
+                format!("一条也没有送出：这个业务流只收登记过的送数方，本系统不在其中。请运维改好设置后再送：{zh}。"),
                 format!(
-                    "一条也没有送出：这个业务流只收登记过的送报方（[producers]），本系统不在其中。请运维改好设置后再送：{why}。"
-                ),
-                format!(
-                    "Nothing was sent: the stream takes messages only of who is listed in its [producers], and this system is not. Send it again when the operator has mended the setting: {why}."
+                    "Nothing was sent: the stream takes messages only of who is listed, and this system is not. \
+                     Send it again when the operator has mended the setting: {en}."
                 ),
                 at,
             ),
@@ -339,7 +338,11 @@ impl UploadDesk {
         let sending = match work {
             UploadWork::Send => match (self.open)(&about.stream, mapping.source()).await {
                 Ok(sending) => Some(sending),
-                Err(unsent) => return unsent.told(at),
+                // What the trial refused is still there.
+                Err(unsent) => {
+                    let rejected = about.trial.as_ref().map_or(0, |trial| trial.rejected);
+                    return UploadTold { rejected, ..unsent.told(at) };
+                }
             },
             UploadWork::Look | UploadWork::Trial => None,
         };
