@@ -31,6 +31,7 @@ test: cargo up build ## run every test, against the local Kafka and ClickHouse (
 check: cargo ## what needs no server: format, lints, and the tests of the rules
 	cargo fmt --check
 	cargo clippy --all-targets --locked -- -D warnings
+	cargo clippy --lib --features oracle --locked -- -D warnings
 	cargo test --locked --test check
 
 fmt: cargo ## format the sources

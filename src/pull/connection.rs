@@ -5,6 +5,8 @@ use std::time::Duration;
 use futures_util::{TryStreamExt as _, stream::BoxStream};
 use jiff::{Timestamp, tz::TimeZone};
 
+#[cfg(feature = "oracle")]
+use super::oracle::Oracle;
 use super::{
     error::PullError,
     growth::civil,
@@ -38,6 +40,8 @@ enum Line {
     Postgres(Postgres),
     MySql(MySql),
     SqlServer(Box<SqlServer>),
+    #[cfg(feature = "oracle")]
+    Oracle(Oracle),
 }
 
 /// Rows of an answer, as the database sends them.
@@ -67,6 +71,10 @@ impl PullConnection {
                 DatabaseKind::Postgres => Line::Postgres(Postgres::open(database, password, clock).await?),
                 DatabaseKind::MySql => Line::MySql(MySql::open(database, password, clock).await?),
                 DatabaseKind::SqlServer => Line::SqlServer(Box::new(SqlServer::open(database, password).await?)),
+                #[cfg(feature = "oracle")]
+                DatabaseKind::Oracle => Line::Oracle(Oracle::open(database, password).await?),
+                #[cfg(not(feature = "oracle"))]
+                DatabaseKind::Oracle => return Err(PullError::Refused("built without Oracle".to_owned())),
             })
         };
         let line = tokio::time::timeout(CONNECT_WITHIN + GRACE, opening).await;
@@ -93,6 +101,8 @@ impl PullConnection {
                 Line::Postgres(line) => line.columns(statement, &source, kind).await,
                 Line::MySql(line) => line.columns(statement, kind).await,
                 Line::SqlServer(line) => line.columns(statement, kind).await,
+                #[cfg(feature = "oracle")]
+                Line::Oracle(line) => line.columns(statement, kind).await,
             }
         };
         in_time(patience, asking).await
@@ -118,6 +128,8 @@ impl PullConnection {
                 Line::Postgres(line) => line.one(statement).await,
                 Line::MySql(line) => line.one(statement).await,
                 Line::SqlServer(line) => line.one(statement).await,
+                #[cfg(feature = "oracle")]
+                Line::Oracle(line) => line.one(statement).await,
             }
         };
         in_time(patience, asking).await
@@ -138,6 +150,8 @@ impl PullConnection {
                 Line::Postgres(line) => line.rows(&statement, &table.columns).await,
                 Line::MySql(line) => line.rows(&statement, &table.columns).await,
                 Line::SqlServer(line) => line.rows(&statement).await,
+                #[cfg(feature = "oracle")]
+                Line::Oracle(line) => Ok(line.rows(&statement, &table.columns)),
             }
         };
         let mut said = in_time(patience, asking).await?;

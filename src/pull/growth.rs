@@ -16,7 +16,7 @@ pub enum GrowingKind {
     Number,
     /// A time without a zone.
     Civil,
-    /// `datetime` of SQL Server, which has thirds of a hundredth of a second.
+    /// `datetime` of SQL Server, which has thirds of a hundredth of a second, and `DATE` of Oracle, which has seconds.
     Coarse,
     Instant,
     Day,

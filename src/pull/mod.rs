@@ -8,6 +8,8 @@ mod growth;
 mod kept;
 mod mysql;
 mod mysql_cell;
+#[cfg(feature = "oracle")]
+mod oracle;
 mod postgres;
 mod refused;
 mod sqlserver;

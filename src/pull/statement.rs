@@ -27,7 +27,7 @@ impl DatabaseKind {
     /// A name as it stands there, whatever it is.
     pub(super) fn quoted(self, name: &str) -> String {
         match self {
-            Self::Postgres => format!("\"{}\"", name.replace('"', "\"\"")),
+            Self::Postgres | Self::Oracle => format!("\"{}\"", name.replace('"', "\"\"")),
             Self::MySql => format!("`{}`", name.replace('`', "``")),
             Self::SqlServer => format!("[{}]", name.replace(']', "]]")),
         }
@@ -43,12 +43,12 @@ impl DatabaseKind {
         format!("{} q", parts.join("."))
     }
 
-    /// As a task writes a table's name: in PostgreSQL without quotes it is of any case, as SQL has it.
+    /// As a task writes a table's name: in PostgreSQL and Oracle without quotes it is of any case, as SQL has it.
     fn quoted_part(self, part: &str) -> String {
         let is_plain = part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
             && !part.starts_with(|first: char| first.is_ascii_digit());
         match self {
-            Self::Postgres if is_plain || part.starts_with('"') => part.to_owned(),
+            Self::Postgres | Self::Oracle if is_plain || part.starts_with('"') => part.to_owned(),
             _ => self.quoted(part.trim_matches(['"', '`', '[', ']'])),
         }
     }
@@ -58,6 +58,7 @@ impl DatabaseKind {
         let source = self.source(rows);
         match self {
             Self::SqlServer => format!("SELECT TOP 0 * FROM {source}"),
+            Self::Oracle => format!("SELECT * FROM {source} WHERE 1 = 0"),
             _ => format!("SELECT * FROM {source} LIMIT 0"),
         }
     }
@@ -67,6 +68,7 @@ impl DatabaseKind {
         let (source, growing, condition) = (self.source(rows), self.growing(growing), condition(rows, "AND"));
         match self {
             Self::SqlServer => format!("SELECT TOP 1 1 FROM {source} WHERE {growing} IS NULL{condition}"),
+            Self::Oracle => format!("SELECT '1' FROM {source} WHERE {growing} IS NULL{condition} AND ROWNUM = 1"),
             _ => format!("SELECT 1 FROM {source} WHERE {growing} IS NULL{condition} LIMIT 1"),
         }
     }
@@ -77,6 +79,7 @@ impl DatabaseKind {
             Self::Postgres => "SELECT (clock_timestamp() AT TIME ZONE 'UTC')::text",
             Self::MySql => "SELECT CAST(UTC_TIMESTAMP(6) AS CHAR)",
             Self::SqlServer => "SELECT CONVERT(varchar(30), SYSUTCDATETIME(), 121)",
+            Self::Oracle => "SELECT TO_CHAR(SYS_EXTRACT_UTC(SYSTIMESTAMP), 'YYYY-MM-DD HH24:MI:SS.FF6') FROM DUAL",
         }
     }
 
@@ -100,9 +103,15 @@ impl DatabaseKind {
         let (top, end) = match (self, limit) {
             (_, None) => (String::new(), String::new()),
             (Self::SqlServer, Some(limit)) => (format!("TOP {limit} "), String::new()),
+            // Counted before the order, were it not for the brackets.
+            (Self::Oracle, Some(_)) => (String::new(), String::new()),
             (_, Some(limit)) => (String::new(), format!(" LIMIT {limit}")),
         };
-        format!("SELECT {top}{selected} FROM {source} WHERE {within}{condition} ORDER BY {growing}{end}")
+        let said = format!("SELECT {top}{selected} FROM {source} WHERE {within}{condition} ORDER BY {growing}{end}");
+        match (self, limit) {
+            (Self::Oracle, Some(limit)) => format!("SELECT * FROM ({said}) WHERE ROWNUM <= {limit}"),
+            _ => said,
+        }
     }
 
     fn growing(self, name: &str) -> String {
@@ -132,6 +141,12 @@ impl DatabaseKind {
             (Self::SqlServer, GrowingKind::Instant) => format!("CAST('{time} +00:00' AS datetimeoffset(7))"),
             (Self::SqlServer, GrowingKind::Coarse) => format!("CAST('{}' AS datetime)", time.replacen(' ', "T", 1)),
             (Self::SqlServer, _) => format!("CAST('{time}' AS datetime2(7))"),
+            (Self::Oracle, GrowingKind::Instant) => format!("TIMESTAMP '{time} +00:00'"),
+            // By a time of another type no index of a `DATE` is searched. It has whole seconds.
+            (Self::Oracle, GrowingKind::Coarse | GrowingKind::Day) => {
+                format!("TO_DATE('{}', 'YYYY-MM-DD HH24:MI:SS')", time.split('.').next().unwrap_or_default())
+            }
+            (Self::Oracle, _) => format!("TIMESTAMP '{time}'"),
         }
     }
 }
@@ -172,6 +187,11 @@ mod tests {
             "SELECT TOP 100 q.A FROM [gov].[T_TASKINFO] q WHERE q.[G] >= CAST('2021-03-06 10:00:00.5' AS datetime2(7)) AND (STATUS > 0) \
              ORDER BY q.[G]"
         );
+        assert_eq!(
+            asked(DatabaseKind::Oracle),
+            "SELECT * FROM (SELECT q.A FROM gov.T_TASKINFO q WHERE q.\"G\" >= TIMESTAMP '2021-03-06 10:00:00.5' AND (STATUS > 0) \
+             ORDER BY q.\"G\") WHERE ROWNUM <= 100"
+        );
     }
 
     #[test]
@@ -210,6 +230,14 @@ mod tests {
             "FROM_UNIXTIME(1614996000.500000)"
         );
         assert_eq!(of(DatabaseKind::MySql, GrowingKind::Day, "2021-03-06"), "'2021-03-06'");
+        assert_eq!(
+            of(DatabaseKind::Oracle, GrowingKind::Coarse, "2021-03-06 02:00:00.5"),
+            "TO_DATE('2021-03-06 02:00:00', 'YYYY-MM-DD HH24:MI:SS')"
+        );
+        assert_eq!(
+            of(DatabaseKind::Oracle, GrowingKind::Instant, "2021-03-06 02:00:00.5"),
+            "TIMESTAMP '2021-03-06 02:00:00.5 +00:00'"
+        );
     }
 
     #[test]

@@ -74,6 +74,8 @@ pub enum DatabaseKind {
     MySql,
     #[serde(alias = "mssql")]
     SqlServer,
+    /// Only where the program was built with the feature `oracle`.
+    Oracle,
 }
 
 /// What is wrong with the file, and where.
@@ -152,6 +154,18 @@ impl PullTask {
             let problem = "TLS to SQL Server is not spoken (docs/pull.md says why, and what to do)";
             return Err(("database.ca_file", problem.to_owned()));
         }
+        if database.kind == DatabaseKind::Oracle {
+            if !cfg!(feature = "oracle") {
+                let problem = "this program was built without Oracle; docs/pull.md says how to build it with it";
+                return Err(("database.kind", problem.to_owned()));
+            }
+            if database.ca_file.is_some() {
+                return Err((
+                    "database.ca_file",
+                    "Oracle's client has certificates of its own (docs/pull.md)".to_owned(),
+                ));
+            }
+        }
         if self.metrics_file.as_ref().is_some_and(|path| path.extension().is_none_or(|end| end != "prom")) {
             return Err(("metrics_file", "must end with .prom: the collector reads no other".to_owned()));
         }
@@ -183,6 +197,7 @@ impl PullDatabase {
             DatabaseKind::Postgres => 5432,
             DatabaseKind::MySql => 3306,
             DatabaseKind::SqlServer => 1433,
+            DatabaseKind::Oracle => 1521,
         })
     }
 
@@ -201,6 +216,7 @@ impl DatabaseKind {
             Self::Postgres => "PostgreSQL",
             Self::MySql => "MySQL",
             Self::SqlServer => "SQL Server",
+            Self::Oracle => "Oracle",
         }
     }
 }
