@@ -95,18 +95,19 @@ impl NoticeOrder {
 
 /// 通报: every section of it, asked and put into words; each is there, also with nothing to tell.
 pub(crate) async fn written(store: &Store, order: &NoticeOrder) -> Result<Paper, StoreError> {
-    let found = NoticeFound::of(store, order).await?;
+    // What asks nothing of the rest fills the time in which the rest waits for its largest question.
+    let of_data = async {
+        let quality = quality::section(store, order).await?;
+        Ok::<_, StoreError>((quality, report::judged_by(store, order.about()).await?))
+    };
+    let (found, (quality, judged_by)) = tokio::try_join!(NoticeFound::of(store, order), of_data)?;
     let of_time = async {
         let changes = changes::section(store, order, &found).await?;
         Ok::<_, StoreError>((changes, durations::section(store, order, &found).await?))
     };
-    let of_data = async {
-        let quality = quality::section(store, order).await?;
-        let judged_by = report::judged_by(store, order.about()).await?;
-        Ok::<_, StoreError>((quality, judged_by, place(store, order, &found.names).await?))
-    };
-    let asked = tokio::try_join!(of_time, of_data, sources::section(store, order, &found))?;
-    let ((changes, durations), (quality, judged_by, place), sources) = asked;
+    let place = place(store, order, &found.names);
+    let asked = tokio::try_join!(of_time, place, sources::section(store, order, &found))?;
+    let ((changes, durations), place, sources) = asked;
     let sections = vec![
         overview::section(order, &found),
         ranking::section(order, &found),
