@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::{StreamExt as _, stream};
-use oracle::{Connection, Error, ErrorKind, Row, sql_type::OracleType};
+use oracle::{Connection, Error, Row, sql_type::OracleType};
 use tokio::sync::mpsc;
 
 use super::{
@@ -111,15 +111,20 @@ fn column(kind: DatabaseKind, name: &str, said: &OracleType) -> DbColumn {
 }
 
 fn of(error: &Error) -> PullError {
-    let Some(said) = error.db_error() else {
-        return match error.kind() {
-            // The client library is not on this machine.
-            ErrorKind::DpiError => PullError::Refused(format!(
-                "Oracle's client library cannot be used: {}; install Instant Client, and name its folder in LD_LIBRARY_PATH",
-                without_values(&error.to_string())
-            )),
-            _ => PullError::Broken(without_values(&error.to_string()).to_owned()),
-        };
+    let text = error.to_string();
+    match error.dpi_code() {
+        // The client library is not on this machine, or too old.
+        Some(code @ (1047 | 1050 | 1072)) => {
+            return PullError::Refused(format!(
+                "Oracle's client library cannot be used (DPI-{code}): install Instant Client, and name its folder in LD_LIBRARY_PATH"
+            ));
+        }
+        // Not connected, a call that took too long, a line that was cut.
+        Some(1010 | 1067 | 1080) => return PullError::Away(without_values(&text).to_owned()),
+        _ => {}
+    }
+    let Some(said) = error.db_error().filter(|said| said.code() != 0) else {
+        return PullError::Broken(without_values(&text).to_owned());
     };
     let told =
         format!("ORA-{:05} {}", said.code(), without_values(said.message().trim_start_matches(|c| c != ' ').trim()));
