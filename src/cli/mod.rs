@@ -70,7 +70,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use crate::{
     ask::unclear::{AskError, Unclear},
     cli::usage::UsageError,
-    config::{ConfigError, Settings, environment},
+    config::{Settings, environment},
     domain::{fact::FactKind, stream::Stream},
     feed::{import::MappingError, topics::TopicError},
     pipeline::{ReceiveError, RunError, generation::Outdated, placing::Refusal},
@@ -371,7 +371,7 @@ async fn act(command: Command, setup: &setup::Setup, out: &mut impl Write) -> an
 
 async fn generate(args: &generate::GenerateArgs, setup: &setup::Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     if !args.dry_run {
-        setup.streams.iter().try_for_each(|stream| setup.may_feed(stream, None)).map_err(ConfigError::from)?;
+        setup.streams.iter().try_for_each(|stream| setup.may_feed(stream, None))?;
         setup.ensure_topics().await?;
     }
     let target = |stream: &Arc<Stream>| (stream.name.clone(), stream.topic.clone());

@@ -6,10 +6,7 @@ use clap::Args;
 use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::{Exit, event_files::each, setup::Setup};
-use crate::{
-    config::ConfigError,
-    feed::inlet::{EventAnswer, EventFate, EventSender, PostedEvent},
-};
+use crate::feed::inlet::{EventAnswer, EventFate, EventSender, PostedEvent};
 
 /// Put events from files on Kafka, checked as the service will check them; needs no other tool
 #[derive(Debug, Args)]
@@ -37,7 +34,7 @@ struct Count {
 
 pub async fn run(args: &SendArgs, setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     let stream = setup.stream_or_only(args.stream.as_deref())?;
-    setup.may_feed(stream, None).map_err(ConfigError::from)?;
+    setup.may_feed(stream, None)?;
     setup.ensure_topics().await?;
     let inlet = setup.inlet()?;
     let (mut batches, reading) = read(args.files.clone());

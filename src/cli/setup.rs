@@ -10,11 +10,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use smol_str::SmolStr;
 
-use super::{
-    connections, declared, event_types,
-    feeder::{self, NotAFeeder},
-    usage::usage,
-};
+use super::{connections, declared, event_types, feeder, usage::usage};
 use crate::{
     ask::{
         GroupNames,
@@ -115,8 +111,8 @@ impl Setup {
     }
 
     /// Whether the stream would take what this program puts on its topic; `source` where all of it is one's.
-    pub fn may_feed(&self, stream: &Stream, source: Option<&str>) -> Result<(), NotAFeeder> {
-        feeder::check(stream, &self.settings.kafka.feeder, source)
+    pub fn may_feed(&self, stream: &Stream, source: Option<&str>) -> Result<(), ConfigError> {
+        Ok(feeder::check(stream, &self.settings.kafka.feeder, source)?)
     }
 
     /// How a command waits for ClickHouse; `run` shows its own health.

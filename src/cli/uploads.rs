@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
-use super::setup::Setup;
+use super::{feeder, setup::Setup};
 use crate::{
     config::ConfigError,
     feed::import::ImportSending,
@@ -52,7 +52,7 @@ pub fn desk(setup: &Setup, stop: CancellationToken) -> anyhow::Result<Option<Arc
 async fn to(setup: &Setup, stream: &str, source: &str) -> Result<ImportSending, UploadUnsent> {
     let later = |error: anyhow::Error| UploadUnsent::Later(format!("{error:#}"));
     let stream = setup.stream(stream).map_err(later)?;
-    setup.may_feed(stream, Some(source)).map_err(|refused| UploadUnsent::Bound {
+    feeder::check(stream, &setup.settings.kafka.feeder, Some(source)).map_err(|refused| UploadUnsent::Bound {
         zh: refused.in_chinese(),
         en: ConfigError::from(refused).to_string(),
     })?;

@@ -18,7 +18,6 @@ use super::{
     setup::Setup,
 };
 use crate::{
-    config::ConfigError,
     domain::time::Millis,
     feed::import::{Mapping, Streams},
     pipeline::clock,
@@ -61,7 +60,7 @@ pub async fn run(args: &WatchArgs, setup: &Setup, out: &mut impl Write) -> anyho
     // Refused before the first file comes.
     args.stream.as_deref().map(|stream| setup.stream(stream)).transpose()?;
     let mapping = Mapping::load_for(&args.mapping, streams)?;
-    setup.may_feed(setup.stream(mapping.stream())?, Some(mapping.source())).map_err(ConfigError::from)?;
+    setup.may_feed(setup.stream(mapping.stream())?, Some(mapping.source()))?;
     let every = Duration::from_secs(args.every);
     let mut looked = folder.files()?;
     let mut worst = Exit::Ok;

@@ -125,15 +125,21 @@ fn each_address_gets_every_alert_in_order_whatever_the_others_do() {
     assert_eq!(pushing.stop().code, Some(0));
 }
 
-#[test]
-fn a_pusher_that_is_killed_goes_on_where_it_was() {
-    let alerted = Alerted::new();
-    let ids = alerts(&alerted);
+/// One that takes its time, so that somebody can be killed meanwhile; and the hooks file that names it.
+fn slow(alerted: &Alerted) -> (Receiver, String) {
     let receiver = Receiver::start(|_, _| {
         pause(60);
         (200, "")
     });
-    let file = hooks_file(&alerted, &hook(&alerted, "oa", &receiver.url("oa"), "from = \"start\""));
+    let file = hooks_file(alerted, &hook(alerted, "oa", &receiver.url("oa"), "from = \"start\""));
+    (receiver, file)
+}
+
+#[test]
+fn a_pusher_that_is_killed_goes_on_where_it_was() {
+    let alerted = Alerted::new();
+    let ids = alerts(&alerted);
+    let (receiver, file) = slow(&alerted);
     let settings = [("ALERTS__HOOKS_FILE", file.as_str())];
     let mut pushing = alerted.start(&["push"], &settings);
     wait_for("some", LONG, || receiver.all("oa").len() >= 2);
@@ -193,11 +199,7 @@ fn by_https_only_whom_this_machine_trusts_gets_anything() {
 fn of_two_pushers_one_goes_on_where_the_other_was_killed() {
     let alerted = Alerted::new();
     let ids = alerts(&alerted);
-    let receiver = Receiver::start(|_, _| {
-        pause(60);
-        (200, "")
-    });
-    let file = hooks_file(&alerted, &hook(&alerted, "oa", &receiver.url("oa"), "from = \"start\""));
+    let (receiver, file) = slow(&alerted);
     let settings = [("ALERTS__HOOKS_FILE", file.as_str())];
     let mut first = alerted.start(&["push"], &settings);
     let _second = alerted.start(&["push"], &settings);

@@ -103,7 +103,7 @@ impl<'a> Course<'a> {
 
     /// For a disk that takes nothing: what was taken stays, to be put on record later, and only the line is cut.
     pub(super) fn hold(&mut self) {
-        self.is_cut = true;
+        self.is_cut = self.at_work.is_some();
     }
 
     /// Everything that is not on record is forgotten, and the lines are cut.

@@ -16,7 +16,6 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Exit, import_question, import_text, port, setup::Setup, usage::usage};
 use crate::{
-    config::ConfigError,
     feed::import::{Mapping, Streams},
     health::HealthCheck,
     pipeline::clock,
@@ -70,7 +69,7 @@ pub async fn run(args: &PullArgs, task: &Path, setup: &Setup, out: &mut impl Wri
     let streams = task.stream.as_deref().map_or(Streams::Known(&names), Streams::Always);
     let mapping = Mapping::load_for(&task.mapping, streams).map_err(PullStop::mistake)?;
     if !args.dry_run {
-        setup.may_feed(setup.stream(mapping.stream())?, Some(mapping.source())).map_err(ConfigError::from)?;
+        setup.may_feed(setup.stream(mapping.stream())?, Some(mapping.source()))?;
     }
     let mapping = mapping.held_to(setup.times(), clock::now);
     let password = task.password().map_err(PullStop::mistake)?;
