@@ -12,8 +12,7 @@ pub struct Memory {
     pub cached_max_kb: u64,
 }
 
-/// In bytes. What they leave is for bodies of inserts (the ledger's as large as a batch, those of two batches' cases) and for the
-/// program itself.
+/// In bytes. What they leave is for bodies of inserts (the ledger's as large as a batch, those of two batches' cases).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shares {
     /// Fetched by the Kafka client and not taken yet; as much again may be on its way.
@@ -35,14 +34,18 @@ impl fmt::Display for Shares {
     }
 }
 
+/// Of the program itself, whatever it holds: its code, threads and tables.
+const PROGRAM: usize = 32 * 1024 * 1024;
+
 impl Memory {
     pub fn shares(self) -> Shares {
         let all = self.max_mb as usize * 1024 * 1024;
+        let left = all - PROGRAM;
         let cached = match self.cached_max_kb as usize * 1024 {
-            0 => all / 6,
-            less => less.min(all / 6),
+            0 => left / 6,
+            less => less.min(left / 6),
         };
-        Shares { fetched: all / 32, batch: all / 12, cached }
+        Shares { fetched: all / 32, batch: left / 12, cached }
     }
 }
 
@@ -55,7 +58,7 @@ mod tests {
         for max_mb in [128, 256, 512, 4096] {
             let Shares { fetched, batch, cached } = Memory { max_mb, cached_max_kb: 0 }.shares();
             let all = max_mb as usize * 1024 * 1024;
-            assert!(2 * fetched + 4 * batch + cached + 3 * batch <= all, "{max_mb}");
+            assert!(2 * fetched + 4 * batch + cached + 3 * batch + PROGRAM <= all, "{max_mb}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The process keeps to `memory.max_mb` and 64 MB, whatever comes: every input of hostile feeds one after the other, and a backlog that
+//! The process keeps to `memory.max_mb` and 64 MB, 32 of them its code, whatever comes: every input of hostile feeds one after the other, and a backlog that
 //! grows while ClickHouse is away.
 #![allow(clippy::print_stdout, reason = "how much it was is what one wants to know")]
 
@@ -15,7 +15,8 @@ use crate::{
 };
 
 const MAX_MB: u64 = 256;
-const SLACK_MB: u64 = 64;
+/// The 64, without the optimised program's code: a tested one's may be larger.
+const SLACK_MB: u64 = 64 - 32;
 const LONG: Duration = Duration::from_secs(300);
 const TAKEN: &str = "SELECT uniqExact(topic, partition, offset) + (SELECT uniqExact(topic, partition, offset) FROM {db}.quarantine) FROM {db}.events";
 
@@ -89,8 +90,8 @@ fn every_hostile_input_stays_within_the_budget() {
             sent += records as u64;
         }
         wait_for(what, LONG, || town.number(TAKEN) == sent);
-        println!("{} MB  {what}", service.peak_mb());
-        assert!(service.peak_mb() <= MAX_MB + SLACK_MB, "{what}: {} MB resident", service.peak_mb());
+        println!("{} MB  {what}", service.peak_held_mb());
+        assert!(service.peak_held_mb() <= MAX_MB + SLACK_MB, "{what}: {} MB held", service.peak_held_mb());
     }
     assert_eq!(service.get("/readyz").0, 200);
     assert_eq!(service.stop().code, Some(0));
@@ -119,8 +120,8 @@ fn a_case_of_seventy_thousand_messages_stays_within_the_budget() {
         broker.produce(&topic, 0, &batch(&[dispatched(number)], Codec::None));
         wait_for("one more", LONG, || town.number(folded) == number + 1);
     }
-    println!("{} MB", service.peak_mb());
-    assert!(service.peak_mb() <= MAX_MB + SLACK_MB, "{} MB resident", service.peak_mb());
+    println!("{} MB", service.peak_held_mb());
+    assert!(service.peak_held_mb() <= MAX_MB + SLACK_MB, "{} MB held", service.peak_held_mb());
     assert_eq!(service.stop().code, Some(0));
 }
 
@@ -136,8 +137,8 @@ pub fn stays_within_its_budget(feed: impl FnOnce(&Town) -> u64) {
     pause(8_000);
     proxy.set(Line::Open);
     wait_for("everything to be written", Duration::from_secs(600), || town.number(TAKEN) == sent);
-    println!("{} MB, {sent} messages", service.peak_mb());
-    assert!(service.peak_mb() <= MAX_MB + SLACK_MB, "{} MB resident", service.peak_mb());
+    println!("{} MB, {sent} messages", service.peak_held_mb());
+    assert!(service.peak_held_mb() <= MAX_MB + SLACK_MB, "{} MB held", service.peak_held_mb());
     assert_eq!(service.stop().code, Some(0));
 }
 

@@ -113,8 +113,17 @@ impl Service {
 
     /// The most memory that it ever had resident.
     pub fn peak_mb(&self) -> u64 {
+        self.memory_mb("VmHWM:")
+    }
+
+    /// The most that it ever held: without its code, which stays the same and is more than twice as large where it was not optimised.
+    pub fn peak_held_mb(&self) -> u64 {
+        self.peak_mb() - self.memory_mb("RssFile:")
+    }
+
+    fn memory_mb(&self, line: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        let line = status.lines().find_map(|told| told.strip_prefix(line)).unwrap();
         line.trim().trim_end_matches(" kB").trim().parse::<u64>().unwrap() / 1024
     }
 
