@@ -4,7 +4,7 @@ use crate::{
     domain::kpi::{Figure, Grain, Period, catalogue},
     store::{
         Store, StoreError,
-        kpi::{Answer, Dimension, Question, many},
+        kpi::{self, Answer, Cut, Dimension, Question},
     },
 };
 
@@ -56,12 +56,14 @@ pub fn is_shown_by(figure: &Figure, grouping: &[Dimension]) -> bool {
 /// Every figure of the catalogue as a whole and by stream; what was received, closure and timeliness also by unit and by
 /// community. In the order of the groupings, then of the catalogue, then of the groups: the same data give the same list.
 pub async fn gather(store: &Store, scope: &ReportScope) -> Result<Vec<Gathered>, StoreError> {
-    let mut gathered = Vec::new();
-    for grouping in GROUPINGS {
-        let figures: Vec<&'static Figure> = catalogue::figures().filter(|one| is_shown_by(one, grouping)).collect();
-        gathered.extend(asked(store, scope, grouping, &figures).await?);
-    }
-    Ok(gathered)
+    let cut = |grouping: &&[Dimension]| Cut {
+        figures: catalogue::figures().filter(|one| is_shown_by(one, grouping)).collect(),
+        group_by: grouping.to_vec(),
+    };
+    let cuts: Vec<Cut> = GROUPINGS.iter().map(cut).collect();
+    let Some(first) = catalogue::figures().next() else { return Ok(Vec::new()) };
+    let answers = kpi::cuts(store, &scope.question(first, &[]), &cuts).await?;
+    Ok(cuts.iter().zip(answers).flat_map(|(cut, answers)| gathered(&cut.figures, &cut.group_by, answers)).collect())
 }
 
 /// Some figures under one grouping, not by time.
@@ -72,10 +74,15 @@ pub async fn asked(
     figures: &[&'static Figure],
 ) -> Result<Vec<Gathered>, StoreError> {
     let Some(first) = figures.first() else { return Ok(Vec::new()) };
-    let answers = many(store, &scope.question(first, grouping), figures).await?;
+    let answers = kpi::many(store, &scope.question(first, grouping), figures).await?;
+    Ok(gathered(figures, grouping, answers))
+}
+
+/// Each figure with its answers.
+fn gathered(figures: &[&'static Figure], grouping: &[Dimension], answers: Vec<Vec<Answer>>) -> Vec<Gathered> {
     let of = |(figure, answers): (&&'static Figure, Vec<Answer>)| {
         let figure = *figure;
         answers.into_iter().map(move |answer| Gathered { figure, grouping: grouping.to_vec(), answer })
     };
-    Ok(figures.iter().zip(answers).flat_map(of).collect())
+    figures.iter().zip(answers).flat_map(of).collect()
 }

@@ -41,12 +41,19 @@ struct Later {
 impl Store {
     /// A question of the cases as they stood at an instant. `sql` writes it for where their rows come from.
     pub(super) async fn at(&self, as_of: Millis, sql: impl Fn(Source) -> String) -> Result<Query, StoreError> {
-        match self.source().await? {
-            Source::Tables if self.rests_since(as_of).await? => {
-                Ok(self.query(&sql(Source::Resting)).or_else(self.query(&sql(Source::Tables))))
-            }
-            source => Ok(self.query(&sql(source))),
-        }
+        let query = |source| self.query(&sql(source));
+        Ok(match self.source_at(as_of).await? {
+            Source::Resting => query(Source::Resting).or_else(query(Source::Tables)),
+            source => query(source),
+        })
+    }
+
+    /// Where their rows come from, as far as is known. Of cases that nobody writes to this stays so.
+    pub(super) async fn source_at(&self, as_of: Millis) -> Result<Source, StoreError> {
+        Ok(match self.source().await? {
+            Source::Tables if self.rests_since(as_of).await? => Source::Resting,
+            source => source,
+        })
     }
 
     async fn rests_since(&self, as_of: Millis) -> Result<bool, StoreError> {

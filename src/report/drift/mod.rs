@@ -103,7 +103,7 @@ pub async fn drift(
     let published = figures::of(live, &edition.attempt).await?;
     frozen(live, order.now, order.id, stop, async |copy| {
         let kept = verdicts::kept(live, &edition.attempt)?;
-        let now = verdicts::now(&copy, &known, period)?;
+        let now = verdicts::now(&copy, &known, period).await?;
         let compared = comparing::compare(kept, now, &known, (edition.as_of, order.as_of), order.limit).await?;
         let cases = causes::explained(live, &copy, edition, order.as_of, compared.moved).await?;
         Ok(Drift {

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Besides closure and timeliness.
-const SHOWN: [&str; 13] =
+pub const SHOWN: [&str; 13] =
     ["K06c", "K17b", "K17d", "K10a", "K11a", "K11b", "K11c", "K11e", "K12", "K14", "K15", "K15b", "K16a"];
 
 pub async fn section(store: &Store, order: &NoticeOrder, found: &NoticeFound) -> Result<PaperSection, StoreError> {

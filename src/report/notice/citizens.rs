@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-const SHOWN: [&str; 9] = ["K12", "K12b", "K13", "K14", "K15", "K15b", "K18a", "K18b", "K18c"];
+pub const SHOWN: [&str; 9] = ["K12", "K12b", "K13", "K14", "K15", "K15b", "K18a", "K18b", "K18c"];
 
 /// By the number that stands for it in the store.
 const SAID: [(u8, &str, &str); 5] = [

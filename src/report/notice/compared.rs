@@ -1,8 +1,8 @@
 //! 同比、环比: the figures of each stream, now and in the periods that they are compared with.
 
-use super::NoticeOrder;
+use super::{NoticeOrder, changes, citizens};
 use crate::{
-    domain::kpi::{Figure, Period, catalogue},
+    domain::kpi::{Figure, Period},
     report::{
         figures::{self, Gathered, ReportScope},
         paper::{PaperCell, PaperColumn, Text},
@@ -14,34 +14,60 @@ use crate::{
     },
 };
 
+/// 受理: what tells whether there is a period to compare with.
+const RECEIVED: &str = "K01";
+
 /// An earlier period of which the store has cases.
 #[derive(Clone, Debug)]
 pub struct EarlierPeriod {
     pub against: Against,
     pub period: Period,
-    figures: Vec<Gathered>,
+    figures: FiguresByStream,
 }
 
 #[derive(Clone, Debug)]
 pub struct NoticeCompared {
-    now: Vec<Gathered>,
+    now: FiguresByStream,
     /// 环比, then 同比, as far as there is anything to compare with.
     pub earlier: Vec<EarlierPeriod>,
 }
 
+/// What was asked of a period; things that differ are not summed.
+#[derive(Clone, Debug)]
+struct FiguresByStream {
+    asked: Vec<&'static Figure>,
+    answers: Vec<Gathered>,
+}
+
+/// Shown beside those of earlier periods.
+fn compared(order: &NoticeOrder) -> Vec<&'static Figure> {
+    let named = [RECEIVED].into_iter().chain(changes::SHOWN).chain(citizens::SHOWN).filter_map(Figure::by_id);
+    distinct([order.headline.closure, order.headline.timeliness].into_iter().chain(named))
+}
+
+/// Shown of the period, with closure and timeliness under every convention.
+fn shown(order: &NoticeOrder) -> Vec<&'static Figure> {
+    distinct(compared(order).into_iter().chain(["closure", "timeliness"].into_iter().flat_map(Figure::named)))
+}
+
+fn distinct(figures: impl Iterator<Item = &'static Figure>) -> Vec<&'static Figure> {
+    figures.fold(Vec::new(), |mut all, figure| {
+        if !all.contains(&figure) {
+            all.push(figure);
+        }
+        all
+    })
+}
+
 impl NoticeCompared {
-    /// Of every figure, by stream: things that differ are not summed.
     pub async fn of(store: &Store, order: &NoticeOrder) -> Result<Self, StoreError> {
-        let all: Vec<&'static Figure> = catalogue::figures().collect();
-        let by_stream = [Dimension::Stream];
-        let now = figures::asked(store, &order.scope, &by_stream, &all).await?;
+        let now = FiguresByStream::of(store, &order.scope, shown(order)).await?;
         let mut earlier = Vec::new();
         for against in order.against() {
-            let period = period_before(&order.scope.question(all[0], &[]), *against);
+            let period = period_before(&order.scope.question(order.headline.closure, &[]), *against);
             let scope = ReportScope { period, ..order.scope.clone() };
-            let figures = figures::asked(store, &scope, &by_stream, &all).await?;
-            let has_cases = |one: &Gathered| one.figure.id == "K01" && one.answer.numerator > 0;
-            if figures.iter().any(has_cases) {
+            let figures = FiguresByStream::of(store, &scope, compared(order)).await?;
+            if figures.has_cases() {
                 earlier.push(EarlierPeriod { against: *against, period, figures });
             }
         }
@@ -49,7 +75,7 @@ impl NoticeCompared {
     }
 
     pub fn cell(&self, stream: &str, id: &str) -> PaperCell {
-        found(&self.now, stream, id)
+        self.now.cell(stream, id)
     }
 
     /// How much it grew or rose since each earlier period.
@@ -80,22 +106,35 @@ impl EarlierPeriod {
     }
 
     pub fn cell(&self, stream: &str, id: &str) -> PaperCell {
-        found(&self.figures, stream, id)
+        self.figures.cell(stream, id)
     }
 }
 
-/// A count of a stream that has none is 0; what has no denominator is no rate.
-fn found(all: &[Gathered], stream: &str, id: &str) -> PaperCell {
-    let one = all.iter().find(|one| one.figure.id == id && one.answer.group[0] == stream);
-    match (one, Figure::by_id(id)) {
-        (Some(one), _) => shown(one),
-        (None, Some(figure)) if !figure.is_rate() && !figure.has_durations() => PaperCell::Count(0),
-        _ => PaperCell::Nothing,
+impl FiguresByStream {
+    async fn of(store: &Store, scope: &ReportScope, asked: Vec<&'static Figure>) -> Result<Self, StoreError> {
+        let answers = figures::asked(store, scope, &[Dimension::Stream], &asked).await?;
+        Ok(Self { asked, answers })
+    }
+
+    fn has_cases(&self) -> bool {
+        self.answers.iter().any(|one| one.figure.id == RECEIVED && one.answer.numerator > 0)
+    }
+
+    /// A count of a stream that has none is 0; what has no denominator is no rate.
+    fn cell(&self, stream: &str, id: &str) -> PaperCell {
+        let asked = self.asked.iter().find(|figure| figure.id == id);
+        debug_assert!(asked.is_some(), "a report shows {id} and did not ask for it");
+        let one = self.answers.iter().find(|one| one.figure.id == id && one.answer.group[0] == stream);
+        match (one, asked) {
+            (Some(one), _) => told(one),
+            (None, Some(figure)) if !figure.is_rate() && !figure.has_durations() => PaperCell::Count(0),
+            _ => PaperCell::Nothing,
+        }
     }
 }
 
 /// A duration by its median.
-fn shown(one: &Gathered) -> PaperCell {
+fn told(one: &Gathered) -> PaperCell {
     if one.figure.has_durations() && !one.figure.is_rate() {
         return one.answer.spread.map_or(PaperCell::Nothing, |spread| PaperCell::Duration(spread.median));
     }

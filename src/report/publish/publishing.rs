@@ -140,10 +140,10 @@ pub async fn publish(
     let asked = frozen(live, order.now, order.id, stop, async |copy| {
         verdicts::keep(live, &copy, &attempt, &counted, order.period).await?;
         let scope = ReportScope { period: order.period, zone: order.zone.clone(), stream: None };
-        Ok::<_, PublishError>(gather(&copy, &scope).await?)
+        let kept = Kept::read(live, &attempt, counted.clone(), order.period.as_of);
+        Ok::<_, PublishError>(tokio::try_join!(gather(&copy, &scope), kept)?)
     });
-    let gathered = asked.await?;
-    let kept = Kept::read(live, &attempt, counted.clone(), order.period.as_of).await?;
+    let (gathered, kept) = asked.await?;
     let rows: Vec<Frozen> = gathered.iter().map(row).collect();
     agree(&rows, &kept)?;
     figures::insert(live, &attempt, &rows).await?;

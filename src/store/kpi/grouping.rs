@@ -2,10 +2,14 @@
 
 use super::Dimension;
 
-/// What is grouped by, as columns before the sums.
+/// What is grouped by, as columns before the sums: of several together, which are grouped by their [`number`], any row has them.
 pub(super) fn keys(groupings: &[Vec<Dimension>]) -> String {
     let of = |(n, group_by): (usize, &Vec<Dimension>)| -> String {
-        let key = |(m, dimension): (usize, &Dimension)| format!("any({}) AS {}, ", dimension.key(), column(n, m));
+        let key = |(m, dimension): (usize, &Dimension)| {
+            let key = dimension.key();
+            let key = if group_by.len() == 1 { key.to_owned() } else { format!("any({key})") };
+            format!("{key} AS {}, ", column(n, m))
+        };
         group_by.iter().enumerate().map(key).collect()
     };
     groupings.iter().enumerate().map(of).collect()

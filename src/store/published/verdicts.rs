@@ -34,10 +34,11 @@ impl Verdicts {
     }
 }
 
-/// Those that hold now. The bits are in the order of the figures.
-pub(crate) fn now(store: &Store, figures: &[&Figure], period: Period) -> Result<Verdicts, StoreError> {
-    let sql = format!("{}ORDER BY stream, case_id", text(figures, ""));
-    Verdicts::open(store, asked(store, &sql, period))
+/// Those that hold in `frozen`, to which nobody writes. The bits are in the order of the figures.
+pub(crate) async fn now(frozen: &Store, figures: &[&Figure], period: Period) -> Result<Verdicts, StoreError> {
+    let source = frozen.source_at(period.as_of).await?;
+    let sql = format!("{}ORDER BY stream, case_id", text(figures, "", source));
+    Verdicts::open(frozen, asked(frozen, &sql, period))
 }
 
 /// Those that an attempt kept.
@@ -55,7 +56,8 @@ pub(crate) async fn keep(
     period: Period,
 ) -> Result<(), StoreError> {
     let insert = include_str!("../queries/edition_verdicts_keep.sql").replace("{{live}}", live.database());
-    let sql = insert + &text(figures, "{attempt:String} AS attempt, ");
+    let source = frozen.source_at(period.as_of).await?;
+    let sql = insert + &text(figures, "{attempt:String} AS attempt, ", source);
     let query = bounded(asked(frozen, &sql, period).param("attempt", attempt));
     frozen.run(query).await
 }
@@ -77,18 +79,18 @@ fn bounded(query: Query) -> Query {
         .with_setting("max_bytes_before_external_sort", "536870912")
 }
 
-fn text(figures: &[&Figure], attempt: &str) -> String {
+fn text(figures: &[&Figure], attempt: &str, source: Source) -> String {
     let text = include_str!("../queries/edition_verdicts.sql").replace("{{attempt}}", attempt);
     relation::CASES_AT
-        .fill("{{cases_at}}", &text, Source::Tables, "")
-        .replace("{{of_cases}}", &parts(figures, Grain::Case))
-        .replace("{{of_clocks}}", &parts(figures, Grain::Clock))
-        .replace("{{of_assignments}}", &parts(figures, Grain::Assignment))
-        .replace("{{of_checks}}", &parts(figures, Grain::Check))
+        .fill("{{cases_at}}", &text, source, "")
+        .replace("{{of_cases}}", &parts(source, figures, Grain::Case))
+        .replace("{{of_clocks}}", &parts(source, figures, Grain::Clock))
+        .replace("{{of_assignments}}", &parts(source, figures, Grain::Assignment))
+        .replace("{{of_checks}}", &parts(source, figures, Grain::Check))
 }
 
 /// The bits and amounts of the figures of a grain.
-fn parts(figures: &[&Figure], grain: Grain) -> String {
+fn parts(source: Source, figures: &[&Figure], grain: Grain) -> String {
     let of_grain: Vec<(usize, &Figure)> =
         figures.iter().copied().enumerate().filter(|(_, one)| one.grain == grain).collect();
     let (n, d) = (numerator, denominator);
@@ -109,5 +111,5 @@ fn parts(figures: &[&Figure], grain: Grain) -> String {
         .replace("{{numerators}}", &bits(numerators))
         .replace("{{denominators}}", &bits(denominators))
         .replace("{{amounts}}", &amounts);
-    relation::of(grain).fill("{{flags}}", &text, Source::Tables, "")
+    relation::of(grain).fill("{{flags}}", &text, source, "")
 }
