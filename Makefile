@@ -25,8 +25,9 @@ samples: cargo up build ## print docs/samples anew, from a generated town of two
 shots: cargo up build ## look at the page: every view as a picture, into docs/samples/page
 	@$(with_pair) deploy/local/shots
 
+# Two tests a core: most of what they do is wait for servers.
 test: cargo up build ## run every test, against the local Kafka and ClickHouse (ARGS=...)
-	@$(with_pair) TONGGUAN_TESTED="$$(realpath "$${CARGO_TARGET_DIR:-target}/release/tongguan")" cargo test --locked --no-fail-fast $(ARGS)
+	@$(with_pair) TONGGUAN_TESTED="$$(realpath "$${CARGO_TARGET_DIR:-target}/release/tongguan")" RUST_TEST_THREADS="$${RUST_TEST_THREADS:-$$((2 * $$(nproc)))}" cargo test --locked --no-fail-fast $(ARGS)
 
 check: cargo ## what needs no server: format, lints, and the tests of the rules
 	cargo fmt --check
