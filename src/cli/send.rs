@@ -1,6 +1,6 @@
 //! `tongguan send`: events from files to Kafka, each checked and answered as the inlet answers it.
 
-use std::{io::Write, path::PathBuf};
+use std::{collections::BTreeSet, io::Write, path::PathBuf};
 
 use clap::Args;
 use tokio::{sync::mpsc, task::JoinHandle};
@@ -30,7 +30,12 @@ struct Count {
     known: u64,
     refused: u64,
     failed: u64,
+    /// Fields that the contract does not name.
+    unknown: BTreeSet<String>,
 }
+
+/// More are not told.
+const UNKNOWN_MAX: usize = 50;
 
 pub async fn run(args: &SendArgs, setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     let stream = setup.stream_or_only(args.stream.as_deref())?;
@@ -58,7 +63,11 @@ pub async fn run(args: &SendArgs, setup: &Setup, out: &mut impl Write) -> anyhow
     if count.failed == 0 {
         reading.await??;
     }
-    let Count { taken, known, refused, failed } = count;
+    let Count { taken, known, refused, failed, unknown } = count;
+    if !unknown.is_empty() {
+        let fields: Vec<String> = unknown.into_iter().collect();
+        writeln!(out, "not in the contract, and not used: {}", fields.join(", "))?;
+    }
     writeln!(out, "{taken} taken, {known} known already, {refused} refused, {failed} not acknowledged")?;
     Ok(match (refused, failed) {
         (0, 0) => Exit::Ok,
@@ -97,6 +106,8 @@ impl Count {
             EventFate::Failed(_) => &mut self.failed,
             _ => &mut self.refused,
         } += 1;
+        let left = UNKNOWN_MAX.saturating_sub(self.unknown.len());
+        self.unknown.extend(answered.unknown.iter().take(left).cloned());
     }
 }
 

@@ -47,5 +47,6 @@ mod tested;
 mod tls_reader;
 #[path = "../it/town.rs"]
 mod town;
+mod unknown;
 mod whole;
 mod wrappings;

@@ -28,6 +28,7 @@ fn a_file_is_checked_and_stands_on_kafka_and_what_was_not_taken_is_told_with_its
     let ended = send(&feeders, &file, &[]);
     let said = ended.stdout.clone() + &ended.stderr;
     assert_eq!(ended.code, Some(5), "{said}");
+    assert!(!said.contains("not in the contract"), "{said}");
     for part in [
         "march.jsonl:2: missing_field at /data/unit",
         "march.jsonl:3: an earlier event of this case was not taken",

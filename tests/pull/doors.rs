@@ -394,14 +394,17 @@ fn xlsx(rows: &[Row]) -> Vec<u8> {
     book.save_to_buffer().unwrap()
 }
 
-/// `status reason pointer detail`, as far as they are there.
+/// `status reason pointer detail unknown …`, as far as they are there.
 fn line(said: &Value) -> String {
     let text = |name: &str| match &said[name] {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     };
-    ["status", "reason", "pointer", "detail"].iter().filter_map(|name| text(name)).collect::<Vec<_>>().join(" ")
+    let told: Vec<String> = ["status", "reason", "pointer", "detail"].iter().filter_map(|name| text(name)).collect();
+    let fields = said["unknown"].as_array().into_iter().flatten();
+    let unknown = fields.map(|field| format!("unknown {}", field.as_str().unwrap()));
+    told.into_iter().chain(unknown).collect::<Vec<_>>().join(" ")
 }
 
 fn told(answer: &Answer) -> String {
@@ -409,7 +412,8 @@ fn told(answer: &Answer) -> String {
     match said["items"].as_array() {
         Some(items) => {
             let items: Vec<String> = items.iter().map(line).collect();
-            format!("{} taken {} refused {}\n{}", answer.status, said["taken"], said["refused"], items.join("\n"))
+            let (taken, refused) = (&said["taken"], &said["refused"]);
+            format!("{} taken {taken} refused {refused}\n{}\n{}", answer.status, line(&said), items.join("\n"))
         }
         None => line(&said),
     }

@@ -24,6 +24,7 @@ struct Passed {
     id: Option<SmolStr>,
     trace: Option<Trace>,
     fate: Passage,
+    unknown: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -45,18 +46,18 @@ impl Course {
         sight: impl Fn(Trace) -> Sight,
     ) -> Option<SmolStr> {
         let place = self.events.len();
-        let (case_id, id, fate) = match checked {
+        let (case_id, id, fate, unknown) = match checked {
             Err(Unfit { rejection, case_id, id }) => {
                 let is_closed = case_id.as_ref().is_some_and(|case_id| self.closed.contains(case_id));
                 let fate = if is_closed { EventFate::Untried } else { EventFate::Refused(rejection) };
-                (case_id, id, Passage::Settled(fate))
+                (case_id, id, Passage::Settled(fate), Vec::new())
             }
             Ok(one) => {
                 let fate = self.passage(&one, trace, may_speak_for, sight);
                 if matches!(fate, Passage::Sent) {
                     self.places.insert((one.source, one.id.clone()), place);
                 }
-                (Some(one.case_id), Some(one.id), fate)
+                (Some(one.case_id), Some(one.id), fate, one.unknown)
             }
         };
         let key = case_id.clone().filter(|_| matches!(fate, Passage::Sent));
@@ -67,7 +68,7 @@ impl Course {
         {
             self.closed.insert(case_id);
         }
-        self.events.push(Passed { id, trace, fate });
+        self.events.push(Passed { id, trace, fate, unknown });
         key
     }
 
@@ -118,7 +119,7 @@ impl Course {
             if let (EventFate::Taken { .. }, Some(trace)) = (&fate, event.trace) {
                 taken.push(trace);
             }
-            answered.push(EventAnswer { id: event.id, fate });
+            answered.push(EventAnswer { id: event.id, fate, unknown: event.unknown });
         }
         (answered, taken)
     }
@@ -141,6 +142,7 @@ mod tests {
             source_at: "/source",
             id: id.into(),
             content: content.into(),
+            unknown: Vec::new(),
         })
     }
 

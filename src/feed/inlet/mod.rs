@@ -36,6 +36,10 @@ pub struct InletPlan {
     pub now: fn() -> Millis,
 }
 
+/// Of so many events of a request the unknown fields are named: to name them takes longer than to read an event, and they are mostly
+/// the same.
+const NAMED_MAX: usize = 10;
+
 /// Who sends.
 #[derive(Clone, Copy)]
 pub struct EventSender<'a> {
@@ -87,8 +91,9 @@ impl Inlet {
         let mut door = Door::new(self.key.clone());
         let mut course = Course::default();
         let slips = Slips::default();
+        let mut to_name = NAMED_MAX;
         for (place, event) in events.iter().enumerate() {
-            let checked = check(event, stream, &mut door, &self.plan);
+            let checked = check(event, stream, &mut door, &self.plan, &mut to_name);
             let of_stream = |one: &Checked| self.seen().trace((stream.name.as_str(), one.identity()), &one.content);
             let trace = checked.as_ref().ok().map(of_stream);
             let sight = |trace| self.seen().sight(trace);

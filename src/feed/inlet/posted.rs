@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use smol_str::SmolStr;
 
-use super::{InletPlan, hint::hinted};
+use super::{
+    InletPlan,
+    hint::{hinted, unknown},
+};
 use crate::{
     domain::{
         event::Envelope,
@@ -52,6 +55,8 @@ pub(super) struct Checked {
     pub(super) id: SmolStr,
     /// What it says; two events of one identity that differ in it contradict each other.
     pub(super) content: String,
+    /// Fields that the contract does not name.
+    pub(super) unknown: Vec<String>,
 }
 
 /// One that it would not, with what could be read of it.
@@ -68,7 +73,14 @@ impl Checked {
     }
 }
 
-pub(super) fn check(event: &PostedEvent, stream: &Stream, door: &mut Door, plan: &InletPlan) -> Result<Checked, Unfit> {
+/// `to_name`: of so many more its unknown fields are named.
+pub(super) fn check(
+    event: &PostedEvent,
+    stream: &Stream,
+    door: &mut Door,
+    plan: &InletPlan,
+    to_name: &mut usize,
+) -> Result<Checked, Unfit> {
     let headers: Vec<Header<'_>> = event
         .headers
         .iter()
@@ -81,14 +93,20 @@ pub(super) fn check(event: &PostedEvent, stream: &Stream, door: &mut Door, plan:
         headers: Some(&headers),
         arrived_at: (plan.now)(),
     };
-    let read = || fits(&event.payload).and_then(|()| decode::decode(&message, stream, door, &plan.limits));
+    let read = || {
+        fits(&event.payload)?;
+        let Decoded { event, unknown_fields } = decode::decode(&message, stream, door, &plan.limits)?;
+        let is_named = unknown_fields > 0 && *to_name > 0;
+        Ok((event, if is_named { unknown(&message) } else { Vec::new() }))
+    };
     let decoded = unharmed(read).unwrap_or_else(|at| Err(broken(&at)));
-    let Decoded { event, .. } = decoded.map_err(|rejection| {
+    let (event, unknown) = decoded.map_err(|rejection| {
         let named = decode::named(&message);
         let text = |text: &Cow<'_, str>| (!text.is_empty()).then(|| SmolStr::from(&**text));
         let rejection = hinted(rejection, message.payload.unwrap_or_default());
         Unfit { rejection, case_id: text(&named.subject), id: text(&named.id) }
     })?;
+    *to_name -= usize::from(!unknown.is_empty());
     let source_at = if event.envelope == Envelope::Binary { "ce_source" } else { "/source" };
     Ok(Checked {
         content: seen::content(&event),
@@ -96,6 +114,7 @@ pub(super) fn check(event: &PostedEvent, stream: &Stream, door: &mut Door, plan:
         source: event.source,
         source_at,
         id: event.id,
+        unknown,
     })
 }
 

@@ -1,6 +1,6 @@
 //! What is answered: of one event its own status, of a batch always 207 with what was not taken.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use axum::{
     Json,
@@ -38,6 +38,9 @@ pub(super) struct Taken<'a> {
     /// 在 Kafka 上的位置；先前已收下的没有 Where it stands on Kafka; absent where it was taken before
     #[serde(skip_serializing_if = "Option::is_none")]
     place: Option<PostedPlace<'a>>,
+    /// 契约里没有的字段：收下而不用，可能写错了 Fields that the contract does not name: taken, not used, and perhaps misspelt
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unknown: Option<&'a [String]>,
 }
 
 /// 在 Kafka 上的位置 A place on Kafka
@@ -54,7 +57,7 @@ struct PostedPlace<'a> {
 
 /// 一批的答复 What became of a batch
 #[derive(Debug, Default, Serialize, JsonSchema)]
-pub(super) struct Batch {
+pub(super) struct Batch<'a> {
     /// 收下 Taken (202)
     taken: usize,
     /// 已有 Known already (200)
@@ -65,6 +68,9 @@ pub(super) struct Batch {
     untried: usize,
     /// 没有确认 Not acknowledged (503)
     failed: usize,
+    /// 契约里没有的字段，每个一次 Fields that the contract does not name, each once
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unknown: Option<BTreeSet<&'a str>>,
     /// 没收下的每一条，带 `index` Each that was not taken, as its problem with its `index` in the batch; with `report=all` every one
     #[schemars(with = "Vec<serde_json::Map<String, serde_json::Value>>")]
     items: Vec<serde_json::Value>,
@@ -83,6 +89,9 @@ pub(super) fn batch(all: &[EventAnswer], topic: &str, with_taken: bool) -> Respo
     let mut batch = Batch::default();
     for (index, answered) in all.iter().enumerate() {
         *batch.count(&answered.fate) += 1;
+        for field in &answered.unknown {
+            batch.unknown.get_or_insert_default().insert(field);
+        }
         let item = match problem(answered) {
             Some(problem) => serde_json::to_value(problem),
             None if with_taken => serde_json::to_value(taken(answered, topic)),
@@ -103,7 +112,7 @@ pub(super) fn batch(all: &[EventAnswer], topic: &str, with_taken: bool) -> Respo
     response
 }
 
-impl Batch {
+impl Batch<'_> {
     fn count(&mut self, fate: &EventFate) -> &mut usize {
         match fate {
             EventFate::Taken { .. } => &mut self.taken,
@@ -133,7 +142,11 @@ fn taken<'a>(answered: &'a EventAnswer, topic: &'a str) -> Taken<'a> {
         EventFate::Taken { partition, offset } => Some(PostedPlace { topic, partition, offset }),
         _ => None,
     };
-    Taken { status: status(&answered.fate).as_u16(), id: answered.id.as_ref(), place }
+    Taken { status: status(&answered.fate).as_u16(), id: answered.id.as_ref(), place, unknown: some(&answered.unknown) }
+}
+
+fn some(unknown: &[String]) -> Option<&[String]> {
+    (!unknown.is_empty()).then_some(unknown)
 }
 
 /// For whoever asks later. None: it was not refused.
@@ -146,7 +159,7 @@ pub(super) fn refused(answered: &EventAnswer) -> Option<RefusedBefore> {
 }
 
 /// None: it was taken, now or before.
-fn problem(EventAnswer { id, fate }: &EventAnswer) -> Option<ProblemBody> {
+fn problem(EventAnswer { id, fate, .. }: &EventAnswer) -> Option<ProblemBody> {
     let (name, title) = match fate {
         EventFate::Taken { .. } | EventFate::Known => return None,
         EventFate::Conflicting => ("conflict", "Known, with another content"),

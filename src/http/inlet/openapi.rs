@@ -135,7 +135,7 @@ fn parameters() -> Value {
 fn response((status, zh, en): &(&str, &str, &str), schemas: &mut SchemaGenerator) -> Value {
     let (media, schema) = match *status {
         "200" | "202" => ("application/json", schemas.subschema_for::<Taken<'_>>()),
-        "207" => ("application/json", schemas.subschema_for::<Batch>()),
+        "207" => ("application/json", schemas.subschema_for::<Batch<'_>>()),
         _ => (PROBLEM, schemas.subschema_for::<ProblemBody>()),
     };
     let count = |told: &str| json!({ "description": told, "schema": { "type": "integer" } });
