@@ -22,7 +22,7 @@ use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gau
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use tokio_util::sync::CancellationToken;
 
-pub use self::pulling::{pull_counts, pull_newest, pull_passed, pull_trouble};
+pub use self::pulling::{pull_counts, pull_every, pull_newest, pull_passed, pull_trouble};
 pub use self::standing::{
     calendar_ends, generation, is_working_time, judged_by, last_event, policy_ends, quarantine_waits, swept, verified,
 };

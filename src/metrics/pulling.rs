@@ -2,10 +2,15 @@
 
 use metrics::{counter, gauge};
 
-use super::table::{PULL_EVENTS, PULL_NEWEST, PULL_PASSED, PULL_REJECTED, PULL_ROWS, PULL_TROUBLE};
+use super::table::{PULL_EVENTS, PULL_EVERY, PULL_NEWEST, PULL_PASSED, PULL_REJECTED, PULL_ROWS, PULL_TROUBLE};
 
 pub fn pull_passed(task: &str, at_s: f64) {
     gauge!(PULL_PASSED, "task" => task.to_owned()).set(at_s);
+}
+
+/// From the beginning of a pass to that of the next.
+pub fn pull_every(task: &str, seconds: u64) {
+    gauge!(PULL_EVERY, "task" => task.to_owned()).set(seconds as f64);
 }
 
 pub fn pull_newest(task: &str, at_s: f64) {

@@ -49,6 +49,7 @@ pub(super) const ALERTS_PASSED: &str = "tongguan_alerts_last_pass_timestamp_seco
 pub(super) const ALERT_PUSHES: &str = "tongguan_alert_pushes_total";
 pub(super) const ALERT_PUSH_LAG: &str = "tongguan_alert_push_lag";
 pub(super) const PULL_PASSED: &str = "tongguan_pull_last_pass_timestamp_seconds";
+pub(super) const PULL_EVERY: &str = "tongguan_pull_every_seconds";
 pub(super) const PULL_NEWEST: &str = "tongguan_pull_newest_timestamp_seconds";
 pub(super) const PULL_ROWS: &str = "tongguan_pull_rows_total";
 pub(super) const PULL_EVENTS: &str = "tongguan_pull_events_total";
@@ -135,6 +136,7 @@ pub(super) const METRICS: &[MetricRow] = &[
     (Counter, ALERT_PUSHES, Unit::Count, &["hook", "result"], "Alerts pushed to an address: taken, refused and passed over, or to be sent again."),
     (Gauge, ALERT_PUSH_LAG, Unit::Count, &["hook"], "Messages on the topic of the alerts behind the one that an address is being sent."),
     (Gauge, PULL_PASSED, Unit::Seconds, &["task"], "When a pass of a task of pull last came to its end, in seconds since 1970; 0 for never."),
+    (Gauge, PULL_EVERY, Unit::Seconds, &["task"], "From the beginning of a pass of the task to that of the next, in seconds."),
     (Gauge, PULL_NEWEST, Unit::Seconds, &["task"], "The newest row that was taken, by its growing column where that is a time, in seconds since 1970."),
     (Counter, PULL_ROWS, Unit::Count, &["task"], "Rows that were new or had changed."),
     (Counter, PULL_EVENTS, Unit::Count, &["task"], "Events of them that Kafka acknowledged."),

@@ -46,6 +46,7 @@ fn rendered() -> String {
         alert_push_lag("oa", 2);
         memory_max(1 << 20);
         pull_passed("grid", 1_700_000_003.0);
+        pull_every("grid", 86_400);
         pull_newest("grid", 1_700_000_004.5);
         pull_counts("grid", 7, 6, 1);
         pull_trouble("grid", "kafka", true);
@@ -102,6 +103,7 @@ fn counts_and_times_are_what_was_recorded() {
         "tongguan_policy_end_timestamp_seconds 0",
         "tongguan_working_hours 1",
         "tongguan_http_connections 2",
+        "tongguan_pull_every_seconds{task=\"grid\"} 86400",
         "tongguan_pull_newest_timestamp_seconds{task=\"grid\"} 1700000004.5",
         "tongguan_pull_rejected_total{task=\"grid\"} 1",
         "tongguan_pull_trouble{task=\"grid\",what=\"kafka\"} 1",

@@ -134,6 +134,13 @@ fn one_pass_leaves_its_numbers_in_a_file_that_goes_on_and_tells_of_trouble() {
     let again = number(&read(), "last_pass_timestamp_seconds{task=\"task\"}");
     assert!(again > passed);
 
+    // Another task's file is not taken over.
+    fs::write(&file, text.replace("task=\"task\"", "task=\"other\"")).unwrap();
+    let ended = task.run(&["--once"]);
+    assert_eq!(ended.code, Some(3));
+    assert!(ended.stderr.contains("the task other writes it"), "{}", ended.stderr);
+    fs::remove_file(&file).unwrap();
+
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     task.change(&format!("port = {}", database.port), &format!("port = {nobody}"));
     assert_eq!(task.run(&["--once"]).code, Some(4));

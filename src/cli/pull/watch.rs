@@ -18,6 +18,9 @@ use crate::{
     pull::{PullCounts, PullFolder, PullTask},
 };
 
+/// So begin the metrics of a task.
+const OURS: &str = "tongguan_pull_";
+
 /// What a task may wait for.
 const CHECKS: [HealthCheck; 3] = [HealthCheck::Kafka, HealthCheck::Database, HealthCheck::Disk];
 
@@ -34,6 +37,7 @@ impl PullWatch {
         let metrics = metrics::install(env!("CARGO_PKG_VERSION"))?;
         let watch =
             Self { task: task.name.clone(), health: Health::of(&CHECKS), metrics, file: task.metrics_file.clone() };
+        metrics::pull_every(&watch.task, task.every_s);
         metrics::pull_passed(&watch.task, folder.passed_at().map_or(0.0, seconds));
         // Before the database answers for the first time, so that they are always there.
         watch.on_record(folder.counts(), None);
@@ -42,10 +46,29 @@ impl PullWatch {
         Ok(watch)
     }
 
-    /// Before anything is read, so that a file that cannot be written is told where somebody looks.
+    /// Before anything is read, so that a file that cannot be written, or is another's, is told where somebody looks.
     pub(super) fn begin(&self) -> Result<(), PullStop> {
-        let path = || self.file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-        self.write().map_err(|error| PullStop::mistake(format!("metrics_file {}: {error}", path())))
+        let mistake = |said: String| {
+            let path = self.file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+            PullStop::mistake(format!("metrics_file {path}: {said}"))
+        };
+        if let Some(other) = self.other_task() {
+            let said = format!(
+                "the task {other} writes it; each task has one of its own (a task that is no more: remove its file)"
+            );
+            return Err(mistake(said));
+        }
+        self.write().map_err(|error| mistake(error.to_string()))
+    }
+
+    /// The task that the file is of, where it is not this one: two would take turns in it.
+    fn other_task(&self) -> Option<String> {
+        let text = fs::read_to_string(self.file.as_ref()?).ok()?;
+        let named =
+            |line: &'_ str| Some(line.strip_prefix(OURS)?.split_once("{task=\"")?.1.split('"').next()?.to_owned());
+        // A name that is written otherwise there is not compared.
+        let is_plain = |name: &str| !name.contains(['"', '\\']);
+        text.lines().find_map(named).filter(|task| *task != self.task && is_plain(&self.task))
     }
 
     pub(super) fn answers(&self, check: HealthCheck) {
@@ -87,7 +110,7 @@ impl PullWatch {
     fn write(&self) -> io::Result<()> {
         let Some(path) = &self.file else { return Ok(()) };
         let draft = path.with_extension("prom.new");
-        fs::write(&draft, self.metrics.render_of("tongguan_pull_"))?;
+        fs::write(&draft, self.metrics.render_of(OURS))?;
         fs::set_permissions(&draft, Permissions::from_mode(0o644))?;
         fs::rename(&draft, path)
     }
