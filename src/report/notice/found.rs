@@ -1,5 +1,7 @@
 //! What the store says of the period: asked once, and shown in several sections, so that these agree.
 
+use std::collections::BTreeMap;
+
 use super::{NoticeOrder, compared::NoticeCompared, names::NoticeNames};
 use crate::{
     domain::kpi::Figure,
@@ -110,7 +112,30 @@ impl NoticeFound {
 
     /// What became of the cases of a stream.
     pub fn sum(&self, stream: &str) -> Fates {
-        sum(self.fates.iter().filter(|fates| fates.stream == stream))
+        self.fates.iter().filter(|fates| fates.stream == stream).fold(Fates::default(), added)
+    }
+
+    /// How many are dissatisfied, by what `key` says of a row.
+    pub fn dissatisfied_by<'a>(
+        &'a self,
+        stream: &str,
+        key: impl Fn(&'a Dissatisfied) -> &'a str,
+    ) -> BTreeMap<&'a str, u64> {
+        let mut all = BTreeMap::new();
+        for one in self.dissatisfied.iter().filter(|one| one.stream == stream) {
+            *all.entry(key(one)).or_default() += one.cases;
+        }
+        all
+    }
+
+    /// What became of the cases of a stream, by what `key` says of a row.
+    pub fn sums_by<'a>(&'a self, stream: &str, key: impl Fn(&'a Fates) -> &'a str) -> BTreeMap<&'a str, Fates> {
+        let mut all: BTreeMap<&str, Fates> = BTreeMap::new();
+        for one in self.fates.iter().filter(|one| one.stream == stream) {
+            let sum = all.entry(key(one)).or_default();
+            *sum = added(std::mem::take(sum), one);
+        }
+        all
     }
 
     pub fn outstanding(&self, stream: &str) -> Outstanding {
@@ -118,8 +143,8 @@ impl NoticeFound {
     }
 }
 
-pub fn sum<'a>(all: impl Iterator<Item = &'a Fates>) -> Fates {
-    let add = |sum: Fates, one: &Fates| Fates {
+fn added(sum: Fates, one: &Fates) -> Fates {
+    Fates {
         received: sum.received + one.received,
         out_of_base: sum.out_of_base + one.out_of_base,
         on_time: sum.on_time + one.on_time,
@@ -132,8 +157,7 @@ pub fn sum<'a>(all: impl Iterator<Item = &'a Fates>) -> Fates {
         suspended: sum.suspended + one.suspended,
         no_limit: sum.no_limit + one.no_limit,
         ..sum
-    };
-    all.fold(Fates::default(), add)
+    }
 }
 
 /// What a leader asks of them.

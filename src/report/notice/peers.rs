@@ -1,14 +1,14 @@
 //! 排名: units of one kind in the order of timeliness, then closure. A rate over few cases is shown and not ranked.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::BTreeMap};
 
-use super::{
-    NoticeOrder,
-    found::{NoticeFound, sum},
-};
+use super::{NoticeOrder, found::NoticeFound};
 use crate::{
     domain::kpi::Figure,
-    report::paper::{Rate, Text},
+    report::{
+        figures::Gathered,
+        paper::{Rate, Text},
+    },
     store::report::Fates,
 };
 
@@ -84,30 +84,25 @@ pub fn nobodys(order: &NoticeOrder, found: &NoticeFound, stream: &str) -> Option
 }
 
 fn of(order: &NoticeOrder, found: &NoticeFound, stream: &str, is_meant: &dyn Fn(&str) -> bool) -> Vec<PeerLine> {
-    let own = || found.fates.iter().filter(|fates| fates.stream == stream);
-    let mut codes: Vec<&str> = own().map(|fates| fates.responsible.as_str()).filter(|unit| is_meant(unit)).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    let line = |code: &str| {
-        let dissatisfied = found.dissatisfied.iter().filter(|one| one.stream == stream && one.responsible == code);
-        PeerLine {
-            code: code.to_owned(),
-            fates: sum(own().filter(|fates| fates.responsible == code)),
-            closure: found.rate_of_unit(stream, code, order.headline.closure),
-            timeliness: found.rate_of_unit(stream, code, order.headline.timeliness),
-            dissatisfied: dissatisfied.map(|one| one.cases).sum(),
-            rank: None,
-        }
+    let dissatisfied = found.dissatisfied_by(stream, |one| &one.responsible);
+    let rates = [order.headline.closure, order.headline.timeliness].map(|figure| (figure, found.rates(stream, figure)));
+    let line = |(code, fates): (&str, Fates)| {
+        let [closure, timeliness] =
+            rates.each_ref().map(|(figure, rates)| rates.get(code).copied().unwrap_or_else(|| Rate::none(figure)));
+        let dissatisfied = dissatisfied.get(code).copied().unwrap_or_default();
+        PeerLine { code: code.to_owned(), fates, closure, timeliness, dissatisfied, rank: None }
     };
-    codes.into_iter().map(line).collect()
+    let sums = found.sums_by(stream, |fates| &fates.responsible);
+    sums.into_iter().filter(|(code, _)| is_meant(code)).map(line).collect()
 }
 
 impl NoticeFound {
-    pub fn rate_of_unit(&self, stream: &str, unit: &str, figure: &'static Figure) -> Rate {
-        let is_meant = |one: &&crate::report::figures::Gathered| {
-            one.figure.id == figure.id && one.answer.group[0] == stream && one.answer.group[1] == unit
-        };
-        Rate::of(figure, self.by_unit.iter().find(is_meant).map(|one| &one.answer))
+    /// A figure of each unit.
+    fn rates<'a>(&'a self, stream: &str, figure: &'static Figure) -> BTreeMap<&'a str, Rate> {
+        let is_meant =
+            |one: &&Gathered| one.figure.id == figure.id && one.answer.group.first().is_some_and(|of| of == stream);
+        let of_unit = |one: &'a Gathered| (one.answer.group[1].as_str(), Rate::of(figure, Some(&one.answer)));
+        self.by_unit.iter().filter(is_meant).map(of_unit).collect()
     }
 }
 

@@ -1,11 +1,9 @@
 //! 排名情况: the ends of each ranking in the notice, all of it in the annex. Departments stand apart from communities, and each
 //! stream has its own.
 
-use std::collections::BTreeSet;
-
 use super::{
     NoticeOrder,
-    found::{NoticeFound, sum},
+    found::NoticeFound,
     names::cell,
     overview::{IDLE, counted, counts, rates},
     peers::{self, PeerLine, Peers, RANKED_FROM, ends, lines},
@@ -139,16 +137,13 @@ fn places(order: &NoticeOrder, found: &NoticeFound) -> Option<PaperTable> {
     let title = Text::new("案件所在村居（不论由谁办理）", "Where the cases lie, whoever deals with them");
     let mut table = PaperTable::new("places", title, columns).over(population::received());
     for stream in found.streams(order) {
-        let own = || found.fates.iter().filter(|fates| fates.stream == stream);
-        let codes: BTreeSet<&str> = own().map(|fates| fates.community.as_str()).collect();
-        let sums = codes.into_iter().map(|code| (code, sum(own().filter(|fates| fates.community == code))));
-        let mut sums: Vec<_> = sums.collect();
+        let dissatisfied = found.dissatisfied_by(&stream, |one| &one.community);
+        let mut sums: Vec<_> = found.sums_by(&stream, |fates| &fates.community).into_iter().collect();
         sums.sort_by_key(|(_, sum)| std::cmp::Reverse(sum.received));
         for (code, sum) in sums {
-            let dissatisfied = found.dissatisfied.iter().filter(|one| one.stream == stream && one.community == code);
             let mut row = vec![cell(order.stream_title(&stream)), cell(found.names.community(code))];
             row.extend(counted(&sum));
-            row.push(PaperCell::count(dissatisfied.map(|one| one.cases).sum()));
+            row.push(PaperCell::count(dissatisfied.get(code).copied().unwrap_or_default()));
             table.push(row);
         }
     }
