@@ -34,8 +34,9 @@ struct Count {
     unknown: BTreeSet<String>,
 }
 
-/// More are not told.
-const UNKNOWN_MAX: usize = 50;
+/// Others are only said to be there.
+const UNKNOWN_MAX: usize = 200;
+const MORE: &str = "…";
 
 pub async fn run(args: &SendArgs, setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     let stream = setup.stream_or_only(args.stream.as_deref())?;
@@ -65,7 +66,9 @@ pub async fn run(args: &SendArgs, setup: &Setup, out: &mut impl Write) -> anyhow
     }
     let Count { taken, known, refused, failed, unknown } = count;
     if !unknown.is_empty() {
-        let fields: Vec<String> = unknown.into_iter().collect();
+        let mut fields: Vec<String> = unknown.into_iter().collect();
+        // What is probably a mistake first, and last that there are more.
+        fields.sort_by_key(|field| (field == MORE, !field.ends_with("?)")));
         writeln!(out, "not in the contract, and not used: {}", fields.join(", "))?;
     }
     writeln!(out, "{taken} taken, {known} known already, {refused} refused, {failed} not acknowledged")?;
@@ -106,8 +109,10 @@ impl Count {
             EventFate::Failed(_) => &mut self.failed,
             _ => &mut self.refused,
         } += 1;
-        let left = UNKNOWN_MAX.saturating_sub(self.unknown.len());
-        self.unknown.extend(answered.unknown.iter().take(left).cloned());
+        for field in &answered.unknown {
+            let is_told = self.unknown.contains(field) || self.unknown.len() < UNKNOWN_MAX;
+            self.unknown.insert(if is_told { field.clone() } else { MORE.to_owned() });
+        }
     }
 }
 

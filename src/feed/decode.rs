@@ -1,6 +1,7 @@
 //! One Kafka message becomes one event, or a rejection that says why. Pure: the time of arrival is handed in.
 
 mod named;
+mod unknown;
 
 use std::{borrow::Cow, fmt::Write as _};
 
@@ -8,7 +9,10 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
 
-pub(crate) use self::named::{NamedBy, named, source};
+pub(crate) use self::{
+    named::{NamedBy, named, source},
+    unknown::UnknownFields,
+};
 use super::{
     contract::{
         Data, WireTime,
@@ -160,15 +164,6 @@ fn bound(producers: &Producers, headers: &[Header<'_>], source: &str) -> Result<
     } else {
         "it names nobody of [producers] of the stream's file"
     })
-}
-
-/// The fields of its data that the contract does not name, by name and with what each might be; for whoever looks at a message.
-pub fn unknown_fields(message: &Message<'_>) -> Vec<String> {
-    let Ok((text, heading)) = heading(message) else { return Vec::new() };
-    let is_flat = heading.envelope == Envelope::Bare && heading.data.len() == text.len();
-    let mut unknown = explain::unknown(heading.kind, &heading.data);
-    unknown.retain(|field| !(is_flat && Top::BARE_FIELDS.iter().any(|own| field.trim_start_matches("/data/") == *own)));
-    unknown
 }
 
 fn heading<'a>(message: &Message<'a>) -> Result<(&'a str, Heading<'a>), Rejection> {

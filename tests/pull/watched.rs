@@ -139,6 +139,9 @@ fn one_pass_leaves_its_numbers_in_a_file_that_goes_on_and_tells_of_trouble() {
     let ended = task.run(&["--once"]);
     assert_eq!(ended.code, Some(3));
     assert!(ended.stderr.contains("the task other writes it"), "{}", ended.stderr);
+    fs::write(&file, "apt_upgrades_pending 3\n").unwrap();
+    let ended = task.run(&["--once"]);
+    assert!(ended.code == Some(3) && ended.stderr.contains("it holds something else"), "{}", ended.stderr);
     fs::remove_file(&file).unwrap();
 
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();

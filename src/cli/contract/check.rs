@@ -15,7 +15,7 @@ use crate::{
     cli::{Exit, event_files::each},
     domain::{stream::Stream, time::Millis},
     feed::{
-        decode::{self, Decoded, Message, TimeLimits, decode},
+        decode::{Decoded, Message, TimeLimits, UnknownFields, decode},
         door::Door,
         privacy::Key,
         rejection::Rejection,
@@ -128,7 +128,7 @@ impl Checker {
         let Decoded { event, unknown_fields } = decoded;
         let mut remarks = Vec::new();
         if unknown_fields > 0 {
-            let names = decode::unknown_fields(message);
+            let names = UnknownFields::told(message);
             remarks.push(format!("not named by the contract, and left out: {}", names.join(", ")));
         }
         if event.is_ahead() {

@@ -52,23 +52,28 @@ impl PullWatch {
             let path = self.file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
             PullStop::mistake(format!("metrics_file {path}: {said}"))
         };
-        if let Some(other) = self.other_task() {
-            let said = format!(
-                "the task {other} writes it; each task has one of its own (a task that is no more: remove its file)"
-            );
+        if let Some(said) = self.taken_by() {
             return Err(mistake(said));
         }
         self.write().map_err(|error| mistake(error.to_string()))
     }
 
-    /// The task that the file is of, where it is not this one: two would take turns in it.
-    fn other_task(&self) -> Option<String> {
-        let text = fs::read_to_string(self.file.as_ref()?).ok()?;
-        let named =
-            |line: &'_ str| Some(line.strip_prefix(OURS)?.split_once("{task=\"")?.1.split('"').next()?.to_owned());
+    /// Whose the file is, where it is not this task's: two would take turns in it.
+    fn taken_by(&self) -> Option<String> {
+        let there = fs::read(self.file.as_ref()?).ok()?;
+        let text = String::from_utf8_lossy(&there);
+        let mut series = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
         // A name that is written otherwise there is not compared.
-        let is_plain = |name: &str| !name.contains(['"', '\\']);
-        text.lines().find_map(named).filter(|task| *task != self.task && is_plain(&self.task))
+        let ours = (!self.task.contains(['"', '\\'])).then(|| format!("task=\"{}\"", self.task));
+        let is_other = |line: &&str| !line.starts_with(OURS) || ours.as_ref().is_some_and(|ours| !line.contains(ours));
+        let line = series.find(is_other)?;
+        let task = line.strip_prefix(OURS).and_then(|line| line.split_once("task=\"")?.1.split('"').next());
+        Some(match task {
+            Some(task) => format!(
+                "the task {task} writes it; each task has one of its own (a task that is no more: remove its file)"
+            ),
+            None => "it holds something else, which would be lost; name another file".to_owned(),
+        })
     }
 
     pub(super) fn answers(&self, check: HealthCheck) {

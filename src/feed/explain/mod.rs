@@ -14,7 +14,10 @@ use std::sync::OnceLock;
 use jsonschema::{ValidationError, Validator, error::ValidationErrorKind};
 use serde_json::Value;
 
-pub use self::{kind::kind, unknown::unknown};
+pub use self::{
+    kind::kind,
+    unknown::{meant, unknown},
+};
 use super::{
     contract::Data,
     rejection::{RejectReason, Rejection},

@@ -33,6 +33,12 @@ pub fn fields<'s>(schema: &'s Value, pointer: &str) -> Vec<&'s str> {
         .collect()
 }
 
+/// Whether a list stands at a place.
+pub fn is_list(schema: &Value, pointer: &str) -> bool {
+    let all = at(schema, pointer).map(|place| alternatives(schema, place)).unwrap_or_default();
+    all.iter().any(|one| one.get("items").is_some())
+}
+
 fn at<'s>(schema: &'s Value, pointer: &str) -> Option<&'s Value> {
     pointer.split('/').filter(|step| !step.is_empty()).try_fold(schema, |place, step| {
         alternatives(schema, place).into_iter().find_map(|one| match step.parse::<usize>() {

@@ -119,7 +119,8 @@ impl Course {
             if let (EventFate::Taken { .. }, Some(trace)) = (&fate, event.trace) {
                 taken.push(trace);
             }
-            answered.push(EventAnswer { id: event.id, fate, unknown: event.unknown });
+            let unknown = if fate.is_taken() { event.unknown } else { Vec::new() };
+            answered.push(EventAnswer { id: event.id, fate, unknown });
         }
         (answered, taken)
     }

@@ -29,7 +29,7 @@ pub enum EventFate {
 pub struct EventAnswer {
     pub id: Option<SmolStr>,
     pub fate: EventFate,
-    /// Fields that the contract does not name, and what each might be: `/data/chanel (channel?)`.
+    /// Of one that stands on Kafka: fields that the contract does not name, and what each might be, `/data/chanel (channel?)`.
     pub unknown: Vec<String>,
 }
 

@@ -1,10 +1,9 @@
-//! What is wrong with an event as whoever wrote it reads it: a pointer points into what he sent, a missing field that stands there under
-//! almost its name is told, and so is a field that the contract does not name.
+//! A rejection as whoever wrote the event reads it: its pointer points into what he sent, and a missing field that stands there under
+//! almost its name is told.
 
 use serde_json::Value;
 
 use crate::feed::{
-    decode::{self, Message},
     explain::missing,
     rejection::{RejectReason, Rejection},
 };
@@ -15,32 +14,18 @@ const TAKEN_APART_MAX: usize = 64 * 1024;
 const DATA: &str = "/data";
 
 pub(super) fn hinted(rejection: Rejection, payload: &[u8]) -> Rejection {
-    let Some(event) = taken_apart(payload) else { return rejection };
-    let field = within(&rejection.field, is_flat(&event)).to_owned();
+    let is_short = payload.len() <= TAKEN_APART_MAX;
+    let Some(event) = is_short.then(|| serde_json::from_slice::<Value>(payload).ok()).flatten() else {
+        return rejection;
+    };
+    let is_flat = event.is_object() && event.get("specversion").is_none() && event.get("data").is_none();
+    let inside = rejection.field.strip_prefix(DATA).filter(|rest| is_flat && rest.starts_with('/'));
+    let field = inside.unwrap_or(&rejection.field).to_owned();
     let detail = match almost(&rejection, &event, &field) {
         Some(name) => format!("{}; is it what stands there as {name}?", rejection.detail),
         None => rejection.detail,
     };
     Rejection { reason: rejection.reason, field, detail }
-}
-
-/// Fields that the contract does not name, where they stand in what was sent, and what each might be: `/data/chanel (channel?)`.
-pub(super) fn unknown(message: &Message<'_>) -> Vec<String> {
-    let is_flat = message.payload.and_then(taken_apart).is_some_and(|event| is_flat(&event));
-    decode::unknown_fields(message).iter().map(|field| within(field, is_flat).to_owned()).collect()
-}
-
-fn taken_apart(payload: &[u8]) -> Option<Value> {
-    (payload.len() <= TAKEN_APART_MAX).then(|| serde_json::from_slice(payload).ok()).flatten()
-}
-
-/// Its data stand beside its attributes, or are all that was sent.
-fn is_flat(event: &Value) -> bool {
-    event.is_object() && event.get("specversion").is_none() && event.get("data").is_none()
-}
-
-fn within(field: &str, is_flat: bool) -> &str {
-    field.strip_prefix(DATA).filter(|rest| is_flat && rest.starts_with('/')).unwrap_or(field)
 }
 
 fn almost<'a>(rejection: &Rejection, event: &'a Value, field: &str) -> Option<&'a str> {

@@ -6,6 +6,7 @@ mod fate;
 mod hint;
 mod posted;
 mod sender;
+mod unknown;
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -16,6 +17,7 @@ use self::{
     course::Course,
     posted::{Checked, check},
     sender::{Sender, Slips},
+    unknown::UnknownNames,
 };
 pub use self::{
     fate::{EventAnswer, EventFate},
@@ -35,10 +37,6 @@ pub struct InletPlan {
     pub ack_timeout: Duration,
     pub now: fn() -> Millis,
 }
-
-/// Of so many events of a request the unknown fields are named: to name them takes longer than to read an event, and they are mostly
-/// the same.
-const NAMED_MAX: usize = 10;
 
 /// Who sends.
 #[derive(Clone, Copy)]
@@ -91,9 +89,9 @@ impl Inlet {
         let mut door = Door::new(self.key.clone());
         let mut course = Course::default();
         let slips = Slips::default();
-        let mut to_name = NAMED_MAX;
+        let mut names = UnknownNames::default();
         for (place, event) in events.iter().enumerate() {
-            let checked = check(event, stream, &mut door, &self.plan, &mut to_name);
+            let checked = check(event, stream, &mut door, &self.plan, &mut names);
             let of_stream = |one: &Checked| self.seen().trace((stream.name.as_str(), one.identity()), &one.content);
             let trace = checked.as_ref().ok().map(of_stream);
             let sight = |trace| self.seen().sight(trace);

@@ -4,10 +4,7 @@ use std::borrow::Cow;
 
 use smol_str::SmolStr;
 
-use super::{
-    InletPlan,
-    hint::{hinted, unknown},
-};
+use super::{InletPlan, hint::hinted, unknown::UnknownNames};
 use crate::{
     domain::{
         event::Envelope,
@@ -73,13 +70,13 @@ impl Checked {
     }
 }
 
-/// `to_name`: of so many more its unknown fields are named.
+/// `names` of its unknown fields.
 pub(super) fn check(
     event: &PostedEvent,
     stream: &Stream,
     door: &mut Door,
     plan: &InletPlan,
-    to_name: &mut usize,
+    names: &mut UnknownNames,
 ) -> Result<Checked, Unfit> {
     let headers: Vec<Header<'_>> = event
         .headers
@@ -96,8 +93,7 @@ pub(super) fn check(
     let read = || {
         fits(&event.payload)?;
         let Decoded { event, unknown_fields } = decode::decode(&message, stream, door, &plan.limits)?;
-        let is_named = unknown_fields > 0 && *to_name > 0;
-        Ok((event, if is_named { unknown(&message) } else { Vec::new() }))
+        Ok((event, if unknown_fields > 0 { names.of(&message) } else { Vec::new() }))
     };
     let decoded = unharmed(read).unwrap_or_else(|at| Err(broken(&at)));
     let (event, unknown) = decoded.map_err(|rejection| {
@@ -106,7 +102,6 @@ pub(super) fn check(
         let rejection = hinted(rejection, message.payload.unwrap_or_default());
         Unfit { rejection, case_id: text(&named.subject), id: text(&named.id) }
     })?;
-    *to_name -= usize::from(!unknown.is_empty());
     let source_at = if event.envelope == Envelope::Binary { "ce_source" } else { "/source" };
     Ok(Checked {
         content: seen::content(&event),

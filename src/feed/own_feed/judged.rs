@@ -8,7 +8,7 @@ use crate::{
     domain::{event::Event, time::Millis},
     feed::{
         consumer::Taken,
-        decode::{self, Decoded, Message, NamedBy},
+        decode::{self, Decoded, Message, NamedBy, UnknownFields},
         door::Door,
         rejection::{RejectReason, Rejection},
         seen,
@@ -99,7 +99,7 @@ fn taken_event(
 ) -> Option<(SmolStr, JudgedMessage)> {
     let Decoded { event, unknown_fields } = decoded;
     let report = (wanted.in_report)(&event.source)?;
-    let unknown = if wanted.is_weighed && unknown_fields > 0 { decode::unknown_fields(message) } else { Vec::new() };
+    let unknown = if wanted.is_weighed && unknown_fields > 0 { UnknownFields::told(message) } else { Vec::new() };
     let content = if wanted.is_weighed { seen::content(&event) } else { String::new() };
     let (is_ahead, Event { occurred_at, seq, source, id, case_id, .. }) = (event.is_ahead(), event);
     let verdict = FeedVerdict::Taken(TakenEvent { occurred_at, seq, is_ahead, content, unknown });
