@@ -79,7 +79,8 @@ fn what_is_sent_while_a_window_is_read_does_not_come_on_top_of_the_bound() {
 fn messages_of_thousands_of_fields_keep_nobody_from_his_look() {
     let keyed = Keyed::new();
     let (key, other) = (keyed.key("mine", &[SOURCE]), keyed.key("other", &[LONGER]));
-    let fields: serde_json::Map<String, Value> = (0..33_000).map(|n| (format!("strange{n}"), json!(1))).collect();
+    let fields: serde_json::Map<String, Value> =
+        (0..33_000).map(|n| (format!("strange{}of{}", n % 1_000, n / 1_000), json!(1))).collect();
     let many = event_of("F", 1, "urged", Value::Object(fields));
     let records: Vec<Record> = (0..12).map(|_| Record::structured(&many)).collect();
     put(keyed.town(), "hotline", &[good(LONGER, "O", 1..=1), records].concat());
