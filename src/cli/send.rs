@@ -36,7 +36,6 @@ struct Count {
 
 /// Others are only said to be there.
 const UNKNOWN_MAX: usize = 200;
-const MORE: &str = "…";
 
 pub async fn run(args: &SendArgs, setup: &Setup, out: &mut impl Write) -> anyhow::Result<Exit> {
     let stream = setup.stream_or_only(args.stream.as_deref())?;
@@ -68,7 +67,7 @@ pub async fn run(args: &SendArgs, setup: &Setup, out: &mut impl Write) -> anyhow
     if !unknown.is_empty() {
         let mut fields: Vec<String> = unknown.into_iter().collect();
         // What is probably a mistake first, and last that there are more.
-        fields.sort_by_key(|field| (field == MORE, !field.ends_with("?)")));
+        fields.sort_by_key(|field| (field == EventAnswer::MORE_UNKNOWN, !field.ends_with("?)")));
         writeln!(out, "not in the contract, and not used: {}", fields.join(", "))?;
     }
     writeln!(out, "{taken} taken, {known} known already, {refused} refused, {failed} not acknowledged")?;
@@ -111,7 +110,7 @@ impl Count {
         } += 1;
         for field in &answered.unknown {
             let is_told = self.unknown.contains(field) || self.unknown.len() < UNKNOWN_MAX;
-            self.unknown.insert(if is_told { field.clone() } else { MORE.to_owned() });
+            self.unknown.insert(if is_told { field.clone() } else { EventAnswer::MORE_UNKNOWN.to_owned() });
         }
     }
 }

@@ -33,6 +33,11 @@ pub struct EventAnswer {
     pub unknown: Vec<String>,
 }
 
+impl EventAnswer {
+    /// Stands at the end of unknown fields for those that are not named.
+    pub const MORE_UNKNOWN: &str = "…";
+}
+
 impl EventFate {
     /// It stands on Kafka, since now or before.
     pub fn is_taken(&self) -> bool {

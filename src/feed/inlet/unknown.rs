@@ -6,6 +6,7 @@ use std::{
     hash::{BuildHasher as _, RandomState},
 };
 
+use super::EventAnswer;
 use crate::feed::{
     decode::{Message, UnknownFields},
     explain,
@@ -13,8 +14,6 @@ use crate::feed::{
 
 /// Different ones that are named in a request.
 const NAMED_MAX: usize = 50;
-/// There are more.
-const MORE: &str = "…";
 
 #[derive(Debug, Default)]
 pub(super) struct UnknownNames {
@@ -36,7 +35,9 @@ impl UnknownNames {
             }
             match self.meant.get(&key) {
                 Some(meant) => told.push(format!("{root}{meant}")),
-                None if told.last().is_none_or(|last| last != MORE) => told.push(MORE.to_owned()),
+                None if told.last().is_none_or(|last| last != EventAnswer::MORE_UNKNOWN) => {
+                    told.push(EventAnswer::MORE_UNKNOWN.to_owned());
+                }
                 None => {}
             }
         }

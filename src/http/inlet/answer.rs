@@ -142,11 +142,8 @@ fn taken<'a>(answered: &'a EventAnswer, topic: &'a str) -> Taken<'a> {
         EventFate::Taken { partition, offset } => Some(PostedPlace { topic, partition, offset }),
         _ => None,
     };
-    Taken { status: status(&answered.fate).as_u16(), id: answered.id.as_ref(), place, unknown: some(&answered.unknown) }
-}
-
-fn some(unknown: &[String]) -> Option<&[String]> {
-    (!unknown.is_empty()).then_some(unknown)
+    let unknown = Some(answered.unknown.as_slice()).filter(|all| !all.is_empty());
+    Taken { status: status(&answered.fate).as_u16(), id: answered.id.as_ref(), place, unknown }
 }
 
 /// For whoever asks later. None: it was not refused.
