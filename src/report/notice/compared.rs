@@ -39,24 +39,15 @@ struct FiguresByStream {
     answers: Vec<Gathered>,
 }
 
-/// Shown beside those of earlier periods.
+/// Shown beside those of earlier periods; one may stand there twice, and is read once.
 fn compared(order: &NoticeOrder) -> Vec<&'static Figure> {
     let named = [RECEIVED].into_iter().chain(changes::SHOWN).chain(citizens::SHOWN).filter_map(Figure::by_id);
-    distinct([order.headline.closure, order.headline.timeliness].into_iter().chain(named))
+    [order.headline.closure, order.headline.timeliness].into_iter().chain(named).collect()
 }
 
 /// Shown of the period, with closure and timeliness under every convention.
 fn shown(order: &NoticeOrder) -> Vec<&'static Figure> {
-    distinct(compared(order).into_iter().chain(["closure", "timeliness"].into_iter().flat_map(Figure::named)))
-}
-
-fn distinct(figures: impl Iterator<Item = &'static Figure>) -> Vec<&'static Figure> {
-    figures.fold(Vec::new(), |mut all, figure| {
-        if !all.contains(&figure) {
-            all.push(figure);
-        }
-        all
-    })
+    compared(order).into_iter().chain(["closure", "timeliness"].into_iter().flat_map(Figure::named)).collect()
 }
 
 impl NoticeCompared {
