@@ -11,13 +11,14 @@ type Names<'a> = BTreeSet<&'a str>;
 pub(super) fn select(relation: &Relation, wanted: &Names<'_>, source: Source, reach: &str) -> String {
     let needed = Needed::of(relation, wanted, source);
     let mut made: Vec<String> = needed.made.iter().map(|(name, sql)| format!("({sql}) AS {name}")).collect();
-    let from = match (&relation.each, relation.base, source) {
-        (Some(each), Some(base), _) => {
+    let from = match (&relation.rows, &relation.each, relation.base, source) {
+        (Some(rows), ..) => rows.clone(),
+        (_, Some(each), Some(base), _) => {
             format!("(\n{}\n) AS below\nARRAY JOIN {each}", select(base, &needed.below, source, reach))
         }
-        (_, _, Source::Mart) => format!("{{{{database}}}}_mart.{}(as_of = instant)", relation.lowest().name),
-        (_, _, Source::Tables) => format!("(\n{}\n) AS c", halves(&needed.row).replace("{{reach}}", &also(reach))),
-        (_, _, Source::Resting) => {
+        (.., Source::Mart) => format!("{{{{database}}}}_mart.{}(as_of = instant)", relation.lowest().name),
+        (.., Source::Tables) => format!("(\n{}\n) AS c", halves(&needed.row).replace("{{reach}}", &also(reach))),
+        (.., Source::Resting) => {
             made.extend(needed.row.iter().filter_map(renamed));
             code(include_str!("../queries/cases_at_rest.sql")).replace("{{reach}}", &also(reach))
         }
