@@ -21,6 +21,7 @@ pub use self::{
 use self::{
     column::{Column, Said},
     identifiers::identifiers,
+    layers::Parts,
 };
 use crate::domain::kpi::{Figure, Grain};
 
@@ -32,6 +33,12 @@ pub enum Source {
     Resting,
     Mart,
 }
+
+/// Switches off a step of the optimizer that gains nothing here, and takes longer than the query.
+const SETTINGS: &str = "\nSETTINGS optimize_and_compare_chain = 0";
+
+/// In a template: what the columns are worked out from.
+const MADE: &str = "{{made}}";
 
 #[derive(Debug)]
 pub(super) struct Relation {
@@ -134,23 +141,35 @@ impl Relation {
     }
 
     /// In the place of the template, where it has it, a query that has the columns that the template names, of the cases that
-    /// [`reach`] says.
+    /// [`reach`] says. A template that has a place for what they are made from is one SELECT with it.
     pub fn fill(&self, place: &str, template: &str, source: Source, reach: &str) -> String {
         if !template.contains(place) {
             return template.to_owned();
         }
+        let wanted = self.wanted(template);
+        if !template.contains(MADE) {
+            return template.replace(place, &format!("(\n{}\n)", self.select(&wanted, source, reach)));
+        }
+        let Parts { made, from, condition } = layers::parts(self, &wanted, source, reach);
+        let made: String = made.iter().map(|column| format!("{column},\n    ")).collect();
+        let also = if condition.is_empty() { condition } else { format!("{condition}\n    AND ") };
+        let filled = template.replace(MADE, &made).replace("{{also}}", &also).replace(place, &from);
+        parameters(&format!("{filled}{SETTINGS}"))
+    }
+
+    /// The columns that a template names.
+    fn wanted<'a>(&self, template: &'a str) -> BTreeSet<&'a str> {
         let named = identifiers(template).map(|name| if self.knows(name) { name } else { last(name) });
         let mut wanted: BTreeSet<&str> = named.filter(|name| self.knows(name)).collect();
         if wanted.is_empty() {
             wanted.insert("stream");
         }
-        template.replace(place, &format!("(\n{}\n)", self.select(&wanted, source, reach)))
+        wanted
     }
 
-    /// The setting switches off a step of the optimizer that gains nothing here, and takes longer than the query.
     fn select(&self, wanted: &BTreeSet<&str>, source: Source, reach: &str) -> String {
         let select = layers::select(self, wanted, source, reach);
-        format!("{}\nSETTINGS optimize_and_compare_chain = 0", parameters(&select))
+        format!("{}{SETTINGS}", parameters(&select))
     }
 
     fn call(&self, name: &str) -> String {
