@@ -5,7 +5,8 @@ use std::io::Write;
 use super::{Exit, setup::Setup};
 use crate::store::{
     Store,
-    migrate::{MigrationAct, MigrationStep, migrate, plan},
+    migrate::{migrate, plan},
+    migration_step::{MigrationAct, MigrationStep},
 };
 
 /// Create or upgrade the schema in ClickHouse: tables, and the views of the mart

@@ -2,110 +2,14 @@
 
 use clickhouse::Row;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
-use super::{client::Store, error::StoreError, views};
-
-macro_rules! migrations {
-    ($($name:literal),* $(,)?) => {
-        /// Name and statement of each file, in the order of their numbers.
-        pub const MIGRATIONS: &[(&str, &str)] = &[$(($name, include_str!(concat!("migrations/", $name, ".sql")))),*];
-    };
-}
-
-migrations![
-    "0001_create_database",
-    "0002_create_schema_migrations",
-    "0003_create_events",
-    "0004_create_cases",
-    "0005_create_quarantine",
-    "0006_create_mart",
-    "0007_index_cases_by_time",
-    "0011_pack_times_of_cases",
-    "0012_create_rebuilds",
-    "0016_create_editions",
-    "0017_create_edition_figures",
-    "0018_create_edition_verdicts",
-    "0019_create_edition_seals",
-    "0021_create_topics",
-    "0022_create_gaps",
-    "0023_create_behind",
-    "0024_create_verifications",
-    "0026_create_swept",
-    "0027_answered_cases",
-    "0028_pauses_of_cases",
-    "0032_create_views",
-    "0033_index_cases_by_lists",
-    "0034_note_of_quarantine",
-    "0035_create_alerts",
-    "0036_create_alerts_reached",
-    "0037_index_cases_by_ingestion",
-];
-
-/// Of former releases: views, which are definitions now (`views`). A schema that has them is not newer than this program.
-const RETIRED: &[&str] = &[
-    "0008_create_mart_cases",
-    "0009_create_mart_events",
-    "0010_create_mart_cases_at",
-    "0013_create_mart_kpi_flags",
-    "0014_create_mart_kpi_clocks",
-    "0015_create_mart_kpi_assignments",
-    "0020_create_mart_kpi_checks",
-    "0029_mart_cases_with_pauses",
-    "0030_mart_cases_at_with_answers",
-    "0031_mart_kpi_flags_with_answers",
-];
-
-/// The files that make the table of applied files; they run before it can be asked.
-const BEFORE_THE_BOOK: usize = 2;
-const BOOK: &str = "schema_migrations";
-
-/// One thing to do, and the row that says that it is done.
-#[derive(Debug, PartialEq, Eq)]
-pub struct MigrationStep {
-    pub(crate) act: MigrationAct,
-    pub(crate) name: String,
-    /// With `{{database}}` in it.
-    pub(crate) statement: String,
-    /// Of the file or the definition; empty where it goes.
-    sha256: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum MigrationAct {
-    Migrate,
-    InstallView,
-    DropView,
-}
-
-impl MigrationStep {
-    fn migration(name: &str, statement: &str) -> Self {
-        Self::new(MigrationAct::Migrate, name, statement, sha256(statement))
-    }
-
-    pub(super) fn view(name: &str, definition: &str) -> Self {
-        Self::new(MigrationAct::InstallView, name, definition, sha256(definition))
-    }
-
-    pub(super) fn drop_view(name: &str) -> Self {
-        let statement = format!("DROP VIEW IF EXISTS {{{{database}}}}_mart.{name}");
-        Self::new(MigrationAct::DropView, name, &statement, String::new())
-    }
-
-    fn new(act: MigrationAct, name: &str, statement: &str, sha256: String) -> Self {
-        Self { act, name: name.to_owned(), statement: statement.to_owned(), sha256 }
-    }
-
-    async fn write_down(&self, store: &Store) -> Result<(), StoreError> {
-        let table = match self.act {
-            MigrationAct::Migrate => BOOK,
-            MigrationAct::InstallView | MigrationAct::DropView => "views",
-        };
-        let insert =
-            format!("INSERT INTO {{{{database}}}}.{table} (name, sha256) VALUES ({{name:String}}, {{sha256:String}})");
-        store.run(store.query(&insert).param("name", &self.name).param("sha256", &self.sha256)).await
-    }
-}
+use super::{
+    client::Store,
+    error::StoreError,
+    migration_step::{MigrationStep, sha256},
+    migrations::{BEFORE_THE_BOOK, BOOK, MIGRATIONS, RETIRED},
+    views,
+};
 
 #[derive(Row, Deserialize)]
 struct Known {
@@ -197,8 +101,4 @@ fn refuse_newer(known: &[Known]) -> Result<(), StoreError> {
 pub(crate) async fn drop_all(store: &Store) -> Result<(), StoreError> {
     store.execute("DROP DATABASE IF EXISTS {{database}}_mart SYNC").await?;
     store.execute("DROP DATABASE IF EXISTS {{database}} SYNC").await
-}
-
-pub(crate) fn sha256(statement: &str) -> String {
-    Sha256::digest(statement.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

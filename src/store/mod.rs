@@ -23,6 +23,8 @@ mod line;
 mod literal;
 pub(crate) mod mark;
 pub mod migrate;
+pub(crate) mod migration_step;
+pub mod migrations;
 pub(crate) mod native;
 pub mod published;
 pub mod quarantine;

@@ -9,22 +9,16 @@ use serde::Deserialize;
 use super::{
     client::Store,
     error::StoreError,
-    migrate::{MigrationStep, sha256},
+    migration_step::{MigrationStep, sha256},
     relation,
 };
 use crate::domain::kpi::catalogue;
 
 /// Name and definition of each, in the order in which they build on each other; then those of the town's own figures.
 pub static VIEWS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
-    let written = [
-        ("cases", include_str!("views/cases.sql")),
-        ("events", include_str!("views/events.sql")),
-        ("alerts", include_str!("views/alerts.sql")),
-    ];
-    let written = written.map(|(name, sql)| (name.to_owned(), sql.to_owned()));
     let relations = relation::all().into_iter().map(|one| (one.name.to_owned(), one.view()));
     let own = catalogue::own().map(|figure| (relation::own_name(figure), relation::of(figure.grain).own_view(figure)));
-    written.into_iter().chain(relations).chain(own).collect()
+    relations.chain(own).collect()
 });
 
 /// A view that stands.

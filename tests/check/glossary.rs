@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use tongguan::store::{migrate::MIGRATIONS, views::VIEWS};
+use tongguan::store::{migrations::MIGRATIONS, views::VIEWS};
 
 struct Row {
     term_zh: String,

@@ -1,9 +1,6 @@
 //! The schema: made once, the same however often and by however many, and never changed behind its back.
 
-use tongguan::store::{
-    migrate::{MIGRATIONS, migrate},
-    views::VIEWS,
-};
+use tongguan::store::{migrate::migrate, migrations::MIGRATIONS, views::VIEWS};
 
 use crate::{service::Service, town::Town};
 

@@ -12,8 +12,8 @@ use crate::{
     cli::setup::Setup,
     domain::time::Millis,
     store::{
-        StoreError,
-        migrate::{self, MigrationStep},
+        StoreError, migrate,
+        migration_step::MigrationStep,
         server::{self, Disk, Need, ServerSetting},
     },
 };

@@ -21,7 +21,7 @@ use crate::{
 struct ManyRow {
     grouping: u8,
     labels: Vec<String>,
-    there: Vec<u64>,
+    there: Vec<bool>,
     numerators: Vec<i64>,
     denominators: Vec<u64>,
     spreads: Vec<Vec<i64>>,
@@ -116,20 +116,15 @@ pub(super) fn one_reading<Apart: Ord>(
 
 /// None where the group has nothing of the figure's cohort. Ungrouped there is always an answer.
 fn answer(row: &ManyRow, column: usize, figure: &Figure, is_whole: bool) -> Option<Answer> {
-    if row.there[column] == 0 && !is_whole {
+    let (numerator, denominator) = (row.numerators[column], row.denominators[column]);
+    if !is_whole && !row.there[column] && numerator == 0 && denominator == 0 {
         return None;
     }
-    let numerator = row.numerators[column];
     let spread = match row.spreads[column][..] {
         [median, p90, mean, max] if numerator > 0 => Some(Spread { median, p90, mean, max }),
         _ => None,
     };
-    Some(Answer {
-        group: row.labels.clone(),
-        numerator,
-        denominator: figure.is_rate().then(|| row.denominators[column]),
-        spread,
-    })
+    Some(Answer { group: row.labels.clone(), numerator, denominator: figure.is_rate().then_some(denominator), spread })
 }
 
 impl Reading {
@@ -157,7 +152,10 @@ impl Reading {
             _ => format!("({} AND {})", query::stage(figure), query::within(figure)),
         };
         let is_whole = groupings.iter().all(Vec::is_empty);
-        let there = |figure: &Figure| format!("countIf({} AND {})", own(figure), query::is_there(is_whole, figure));
+        let there = |figure: &Figure| match is_whole {
+            true => "true".to_owned(),
+            false => format!("toBool(max(ifNull({} AND {}, false)))", own(figure), query::is_there(figure)),
+        };
         let numerators = |figure: &Figure| format!("toInt64(sumIf({}, {}))", query::numerator(figure), own(figure));
         let denominators =
             |figure: &Figure| format!("toUInt64(sumIf({}, {}))", query::denominator(figure), own(figure));

@@ -17,6 +17,7 @@ pub fn pasted(store: &Store, question: &Question) -> String {
     // What the comments say of the template is not about what it becomes.
     let text = assessed(question, &sql(question, include_str!("../queries/kpi_answers.sql")));
     let text = text.replace("{{flags}}", &relation::view_call(question.figure));
+    let text = text.replace("{{made}}", "").replace("{{also}}", "");
     let lines = text.lines().map(|line| line.split("--").next().unwrap_or_default().trim_end());
     let text = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n").replace("true AND ", "");
     store.sql(&parameters(question).into_iter().fold(text, |text, parameter| filled(&text, &parameter)))

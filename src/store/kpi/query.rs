@@ -56,7 +56,7 @@ pub(super) fn sql(question: &Question, template: &str) -> String {
         .replace("{{lacks_due}}", boolean(figure.lacks_due()))
         .replace("{{done}}", done(figure.grain))
         .replace("{{rows}}", &rows(question))
-        .replace("{{is_there}}", &is_there(question.group_by.is_empty(), figure))
+        .replace("{{having}}", &having(question))
         .replace("{{known}}", &known(figure))
         .replace("{{within}}", &within(figure))
         .replace("{{group_by}}", &grouping::group_by(groupings))
@@ -137,13 +137,17 @@ fn done(grain: Grain) -> &'static str {
     }
 }
 
-/// Which rows make their group one. Ungrouped there is always an answer.
-pub(super) fn is_there(is_whole: bool, figure: &Figure) -> String {
-    if is_whole {
-        return "true".to_owned();
+/// Which rows make their group one, beside those that are in the figure.
+pub(super) fn is_there(figure: &Figure) -> String {
+    format!("ifNull(is_counted AND {} <= {AS_OF}, false)", at(figure))
+}
+
+/// Which groups there are. Ungrouped there is always an answer.
+fn having(question: &Question) -> String {
+    if question.group_by.is_empty() {
+        return String::new();
     }
-    let (n, d, at) = (numerator(figure), denominator(figure), at(figure));
-    format!("({n} OR {d} OR (is_counted AND {at} <= {AS_OF}))")
+    format!("HAVING numerator != 0 OR denominator != 0 OR max({})", is_there(question.figure))
 }
 
 /// Which rows of the view are meant.

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::identifiers::identifiers;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Column {
     pub(super) name: String,
@@ -39,19 +39,35 @@ enum Known {
     First,
 }
 
+/// A column of which its name says all, and any other.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Said {
+    Name(String),
+    Column(Column),
+}
+
+impl From<Said> for Column {
+    fn from(said: Said) -> Self {
+        match said {
+            Said::Name(name) => Self { name, ..Self::default() },
+            Said::Column(column) => column,
+        }
+    }
+}
+
 impl Column {
     /// Worked out.
     pub(super) fn new(name: String, kind: &str, (zh, en): (String, String), is: String) -> Self {
-        Self {
-            name,
-            kind: kind.to_owned(),
-            zh,
-            en,
-            is: Some(is),
-            known: Known::Same,
-            of: None,
-            past: None,
-            figure: None,
+        Self { name, kind: kind.to_owned(), zh, en, is: Some(is), ..Self::default() }
+    }
+
+    /// Where nothing else is said of it.
+    pub(super) fn is_called(&mut self, kind: &str, zh: &str, en: &str) {
+        for (own, given) in [(&mut self.kind, kind), (&mut self.zh, zh), (&mut self.en, en)] {
+            if own.is_empty() {
+                given.clone_into(own);
+            }
         }
     }
 

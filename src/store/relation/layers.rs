@@ -7,23 +7,40 @@ use super::{Relation, Source, code, column::Column, identifiers::identifiers};
 
 type Names<'a> = BTreeSet<&'a str>;
 
-/// `{{database}}`, `instant`, `period_from` and `period_to` are still in it.
+/// What a SELECT over the rows is made of; `{{database}}`, `instant`, `period_from` and `period_to` are still in it.
+pub(super) struct Parts {
+    /// Each column that is worked out, as an alias.
+    pub(super) made: Vec<String>,
+    pub(super) from: String,
+    /// Which of the rows; empty: all.
+    pub(super) condition: String,
+}
+
 pub(super) fn select(relation: &Relation, wanted: &Names<'_>, source: Source, reach: &str) -> String {
+    let Parts { made, from, condition } = parts(relation, wanted, source, reach);
+    let with = if made.is_empty() { String::new() } else { format!("WITH\n    {}\n", made.join(",\n    ")) };
+    let which = if condition.is_empty() { String::new() } else { format!("\nWHERE {condition}") };
+    format!("{with}SELECT {}\nFROM {from}{which}", wanted.iter().copied().collect::<Vec<_>>().join(", "))
+}
+
+pub(super) fn parts(relation: &Relation, wanted: &Names<'_>, source: Source, reach: &str) -> Parts {
     let needed = Needed::of(relation, wanted, source);
+    let mut condition = String::new();
     let mut made: Vec<String> = needed.made.iter().map(|(name, sql)| format!("({sql}) AS {name}")).collect();
-    let from = match (&relation.each, relation.base, source) {
-        (Some(each), Some(base), _) => {
+    let from = match (&relation.rows, &relation.each, relation.base, source) {
+        (Some(rows), ..) => rows.clone(),
+        (_, Some(each), Some(base), _) => {
             format!("(\n{}\n) AS below\nARRAY JOIN {each}", select(base, &needed.below, source, reach))
         }
-        (_, _, Source::Mart) => format!("{{{{database}}}}_mart.{}(as_of = instant)", relation.lowest().name),
-        (_, _, Source::Tables) => format!("(\n{}\n) AS c", halves(&needed.row).replace("{{reach}}", &also(reach))),
-        (_, _, Source::Resting) => {
+        (.., Source::Mart) => format!("{{{{database}}}}_mart.{}(as_of = instant)", relation.lowest().name),
+        (.., Source::Tables) => format!("(\n{}\n) AS c", halves(&needed.row).replace("{{reach}}", &also(reach))),
+        (.., Source::Resting) => {
             made.extend(needed.row.iter().filter_map(renamed));
-            code(include_str!("../queries/cases_at_rest.sql")).replace("{{reach}}", &also(reach))
+            condition = code(include_str!("../queries/cases_at_rest.sql")).replace("{{reach}}", &also(reach));
+            "{{database}}.cases AS c FINAL".to_owned()
         }
     };
-    let with = if made.is_empty() { String::new() } else { format!("WITH\n    {}\n", made.join(",\n    ")) };
-    format!("{with}SELECT {}\nFROM {from}", wanted.iter().copied().collect::<Vec<_>>().join(", "))
+    Parts { made, from, condition }
 }
 
 /// Most cases have rested since before as_of: what holds is what their plain columns say. Only the others have their lists read;

@@ -3,6 +3,7 @@
 
 mod cohort;
 mod column;
+mod declared;
 mod figures;
 mod identifiers;
 mod layers;
@@ -17,7 +18,11 @@ pub use self::{
     figures::{FigureEnd, column, stage},
     view::own_name,
 };
-use self::{column::Column, identifiers::identifiers};
+use self::{
+    column::{Column, Said},
+    identifiers::identifiers,
+    layers::Parts,
+};
 use crate::domain::kpi::{Figure, Grain};
 
 /// Where the rows come from. An analyst's account may read the views of the mart only.
@@ -29,12 +34,20 @@ pub enum Source {
     Mart,
 }
 
+/// Switches off a step of the optimizer that gains nothing here, and takes longer than the query.
+const SETTINGS: &str = "\nSETTINGS optimize_and_compare_chain = 0";
+
+/// In a template: what the columns are worked out from.
+const MADE: &str = "{{made}}";
+
 #[derive(Debug)]
 pub(super) struct Relation {
     pub name: &'static str,
     zh: String,
     en: String,
     base: Option<&'static Self>,
+    /// Where its rows come from, of one that knows no instant.
+    rows: Option<String>,
     /// One row for each of a list: what ClickHouse is to join, `clocks AS clock`.
     each: Option<String>,
     /// What the view shows, in order, before the figures.
@@ -47,10 +60,18 @@ pub(super) struct Relation {
 struct Definition {
     zh: String,
     en: String,
+    /// Whose columns it has.
+    #[serde(default)]
+    table: String,
+    rows: Option<String>,
     each: Option<String>,
+    /// All of its own, if nothing is said.
     #[serde(default)]
     shows: Vec<String>,
-    columns: Vec<Column>,
+    columns: Vec<Said>,
+    /// What others are worked out from.
+    #[serde(default)]
+    behind: Vec<Said>,
 }
 
 macro_rules! relations {
@@ -65,6 +86,9 @@ macro_rules! relations {
 }
 
 relations! {
+    CASES "cases" None, None;
+    EVENTS "events" None, None;
+    ALERTS "alerts" None, None;
     CASES_AT "cases_at" None, None;
     FLAGS "kpi_flags" Some(&CASES_AT), Some(Grain::Case);
     CLOCKS "kpi_clocks" Some(&CASES_AT), Some(Grain::Clock);
@@ -84,13 +108,23 @@ pub fn of(grain: Grain) -> &'static Relation {
 impl Relation {
     #[allow(clippy::expect_used, reason = "the file is part of the program, and a test reads it")]
     fn new(name: &'static str, text: &str, base: Option<&'static Self>, grain: Option<Grain>) -> Self {
-        let Definition { zh, en, each, mut shows, mut columns } = toml::from_str(text).expect(name);
-        if shows.is_empty() {
-            shows.extend(columns.iter().filter(|column| !column.zh.is_empty()).map(|column| column.name.clone()));
+        let Definition { zh, en, table, rows, each, mut shows, columns, behind } = toml::from_str(text).expect(name);
+        let declared = declared::columns(&table);
+        let mut columns: Vec<Column> = columns.into_iter().map(Column::from).collect();
+        for column in &mut columns {
+            if let Some(above) = base.and_then(|base| base.column(&column.name)) {
+                column.is_called(&above.kind, &above.zh, &above.en);
+            } else if let Some(of) = declared.get(column.name.as_str()) {
+                column.is_called(&of.kind, &of.zh, &of.en);
+            }
         }
+        if shows.is_empty() {
+            shows.extend(columns.iter().map(|column| column.name.clone()));
+        }
+        columns.extend(behind.into_iter().map(Column::from));
         columns.extend(grain.into_iter().flat_map(figures::atoms));
         columns.extend(grain.into_iter().flat_map(figures::columns));
-        Self { name, zh, en, base, each, shows, columns }
+        Self { name, zh, en, base, rows, each, shows, columns }
     }
 
     fn own(&self, name: &str) -> Option<&Column> {
@@ -107,23 +141,35 @@ impl Relation {
     }
 
     /// In the place of the template, where it has it, a query that has the columns that the template names, of the cases that
-    /// [`reach`] says.
+    /// [`reach`] says. A template that has a place for what they are made from is one SELECT with it.
     pub fn fill(&self, place: &str, template: &str, source: Source, reach: &str) -> String {
         if !template.contains(place) {
             return template.to_owned();
         }
+        let wanted = self.wanted(template);
+        if !template.contains(MADE) {
+            return template.replace(place, &format!("(\n{}\n)", self.select(&wanted, source, reach)));
+        }
+        let Parts { made, from, condition } = layers::parts(self, &wanted, source, reach);
+        let made: String = made.iter().map(|column| format!("{column},\n    ")).collect();
+        let also = if condition.is_empty() { condition } else { format!("{condition}\n    AND ") };
+        let filled = template.replace(MADE, &made).replace("{{also}}", &also).replace(place, &from);
+        parameters(&format!("{filled}{SETTINGS}"))
+    }
+
+    /// The columns that a template names.
+    fn wanted<'a>(&self, template: &'a str) -> BTreeSet<&'a str> {
         let named = identifiers(template).map(|name| if self.knows(name) { name } else { last(name) });
         let mut wanted: BTreeSet<&str> = named.filter(|name| self.knows(name)).collect();
         if wanted.is_empty() {
             wanted.insert("stream");
         }
-        template.replace(place, &format!("(\n{}\n)", self.select(&wanted, source, reach)))
+        wanted
     }
 
-    /// The setting switches off a step of the optimizer that gains nothing here, and takes longer than the query.
     fn select(&self, wanted: &BTreeSet<&str>, source: Source, reach: &str) -> String {
         let select = layers::select(self, wanted, source, reach);
-        format!("{}\nSETTINGS optimize_and_compare_chain = 0", parameters(&select))
+        format!("{}{SETTINGS}", parameters(&select))
     }
 
     fn call(&self, name: &str) -> String {

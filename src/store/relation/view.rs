@@ -46,7 +46,7 @@ impl Relation {
         named.chain(figures).collect()
     }
 
-    fn column(&self, name: &str) -> Option<&Column> {
+    pub(super) fn column(&self, name: &str) -> Option<&Column> {
         self.own(name).or_else(|| self.base.and_then(|base| base.column(name)))
     }
 }
