@@ -27,7 +27,7 @@ pub use self::{
     listing::{LIST_PARAMETERS, ListTerms, row_limit},
     moment::Moment,
     next::NextPage,
-    only::{check_only, check_stream, only},
-    terms::{PARAMETERS, Terms, against, dimension, flag},
+    only::{check_only, check_stream},
+    terms::{PARAMETERS, Terms, against, dimension, flag, only},
     told::{Told, told, told_of, total},
 };

@@ -1,13 +1,10 @@
-//! `kind=投诉`: where a case must stand so, and whether there is such a value at all.
+//! Whether a value, or a stream, that a question names is there at all.
 
 use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::{
-    terms::dimension,
-    unclear::{AskError, STREAM, Unclear, check_named, slip},
-};
+use super::unclear::{AskError, STREAM, Unclear, check_named, slip};
 use crate::{
     domain::stream::Stream,
     store::{
@@ -15,15 +12,6 @@ use crate::{
         kpi::{self, Dimension},
     },
 };
-
-/// `kind=投诉`.
-pub fn only(text: &str) -> Result<(Dimension, String), Unclear> {
-    let (name, value) = text.split_once('=').ok_or(Unclear::NotPair)?;
-    match dimension(name)? {
-        time if time.is_time() => Err(Unclear::TimeDimension { name: name.to_owned() }),
-        dimension => Ok((dimension, value.to_owned())),
-    }
-}
 
 /// Whether the stream is declared.
 pub fn check_stream(name: Option<&str>, streams: &[Arc<Stream>]) -> Result<(), Unclear> {

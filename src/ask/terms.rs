@@ -1,9 +1,6 @@
 //! What is asked, in words.
 
-use super::{
-    only::only,
-    unclear::{Unclear, no_such},
-};
+use super::unclear::{Unclear, no_such};
 use crate::store::kpi::{Against, Dimension};
 
 /// What may be said of a question besides the figure. A time is a text until the zone is known.
@@ -98,6 +95,15 @@ pub fn flag(name: &str, text: &str) -> Result<bool, Unclear> {
 pub fn dimension(name: &str) -> Result<Dimension, Unclear> {
     let names = || Dimension::names().collect::<Vec<_>>();
     Dimension::from_name(name).ok_or_else(|| no_such(("维度", "dimension"), name, &names()))
+}
+
+/// `kind=投诉`.
+pub fn only(text: &str) -> Result<(Dimension, String), Unclear> {
+    let (name, value) = text.split_once('=').ok_or(Unclear::NotPair)?;
+    match dimension(name)? {
+        time if time.is_time() => Err(Unclear::TimeDimension { name: name.to_owned() }),
+        dimension => Ok((dimension, value.to_owned())),
+    }
 }
 
 /// By `yoy` or `pop`.

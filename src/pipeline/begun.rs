@@ -5,13 +5,16 @@ use tokio::{task::JoinSet, time::Instant};
 
 use super::{
     batch::{Batch, TakenRanges},
-    lookup::Basis,
+    notes::Reader,
     retry::Retry,
     touched::Touched,
 };
 use crate::{
     domain::time::Millis,
-    feed::rejected::{RejectionNotice, RejectionTopic},
+    feed::{
+        ours::PartitionAssignment,
+        rejected::{RejectionNotice, RejectionTopic},
+    },
     metrics::{self, Holding, MetricStage},
     store::{Store, ledger, native::Body, quarantine},
 };
@@ -31,6 +34,14 @@ pub struct Begun {
     _written: Holding,
     /// One task, which ends with this.
     ledger: JoinSet<Body>,
+}
+
+/// How things stood when the ledger had a batch and its cases were recalled.
+#[derive(Clone, Debug, Default)]
+pub struct Basis {
+    /// Notes up to here were heeded.
+    pub reader: Reader,
+    pub ours: PartitionAssignment,
 }
 
 /// What is taken from the channel before its turn.

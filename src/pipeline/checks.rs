@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::{task::JoinSet, time::Instant};
 
-use super::{cache::CaseKey, clock, generation::Outdated, writer::Writer};
+use super::{cache::CaseKey, clock};
 use crate::{
     metrics::{self, MetricStage},
     store::{
@@ -39,6 +39,29 @@ pub enum CheckFound {
     Noted(Vec<CaseKey>),
     /// And from where the next sweep goes on when they are folded; None: there are more of them.
     Swept(Vec<CaseKey>, Option<Vec<Bound>>),
+}
+
+impl CheckFound {
+    /// Says it. Gives the cases that are to be folded again, and from where the next sweep goes on then.
+    pub(super) fn told(self) -> (Vec<CaseKey>, Option<Vec<Bound>>) {
+        match self {
+            Self::Noted(keys) => {
+                tracing::info!(
+                    cases = keys.len(),
+                    "noted cases were folded from a part of their messages, folding again"
+                );
+                (keys, None)
+            }
+            Self::Swept(keys, ahead) => {
+                tracing::warn!(
+                    cases = keys.len(),
+                    "cases that nobody had noted were folded from a part of their messages, folding again"
+                );
+                metrics::swept_cases(keys.len() as u64);
+                (keys, ahead)
+            }
+        }
+    }
 }
 
 /// A check, and how long to rest after it.
@@ -169,7 +192,7 @@ async fn sweep_once(store: &Store, streams: &[String], interval: Duration) -> Re
 }
 
 /// None when ClickHouse does not answer, which the next batch will notice.
-fn answered<T>(answer: Result<T, StoreError>, what: &str) -> Option<T> {
+pub(super) fn answered<T>(answer: Result<T, StoreError>, what: &str) -> Option<T> {
     match answer {
         Ok(answer) => Some(answer),
         Err(error) => {
@@ -181,35 +204,6 @@ fn answered<T>(answer: Result<T, StoreError>, what: &str) -> Option<T> {
 
 fn pause_after(took: Duration, interval: Duration) -> Duration {
     interval.max(took * REST)
-}
-
-impl Writer {
-    /// Folds anew what the ledger and the cases disagree on.
-    pub(super) async fn act_on(&mut self, found: CheckFound) -> Result<(), Outdated> {
-        self.closed().await?;
-        self.look().await?;
-        match found {
-            CheckFound::Noted(keys) => {
-                tracing::info!(
-                    cases = keys.len(),
-                    "noted cases were folded from a part of their messages, folding again"
-                );
-                self.refold(&keys).await?;
-            }
-            CheckFound::Swept(keys, ahead) => {
-                tracing::warn!(
-                    cases = keys.len(),
-                    "cases that nobody had noted were folded from a part of their messages, folding again"
-                );
-                metrics::swept_cases(keys.len() as u64);
-                self.refold(&keys).await?;
-                if let Some(ahead) = ahead {
-                    answered(sweep::remember(&self.store, &ahead).await, "the sweep");
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::{cache::CaseKey, clock, lookup::Basis, notes::News, progress::Progress, retry::Retry};
+use super::{begun::Basis, cache::CaseKey, clock, notes::News, progress::Progress, retry::Retry};
 use crate::{
     domain::time::Millis,
     feed::{consumer::Committer, ours::Ours, partition::Partition},

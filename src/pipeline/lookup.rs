@@ -8,9 +8,8 @@ use tokio::time::Instant;
 
 use super::{
     batch::TakenRanges,
-    begun::Begun,
+    begun::{Basis, Begun},
     cache::CaseKey,
-    notes::Reader,
     touched::{Touch, Touched},
     writer::Writer,
 };
@@ -20,14 +19,6 @@ use crate::{
     metrics::{self, MetricStage},
     store::ledger_read::{self, OffsetRange},
 };
-
-/// How things stood when the ledger had a batch and its cases were recalled.
-#[derive(Clone, Debug, Default)]
-pub struct Basis {
-    /// Notes up to here were heeded.
-    pub reader: Reader,
-    pub ours: PartitionAssignment,
-}
 
 impl Writer {
     /// When the ledger has a batch: which of its cases are in memory, and which may be split.

@@ -11,7 +11,7 @@ use super::{
     batch::{Batch, TakenRanges},
     begun::{Begun, NextBegun},
     cache::{Cache, CaseKey},
-    checks::Checks,
+    checks::{CheckFound, Checks, answered},
     closing::{Closed, Closing},
     counting::count,
     generation::{self, Current, Outdated},
@@ -30,6 +30,7 @@ use crate::{
         behind::Noted,
         cases, ledger,
         rebuilds::{self, Generation},
+        sweep,
     },
 };
 
@@ -52,7 +53,7 @@ pub struct Writer {
     pub(super) cached_at_losses: u64,
     pub notes: Notes,
     pub progress: Arc<Progress>,
-    pub(super) checks: Checks,
+    checks: Checks,
     /// Under which its rows are written.
     pub current: Current,
     /// The end of the batch before, one at most.
@@ -164,9 +165,21 @@ impl Writer {
         }
     }
 
+    /// Folds anew what the ledger and the cases disagree on.
+    async fn act_on(&mut self, found: CheckFound) -> Result<(), Outdated> {
+        self.closed().await?;
+        self.look().await?;
+        let (keys, ahead) = found.told();
+        self.refold(&keys).await?;
+        if let Some(ahead) = ahead {
+            answered(sweep::remember(&self.store, &ahead).await, "the sweep");
+        }
+        Ok(())
+    }
+
     /// Looks for a newer generation and for what others noted, once: with nothing in hand it can be known later as well, and an
     /// idle writer must not hang on a ClickHouse that is away.
-    pub(super) async fn look(&mut self) -> Result<(), Outdated> {
+    async fn look(&mut self) -> Result<(), Outdated> {
         let reader = self.notes.reader();
         let (newest, news) = tokio::join!(rebuilds::newest(&self.store), reader.read(&self.store));
         match news {

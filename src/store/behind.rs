@@ -20,6 +20,9 @@ use super::{
 /// Stream and case number.
 pub(super) type BehindKey = (SmolStr, SmolStr);
 
+/// Takes the table expression `chosen` (stream, case_id).
+pub(super) const DIFFERING: &str = include_str!("queries/differing.sql");
+
 /// How far a reader has come with each writer but itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cursor {
@@ -146,7 +149,7 @@ pub async fn open(store: &Store, streams: &[String], grace_ms: u64) -> Result<Op
 
 /// The cases with ripe notes that are not folded from everything; at most `COMPARED_MAX` are looked at.
 pub async fn differing(store: &Store, streams: &[String], grace_ms: u64) -> Result<Vec<BehindKey>, StoreError> {
-    let sql = format!("WITH chosen AS\n(\n{})\n{}", include_str!("queries/notes_ripe.sql"), super::sweep::DIFFERING);
+    let sql = format!("WITH chosen AS\n(\n{})\n{DIFFERING}", include_str!("queries/notes_ripe.sql"));
     let query = store.query(&sql).param("streams", streams).param("grace_ms", grace_ms);
     let rows: Vec<CaseRow> = store.fetch_all(query.param("most", COMPARED_MAX as u64)).await?;
     Ok(rows.into_iter().map(|row| (row.stream.into(), row.case_id.into())).collect())
@@ -156,7 +159,7 @@ pub async fn differing(store: &Store, streams: &[String], grace_ms: u64) -> Resu
 pub async fn settle(store: &Store, streams: &[String], grace_ms: u64) -> Result<(), StoreError> {
     let sql = include_str!("queries/notes_settle.sql")
         .replace("{{ripe}}", include_str!("queries/notes_ripe.sql"))
-        .replace("{{differing}}", super::sweep::DIFFERING);
+        .replace("{{differing}}", DIFFERING);
     let query = store.query(&sql).param("streams", streams).param("grace_ms", grace_ms);
     store.run(query.param("most", COMPARED_MAX as u64)).await
 }

@@ -1,5 +1,5 @@
-//! The connection to ClickHouse: where it is, and the few calls that everything else is made of. Whoever asks goes through
-//! here, so that no request is without a deadline and no part of an answer passes for the whole.
+//! The connection to ClickHouse: where it is, and how long an answer may take. Whoever asks goes through it, so that no
+//! request is without a deadline and no part of an answer passes for the whole.
 
 use std::{
     sync::{
@@ -9,19 +9,18 @@ use std::{
     time::Duration,
 };
 
-use clickhouse::{Client, Compression, Row, RowOwned, RowRead};
+use clickhouse::{Client, Compression};
 use hyper_util::{client::legacy, rt::TokioExecutor};
 use tokio::sync::OnceCell;
 
 use super::{
     connector::connector,
     error::{Away, StoreError},
-    insert::Largest,
+    largest::Largest,
+    latest::Latest,
     line::Lines,
-    query::{self, Patience, Query, Rows},
+    query::{Patience, Query},
     relation::Source,
-    resting::Latest,
-    server,
 };
 use crate::tls::Files;
 
@@ -63,7 +62,7 @@ pub struct Store {
     /// Look-ups in a row that took too long.
     slow: Arc<AtomicU32>,
     pub(super) largest: Arc<Largest>,
-    source: Arc<OnceCell<Source>>,
+    pub(super) source: Arc<OnceCell<Source>>,
     pub(super) latest: Arc<Latest>,
 }
 
@@ -81,7 +80,7 @@ impl Store {
     /// Connects to nobody yet. An error: the name of the database or the certificates cannot be used.
     pub fn new(address: Address) -> Result<Self, StoreError> {
         check_name(&address.database)?;
-        let lines = Lines(connector(&address)?);
+        let lines = Lines(connector(&address.url, &address.tls)?);
         let http = legacy::Client::builder(TokioExecutor::new()).pool_idle_timeout(KEPT_IDLE).build(lines);
         let client = Client::with_http_client(http)
             .with_url(&address.url)
@@ -132,66 +131,6 @@ impl Store {
     pub fn query(&self, template: &str) -> Query {
         // `?` is the client's own placeholder; our queries use ClickHouse's named parameters.
         Query::new(self.client.query_raw(&self.sql(template)))
-    }
-
-    /// What changes a table takes as long as it takes: cut off it would be begun again, and take as long.
-    pub async fn execute(&self, template: &str) -> Result<(), StoreError> {
-        self.run(self.query(template).patience(Patience::AsLongAsItTakes)).await
-    }
-
-    /// A statement that answers nothing but that it is done.
-    pub async fn run(&self, query: Query) -> Result<(), StoreError> {
-        query::run(self, query).await
-    }
-
-    /// The answer as ClickHouse writes it in a format of its own.
-    pub(crate) async fn bytes(&self, query: Query, format: &str) -> Result<Vec<u8>, StoreError> {
-        query::bytes(self, query, format).await
-    }
-
-    /// Every row, in memory: only for what is known to be small.
-    pub async fn fetch_all<T>(&self, query: Query) -> Result<Vec<T>, StoreError>
-    where
-        T: RowOwned + RowRead,
-    {
-        let mut rows = self.rows::<T>(query)?;
-        let mut all = Vec::new();
-        while let Some(row) = rows.next(|row| row).await? {
-            all.push(row);
-        }
-        Ok(all)
-    }
-
-    /// The one row of a query that always has one; none is an error.
-    pub async fn fetch_one<T>(&self, query: Query) -> Result<T, StoreError>
-    where
-        T: RowOwned + RowRead,
-    {
-        let none = || StoreError::Other { code: 0, detail: "no row where there is always one".to_owned() };
-        self.fetch_all(query).await?.into_iter().next().ok_or_else(none)
-    }
-
-    /// Row by row. The last one was the last only when this says so.
-    pub fn rows<T: Row>(&self, query: Query) -> Result<Rows<T>, StoreError> {
-        Rows::open(self, query)
-    }
-
-    /// Where figures are read from, by the rights of our account.
-    pub(crate) async fn source(&self) -> Result<Source, StoreError> {
-        let ask =
-            async || server::may_read_cases(self).await.map(|may| if may { Source::Tables } else { Source::Mart });
-        self.source.get_or_try_init(ask).await.copied()
-    }
-
-    /// Is anybody there?
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        #[derive(Row, serde::Deserialize)]
-        struct One {
-            #[allow(dead_code, reason = "only its arrival matters")]
-            one: u8,
-        }
-        let query = self.query("SELECT toUInt8(1) AS one").patience(Patience::Ping);
-        self.fetch_one::<One>(query).await.map(|_| ())
     }
 
     pub(crate) fn error(&self, error: &clickhouse::error::Error) -> StoreError {

@@ -4,10 +4,11 @@ use clickhouse::Row;
 use serde::Deserialize;
 
 use super::{
+    answer::Rows,
     client::Store,
     error::{Away, StoreError},
     ledger_read::EventRow,
-    query::{Patience, Query, Rows},
+    query::{Patience, Query},
 };
 use crate::domain::{event::Event, time::Millis};
 

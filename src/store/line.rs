@@ -7,6 +7,7 @@ use std::{
     io,
     pin::Pin,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use hyper::{
@@ -16,8 +17,8 @@ use hyper::{
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use tower_service::Service;
 
-use super::connector::CONNECT_WITHIN;
-
+/// Longest wait until somebody takes the call. In one network this is a matter of milliseconds.
+pub const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// A head is a kilobyte.
 const HEAD_MAX: usize = 64 * 1024;
 

@@ -4,6 +4,7 @@
 #![warn(missing_docs)]
 
 pub(crate) mod alerts;
+pub mod answer;
 pub(crate) mod arrow;
 pub(crate) mod behind;
 pub(crate) mod case_attributes;
@@ -16,6 +17,8 @@ pub mod error_table;
 pub(crate) mod gaps;
 mod insert;
 pub mod kpi;
+mod largest;
+mod latest;
 pub mod ledger;
 pub mod ledger_read;
 pub mod ledger_stream;

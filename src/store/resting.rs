@@ -1,6 +1,6 @@
 //! Questions of an instant after which nothing was said, as most are: they need no histories, and are answered in less time.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::Ordering;
 
 use clickhouse::Row;
 use serde::Deserialize;
@@ -8,30 +8,13 @@ use serde::Deserialize;
 use super::{
     client::Store,
     error::StoreError,
+    latest::Latest,
     literal::instant,
     query::{Patience, Query},
     relation::Source,
+    server,
 };
 use crate::domain::time::Millis;
-
-/// FUNCTION_THROW_IF_VALUE_IS_NON_ZERO: what `queries/cases_at_rest.sql` answers when something was said later after all.
-pub(super) const SAID_LATER: u32 = 395;
-
-/// What is known of the latest that was said of any case, so that it is not asked for every question. It may be out of date, which
-/// costs time and no truth: the question itself looks again.
-#[derive(Debug)]
-pub(super) struct Latest {
-    /// Nothing lay after this instant.
-    none_after: AtomicI64,
-    /// Something does after this one.
-    some_after: AtomicI64,
-}
-
-impl Default for Latest {
-    fn default() -> Self {
-        Self { none_after: AtomicI64::new(i64::MAX), some_after: AtomicI64::new(i64::MIN) }
-    }
-}
 
 #[derive(Row, Deserialize)]
 struct Later {
@@ -46,6 +29,13 @@ impl Store {
             Source::Resting => query(Source::Resting).or_else(query(Source::Tables)),
             source => query(source),
         })
+    }
+
+    /// Where figures are read from, by the rights of our account.
+    pub(crate) async fn source(&self) -> Result<Source, StoreError> {
+        let ask =
+            async || server::may_read_cases(self).await.map(|may| if may { Source::Tables } else { Source::Mart });
+        self.source.get_or_try_init(ask).await.copied()
     }
 
     /// Where their rows come from, as far as is known. Of cases that nobody writes to this stays so.
@@ -71,9 +61,5 @@ impl Store {
             false => none_after.fetch_min(as_of.0, Ordering::Relaxed),
         };
         Ok(!is_there)
-    }
-
-    pub(super) fn said_later(&self) {
-        self.latest.none_after.store(i64::MAX, Ordering::Relaxed);
     }
 }

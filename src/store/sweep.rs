@@ -6,7 +6,7 @@ use clickhouse::Row;
 use serde::Deserialize;
 
 use super::{
-    behind::BehindKey,
+    behind::{BehindKey, DIFFERING},
     client::Store,
     error::StoreError,
     literal::quoted,
@@ -15,9 +15,6 @@ use super::{
         Type::{I32, I64, Low},
     },
 };
-
-/// Takes the table expression `chosen` (stream, case_id).
-pub(super) const DIFFERING: &str = include_str!("queries/differing.sql");
 
 /// As many as one sweep takes; the next one finds the rest.
 pub const MOST: usize = 10_000;

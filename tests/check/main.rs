@@ -3,6 +3,7 @@
 
 mod architecture;
 mod calendar;
+mod circles;
 mod contract;
 mod contract_pages;
 mod dependencies;

@@ -2,16 +2,32 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{
-    civil::{DAY, HOUR, MINUTE},
-    error::HoursError,
-};
+use thiserror::Error;
+
+use super::civil::{DAY, HOUR, MINUTE};
 
 /// From one clock time until another, in milliseconds since 00:00; the end is no longer in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
     from: i64,
     until: i64,
+}
+
+/// For whoever writes working hours, in the calendar's file or as `--windows`; with the text as it was written.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum HoursError {
+    /// Not of the form `08:00-12:00`.
+    #[error("`{0}` is no working window")]
+    NotHours(String),
+    /// A window over midnight is two windows: `22:00-24:00` and `00:00-06:00`.
+    #[error("the working window {0} does not end after it begins")]
+    Reversed(String),
+    /// Time in both would count twice.
+    #[error("the working windows {0} and {1} overlap")]
+    Overlap(Window, Window),
+    /// Without working time nothing in it would ever be due.
+    #[error("there is no working window")]
+    None,
 }
 
 impl FromStr for Window {

@@ -1,6 +1,6 @@
 //! A time limit: how many of which unit, and for days how they are counted.
 
-use super::error::LimitError;
+use thiserror::Error;
 
 /// 时限单位, as in the conditions of filing and closing of city management (CJ/T 315, GB/T 30428.8). Only three of them know holidays:
 /// docs/calendar.md has a table.
@@ -112,6 +112,23 @@ pub struct Limit {
     count: u32,
     unit: Unit,
     convention: Option<Convention>,
+}
+
+/// Why so many of a unit, counted so, are no limit; said where a policy or a question states one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum LimitError {
+    /// Only days have a convention.
+    #[error("a limit in {} has no day convention, it ends at its minute", .0.name())]
+    NoConvention(Unit),
+    /// A day that runs day and night has no working seconds (docs/calendar.md, "Day conventions").
+    #[error("a limit in {} runs day and night, so {} does not fit it", .0.name(), Convention::WorkSeconds.name())]
+    NoWorkSeconds(Unit),
+    /// 当日: nothing but a day that ends at its 24:00 can be the day itself.
+    #[error("only a limit in days that ends with the day (END_OF_DAY) can be 0, which is the day itself")]
+    Zero,
+    /// A slip of the pen: more than a million of any unit.
+    #[error("{0} is longer than any limit")]
+    TooLong(u32),
 }
 
 impl Limit {

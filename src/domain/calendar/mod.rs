@@ -25,9 +25,9 @@ use self::civil::{Day, Wall};
 pub use self::{
     days::{DayKind, Days, ListedDay},
     due::Reckoned,
-    error::{CalendarError, HoursError, LimitError},
-    hours::Hours,
-    limit::{Convention, Limit, Unit},
+    error::CalendarError,
+    hours::{Hours, HoursError},
+    limit::{Convention, Limit, LimitError, Unit},
     schedule::Schedule,
     working::Working,
 };

@@ -1,6 +1,6 @@
 //! Dispatches and what becomes of each: which one a unit's word is about, and how it ends.
 
-use super::folding::Folding;
+use super::{BEYOND, folding::Folding};
 use crate::domain::{
     assignment::{Assignment, Outcome},
     fact::{Dispatch, Reason},
@@ -14,8 +14,6 @@ const WRONG_UNIT: [&str; 2] = ["wrong_unit", "派遣错误"];
 /// So many dispatches of a case are followed each; the rest are counted, and counted as irregular. No case goes through so many
 /// hands, and every fact has to find the one that it is about.
 const FOLLOWED: usize = 64;
-/// Stands for all that are not followed.
-pub(super) const BEYOND: u16 = u16::MAX;
 
 const LEAD: &str = "lead";
 const SUPPORT: &str = "support";

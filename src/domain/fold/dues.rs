@@ -1,7 +1,7 @@
 //! The due of the case. What an event states beats the policy; what has passed is decided, and nothing but a correction, or a policy
 //! that says so by name, moves it then.
 
-use super::folding::Folding;
+use super::folding::{Folding, Original};
 use crate::domain::{
     clock::{Extensions, Happening, Reading, Runner},
     stream::{Finish, Meaning},
@@ -10,13 +10,6 @@ use crate::domain::{
 
 /// For a stated due nobody says from when on it is urgent: when so much of the time has passed, on the clock on the wall.
 const YELLOW_PERCENT: i64 = 80;
-
-/// What had become of the original due when it passed; of another one it says nothing.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Original {
-    due: Due,
-    is_kept: bool,
-}
 
 impl Folding<'_> {
     /// Before a fact is taken: what is open and not paused may have become late since the last one.

@@ -3,13 +3,10 @@
 use smol_str::SmolStr;
 
 use super::{
-    FACTS_MAX,
-    assignments::BEYOND,
-    codes,
-    dues::Original,
+    BEYOND, FACTS_MAX, codes,
     input::Input,
-    reckoned::{Taken, Told},
     timing::Timing,
+    told::{Taken, Told},
 };
 use crate::domain::{
     assignment::{Outcome, numbered},
@@ -64,6 +61,13 @@ pub(super) struct Folding<'a> {
     /// Facts taken so far, and rows that said something new.
     taken: usize,
     last_row: Option<&'a Snapshot>,
+}
+
+/// What had become of the original due when it passed; of another one it says nothing.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Original {
+    pub(super) due: Due,
+    pub(super) is_kept: bool,
 }
 
 impl<'a> Folding<'a> {

@@ -20,6 +20,7 @@ mod standing;
 #[cfg(test)]
 mod tests;
 mod timing;
+mod told;
 mod trails;
 pub(crate) mod watch;
 
@@ -31,6 +32,9 @@ const CLOCK_SKEW_TOLERANCE_MS: i64 = 60_000;
 
 /// So many facts of a case are taken; a feeder that sends everything under one number would else cost more with every message.
 const FACTS_MAX: usize = 10_000;
+
+/// In place of the number of an assignment: one of those that are not followed.
+const BEYOND: u16 = u16::MAX;
 
 /// Folds every ledger row of one case. Rows may come in any order and more than once.
 pub fn fold(rules: &Rules, rows: &[&Event]) -> Case {

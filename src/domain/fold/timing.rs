@@ -6,7 +6,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{assignments::BEYOND, clocks::Clocks, input::Input, running::Running, spans::Spans, trails::Trails};
+use super::{BEYOND, clocks::Clocks, input::Input, running::Running, spans::Spans, trails::Trails};
 use crate::domain::{
     assignment::Assignment,
     calendar::Working,

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::{
     Cohort, Grain,
+    atoms::{ATOMS, DURATIONS, QUANTITIES},
     counting::{CountingError, FigureCounting, IN_CHINESE, IN_ENGLISH},
     example::Example,
     expression::Expression,
@@ -222,7 +223,7 @@ impl Figure {
 
     /// With its expressions read, and with what they say in words.
     pub fn resolved(mut self) -> Result<Self, Vec<CountingError>> {
-        self.counting = FigureCounting::of(&self)?;
+        self.counting = counting(&self)?;
         if self.formula == Text::default() {
             self.formula = self.in_words();
         }
@@ -281,6 +282,44 @@ impl Figure {
     pub fn scale(&self) -> u64 {
         if self.shape == Shape::Points { 100 } else { 1 }
     }
+}
+
+/// How it counts; or everything that is wrong with it at once.
+fn counting(figure: &Figure) -> Result<FigureCounting, Vec<CountingError>> {
+    let mut errors = Vec::new();
+    let mut expression = |field, text: &Option<String>| {
+        let parsed = Expression::parse(text.as_ref()?, &|name| atom(name, figure.grain));
+        parsed.map_err(|error| errors.push(CountingError::Expression(field, error))).ok()
+    };
+    let denominator = expression("denominator", &figure.denominator);
+    let numerator = expression("numerator", &figure.numerator);
+    // Only of cases: the rows of other grains have none.
+    let is_of_cases = figure.grain == Grain::Case;
+    let mut named = |name: &Option<String>, found: Option<usize>, unknown: fn(String) -> CountingError| {
+        let name = name.as_ref()?;
+        let found = found.filter(|_| is_of_cases);
+        if found.is_none() {
+            errors.push(unknown(name.clone()));
+        }
+        found
+    };
+    let quantity = |name: &Option<String>| QUANTITIES.iter().position(|one| Some(one.name) == name.as_deref());
+    let numerator_sums = named(&figure.numerator_sums, quantity(&figure.numerator_sums), |name| {
+        CountingError::NoQuantity("numerator_sums", name)
+    });
+    let denominator_sums = named(&figure.denominator_sums, quantity(&figure.denominator_sums), |name| {
+        CountingError::NoQuantity("denominator_sums", name)
+    });
+    let duration = DURATIONS.iter().position(|one| Some(one.name) == figure.lasts.as_deref());
+    let lasts = named(&figure.lasts, duration, |name| CountingError::NoDuration("lasts", name));
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    Ok(FigureCounting { denominator, numerator, numerator_sums, denominator_sums, lasts })
+}
+
+fn atom(name: &str, grain: Grain) -> Option<usize> {
+    ATOMS.iter().position(|atom| atom.name == name && atom.grain() == grain)
 }
 
 impl Settles {

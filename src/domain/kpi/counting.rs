@@ -1,23 +1,23 @@
 //! How a figure counts, resolved: which rows are in its denominator, which of these in its numerator, what each adds.
 
 use super::{
-    Figure, Grain, Part, Seen, Times,
+    Part, Seen, Times,
     atoms::{ATOMS, DURATIONS, Of, QUANTITIES},
     dimension::CaseDimension,
     expression::{AtomsAsked, Expression, ExpressionError, Writing},
 };
 use crate::domain::{assignment::Assignment, case::Check, span::Span, time::Millis};
 
-/// What [`Figure`] says in words, with every name found: nothing is looked up by a text while it counts.
+/// What [`Figure`](super::Figure) says in words, with every name found: nothing is looked up by a text while it counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FigureCounting {
     /// None: a count, of all rows.
     pub denominator: Option<Expression>,
     /// None: every row of the denominator.
     pub numerator: Option<Expression>,
-    numerator_sums: Option<usize>,
-    denominator_sums: Option<usize>,
-    lasts: Option<usize>,
+    pub(super) numerator_sums: Option<usize>,
+    pub(super) denominator_sums: Option<usize>,
+    pub(super) lasts: Option<usize>,
 }
 
 /// The row of a figure's grain that is asked about.
@@ -54,40 +54,6 @@ impl CountingError {
 }
 
 impl FigureCounting {
-    /// Everything that is wrong with it at once.
-    pub(super) fn of(figure: &Figure) -> Result<Self, Vec<CountingError>> {
-        let mut errors = Vec::new();
-        let mut expression = |field, text: &Option<String>| {
-            let parsed = Expression::parse(text.as_ref()?, &|name| atom(name, figure.grain));
-            parsed.map_err(|error| errors.push(CountingError::Expression(field, error))).ok()
-        };
-        let denominator = expression("denominator", &figure.denominator);
-        let numerator = expression("numerator", &figure.numerator);
-        // Only of cases: the rows of other grains have none.
-        let is_of_cases = figure.grain == Grain::Case;
-        let mut named = |name: &Option<String>, found: Option<usize>, unknown: fn(String) -> CountingError| {
-            let name = name.as_ref()?;
-            let found = found.filter(|_| is_of_cases);
-            if found.is_none() {
-                errors.push(unknown(name.clone()));
-            }
-            found
-        };
-        let quantity = |name: &Option<String>| QUANTITIES.iter().position(|one| Some(one.name) == name.as_deref());
-        let numerator_sums = named(&figure.numerator_sums, quantity(&figure.numerator_sums), |name| {
-            CountingError::NoQuantity("numerator_sums", name)
-        });
-        let denominator_sums = named(&figure.denominator_sums, quantity(&figure.denominator_sums), |name| {
-            CountingError::NoQuantity("denominator_sums", name)
-        });
-        let duration = DURATIONS.iter().position(|one| Some(one.name) == figure.lasts.as_deref());
-        let lasts = named(&figure.lasts, duration, |name| CountingError::NoDuration("lasts", name));
-        if !errors.is_empty() {
-            return Err(errors);
-        }
-        Ok(Self { denominator, numerator, numerator_sums, denominator_sums, lasts })
-    }
-
     /// What the row adds. A numerator is only ever counted within its denominator.
     pub(super) fn part(&self, seen: &Seen<'_>, one: One<'_>) -> Part {
         let row = Row { seen, one };
@@ -110,10 +76,6 @@ impl FigureCounting {
     pub fn duration(&self, times: &Times, as_of: Millis) -> Option<i64> {
         (DURATIONS[self.lasts?].of)(times, as_of)
     }
-}
-
-fn atom(name: &str, grain: Grain) -> Option<usize> {
-    ATOMS.iter().position(|atom| atom.name == name && atom.grain() == grain)
 }
 
 struct Row<'a> {

@@ -7,7 +7,7 @@
 //! - `seen`, `times`: a case as it stood at the as-of
 //! - `atoms`: what may be asked of it, in Rust and in SQL
 //! - `expression`, `dimension`, `counting`: how the catalogue puts atoms together, and what a row adds to a figure
-//! - `example`: worked examples, and whether they hold
+//! - `example`, `proof`: worked examples, and whether they hold
 //! - `why_not`, `of_case`: in which figures a case is, and why not in the others
 //! - `score`: points for figures by weight
 
@@ -20,6 +20,7 @@ pub(crate) mod example;
 pub(crate) mod expression;
 mod grain;
 mod of_case;
+pub(crate) mod proof;
 mod rows;
 pub(crate) mod score;
 mod seen;

@@ -7,9 +7,9 @@ use smol_str::SmolStr;
 use super::{
     assignment::SnapshotAssignment,
     facts::Facts,
-    known::{Step, newly},
     milestones::earliest,
     row::Snapshot,
+    step::{Step, newly},
 };
 use crate::domain::{
     attributes::Attribute,

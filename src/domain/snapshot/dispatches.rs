@@ -8,8 +8,8 @@ use smol_str::SmolStr;
 use super::{
     assignment::{AssignmentStatus, SnapshotAssignment},
     facts::Facts,
-    known::{Step, once_more},
     row::Snapshot,
+    step::{Step, once_more},
 };
 use crate::domain::{
     fact::{Dispatch, Fact, OfUnit, Reason},

@@ -6,9 +6,9 @@ use smol_str::SmolStr;
 
 use super::{
     assignment::SnapshotAssignment, changes, dispatches, facts::Facts, milestones, revisits, row::Snapshot,
-    status::Standing,
+    status::Standing, step::Step,
 };
-use crate::domain::{fact::FactKind, time::Due};
+use crate::domain::fact::FactKind;
 
 #[derive(Debug, Default)]
 pub(super) struct Known {
@@ -16,19 +16,6 @@ pub(super) struct Known {
     /// By key. While there are none, the unit and the times of the task row itself stand for the only assignment.
     assignments: BTreeMap<SmolStr, SnapshotAssignment>,
     standing: Standing,
-}
-
-/// The row's statement between what was known and what is known with it.
-#[derive(Debug)]
-pub(super) struct Step<'a> {
-    pub(super) before: &'a Snapshot,
-    pub(super) after: &'a Snapshot,
-    /// As this row states it, and not an earlier one.
-    pub(super) due: Option<Due>,
-    /// The first row that says where the case stands.
-    pub(super) is_first: bool,
-    /// Child rows are known, so that they alone say who was given the case, and when.
-    pub(super) has_assignments: bool,
 }
 
 impl Known {
@@ -54,14 +41,4 @@ impl Known {
         revisits::derive(&step, facts);
         changes::derive(&step, was_closed, &self.assignments, is_receipt, facts);
     }
-}
-
-/// A time that the row states and nobody did before.
-pub(super) fn newly<T>(before: Option<T>, after: Option<T>) -> Option<T> {
-    if before.is_none() { after } else { None }
-}
-
-/// A time that is new, or later than the one known: it happened, or happened once more.
-pub(super) fn once_more<T: PartialOrd + Copy>(before: Option<T>, after: Option<T>) -> Option<T> {
-    after.filter(|after| before.is_none_or(|before| *after > before))
 }

@@ -4,8 +4,8 @@ use smol_str::SmolStr;
 
 use super::{
     facts::Facts,
-    known::{Step, newly},
     row::Snapshot,
+    step::{Step, newly},
 };
 use crate::domain::{
     fact::{Fact, Intake, Reason},

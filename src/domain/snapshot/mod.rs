@@ -16,6 +16,7 @@ mod restate;
 mod revisits;
 mod row;
 mod status;
+mod step;
 #[cfg(test)]
 mod tests;
 

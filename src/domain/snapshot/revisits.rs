@@ -4,8 +4,8 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::{
     facts::Facts,
-    known::{Step, once_more},
     row::Snapshot,
+    step::{Step, once_more},
 };
 use crate::domain::fact::{Correction, Fact, Reason, Revisit};
 

@@ -5,8 +5,8 @@ use smol_str::SmolStr;
 
 use super::{
     facts::Facts,
-    known::{Step, newly},
     row::Status,
+    step::{Step, newly},
 };
 use crate::domain::{
     fact::{Correction, Fact, Reason},

@@ -35,6 +35,9 @@ use crate::{
     store::{Store, StoreError},
 };
 
+/// Alerts in one transaction, and in one look-up.
+const TOGETHER: usize = 500;
+
 /// What the sender of alerts is made of.
 #[derive(Clone, Debug)]
 pub struct AlertParts {

@@ -3,31 +3,59 @@
 use std::collections::HashSet;
 
 use smol_str::SmolStr;
+use tokio::time::{Duration, Instant};
 
-use super::{ReignError, reign::Reign};
+use super::{ReignError, TOGETHER, reign::Reign};
 use crate::{
     domain::{
         alert::{Alert, AlertFate, AlertKind, AlertQuarantine, AlertRules, SentAlert, found},
         time::Millis,
     },
     metrics,
-    store::alerts::{self, AlertChoice},
+    store::alerts::{self, AlertChoice, AlertReached},
 };
 
-/// Alerts in one transaction, and in one look-up.
-pub(super) const TOGETHER: usize = 500;
 /// Dues are looked at again from so far back: a row may have been written a little after its due.
 const DUE_OVERLAP_MS: i64 = 600_000;
 
-pub(super) struct Pass<'r, 'a> {
-    pub(super) reign: &'r mut Reign<'a>,
-    pub(super) now: Millis,
+/// Changes are looked at again from so far back: at every pass, for what was taken in and is being written …
+const OVERLAP_MS: i64 = 60_000;
+/// … and now and then for what a writer could only write late.
+const WIDE_OVERLAP_MS: i64 = 86_400_000;
+const WIDE_EVERY: Duration = Duration::from_secs(600);
+
+struct Pass<'r, 'a> {
+    reign: &'r mut Reign<'a>,
+    now: Millis,
     /// Changes are looked at from messages on that were taken in then.
-    pub(super) changed_from: Millis,
+    changed_from: Millis,
+}
+
+impl Reign<'_> {
+    /// Everything that has arisen, unless it is quiet; and a note that we are here.
+    pub(super) async fn pass(&mut self) -> Result<(), ReignError> {
+        let parts = self.parts;
+        let now = parts.now();
+        let is_quiet = parts.quiet.is_quiet(now, &parts.limits.calendar);
+        metrics::alerts_quiet(is_quiet);
+        if !is_quiet {
+            let is_wide = self.wide_at.is_none_or(|at| at.elapsed() >= WIDE_EVERY);
+            let overlap = if is_wide { WIDE_OVERLAP_MS } else { OVERLAP_MS };
+            let changed_from = self.reached.taken_in_at.plus(-overlap);
+            let taken_in_at = alerts::taken_in(&parts.store, changed_from).await?.max(self.reached.taken_in_at);
+            Pass { reign: self, now, changed_from }.run().await?;
+            self.reached = AlertReached { clock_at: now, taken_in_at, ..self.reached };
+            if is_wide {
+                self.wide_at = Some(Instant::now());
+            }
+            metrics::alerts_passed(clock_seconds(now));
+        }
+        self.note().await
+    }
 }
 
 impl Pass<'_, '_> {
-    pub(super) async fn run(mut self) -> Result<(), ReignError> {
+    async fn run(mut self) -> Result<(), ReignError> {
         let parts = self.reign.parts;
         let rules = AlertRules {
             since: self.reign.reached.since,
@@ -115,4 +143,8 @@ impl Pass<'_, '_> {
             alert,
         }
     }
+}
+
+fn clock_seconds(at: Millis) -> f64 {
+    at.0 as f64 / 1000.0
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 use tokio::time::{Duration, Instant};
 
-use super::{AlertParts, ReignError, pass::Pass, remembered::Remembered, repair::repair};
+use super::{AlertParts, ReignError, remembered::Remembered, repair::repair};
 use crate::{
     domain::{
         alert::{Alert, AlertPlace, SentAlert},
@@ -19,18 +19,13 @@ use crate::{
 
 /// How long Kafka may take for a step.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Changes are looked at again from so far back: at every pass, for what was taken in and is being written …
-const OVERLAP_MS: i64 = 60_000;
-/// … and now and then for what a writer could only write late.
-const WIDE_OVERLAP_MS: i64 = 86_400_000;
-const WIDE_EVERY: Duration = Duration::from_secs(600);
 
 pub(super) struct Reign<'a> {
     pub(super) parts: &'a AlertParts,
     sender: Arc<AlertSender>,
     pub(super) reached: AlertReached,
     /// When all of the last day was last looked at.
-    wide_at: Option<Instant>,
+    pub(super) wide_at: Option<Instant>,
     pub(super) remembered: Remembered,
     noted: Instant,
 }
@@ -60,33 +55,12 @@ impl<'a> Reign<'a> {
         Ok(Self { parts, sender, reached, wide_at: None, remembered: Remembered::default(), noted })
     }
 
-    /// Everything that has arisen, unless it is quiet; and a note that we are here.
-    pub(super) async fn pass(&mut self) -> Result<(), ReignError> {
-        let parts = self.parts;
-        let now = parts.now();
-        let is_quiet = parts.quiet.is_quiet(now, &parts.limits.calendar);
-        metrics::alerts_quiet(is_quiet);
-        if !is_quiet {
-            let is_wide = self.wide_at.is_none_or(|at| at.elapsed() >= WIDE_EVERY);
-            let overlap = if is_wide { WIDE_OVERLAP_MS } else { OVERLAP_MS };
-            let changed_from = self.reached.taken_in_at.plus(-overlap);
-            let taken_in_at = alerts::taken_in(&parts.store, changed_from).await?.max(self.reached.taken_in_at);
-            Pass { reign: self, now, changed_from }.run().await?;
-            self.reached = AlertReached { clock_at: now, taken_in_at, ..self.reached };
-            if is_wide {
-                self.wide_at = Some(Instant::now());
-            }
-            metrics::alerts_passed(clock_seconds(now));
-        }
-        self.note().await
-    }
-
     /// In a pass that takes long: those who stand by must not take us for dead.
     pub(super) async fn still_here(&mut self) -> Result<(), ReignError> {
         if self.noted.elapsed() < self.parts.take_over_after / 4 { Ok(()) } else { self.note().await }
     }
 
-    async fn note(&mut self) -> Result<(), ReignError> {
+    pub(super) async fn note(&mut self) -> Result<(), ReignError> {
         let known = alerts::reached(&self.parts.store, &self.parts.topic).await?;
         if known.is_some_and(|known| known.sender > self.reached.sender) {
             return Err(AlertSendError::Fenced.into());
@@ -140,8 +114,4 @@ async fn first(parts: &AlertParts, sender: u64) -> Result<AlertReached, ReignErr
     let now = parts.now();
     let taken_in_at = alerts::taken_in(&parts.store, Millis(i64::MIN)).await?;
     Ok(AlertReached { since: now, clock_at: now, taken_in_at, sender, noted_at: Millis(0) })
-}
-
-fn clock_seconds(at: Millis) -> f64 {
-    at.0 as f64 / 1000.0
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tokio::sync::mpsc;
 
-use super::{AlertParts, ReignError, pass::TOGETHER};
+use super::{AlertParts, ReignError, TOGETHER};
 use crate::{
     domain::alert::{Alert, AlertPlace, SentAlert},
     feed::alerts::read_back,

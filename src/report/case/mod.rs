@@ -10,6 +10,7 @@ pub(crate) mod facts;
 mod flags;
 mod json;
 mod json_clock;
+mod line;
 mod other_rules;
 mod text;
 mod text_clock;

@@ -2,16 +2,18 @@
 
 use std::io::{self, Write};
 
-use super::{CaseTold, DueTold, Shown, facts, text_clock, words};
+use super::{
+    CaseTold, DueTold, Shown, facts,
+    line::{line, twin},
+    text_clock, words,
+};
 use crate::{
     domain::{
         fact::Fact,
         fold::watch::{Role, WatchedMessage},
     },
-    report::table::{TextTable, printable, width},
+    report::table::TextTable,
 };
-
-const COLUMN: usize = 20;
 
 /// Rules that do not judge the case, on the screen.
 const OTHER_RULES_MAX: usize = 12;
@@ -46,20 +48,6 @@ pub fn write_explained(told: &CaseTold<'_>, out: &mut impl Write) -> io::Result<
     }
     write_corrections(told, out)?;
     write_messages(&told.messages, &told.shown(), out)
-}
-
-/// A label and what it stands for, in two columns.
-pub(super) fn line(label: &str, text: &str, out: &mut impl Write) -> io::Result<()> {
-    if text.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "{label}{}{}", " ".repeat(COLUMN.saturating_sub(width(label)).max(1)), printable(text))
-}
-
-/// The English under the Chinese.
-pub(super) fn twin(zh: &str, en: &str, label: &str, out: &mut impl Write) -> io::Result<()> {
-    line(label, zh, out)?;
-    line("", en, out)
 }
 
 fn write_head(told: &CaseTold<'_>, out: &mut impl Write) -> io::Result<()> {

@@ -6,7 +6,7 @@ use super::{
     CaseTold, Shown,
     clock::{ClockTold, LifeTold},
     duration::{work, workdays},
-    text::{line, twin},
+    line::{line, twin},
     words,
 };
 use crate::{
@@ -78,7 +78,7 @@ fn write_moves(clock: &ClockTold, shown: &Shown<'_>, out: &mut impl Write) -> io
     let mut due = None;
     for one in &clock.trail.moves {
         let label = if due.is_none() { "  时限 due" } else { "" };
-        let what = format!("{} {}", shown.at(one.at), happened(one.happening));
+        let what = format!("{} {}", shown.at(one.at), words::happened(one.happening));
         if due != Some(one.reading.due) {
             let provisional = if one.reading.is_provisional { " 暂定 provisional" } else { "" };
             line(label, &format!("{what} → {}{provisional}", shown.due(one.reading.due)), out)?;
@@ -88,26 +88,6 @@ fn write_moves(clock: &ClockTold, shown: &Shown<'_>, out: &mut impl Write) -> io
         due = Some(one.reading.due);
     }
     Ok(())
-}
-
-/// Chinese and English in one.
-pub(super) fn happened(happening: Happening) -> &'static str {
-    match happening {
-        Happening::Start => "起 start",
-        Happening::Stop => "停 stop",
-        Happening::Pause => "挂账 pause",
-        Happening::Resume { .. } => "恢复 resume",
-        Happening::ExtensionRequested => "申请延期 extension requested",
-        Happening::ExtensionApproved { .. } => "延期 extension",
-        Happening::Rework => "返工 rework",
-        Happening::Reopened { .. } => "重新打开 reopened",
-        Happening::TakenOn => "重新受理 taken on after all",
-        Happening::Returned => "退回 returned",
-        Happening::ClosedOver => "未办而结 closed over its head",
-        Happening::Voided => "作废 voided",
-        Happening::VoidRevoked => "撤销作废 void revoked",
-        Happening::Exempted => "申诉通过 exempt",
-    }
 }
 
 fn write_segments(clock: &ClockTold, shown: &Shown<'_>, out: &mut impl Write) -> io::Result<()> {

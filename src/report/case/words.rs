@@ -97,9 +97,29 @@ pub fn outcome(outcome: Outcome) -> (&'static str, &'static str) {
     }
 }
 
+/// Chinese and English in one.
+pub(super) fn happened(happening: Happening) -> &'static str {
+    match happening {
+        Happening::Start => "起 start",
+        Happening::Stop => "停 stop",
+        Happening::Pause => "挂账 pause",
+        Happening::Resume { .. } => "恢复 resume",
+        Happening::ExtensionRequested => "申请延期 extension requested",
+        Happening::ExtensionApproved { .. } => "延期 extension",
+        Happening::Rework => "返工 rework",
+        Happening::Reopened { .. } => "重新打开 reopened",
+        Happening::TakenOn => "重新受理 taken on after all",
+        Happening::Returned => "退回 returned",
+        Happening::ClosedOver => "未办而结 closed over its head",
+        Happening::Voided => "作废 voided",
+        Happening::VoidRevoked => "撤销作废 void revoked",
+        Happening::Exempted => "申诉通过 exempt",
+    }
+}
+
 /// What moved a clock.
 pub fn happening(happening: Happening) -> (&'static str, &'static str) {
-    let both = super::text_clock::happened(happening);
+    let both = happened(happening);
     both.split_once(' ').unwrap_or((both, both))
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::ToSpan;
 
-use super::{NoticeOrder, found::NoticeFound, population};
+use super::{NoticeOrder, compared::OF_CHANGES, found::NoticeFound, population};
 use crate::{
     ask::span::SpanKind,
     domain::kpi::Figure,
@@ -14,10 +14,6 @@ use crate::{
         kpi::{Against, Answer, Dimension, answers},
     },
 };
-
-/// Besides closure and timeliness.
-pub const SHOWN: [&str; 13] =
-    ["K06c", "K17b", "K17d", "K10a", "K11a", "K11b", "K11c", "K11e", "K12", "K14", "K15", "K15b", "K16a"];
 
 pub async fn section(store: &Store, order: &NoticeOrder, found: &NoticeFound) -> Result<PaperSection, StoreError> {
     let compared = &found.compared;
@@ -65,7 +61,7 @@ fn table(order: &NoticeOrder, found: &NoticeFound, stream: &str) -> PaperTable {
     let title = Text::new(format!("{}：主要指标", title.zh), format!("{}: main figures", title.en));
     let mut table = PaperTable::new(format!("changes_{stream}"), title, columns);
     let (closure, timeliness) = (order.headline.closure, order.headline.timeliness);
-    let ids = ["K01", closure.id.as_str(), timeliness.id.as_str()].into_iter().chain(SHOWN);
+    let ids = ["K01", closure.id.as_str(), timeliness.id.as_str()].into_iter().chain(OF_CHANGES);
     for figure in ids.filter_map(Figure::by_id) {
         let mut row = vec![
             PaperCell::Given(figure.id.clone()),

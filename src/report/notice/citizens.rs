@@ -1,6 +1,6 @@
 //! 市民评价: what the citizens said, and how many of them.
 
-use super::{NoticeOrder, found::NoticeFound, overview::answered, population};
+use super::{NoticeOrder, compared::OF_CITIZENS, found::NoticeFound, overview::answered, population};
 use crate::{
     domain::kpi::{Cohort, Figure},
     report::{
@@ -11,8 +11,6 @@ use crate::{
         span,
     },
 };
-
-pub const SHOWN: [&str; 9] = ["K12", "K12b", "K13", "K14", "K15", "K15b", "K18a", "K18b", "K18c"];
 
 /// By the number that stands for it in the store.
 const SAID: [(u8, &str, &str); 5] = [
@@ -101,7 +99,7 @@ fn rates(order: &NoticeOrder, found: &NoticeFound, stream: &str) -> PaperTable {
     columns.extend(compared.change_columns());
     let title = titled(order, stream, "联系、解决、满意", "contact, solution, satisfaction");
     let mut table = PaperTable::new(format!("citizens_{stream}"), title, columns);
-    for figure in SHOWN.into_iter().filter_map(Figure::by_id) {
+    for figure in OF_CITIZENS.into_iter().filter_map(Figure::by_id) {
         let mut row = vec![
             PaperCell::Given(figure.id.clone()),
             PaperCell::Said(figure.title.clone()),

@@ -1,6 +1,6 @@
 //! 同比、环比: the figures of each stream, now and in the periods that they are compared with.
 
-use super::{NoticeOrder, changes, citizens};
+use super::NoticeOrder;
 use crate::{
     domain::kpi::{Figure, Period},
     report::{
@@ -16,6 +16,12 @@ use crate::{
 
 /// 受理: what tells whether there is a period to compare with.
 const RECEIVED: &str = "K01";
+
+/// 同比环比: shown besides closure and timeliness.
+pub const OF_CHANGES: [&str; 13] =
+    ["K06c", "K17b", "K17d", "K10a", "K11a", "K11b", "K11c", "K11e", "K12", "K14", "K15", "K15b", "K16a"];
+/// 市民评价: of what citizens were asked.
+pub const OF_CITIZENS: [&str; 9] = ["K12", "K12b", "K13", "K14", "K15", "K15b", "K18a", "K18b", "K18c"];
 
 /// An earlier period of which the store has cases.
 #[derive(Clone, Debug)]
@@ -41,7 +47,7 @@ struct FiguresByStream {
 
 /// Shown beside those of earlier periods; one may stand there twice, and is read once.
 fn compared(order: &NoticeOrder) -> Vec<&'static Figure> {
-    let named = [RECEIVED].into_iter().chain(changes::SHOWN).chain(citizens::SHOWN).filter_map(Figure::by_id);
+    let named = [RECEIVED].into_iter().chain(OF_CHANGES).chain(OF_CITIZENS).filter_map(Figure::by_id);
     [order.headline.closure, order.headline.timeliness].into_iter().chain(named).collect()
 }
 

@@ -138,6 +138,15 @@ impl NoticeFound {
         all
     }
 
+    /// Of the same category in the earlier period.
+    pub fn before(&self, one: &CategoryRow) -> u64 {
+        let is_same = |other: &&CategoryRow| {
+            (&other.stream, &other.standard, &other.code, &other.name)
+                == (&one.stream, &one.standard, &one.code, &one.name)
+        };
+        self.before.iter().find(is_same).map_or(0, |other| other.received)
+    }
+
     pub fn outstanding(&self, stream: &str) -> Outstanding {
         self.outstanding.iter().find(|one| one.stream == stream).cloned().unwrap_or_default()
     }

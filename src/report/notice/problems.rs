@@ -69,7 +69,7 @@ fn changed(found: &NoticeFound, stream: &str) -> Option<Text> {
         .categories
         .iter()
         .filter(|one| one.stream == stream)
-        .map(|one| (one, before(found, one)))
+        .map(|one| (one, found.before(one)))
         .filter(|(one, before)| one.received.max(*before) >= GROWN_FROM && one.received != *before)
         .collect();
     moved.sort_by_key(|(one, before)| std::cmp::Reverse(one.received.abs_diff(*before)));
@@ -89,14 +89,6 @@ fn changed(found: &NoticeFound, stream: &str) -> Option<Text> {
             format!("Changes {}: the categories that moved most are {}.", title.en, named.en),
         )
     })
-}
-
-/// Of the same category in the earlier period.
-pub fn before(found: &NoticeFound, one: &CategoryRow) -> u64 {
-    let is_same = |other: &&CategoryRow| {
-        (&other.stream, &other.standard, &other.code, &other.name) == (&one.stream, &one.standard, &one.code, &one.name)
-    };
-    found.before.iter().find(is_same).map_or(0, |other| other.received)
 }
 
 /// `+12, +36.36 %`.

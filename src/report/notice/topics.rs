@@ -5,7 +5,6 @@ use super::{
     found::NoticeFound,
     names::{cell, leaf},
     population,
-    problems::before,
 };
 use crate::{
     report::{
@@ -93,7 +92,7 @@ fn grown(order: &NoticeOrder, found: &NoticeFound, stream: &str, now: &[&Categor
     };
     let called = |one: &CategoryRow| leaf(&one.name, &one.code);
     for one in now {
-        let (earlier, received) = (before(found, one) as i64, one.received as i64);
+        let (earlier, received) = (found.before(one) as i64, one.received as i64);
         let growth = rate::growth(received, earlier, 10_000).filter(|_| earlier.unsigned_abs() >= GROWN_FROM);
         table.push(vec![
             cell(found.names.class(one)),
@@ -116,7 +115,7 @@ fn grown(order: &NoticeOrder, found: &NoticeFound, stream: &str, now: &[&Categor
         labels: now.iter().map(label).collect(),
         series: vec![
             series("本期", "Now", &|one| one.received),
-            series("上一时段", "Before", &|one| before(found, one)),
+            series("上一时段", "Before", &|one| found.before(one)),
         ],
     };
     (table, chart)

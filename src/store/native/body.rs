@@ -1,5 +1,7 @@
 //! The body of an insert, in pieces: what is large is sent from where it was written down, and comes back for the next block.
 
+mod cut;
+
 use std::sync::{
     Arc, OnceLock,
     atomic::{AtomicBool, Ordering},
@@ -7,7 +9,8 @@ use std::sync::{
 
 use bytes::Bytes;
 
-use super::{Type, column::Buffer, cut::cut};
+use self::cut::cut;
+use super::Type;
 
 /// Below this a piece is cheaper copied than sent by itself.
 const COPIED_MAX: usize = 16 * 1024;
@@ -35,6 +38,14 @@ struct Piece {
     bytes: Bytes,
     /// Whose memory it is.
     of: Option<BufferPlace>,
+}
+
+/// The buffers of a column that a body may take along, in the order in which ClickHouse reads them.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Buffer {
+    Offsets,
+    Nulls,
+    Values,
 }
 
 #[derive(Clone, Copy, Debug)]

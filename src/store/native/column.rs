@@ -6,17 +6,9 @@ use foldhash::fast::RandomState;
 
 use super::{
     Type,
-    body::{self, Body, BufferPlace},
+    body::{self, Body, Buffer, BufferPlace},
 };
 use crate::domain::time::Millis;
-
-/// The buffers of a column that a body may take along, in the order in which ClickHouse reads them.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Buffer {
-    Offsets,
-    Nulls,
-    Values,
-}
 
 /// One column under construction. Which of the buffers are used depends on the type.
 #[derive(Debug)]

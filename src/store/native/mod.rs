@@ -3,7 +3,6 @@
 
 mod body;
 mod column;
-mod cut;
 mod table;
 mod types;
 

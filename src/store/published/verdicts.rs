@@ -4,11 +4,12 @@ use super::PublishedVerdict;
 use crate::{
     domain::kpi::{Figure, Grain, Period},
     store::{
+        answer::Rows,
         client::Store,
         error::StoreError,
         kpi::{denominator, numerator},
         literal::instant,
-        query::{Patience, Query, Rows},
+        query::{Patience, Query},
         relation::{self, Source},
     },
 };

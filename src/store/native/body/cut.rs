@@ -2,10 +2,8 @@
 
 use bytes::Bytes;
 
-use super::{
-    body::Body,
-    types::{Layout, Width},
-};
+use super::Body;
+use crate::store::native::types::{Layout, Width};
 
 /// None where there are no two rows.
 pub(super) fn cut(body: &Body) -> Option<[Body; 2]> {
@@ -149,9 +147,11 @@ fn varint(bytes: &[u8]) -> Option<(u64, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Block, Type};
     use super::*;
-    use crate::domain::time::Millis;
+    use crate::{
+        domain::time::Millis,
+        store::native::{Block, Type},
+    };
 
     const PLAIN: &[(&str, Type)] = &[
         ("name", Type::Text),
