@@ -5,11 +5,11 @@ use std::sync::Arc;
 use askama::Template;
 
 use super::{
-    account::{cell, number, of_all},
+    account::{cell, list as link, number, of_all, signed},
     address::{Address, of_case},
     asked::{OF_LISTS, Wanted},
     cases_form::{self, shown_columns},
-    figure::{list as link, signed, the_answer},
+    figure::the_answer,
     frame::{Page as Frame, shown},
     part::{Cell, Chip, Chips, Paging, Row, State, Table},
     site::{Site, Took},

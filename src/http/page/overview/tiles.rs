@@ -3,7 +3,8 @@
 use super::{OverviewFound, Show, found::Led};
 use crate::{
     http::page::{
-        figure::{signed, value},
+        account::signed,
+        figure::value,
         part::{Delta, Part, Spark, Tile},
         words::Lang,
     },
