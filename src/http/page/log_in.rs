@@ -17,8 +17,7 @@ use super::{
     asked::lang,
     form::{Field, Fields},
     frame::Page,
-    gate::redirect,
-    page_response, problem,
+    page_response, problem, redirect,
     site::Site,
     words::{Lang, Words},
 };

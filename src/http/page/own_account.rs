@@ -18,9 +18,8 @@ use super::{
     asked::lang,
     form::{Field, Fields},
     frame::Page,
-    gate::redirect,
     log_in::{self, SignIn, agent, status},
-    page_response, problem,
+    page_response, problem, redirect,
     site::Site,
     words::{Lang, Words},
 };

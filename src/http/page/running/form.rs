@@ -12,8 +12,13 @@ use crate::{
     http::{
         auth::AuditWhat,
         page::{
-            Form, Pairs, Shared, address::Address, answered, asked, gate::NO_AUDIT, guards, problem, sheet::state,
-            site::Site, words::Lang,
+            Form, Pairs, Shared,
+            address::Address,
+            answered, asked, guards,
+            problem::{self, NO_AUDIT},
+            sheet::state,
+            site::Site,
+            words::Lang,
         },
     },
     store::quarantine::{self, EntryState, QuarantineSelection},
