@@ -11,17 +11,30 @@ use std::{
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, ReadBuf},
     net::TcpStream,
-    time::Instant,
+    time::{self, Instant},
 };
 
-use super::{connections::Place, port::PortLimits};
+use super::connections::Place;
 
 /// A browser reads a page and its parts with a handful; whoever brings more connects anew.
 const REQUESTS_MAX: u32 = 1_000;
 /// As good as never.
 const FAR: Duration = Duration::from_secs(30 * 365 * 86_400);
+
+/// How long we go on reading what nobody asked for, so that the answer before it arrives.
+const LINGER: Duration = Duration::from_millis(500);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PortLimits {
+    /// Connections open at once.
+    pub connections_max: usize,
+    /// From the connection to the last byte of its answer; where it may be kept, from each request.
+    pub request_timeout: Duration,
+    /// How long a connection may rest before a request and between two. None: one request each.
+    pub idle_timeout: Option<Duration>,
+}
 
 /// In the extensions of an answer that goes on until one side ends it.
 #[derive(Clone, Copy, Debug)]
@@ -198,4 +211,13 @@ impl Drop for Answer {
     fn drop(&mut self) {
         self.course.is_answered();
     }
+}
+
+/// Closing while bytes come in would reset the connection, and the client might lose the answer.
+pub(super) async fn linger(mut wire: impl AsyncRead + AsyncWrite + Unpin, until: Instant) {
+    let ending = async {
+        wire.shutdown().await?;
+        tokio::io::copy(&mut wire, &mut tokio::io::sink()).await
+    };
+    let _ = time::timeout_at(until.min(Instant::now() + LINGER), ending).await;
 }

@@ -15,6 +15,7 @@ mod kept_file;
 mod list;
 pub mod page;
 mod page_tls;
+mod peer;
 mod port;
 mod stamp;
 mod status;
@@ -34,9 +35,10 @@ use tokio_util::sync::CancellationToken;
 
 use self::page::Site;
 pub use self::{
+    course::PortLimits,
     kept_file::{KeptFile, KeptFileError},
     page_tls::PageTls,
-    port::{Peer, PeerCertificate, PeerTls, PortLimits},
+    peer::{Peer, PeerCertificate, PeerTls},
     status::{EarlierSamples, Recent, ServiceAt, ServiceStatus},
 };
 use crate::{

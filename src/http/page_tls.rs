@@ -18,8 +18,8 @@ use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use tokio_util::either::Either;
 
 use super::{
-    course::Line,
-    port::{PeerCertificate, PeerTls, linger},
+    course::{Line, linger},
+    peer::{PeerCertificate, PeerTls},
     stamp::{FileStamp, stamp},
 };
 use crate::{

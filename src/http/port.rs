@@ -23,7 +23,6 @@ use hyper::{
 };
 use hyper_util::{rt::TokioIo, service::TowerToHyperService};
 use tokio::{
-    io::{AsyncRead, AsyncWrite, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
     time::{self, Instant},
 };
@@ -31,10 +30,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     connections::Connections,
-    course::{Answer, Course, Lasting, Line},
+    course::{Answer, Course, Lasting, Line, PortLimits, linger},
     page_tls::{PageTls, Wire},
+    peer::Peer,
 };
-use crate::domain::time::Millis;
 
 /// Request line and headers together; no client of ours sends a tenth of it.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
@@ -42,40 +41,6 @@ const HEAD_BYTES_MAX: usize = 16 * 1024;
 pub(super) const LAST_ANSWERS: Duration = Duration::from_secs(1);
 /// Before the next try when the system gives us no connection, for example for want of descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-/// How long we go on reading what nobody asked for, so that the answer before it arrives.
-const LINGER: Duration = Duration::from_millis(500);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PortLimits {
-    /// Connections open at once.
-    pub connections_max: usize,
-    /// From the connection to the last byte of its answer; where it may be kept, from each request.
-    pub request_timeout: Duration,
-    /// How long a connection may rest before a request and between two. None: one request each.
-    pub idle_timeout: Option<Duration>,
-}
-
-/// Who is at the other end of a connection; every request of it says so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Peer {
-    pub address: IpAddr,
-    /// None: nothing is encrypted between us.
-    pub tls: Option<PeerTls>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PeerTls {
-    /// What was shown, and signed by whom we trust.
-    pub certificate: Option<PeerCertificate>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PeerCertificate {
-    /// SHA-256 of the whole certificate.
-    pub fingerprint: [u8; 32],
-    /// None: the handshake could tell, and we cannot.
-    pub ends: Option<Millis>,
-}
 
 /// What stands behind a port: what answers, and TLS where it is spoken.
 #[derive(Clone, Debug)]
@@ -203,15 +168,6 @@ async fn answer((wire, peer): (Wire, Peer), course: &Arc<Course>, router: Router
     if is_over.await {
         linger(connection.into_parts().io.into_inner(), course.until()).await;
     }
-}
-
-/// Closing while bytes come in would reset the connection, and the client might lose the answer.
-pub(super) async fn linger(mut wire: impl AsyncRead + AsyncWrite + Unpin, until: Instant) {
-    let ending = async {
-        wire.shutdown().await?;
-        tokio::io::copy(&mut wire, &mut tokio::io::sink()).await
-    };
-    let _ = time::timeout_at(until.min(Instant::now() + LINGER), ending).await;
 }
 
 #[cfg(test)]

@@ -18,9 +18,8 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    body::to_bytes,
     extract::FromRequestParts,
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     middleware::map_response,
     response::{IntoResponse, Response},
     routing::{MethodRouter, get},
@@ -30,7 +29,8 @@ use tokio::{
     time::timeout,
 };
 
-use self::problem::Refusal;
+pub(super) use self::problem::method_not_allowed;
+use self::problem::{ALLOWED, Refusal, as_problem};
 use super::page::Site;
 
 /// What the programs' side needs besides.
@@ -117,13 +117,6 @@ pub fn router(site: Arc<Site>) -> Router {
         .layer(map_response(as_problem))
 }
 
-const ALLOWED: &str = "GET, HEAD, OPTIONS";
-
-/// Whatever is asked of the interface by another method: it changes nothing. The gate answers so, and lets nobody through for it.
-pub(super) async fn method_not_allowed() -> Response {
-    as_problem((StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, ALLOWED)]).into_response()).await
-}
-
 /// GET, HEAD, and OPTIONS, which says so.
 fn only(get: MethodRouter<Arc<Api>>) -> MethodRouter<Arc<Api>> {
     get.options(|| async { (StatusCode::NO_CONTENT, [(header::ALLOW, ALLOWED)]) }).fallback(method_not_allowed)
@@ -132,35 +125,4 @@ fn only(get: MethodRouter<Arc<Api>>) -> MethodRouter<Arc<Api>> {
 async fn nothing(said: Said) -> Response {
     Refusal::Missing { parameter: None, told: format!("there is nothing at {}", said.path), nearest: None }
         .into_response()
-}
-
-/// What axum refuses itself, such as a path that is no text, is told like everything else.
-async fn as_problem(response: Response) -> Response {
-    let is_told = response.headers().get(header::CONTENT_TYPE).is_some_and(|mime| mime == problem::MIME);
-    let status = response.status();
-    if is_told || !(status.is_client_error() || status.is_server_error()) {
-        return guarded(response);
-    }
-    let (parts, body) = response.into_parts();
-    let text = to_bytes(body, 4096).await.unwrap_or_default();
-    let mut told = problem::of_status(status, String::from_utf8_lossy(&text).into_owned());
-    if let Some(allowed) = parts.headers.get(header::ALLOW) {
-        told.headers_mut().insert(header::ALLOW, allowed.clone());
-    }
-    guarded(told)
-}
-
-/// For programs of this machine's people: never a page in a browser, never another site's.
-fn guarded(mut response: Response) -> Response {
-    let guards = [
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
-        (header::VARY, "Accept"),
-    ];
-    for (name, value) in guards {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
-    // Whatever does not say otherwise holds rows, which nobody on the way may keep.
-    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    response
 }

@@ -2,6 +2,7 @@
 
 use axum::{
     Json,
+    body::to_bytes,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -13,7 +14,7 @@ use crate::{
     store::StoreError,
 };
 
-pub(super) const MIME: &str = "application/problem+json";
+const MIME: &str = "application/problem+json";
 
 /// After so many seconds it may be otherwise.
 const AGAIN_S: &str = "2";
@@ -181,7 +182,7 @@ fn of_store(error: &StoreError) -> ProblemDetails {
 }
 
 /// Of what axum refuses by itself.
-pub(super) fn of_status(status: StatusCode, detail: String) -> Response {
+fn of_status(status: StatusCode, detail: String) -> Response {
     let kind = match status {
         StatusCode::METHOD_NOT_ALLOWED => "method",
         StatusCode::NOT_FOUND => "missing",
@@ -200,5 +201,43 @@ fn told(details: &ProblemDetails, waits: bool) -> Response {
     if waits {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(AGAIN_S));
     }
+    response
+}
+
+pub(super) const ALLOWED: &str = "GET, HEAD, OPTIONS";
+
+/// Whatever is asked of the interface by another method: it changes nothing. The gate answers so, and lets nobody through for it.
+pub(in crate::http) async fn method_not_allowed() -> Response {
+    as_problem((StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, ALLOWED)]).into_response()).await
+}
+
+/// What axum refuses itself, such as a path that is no text, is told like everything else.
+pub(super) async fn as_problem(response: Response) -> Response {
+    let is_told = response.headers().get(header::CONTENT_TYPE).is_some_and(|mime| mime == MIME);
+    let status = response.status();
+    if is_told || !(status.is_client_error() || status.is_server_error()) {
+        return guarded(response);
+    }
+    let (parts, body) = response.into_parts();
+    let text = to_bytes(body, 4096).await.unwrap_or_default();
+    let mut told = of_status(status, String::from_utf8_lossy(&text).into_owned());
+    if let Some(allowed) = parts.headers.get(header::ALLOW) {
+        told.headers_mut().insert(header::ALLOW, allowed.clone());
+    }
+    guarded(told)
+}
+
+/// For programs of this machine's people: never a page in a browser, never another site's.
+fn guarded(mut response: Response) -> Response {
+    let guards = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (header::VARY, "Accept"),
+    ];
+    for (name, value) in guards {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    // Whatever does not say otherwise holds rows, which nobody on the way may keep.
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }

@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 use super::{
     audit::AuditWhat,
     role::AuthRole,
-    visitor::{Visitor, VisitorKind},
+    visitor::{Visitor, VisitorKind, visitor},
 };
 
 /// What a route asks of whoever comes.
@@ -124,6 +124,12 @@ pub fn verdict(visitor: &Visitor, need: Option<AccessNeed>, is_there: bool) -> A
         Some(need) if visitor.role() >= need.role() => AccessVerdict::Pass,
         Some(_) => AccessVerdict::Forbidden,
     }
+}
+
+/// Whether who asks may follow a link there; where it is not known who does, a link is shown, and the gate decides.
+pub fn may_get(path: &str) -> bool {
+    let needed = need("GET", path).map(|(need, _)| need);
+    visitor().is_none_or(|visitor| verdict(&visitor, needed, true) == AccessVerdict::Pass)
 }
 
 fn matches(pattern: &str, parts: &[String]) -> bool {

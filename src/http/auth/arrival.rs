@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use axum::http::{Extensions, HeaderMap, header};
 
 use super::range::AddressRange;
-use crate::http::port::{Peer, PeerCertificate};
+use crate::http::peer::{Peer, PeerCertificate};
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
 const FORWARDED_PROTO: &str = "x-forwarded-proto";
@@ -90,7 +90,7 @@ fn reader(headers: &HeaderMap, proxy: IpAddr, proxies: &[AddressRange]) -> IpAdd
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::port::PeerTls;
+    use crate::http::peer::PeerTls;
 
     fn arrival(peer: &str, headers: &[(&'static str, &str)]) -> (Arrival, HeaderMap) {
         let mut map = HeaderMap::new();

@@ -33,7 +33,7 @@ use axum::http::HeaderMap;
 use jiff::tz::TimeZone;
 
 pub use self::{
-    access::{ACCESS, AccessNeed, AccessVerdict, need, verdict},
+    access::{ACCESS, AccessNeed, AccessVerdict, may_get, need, verdict},
     accounts::{AccountFile, Accounts, PersonAccount, WallAccount, certificate_named, is_name},
     arrival::Arrival,
     audit::{AuditError, AuditLine, AuditLog, AuditWhat, lines},
@@ -45,7 +45,7 @@ pub use self::{
     sessions::LogInSession,
     token::{NoRandomness, fresh},
     totp::{secret, uri},
-    visitor::{Visitor, VisitorKind, is_narrowed, is_own_case, may_get, own_cases, visiting, visitor},
+    visitor::{Visitor, VisitorKind, is_narrowed, is_own_case, own_cases, visiting, visitor},
     who::Turned,
 };
 use self::{attempts::AttemptTable, hashing::Hashing, sessions::SessionTable};

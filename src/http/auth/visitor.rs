@@ -2,10 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use super::{
-    access::{AccessVerdict, need, verdict},
-    role::AuthRole,
-};
+use super::role::AuthRole;
 use crate::store::kpi::Dimension;
 
 #[derive(Clone, Debug)]
@@ -88,12 +85,6 @@ pub fn own_cases() -> Vec<(Dimension, Vec<String>)> {
 pub fn is_own_case(of: impl Fn(Dimension) -> String) -> bool {
     let own = own_cases();
     own.is_empty() || own.iter().any(|(dimension, values)| values.contains(&of(*dimension)))
-}
-
-/// Whether who asks may follow a link there; where it is not known who does, a link is shown, and the gate decides.
-pub fn may_get(path: &str) -> bool {
-    let needed = need("GET", path).map(|(need, _)| need);
-    visitor().is_none_or(|visitor| verdict(&visitor, needed, true) == AccessVerdict::Pass)
 }
 
 /// Whether a case that there is not looks like one that may not be seen.

@@ -13,7 +13,6 @@ use smol_str::SmolStr;
 
 use super::{
     events::{HTTP_ATTRIBUTE, KAFKA_ATTRIBUTE},
-    own_feed::RefusedBefore,
     refusal::ProblemBody,
 };
 use crate::feed::{
@@ -146,17 +145,8 @@ fn taken<'a>(answered: &'a EventAnswer, topic: &'a str) -> Taken<'a> {
     Taken { status: status(&answered.fate).as_u16(), id: answered.id.as_ref(), place, unknown }
 }
 
-/// For whoever asks later. None: it was not refused.
-pub(super) fn refused(answered: &EventAnswer) -> Option<RefusedBefore> {
-    if matches!(answered.fate, EventFate::Untried | EventFate::Failed(_)) {
-        return None;
-    }
-    let ProblemBody { status, id, reason, pointer, detail, .. } = problem(answered)?;
-    Some(RefusedBefore { at: String::new(), status, id: id.map(Into::into), reason, pointer, detail })
-}
-
 /// None: it was taken, now or before.
-fn problem(EventAnswer { id, fate, .. }: &EventAnswer) -> Option<ProblemBody> {
+pub(super) fn problem(EventAnswer { id, fate, .. }: &EventAnswer) -> Option<ProblemBody> {
     let (name, title) = match fate {
         EventFate::Taken { .. } | EventFate::Known => return None,
         EventFate::Conflicting => ("conflict", "Known, with another content"),

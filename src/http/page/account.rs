@@ -2,12 +2,12 @@
 
 use super::{
     asked::Wanted,
-    figure::{list, signed},
     part::{Cell, Col, Panel, Row, Table},
     site::Site,
 };
 use crate::{
     ask::unclear::AskError,
+    domain::kpi::Figure,
     report::{count::grouped, left_out::reasons},
     store::kpi::{self, Account, Question, Side},
 };
@@ -67,8 +67,19 @@ fn table(wanted: &Wanted, question: &Question, account: &Account) -> Table {
     }
 }
 
+/// The list that a number of the figure counts.
+pub(super) fn list(wanted: &Wanted, figure: &Figure, side: Side) -> String {
+    let here = wanted.here.at(&format!("/figures/{}/cases", figure.id)).without(&["group-by", "after", "limit"]);
+    here.with("part", if side == Side::All { "" } else { side.name() }).href()
+}
+
 pub(super) fn cell(text: &str) -> Cell {
     Cell { text: text.to_owned(), ..Cell::default() }
+}
+
+pub(super) fn signed(number: i64) -> String {
+    let sign = if number < 0 { "−" } else { "" };
+    format!("{sign}{}", grouped(number.unsigned_abs()))
 }
 
 /// `3,610/3,680`, or a count alone.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use askama::Template;
 
 use super::{
-    account::{cell, number, of_all},
+    account::{cell, list as link, number, of_all, signed},
     address::{Address, of_case},
     asked::{OF_LISTS, Wanted},
-    cases_form,
-    figure::{list as link, signed, the_answer},
+    cases_form::{self, shown_columns},
+    figure::the_answer,
     frame::{Page as Frame, shown},
     part::{Cell, Chip, Chips, Paging, Row, State, Table},
     site::{Site, Took},
@@ -23,13 +23,7 @@ use crate::{
         time::Millis,
     },
     http::list::CaseList,
-    report::{
-        case::words::standing,
-        count::grouped,
-        kpi_text::hours,
-        listed::{CaseCell, CaseColumn, usual},
-        rate,
-    },
+    report::{case::words::standing, count::grouped, kpi_text::hours, listed::CaseCell, rate},
     store::kpi::{self, Answer, CaseBehind, ListedInAll, Question, Side},
 };
 
@@ -208,10 +202,6 @@ fn table(wanted: &Wanted, cases: &[CaseBehind]) -> Table {
         rows: cases.iter().map(row).collect(),
         ..Table::default()
     }
-}
-
-pub(super) fn shown_columns(wanted: &Wanted) -> Vec<&'static CaseColumn> {
-    if wanted.columns.is_empty() { usual() } else { wanted.columns.clone() }
 }
 
 fn shown_cell(wanted: &Wanted, case: &CaseBehind, shows: CaseCell<'_>) -> Cell {

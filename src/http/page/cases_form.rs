@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::{
     asked::Wanted,
-    cases::shown_columns,
     figure::the_answer,
     frame::{Page, Select, SelectOption, Twin, shown},
     part::{Chip, Chips, Col},
@@ -17,7 +16,7 @@ use crate::{
     http::{auth, list::CaseList},
     report::{
         count::counts,
-        listed::{CASE_COLUMNS, CaseColumn},
+        listed::{CASE_COLUMNS, CaseColumn, usual},
     },
     store::kpi::{self, CaseSort, Dimension, Question},
 };
@@ -96,6 +95,10 @@ pub(super) fn complete(page: &mut Page, wanted: &Wanted, question: &Question, se
     page.twins.retain(|twin| twin.text != "CSV");
     let all = [("text/csv", "csv", "CSV"), (super::XLSX, "xlsx", "Excel")];
     page.twins.extend(all.into_iter().filter(may).map(twin));
+}
+
+pub(super) fn shown_columns(wanted: &Wanted) -> Vec<&'static CaseColumn> {
+    if wanted.columns.is_empty() { usual() } else { wanted.columns.clone() }
 }
 
 /// Each adds its column, or takes it away.

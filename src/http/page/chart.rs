@@ -3,7 +3,7 @@
 use jiff::{Timestamp, ToSpan as _, Zoned, tz::TimeZone};
 
 use super::{
-    account::{cell, head, number, of_all},
+    account::{cell, head, number, of_all, signed},
     address::Address,
     asked::Wanted,
     part::{Cell, Lines, Panel, Point, Row, Series, Table, TickX, TickY},
@@ -186,7 +186,7 @@ fn lines(drawn: &Drawn<'_>) -> Lines {
 fn shown(question: &Question, answer: &Answer) -> String {
     match answer.denominator {
         Some(_) => rate::of_figure(Some(question.figure), answer.numerator.unsigned_abs(), answer.denominator),
-        None => super::figure::signed(answer.numerator),
+        None => signed(answer.numerator),
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 
 use super::{
-    account,
+    account::{self, list, signed},
     asked::{SHOWN, Wanted},
     chart::by_month,
     frame::Page,
@@ -94,12 +94,6 @@ pub(super) async fn the_answer(site: &Site, question: &Question) -> Result<Answe
     Ok(kpi::answers(&site.store, question).await?.into_iter().next().unwrap_or(nothing))
 }
 
-/// The list that a number of the figure counts.
-pub(super) fn list(wanted: &Wanted, figure: &Figure, side: Side) -> String {
-    let here = wanted.here.at(&format!("/figures/{}/cases", figure.id)).without(&["group-by", "after", "limit"]);
-    here.with("part", if side == Side::All { "" } else { side.name() }).href()
-}
-
 fn tile(wanted: &Wanted, question: &Question, answer: &Answer) -> Tile {
     let (lang, figure) = (wanted.lang, question.figure);
     let (value, unit) = value(figure, answer, lang);
@@ -150,11 +144,6 @@ fn parts(wanted: &Wanted, question: &Question, answer: &Answer) -> Vec<Part> {
         all.push(part(("未达标", "not met"), grouped(not_met), Side::NotMet));
     }
     all
-}
-
-pub(super) fn signed(number: i64) -> String {
-    let sign = if number < 0 { "−" } else { "" };
-    format!("{sign}{}", grouped(number.unsigned_abs()))
 }
 
 fn fig(site: &Site, wanted: &Wanted, question: &Question, answer: &Answer) -> Fig {

@@ -6,16 +6,17 @@ use std::sync::Arc;
 use axum::{
     body::{Body, to_bytes},
     extract::{MatchedPath, Request, State},
-    http::{HeaderMap, StatusCode, Uri, header, request::Parts},
+    http::{HeaderMap, StatusCode, Uri, request::Parts},
     middleware::Next,
-    response::{IntoResponse as _, Response},
+    response::Response,
 };
 
 use super::{
     Form, Shared,
     address::Address,
     form::{FORM_BYTES_MAX, Fields, LOG_IN_BYTES_MAX},
-    problem::refused,
+    problem::{NO_AUDIT, refused},
+    redirect,
     site::Site,
     upload,
 };
@@ -53,10 +54,6 @@ const STRANGE_FORM: (&str, &str) = (
     "This was not sent by a page of ours, and was not done.",
 );
 const TOO_LARGE: (&str, &str) = ("表单太大，没有执行。", "The form is too large; nothing was done.");
-pub(super) const NO_AUDIT: (&str, &str) = (
-    "审计日志写不进去，所以没有执行。请联系运维。",
-    "The audit cannot be written, so it was not done. Tell who runs the service.",
-);
 const WALL_REFUSED: (&str, &str) =
     ("大屏令牌不对，或者不是从登记的地址打开的。", "The token is wrong, or this is not the address it is for.");
 
@@ -259,14 +256,4 @@ fn asked(uri: &Uri) -> (Address, Form) {
         || uri.path() == "/events"
         || [".json", ".csv", ".xlsx", ".arrow"].iter().any(|ending| last.ends_with(ending));
     (Address::of_uri(uri), if is_program { Form::Json } else { Form::Page })
-}
-
-/// Elsewhere, by GET; and nobody keeps it.
-pub(super) fn redirect(to: &str, cookie: Option<String>) -> Response {
-    let head = [(header::LOCATION, to.to_owned()), (header::CACHE_CONTROL, "no-store".to_owned())];
-    let cookie = cookie.map(|cookie| [(header::SET_COOKIE, cookie)]);
-    match cookie {
-        Some(cookie) => (StatusCode::SEE_OTHER, head, cookie).into_response(),
-        None => (StatusCode::SEE_OTHER, head).into_response(),
-    }
 }

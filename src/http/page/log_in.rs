@@ -17,12 +17,11 @@ use super::{
     asked::lang,
     form::{Field, Fields},
     frame::Page,
-    gate::redirect,
-    page_response, problem,
+    page_response, problem, redirect,
     site::Site,
     words::{Lang, Words},
 };
-use crate::http::auth::{self, AuthError, Credentials, LogInError, VisitorKind};
+use crate::http::auth::{self, AuthError, Credentials, LogInError, PasswordFault, VisitorKind};
 
 const PATH: &str = "/login";
 
@@ -157,9 +156,21 @@ pub(super) fn told(error: &LogInError, lang: Lang) -> String {
             tracing::error!(%error, "a log-in failed");
             ("出错了，没有完成。请联系运维。", "Something went wrong; it was not done. Tell who runs the service.")
         }
-        LogInError::NewPassword(fault) => return super::own_account::told(fault, lang),
+        LogInError::NewPassword(fault) => return told_of_password(fault, lang),
     };
     lang.of(zh, en).to_owned()
+}
+
+fn told_of_password(fault: &PasswordFault, lang: Lang) -> String {
+    let zh = match fault {
+        PasswordFault::TooShort(least) => format!("新密码太短，至少 {least} 个字符。"),
+        PasswordFault::TooLong => "新密码太长，最多 256 字节。".to_owned(),
+        PasswordFault::Common => "新密码太常见，会被最先试到。".to_owned(),
+        PasswordFault::Contains(word) => format!("新密码里有“{word}”，容易被猜到。"),
+        PasswordFault::Classes => "新密码要有小写、大写、数字、符号中的三类。".to_owned(),
+        PasswordFault::Same => "新密码和原来的一样。".to_owned(),
+    };
+    lang.of(&zh, &format!("The new password: {fault}.")).to_owned()
 }
 
 pub(super) fn agent(headers: &HeaderMap) -> String {

@@ -317,3 +317,13 @@ fn guards() -> [(HeaderName, HeaderValue); 4] {
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ]
 }
+
+/// Elsewhere, by GET; and nobody keeps it.
+fn redirect(to: &str, cookie: Option<String>) -> Response {
+    let head = [(header::LOCATION, to.to_owned()), (header::CACHE_CONTROL, "no-store".to_owned())];
+    let cookie = cookie.map(|cookie| [(header::SET_COOKIE, cookie)]);
+    match cookie {
+        Some(cookie) => (StatusCode::SEE_OTHER, head, cookie).into_response(),
+        None => (StatusCode::SEE_OTHER, head).into_response(),
+    }
+}

@@ -18,13 +18,12 @@ use super::{
     asked::lang,
     form::{Field, Fields},
     frame::Page,
-    gate::redirect,
     log_in::{self, SignIn, agent, status},
-    page_response, problem,
+    page_response, problem, redirect,
     site::Site,
     words::{Lang, Words},
 };
-use crate::http::auth::{self, AuditWhat, Credentials, LogInError, LogInSession, PasswordFault, Visitor};
+use crate::http::auth::{self, AuditWhat, Credentials, LogInError, LogInSession, Visitor};
 
 const PATH: &str = "/account";
 
@@ -171,16 +170,4 @@ fn form(csrf: &str, visitor: &Visitor, lang: Lang, error: Option<&LogInError>) -
         notes: visitor.must_change.then(|| note.to_owned()).into_iter().collect(),
         ..SignIn::default()
     }
-}
-
-pub(super) fn told(fault: &PasswordFault, lang: Lang) -> String {
-    let zh = match fault {
-        PasswordFault::TooShort(least) => format!("新密码太短，至少 {least} 个字符。"),
-        PasswordFault::TooLong => "新密码太长，最多 256 字节。".to_owned(),
-        PasswordFault::Common => "新密码太常见，会被最先试到。".to_owned(),
-        PasswordFault::Contains(word) => format!("新密码里有“{word}”，容易被猜到。"),
-        PasswordFault::Classes => "新密码要有小写、大写、数字、符号中的三类。".to_owned(),
-        PasswordFault::Same => "新密码和原来的一样。".to_owned(),
-    };
-    lang.of(&zh, &format!("The new password: {fault}.")).to_owned()
 }

@@ -97,6 +97,10 @@ pub(super) fn refused(
     }
 }
 
+pub(super) const NO_AUDIT: (&str, &str) = (
+    "审计日志写不进去，所以没有执行。请联系运维。",
+    "The audit cannot be written, so it was not done. Tell who runs the service.",
+);
 pub(super) const NOT_YOURS: (&str, &str) =
     ("没有这个案件，或者它不归您经办。", "There is no such case, or it is none of yours.");
 

@@ -9,7 +9,11 @@ use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{domain::time::Millis, feed::inlet::EventAnswer, http::inlet::answer};
+use crate::{
+    domain::time::Millis,
+    feed::inlet::{EventAnswer, EventFate},
+    http::inlet::{answer, refusal::ProblemBody},
+};
 
 /// Refusals that are kept of each key.
 const KEPT: usize = 20;
@@ -90,7 +94,7 @@ impl AnsweredLog {
         let of_key = by_key.entry(key.to_owned()).or_default();
         for answered in answers {
             *of_key.counts.of(answer::status(&answered.fate).as_u16()) += 1;
-            if let Some(refused) = answer::refused(answered).map(RefusedBefore::shortened) {
+            if let Some(refused) = RefusedBefore::of(answered).map(RefusedBefore::shortened) {
                 if of_key.last.len() == KEPT {
                     of_key.last.pop_front();
                 }
@@ -114,6 +118,15 @@ impl AnsweredLog {
 }
 
 impl RefusedBefore {
+    /// None: it was not refused.
+    fn of(answered: &EventAnswer) -> Option<Self> {
+        if matches!(answered.fate, EventFate::Untried | EventFate::Failed(_)) {
+            return None;
+        }
+        let ProblemBody { status, id, reason, pointer, detail, .. } = answer::problem(answered)?;
+        Some(Self { at: String::new(), status, id: id.map(Into::into), reason, pointer, detail })
+    }
+
     /// What is kept of each key is bounded, however long its texts are.
     fn shortened(self) -> Self {
         let short = |text: String| match text.char_indices().nth(TEXT_MAX) {

@@ -5,7 +5,7 @@ use super::{
     Axis, AxisBar, AxisLane, AxisLine, AxisLink, AxisText, events,
     labels::{fitted, long, rows},
     lanes::{self, ASSIGNMENTS_MAX, CLOCKS_MAX, Lane, LaneBar},
-    scale::{Piece, Scale},
+    scale::{LEFT, Piece, RIGHT, Scale, tenth},
     ticks::{heading, ticks},
 };
 use crate::{
@@ -14,8 +14,6 @@ use crate::{
 };
 
 const WIDTH: i64 = 1200;
-const LEFT: f64 = 158.0;
-pub(super) const RIGHT: f64 = 1180.0;
 const TOP: f64 = 54.0;
 const NAME_X: f64 = 2.0;
 /// Words under the bars of a lane.
@@ -382,8 +380,4 @@ fn name(y: f64, text: &str) -> AxisText {
 
 fn line(cls: &str, d: String) -> AxisLine {
     AxisLine { cls: cls.to_owned(), d, ..AxisLine::default() }
-}
-
-pub(super) fn tenth(number: f64) -> f64 {
-    (number * 10.0).round() / 10.0
 }

@@ -3,9 +3,8 @@
 use super::{
     super::words::Lang,
     AxisBar, AxisDot, AxisLane, AxisLink, AxisText,
-    draw::{RIGHT, tenth},
     labels::{clusters, long},
-    scale::Scale,
+    scale::{RIGHT, Scale, tenth},
 };
 use crate::{
     domain::{fact::FactKind, fold::watch::TakenFact},

@@ -3,6 +3,10 @@
 
 use crate::domain::time::Millis;
 
+/// Where the axis begins and ends.
+pub(super) const LEFT: f64 = 158.0;
+pub(super) const RIGHT: f64 = 1180.0;
+
 /// A part of the axis that is linear in itself.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Piece {
@@ -112,6 +116,10 @@ fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
         }
     }
     all
+}
+
+pub(super) fn tenth(number: f64) -> f64 {
+    (number * 10.0).round() / 10.0
 }
 
 #[cfg(test)]

@@ -5,7 +5,10 @@ use std::io;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::{OverviewFound, found::Listed, led::Peer};
+use super::{
+    OverviewFound,
+    found::{Listed, Peer},
+};
 use crate::{
     domain::time::Millis,
     report::{json::write, kpi_json::case_fields},

@@ -2,6 +2,7 @@
 
 use std::iter;
 
+use super::found::{LEAD, Led, Peer};
 use crate::{
     domain::kpi::Figure,
     http::page::{asked::Wanted, site::Site},
@@ -11,24 +12,6 @@ use crate::{
         kpi::{self, Against, Answer, Cut, Dimension, Question},
     },
 };
-
-/// The figures at its head, in their order.
-pub(super) const LEAD: usize = 5;
-
-/// A figure with those of the periods that it is compared with.
-#[derive(Debug)]
-pub(super) struct Led {
-    pub(super) figure: &'static Figure,
-    pub(super) answer: Answer,
-    pub(super) before: Vec<(Against, Answer)>,
-}
-
-/// A group with its figures in the order of [`OverviewFound::lead`], the last left out; nothing of one that has none.
-#[derive(Debug)]
-pub(super) struct Peer {
-    pub(super) code: String,
-    pub(super) figures: [Option<Answer>; LEAD - 1],
-}
 
 pub(super) fn lead(headline: Headline) -> [&'static Figure; LEAD] {
     [headline.closure, headline.timeliness, figure("K01"), figure("K07"), figure("K15")]

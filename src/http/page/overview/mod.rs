@@ -3,6 +3,7 @@
 
 mod dues;
 mod fates;
+mod find;
 mod found;
 mod heat;
 mod json;
@@ -145,7 +146,7 @@ impl Told {
         let key = format!("{} {:?}", headline.closure.convention, wanted.question()?);
         let find = async {
             let _turn = site.turns.acquire().await;
-            Box::pin(found::find(site, &wanted, headline)).await
+            Box::pin(find::find(site, &wanted, headline)).await
         };
         let found = site.overviews.found.get(&key, find).await?;
         Ok(Self { headline, wanted, found, took })

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{OverviewFound, Show, led::Peer};
+use super::{OverviewFound, Show, found::Peer};
 use crate::{
     domain::kpi::Figure,
     http::page::{

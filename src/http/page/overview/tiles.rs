@@ -1,9 +1,10 @@
 //! The figures at the head: value, counts, what has changed since the period before and the year before, and twelve months as a line.
 
-use super::{OverviewFound, Show, led::Led};
+use super::{OverviewFound, Show, found::Led};
 use crate::{
     http::page::{
-        figure::{signed, value},
+        account::signed,
+        figure::value,
         part::{Delta, Part, Spark, Tile},
         words::Lang,
     },

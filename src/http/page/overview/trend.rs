@@ -11,7 +11,7 @@ use crate::{
 
 pub(super) fn panels(show: &Show<'_>, found: &OverviewFound, frame: ChartFrame) -> Vec<Panel> {
     let (lang, wanted) = (show.lang(), show.wanted);
-    let panel = |(led, answers): (&super::led::Led, &Vec<crate::store::kpi::Answer>)| {
+    let panel = |(led, answers): (&super::found::Led, &Vec<crate::store::kpi::Answer>)| {
         let question = Question { figure: led.figure, ..wanted.asked.questions[0].clone() };
         let here = show.figure(&led.figure.id);
         Panel {

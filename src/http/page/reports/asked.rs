@@ -9,8 +9,10 @@ use crate::{
     },
     domain::time::Millis,
     http::page::{
+        account::cell,
         address::{Address, segment},
-        part::{Chip, Chips},
+        part::{Cell, Chip, Chips},
+        sheet::elsewhere,
         site::Site,
         words::Lang,
     },
@@ -87,6 +89,17 @@ pub(super) fn report_path(kind: &str, period: &str) -> String {
 pub(super) fn edition_path(report: &str, edition: u32) -> String {
     let (kind, period) = report.split_once(' ').unwrap_or((report, ""));
     format!("{}/{edition}", report_path(kind, period))
+}
+
+/// Where the drift of an edition is shown.
+fn drift_path(report: &str, edition: u32) -> String {
+    format!("{}/drift", edition_path(report, edition))
+}
+
+/// A cell of a table that leads there.
+pub(super) fn drift_cell(lang: Lang, here: &Address, report: &str, edition: u32) -> Cell {
+    let href = elsewhere(here, &drift_path(report, edition)).href();
+    Cell { has_href: true, href, ..cell(lang.of("此后变动", "what has moved since")) }
 }
 
 /// Which edition is meant.

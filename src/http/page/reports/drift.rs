@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     Form,
-    asked::{EditionPath, as_of, edition_path, figure_address, group_chips, grouped_by},
+    asked::{EditionPath, as_of, figure_address, group_chips, grouped_by},
     edition::{back, facts, name},
     lang,
     making::{by_itself, until},
@@ -22,9 +22,9 @@ use crate::{
         account::{cell, number},
         address::{Address, of_case},
         frame::{Fact, Link, Page, shown as at},
-        part::{Cell, Chip, Chips, Panel, Row, State},
+        part::{Chip, Chips, Panel, Row, State},
         rows,
-        sheet::{elsewhere, fields, head_link, only_takes, panel, row, said, state, table, twins},
+        sheet::{fields, head_link, only_takes, panel, row, said, state, table, twins},
         site::Site,
         words::{Lang, Words},
     },
@@ -273,15 +273,4 @@ fn case(asked: &DriftAsked<'_>, moved: &Moved, cause: &Cause, zone: &TimeZone) -
         stream: stream.to_owned(),
         says,
     }
-}
-
-/// Where the drift of an edition is shown.
-pub(super) fn drift_path(report: &str, edition: u32) -> String {
-    format!("{}/drift", edition_path(report, edition))
-}
-
-/// A cell of a table that leads to it.
-pub(super) fn drift_cell(lang: Lang, here: &Address, report: &str, edition: u32) -> Cell {
-    let href = elsewhere(here, &drift_path(report, edition)).href();
-    Cell { has_href: true, href, ..cell(lang.of("此后变动", "what has moved since")) }
 }

@@ -5,8 +5,7 @@ use serde_json::Value;
 
 use super::{
     Form,
-    asked::{edition_path, report_path, span_of, titled},
-    drift::drift_cell,
+    asked::{drift_cell, edition_path, report_path, span_of, titled},
     lang, shown,
     trouble::ReportTrouble,
 };

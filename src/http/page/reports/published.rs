@@ -1,9 +1,6 @@
 //! What a figure was in the editions of the period that is asked for.
 
-use super::{
-    asked::{edition_path, titled},
-    drift::drift_cell,
-};
+use super::asked::{drift_cell, edition_path, titled};
 use crate::{
     ask::unclear::AskError,
     domain::time::Millis,

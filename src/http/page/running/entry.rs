@@ -11,7 +11,7 @@ use axum::{
 use jiff::tz::TimeZone;
 
 use super::{
-    form::ActForm,
+    act_form::ActForm,
     quarantine::{entry_path, state_name},
     say::{clock, reason_name, reason_todo},
 };

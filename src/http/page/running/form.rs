@@ -12,11 +12,15 @@ use crate::{
     http::{
         auth::AuditWhat,
         page::{
-            Form, Pairs, Shared, address::Address, answered, asked, gate::NO_AUDIT, guards, problem, sheet::state,
-            site::Site, words::Lang,
+            Form, Pairs, Shared,
+            address::Address,
+            answered, asked, guards,
+            problem::{self, NO_AUDIT},
+            sheet::state,
+            site::Site,
+            words::Lang,
         },
     },
-    report::count::grouped,
     store::quarantine::{self, EntryState, QuarantineSelection},
 };
 use axum::{
@@ -25,46 +29,6 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-
-/// What a form asks for, as the page writes it.
-#[derive(Clone, Debug, Default)]
-pub(super) struct ActForm {
-    pub(super) action: String,
-    /// Of messages that it is about; empty for one.
-    pub(super) count: String,
-    pub(super) title: String,
-    pub(super) note: String,
-    pub(super) replay: String,
-    pub(super) discard: String,
-}
-
-impl ActForm {
-    pub(super) fn of_one(here: &Address, lang: Lang) -> Self {
-        Self { title: lang.of("处理这条消息", "This message").to_owned(), ..Self::new(here, lang) }
-    }
-
-    pub(super) fn of_all(wanted: &EntriesWanted, total: u64) -> Self {
-        let (lang, n) = (wanted.lang, grouped(total));
-        Self {
-            count: total.to_string(),
-            title: match lang {
-                Lang::Zh => format!("处理以上条件下全部 {n} 条消息"),
-                Lang::En => format!("All {n} messages that meet this question"),
-            },
-            ..Self::new(&wanted.here.without(&["after", "limit"]), lang)
-        }
-    }
-
-    fn new(here: &Address, lang: Lang) -> Self {
-        Self {
-            action: here.href(),
-            note: lang.of("说明（丢弃时必填）", "note (needed to discard)").to_owned(),
-            replay: lang.of("重放", "Replay").to_owned(),
-            discard: lang.of("丢弃", "Discard").to_owned(),
-            ..Self::default()
-        }
-    }
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Act {

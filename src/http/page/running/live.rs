@@ -16,7 +16,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{hub::Running, parts, seen::RunningSeen};
+use super::{LivePart, hub::Running, parts, seen::RunningSeen};
 use crate::{
     ask::unclear::{AskError, no_such},
     http::{
@@ -27,23 +27,6 @@ use crate::{
         },
     },
 };
-
-/// A part of the page, and its id.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct LivePart {
-    pub(super) id: &'static str,
-    pub(super) place: PartPlace,
-    pub(super) html: String,
-}
-
-/// Where it stands on the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum PartPlace {
-    Head,
-    Left,
-    Right,
-    Wide,
-}
 
 const STILL_EVERY: Duration = Duration::from_secs(15);
 /// Then the reader connects anew, and is asked anew who he is.

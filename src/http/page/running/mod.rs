@@ -1,5 +1,7 @@
 //! 运行: does it move, and if not, why. What the service says of itself, what ClickHouse has, and the messages that nobody understood.
 
+mod act_form;
+mod age;
 mod entry;
 mod form;
 mod hands;
@@ -28,8 +30,11 @@ use axum::{
 };
 use jiff::tz::TimeZone;
 
-use self::live::{LivePart, PartPlace};
-pub(super) use self::live::{lasting, written};
+use self::seen::RunningSeen;
+pub(super) use self::{
+    age::{banners, facts},
+    live::{lasting, written},
+};
 pub use self::{
     hands::{QuarantineHands, ReplayOutcome},
     hub::{Running, RunningGiven},
@@ -39,7 +44,7 @@ use super::{
     address::Address,
     answered,
     asked::lang,
-    frame::{Again, Banner, Fact, Link, Live, Page},
+    frame::{Again, Live, Page},
     page_response,
     part::State as StateOf,
     rows,
@@ -69,6 +74,45 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/events", get(live::events))
         .route("/events.json", get(live::polled))
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+}
+
+/// A part of the page, and its id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct LivePart {
+    id: &'static str,
+    place: PartPlace,
+    html: String,
+}
+
+/// Where it stands on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PartPlace {
+    Head,
+    Left,
+    Right,
+    Wide,
+}
+
+/// What every part is written with.
+#[derive(Clone, Copy)]
+struct Written<'a> {
+    seen: &'a RunningSeen,
+    lang: Lang,
+    zone: &'a TimeZone,
+}
+
+impl Written<'_> {
+    fn href(&self, path: &str) -> String {
+        Address::new(path, Vec::new()).with("lang", self.lang.of("", "en")).href()
+    }
+
+    fn panel(&self, id: &str) -> String {
+        format!("{}#{id}", self.href("/running"))
+    }
+
+    fn runbook(&self, alert: &str) -> String {
+        self.href(&format!("/running/runbook/{alert}"))
+    }
 }
 
 #[derive(Template)]
@@ -142,33 +186,4 @@ pub(super) async fn look_first(State(site): Shared, request: Request, next: Next
 /// Before it is said how old they are.
 pub(super) async fn glance(site: &Arc<Site>) {
     let _ = Running::fresh(site, GLANCE).await;
-}
-
-/// Data up to when: for the head of every page.
-pub(super) fn facts(site: &Site, lang: Lang) -> Vec<Fact> {
-    let Some(seen) = site.running.last() else { return Vec::new() };
-    let zone = TimeZone::get(&site.zone).unwrap_or(TimeZone::UTC);
-    let now = (site.now)();
-    let is_old = seen.age(now, site.running.given.stale_after_ms).is_some();
-    let fact = |at| Fact {
-        k: lang.of("数据截至", "data up to").to_owned(),
-        v: say::clock(at, now, &zone),
-        cls: if is_old { "late".to_owned() } else { String::new() },
-    };
-    seen.taken_until().map(fact).into_iter().collect()
-}
-
-/// That they are old, and why.
-pub(super) fn banners(site: &Site, lang: Lang) -> Vec<Banner> {
-    let Some(seen) = site.running.last() else { return Vec::new() };
-    let banner = |why: seen::RunningVerdict| Banner {
-        kind: if why.tone == seen::VerdictTone::Worse { "failed" } else { "stale" }.to_owned(),
-        title: lang.of("数据可能不是最新的：", "The data may be old: ").to_owned() + why.title(lang),
-        text: why.text,
-        links: vec![Link {
-            href: Address::new("/running", Vec::new()).with("lang", lang.of("", "en")).href(),
-            text: lang.of("运行情况", "how the service is").to_owned(),
-        }],
-    };
-    seen.age((site.now)(), site.running.given.stale_after_ms).map(banner).into_iter().collect()
 }

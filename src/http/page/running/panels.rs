@@ -1,11 +1,9 @@
 //! The tables of the page: what the tiles say in short, and everything else that the service says of itself.
 
 use super::{
-    live::PartPlace,
-    parts::Written,
+    PartPlace, Written,
     readings::{ERRORS, Look, MINUTES_5, MINUTES_15, Reading, ReadingUnit},
     say::{clock, in_words, limit},
-    stored,
 };
 use crate::{
     domain::time::Millis,
@@ -35,12 +33,10 @@ pub(super) fn all(with: Written<'_>) -> Vec<((&'static str, PartPlace), Panel)> 
         (("readings", PartPlace::Wide), ("全部读数与告警线", "Every reading and its alert"), readings),
     ];
     let lang = with.lang;
-    let mut panels: Vec<((&'static str, PartPlace), Panel)> = of_service
+    of_service
         .into_iter()
         .map(|(at, (zh, en), table)| (at, panel(at.0, lang.of(zh, en), with.seen.look().map(|look| table(with, look)))))
-        .collect();
-    panels.extend(stored::all(with));
-    panels
+        .collect()
 }
 
 pub(super) fn panel(id: &str, title: &str, table: Option<Table>) -> Panel {

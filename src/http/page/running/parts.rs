@@ -4,44 +4,21 @@ use askama::Template;
 use jiff::tz::TimeZone;
 
 use super::{
-    live::{LivePart, PartPlace},
-    panels,
+    LivePart, PartPlace, Written, panels,
     readings::{Reading, ReadingUnit},
     say::{clock, in_words, limit, told},
     seen::{RunningSeen, VerdictTone},
+    stored,
 };
 use crate::{
     domain::time::Millis,
     http::page::{
-        address::Address,
         frame::Link,
         part::{Delta, Panel, Part, State, Tile},
         site::Site,
         words::{Lang, Words},
     },
 };
-
-/// What every part is written with.
-#[derive(Clone, Copy)]
-pub(super) struct Written<'a> {
-    pub(super) seen: &'a RunningSeen,
-    pub(super) lang: Lang,
-    pub(super) zone: &'a TimeZone,
-}
-
-impl Written<'_> {
-    pub(super) fn href(&self, path: &str) -> String {
-        Address::new(path, Vec::new()).with("lang", self.lang.of("", "en")).href()
-    }
-
-    fn panel(&self, id: &str) -> String {
-        format!("{}#{id}", self.href("/running"))
-    }
-
-    pub(super) fn runbook(&self, alert: &str) -> String {
-        self.href(&format!("/running/runbook/{alert}"))
-    }
-}
 
 #[derive(Template)]
 #[template(path = "part/running_now.html")]
@@ -78,7 +55,7 @@ pub(super) fn of<'a>(site: &Site, seen: &'a RunningSeen, lang: Lang) -> &'a [Liv
             part(("running-now", PartPlace::Head), &now(with)),
             part(("running-tiles", PartPlace::Head), &tiles(with)),
         ];
-        let panels = panels::all(with).into_iter();
+        let panels = panels::all(with).into_iter().chain(stored::all(with));
         parts.extend(panels.map(|(at, panel)| part(at, &PanelPart { panel, t: lang.words() })));
         parts
     })

@@ -11,7 +11,7 @@ use axum::{
 use jiff::tz::TimeZone;
 
 use super::{
-    form::ActForm,
+    act_form::ActForm,
     panels::whole_table,
     say::{clock, reason_name},
 };
@@ -127,7 +127,7 @@ fn page(site: &Arc<Site>, wanted: &EntriesWanted, found: &[ListedEntry], tally: 
         pagings: vec![paging(wanted, found, total)],
         states: if found.is_empty() { vec![empty(lang)] } else { Vec::new() },
         tables: if found.is_empty() { Vec::new() } else { vec![listed(wanted, found)] },
-        forms: if waits { vec![ActForm::of_all(wanted, total)] } else { Vec::new() },
+        forms: if waits { vec![ActForm::of_all(&wanted.here, lang, total)] } else { Vec::new() },
         t: lang.words(),
     };
     page_response(StatusCode::OK, &content)

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{live::LivePart, readings::Look};
+use super::{LivePart, readings::Look};
 use crate::{
     domain::time::Millis,
     http::{ServiceStatus, page::words::Lang},

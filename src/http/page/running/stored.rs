@@ -1,9 +1,8 @@
 //! What ClickHouse says of how things stand: quarantine, sweep and verification, gaps, generations, versions.
 
 use super::{
-    live::PartPlace,
+    PartPlace, Written,
     panels::{panel, table},
-    parts::Written,
     say::{clock, reason_name},
 };
 use crate::{

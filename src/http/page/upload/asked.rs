@@ -13,7 +13,7 @@ use crate::{
     feed::import::RejectsIn,
     http::{
         auth::{self, Visitor},
-        page::{address::Address, asked::lang, gate::redirect, problem, sheet::only_takes, site::Site, words::Lang},
+        page::{address::Address, asked::lang, problem, redirect, sheet::only_takes, site::Site, words::Lang},
     },
 };
 

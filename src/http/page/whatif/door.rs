@@ -1,26 +1,16 @@
 //! What is handed in by whoever made the site: how a rule file is read, and how cases are folded by other rules.
 
-use std::{
-    future::Future,
-    pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
-    time::Duration,
-};
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
+use axum::http::StatusCode;
 use tokio::sync::Semaphore;
 
-use super::{
-    super::site::Site,
-    form::Refusal,
-    trials::{Trial, Trials},
-};
+use super::trials::{Trial, Trials, WhatifProgress};
 use crate::{
+    ask::unclear::{AskError, Unclear},
     domain::{policy::Policy, rules::Limits, time::Millis},
     report::whatif::{WhatifAsked, WhatifTold},
-    store::ledger_stream,
+    store::{Store, ledger_stream},
 };
 
 /// What is to be tried.
@@ -30,34 +20,41 @@ pub struct WhatifOrder {
     pub limits: Arc<Limits>,
 }
 
-/// How far it is.
-#[derive(Debug, Default)]
-pub struct WhatifProgress {
-    cases: AtomicU64,
-    events: AtomicU64,
-}
-
-impl WhatifProgress {
-    pub fn reached(&self, cases: u64, events: u64) {
-        self.cases.store(cases, Relaxed);
-        self.events.store(events, Relaxed);
-    }
-
-    pub fn cases(&self) -> u64 {
-        self.cases.load(Relaxed)
-    }
-
-    pub fn events(&self) -> u64 {
-        self.events.load(Relaxed)
-    }
-}
-
 /// A fault of a rule file, as `policy check` tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WhatifFault {
     pub place: String,
     pub what: String,
     pub remedy: String,
+}
+
+/// Why nothing was begun.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    Ask(AskError),
+    File(Vec<WhatifFault>),
+    TooMany {
+        cases: u64,
+        most: u64,
+    },
+    /// Another one is under way.
+    Busy(Option<String>),
+}
+
+impl From<Unclear> for Refusal {
+    fn from(unclear: Unclear) -> Self {
+        Self::Ask(unclear.into())
+    }
+}
+
+impl Refusal {
+    pub(super) fn status(&self) -> StatusCode {
+        match self {
+            Self::Ask(AskError::Store(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy(_) => StatusCode::CONFLICT,
+            Self::Ask(AskError::Unclear(_)) | Self::File(_) | Self::TooMany { .. } => StatusCode::BAD_REQUEST,
+        }
+    }
 }
 
 pub type WhatifFuture = Pin<Box<dyn Future<Output = Result<WhatifTold, String>> + Send>>;
@@ -93,8 +90,8 @@ impl WhatifDoor {
         Self { limits, read: Box::new(read), run: Box::new(run), cases_max, trials, turn }
     }
 
-    pub(super) async fn check_size(&self, site: &Site, order: &WhatifOrder) -> Result<(), Refusal> {
-        let size = ledger_stream::size(&site.store, &order.asked.selection()).await;
+    pub(super) async fn check_size(&self, store: &Store, order: &WhatifOrder) -> Result<(), Refusal> {
+        let size = ledger_stream::size(store, &order.asked.selection()).await;
         let size = size.map_err(|error| Refusal::Ask(error.into()))?;
         if size.cases > self.cases_max {
             Err(Refusal::TooMany { cases: size.cases, most: self.cases_max })

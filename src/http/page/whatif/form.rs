@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::http::StatusCode;
 
 use super::{
     super::{
@@ -19,7 +18,7 @@ use super::{
         words::{Lang, Words},
     },
     FILE_MAX,
-    door::{WhatifDoor, WhatifFault, WhatifOrder},
+    door::{Refusal, WhatifDoor, WhatifFault, WhatifOrder},
     trials::Trial,
 };
 use crate::{
@@ -56,35 +55,6 @@ pub(super) struct WhatifFormPage {
 pub(super) struct Order {
     pub(super) order: WhatifOrder,
     pub(super) what: String,
-}
-
-/// Why nothing was begun.
-#[derive(Debug)]
-pub(super) enum Refusal {
-    Ask(AskError),
-    File(Vec<WhatifFault>),
-    TooMany {
-        cases: u64,
-        most: u64,
-    },
-    /// Another one is under way.
-    Busy(Option<String>),
-}
-
-impl From<Unclear> for Refusal {
-    fn from(unclear: Unclear) -> Self {
-        Self::Ask(unclear.into())
-    }
-}
-
-impl Refusal {
-    pub(super) fn status(&self) -> StatusCode {
-        match self {
-            Self::Ask(AskError::Store(_)) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Busy(_) => StatusCode::CONFLICT,
-            Self::Ask(AskError::Unclear(_)) | Self::File(_) | Self::TooMany { .. } => StatusCode::BAD_REQUEST,
-        }
-    }
 }
 
 /// What the form has besides the question.

@@ -17,10 +17,10 @@ use axum::{
     routing::get,
 };
 
-pub use self::door::{WhatifDoor, WhatifFault, WhatifFuture, WhatifOrder, WhatifProgress};
-use self::{
-    form::{Order, Refusal},
-    trials::Trial,
+use self::{door::Refusal, form::Order, trials::Trial};
+pub use self::{
+    door::{WhatifDoor, WhatifFault, WhatifFuture, WhatifOrder},
+    trials::WhatifProgress,
 };
 use super::{
     Form, Pairs, Shared,
@@ -78,7 +78,7 @@ async fn ordered(State(site): Shared, OriginalUri(uri): OriginalUri, body: Body)
 async fn began(site: &Arc<Site>, door: &WhatifDoor, here: &Address) -> Result<Arc<Trial>, Refusal> {
     let Order { order, what } = form::read(site, door, here)?;
     let _turn = site.turns.acquire().await;
-    door.check_size(site, &order).await?;
+    door.check_size(&site.store, &order).await?;
     door.begin(order, what, (site.now)())
 }
 

@@ -2,12 +2,14 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
 };
 
 use serde_json::{Value, json};
 
-use super::door::WhatifProgress;
 use crate::{
     domain::time::Millis,
     report::whatif::{WhatifAsked, WhatifTold, cases_json, figures_json},
@@ -15,6 +17,28 @@ use crate::{
 
 const KEPT_MS: i64 = 3_600_000;
 const KEPT_MAX: usize = 8;
+
+/// How far it is.
+#[derive(Debug, Default)]
+pub struct WhatifProgress {
+    cases: AtomicU64,
+    events: AtomicU64,
+}
+
+impl WhatifProgress {
+    pub fn reached(&self, cases: u64, events: u64) {
+        self.cases.store(cases, Relaxed);
+        self.events.store(events, Relaxed);
+    }
+
+    pub fn cases(&self) -> u64 {
+        self.cases.load(Relaxed)
+    }
+
+    pub fn events(&self) -> u64 {
+        self.events.load(Relaxed)
+    }
+}
 
 #[derive(Debug)]
 pub(super) struct Trial {

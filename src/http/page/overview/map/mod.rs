@@ -1,67 +1,26 @@
 //! The town's own map on the wall: each area in the colour of its timeliness and with it as text, and what is not on it.
 
+mod places;
 mod rooms;
 
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::collections::BTreeSet;
 
-use self::rooms::{LINE, Room, TEXT};
+pub use self::places::WallMap;
+use self::{
+    places::MapPlace,
+    rooms::{LINE, Room, TEXT},
+};
 use super::{
     OverviewFound, Show,
-    found::Mapped,
-    led::Peer,
+    found::{Mapped, Peer},
     peers::{TIMELINESS, received},
 };
 use crate::{
-    domain::town_map::{GridPoint, MAP_HEIGHT, MAP_WIDTH, MapArea, TownMap},
+    domain::town_map::{MAP_HEIGHT, MAP_WIDTH},
     http::page::{account::of_all, frame::Link, groups, words::Lang},
     report::{count::grouped, notice::RANKED_FROM, rate},
     store::kpi::Dimension,
 };
-
-/// As a town configures it.
-#[derive(Debug)]
-pub struct WallMap {
-    /// What its areas are.
-    pub(super) by: Dimension,
-    places: Vec<MapPlace>,
-}
-
-#[derive(Debug)]
-struct MapPlace {
-    /// The code of a group, or its name.
-    key: String,
-    path: String,
-    /// For a name above a value, for a value, and for a letter.
-    two_lines: Room,
-    line: Room,
-    point: Room,
-}
-
-impl WallMap {
-    pub fn new(by: Dimension, map: &TownMap) -> Self {
-        let place = |area: &MapArea| MapPlace {
-            key: area.key.clone(),
-            path: area.rings.iter().map(|ring| path(ring)).collect(),
-            two_lines: Room::of(&area.rings, 2.0 * LINE),
-            line: Room::of(&area.rings, LINE),
-            point: Room::of(&area.rings, 0.0),
-        };
-        Self { by, places: map.areas.iter().map(place).collect() }
-    }
-}
-
-/// From point to point, which is half as long as places.
-fn path(ring: &[GridPoint]) -> String {
-    let mut text = String::new();
-    let mut last = (0, 0);
-    for (index, at) in ring.iter().enumerate() {
-        let verb = if index == 0 { 'M' } else { 'l' };
-        // Into a text nothing can fail.
-        let _ = write!(text, "{verb}{} {}", at.0 - last.0, at.1 - last.1);
-        last = *at;
-    }
-    text + "z"
-}
 
 /// From so many hundredths of a percent on: how it is drawn, and what the legend says. Most towns publish more than nine in ten, so
 /// the steps are narrow above; they stay as they are, so that a colour means the same every day.
@@ -310,11 +269,7 @@ fn notes(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_area_is_drawn_from_point_to_point() {
-        assert_eq!(path(&[(10, 20), (13, 20), (13, 16)]), "M10 20l3 0l0 -4z");
-    }
+    use crate::domain::town_map::{MapArea, TownMap};
 
     #[test]
     fn what_has_no_room_is_listed_by_a_letter_and_what_no_letter_is_left_for_is_counted() {
