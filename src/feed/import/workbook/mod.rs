@@ -18,9 +18,9 @@ use calamine::{Reader, Sheet, SheetType, SheetVisible, Xlsx, XlsxError};
 use super::{
     clock::Clock,
     mapping::hint,
-    read_error::ReadError,
+    read_error::{ReadError, at_start},
     serial::Epoch,
-    source::{ReadSeek, at_start},
+    source::ReadSeek,
     table::{How, Rows},
 };
 use cell::{Cell, Shape};

@@ -8,7 +8,7 @@ use super::{
     Raw,
     records::{self, Records},
 };
-use crate::feed::import::{read_error::ReadError, source::at_start};
+use crate::feed::import::read_error::{ReadError, at_start};
 
 /// 65,536 rows of 128 columns. Between the first cell and the last there is room for every one.
 const CELLS_MAX: u64 = 8 * 1024 * 1024;
