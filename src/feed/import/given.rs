@@ -10,12 +10,11 @@ use jiff::{
 use super::{
     clock::{Clock, Format},
     fault::RowProblem,
-    importer::Outgoing,
     mapping::{Mapping, MappingError, Row},
     record::Record,
     summary::Summary,
     table::How,
-    taking::Taking,
+    taking::{Outgoing, Taking},
 };
 
 /// A cell, before it is text.
