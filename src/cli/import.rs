@@ -1,5 +1,6 @@
 //! `tongguan import`: a foreign table, CSV or workbook, becomes events on Kafka, by a mapping.
 
+mod propose;
 #[cfg(test)]
 mod tests;
 
@@ -13,7 +14,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Exit, feeder, import_propose, import_question, import_text};
+use super::{Exit, feeder, import_question, import_text};
 use crate::{
     ask::unclear::{STREAM, no_such},
     config::ConfigError,
@@ -125,7 +126,7 @@ pub fn run(
     out: &mut impl Write,
 ) -> anyhow::Result<ImportOutcome> {
     let Some(mapping_file) = &args.mapping else {
-        return import_propose::run(&args.file, args.stream.as_deref(), known, out);
+        return propose::run(&args.file, args.stream.as_deref(), known, out);
     };
     let names: Vec<&str> = known.iter().map(|stream| stream.name.as_str()).collect();
     let streams = match args.stream.as_deref() {

@@ -23,7 +23,6 @@ pub mod gaps;
 pub mod generate;
 pub mod healthcheck;
 pub mod import;
-mod import_propose;
 mod import_question;
 mod import_text;
 pub mod inlet;

@@ -1,5 +1,6 @@
 //! One Kafka message becomes one event, or a rejection that says why. Pure: the time of arrival is handed in.
 
+mod limits;
 mod named;
 mod unknown;
 
@@ -9,6 +10,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
 
+pub use self::limits::TimeLimits;
 pub(crate) use self::{
     named::{NamedBy, named, source},
     unknown::UnknownFields,
@@ -51,15 +53,6 @@ pub struct Header<'a> {
     pub name: &'a [u8],
     /// A value may be missing, which is not the same as an empty one.
     pub value: Option<&'a [u8]>,
-}
-
-/// Which times can be true.
-#[derive(Clone, Copy, Debug)]
-pub struct TimeLimits {
-    /// `ingest.earliest`: what lies before is refused.
-    pub earliest: Millis,
-    /// `ingest.future_max_s` in milliseconds: what lies further after the arrival is refused.
-    pub future_max_ms: i64,
 }
 
 /// A message that was understood.
@@ -338,17 +331,6 @@ fn short<'a>(text: Cow<'a, str>, field: &str, max: usize) -> Result<Cow<'a, str>
 
 fn sequence(text: &str, field: &str) -> Result<u64, Rejection> {
     if text.is_empty() { Ok(0) } else { text.parse().map_err(|_| Rejection::invalid(field, "expected digits")) }
-}
-
-impl TimeLimits {
-    /// Why the time cannot be true of what arrived then.
-    pub fn fault(&self, at: Millis, arrived_at: Millis) -> Option<&'static str> {
-        if at < self.earliest {
-            return Some("before ingest.earliest");
-        }
-        let is_ahead = at.since(arrived_at) > self.future_max_ms;
-        is_ahead.then_some("later than the message's arrival by more than ingest.future_max_s")
-    }
 }
 
 fn check_time(at: Millis, field: &str, arrived_at: Millis, limits: &TimeLimits) -> Result<(), Rejection> {

@@ -1,18 +1,24 @@
 //! A connection to whichever database it is: its columns, its clock, and rows one after the other.
 
+mod mysql;
+mod mysql_cell;
+#[cfg(feature = "oracle")]
+mod oracle;
+mod postgres;
+mod sqlserver;
+mod sqlserver_cell;
+
 use std::time::Duration;
 
 use futures_util::{TryStreamExt as _, stream::BoxStream};
 use jiff::{Timestamp, tz::TimeZone};
 
 #[cfg(feature = "oracle")]
-use super::oracle::Oracle;
+use self::oracle::Oracle;
+use self::{mysql::MySql, postgres::Postgres, sqlserver::SqlServer};
 use super::{
     error::PullError,
     growth::civil,
-    mysql::MySql,
-    postgres::Postgres,
-    sqlserver::SqlServer,
     statement::PullRange,
     table::{DbColumn, PulledRow, PulledTable, TableError},
     task::{DatabaseKind, PullRows, PullTask},
@@ -20,14 +26,14 @@ use super::{
 use crate::feed::import::{GivenCell, Mapping};
 
 /// How long it may take until somebody takes the call.
-pub(super) const CONNECT_WITHIN: Duration = Duration::from_secs(10);
+const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 /// What the server is told beside this is what we wait longer, for it to say so.
 const GRACE: Duration = Duration::from_secs(10);
 /// Rows that are handed over together.
 const CHUNK_ROWS: usize = 500;
 const CHUNK_BYTES: usize = 4 << 20;
 /// The longest part of a cell that is asked for, in characters: an event with it is too long in any case.
-pub(super) const CELL_MAX: usize = 1_000_000;
+const CELL_MAX: usize = 1_000_000;
 
 pub struct PullConnection {
     line: Line,
@@ -45,7 +51,7 @@ enum Line {
 }
 
 /// Rows of an answer, as the database sends them.
-pub(super) type RowStream<'l> = BoxStream<'l, Result<Vec<GivenCell>, PullError>>;
+type RowStream<'l> = BoxStream<'l, Result<Vec<GivenCell>, PullError>>;
 
 /// Rows that wait to be taken together.
 struct Chunk<'t, E> {

@@ -6,14 +6,7 @@ mod connection;
 mod error;
 mod growth;
 mod kept;
-mod mysql;
-mod mysql_cell;
-#[cfg(feature = "oracle")]
-mod oracle;
-mod postgres;
 mod refused;
-mod sqlserver;
-mod sqlserver_cell;
 mod statement;
 mod table;
 mod task;

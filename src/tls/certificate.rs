@@ -7,7 +7,7 @@ use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use sha2::{Digest as _, Sha256};
 use x509_cert::{der::Decode as _, time::Time};
 
-use super::Unusable;
+use super::unusable::Unusable;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {

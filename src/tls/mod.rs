@@ -9,12 +9,14 @@ mod server;
 #[cfg(test)]
 mod tests;
 mod trouble;
+mod unusable;
 
 pub use self::{
     ask::ask,
     certificate::{Certificate, fingerprint, read},
-    files::{Files, Own, Unusable},
+    files::{Files, Own},
     readers::readers,
     server::{ClientCa, ServerFiles},
     trouble::TlsTrouble,
+    unusable::Unusable,
 };

@@ -5,7 +5,10 @@ use std::io::{self, Read, Seek, SeekFrom};
 use flate2::{Crc, read::DeflateDecoder};
 use zip::{CompressionMethod, ZipArchive, result::ZipError};
 
-use super::{not_text::NotText, read_error::ReadError, source::at_start};
+use super::{
+    not_text::NotText,
+    read_error::{ReadError, at_start},
+};
 
 pub(super) enum Found<'r, R> {
     Workbook(R),

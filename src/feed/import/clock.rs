@@ -101,7 +101,7 @@ impl Format {
     }
 
     /// A civil time as text, where the format can say it.
-    pub(super) fn write(&self, at: DateTime) -> Option<String> {
+    fn write(&self, at: DateTime) -> Option<String> {
         match self {
             Self::Strptime(format) => BrokenDownTime::from(at).to_string(format).ok(),
             Self::UnixMillis | Self::Serial(_) => None,
@@ -142,6 +142,12 @@ impl Clock {
         let english = with_english_halves(text);
         let text = english.as_deref().unwrap_or(text);
         self.formats.iter().find_map(|format| format.civil(text))
+    }
+
+    /// A date of a workbook in the first of the mapping's formats that gives it back as it is.
+    pub(super) fn written(&self, at: DateTime, is_bare: bool) -> String {
+        let mut texts = self.formats.iter().filter_map(|format| format.write(at));
+        texts.find(|text| self.civil(text) == Some((at, is_bare))).unwrap_or_else(|| at.to_string())
     }
 
     pub(super) fn read(&self, text: &str, bare: BareDate) -> Result<WireTime, Fault> {

@@ -10,13 +10,11 @@ use jiff::{
 use super::{
     clock::{Clock, Format},
     fault::RowProblem,
-    importer::Outgoing,
     mapping::{Mapping, MappingError, Row},
     record::Record,
-    serial::written,
     summary::Summary,
     table::How,
-    taking::Taking,
+    taking::{Outgoing, Taking},
 };
 
 /// A cell, before it is text.
@@ -100,7 +98,7 @@ impl Mapping {
     }
 }
 
-/// The clock of workbooks, which reads any date as `written` writes it, and times with an offset.
+/// The clock of workbooks, which reads any date as `Clock::written` writes it, and times with an offset.
 pub(super) fn with_instants(clock: &Clock) -> Clock {
     let mut clock = clock.with_dates();
     clock.formats.push(Format::Strptime(WITH_OFFSET.to_owned()));
@@ -113,13 +111,13 @@ pub(super) fn text<'c>(cell: &'c GivenCell, clock: &Clock) -> std::borrow::Cow<'
     match cell {
         GivenCell::Empty => "".into(),
         GivenCell::Text(text) => text.into(),
-        GivenCell::Civil(at) => written(clock, *at, false).into(),
-        GivenCell::Day(day) => written(clock, day.to_datetime(jiff::civil::Time::midnight()), true).into(),
+        GivenCell::Civil(at) => clock.written(*at, false).into(),
+        GivenCell::Day(day) => clock.written(day.to_datetime(jiff::civil::Time::midnight()), true).into(),
         GivenCell::Instant(at) => {
             let here = at.to_zoned(clock.zone.clone());
             let is_once = clock.zone.to_ambiguous_timestamp(here.datetime()).offset();
             match is_once {
-                jiff::tz::AmbiguousOffset::Unambiguous { .. } => written(clock, here.datetime(), false).into(),
+                jiff::tz::AmbiguousOffset::Unambiguous { .. } => clock.written(here.datetime(), false).into(),
                 _ => here.strftime(WITH_OFFSET).to_string().into(),
             }
         }

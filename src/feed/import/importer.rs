@@ -19,19 +19,12 @@ use super::{
     source::{Counted, Opened, open},
     summary::Summary,
     table::{OpenError, Rows, Table},
-    taking::{Sink, Taking},
+    taking::{Outgoing, Sink, Taking},
     workbook,
 };
 
 /// Rows between two reports of progress.
 const REPORT_EVERY: u64 = 1024;
-
-/// An event on its way out: the key and the value of a Kafka message.
-#[derive(Clone, Copy, Debug)]
-pub struct Outgoing<'a> {
-    pub case_id: &'a str,
-    pub payload: &'a [u8],
-}
 
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ImportProgress {

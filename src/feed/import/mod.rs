@@ -34,7 +34,7 @@ mod workbook;
 
 pub use fault::{Fault, RowProblem};
 pub use given::{GivenCell, GivenRows};
-pub use importer::{ImportError, ImportProgress, Importer, Outgoing};
+pub use importer::{ImportError, ImportProgress, Importer};
 pub use in_chinese::ImportUnread;
 pub use mapping::{Mapping, MappingError, Streams};
 pub use one::RowMapping;
@@ -43,3 +43,4 @@ pub use question::{ImportQuestion, is_the_mapping_at_fault};
 pub use rejects::RejectsIn;
 pub use sending::ImportSending;
 pub use summary::{ColumnTally, EventTally, PassedOver, Summary, Values};
+pub use taking::Outgoing;

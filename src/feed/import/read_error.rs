@@ -25,3 +25,7 @@ pub(super) enum ReadError {
     #[error("the workbook cannot be read: {0}")]
     Workbook(&'static str),
 }
+
+pub(super) fn at_start(source: io::Error) -> ReadError {
+    ReadError::Io { line: 0, source }
+}

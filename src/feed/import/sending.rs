@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::importer::Outgoing;
+use super::taking::Outgoing;
 use crate::feed::{
     cluster::Cluster,
     producer::{ProduceError, Producer, Wrapping},

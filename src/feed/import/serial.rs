@@ -1,11 +1,9 @@
-//! Dates of a spreadsheet: days since its epoch, and the text that the mapping's formats read back as the same.
+//! Dates of a spreadsheet: days since its epoch.
 
 use jiff::{
     Span,
     civil::{Date, DateTime, date},
 };
-
-use super::clock::Clock;
 
 /// A serial of few digits is off by some hundredths of a second; nobody means those.
 const SNAP_MS: i64 = 50;
@@ -40,12 +38,6 @@ pub(super) fn of_serial(serial: f64, epoch: Epoch) -> Option<DateTime> {
         ms -= beside;
     }
     epoch.begin().to_datetime(jiff::civil::Time::midnight()).checked_add(Span::new().milliseconds(ms)).ok()
-}
-
-/// A date of a workbook in the first of the mapping's formats that gives it back as it is.
-pub(super) fn written(clock: &Clock, at: DateTime, is_bare: bool) -> String {
-    let mut texts = clock.formats.iter().filter_map(|format| format.write(at));
-    texts.find(|text| clock.civil(text) == Some((at, is_bare))).unwrap_or_else(|| at.to_string())
 }
 
 #[cfg(test)]

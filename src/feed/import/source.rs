@@ -11,7 +11,7 @@ use flate2::bufread::MultiGzDecoder;
 use super::{
     archive,
     not_text::{HEAD, Kind, NotText, kind},
-    read_error::ReadError,
+    read_error::{ReadError, at_start},
 };
 
 const BUFFER: usize = 64 * 1024;
@@ -77,10 +77,6 @@ impl<R: Read> Read for Unpacked<R> {
         }
         Ok(read)
     }
-}
-
-pub(super) fn at_start(source: io::Error) -> ReadError {
-    ReadError::Io { line: 0, source }
 }
 
 fn of_file<'r>(mut raw: Box<dyn ReadSeek + 'r>, may_be_packed: bool) -> Result<Opened<'r>, ReadError> {

@@ -5,7 +5,6 @@ use std::error::Error;
 use super::{
     clock::Clock,
     fault::{Damage, Fault, RowProblem},
-    importer::Outgoing,
     mapping::{Mapping, Row, Unmatched},
     profile::Profile,
     record::{Mark, Record},
@@ -13,6 +12,13 @@ use super::{
     summary::Summary,
 };
 use crate::feed::seen::{Seen, Sight};
+
+/// An event on its way out: the key and the value of a Kafka message.
+#[derive(Clone, Copy, Debug)]
+pub struct Outgoing<'a> {
+    pub case_id: &'a str,
+    pub payload: &'a [u8],
+}
 
 /// Where events go.
 pub(super) type Sink<'s, E> = dyn FnMut(Outgoing<'_>) -> Result<(), E> + 's;

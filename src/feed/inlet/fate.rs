@@ -2,7 +2,6 @@
 
 use smol_str::SmolStr;
 
-use super::SendFault;
 use crate::feed::rejection::Rejection;
 
 /// What becomes of an event.
@@ -22,6 +21,15 @@ pub enum EventFate {
     Untried,
     /// Not taken, or not known whether.
     Failed(SendFault),
+}
+
+/// Why an event was not taken, or is not known to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SendFault {
+    /// Too much waits here.
+    Busy,
+    /// Kafka did not acknowledge it in time.
+    Away,
 }
 
 /// An event's id, where it has one that can be read, and its fate.

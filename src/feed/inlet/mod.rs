@@ -20,9 +20,8 @@ use self::{
     unknown::UnknownNames,
 };
 pub use self::{
-    fate::{EventAnswer, EventFate},
+    fate::{EventAnswer, EventFate, SendFault},
     posted::PostedEvent,
-    sender::SendFault,
 };
 use super::{cluster::Cluster, decode::TimeLimits, door::Door, privacy::Key, producer::ProduceError, seen::Seen};
 use crate::domain::{stream::Stream, time::Millis};

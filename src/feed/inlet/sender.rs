@@ -17,7 +17,7 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::{EventFate, PostedEvent};
+use super::{EventFate, PostedEvent, SendFault};
 use crate::{
     feed::{
         cluster::Cluster,
@@ -27,15 +27,6 @@ use crate::{
     },
     said::Said,
 };
-
-/// Why an event was not taken, or is not known to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SendFault {
-    /// Too much waits here.
-    Busy,
-    /// Kafka did not acknowledge it in time.
-    Away,
-}
 
 /// Long enough for a few events to go together, too short for anybody to notice.
 const LINGER_MS: &str = "2";

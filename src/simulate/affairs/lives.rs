@@ -5,15 +5,12 @@ use smol_str::format_smolstr;
 use super::{
     Event,
     plan::{Course, PlannedWork},
-    steps,
+    steps::{self, Piece},
 };
-use crate::{
-    domain::time::Millis,
-    simulate::{
-        draw::{Draw, Purpose},
-        rhythm::shared_out,
-        working::{HOUR, SimulatedDayKind, SimulatedWorking, midnight},
-    },
+use crate::simulate::{
+    draw::{Draw, Purpose},
+    rhythm::shared_out,
+    working::{HOUR, SimulatedDayKind, SimulatedWorking, midnight},
 };
 
 /// Lives take at most seven weeks of work, so that all of a year end in it.
@@ -24,16 +21,6 @@ const CORRECTED_EVERY: u64 = 97;
 const VOIDED: u64 = 1;
 /// How much too high a wrong tally is.
 const WRONG_BY: u64 = 10;
-
-/// One piece of a work: its number, when it begins, and how many it counts for.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Piece {
-    pub(super) number: u64,
-    pub(super) start: Millis,
-    pub(super) quantity: u64,
-    pub(super) told: u64,
-    pub(super) is_void: bool,
-}
 
 pub(super) fn of(work: &PlannedWork, lane: usize, working: &SimulatedWorking, seed: u64) -> Vec<Event> {
     let mut draw = Draw::new(seed, Purpose::Affairs, lane, 0);

@@ -3,7 +3,6 @@
 use smol_str::SmolStr;
 
 use super::{
-    lives::Piece,
     plan::{Course, PlannedWork},
     words::{self, text},
 };
@@ -19,6 +18,16 @@ use crate::{
         working::{HOUR, SimulatedWorking},
     },
 };
+
+/// One piece of a work: its number, when it begins, and how many it counts for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Piece {
+    pub(super) number: u64,
+    pub(super) start: Millis,
+    pub(super) quantity: u64,
+    pub(super) told: u64,
+    pub(super) is_void: bool,
+}
 
 pub(super) type Step = (FactKind, Millis, Data);
 

@@ -14,8 +14,8 @@ use quick_xml::{
 use zip::ZipArchive;
 
 use crate::feed::import::{
-    read_error::ReadError,
-    source::{at_start, grows_too_much},
+    read_error::{ReadError, at_start},
+    source::grows_too_much,
 };
 
 /// Parts that are held while a sheet is read: the texts of its cells above all.

@@ -5,7 +5,7 @@ use calamine::{Data, ExcelDateTime, Style};
 use crate::feed::import::{
     clock::Clock,
     record::Mark,
-    serial::{Epoch, of_serial, written},
+    serial::{Epoch, of_serial},
 };
 
 /// A spreadsheet keeps 15 digits of a number.
@@ -51,7 +51,7 @@ pub(super) fn text(cell: &Cell, epoch: Epoch, clock: &Clock) -> (String, Option<
         Data::Error(error) => (error.to_string(), None),
         Data::DateTime(at) => of_date(at, cell.shape, epoch, clock),
         Data::DateTimeIso(text) => match text.parse::<jiff::civil::DateTime>() {
-            Ok(at) => (written(clock, at, !text.contains(['T', ' '])), Some(Mark::Date)),
+            Ok(at) => (clock.written(at, !text.contains(['T', ' '])), Some(Mark::Date)),
             Err(_) => (text.clone(), None),
         },
     }
@@ -81,7 +81,7 @@ fn of_date(at: &ExcelDateTime, shape: Shape, epoch: Epoch, clock: &Clock) -> (St
         Some(at) if serial < 1.0 => (at.strftime("%H:%M:%S").to_string(), Some(Mark::Date)),
         Some(at) => {
             let is_bare = serial.fract() == 0.0 && !shape.has_time;
-            (written(clock, at, is_bare), Some(Mark::Date))
+            (clock.written(at, is_bare), Some(Mark::Date))
         }
         None => of_number(serial, Shape::default()),
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use calamine::Dimensions;
 
-use super::sheet::{COLUMNS_MAX, LONG, ROW_MAX};
+use super::{COLUMNS_MAX, LONG, ROW_MAX};
 use crate::feed::import::record::Mark;
 
 pub(super) type Text = (String, Option<Mark>);

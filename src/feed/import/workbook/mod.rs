@@ -18,9 +18,9 @@ use calamine::{Reader, Sheet, SheetType, SheetVisible, Xlsx, XlsxError};
 use super::{
     clock::Clock,
     mapping::hint,
-    read_error::ReadError,
+    read_error::{ReadError, at_start},
     serial::Epoch,
-    source::{ReadSeek, at_start},
+    source::ReadSeek,
     table::{How, Rows},
 };
 use cell::{Cell, Shape};
@@ -33,6 +33,12 @@ type Raw<'r> = std::io::BufReader<Box<dyn ReadSeek + 'r>>;
 /// What is done with the rows while the workbook is open.
 pub(super) type Use<'u, T> = &'u mut dyn FnMut(&mut dyn Rows) -> Result<T, ReadError>;
 
+/// The last column of a sheet is XFD.
+const COLUMNS_MAX: u32 = 16_384;
+/// What the cells of one row may hold together; a hundred full ones are less.
+const ROW_MAX: usize = 16 * 1024 * 1024;
+
+const LONG: &str = "one of its rows holds more than 16 MiB; export CSV";
 const DAMAGED: &str =
     "it is damaged, or written in a way that is not understood; open it, save it anew, and import that";
 

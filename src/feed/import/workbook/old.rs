@@ -35,14 +35,10 @@ pub(in crate::feed::import) fn old<T>(
     use_rows(&mut SheetRows::new(cells, Merges::new(&merged), epoch, clock, (how, packed)))
 }
 
-/// An encrypted .xlsx lies in a container of the old kind, and so do documents of other programs.
-pub(super) const OTHER: &str =
-    "it is encrypted, damaged, or no workbook; open it, save it as .xlsx without a password, and import that";
-
 fn in_words(error: &XlsError) -> &'static str {
     match error {
         XlsError::Password => "it is encrypted; save it without a password and import that",
         XlsError::Io(_) => "the file cannot be read, or ends too soon",
-        _ => OTHER,
+        _ => old_bounds::OTHER,
     }
 }

@@ -8,7 +8,7 @@ use super::{
     Raw,
     records::{self, Records},
 };
-use crate::feed::import::{read_error::ReadError, source::at_start};
+use crate::feed::import::read_error::{ReadError, at_start};
 
 /// 65,536 rows of 128 columns. Between the first cell and the last there is room for every one.
 const CELLS_MAX: u64 = 8 * 1024 * 1024;
@@ -21,16 +21,19 @@ const NUMBER_IN_A_ROW: u64 = 6;
 /// A name that a formula mentions takes five bytes in it.
 const MENTION: u64 = 5;
 
+/// An encrypted .xlsx lies in a container of the old kind, and so do documents of other programs.
+pub(super) const OTHER: &str =
+    "it is encrypted, damaged, or no workbook; open it, save it as .xlsx without a password, and import that";
 const TOO_LARGE: &str =
     "it asks for more cells than a sheet of cases can have; save it as .xlsx or CSV and import that";
 
 /// The part that holds the sheets, alone in a container of its own: nothing is read that was not looked at.
 pub(super) fn looked_at(raw: &mut Raw<'_>) -> Result<Cursor<Vec<u8>>, ReadError> {
-    let other = |_| ReadError::Workbook(super::old::OTHER);
+    let other = |_| ReadError::Workbook(OTHER);
     let mut book = CompoundFile::open(raw).map_err(other)?;
     let name = ["/Workbook", "/Book"].into_iter().find(|name| book.is_stream(name));
     let mut stream = Vec::new();
-    let mut part = book.open_stream(name.ok_or(ReadError::Workbook(super::old::OTHER))?).map_err(other)?;
+    let mut part = book.open_stream(name.ok_or(ReadError::Workbook(OTHER))?).map_err(other)?;
     part.by_ref().take(STREAM_MAX).read_to_end(&mut stream).map_err(other)?;
     if stream.len() as u64 == STREAM_MAX || !is_bounded(&stream) {
         return Err(ReadError::Workbook(TOO_LARGE));

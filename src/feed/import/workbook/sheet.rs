@@ -3,6 +3,7 @@
 use std::iter::Peekable;
 
 use super::{
+    COLUMNS_MAX, LONG, ROW_MAX,
     cell::{self, Cell},
     merges::{Merges, Text},
     of_sheet,
@@ -16,16 +17,11 @@ use crate::feed::import::{
     table::{How, Rows},
 };
 
-/// The last column of a sheet is XFD.
-pub(super) const COLUMNS_MAX: u32 = 16_384;
-/// What the cells of one row may hold together; a hundred full ones are less.
-pub(super) const ROW_MAX: usize = 16 * 1024 * 1024;
 /// For each cell, whatever it holds.
 const CELL: usize = 8;
 
 const GROWS: &str = "its cells say more than 250 times what the file holds, as those of no table do";
 const WIDE: &str = "it has a cell behind the last column that a sheet has";
-pub(super) const LONG: &str = "one of its rows holds more than 16 MiB; export CSV";
 
 pub(super) struct SheetRows<'c, I: Iterator> {
     cells: Peekable<I>,

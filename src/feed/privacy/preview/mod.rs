@@ -17,6 +17,18 @@ const MOST_CHARS: usize = 2000;
 /// Of a long message the beginning is enough; bytes that are no text take three times their memory here.
 const LOOKED_AT: usize = 1024 * 1024;
 
+/// What a key's values are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Content {
+    /// Ids, times and codes, which are ASCII: anything else among them is out of place and not shown.
+    Code,
+    /// Words of a vocabulary, which may be Chinese.
+    Word,
+    /// Events or cases: what it contains is shown by its own keys.
+    Inner,
+    Hidden,
+}
+
 /// At most 2,000 characters, one line, fit for logs. What is shown of a Chinese word under a key that holds words
 /// (`category_name`, `town`) is shown as it stands: a name that a feeder puts there is not known for one.
 pub(crate) fn preview(bytes: &[u8]) -> String {
@@ -32,7 +44,7 @@ pub(crate) fn preview(bytes: &[u8]) -> String {
 
 /// A text that should be an id or a code, as the value of such a key is shown.
 pub(crate) fn preview_of_code(text: &str) -> String {
-    shown::text(text, shown::Content::Code)
+    shown::text(text, Content::Code)
 }
 
 fn masked(chars: usize) -> String {

@@ -1,23 +1,11 @@
 //! The keys whose values may be shown, and how a value is shown.
 
-use super::{masked, shortened, words};
+use super::{Content, masked, shortened, words};
 use crate::feed::privacy::{fold::fold, scrub};
 
 const MOST_CHARS: usize = 120;
 /// A word of a vocabulary is short; what is longer is prose.
 const LONGEST_WORD: usize = 20;
-
-/// What a key's values are.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Content {
-    /// Ids, times and codes, which are ASCII: anything else among them is out of place and not shown.
-    Code,
-    /// Words of a vocabulary, which may be Chinese.
-    Word,
-    /// Events or cases: what it contains is shown by its own keys.
-    Inner,
-    Hidden,
-}
 
 pub(super) fn content(key: &str) -> Content {
     match key {

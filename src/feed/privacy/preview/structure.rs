@@ -6,8 +6,7 @@
 use std::iter::Peekable;
 
 use super::{
-    masked,
-    shown::{self, Content},
+    Content, masked, shown,
     token::{Token, Tokens},
 };
 

@@ -1,6 +1,6 @@
 //! Keys in Chinese that are words of the field: those of the contract's glossary and of the mappings that are shipped. Any other may be somebody's name.
 
-use super::shown::Content;
+use super::Content;
 
 #[rustfmt::skip]
 const WORDS: &[(Content, &[&str])] = &[

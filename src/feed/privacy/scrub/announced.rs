@@ -1,7 +1,12 @@
 //! What is taken for personal after a word that says so. There a number may also be mistyped: without its check digit,
 //! or a digit short.
 
-use super::{ScrubFound, digits::Digits, find::Span, number, view::View};
+use super::{
+    ScrubFound,
+    digits::Digits,
+    number,
+    view::{Span, View},
+};
 use crate::feed::privacy::check_digit;
 
 /// A local number, or a mobile with a digit too few or too many.

@@ -1,6 +1,9 @@
 //! E-mail addresses: what stands around an `@`.
 
-use super::{ScrubFound, find::Span, view::View};
+use super::{
+    ScrubFound,
+    view::{Span, View},
+};
 
 pub(super) fn all(view: &View) -> Vec<Span> {
     let mut found: Vec<Span> = Vec::new();

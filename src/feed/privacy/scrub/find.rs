@@ -4,19 +4,11 @@
 //! before counts as gone (`floor`), and what may be found later must not decide.
 
 use super::{
-    ScrubFound, email,
+    email,
     known::{self, Known},
     labelled, number, plate,
-    view::View,
+    view::{Span, View},
 };
-
-/// Places in the view, the end not included.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Span {
-    pub(super) from: usize,
-    pub(super) to: usize,
-    pub(super) found: ScrubFound,
-}
 
 /// Known strings go first and e-mail addresses second: both are told without a look at anything else.
 pub(super) fn all(view: &mut View, known: &[Known]) -> Vec<Span> {

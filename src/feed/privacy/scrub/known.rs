@@ -1,6 +1,9 @@
 //! Literal strings that the same event states to be personal.
 
-use super::{ScrubFound, find::Span, view::View};
+use super::{
+    ScrubFound,
+    view::{Span, View},
+};
 use crate::feed::privacy::{fold::fold, normalise};
 
 pub(super) struct Known {

@@ -1,6 +1,9 @@
 //! The words after which a number or an account is personal: `电话：65432109`, `微信号 abc_123`.
 
-use super::{announced, find::Span, plate, view::View};
+use super::{
+    announced, plate,
+    view::{Span, View},
+};
 
 #[derive(Clone, Copy)]
 enum Rule {

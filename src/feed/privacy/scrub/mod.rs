@@ -19,7 +19,10 @@ mod tests;
 
 use std::{borrow::Cow, ops::AddAssign};
 
-use self::{find::Span, known::Known, view::View};
+use self::{
+    known::Known,
+    view::{Span, View},
+};
 
 /// What was found in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,7 +1,11 @@
 //! Numbers that are told by their own digits: phones, ID numbers, bank cards. A number is matched only where its groups
 //! of digits begin and end, so what is part of a longer number is left alone.
 
-use super::{ScrubFound, digits::Digits, find::Span, view::View};
+use super::{
+    ScrubFound,
+    digits::Digits,
+    view::{Span, View},
+};
 use crate::feed::privacy::check_digit;
 
 /// The number that begins at a place. Nothing before `floor` is touched or counts: it is found already.

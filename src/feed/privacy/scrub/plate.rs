@@ -1,6 +1,9 @@
 //! Vehicle plates: the province's character, a letter, and five characters, or six on the green plates.
 
-use super::{ScrubFound, find::Span, number, view::View};
+use super::{
+    ScrubFound, number,
+    view::{Span, View},
+};
 
 pub(super) fn at(view: &View, place: usize) -> Option<Span> {
     if !is_province(view.get(place)) || !view.get(place + 1).is_ascii_alphabetic() {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{ScrubFound, find::Span};
+use super::ScrubFound;
 use crate::feed::privacy::fold::fold;
 
 #[cfg(test)]
@@ -15,6 +15,14 @@ pub(super) struct View {
     chars: Vec<char>,
     /// Where each character begins; one more for the end of the text.
     at: Vec<usize>,
+}
+
+/// Places in the view, the end not included.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Span {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) found: ScrubFound,
 }
 
 impl View {

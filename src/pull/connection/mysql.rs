@@ -7,16 +7,18 @@ use mysql_async::{
     prelude::Queryable as _,
 };
 
-use super::{
-    cell::{Meaning, of_bytes},
-    connection::RowStream,
-    error::{PullError, without_values},
-    growth::civil,
-    mysql_cell,
-    table::DbColumn,
-    task::{DatabaseKind, PullDatabase},
+use super::{RowStream, mysql_cell};
+use crate::{
+    feed::import::GivenCell,
+    pull::{
+        cell::{Meaning, of_bytes},
+        error::{PullError, without_values},
+        growth::civil,
+        table::DbColumn,
+        task::{DatabaseKind, PullDatabase},
+    },
+    tls::Files,
 };
-use crate::{feed::import::GivenCell, tls::Files};
 
 /// The largest answer that is taken in one piece.
 const PACKET_MAX: usize = 64 << 20;

@@ -7,15 +7,17 @@ use futures_util::{StreamExt as _, stream};
 use oracle::{Connection, Error, Row, sql_type::OracleType};
 use tokio::sync::mpsc;
 
-use super::{
-    cell::{Meaning, of_text},
-    connection::{CELL_MAX, RowStream},
-    error::{PullError, without_values},
-    growth::GrowingKind,
-    table::DbColumn,
-    task::{DatabaseKind, PullDatabase},
+use super::{CELL_MAX, RowStream};
+use crate::{
+    feed::import::GivenCell,
+    pull::{
+        cell::{Meaning, of_text},
+        error::{PullError, without_values},
+        growth::GrowingKind,
+        table::DbColumn,
+        task::{DatabaseKind, PullDatabase},
+    },
 };
-use crate::feed::import::GivenCell;
 
 /// Rows that are on their way at once.
 const AHEAD: usize = 500;

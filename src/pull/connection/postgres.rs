@@ -8,15 +8,18 @@ use tokio::task::JoinHandle;
 use tokio_postgres::{Client, Config, Error, NoTls, SimpleQueryMessage, SimpleQueryRow, config::SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::{
-    cell::{Meaning, of_text},
-    connection::{CELL_MAX, CONNECT_WITHIN, RowStream},
-    error::{PullError, without_values},
-    growth::GrowingKind,
-    table::DbColumn,
-    task::{DatabaseKind, PullDatabase},
+use super::{CELL_MAX, CONNECT_WITHIN, RowStream};
+use crate::{
+    feed::import::GivenCell,
+    pull::{
+        cell::{Meaning, of_text},
+        error::{PullError, without_values},
+        growth::GrowingKind,
+        table::DbColumn,
+        task::{DatabaseKind, PullDatabase},
+    },
+    tls::Files,
 };
-use crate::{feed::import::GivenCell, tls::Files};
 
 /// A line that is quiet for so long is asked whether it still stands.
 const ASKED_AFTER: Duration = Duration::from_secs(30);

@@ -3,7 +3,8 @@
 use jiff::tz::Offset;
 use mysql_async::{Column, consts::ColumnType};
 
-use super::{cell::Meaning, connection::CELL_MAX, growth::GrowingKind, table::DbColumn, task::DatabaseKind};
+use super::CELL_MAX;
+use crate::pull::{cell::Meaning, growth::GrowingKind, table::DbColumn, task::DatabaseKind};
 
 /// The collation of bytes that are no text.
 const BINARY: u16 = 63;

@@ -6,13 +6,15 @@ use jiff::{
 };
 use tiberius::{Column, ColumnData, ColumnType, numeric::Numeric, time};
 
-use super::{
-    cell::{Meaning, hexadecimal},
-    growth::{GrowingKind, after},
-    table::DbColumn,
-    task::DatabaseKind,
+use crate::{
+    feed::import::GivenCell,
+    pull::{
+        cell::{Meaning, hexadecimal},
+        growth::{GrowingKind, after},
+        table::DbColumn,
+        task::DatabaseKind,
+    },
 };
-use crate::feed::import::GivenCell;
 
 const NANOS_PER_MINUTE: i64 = 60_000_000_000;
 const MILLIS_PER_DAY: i64 = 86_400_000;

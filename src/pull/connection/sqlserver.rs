@@ -8,13 +8,17 @@ use tokio::net::TcpStream;
 use tokio_util::compat::{Compat, TokioAsyncWriteCompatExt as _};
 
 use super::{
-    connection::{CONNECT_WITHIN, RowStream},
-    error::{PullError, without_values},
+    CONNECT_WITHIN, RowStream,
     sqlserver_cell::{cell, column},
-    table::DbColumn,
-    task::{DatabaseKind, PullDatabase},
 };
-use crate::feed::import::GivenCell;
+use crate::{
+    feed::import::GivenCell,
+    pull::{
+        error::{PullError, without_values},
+        table::DbColumn,
+        task::{DatabaseKind, PullDatabase},
+    },
+};
 
 pub(super) struct SqlServer {
     line: Client<Compat<TcpStream>>,

@@ -10,7 +10,7 @@ use std::{
 use anyhow::Context as _;
 use jiff::tz::TimeZone;
 
-use super::import::ImportOutcome;
+use super::ImportOutcome;
 use crate::{
     ask::unclear::{STREAM, no_such},
     domain::stream::Stream,
