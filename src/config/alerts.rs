@@ -7,11 +7,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ConfigError, Problem, Secret, Settings, blank, problem, read,
-    rules::{Rule, is_topic},
+    ConfigError, Problem, Secret, blank, problem, read,
+    rule::{Rule, is_topic},
 };
 use crate::domain::{
     alert::{AlertKind, CASE_CLOCK, QuietHours},
@@ -85,10 +86,10 @@ pub(super) fn wanted(key: &str, text: &str) -> Option<(bool, &'static str)> {
     })
 }
 
-pub(super) fn rules(settings: &Settings) -> [Rule; 1] {
-    let AlertSettings { quiet_from, quiet_to, quiet_days, .. } = &settings.alerts;
+pub(super) fn rules(settings: &AlertSettings, zone: &TimeZone) -> [Rule; 1] {
+    let AlertSettings { quiet_from, quiet_to, quiet_days, .. } = settings;
     [(
-        QuietHours::parse(quiet_from, quiet_to, quiet_days, settings.timezone.clone()).is_err(),
+        QuietHours::parse(quiet_from, quiet_to, quiet_days, zone.clone()).is_err(),
         "alerts.quiet_from",
         "with alerts.quiet_to and alerts.quiet_days it gives no quiet hours",
         "write two different times such as 22:00 and 08:00, or leave both empty; days as sat, sun, rest, and not all seven",

@@ -3,7 +3,7 @@
 
 use toml::Value;
 
-use super::{Problem, rules};
+use super::{Problem, rule};
 
 const SECTION: &str = "kafka.extra";
 const VARIABLE: &str = "TONGGUAN__KAFKA__EXTRA__";
@@ -98,11 +98,11 @@ pub(super) fn text(value: &Value) -> Option<String> {
 
 pub(super) fn fault(key: &str, origin: &str) -> Option<Problem> {
     let (_, what) = REFUSED.iter().find(|(refused, _)| Some(*refused) == name(key))?;
-    Some(Problem::new(rules::place(key, origin), *what, "leave it out of [kafka.extra]"))
+    Some(Problem::new(rule::place(key, origin), *what, "leave it out of [kafka.extra]"))
 }
 
 pub(super) fn wrong_type(key: &str, origin: &str) -> Problem {
-    Problem::new(rules::place(key, origin), "is no single value", "write a text in quotes, a number, true or false")
+    Problem::new(rule::place(key, origin), "is no single value", "write a text in quotes, a number, true or false")
 }
 
 /// Rather one too many is masked than one too few.

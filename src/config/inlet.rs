@@ -4,8 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Settings, blank, rules::Rule};
-use crate::tls::{ClientCa, ServerFiles};
+use super::{blank, rule::Rule};
 
 /// Events by HTTP.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -28,8 +27,8 @@ pub struct InletSettings {
     pub idle_timeout_s: u64,
 }
 
-pub(super) fn rules(settings: &Settings) -> [Rule; 4] {
-    let (inlet, tls) = (&settings.inlet, &settings.http.tls);
+/// Its certificate is the page's.
+pub(super) fn rules(inlet: &InletSettings, has_certificate: bool) -> [Rule; 4] {
     [
         (
             inlet.keys_file.is_none() && !inlet.listen.ip().is_loopback(),
@@ -38,7 +37,7 @@ pub(super) fn rules(settings: &Settings) -> [Rule; 4] {
             "set inlet.keys_file, or write a loopback address such as 127.0.0.1:9602",
         ),
         (
-            inlet.client_ca_file.is_some() && tls.cert_file.is_none(),
+            inlet.client_ca_file.is_some() && !has_certificate,
             "inlet.client_ca_file",
             "certificates are shown over TLS only",
             "set http.tls.cert_file and http.tls.key_file",
@@ -56,12 +55,4 @@ pub(super) fn rules(settings: &Settings) -> [Rule; 4] {
             "make it longer",
         ),
     ]
-}
-
-impl Settings {
-    /// Of the inlet, which has the page's certificate.
-    pub fn inlet_tls(&self) -> Option<ServerFiles> {
-        let client = self.inlet.client_ca_file.clone().map(|ca| ClientCa { ca, crl: None });
-        Some(ServerFiles { client, ..self.page_tls()? })
-    }
 }

@@ -17,6 +17,7 @@ pub mod names;
 pub mod policy;
 mod problem;
 pub mod reports;
+mod rule;
 mod rules;
 mod secret;
 pub mod secret_files;

@@ -8,7 +8,11 @@ use std::{
 use config::ValueKind;
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{AuthMode, Problem, Settings, alerts, security};
+use super::{
+    AuthMode, Problem, Settings, alerts,
+    rule::{is_topic, place, told},
+    security,
+};
 
 /// Smallest and largest sensible number; a test finds a number without a row here.
 pub(super) const RANGES: &[(&str, i64, i64)] = &[
@@ -213,33 +217,13 @@ pub(super) fn faults_between(settings: &Settings, origins: &BTreeMap<String, Str
     ];
     told(&rules, origins)
         .chain(told(&security::rules(settings), origins))
-        .chain(told(&alerts::rules(settings), origins))
+        .chain(told(&alerts::rules(&settings.alerts, &settings.timezone), origins))
         .collect()
-}
-
-/// Whether it is broken, the key to change, what is wrong, and what to do.
-pub(super) type Rule = (bool, &'static str, &'static str, &'static str);
-
-fn told(rules: &[Rule], origins: &BTreeMap<String, String>) -> impl Iterator<Item = Problem> {
-    let broken = rules.iter().filter(|(is_broken, ..)| *is_broken);
-    let origin = |key: &str| origins.get(key).map_or("default", String::as_str);
-    let problems: Vec<_> =
-        broken.map(|(_, key, what, todo)| Problem::new(place(key, origin(key)), *what, *todo)).collect();
-    problems.into_iter()
-}
-
-pub(super) fn place(key: &str, origin: &str) -> String {
-    format!("{key} ({origin})")
 }
 
 /// Only IANA names: the zone is also handed to ClickHouse, which knows no others.
 pub(super) fn is_zone(text: &str) -> bool {
     TimeZone::get(text).is_ok_and(|zone| zone.iana_name().is_some())
-}
-
-pub(super) fn is_topic(text: &str) -> bool {
-    let legal = |c: char| c.is_ascii_alphanumeric() || ['.', '_', '-'].contains(&c);
-    !text.is_empty() && text.len() <= 200 && text.chars().all(legal)
 }
 
 /// An address may carry a password before its `@` or behind its `?`, by mistake; a message must not repeat it.

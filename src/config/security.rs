@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use super::{AuthMode, ConfigError, Problem, Settings, inlet, rules::Rule};
+use super::{
+    AuthMode, ConfigError, Problem, Settings, inlet,
+    rule::{Rule, place},
+};
 use crate::domain::time::Millis;
 use crate::tls::{self, ClientCa, Files, Own, ServerFiles, Unusable};
 
@@ -11,7 +14,7 @@ pub(super) fn rules(settings: &Settings) -> Vec<Rule> {
     let mut rules = of_kafka(settings).to_vec();
     rules.extend(of_clickhouse(settings));
     rules.extend(of_page(settings));
-    rules.extend(inlet::rules(settings));
+    rules.extend(inlet::rules(&settings.inlet, settings.http.tls.cert_file.is_some()));
     rules
 }
 
@@ -99,7 +102,7 @@ pub(super) fn faults_in_files(settings: &Settings, origins: &BTreeMap<String, St
     let mut problems = Vec::new();
     let mut check = |key: &str, found: Result<(), Unusable>| {
         let Err(error) = found else { return };
-        let place = super::rules::place(key, origins.get(key).map_or("default", String::as_str));
+        let place = place(key, origins.get(key).map_or("default", String::as_str));
         problems.push(Problem::new(place, error.to_string(), "docs/security.md shows how such a file is made"));
     };
     for (key, path) in settings.certificates() {
@@ -120,7 +123,7 @@ pub fn page_files_fit(settings: &Settings, origins: &BTreeMap<String, String>, n
 /// What is wrong with one of them, and which setting named it.
 pub fn page_unfit(settings: &Settings, origins: &BTreeMap<String, String>, error: &Unusable) -> ConfigError {
     let key = settings.page_key_of(error);
-    let place = super::rules::place(key, origins.get(key).map_or("default", String::as_str));
+    let place = place(key, origins.get(key).map_or("default", String::as_str));
     ConfigError::Invalid(vec![Problem::new(place, error.to_string(), error.remedy())])
 }
 
@@ -156,6 +159,12 @@ impl Settings {
             ("inlet.client_ca_file", &self.inlet.client_ca_file),
         ];
         named.into_iter().filter_map(|(key, path)| Some((key, path.as_deref()?))).collect()
+    }
+
+    /// Of the inlet, which has the page's certificate.
+    pub fn inlet_tls(&self) -> Option<ServerFiles> {
+        let client = self.inlet.client_ca_file.clone().map(|ca| ClientCa { ca, crl: None });
+        Some(ServerFiles { client, ..self.page_tls()? })
     }
 
     /// Files with certificates, by the key that names them.

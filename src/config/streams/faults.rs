@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    super::{Problem, problem::nearest, rules},
+    super::{Problem, problem::nearest, rule},
     file::{CountingFile, DIMENSIONS, Means, StreamFile},
 };
 use crate::domain::kpi::{Figure, catalogue};
@@ -20,7 +20,7 @@ pub(super) fn of(place: &str, stream: &StreamFile, event_types: &[&str]) -> Vec<
             "name must be lower-case letters, digits and `_`",
             "it becomes a column value and a metric label",
         ),
-        (rules::is_topic(&stream.topic), "topic must be letters, digits, `.`, `_` and `-`", "Kafka allows no others"),
+        (rule::is_topic(&stream.topic), "topic must be letters, digits, `.`, `_` and `-`", "Kafka allows no others"),
         (stream.timezone.iana_name().is_some(), "timezone must be an IANA name", "write one such as Asia/Shanghai"),
         (
             !stream.source_default.is_empty(),
