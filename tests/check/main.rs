@@ -10,4 +10,5 @@ mod errors;
 mod examples;
 mod glossary;
 mod lifecycle;
+mod mapping;
 mod prometheus;
