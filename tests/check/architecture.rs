@@ -19,7 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("telemetry", &["config"]),
     ("store", &["domain", "metrics", "tls"]),
     ("feed", &["document", "domain", "metrics", "said", "tls"]),
-    ("pull", &["feed", "tls"]),
+    ("pull", &["document", "feed", "tls"]),
     ("simulate", &["domain", "feed"]),
     ("ask", &["domain", "store"]),
     ("report", &["ask", "domain", "store"]),
