@@ -10,6 +10,7 @@
 //!
 //! In the order of dependency, lowest first; `tests/check/architecture.rs` holds who may use whom.
 //!
+//! - [`document`]: a TOML file walked key by key, so that all its faults are told with their places
 //! - [`domain`]: facts, the fold of a case, working time, the rules of the rates; pure
 //! - [`health`]: what was last seen of Kafka, ClickHouse and the schema
 //! - [`metrics`]: every metric in one table
@@ -30,6 +31,7 @@
 pub mod ask;
 pub mod cli;
 pub mod config;
+pub mod document;
 pub mod domain;
 pub mod feed;
 pub mod health;

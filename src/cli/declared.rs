@@ -1,6 +1,6 @@
 //! From files to what cases are folded and judged by: the streams, the policy and the calendar.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use anyhow::Context as _;
 use smol_str::SmolStr;
@@ -68,17 +68,25 @@ pub fn stream(file: &StreamFile, topic_prefix: &str) -> anyhow::Result<Stream> {
 
 /// The mappings of streams that are fed by changes of a platform's table.
 pub fn changes(files: &[StreamFile]) -> Result<ChangeMappings, ConfigError> {
-    let mut changes = ChangeMappings::default();
+    let (mut changes, mut problems) = (ChangeMappings::default(), Vec::new());
     for file in files {
         let Some(debezium) = &file.debezium else { continue };
-        let place = format!("stream {}: debezium.mapping: {}", file.name, debezium.mapping.display());
-        let wrong = |what: String| ConfigError::Invalid(vec![Problem::new(&place, what, "see docs/debezium.md")]);
-        let mapping = Mapping::load_for(&debezium.mapping, Streams::Always(&file.name));
-        let mapping = mapping.map_err(|error| wrong(error.to_string()))?;
-        let mapping = RowMapping::new(mapping).map_err(|problem| wrong(problem.to_owned()))?;
-        changes.add(&file.name.as_str().into(), ChangeMapping::new(mapping, &debezium.columns));
+        match change_mapping(&file.name, &debezium.mapping) {
+            Ok(mapping) => changes.add(&file.name.as_str().into(), ChangeMapping::new(mapping, &debezium.columns)),
+            Err(found) => problems.extend(found),
+        }
     }
-    Ok(changes)
+    if problems.is_empty() { Ok(changes) } else { Err(ConfigError::Invalid(problems)) }
+}
+
+fn change_mapping(stream: &str, path: &Path) -> Result<RowMapping, Vec<Problem>> {
+    let key = format!("stream {stream}: debezium.mapping");
+    let mapping = Mapping::load_for(path, Streams::Always(stream)).map_err(|error| {
+        let of_stream = |problem: Problem| Problem { place: format!("{key}: {}", problem.place), ..problem };
+        error.problems().into_iter().map(of_stream).collect::<Vec<_>>()
+    })?;
+    let place = format!("{key}: {}", path.display());
+    RowMapping::new(mapping).map_err(|what| vec![Problem::new(place, what, "see docs/debezium.md")])
 }
 
 /// What the file lists, or the usual.

@@ -145,7 +145,7 @@ pub fn hooks(path: &Path, streams: &[&str]) -> Result<Vec<HookEntry>, ConfigErro
     let place = path.display().to_string();
     let file: HooksFile = toml::from_str(&text).map_err(|error| {
         let remedy = "write [[hook]] with name, url, secret_file and perhaps kinds, units, streams, from";
-        ConfigError::Invalid(vec![problem::of_toml(&place, &text, &error, remedy)])
+        ConfigError::Invalid(vec![Problem::of_toml(&place, &text, &error, remedy)])
     })?;
     let mut problems = Vec::new();
     let mut seen = BTreeSet::new();

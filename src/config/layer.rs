@@ -127,14 +127,7 @@ pub(super) fn faults_in(table: &Table, place: &str, known: &Known) -> Vec<Proble
 }
 
 pub(super) fn parse(text: &str, place: &str) -> Result<Table, ConfigError> {
-    text.parse::<Table>().map_err(|error| {
-        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-        ConfigError::NotToml {
-            place: place.to_owned(),
-            line: before.matches('\n').count() + 1,
-            message: error.message().to_owned(),
-        }
-    })
+    text.parse::<Table>().map_err(|error| ConfigError::NotToml(Problem::not_toml(place, text, &error)))
 }
 
 impl config::Source for Layer {

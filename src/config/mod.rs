@@ -7,7 +7,6 @@
 pub mod alerts;
 mod blank;
 pub mod calendar;
-mod document;
 mod extra;
 pub mod figures;
 mod inlet;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use serde::Deserialize;
 
-use super::{ConfigError, read, streams::Title};
+use super::{ConfigError, Problem, read, streams::Title};
 
 const BUILT_IN: &str = include_str!("../../config/names/names.toml");
 
@@ -68,14 +68,7 @@ pub fn load(path: Option<&Path>) -> Result<NamesFile, ConfigError> {
 }
 
 fn from_text(place: &str, text: &str) -> Result<NamesFile, ConfigError> {
-    toml::from_str(text).map_err(|error| {
-        let before = text.get(..error.span().map_or(0, |span| span.start)).unwrap_or_default();
-        ConfigError::NotToml {
-            place: place.to_owned(),
-            line: before.matches('\n').count() + 1,
-            message: error.message().trim().replace('\n', ", "),
-        }
-    })
+    toml::from_str(text).map_err(|error| ConfigError::NotToml(Problem::not_toml(place, text, &error)))
 }
 
 #[cfg(test)]

@@ -223,7 +223,7 @@ fn a_password_may_stand_in_a_file_of_its_own() {
 #[test]
 fn a_file_that_is_not_toml_is_refused_with_its_line() {
     let message = refusal(Some("[kafka]\ngroup = \"a\"\nbrokers\n"), &[]);
-    assert!(message.contains(", line 3: "), "{message}");
+    assert!(message.contains(", line 3, column 8: "), "{message}");
     let missing = Settings::load(Some(Path::new("/nowhere/tongguan.toml")), [].into_iter());
     assert!(missing.unwrap_err().to_string().contains("cannot read /nowhere/tongguan.toml"));
 }

@@ -24,7 +24,6 @@ pub(crate) mod import;
 pub(crate) mod inlet;
 mod inquiry;
 pub mod kafka_error;
-mod nearest;
 pub mod observer;
 pub(crate) mod ours;
 pub(crate) mod own_feed;

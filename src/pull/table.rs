@@ -10,7 +10,10 @@ use super::{
     kept::RowHash,
     task::PullRows,
 };
-use crate::feed::import::{GivenCell, Mapping, MappingError};
+use crate::{
+    document::remedy,
+    feed::import::{GivenCell, Mapping, MappingError},
+};
 
 /// A column as the database has it.
 #[derive(Clone, Debug)]
@@ -42,8 +45,8 @@ pub struct PulledTable {
 pub enum TableError {
     #[error(transparent)]
     Mapping(#[from] MappingError),
-    #[error("{key}: the rows have no column `{name}`{hint}; they have: {there}")]
-    NoColumn { key: &'static str, name: String, hint: String, there: String },
+    #[error("{key}: the rows have no column `{name}`; {remedy}")]
+    NoColumn { key: &'static str, name: String, remedy: String },
     #[error(
         "rows.growing: `{name}` is of type {type_name}, by which rows cannot be read in order: a time (timestamp, datetime, date) \
          or whole numbers are needed; a query can make one by CAST"
@@ -152,12 +155,8 @@ fn same(one: &str, other: &str) -> bool {
 }
 
 fn no_column(key: &'static str, name: &str, there: &[DbColumn]) -> TableError {
-    let score =
-        |known: &&DbColumn| (strsim::jaro_winkler(&known.name.to_lowercase(), &name.to_lowercase()) * 1000.0) as u32;
-    let near = there.iter().filter(|known| score(known) > 850).max_by_key(score);
-    let hint = near.map_or(String::new(), |column| format!(" (do you mean `{}`?)", column.name));
-    let names: Vec<String> = there.iter().take(80).map(|column| format!("`{}`", column.name)).collect();
-    TableError::NoColumn { key, name: name.to_owned(), hint, there: names.join(", ") }
+    let names: Vec<&str> = there.iter().map(|column| column.name.as_str()).collect();
+    TableError::NoColumn { key, name: name.to_owned(), remedy: remedy(name, &names) }
 }
 
 fn hash(cells: &[GivenCell]) -> RowHash {
@@ -233,7 +232,7 @@ time = "受理时间"
     #[test]
     fn what_is_missing_or_cannot_be_sorted_is_said_with_what_there_is() {
         let error = table("ROWTIMES", &there()).unwrap_err();
-        assert!(error.contains("rows.growing") && error.contains("do you mean `rowtime`?"), "{error}");
+        assert!(error.contains("rows.growing") && error.contains("the nearest right one is `rowtime`"), "{error}");
         let error = table("taskid", &there()).unwrap_err();
         assert!(error.contains("of type varchar") && error.contains("CAST"), "{error}");
         let error = table("rowtime", &there()[..3]).unwrap_err();

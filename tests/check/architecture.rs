@@ -8,17 +8,18 @@ use std::{
 
 /// Each module, lowest first, and the modules it may name with `crate::`.
 const MAY_USE: &[(&str, &[&str])] = &[
+    ("document", &[]),
     ("domain", &[]),
     ("health", &[]),
     ("metrics", &[]),
     ("said", &[]),
     ("shutdown", &[]),
     ("tls", &[]),
-    ("config", &["domain", "tls"]),
+    ("config", &["document", "domain", "tls"]),
     ("telemetry", &["config"]),
     ("store", &["domain", "metrics", "tls"]),
-    ("feed", &["domain", "metrics", "said", "tls"]),
-    ("pull", &["feed", "tls"]),
+    ("feed", &["document", "domain", "metrics", "said", "tls"]),
+    ("pull", &["document", "feed", "tls"]),
     ("simulate", &["domain", "feed"]),
     ("ask", &["domain", "store"]),
     ("report", &["ask", "domain", "store"]),

@@ -11,4 +11,5 @@ mod errors;
 mod examples;
 mod glossary;
 mod lifecycle;
+mod mapping;
 mod prometheus;

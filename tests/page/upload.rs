@@ -346,11 +346,17 @@ fn what_is_unclear_is_asked_and_what_was_chosen_is_imported_and_kept() {
     assert_eq!(town.number("SELECT uniqExact(case_id) FROM {db}.cases"), 2);
     assert_eq!(town.case("hotline", "G-1")["standing"], "closed");
     assert_eq!(town.case("hotline", "G-2")["standing"], "open");
-    // The mapping can be written, and what is wrong with it has its line.
-    let third = clerk.uploaded("hotline", "third.csv", UNCLEAR.as_bytes());
-    let (status, page) =
-        clerk.posted(&format!("{third}/mapping"), &[("toml", "stream = \"hotline\"\nsorce = \"x\"\n")]);
-    assert!(status == 422 && page.contains("mapping:") && page.contains("这个映射用不了"), "{status} {page}");
+    refuses_a_wrong_mapping(&clerk);
+}
+
+/// The mapping can be written, and everything that is wrong with it has its line.
+fn refuses_a_wrong_mapping(clerk: &Clerk<'_>) {
+    let at = clerk.uploaded("hotline", "third.csv", UNCLEAR.as_bytes());
+    let (status, page) = clerk.posted(&format!("{at}/mapping"), &[("toml", "stream = \"hotline\"\nsorce = \"x\"\n")]);
+    assert!(status == 422 && page.contains("这个映射用不了"), "{status} {page}");
+    for fault in ["2, sorce: unknown key", "1, timezone: is missing", "1, event: is missing"] {
+        assert!(page.contains(&format!("mapping, line {fault}")), "{fault} is not in {page}");
+    }
 }
 
 /// A container of the old kind with nothing of a workbook in it, as an encrypted .xlsx is.

@@ -17,18 +17,17 @@ use crate::{
 pub(super) fn run(file: &Path, settings: &Settings, json: bool, out: &mut impl Write) -> anyhow::Result<Exit> {
     let (policy, examples) = match checked(file, settings)? {
         Ok(found) => found,
-        // Programs get the faults one by one, people get them as every other command says them.
-        Err(ConfigError::Invalid(problems)) if json => {
+        Err(error) => {
+            // Programs get the faults one by one, people get them as every other command says them.
+            let problems = match error {
+                ConfigError::Invalid(problems) if json => problems,
+                ConfigError::NotToml(problem) if json => vec![problem],
+                error => return Err(error.into()),
+            };
             let problems = lines::problems(&problems);
             write_json(&json!({"file": file, "usable": false, "problems": problems}), out)?;
             return Ok(Exit::Config);
         }
-        Err(error @ ConfigError::NotToml { .. }) if json => {
-            let problem = json!({"place": file, "what": error.to_string(), "remedy": "the file must be valid TOML"});
-            write_json(&json!({"file": file, "usable": false, "problems": [problem]}), out)?;
-            return Ok(Exit::Config);
-        }
-        Err(error) => return Err(error.into()),
     };
     let stages: usize = policy.rules().iter().map(|rule| rule.stages.len()).sum();
     let rules = policy.rules().len();

@@ -37,9 +37,7 @@ pub fn door(setup: &Setup, stop: CancellationToken) -> anyhow::Result<WhatifDoor
 fn read(text: &str) -> Result<crate::domain::policy::Policy, Vec<WhatifFault>> {
     policy::of_text("规则文件 rule file", text).map_err(|error| match error {
         ConfigError::Invalid(problems) => problems.into_iter().map(fault).collect(),
-        ConfigError::NotToml { place, line, message } => {
-            vec![fault(Problem::new(format!("{place}, line {line}"), message, "the file must be valid TOML"))]
-        }
+        ConfigError::NotToml(problem) => vec![fault(problem)],
         other => vec![fault(Problem::new("规则文件 rule file", other.to_string(), "tongguan policy check FILE"))],
     })
 }

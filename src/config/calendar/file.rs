@@ -44,9 +44,5 @@ pub(super) struct Change {
 }
 
 pub(super) fn parse(place: &str, text: &str) -> Result<CalendarFile, ConfigError> {
-    toml::from_str(text).map_err(|error| {
-        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-        let place = format!("{place}, line {}", before.matches('\n').count() + 1);
-        ConfigError::Invalid(vec![Problem::new(place, error.message().trim().replace('\n', ", "), REMEDY)])
-    })
+    toml::from_str(text).map_err(|error| ConfigError::Invalid(vec![Problem::of_toml(place, text, &error, REMEDY)]))
 }

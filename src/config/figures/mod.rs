@@ -101,5 +101,5 @@ fn numbered<T>(
 }
 
 fn parsed(place: &str, text: &str) -> Result<FiguresFile, Problem> {
-    toml::from_str(text).map_err(|error| problem::of_toml(place, text, &error, "docs/figures.md has a complete file"))
+    toml::from_str(text).map_err(|error| Problem::of_toml(place, text, &error, "docs/figures.md has a complete file"))
 }

@@ -1,9 +1,11 @@
 //! The worked examples of a policy file.
 
-use super::super::document::Entry;
-use crate::domain::{life::Expected, policy::PolicyExample};
+use crate::{
+    document::TomlEntry,
+    domain::{life::Expected, policy::PolicyExample},
+};
 
-pub(super) fn read(entry: &Entry<'_>) -> Option<PolicyExample> {
+pub(super) fn read(entry: &TomlEntry<'_>) -> Option<PolicyExample> {
     let section = entry.section()?;
     let needed = |key, what| section.require(key, what).and_then(|entry| entry.text()).map(str::to_owned);
     let said = |key| section.get(key).and_then(|entry| entry.text()).map(str::to_owned);

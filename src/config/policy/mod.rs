@@ -13,12 +13,11 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 
-use super::{
-    ConfigError, Problem,
-    document::{Document, Entry, Section},
-    problem, read, rules,
+use super::{ConfigError, Problem, problem, read, rules};
+use crate::{
+    document::{Document, TomlEntry},
+    domain::policy::{Contradiction, Policy, PolicyExample, Rule},
 };
-use crate::domain::policy::{Contradiction, Policy, PolicyExample, Rule};
 
 const BUILT_IN: &str = include_str!("../../../config/policy/shanghai-town.toml");
 
@@ -42,8 +41,8 @@ pub fn of_text(place: &str, text: &str) -> Result<Policy, ConfigError> {
 
 fn from_text(place: &str, text: &str) -> Result<(Policy, Vec<(String, PolicyExample)>), ConfigError> {
     let doc = Document::new(place, text);
-    let table = doc.parse()?;
-    let root = Section::new(&doc, String::new(), table.span(), table.get_ref());
+    let table = doc.parse().map_err(ConfigError::NotToml)?;
+    let root = doc.top(&table);
     let id = root.require("id", "a name for the policy").and_then(|entry| name(&entry));
     let version = root.require("version", "a version, another one for every change").and_then(|entry| name(&entry));
     let zone = root.require("timezone", "an IANA name such as Asia/Shanghai").and_then(|entry| zone(&entry));
@@ -69,7 +68,7 @@ fn from_text(place: &str, text: &str) -> Result<(Policy, Vec<(String, PolicyExam
 }
 
 /// Both stand beside every case, so they are short and without blanks.
-fn name<'a>(entry: &Entry<'a>) -> Option<&'a str> {
+fn name<'a>(entry: &TomlEntry<'a>) -> Option<&'a str> {
     let text = entry.text()?;
     let is_right = text.len() <= 64 && !text.contains(|c: char| c.is_control() || c.is_whitespace());
     if !is_right {
@@ -78,7 +77,7 @@ fn name<'a>(entry: &Entry<'a>) -> Option<&'a str> {
     is_right.then_some(text)
 }
 
-fn zone(entry: &Entry<'_>) -> Option<TimeZone> {
+fn zone(entry: &TomlEntry<'_>) -> Option<TimeZone> {
     let name = entry.text()?;
     let found = TimeZone::get(name).ok().filter(|_| rules::is_zone(name));
     if found.is_none() {

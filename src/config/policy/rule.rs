@@ -4,14 +4,14 @@ use jiff::{civil::Date, tz::TimeZone};
 
 use super::{super::calendar, name, stage};
 use crate::{
-    config::document::{Entry, Section},
+    document::{Section, TomlEntry},
     domain::{
         policy::{CategoryPrefix, Criteria, Criterion, Rule, Stage, Validity},
         time::Millis,
     },
 };
 
-pub(super) fn read(entry: &Entry<'_>, zone: &TimeZone) -> Option<Rule> {
+pub(super) fn read(entry: &TomlEntry<'_>, zone: &TimeZone) -> Option<Rule> {
     let section = entry.section()?;
     let id = section.require("id", "a name for the rule").and_then(|entry| name(&entry));
     let text = |key| section.get(key).and_then(|entry| entry.text()).unwrap_or_default().to_owned();
@@ -23,7 +23,7 @@ pub(super) fn read(entry: &Entry<'_>, zone: &TimeZone) -> Option<Rule> {
     Some(Rule { id: id?.into(), title, source, criteria, validity, stages })
 }
 
-fn criteria(entry: &Entry<'_>) -> Option<Criteria> {
+fn criteria(entry: &TomlEntry<'_>) -> Option<Criteria> {
     let section = entry.section()?;
     let mut criteria = Criteria::default();
     for criterion in Criterion::ALL {
@@ -39,7 +39,7 @@ fn criteria(entry: &Entry<'_>) -> Option<Criteria> {
 }
 
 /// The beginning of a code, or with its standard: `{ standard = "GB/T 47678.5-2026", code = "06" }`.
-fn category(entry: &Entry<'_>) -> Option<CategoryPrefix> {
+fn category(entry: &TomlEntry<'_>) -> Option<CategoryPrefix> {
     if !entry.is_table() {
         return Some(CategoryPrefix { standard: None, prefix: entry.text()?.into() });
     }
@@ -70,7 +70,7 @@ fn start_of(date: Date, zone: &TimeZone) -> Option<Millis> {
     date.to_zoned(zone.clone()).ok().map(|start| Millis(start.timestamp().as_millisecond()))
 }
 
-fn date(entry: &Entry<'_>) -> Option<Date> {
+fn date(entry: &TomlEntry<'_>) -> Option<Date> {
     let text = entry.text()?;
     let found = calendar::date_of(text);
     if found.is_none() {

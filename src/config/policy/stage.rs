@@ -2,7 +2,7 @@
 
 use super::limit;
 use crate::{
-    config::document::{Entry, Section},
+    document::{Section, TomlEntry},
     domain::{
         calendar::Limit,
         fact::FactKind,
@@ -13,11 +13,11 @@ use crate::{
 /// Percent of a limit used from which the light is yellow, where no rule says it.
 const YELLOW_AT: u8 = 80;
 
-pub(super) fn read(entry: &Entry<'_>) -> Option<Stage> {
+pub(super) fn read(entry: &TomlEntry<'_>) -> Option<Stage> {
     let section = entry.section()?;
     let name = section
         .require("name", "the name of the stage, such as DISPOSE")
-        .and_then(|entry| entry.choice(&StageName::ALL.map(StageName::name), StageName::from_name));
+        .and_then(|entry| entry.choice(&StageName::ALL.map(|name| (name.name(), name))));
     let (start, stop) = (event(&section, "start"), event(&section, "stop"));
     let limit = section.require("limit", "the limit, such as { n = 5, unit = \"WORK_DAY\" }");
     let limit = limit.and_then(|entry| limit::read(&entry));
@@ -44,16 +44,15 @@ pub(super) fn read(entry: &Entry<'_>) -> Option<Stage> {
 }
 
 fn event(section: &Section<'_>, key: &'static str) -> Option<FactKind> {
-    let names: Vec<&str> = FactKind::ALL.iter().map(|(_, name)| *name).collect();
     let entry = section.require(key, "an event type without `case.` and version, such as dispatched")?;
-    entry.choice(&names, FactKind::from_name)
+    entry.choice(&FactKind::ALL.map(|(kind, name)| (name, kind)))
 }
 
 fn flag(section: &Section<'_>, key: &'static str, usual: bool) -> bool {
     section.get(key).and_then(|entry| entry.flag()).unwrap_or(usual)
 }
 
-fn extension(entry: &Entry<'_>) -> Option<Extension> {
+fn extension(entry: &TomlEntry<'_>) -> Option<Extension> {
     let section = entry.section()?;
     let max_times = match section.get("max_times") {
         None => Some(1),
@@ -66,8 +65,7 @@ fn extension(entry: &Entry<'_>) -> Option<Extension> {
     };
     let limit = own_limit(&section);
     let mode = section.require("mode", "ADD_ORIGINAL, ADD_N or SET_DUE").and_then(|mode| {
-        let named =
-            mode.choice(&ExtensionMode::NAMES, |name| ExtensionMode::NAMES.into_iter().find(|known| *known == name))?;
+        let named = mode.choice(&ExtensionMode::NAMES.map(|name| (name, name)))?;
         match (named, limit) {
             ("ADD_N", Some(limit)) => Some(ExtensionMode::AddN(limit?)),
             ("SET_DUE", limit) => Some(ExtensionMode::SetDue(limit.flatten())),
@@ -88,11 +86,11 @@ fn extension(entry: &Entry<'_>) -> Option<Extension> {
     Some(Extension { max_times: max_times?, mode: mode?, must_request_before_due, cures_lateness })
 }
 
-fn rework(entry: &Entry<'_>) -> Option<Rework> {
+fn rework(entry: &TomlEntry<'_>) -> Option<Rework> {
     let section = entry.section()?;
     let limit = own_limit(&section);
     let mode = section.require("mode", "CONTINUE, RESTART or FIXED").and_then(|mode| {
-        let named = mode.choice(&Rework::NAMES, |name| Rework::NAMES.into_iter().find(|known| *known == name))?;
+        let named = mode.choice(&Rework::NAMES.map(|name| (name, name)))?;
         match (named, limit) {
             ("CONTINUE", None) => Some(Rework::Continue),
             ("RESTART", None) => Some(Rework::Restart),
@@ -116,14 +114,14 @@ fn own_limit(section: &Section<'_>) -> Option<Option<Limit>> {
     section.get("limit").map(|entry| limit::read(&entry))
 }
 
-fn stops_clock(entry: &Entry<'_>) -> Option<bool> {
+fn stops_clock(entry: &TomlEntry<'_>) -> Option<bool> {
     let section = entry.section()?;
     let stops = section.require("stops_clock", "true or false").and_then(|entry| entry.flag());
     section.finish();
     stops
 }
 
-fn yellow_at(entry: &Entry<'_>) -> Option<u8> {
+fn yellow_at(entry: &TomlEntry<'_>) -> Option<u8> {
     let section = entry.section()?;
     let at = section.require("yellow_at", "the percent of the limit from which the light is yellow");
     section.finish();

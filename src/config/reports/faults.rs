@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 
 use super::{
-    super::{
-        Problem,
-        problem::{line, nearest},
-        streams::DIMENSIONS,
-    },
+    super::{Problem, problem::nearest, streams::DIMENSIONS},
     file::{IndicatorFile, ReportFile, Shows, placeholders},
 };
-use crate::domain::kpi::{Figure, catalogue};
+use crate::{
+    document::line,
+    domain::kpi::{Figure, catalogue},
+};
 
 /// Stands in a paragraph for the year of the report.
 const YEAR: &str = "year";

@@ -36,7 +36,7 @@ pub fn load(profile: &str, streams: &[&str]) -> Result<ReportFile, ConfigError> 
 fn parse(place: &str, text: &str, streams: &[&str]) -> Result<ReportFile, ConfigError> {
     let file: ReportFile = toml::from_str(text).map_err(|error| {
         let remedy = "see config/reports/town.toml for a complete file";
-        ConfigError::Invalid(vec![problem::of_toml(place, text, &error, remedy)])
+        ConfigError::Invalid(vec![Problem::of_toml(place, text, &error, remedy)])
     })?;
     problem::none_of(faults::of(place, text, &file, streams))?;
     Ok(file)

@@ -2,11 +2,9 @@
 
 use super::NEAR;
 use crate::{
+    document::most_alike,
     domain::fact::FactKind,
-    feed::{
-        nearest,
-        rejection::{RejectReason, Rejection},
-    },
+    feed::rejection::{RejectReason, Rejection},
 };
 
 /// What people write for a type in Chinese.
@@ -47,7 +45,7 @@ fn nearest(text: &str) -> Option<FactKind> {
     let plain = |name: &str| name.to_lowercase().replace(['-', ' ', '.'], "_");
     let word = plain(word.trim_end_matches(".v1").rsplit("case.").next().unwrap_or_default());
     let likeness = |name: &str| strsim::normalized_damerau_levenshtein(name, &word);
-    nearest::nearest(FactKind::ALL.map(|(_, name)| name), likeness, NEAR).and_then(FactKind::from_name)
+    most_alike(FactKind::ALL.map(|(_, name)| name), likeness, NEAR).and_then(FactKind::from_name)
 }
 
 #[cfg(test)]

@@ -6,12 +6,12 @@ use super::{
     NEAR,
     unknown::{is_name, plain},
 };
-use crate::feed::nearest::nearest;
+use crate::document::most_alike;
 
 /// The name of the field that is probably meant by a missing one, where it looks like the name of a field.
 pub fn almost<'a>(beside: impl IntoIterator<Item = &'a str>, missing: &str) -> Option<&'a str> {
     let likeness = |name: &str| strsim::normalized_damerau_levenshtein(&plain(missing), &plain(name));
-    nearest(beside, likeness, NEAR).filter(|name| is_name(name))
+    most_alike(beside, likeness, NEAR).filter(|name| is_name(name))
 }
 
 /// The names beside a place: `/data/unit`.

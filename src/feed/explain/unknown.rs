@@ -6,11 +6,9 @@ use super::{
     shape::{fields, is_list},
 };
 use crate::{
+    document::most_alike,
     domain::fact::FactKind,
-    feed::{
-        contract::{Data, envelope::is_unseen},
-        nearest::nearest,
-    },
+    feed::contract::{Data, envelope::is_unseen},
 };
 
 /// Of one message, as many are told.
@@ -49,7 +47,7 @@ pub fn meant(kind: FactKind, path: &str) -> String {
         return format!("{pointer}/{shown}");
     }
     let likeness = |known: &str| strsim::normalized_damerau_levenshtein(&plain(known), &plain(name));
-    match nearest(fields(schema, &pointer), likeness, NEAR) {
+    match most_alike(fields(schema, &pointer), likeness, NEAR) {
         Some(nearest) => format!("{pointer}/{shown} ({nearest}?)"),
         None => format!("{pointer}/{shown}"),
     }

@@ -1,7 +1,7 @@
 //! Which of the words that are allowed was meant.
 
 use super::NEAR;
-use crate::feed::nearest;
+use crate::document::most_alike;
 
 /// What people write for them in Chinese.
 #[rustfmt::skip]
@@ -22,7 +22,7 @@ pub(super) fn nearest<'w>(found: &str, words: &[&'w str]) -> Option<&'w str> {
     }
     let plain = |text: &str| text.trim().to_lowercase().replace(['-', ' '], "_");
     let likeness = |word: &str| strsim::normalized_damerau_levenshtein(word, &plain(found));
-    nearest::nearest(words.iter().copied(), likeness, NEAR)
+    most_alike(words.iter().copied(), likeness, NEAR)
 }
 
 #[cfg(test)]

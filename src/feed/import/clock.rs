@@ -130,6 +130,12 @@ impl Format {
 }
 
 impl Clock {
+    /// For what is no time, where the mapping's own is not known.
+    pub(super) fn unread() -> Self {
+        let (ambiguous, nonexistent) = (Ambiguous::Earlier, Nonexistent::Reject);
+        Self { zone: TimeZone::UTC, formats: Vec::new(), ambiguous, nonexistent, bare: None }
+    }
+
     /// The same, with dates as workbooks have them, whatever formats the mapping lists.
     pub(super) fn with_dates(&self) -> Self {
         let dates = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d"].map(|format| Format::Strptime(format.to_owned()));

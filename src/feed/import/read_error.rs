@@ -17,8 +17,8 @@ pub(super) enum ReadError {
     NoHeader { searched: usize },
     #[error("after line {line}: {source}")]
     Io { line: u64, source: io::Error },
-    #[error("there is no sheet `{wanted}`{hint}; there are: {there}")]
-    NoSuchSheet { wanted: String, hint: String, there: String },
+    #[error("there is no sheet `{wanted}`; {remedy}")]
+    NoSuchSheet { wanted: String, remedy: String, there: String },
     /// Of a sheet, once it is known which.
     #[error("sheet `{sheet}`, after row {row}: {problem}")]
     Sheet { sheet: String, row: u64, problem: &'static str },

@@ -1,14 +1,19 @@
 //! The columns that a mapping names, and where a given file has them.
 
-use super::{error::MappingError, keys::Entry};
-use crate::feed::import::record::{Mark, Record};
+use super::error::MappingError;
+use crate::{
+    document::{Problem, Problems, TomlEntry, listed, nearest},
+    feed::import::record::{Mark, Record},
+};
 
 /// A column by its number in the mapping, not in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::feed::import) struct Slot(pub(in crate::feed::import) usize);
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(in crate::feed::import) struct Columns {
+    /// The mapping, for the complaint.
+    file: String,
     used: Vec<Used>,
 }
 
@@ -16,22 +21,24 @@ pub(in crate::feed::import) struct Columns {
 #[derive(Clone, Debug)]
 struct Used {
     name: String,
-    file: String,
-    line: usize,
-    key: String,
+    at: usize,
+    place: String,
     is_personal: bool,
 }
 
 impl Columns {
-    pub(super) fn slot(&mut self, name: &str, by: &Entry<'_>) -> Result<Slot, MappingError> {
+    pub(super) fn new(file: &str) -> Self {
+        Self { file: file.to_owned(), used: Vec::new() }
+    }
+
+    pub(super) fn slot(&mut self, name: &str, by: &TomlEntry<'_>) -> Option<Slot> {
         let name = name.trim();
         if name.is_empty() {
-            return Err(by.wrong("must be the name of a column"));
+            return by.refuse("names no column", "write the name of a column");
         }
         let known = self.used.iter().position(|used| used.name == name);
-        Ok(Slot(known.unwrap_or_else(|| {
-            let (file, line, key) = (by.file().to_owned(), by.line(), by.path.clone());
-            self.used.push(Used { name: name.to_owned(), file, line, key, is_personal: false });
+        Some(Slot(known.unwrap_or_else(|| {
+            self.used.push(Used { name: name.to_owned(), at: by.at(), place: by.place(), is_personal: false });
             self.used.len() - 1
         })))
     }
@@ -70,23 +77,50 @@ impl Columns {
         [',', ';', '\t', '|'].into_iter().filter(|delimiter| line.contains(*delimiter)).find(names_one)
     }
 
+    /// The header is one long name, because another character stands between its names.
     pub(in crate::feed::import) fn one_column(&self, delimiter: char) -> MappingError {
-        MappingError::one_column(&self.used[0].file, delimiter)
+        let name = if delimiter == '\t' { "tab".to_owned() } else { delimiter.to_string() };
+        let place = format!("{}, csv.delimiter", self.file);
+        let what = "the file has one column whose name holds others";
+        let problem = Problem::new(place, what, format!("it seems to be \"{name}\""));
+        MappingError::NotThisFile { problems: vec![problem], columns: String::new() }
     }
 
     /// For each slot, the column's place in a file with this header.
     pub(in crate::feed::import) fn bind(&self, header: &[&str]) -> Result<Vec<usize>, MappingError> {
-        self.used
-            .iter()
-            .map(|Used { name, file, line, key, .. }| {
-                let mut places = header.iter().enumerate().filter(|(_, column)| **column == name.as_str());
-                match (places.next(), places.next()) {
-                    (Some((place, _)), None) => Ok(place),
-                    (None, _) => Err(MappingError::no_column(file, *line, key, name, header)),
-                    (Some(_), Some(_)) => Err(MappingError::column_twice(file, *line, key, name)),
-                }
-            })
-            .collect()
+        let misfits = |problems| MappingError::NotThisFile { problems, columns: listed(header) };
+        self.find(header).map_err(misfits)
+    }
+
+    pub(super) fn find(&self, header: &[&str]) -> Result<Vec<usize>, Vec<Problem>> {
+        let (mut found, mut problems) = (Vec::new(), Problems::default());
+        for used in &self.used {
+            let mut places = header.iter().enumerate().filter(|(_, column)| **column == used.name.as_str());
+            match (places.next(), places.next()) {
+                (Some((place, _)), None) => found.push(place),
+                (None, _) => problems.add(used.at, || used.is_missing(header)),
+                (Some(_), Some(_)) => problems.add(used.at, || used.is_there_twice()),
+            }
+        }
+        let problems = problems.told(&self.file);
+        if problems.is_empty() { Ok(found) } else { Err(problems) }
+    }
+}
+
+impl Used {
+    fn is_missing(&self, header: &[&str]) -> Problem {
+        let remedy = match nearest(&self.name, header) {
+            Some(name) => format!("the nearest right one is `{name}`"),
+            None => "write one that there is".to_owned(),
+        };
+        Problem::new(&self.place, format!("there is no column `{}`", self.name), remedy)
+    }
+
+    fn is_there_twice(&self) -> Problem {
+        let remedy =
+            "rename one in the file, or give all names in csv.header and the old header line in csv.skip_lines";
+        let what = format!("there are two columns `{}`, so that it is unclear which is meant", self.name);
+        Problem::new(&self.place, what, remedy)
     }
 }
 

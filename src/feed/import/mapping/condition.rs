@@ -1,13 +1,12 @@
 //! Conditions on a row: the same words for `[[filter]]` and for an event's `when`.
 
 use regex::Regex;
-use toml::de::DeValue;
 
 use super::{
-    columns::{Columns, Row, Slot},
-    error::{MappingError, listed},
-    keys::Entry,
+    Context,
+    columns::{Row, Slot},
 };
+use crate::document::{Section, TomlEntry};
 
 #[derive(Clone, Debug)]
 pub(in crate::feed::import) struct Condition {
@@ -25,28 +24,26 @@ enum Test {
 const TESTS: [&str; 8] = ["equals", "not_equals", "in", "not_in", "empty", "not_empty", "matches", "not_matches"];
 
 impl Condition {
+    /// `when`, where there is one.
+    pub(super) fn of(section: &Section<'_>, context: &mut Context) -> Option<Vec<Self>> {
+        section.optional("when", Vec::new(), |found| Self::read_all(found, context))
+    }
+
     /// One table, or a list of tables of which all must hold.
-    pub(super) fn read_all(
-        entry: &Entry<'_>,
-        columns: &mut Columns,
-        null_values: &[String],
-    ) -> Result<Vec<Self>, MappingError> {
-        match entry.value {
-            DeValue::Table(_) => Ok(vec![Self::read(entry, columns, null_values)?]),
-            _ => entry.items()?.iter().map(|item| Self::read(item, columns, null_values)).collect(),
+    pub(super) fn read_all(entry: &TomlEntry<'_>, context: &mut Context) -> Option<Vec<Self>> {
+        match entry.is_table() {
+            true => Some(vec![Self::read(entry, context)?]),
+            false => entry.each(|item| Self::read(item, context)),
         }
     }
 
-    fn read(entry: &Entry<'_>, columns: &mut Columns, null_values: &[String]) -> Result<Self, MappingError> {
+    fn read(entry: &TomlEntry<'_>, context: &mut Context) -> Option<Self> {
         let section = entry.section()?;
-        let column = section.require("column", "which column is looked at")?;
-        let column = columns.slot(column.text()?, &column)?;
-        let given: Vec<_> = TESTS.into_iter().filter_map(|name| section.get(name).map(|test| (name, test))).collect();
-        section.finish()?;
-        match given.as_slice() {
-            [(name, test)] => Ok(Self { column, test: Test::read(name, test, null_values)? }),
-            _ => Err(entry.wrong(format!("needs exactly one test: {}", listed(&TESTS)))),
-        }
+        let column = section.require("column", "the column that is looked at");
+        let column = column.and_then(|found| context.columns.slot(found.text()?, &found));
+        let test = section.one_of(&TESTS).and_then(|(name, test)| Test::read(name, &test, &context.null_values));
+        section.finish();
+        Some(Self { column: column?, test: test? })
     }
 
     /// Does it name values, or only ask whether there is one?
@@ -81,32 +78,39 @@ impl Condition {
 }
 
 impl Test {
-    fn read(name: &str, entry: &Entry<'_>, null_values: &[String]) -> Result<Self, MappingError> {
+    fn read(name: &str, entry: &TomlEntry<'_>, null_values: &[String]) -> Option<Self> {
         let expected = !name.starts_with("not_");
-        Ok(match name {
-            "equals" | "not_equals" => {
-                Self::OneOf { values: vec![comparable(entry, &entry.scalar()?, null_values)?], expected }
-            }
-            "in" | "not_in" => {
-                let items = entry.items()?;
-                let values = items.iter().map(|item| comparable(item, &item.scalar()?, null_values));
-                Self::OneOf { values: values.collect::<Result<_, _>>()?, expected }
-            }
+        Some(match name {
+            "equals" | "not_equals" => Self::OneOf { values: vec![comparable(entry, null_values)?], expected },
+            "in" | "not_in" => Self::OneOf { values: entry.each(|item| comparable(item, null_values))?, expected },
             "empty" | "not_empty" => Self::Empty { expected: entry.flag()? == expected },
-            _ => {
-                let pattern = Regex::new(entry.text()?)
-                    .map_err(|error| entry.wrong(format!("is not a regular expression: {error}")))?;
-                Self::Matches { pattern, expected }
-            }
+            _ => Self::Matches { pattern: pattern(entry)?, expected },
         })
     }
 }
 
 /// Cells are compared without the blanks around them, and an empty cell is equal to nothing.
-fn comparable(entry: &Entry<'_>, text: &str, null_values: &[String]) -> Result<String, MappingError> {
+fn comparable(entry: &TomlEntry<'_>, null_values: &[String]) -> Option<String> {
+    let text = entry.scalar()?;
     let text = text.trim();
     if text.is_empty() || null_values.iter().any(|null| null == text) {
-        return Err(entry.wrong("this value counts as empty (csv.null_values): test for it with `empty = true`"));
+        return entry.refuse("counts as empty (csv.null_values)", "test for it with `empty = true`");
     }
-    Ok(text.to_owned())
+    Some(text.to_owned())
+}
+
+fn pattern(entry: &TomlEntry<'_>) -> Option<Regex> {
+    let text = entry.any_text()?;
+    Regex::new(text).map_or_else(
+        // The first lines of the error draw where it is.
+        |error| {
+            let what = error.to_string();
+            let what = what.lines().next_back().unwrap_or_default().trim_start_matches("error: ");
+            entry.refuse(
+                format!("is not a regular expression: {what}"),
+                "a character meant as itself needs a \\ before it",
+            )
+        },
+        Some,
+    )
 }

@@ -1,23 +1,24 @@
 //! An event's data as a tree of fields, checked against the contract.
 
-use std::collections::BTreeMap;
+mod list;
 
-use toml::de::DeValue;
+use std::collections::BTreeMap;
 
 use super::{
     Context,
     columns::Row,
-    error::{MappingError, listed},
-    keys::{Entry, Section},
     leaf::Leaf,
-    list::List,
-    nearest::hint,
     target::{Kind, Targets},
 };
-use crate::feed::import::{clock::Clock, fault::RowProblem};
+use list::List;
 
-/// Fields by path, as `[fields]` or an event's `data` gives them.
-pub(super) type Leaves = BTreeMap<String, Field>;
+use crate::{
+    document::{Section, TomlEntry, listed},
+    feed::import::{clock::Clock, fault::RowProblem},
+};
+
+/// Fields by path, as `[fields]` or an event's `data` gives them. None: it is there, and cannot be read, so that it is not missing.
+pub(super) type Leaves = BTreeMap<String, Option<Field>>;
 
 #[derive(Clone, Debug)]
 pub(super) enum Field {
@@ -25,47 +26,46 @@ pub(super) enum Field {
     List(List),
 }
 
-pub(super) fn read(section: &Section<'_>, targets: &Targets, context: &mut Context) -> Result<Leaves, MappingError> {
+pub(super) fn read(section: &Section<'_>, targets: &Targets, context: &mut Context) -> Leaves {
     let mut leaves = Leaves::new();
-    read_group(section, "", targets, context, &mut leaves)?;
-    Ok(leaves)
+    read_group(section, "", targets, context, &mut leaves);
+    leaves
 }
 
 /// `category.code = …` and `category = { code = … }` are the same to TOML, and to us the quoted `"category.code"` too.
-fn read_group(
-    section: &Section<'_>,
-    prefix: &str,
-    targets: &Targets,
-    context: &mut Context,
-    leaves: &mut Leaves,
-) -> Result<(), MappingError> {
+fn read_group(section: &Section<'_>, prefix: &str, targets: &Targets, context: &mut Context, leaves: &mut Leaves) {
     for (name, entry) in section.entries() {
         let path = format!("{prefix}{name}");
         if let Some(target) = targets.0.get(&path) {
             let field = match &target.kind {
-                Kind::List(of_each) => Field::List(List::read(&entry, of_each, context)?),
-                _ => Field::Leaf(Leaf::read(&path, target, &entry, context)?),
+                Kind::List(of_each) => List::read(&entry, of_each, context).map(Field::List),
+                _ => Leaf::read(&path, target, &entry, context).map(Field::Leaf),
             };
-            leaves.insert(path.clone(), field);
+            leaves.insert(path, field);
         } else if !targets.is_group(&path) {
-            return Err(unknown(&path, &entry, targets));
-        } else if let DeValue::Table(_) = entry.value {
-            read_group(&entry.section()?, &format!("{path}."), targets, context, leaves)?;
+            refuse_unknown(&path, &entry, targets, leaves);
+        } else if entry.is_table() {
+            let Some(section) = entry.section() else { continue };
+            read_group(&section, &format!("{path}."), targets, context, leaves);
         } else {
-            let all: Vec<&str> = targets.0.keys().map(String::as_str).collect();
-            let own: Vec<&str> = all.into_iter().filter(|known| known.starts_with(&format!("{path}."))).collect();
-            return Err(entry.wrong(format!("has parts of its own: {}", listed(&own))));
+            let inside = format!("{path}.");
+            let own: Vec<&str> = targets.names().filter(|known| known.starts_with(&inside)).collect();
+            entry.wrong("has parts of its own", format!("write one of {}", listed(&own)));
+            leaves.extend(own.into_iter().map(|part| (part.to_owned(), None)));
         }
     }
-    Ok(())
 }
 
-fn unknown(path: &str, entry: &Entry<'_>, targets: &Targets) -> MappingError {
-    let names: Vec<&str> = targets.0.keys().map(String::as_str).collect();
+fn refuse_unknown(path: &str, entry: &TomlEntry<'_>, targets: &Targets, leaves: &mut Leaves) {
+    let names: Vec<&str> = targets.names().collect();
     // `town` for `place.town`: a missing group is further from the mark than any slip.
-    let inner = names.iter().find(|name| name.ends_with(&format!(".{path}")));
-    let hint = inner.map_or_else(|| hint(path, &names), |name| hint(name, &[name]));
-    entry.wrong(format!("the contract has no such field here{hint}; it has: {}", listed(&names)))
+    let inside = format!(".{path}");
+    let inner = names.iter().copied().find(|name| name.ends_with(&inside));
+    let what = format!("the contract has no field `{path}` here");
+    // What is only misspelt is not missing.
+    if let Some(meant) = entry.misnames(what, inner.unwrap_or(path), &names) {
+        leaves.entry(meant.to_owned()).or_insert(None);
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -81,7 +81,9 @@ impl Tree {
     pub(super) fn new(leaves: &Leaves) -> Self {
         let mut tree = Self(Vec::new());
         for (path, field) in leaves {
-            tree.insert(path, field);
+            if let Some(field) = field {
+                tree.insert(path, field);
+            }
         }
         tree
     }

@@ -5,14 +5,15 @@ use super::{
     columns::Row,
     condition::Condition,
     data::{self, Leaves, Tree},
-    error::{MappingError, listed},
-    keys::{Entry, Section},
-    nearest::hint,
     take::Take,
     target::Targets,
     time::bare,
 };
-use crate::{domain::fact::FactKind, feed::import::clock::Bare};
+use crate::{
+    document::{Section, TomlEntry},
+    domain::fact::FactKind,
+    feed::import::clock::Bare,
+};
 
 #[derive(Clone, Debug)]
 pub(in crate::feed::import) struct EventRule {
@@ -50,61 +51,81 @@ fn prefix_of_fields(kind: FactKind) -> Option<&'static str> {
 
 /// All the rules, each with the fields of `[fields]` where its type takes them.
 pub(super) fn read_all(
-    events: &Entry<'_>,
-    fields: Option<&Entry<'_>>,
+    events: &TomlEntry<'_>,
+    fields: Option<&TomlEntry<'_>>,
     context: &mut Context,
-) -> Result<Vec<EventRule>, MappingError> {
+) -> Option<Vec<EventRule>> {
     let shared = match fields {
-        Some(fields) => data::read(&fields.section()?, &Targets::of(FactKind::Accepted), context)?,
-        None => Leaves::new(),
+        Some(fields) => fields.section().map(|section| data::read(&section, &Targets::of(FactKind::Accepted), context)),
+        None => Some(Leaves::new()),
     };
-    let mut rules: Vec<EventRule> =
-        events.items()?.iter().map(|entry| EventRule::read(entry, &shared, context)).collect::<Result<_, _>>()?;
+    let entries = events.items()?;
+    let read = entries.iter().map(|entry| EventRule::read(entry, shared.as_ref(), context));
+    let (kinds, rules): (Vec<Option<FactKind>>, Vec<Option<EventRule>>) = read.unzip();
+    // One whose type is wrong may be meant to take them.
+    if let Some(fields) = fields
+        && kinds.iter().all(|kind| kind.is_some_and(|kind| prefix_of_fields(kind).is_none()))
+    {
+        let remedy = "they go into case.reported.v1, case.accepted.v1 and case.snapshot.v1 only";
+        fields.wrong("no [[event]] takes them", remedy);
+    }
+    let mut rules: Vec<EventRule> = rules.into_iter().collect::<Option<_>>()?;
     // Where all of it is repeated, that is what a row is there for.
     if rules.iter().all(|rule| rule.is_repeated) {
         rules.iter_mut().for_each(|rule| rule.is_repeated = false);
     }
-    match fields {
-        Some(fields) if rules.iter().all(|rule| prefix_of_fields(rule.kind).is_none()) => Err(fields.wrong(
-            "no [[event]] takes them: they go into case.reported.v1, case.accepted.v1 and case.snapshot.v1 only",
-        )),
-        _ => Ok(rules),
-    }
+    Some(rules)
 }
 
 impl EventRule {
-    fn read(entry: &Entry<'_>, shared: &Leaves, context: &mut Context) -> Result<Self, MappingError> {
-        let section = entry.section()?;
-        let type_entry = section.require("type", "for example \"case.closed.v1\"")?;
-        let kind = known_kind(&type_entry)?;
-        let when = match section.get("when") {
-            Some(when) => Condition::read_all(&when, &mut context.columns, &context.null_values)?,
-            None => Vec::new(),
-        };
-        context.watches.conditions(&when, &context.columns);
-        let time =
-            Take::read(&section.require("time", "the column that says when it happened")?, &mut context.columns)?;
-        let missing_time = match section.get("missing_time") {
-            Some(found) => found.choice(&[("skip", MissingTime::Skip), ("reject", MissingTime::Reject)])?,
-            // Without a condition the time column itself says whether it happened.
-            None if when.is_empty() => MissingTime::Skip,
-            None => MissingTime::Reject,
-        };
-        let rule = Self {
+    /// Its kind too, which may be known where the rest cannot be read.
+    fn read(entry: &TomlEntry<'_>, shared: Option<&Leaves>, context: &mut Context) -> (Option<FactKind>, Option<Self>) {
+        let Some(section) = entry.section() else { return (None, None) };
+        let named = section.require("type", "an event type, for example \"case.closed.v1\"");
+        let named = named.and_then(|found| known_kind(&found));
+        let kind = named.map(|(kind, _)| kind);
+        (kind, Self::of_section(entry, &section, named, shared, context))
+    }
+
+    fn of_section(
+        entry: &TomlEntry<'_>,
+        section: &Section<'_>,
+        named: Option<(FactKind, &str)>,
+        shared: Option<&Leaves>,
+        context: &mut Context,
+    ) -> Option<Self> {
+        let when = Condition::of(section, context);
+        context.watches.conditions(when.as_deref().unwrap_or_default(), &context.columns);
+        let time = section.require("time", "the column that says when it happened");
+        let time = time.and_then(|found| Take::read(&found, &mut context.columns));
+        // Without a condition the time column itself says whether it happened.
+        let usual = if when.as_ref().is_some_and(Vec::is_empty) { MissingTime::Skip } else { MissingTime::Reject };
+        let missing_time = section.optional("missing_time", usual, |found| {
+            found.choice(&[("skip", MissingTime::Skip), ("reject", MissingTime::Reject)])
+        });
+        let bare = bare(section);
+        // A list of columns here means all of them, not the first that is filled.
+        let id = section.optional("id", Vec::new(), |found| found.each(|item| Take::read(item, &mut context.columns)));
+        let sequence = optional(section, "sequence", context);
+        let recorded = optional(section, "recorded", context);
+        let is_repeated = section.optional("repeated", false, TomlEntry::flag);
+        let data = section.get("data");
+        let data = named.map(|(kind, _)| read_data(entry, section, (kind, data.as_ref()), shared, context));
+        section.finish();
+        let (kind, type_name) = named?;
+        Some(Self {
             kind,
-            type_name: type_entry.text()?.to_owned(),
-            when,
-            bare: bare(&section)?,
-            time,
-            id: id_columns(&section, context)?,
-            sequence: optional(&section, "sequence", context)?,
-            recorded: optional(&section, "recorded", context)?,
-            data: read_data(entry, &section, kind, shared, context)?,
-            missing_time,
-            is_repeated: section.get("repeated").map(|found| found.flag()).transpose()?.unwrap_or(false),
-        };
-        section.finish()?;
-        Ok(rule)
+            type_name: type_name.to_owned(),
+            when: when?,
+            bare: bare?,
+            time: time?,
+            id: id?,
+            sequence: sequence?,
+            recorded: recorded?,
+            data: data?,
+            missing_time: missing_time?,
+            is_repeated: is_repeated?,
+        })
     }
 
     /// Is there a row of which it makes nothing?
@@ -118,44 +139,44 @@ impl EventRule {
     }
 }
 
-fn known_kind(entry: &Entry<'_>) -> Result<FactKind, MappingError> {
+fn known_kind<'a>(entry: &TomlEntry<'a>) -> Option<(FactKind, &'a str)> {
     let text = entry.text()?;
-    FactKind::from_type(text).ok_or_else(|| {
+    let found = FactKind::from_type(text).map(|kind| (kind, text));
+    found.or_else(|| {
         let names: Vec<String> = FactKind::ALL.iter().map(|(kind, _)| kind.type_name()).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        entry.wrong(format!("`{text}` is no event type{}; there are: {}", hint(text, &names), listed(&names)))
+        entry.no_such(format!("{text:?} is no event type"), text, &names)
     })
 }
 
-fn optional(section: &Section<'_>, key: &'static str, context: &mut Context) -> Result<Option<Take>, MappingError> {
-    section.get(key).map(|found| Take::read(&found, &mut context.columns)).transpose()
+fn optional(section: &Section<'_>, key: &'static str, context: &mut Context) -> Option<Option<Take>> {
+    section.optional(key, None, |found| Take::read(found, &mut context.columns).map(Some))
 }
 
-/// A list of columns here means all of them, not the first that is filled.
-fn id_columns(section: &Section<'_>, context: &mut Context) -> Result<Vec<Take>, MappingError> {
-    match section.get("id") {
-        Some(found) => found.items()?.iter().map(|item| Take::read(item, &mut context.columns)).collect(),
-        None => Ok(Vec::new()),
-    }
-}
-
+/// `section` is asked for nothing else after that.
 fn read_data(
-    entry: &Entry<'_>,
+    entry: &TomlEntry<'_>,
     section: &Section<'_>,
-    kind: FactKind,
-    shared: &Leaves,
+    (kind, data): (FactKind, Option<&TomlEntry<'_>>),
+    shared: Option<&Leaves>,
     context: &mut Context,
-) -> Result<Tree, MappingError> {
+) -> Tree {
     let targets = Targets::of(kind);
     let mut leaves = Leaves::new();
+    // Whether what is not there is missing, or stands in a part that cannot be read.
+    let mut is_whole = data.is_some() || !section.is_misspelt("data");
     if let Some(prefix) = prefix_of_fields(kind) {
-        leaves.extend(shared.iter().map(|(path, leaf)| (format!("{prefix}{path}"), leaf.clone())));
+        is_whole &= shared.is_some();
+        let shared = shared.into_iter().flatten();
+        leaves.extend(shared.map(|(path, leaf)| (format!("{prefix}{path}"), leaf.clone())));
     }
-    if let Some(data) = section.get("data") {
-        leaves.extend(data::read(&data.section()?, &targets, context)?);
+    if let Some(data) = data {
+        let own = data.section();
+        is_whole &= own.is_some();
+        leaves.extend(own.into_iter().flat_map(|own| data::read(&own, &targets, context)));
     }
-    match targets.0.iter().find(|(path, target)| target.is_required && !leaves.contains_key(*path)) {
-        Some((path, _)) => Err(entry.wrong(format!("{} needs data.{path}", kind.type_name()))),
-        None => Ok(Tree::new(&leaves)),
+    for path in targets.required().filter(|path| is_whole && !leaves.contains_key(*path)) {
+        entry.wrong(format!("{} needs data.{path}", kind.type_name()), format!("write data.{path} = \"COLUMN\""));
     }
+    Tree::new(&leaves)
 }

@@ -1,12 +1,8 @@
 //! `[csv]`: how the file is written.
 
 use encoding_rs::Encoding;
-use toml::de::DeValue;
 
-use super::{
-    error::MappingError,
-    keys::{Entry, Section},
-};
+use crate::document::{Section, TomlEntry};
 
 #[derive(Clone, Debug)]
 pub(in crate::feed::import) struct Layout {
@@ -47,78 +43,80 @@ impl Default for Layout {
 }
 
 impl Layout {
-    pub(super) fn read(entry: Option<&Entry<'_>>) -> Result<Self, MappingError> {
+    /// What cannot be read is as if it were not there.
+    pub(super) fn read(entry: Option<&TomlEntry<'_>>) -> Self {
         let mut layout = Self::default();
-        let Some(entry) = entry else { return Ok(layout) };
-        let section = entry.section()?;
-        layout.read_characters(&section)?;
-        if let Some(found) = section.get("encoding") {
-            layout.encoding = encoding(&found)?;
+        let Some(section) = entry.and_then(TomlEntry::section) else { return layout };
+        layout.read_characters(&section);
+        layout.encoding = section.get("encoding").and_then(|found| encoding(&found)).unwrap_or_default();
+        layout.header = section.get("header").and_then(|found| header(&found));
+        if let Some(lines) = section.get("skip_lines").and_then(|found| found.count()) {
+            layout.skip_lines = lines as usize;
         }
-        if let Some(found) = section.get("header") {
-            layout.header = header(&found)?;
+        let nulls = section.get("null_values").and_then(|found| trimmed(&found));
+        layout.null_values = nulls.unwrap_or_default();
+        if let Some(lines) = section.get("max_lines").and_then(|found| max_lines(&found)) {
+            layout.max_lines = lines;
         }
-        if let Some(found) = section.get("skip_lines") {
-            layout.skip_lines = found.count()?;
-        }
-        if let Some(found) = section.get("null_values") {
-            layout.null_values = found.texts()?.iter().map(|text| text.trim().to_owned()).collect();
-        }
-        if let Some(found) = section.get("max_lines") {
-            layout.max_lines = found.count()?;
-            if !(1..=10_000).contains(&layout.max_lines) {
-                return Err(found.wrong("must be from 1 to 10000"));
-            }
-        }
-        section.finish()?;
-        Ok(layout)
+        section.finish();
+        layout
     }
 
-    fn read_characters(&mut self, section: &Section<'_>) -> Result<(), MappingError> {
-        if let Some(found) = section.get("delimiter") {
-            self.delimiter = character(&found)?.ok_or_else(|| found.wrong("must be one character, or \"tab\""))?;
+    fn read_characters(&mut self, section: &Section<'_>) {
+        let delimiter = section.optional("delimiter", Some(self.delimiter), |found| {
+            let is_written = !found.any_text()?.is_empty();
+            if is_written { character(found) } else { found.refuse("is empty", "write one character, or \"tab\"") }
+        });
+        self.comment = section.get("comment").and_then(|found| character(&found)).flatten();
+        let quoted = section.get("quote");
+        let quote = quoted.as_ref().map_or(Some(self.quote), character);
+        if let (Some(found), Some(quote), Some(delimiter)) = (quoted, quote, delimiter)
+            && quote == delimiter
+        {
+            found.wrong("the quote and the delimiter are the same character", "write another one");
         }
-        if let Some(found) = section.get("comment") {
-            self.comment = character(&found)?;
-        }
-        if let Some(found) = section.get("quote") {
-            self.quote = character(&found)?;
-        }
-        if let Some(found) = section.get("quote").filter(|_| self.quote == Some(self.delimiter)) {
-            return Err(found.wrong("the quote and the delimiter are the same character"));
-        }
-        Ok(())
+        self.quote = quote.unwrap_or(self.quote);
+        self.delimiter = delimiter.flatten().unwrap_or(self.delimiter);
     }
 }
 
 /// Empty text switches the thing off.
-fn character(entry: &Entry<'_>) -> Result<Option<u8>, MappingError> {
-    match entry.text()?.as_bytes() {
-        [] => Ok(None),
-        b"tab" => Ok(Some(b'\t')),
-        [byte] if byte.is_ascii() && !matches!(byte, b'\r' | b'\n') => Ok(Some(*byte)),
-        _ => Err(entry.wrong("must be one ASCII character, like \",\" or \";\" or \"|\", or \"tab\"")),
+fn character(entry: &TomlEntry<'_>) -> Option<Option<u8>> {
+    match entry.any_text()?.as_bytes() {
+        [] => Some(None),
+        b"tab" => Some(Some(b'\t')),
+        [byte] if byte.is_ascii() && !matches!(byte, b'\r' | b'\n') => Some(Some(*byte)),
+        _ => entry.refuse("is not one ASCII character", "write one, like \",\" or \";\" or \"|\", or \"tab\""),
     }
 }
 
 /// Any label of the WHATWG encoding standard; `gbk` and `gb2312` are read as the GB18030 that contains them.
-fn encoding(entry: &Entry<'_>) -> Result<Option<&'static Encoding>, MappingError> {
-    match entry.text()? {
-        "auto" => Ok(None),
-        label => match Encoding::for_label_no_replacement(label.as_bytes()) {
-            Some(found) => Ok(Some(found)),
-            None => Err(entry.wrong("is no encoding known here; usual are \"auto\", \"utf-8\" and \"gb18030\"")),
-        },
+fn encoding(entry: &TomlEntry<'_>) -> Option<Option<&'static Encoding>> {
+    let label = entry.text()?;
+    if label == "auto" {
+        return Some(None);
     }
+    let found = Encoding::for_label_no_replacement(label.as_bytes());
+    found.map(Some).or_else(|| {
+        entry.refuse(format!("{label:?} is no encoding known here"), "usual are \"auto\", \"utf-8\" and \"gb18030\"")
+    })
 }
 
-fn header(entry: &Entry<'_>) -> Result<Option<Vec<String>>, MappingError> {
-    match entry.value {
-        DeValue::Boolean(true) => Ok(None),
-        DeValue::Array(_) => {
-            let names: Vec<String> = entry.texts()?.iter().map(|name| name.trim().to_owned()).collect();
-            if names.is_empty() { Err(entry.wrong("names no column")) } else { Ok(Some(names)) }
-        }
-        _ => Err(entry.wrong("must be true, or the list of column names when the file has no header")),
+fn header(entry: &TomlEntry<'_>) -> Option<Vec<String>> {
+    let remedy = "write true, or the list of column names when the file has no header";
+    if !entry.is_list() {
+        return if entry.is_true() { None } else { entry.refuse("is neither true nor a list", remedy) };
     }
+    let names = trimmed(entry)?;
+    if names.is_empty() { entry.refuse("is an empty list", remedy) } else { Some(names) }
+}
+
+fn trimmed(entry: &TomlEntry<'_>) -> Option<Vec<String>> {
+    entry.each(|item| item.any_text().map(|text| text.trim().to_owned()))
+}
+
+fn max_lines(entry: &TomlEntry<'_>) -> Option<usize> {
+    let lines = entry.count()? as usize;
+    let is_right = (1..=10_000).contains(&lines);
+    if is_right { Some(lines) } else { entry.refuse("is out of range", "write a number from 1 to 10000") }
 }

@@ -2,19 +2,18 @@
 
 use std::io::Write;
 
-use toml::de::DeValue;
-
 use super::{
     Context,
     columns::Row,
-    error::MappingError,
-    keys::Entry,
     target::{Kind, Target},
     way::Way,
 };
-use crate::feed::import::{
-    clock::{Bare, Clock},
-    fault::{Fault, RowProblem},
+use crate::{
+    document::TomlEntry,
+    feed::import::{
+        clock::{Bare, Clock},
+        fault::{Fault, RowProblem},
+    },
 };
 
 #[derive(Clone, Debug)]
@@ -29,24 +28,18 @@ pub(in crate::feed::import) struct Leaf {
 const PERSONAL: [&str; 4] = ["reporter.", "title", "description", "place.address"];
 
 impl Leaf {
-    pub(super) fn read(
-        path: &str,
-        target: &Target,
-        entry: &Entry<'_>,
-        context: &mut Context,
-    ) -> Result<Self, MappingError> {
-        let ways: Vec<Way> = match entry.value {
-            DeValue::Array(items) if items.iter().any(|item| matches!(item.get_ref(), DeValue::Table(_))) => {
-                entry.items()?.iter().map(|item| Way::read(target, item, context)).collect::<Result<_, _>>()?
-            }
-            _ => vec![Way::read(target, entry, context)?],
+    pub(super) fn read(path: &str, target: &Target, entry: &TomlEntry<'_>, context: &mut Context) -> Option<Self> {
+        let has_ways = entry.is_list() && entry.items().is_some_and(|items| items.iter().any(TomlEntry::is_table));
+        let ways = match has_ways {
+            true => entry.each(|item| Way::read(target, item, context))?,
+            false => vec![Way::read(target, entry, context)?],
         };
         let own = path.strip_prefix("details.").unwrap_or(path);
         if PERSONAL.iter().any(|name| own.starts_with(name)) {
             let slots = ways.iter().flat_map(|way| way.take.slots());
             slots.for_each(|slot| context.columns.hold_back(slot));
         }
-        Ok(Self { path: path.to_owned(), ways, target: target.clone() })
+        Some(Self { path: path.to_owned(), ways, target: target.clone() })
     }
 
     /// Of the first of its ways.

@@ -6,11 +6,8 @@ mod condition;
 mod data;
 mod error;
 mod event;
-mod keys;
 mod layout;
 mod leaf;
-mod list;
-mod nearest;
 mod plus;
 mod take;
 mod target;
@@ -19,24 +16,25 @@ mod values;
 mod watch;
 mod way;
 
-use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
+use std::{fs, path::Path};
 
 pub(super) use columns::{Columns, Row, Slot};
 pub use error::MappingError;
 pub(super) use event::{EventRule, MissingTime};
 pub(super) use layout::Layout;
-pub(super) use nearest::hint;
 pub(super) use take::Take;
 pub(super) use watch::Watch;
 
 use condition::Condition;
-use error::listed;
-use keys::{Document, Section};
-use values::ValueMap;
+use values::{ValueMap, ValueMaps};
 use watch::Watches;
 
 use super::{clock::Clock, fault::Fault};
-use crate::{domain::time::Millis, feed::decode::TimeLimits};
+use crate::{
+    document::{Document, Problem, Section},
+    domain::time::Millis,
+    feed::decode::TimeLimits,
+};
 
 #[derive(Clone, Debug)]
 pub struct Mapping {
@@ -61,12 +59,13 @@ pub(super) enum Unmatched {
     Skip,
 }
 
-/// What the parts of a mapping need from each other while it is read.
+/// What the parts of a mapping need from each other while it is read. None of what cannot be read: who needs it says nothing, because
+/// it is told already.
 #[derive(Debug)]
 struct Context {
     columns: Columns,
-    maps: BTreeMap<String, Arc<ValueMap>>,
-    clock: Clock,
+    maps: Option<ValueMaps>,
+    clock: Option<Clock>,
     null_values: Vec<String>,
     watches: Watches,
 }
@@ -86,51 +85,59 @@ impl Mapping {
 
     /// `file` is only for the complaints.
     pub fn parse(file: &str, text: &str, streams: Streams<'_>) -> Result<Self, MappingError> {
-        let doc = Document { file, text: text.strip_prefix('\u{feff}').unwrap_or(text) };
-        let table = doc.parse()?;
-        let top = Section::new(&doc, String::new(), 0..0, table.get_ref());
-        let mut layout = Layout::read(top.get("csv").as_ref())?;
-        layout.sheet = top.get("sheet").map(|found| found.text().map(str::to_owned)).transpose()?;
-        let maps = ValueMap::read_all(top.get("values").as_ref())?;
+        let doc = Document::new(file, text);
+        let table = doc.parse().map_err(MappingError::NotToml)?;
+        let top = doc.top(&table);
+        let mut layout = Layout::read(top.get("csv").as_ref());
+        layout.sheet = top.get("sheet").and_then(|found| found.text()).map(str::to_owned);
         let mut context = Context {
-            columns: Columns::default(),
-            maps: maps.into_iter().map(|(name, map)| (name, Arc::new(map))).collect(),
-            clock: time::read(&top)?,
+            columns: Columns::new(file),
+            maps: None,
+            clock: time::read(&top),
             null_values: layout.null_values.clone(),
             watches: Watches::default(),
         };
-        let (stream, source) = (stream(&top, streams)?, source(&top)?);
-        let case_id = case_id(&top, &mut context)?;
-        let filters = match top.get("filter") {
-            Some(found) => Condition::read_all(&found, &mut context.columns, &context.null_values)?,
-            None => Vec::new(),
+        let (stream, source) = (stream(&top, streams), source(&top));
+        let unmatched = top.optional("unmatched", Unmatched::Reject, |found| {
+            found.choice(&[("reject", Unmatched::Reject), ("skip", Unmatched::Skip)])
+        });
+        let (values, fields, filters) = (top.get("values"), top.get("fields"), top.get("filter"));
+        let events = top.require("event", "at least one [[event]] rule");
+        let case_id = case_id(&top, &mut context);
+        context.maps = match &values {
+            Some(values) => ValueMap::read_all(values),
+            None => (!top.is_misspelt("values")).then(ValueMaps::new),
         };
-        let events = top.require("event", "at least one [[event]] rule")?;
-        let events = event::read_all(&events, top.get("fields").as_ref(), &mut context)?;
-        let unmatched = match top.get("unmatched") {
-            Some(found) => found.choice(&[("reject", Unmatched::Reject), ("skip", Unmatched::Skip)])?,
-            None => Unmatched::Reject,
-        };
-        top.finish()?;
+        let filters = filters.map_or(Some(Vec::new()), |found| Condition::read_all(&found, &mut context));
+        let events = events.and_then(|found| event::read_all(&found, fields.as_ref(), &mut context));
+        top.finish();
         let Context { columns, clock, watches, .. } = context;
-        let watches = watches.done();
-        let names: Option<Vec<&str>> = layout.header.as_ref().map(|names| names.iter().map(String::as_str).collect());
-        if let Some(names) = names {
-            columns.bind(&names)?; // without a header in the file this can be known already
+        let problems = all_problems(&doc, &layout, &columns);
+        let whole = move || {
+            Some(Self {
+                stream: stream?,
+                source: source?,
+                layout,
+                clock: clock?,
+                columns,
+                case_id: case_id?,
+                filters: filters?,
+                events: events?,
+                unmatched: unmatched?,
+                watches: watches.done(),
+                possible: None,
+            })
+        };
+        match (whole(), problems.is_empty()) {
+            (Some(mapping), true) => Ok(mapping),
+            // Whatever is not there was told; else it is a fault of ours.
+            (None, true) => Err(MappingError::Invalid(vec![Problem::new(
+                file,
+                "is not complete",
+                "docs/import.md shows whole ones",
+            )])),
+            (_, false) => Err(MappingError::Invalid(problems)),
         }
-        Ok(Self {
-            stream,
-            source,
-            layout,
-            clock,
-            columns,
-            case_id,
-            filters,
-            events,
-            unmatched,
-            watches,
-            possible: None,
-        })
     }
 
     /// Rows whose events the service would refuse for their time are rejected.
@@ -168,36 +175,48 @@ pub enum Streams<'a> {
     Always(&'a str),
 }
 
-fn stream(top: &Section<'_>, streams: Streams<'_>) -> Result<String, MappingError> {
-    let found = top.get("stream");
-    let known = match streams {
-        Streams::Always(name) => return Ok(name.to_owned()),
-        Streams::Known(known) => known,
-    };
-    let found = found
-        .ok_or_else(|| top.lacks("stream", "the stream that the events belong to, like \"hotline\" or \"grid\""))?;
-    let name = found.text()?;
-    if known.contains(&name) {
-        return Ok(name.to_owned());
+/// Without a header in the file it is known already which columns it has.
+fn all_problems(doc: &Document<'_>, layout: &Layout, columns: &Columns) -> Vec<Problem> {
+    let mut problems = doc.take_problems();
+    if let Some(names) = &layout.header {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        problems.extend(columns.find(&names).err().into_iter().flatten());
     }
-    Err(found.wrong(format!("there is no stream `{name}`{}; there are: {}", hint(name, known), listed(known))))
+    problems
+}
+
+fn stream(top: &Section<'_>, streams: Streams<'_>) -> Option<String> {
+    let known = match streams {
+        Streams::Known(known) => known,
+        Streams::Always(name) => {
+            top.get("stream"); // it may be there, and counts for nothing
+            return Some(name.to_owned());
+        }
+    };
+    let found = top.require("stream", "the stream that the events belong to, like \"hotline\" or \"grid\"")?;
+    let name = found.text()?;
+    match known.contains(&name) {
+        true => Some(name.to_owned()),
+        false => found.no_such(format!("there is no stream {name:?}"), name, known),
+    }
 }
 
 /// The contract's limit for ids and sources, in bytes.
 const SOURCE_MAX: usize = 256;
 
-fn source(top: &Section<'_>) -> Result<String, MappingError> {
+fn source(top: &Section<'_>) -> Option<String> {
     let found = top.require("source", "a URI for the system that the file comes from, like \"urn:baoshan:12345\"")?;
-    match found.text()?.trim() {
-        "" => Err(found.wrong("must not be empty")),
-        long if long.len() > SOURCE_MAX => Err(found.wrong("must have at most 256 bytes")),
-        source => Ok(source.to_owned()),
+    let source = found.text()?.trim();
+    match source.len() {
+        0..=SOURCE_MAX => Some(source.to_owned()),
+        _ => found.refuse("is too long", format!("write at most {SOURCE_MAX} bytes")),
     }
 }
 
-fn case_id(top: &Section<'_>, context: &mut Context) -> Result<Take, MappingError> {
+fn case_id(top: &Section<'_>, context: &mut Context) -> Option<Take> {
     let section = top.require("case", "[case] with id = \"COLUMN\"")?.section()?;
-    let id = Take::read(&section.require("id", "the column with the case's number")?, &mut context.columns)?;
-    section.finish()?;
-    Ok(id)
+    let id = section.require("id", "id = \"COLUMN\", the column with the case's number");
+    let id = id.and_then(|found| Take::read(&found, &mut context.columns));
+    section.finish();
+    id
 }

@@ -2,12 +2,20 @@
 
 use std::sync::Arc;
 
-use super::{Context, columns::Row, error::MappingError, keys::Entry, take::Take, values::ValueMap, way::named};
-use crate::feed::{
-    contract::WireTime,
-    import::{
-        clock::Clock,
-        fault::{Fault, RowProblem},
+use super::{
+    Context,
+    columns::Row,
+    take::Take,
+    values::{ValueMap, named},
+};
+use crate::{
+    document::TomlEntry,
+    feed::{
+        contract::WireTime,
+        import::{
+            clock::Clock,
+            fault::{Fault, RowProblem},
+        },
     },
 };
 
@@ -27,26 +35,21 @@ enum Unit {
 }
 
 impl Plus {
-    pub(super) fn read(entry: &Entry<'_>, context: &mut Context) -> Result<Self, MappingError> {
+    pub(super) fn read(entry: &TomlEntry<'_>, context: &mut Context) -> Option<Self> {
         let section = entry.section()?;
-        let unit = section.require("unit", "\"minutes\", \"hours\" or \"days\"")?;
-        if unit.text()?.starts_with("work") {
-            return Err(unit.wrong(
-                "working time needs the calendar, which the policy has: leave the due away and write the limit there (docs/policy.md)",
-            ));
-        }
-        let unit = unit.choice(&[("minutes", Unit::Minutes), ("hours", Unit::Hours), ("days", Unit::Days)])?;
-        let map = section.get("map").map(|found| named(&found, context)).transpose()?;
-        let take = Take::of_section(entry, &section, &mut context.columns)?;
-        section.finish()?;
+        let unit = section.require("unit", "\"minutes\", \"hours\" or \"days\"").and_then(|found| unit(&found));
+        let map = section.optional("map", None, |found| named(found, context.maps.as_ref()).map(Some));
+        let take = Take::of_section(&section, &mut context.columns);
+        section.finish();
+        let (unit, map, take) = (unit?, map?, take?);
         if let Some(map) = &map {
             context.watches.map(&take, map);
         }
         let constant = take.constant().filter(|_| map.is_none());
         if constant.is_some_and(|text| amount(text).is_none()) {
-            return Err(entry.wrong("`value` must be a number, like 5 or \"1.5\""));
+            return entry.refuse("`value` is no number", "write one like 5 or \"1.5\"");
         }
-        Ok(Self { take, map, unit })
+        Some(Self { take, map, unit })
     }
 
     /// None where the row says no limit.
@@ -69,6 +72,14 @@ impl Plus {
         };
         clock.later(from, days, ms).map(Some).ok_or_else(|| at(Fault::TimeOutOfRange))
     }
+}
+
+fn unit(entry: &TomlEntry<'_>) -> Option<Unit> {
+    if entry.text()?.starts_with("work") {
+        let remedy = "leave the due away and write the limit there (docs/policy.md)";
+        return entry.refuse("is working time, which needs the calendar that the policy has", remedy);
+    }
+    entry.choice(&[("minutes", Unit::Minutes), ("hours", Unit::Hours), ("days", Unit::Days)])
 }
 
 /// Digits, and digits behind a point.

@@ -2,13 +2,8 @@
 
 use std::borrow::Cow;
 
-use toml::de::DeValue;
-
-use super::{
-    columns::{Columns, Row, Slot},
-    error::MappingError,
-    keys::{Entry, Section},
-};
+use super::columns::{Columns, Row, Slot};
+use crate::document::{Section, TomlEntry};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::feed::import) struct Take {
@@ -42,59 +37,54 @@ impl Part {
 
 impl Take {
     /// `"COLUMN"`, `"TEMPLATE {COLUMN}"`, `["A", "B"]`, or a table with one of the keys of `of_section`.
-    pub(super) fn read(entry: &Entry<'_>, columns: &mut Columns) -> Result<Self, MappingError> {
-        match entry.value {
-            DeValue::String(text) if text.contains('{') => Self::template(entry, text, columns),
-            DeValue::String(text) => Self::column(entry, text, columns),
-            DeValue::Array(_) => Self::first_of(entry, columns),
-            DeValue::Table(_) => {
-                let section = entry.section()?;
-                let take = Self::of_section(entry, &section, columns)?;
-                section.finish()?;
-                Ok(take)
-            }
-            _ => Err(entry.wrong("must be a column name in quotes, or { value = … } for a constant")),
+    pub(super) fn read(entry: &TomlEntry<'_>, columns: &mut Columns) -> Option<Self> {
+        if entry.is_list() {
+            return Self::first_of(entry, columns);
+        }
+        if entry.is_table() {
+            let section = entry.section()?;
+            let take = Self::of_section(&section, columns);
+            section.finish();
+            return take;
+        }
+        if !entry.is_text() {
+            return entry.refuse("is no column", "write its name in quotes, or { value = … } for a constant");
+        }
+        match entry.text()?.contains('{') {
+            true => Self::template(entry, columns),
+            false => Self::column(entry, columns),
         }
     }
 
-    pub(super) fn of_section(
-        entry: &Entry<'_>,
-        section: &Section<'_>,
-        columns: &mut Columns,
-    ) -> Result<Self, MappingError> {
-        let given: Vec<(&str, Entry<'_>)> = ["column", "columns", "template", "value"]
-            .into_iter()
-            .filter_map(|key| section.get(key).map(|found| (key, found)))
-            .collect();
-        match given.as_slice() {
-            [("column", found)] => Self::column(found, found.text()?, columns),
-            [("columns", found)] => Self::first_of(found, columns),
-            [("template", found)] => Self::template(found, found.text()?, columns),
-            [(_, found)] => Ok(Self { how: How::Constant(found.scalar()?), label: String::new() }),
-            _ => {
-                section.finish()?; // a misspelt key is the likelier mistake
-                Err(entry.wrong("needs exactly one of `column`, `columns`, `template`, `value`"))
-            }
+    /// To be asked for when the section's other keys are.
+    pub(super) fn of_section(section: &Section<'_>, columns: &mut Columns) -> Option<Self> {
+        let (key, found) = section.one_of(&["column", "columns", "template", "value"])?;
+        match key {
+            "column" => Self::column(&found, columns),
+            "columns" => Self::first_of(&found, columns),
+            "template" => Self::template(&found, columns),
+            _ => Some(Self { how: How::Constant(found.scalar()?), label: String::new() }),
         }
     }
 
-    fn column(entry: &Entry<'_>, name: &str, columns: &mut Columns) -> Result<Self, MappingError> {
-        Ok(Self { how: How::Column(columns.slot(name, entry)?), label: name.trim().to_owned() })
+    fn column(entry: &TomlEntry<'_>, columns: &mut Columns) -> Option<Self> {
+        Some(Self::of_column(columns.slot(entry.text()?, entry)?, columns))
     }
 
-    fn first_of(entry: &Entry<'_>, columns: &mut Columns) -> Result<Self, MappingError> {
-        let names = entry.texts()?;
-        if names.is_empty() {
-            return Err(entry.wrong("needs at least one column"));
+    fn first_of(entry: &TomlEntry<'_>, columns: &mut Columns) -> Option<Self> {
+        let slots = entry.each(|item| columns.slot(item.text()?, item))?;
+        if slots.is_empty() {
+            return entry.refuse("is an empty list", "write at least one column");
         }
-        let slots = names.iter().map(|name| columns.slot(name, entry)).collect::<Result<_, _>>()?;
-        Ok(Self { how: How::FirstOf(slots), label: names.join(" or ") })
+        let names: Vec<&str> = slots.iter().map(|slot| columns.name(*slot)).collect();
+        let label = names.join(" or ");
+        Some(Self { how: How::FirstOf(slots), label })
     }
 
     /// `{COLUMN}` stands for a cell; `{{` and `}}` are the braces themselves.
-    fn template(entry: &Entry<'_>, text: &str, columns: &mut Columns) -> Result<Self, MappingError> {
+    fn template(entry: &TomlEntry<'_>, columns: &mut Columns) -> Option<Self> {
         let (mut parts, mut names, mut literal) = (Vec::new(), Vec::new(), String::new());
-        let mut rest = text;
+        let mut rest = entry.text()?;
         while let Some(at) = rest.find(['{', '}']) {
             literal.push_str(&rest[..at]);
             let brace = &rest[at..=at];
@@ -105,7 +95,7 @@ impl Take {
                 continue;
             }
             let end = rest.find('}').filter(|_| brace == "{");
-            let end = end.ok_or_else(|| entry.wrong("has a brace without its partner; write {{ or }} for a brace"))?;
+            let end = end.or_else(|| entry.refuse("has a brace without its partner", "write {{ or }} for a brace"))?;
             let slot = columns.slot(&rest[..end], entry)?;
             names.push(columns.name(slot).to_owned());
             parts.extend([Part::Text(std::mem::take(&mut literal)), Part::Column(slot)]);
@@ -114,9 +104,9 @@ impl Take {
         literal.push_str(rest);
         parts.push(Part::Text(literal));
         if names.is_empty() {
-            return Err(entry.wrong("a template needs a {COLUMN}; for a constant write { value = \"…\" }"));
+            return entry.refuse("is a template without a {COLUMN}", "for a constant write { value = \"…\" }");
         }
-        Ok(Self { how: How::Template(parts), label: names.join(" + ") })
+        Some(Self { how: How::Template(parts), label: names.join(" + ") })
     }
 
     pub(super) fn of_column(slot: Slot, columns: &Columns) -> Self {

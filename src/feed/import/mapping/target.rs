@@ -53,6 +53,14 @@ impl Targets {
         targets
     }
 
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    pub(super) fn required(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(|(_, target)| target.is_required).map(|(path, _)| path.as_str())
+    }
+
     pub(super) fn is_group(&self, path: &str) -> bool {
         self.0.keys().any(|known| known.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')))
     }

@@ -2,41 +2,50 @@
 
 use jiff::tz::TimeZone;
 
-use super::{
-    error::MappingError,
-    keys::{Entry, Section},
+use crate::{
+    document::{Section, TomlEntry},
+    feed::import::clock::{Ambiguous, Bare, Clock, Format, Nonexistent},
 };
-use crate::feed::import::clock::{Ambiguous, Bare, Clock, Format, Nonexistent};
 
-pub(super) fn read(top: &Section<'_>) -> Result<Clock, MappingError> {
-    let found = top.require("timezone", "the zone of the file's times, like \"Asia/Shanghai\"")?;
-    let name = found.text()?;
-    let zone = TimeZone::get(name)
-        .map_err(|_| found.wrong(format!("`{name}` is no IANA time zone; write \"Asia/Shanghai\" or the like")))?;
-    let ambiguous = match top.get("ambiguous") {
-        Some(found) => found.choice(&[("earlier", Ambiguous::Earlier), ("later", Ambiguous::Later)])?,
-        None => Ambiguous::Earlier,
-    };
-    let nonexistent = match top.get("nonexistent") {
-        Some(found) => found.choice(&[("reject", Nonexistent::Reject), ("later", Nonexistent::Later)])?,
-        None => Nonexistent::Reject,
-    };
-    let section = top.require("time", "[time] with formats = [\"%Y-%m-%d %H:%M:%S\", …]")?.section()?;
-    let found = section.require("formats", "for example [\"%Y-%m-%d %H:%M:%S\", \"%Y-%m-%d\"]")?;
-    let bare = bare(&section)?;
-    section.finish()?;
-    let formats: Vec<Format> = found.items()?.iter().map(format).collect::<Result<_, _>>()?;
+pub(super) fn read(top: &Section<'_>) -> Option<Clock> {
+    let zone = top.require("timezone", "the zone of the file's times, like \"Asia/Shanghai\"");
+    let zone = zone.and_then(|found| zone_of(&found));
+    let ambiguous = top.optional("ambiguous", Ambiguous::Earlier, |found| {
+        found.choice(&[("earlier", Ambiguous::Earlier), ("later", Ambiguous::Later)])
+    });
+    let nonexistent = top.optional("nonexistent", Nonexistent::Reject, |found| {
+        found.choice(&[("reject", Nonexistent::Reject), ("later", Nonexistent::Later)])
+    });
+    let section = top.require("time", "[time] with formats = [\"%Y-%m-%d %H:%M:%S\", …]");
+    let (formats, bare) = section.and_then(|found| Some(of_times(&found.section()?))).unwrap_or_default();
+    Some(Clock { zone: zone?, formats: formats?, ambiguous: ambiguous?, nonexistent: nonexistent?, bare: bare? })
+}
+
+fn zone_of(entry: &TomlEntry<'_>) -> Option<TimeZone> {
+    let name = entry.text()?;
+    let found = TimeZone::get(name).ok();
+    found.or_else(|| entry.refuse(format!("{name:?} is no IANA time zone"), "write \"Asia/Shanghai\" or the like"))
+}
+
+fn of_times(section: &Section<'_>) -> (Option<Vec<Format>>, Option<Option<Bare>>) {
+    let formats = section.require("formats", "formats = [\"%Y-%m-%d %H:%M:%S\", \"%Y-%m-%d\"], or the like");
+    let read = (formats.and_then(|found| formats_of(&found)), bare(section));
+    section.finish();
+    read
+}
+
+fn formats_of(entry: &TomlEntry<'_>) -> Option<Vec<Format>> {
+    let formats = entry.each(|item| {
+        let read = Format::new(item.text()?);
+        read.map_or_else(|what| item.refuse(what, "write one like \"%Y-%m-%d %H:%M:%S\""), Some)
+    })?;
     if formats.is_empty() {
-        return Err(found.wrong("needs at least one format"));
+        return entry.refuse("is an empty list", "write at least one format");
     }
-    Ok(Clock { zone, formats, ambiguous, nonexistent, bare })
+    Some(formats)
 }
 
 /// `bare_date`, for all the times or for one.
-pub(super) fn bare(section: &Section<'_>) -> Result<Option<Bare>, MappingError> {
-    section.get("bare_date").map(|found| found.choice(&[("start", Bare::Start), ("end", Bare::End)])).transpose()
-}
-
-fn format(entry: &Entry<'_>) -> Result<Format, MappingError> {
-    Format::new(entry.text()?).map_err(|problem| entry.wrong(problem))
+pub(super) fn bare(section: &Section<'_>) -> Option<Option<Bare>> {
+    section.optional("bare_date", None, |found| found.choice(&[("start", Some(Bare::Start)), ("end", Some(Bare::End))]))
 }

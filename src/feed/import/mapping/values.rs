@@ -1,8 +1,14 @@
 //! `[values.NAME]`: the file's words for things, and ours.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
-use super::{error::MappingError, keys::Entry};
+use crate::document::TomlEntry;
+
+/// Those of `[values]` by their names; none of one that is there and cannot be read.
+pub(super) type ValueMaps = BTreeMap<String, Option<Arc<ValueMap>>>;
 
 #[derive(Clone, Debug)]
 pub(in crate::feed::import) struct ValueMap {
@@ -20,38 +26,29 @@ enum Otherwise {
 }
 
 impl ValueMap {
-    pub(super) fn read_all(entry: Option<&Entry<'_>>) -> Result<BTreeMap<String, Self>, MappingError> {
-        let Some(entry) = entry else { return Ok(BTreeMap::new()) };
-        entry
-            .section()?
-            .entries()
-            .into_iter()
-            .map(|(name, entry)| Ok((name.to_owned(), Self::read(name, &entry)?)))
-            .collect()
+    pub(super) fn read_all(entry: &TomlEntry<'_>) -> Option<ValueMaps> {
+        let read = |(name, entry): (&str, TomlEntry<'_>)| (name.to_owned(), Self::read(name, &entry).map(Arc::new));
+        Some(entry.section()?.entries().map(read).collect())
     }
 
-    fn read(name: &str, entry: &Entry<'_>) -> Result<Self, MappingError> {
+    fn read(name: &str, entry: &TomlEntry<'_>) -> Option<Self> {
         let section = entry.section()?;
-        let (map, default, keep) = (section.get("map"), section.get("default"), section.get("keep"));
-        section.finish()?;
-        let map = match map {
-            Some(map) => map
-                .section()?
-                .entries()
-                .into_iter()
-                .map(|(from, to)| Ok((from.trim().to_owned(), to.scalar()?)))
-                .collect::<Result<_, MappingError>>()?,
-            None => HashMap::new(),
+        let default = section.get("default");
+        let keep = section.optional("keep", false, TomlEntry::flag);
+        let map = match default.is_some() || keep != Some(false) {
+            true => section.optional("map", HashMap::new(), pairs),
+            false => section.require("map", NEEDED).and_then(|found| some_pairs(&found)),
         };
-        let keep = keep.map(|keep| keep.flag()).transpose()?.unwrap_or(false);
-        let otherwise = match (default, keep) {
-            (Some(default), true) => return Err(default.wrong("either `default` or `keep`, not both")),
+        section.finish();
+        let otherwise = match (default, keep?) {
+            (Some(default), true) => {
+                return default.refuse("stands beside `keep`, and only one of them can hold", "leave one of the two");
+            }
             (Some(default), false) => Otherwise::Default(default.scalar()?),
             (None, true) => Otherwise::Keep,
-            (None, false) if map.is_empty() => return Err(entry.wrong("needs `map`: which value becomes which")),
             (None, false) => Otherwise::Reject,
         };
-        Ok(Self { name: name.to_owned(), map, otherwise })
+        Some(Self { name: name.to_owned(), map: map?, otherwise })
     }
 
     /// None when the value is not listed and nothing says what then. Empty text stands for "no value".
@@ -76,4 +73,27 @@ impl ValueMap {
         };
         self.map.values().chain(default).map(String::as_str)
     }
+}
+
+/// The map that an entry names.
+pub(super) fn named(entry: &TomlEntry<'_>, maps: Option<&ValueMaps>) -> Option<Arc<ValueMap>> {
+    let name = entry.text()?;
+    let maps = maps?;
+    maps.get(name).cloned().unwrap_or_else(|| {
+        let names: Vec<&str> = maps.keys().map(String::as_str).collect();
+        entry.no_such(format!("there is no [values.{name}]"), name, &names)
+    })
+}
+
+const NEEDED: &str = "which value becomes which, or `default`, or `keep`";
+
+fn some_pairs(entry: &TomlEntry<'_>) -> Option<HashMap<String, String>> {
+    let found = pairs(entry)?;
+    if found.is_empty() { entry.refuse("is empty", format!("write {NEEDED}")) } else { Some(found) }
+}
+
+fn pairs(entry: &TomlEntry<'_>) -> Option<HashMap<String, String>> {
+    let read = |(from, to): (&str, TomlEntry<'_>)| to.scalar().map(|to| (from.trim().to_owned(), to));
+    let read: Vec<Option<(String, String)>> = entry.section()?.entries().map(read).collect();
+    read.into_iter().collect()
 }

@@ -1,25 +1,23 @@
 //! One way to a field's value: a place in the row, a condition, a map, a default, and for times what is added.
 
-use std::sync::Arc;
-
-use toml::de::DeValue;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     Context,
     columns::Row,
     condition::Condition,
-    error::{MappingError, listed},
-    keys::{Entry, Section},
-    nearest::hint,
     plus::Plus,
     take::Take,
     target::{Kind, Target},
     time::bare,
-    values::ValueMap,
+    values::{ValueMap, named},
 };
-use crate::feed::import::{
-    clock::{Bare, Clock},
-    fault::{Fault, RowProblem},
+use crate::{
+    document::TomlEntry,
+    feed::import::{
+        clock::{Bare, Clock},
+        fault::{Fault, RowProblem},
+    },
 };
 
 #[derive(Clone, Debug)]
@@ -34,55 +32,54 @@ pub(super) struct Way {
 }
 
 impl Way {
-    pub(super) fn read(target: &Target, entry: &Entry<'_>, context: &mut Context) -> Result<Self, MappingError> {
-        let way = match entry.value {
-            DeValue::Table(_) => Self::of_section(entry, &entry.section()?, context)?,
-            _ => Self::plain(Take::read(entry, &mut context.columns)?),
+    pub(super) fn read(target: &Target, entry: &TomlEntry<'_>, context: &mut Context) -> Option<Self> {
+        let way = match entry.is_table() {
+            true => Self::of_section(entry, context)?,
+            false => Self::plain(Take::read(entry, &mut context.columns)?),
         };
-        way.check(target, entry, &context.clock)?;
+        way.check(target, entry, context.clock.as_ref());
         if let Some(map) = &way.map {
             context.watches.map(&way.take, map);
         }
         context.watches.conditions(&way.when, &context.columns);
-        Ok(way)
+        Some(way)
     }
 
     fn plain(take: Take) -> Self {
         Self { take, when: Vec::new(), map: None, default: None, plus: None, bare: None }
     }
 
-    fn of_section(entry: &Entry<'_>, section: &Section<'_>, context: &mut Context) -> Result<Self, MappingError> {
-        let way = Self {
-            map: section.get("map").map(|found| named(&found, context)).transpose()?,
-            default: section.get("default").map(|found| found.scalar()).transpose()?,
-            bare: bare(section)?,
-            plus: section.get("plus").map(|found| Plus::read(&found, context)).transpose()?,
-            when: match section.get("when") {
-                Some(found) => Condition::read_all(&found, &mut context.columns, &context.null_values)?,
-                None => Vec::new(),
-            },
-            take: Take::of_section(entry, section, &mut context.columns)?,
-        };
-        section.finish()?;
-        Ok(way)
+    fn of_section(entry: &TomlEntry<'_>, context: &mut Context) -> Option<Self> {
+        let section = entry.section()?;
+        let map = section.optional("map", None, |found| named(found, context.maps.as_ref()).map(Some));
+        let default = section.optional("default", None, |found| found.scalar().map(Some));
+        let bare = bare(&section);
+        let plus = section.optional("plus", None, |found| Plus::read(found, context).map(Some));
+        let when = Condition::of(&section, context);
+        let take = Take::of_section(&section, &mut context.columns);
+        section.finish();
+        Some(Self { take: take?, when: when?, map: map?, default: default?, plus: plus?, bare: bare? })
     }
 
-    /// What the mapping itself can put here is checked when it is loaded, not at the first row.
-    fn check(&self, target: &Target, entry: &Entry<'_>, clock: &Clock) -> Result<(), MappingError> {
-        if !matches!(target.kind, Kind::Time { .. }) {
-            let key = if self.plus.is_some() { Some("plus") } else { self.bare.map(|_| "bare_date") };
-            if let Some(key) = key {
-                return Err(entry.wrong(format!("`{key}` is for times, and this is {}", target.kind.in_words())));
-            }
+    /// What the mapping itself can put here is checked when it is loaded, not at the first row. Times are not, where it is unknown
+    /// how they are read.
+    fn check(&self, target: &Target, entry: &TomlEntry<'_>, clock: Option<&Clock>) {
+        let is_time = matches!(target.kind, Kind::Time { .. });
+        let only_of_times = if self.plus.is_some() { Some("plus") } else { self.bare.map(|_| "bare_date") };
+        if let Some(key) = only_of_times.filter(|_| !is_time) {
+            let what = format!("`{key}` is for times, and this is {}", target.kind.in_words());
+            return entry.wrong(what, format!("leave `{key}` out"));
         }
+        let unread = Clock::unread();
+        let Some(clock) = clock.or((!is_time).then_some(&unread)) else { return };
         let constant = self.take.constant().filter(|_| self.map.is_none());
         let mapped = self.map.iter().flat_map(|map| map.results()).filter(|text| !text.is_empty());
-        for text in constant.into_iter().chain(self.default.as_deref()).chain(mapped) {
+        let possible: BTreeSet<&str> = constant.into_iter().chain(self.default.as_deref()).chain(mapped).collect();
+        for text in possible {
             if let Err(fault) = target.kind.write(text, clock, self.bare, &mut Vec::new()) {
-                return Err(entry.wrong(format!("cannot become `{text}`: {fault}")));
+                entry.wrong(format!("cannot become `{text}`: {fault}"), "write a value that the contract takes");
             }
         }
-        Ok(())
     }
 
     pub(super) fn holds(&self, row: Row<'_>) -> bool {
@@ -125,13 +122,4 @@ impl Way {
         }
         Ok(true)
     }
-}
-
-pub(super) fn named(entry: &Entry<'_>, context: &Context) -> Result<Arc<ValueMap>, MappingError> {
-    let name = entry.text()?;
-    context.maps.get(name).map(Arc::clone).ok_or_else(|| {
-        let names: Vec<&str> = context.maps.keys().map(String::as_str).collect();
-        let known = if names.is_empty() { "none".to_owned() } else { listed(&names) };
-        entry.wrong(format!("there is no [values.{name}]{}; there are: {known}", hint(name, &names)))
-    })
 }

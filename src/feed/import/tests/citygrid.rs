@@ -85,7 +85,7 @@ fn a_list_that_cannot_be_right_is_refused_with_its_place() {
     let misspelt = refusal(&listing("[[event.data.assignments]]\nunit = \"u\"\nunits = \"u\"\n"), header);
     assert!(misspelt.contains("event[1].data.assignments[1].units") && misspelt.contains("unit_name"), "{misspelt}");
     let no_list = refusal(&listing("[event.data.assignments]\nunit = \"u\"\n"), header);
-    assert!(no_list.contains("must be a list"), "{no_list}");
+    assert!(no_list.contains("is no list"), "{no_list}");
 }
 
 #[test]

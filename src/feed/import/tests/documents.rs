@@ -64,7 +64,7 @@ const KEYS: [&str; 48] = [
     "[[event]]",
 ];
 
-fn at(path: &str) -> PathBuf {
+pub(super) fn at(path: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 

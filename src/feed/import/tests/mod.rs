@@ -3,6 +3,7 @@
 mod boston;
 mod citygrid;
 mod documents;
+mod faults;
 mod mappings;
 mod meaning;
 mod packed;

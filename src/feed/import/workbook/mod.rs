@@ -17,7 +17,6 @@ use calamine::{Reader, Sheet, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use super::{
     clock::Clock,
-    mapping::hint,
     read_error::{ReadError, at_start},
     serial::Epoch,
     source::ReadSeek,
@@ -27,6 +26,8 @@ use cell::{Cell, Shape};
 use merges::Merges;
 pub(super) use old::old;
 use sheet::SheetRows;
+
+use crate::document::remedy;
 
 type Raw<'r> = std::io::BufReader<Box<dyn ReadSeek + 'r>>;
 
@@ -129,7 +130,7 @@ fn choose(sheets: &[Sheet], wanted: Option<&str>) -> Result<Chosen, ReadError> {
         }
         (None, Some(wanted)) => Err(ReadError::NoSuchSheet {
             wanted: wanted.to_owned(),
-            hint: hint(wanted, &names),
+            remedy: remedy(wanted, &names),
             there: names.join(", "),
         }),
         (None, None) => Err(ReadError::Workbook("it has no sheet that can be seen; name one by sheet = \"…\"")),

@@ -36,9 +36,11 @@ impl UploadDesk {
         }
     }
 
-    pub(super) fn parsed(&self, about: &UploadAbout, text: &str) -> Result<Mapping, String> {
+    /// Or everything that is wrong with it.
+    pub(super) fn parsed(&self, about: &UploadAbout, text: &str) -> Result<Mapping, Vec<String>> {
         let mapping = Mapping::parse("mapping", text, Streams::Known(&[&about.stream]));
-        mapping.map(|mapping| mapping.held_to(self.times, self.now)).map_err(|error| error.to_string())
+        let mapping = mapping.map(|mapping| mapping.held_to(self.times, self.now));
+        mapping.map_err(|error| error.problems().iter().map(ToString::to_string).collect())
     }
 }
 

@@ -202,7 +202,7 @@ pub(super) fn of_text(
     page: &mut UploadPage,
     (from, text): (&UploadFrom, &str),
     (about, table): (&UploadAbout, &ProposeTable),
-    parsed: &Result<Mapping, String>,
+    parsed: &Result<Mapping, Vec<String>>,
     (here, lang): (&Address, Lang),
 ) {
     let from = match from {
@@ -220,12 +220,13 @@ pub(super) fn of_text(
     };
     match parsed {
         Ok(mapping) => page.panels.push(taken(mapping, table, by_hand, lang)),
-        Err(error) => {
+        Err(problems) => {
             let title = lang.of("这个映射用不了", "This mapping cannot be used");
             let mut broken = state("failed", title, lang.of("见下面的说明", "as said below").to_owned());
             broken.links = vec![by_hand];
             page.states.push(broken);
-            page.texts.push(UploadText { title: error.clone(), ..text_form(text, about, here, lang, true) });
+            let problems = problems.clone();
+            page.texts.push(UploadText { problems, ..text_form(text, about, here, lang, true) });
             return;
         }
     }
@@ -267,6 +268,7 @@ pub(super) fn text_form(text: &str, about: &UploadAbout, here: &Address, lang: L
         action: at(here, &about.id, "mapping").href(),
         title: lang.of("映射原文（TOML，给懂的人改）", "The mapping itself (TOML, for who can read it)").to_owned(),
         note: lang.of("写法见 docs/import.md。", "docs/import.md says how it is written.").to_owned(),
+        problems: Vec::new(),
         text: text.to_owned(),
         button: lang.of("按这个映射试一遍", "Try it by this mapping").to_owned(),
         is_open,

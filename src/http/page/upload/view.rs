@@ -87,6 +87,8 @@ pub(super) struct UploadText {
     pub(super) action: String,
     pub(super) title: String,
     pub(super) note: String,
+    /// Why it cannot be used.
+    pub(super) problems: Vec<String>,
     pub(super) text: String,
     pub(super) button: String,
     pub(super) is_open: bool,

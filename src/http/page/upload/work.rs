@@ -186,9 +186,7 @@ fn failed(error: ImportError<NotSent>, sent: u64, at: i64) -> UploadTold {
         ),
     };
     let (zh, en) = match error {
-        ImportError::Mapping(error) => {
-            (format!("映射不适用于这个文件：{error}"), format!("the mapping does not fit this file: {error}"))
-        }
+        ImportError::Mapping(error) => (format!("映射不适用于这个文件：{error}"), error.to_string()),
         ImportError::Unreadable(ImportUnread { zh, en }) => {
             (format!("{zh}。"), format!("the file cannot be read: {en}."))
         }

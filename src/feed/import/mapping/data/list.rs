@@ -1,18 +1,17 @@
 //! A list of objects in an event's data, like the assignments of a snapshot: which columns make which element.
 
-use super::{
-    Context,
-    columns::Row,
-    data::{self, Field, Tree},
-    error::MappingError,
-    keys::Entry,
-    leaf::Leaf,
-    target::Targets,
+use super::{Field, Tree, read};
+use crate::{
+    document::TomlEntry,
+    feed::import::{
+        clock::Clock,
+        fault::RowProblem,
+        mapping::{Context, columns::Row, leaf::Leaf, target::Targets},
+    },
 };
-use crate::feed::import::{clock::Clock, fault::RowProblem};
 
 #[derive(Clone, Debug)]
-pub(super) struct List(Vec<Element>);
+pub(in crate::feed::import::mapping) struct List(Vec<Element>);
 
 #[derive(Clone, Debug)]
 struct Element {
@@ -23,12 +22,12 @@ struct Element {
 
 impl List {
     /// `[[event.data.assignments]]`, once for each element that a row can have.
-    pub(super) fn read(entry: &Entry<'_>, targets: &Targets, context: &mut Context) -> Result<Self, MappingError> {
-        let elements = entry.items()?;
+    pub(super) fn read(entry: &TomlEntry<'_>, targets: &Targets, context: &mut Context) -> Option<Self> {
+        let elements = entry.each(|element| Element::read(element, targets, context))?;
         if elements.is_empty() {
-            return Err(entry.wrong("needs at least one element"));
+            return entry.refuse("is an empty list", "write at least one element, or leave the key out");
         }
-        elements.iter().map(|element| Element::read(element, targets, context)).collect::<Result<_, _>>().map(Self)
+        Some(Self(elements))
     }
 
     /// Appends the JSON list of this row; false when no element is there.
@@ -45,16 +44,17 @@ impl List {
 }
 
 impl Element {
-    fn read(entry: &Entry<'_>, targets: &Targets, context: &mut Context) -> Result<Self, MappingError> {
-        let leaves = data::read(&entry.section()?, targets, context)?;
+    fn read(entry: &TomlEntry<'_>, targets: &Targets, context: &mut Context) -> Option<Self> {
+        let leaves = read(&entry.section()?, targets, context);
         let mut needed = Vec::new();
-        for (path, _) in targets.0.iter().filter(|(_, target)| target.is_required) {
+        for path in targets.required() {
             match leaves.get(path) {
-                Some(Field::Leaf(leaf)) => needed.push(leaf.clone()),
-                _ => return Err(entry.wrong(format!("needs {path}"))),
+                Some(Some(Field::Leaf(leaf))) => needed.push(leaf.clone()),
+                Some(_) => {}
+                None => entry.wrong(format!("needs {path}"), format!("write {path} = \"COLUMN\"")),
             }
         }
-        Ok(Self { needed, tree: Tree::new(&leaves) })
+        Some(Self { needed, tree: Tree::new(&leaves) })
     }
 
     fn is_there(&self, row: Row<'_>) -> bool {

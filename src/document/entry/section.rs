@@ -1,0 +1,110 @@
+//! A table of a document.
+
+use std::cell::RefCell;
+
+use toml::de::DeTable;
+
+use super::TomlEntry;
+use crate::document::{Document, listed, nearest, remedy};
+
+/// Unknown keys that are compared with one that is missing: a file of nothing else costs no more.
+const COMPARED_MAX: usize = 50;
+
+/// A table whose keys are asked for one by one; `finish` complains about those that nobody asked for, and those that are missing.
+#[derive(Debug)]
+pub struct Section<'a> {
+    doc: &'a Document<'a>,
+    path: String,
+    at: usize,
+    table: &'a DeTable<'a>,
+    asked: RefCell<Vec<&'static str>>,
+    /// Keys that are needed and not there, and what to write. Told at the end, when it is known whether they are only misspelt.
+    missing: RefCell<Vec<(&'static str, String)>>,
+}
+
+impl<'a> Section<'a> {
+    pub(in crate::document) fn new(doc: &'a Document<'a>, path: String, at: usize, table: &'a DeTable<'a>) -> Self {
+        Self { doc, path, at, table, asked: RefCell::default(), missing: RefCell::default() }
+    }
+
+    pub fn wrong(&self, what: impl Into<String>, remedy: impl Into<String>) {
+        self.doc.add(self.at, &self.path, || (what.into(), remedy.into()));
+    }
+
+    pub fn get(&self, key: &'static str) -> Option<TomlEntry<'a>> {
+        self.asked.borrow_mut().push(key);
+        Some(TomlEntry::new(self.doc, self.path_of(key), self.table.get(key)?))
+    }
+
+    /// `what` it is, for whoever left it out.
+    pub fn require(&self, key: &'static str, what: &str) -> Option<TomlEntry<'a>> {
+        let found = self.get(key);
+        if found.is_none() {
+            self.missing.borrow_mut().push((key, format!("write {what}")));
+        }
+        found
+    }
+
+    /// What is read where the key is there, and `usual` where it is not.
+    pub fn optional<T>(
+        &self,
+        key: &'static str,
+        usual: T,
+        read: impl FnOnce(&TomlEntry<'a>) -> Option<T>,
+    ) -> Option<T> {
+        self.get(key).map_or(Some(usual), |entry| read(&entry))
+    }
+
+    /// The only one of these keys that is there. To be asked for last: where there is none, it may be misspelt, which `finish` tells.
+    pub fn one_of(&self, keys: &[&'static str]) -> Option<(&'static str, TomlEntry<'a>)> {
+        let mut given: Vec<_> = keys.iter().filter_map(|key| self.get(key).map(|found| (*key, found))).collect();
+        if given.len() == 1 {
+            return given.pop();
+        }
+        if !given.is_empty() || self.unknown().is_empty() {
+            let count = if given.is_empty() { "none" } else { "several" };
+            self.wrong(format!("has {count} of {}", listed(keys)), "write exactly one of them");
+        }
+        None
+    }
+
+    /// Every key with its value, whatever it is called.
+    pub fn entries(&self) -> impl Iterator<Item = (&'a str, TomlEntry<'a>)> {
+        self.table.iter().map(|(name, value)| {
+            let name: &'a str = name.get_ref();
+            (name, TomlEntry::new(self.doc, self.path_of(name), value))
+        })
+    }
+
+    /// Whether a key that nobody asked for is probably this one. To be asked when all the others are asked for.
+    pub fn is_misspelt(&self, key: &str) -> bool {
+        let asked = self.asked.borrow();
+        self.unknown().iter().take(COMPARED_MAX).any(|(name, _)| nearest(name, &asked) == Some(key))
+    }
+
+    pub fn finish(&self) {
+        for (key, remedy) in self.missing.take() {
+            if !self.is_misspelt(key) {
+                self.doc.add(self.at, &self.path_of(key), || ("is missing".to_owned(), remedy));
+            }
+        }
+        for (name, at) in self.unknown() {
+            let told = || (format!("unknown key `{name}`"), remedy(name, &self.asked.borrow()));
+            self.doc.add(at, &self.path_of(name), told);
+        }
+    }
+
+    /// The keys that nobody asked for, and where they stand.
+    fn unknown(&self) -> Vec<(&'a str, usize)> {
+        let asked = self.asked.borrow();
+        let all = self.table.iter().map(|(name, value)| {
+            let key: &'a str = name.get_ref();
+            (key, name.span().start.min(value.span().start))
+        });
+        all.filter(|(key, _)| !asked.contains(key)).collect()
+    }
+
+    fn path_of(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+    }
+}

@@ -1,0 +1,63 @@
+//! A TOML file walked key by key, so that every complaint names file, line and key, and no key goes unread.
+//!
+//! A fault does not stop the walk: what cannot be read is None, which is told already, and all faults are told at the end.
+
+mod entry;
+mod nearest;
+mod problem;
+#[cfg(test)]
+mod tests;
+
+pub use entry::{Section, TomlEntry};
+pub use nearest::{listed, most_alike, nearest, remedy};
+pub use problem::{Problem, Problems, in_lines, line};
+
+use std::cell::RefCell;
+
+use toml::{Spanned, de::DeTable};
+
+#[derive(Debug)]
+pub struct Document<'a> {
+    place: &'a str,
+    text: &'a str,
+    /// Where the lines end, so that the text is not read again for the line of each place.
+    line_ends: Vec<usize>,
+    problems: RefCell<Problems>,
+}
+
+impl<'a> Document<'a> {
+    /// `place` is only for the complaints.
+    pub fn new(place: &'a str, text: &'a str) -> Self {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let line_ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect();
+        Self { place, text, line_ends, problems: RefCell::default() }
+    }
+
+    pub fn parse(&self) -> Result<Spanned<DeTable<'a>>, Problem> {
+        DeTable::parse(self.text).map_err(|error| Problem::not_toml(self.place, self.text, &error))
+    }
+
+    /// All of what `parse` gave.
+    pub fn top(&'a self, table: &'a Spanned<DeTable<'a>>) -> Section<'a> {
+        Section::new(self, String::new(), table.span().start, table.get_ref())
+    }
+
+    /// Everything that was wrong so far, in the order of the file.
+    pub fn take_problems(&self) -> Vec<Problem> {
+        self.problems.take().told(self.place)
+    }
+
+    /// What is wrong and what to do; not even made where too much is wrong already.
+    fn add(&self, at: usize, path: &str, told: impl FnOnce() -> (String, String)) {
+        self.problems.borrow_mut().add(at, || {
+            let (what, remedy) = told();
+            Problem::new(self.place(at, path), what, remedy)
+        });
+    }
+
+    fn place(&self, at: usize, path: &str) -> String {
+        let line = self.line_ends.partition_point(|end| *end < at) + 1;
+        let key = if path.is_empty() { String::new() } else { format!(", {path}") };
+        format!("{}, line {line}{key}", self.place)
+    }
+}
