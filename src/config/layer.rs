@@ -204,7 +204,13 @@ fn wrong_type(key: &str, origin: &str, default: &Value, given: &Value) -> Proble
         Value::Table(_) => "a section",
         _ => "a text in quotes",
     };
-    let given = if is_secret(key) { "something else".to_owned() } else { given.to_string() };
+    let given = match given {
+        _ if is_secret(key) => "something else".to_owned(),
+        // Nobody looks into it for what is secret, such as a URL with a password.
+        Value::Array(_) => "a list".to_owned(),
+        Value::Table(_) => "a section".to_owned(),
+        one => one.to_string(),
+    };
     let remedy = format!("the default is {default}");
     Problem::new(format!("{key} ({origin})"), format!("expected {wanted}, got {given}"), remedy)
 }

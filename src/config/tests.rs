@@ -201,6 +201,7 @@ fn a_secret_is_never_shown() {
         "[clickhouse]\npassword = ['hunter2']",
         "[clickhouse]\npasword = \"hunter2\"",
         "[clickhouse]\nurl = \"http://me:hunter2@host\"",
+        "[clickhouse]\nurl = [\"http://me:hunter2@host\"]",
         "[clickhouse]\npassword = \"hunter2\"\npassword_file = \"/run/key\"",
     ] {
         let message = refusal(Some(broken), &[]);

@@ -9,6 +9,8 @@ use std::{
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
+use crate::document::Problem;
+
 /// What one process pulls.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -83,8 +85,8 @@ pub enum DatabaseKind {
 pub enum TaskError {
     #[error("cannot read {}: {source}", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
-    #[error("{}: {problem}", path.display())]
-    NotToml { path: PathBuf, problem: String },
+    #[error("{0}")]
+    Unusable(Problem),
     #[error("{}: {key}: {problem}", path.display())]
     Invalid { path: PathBuf, key: &'static str, problem: String },
 }
@@ -108,8 +110,11 @@ fn settle_s() -> u64 {
 impl PullTask {
     pub fn load(path: &Path) -> Result<Self, TaskError> {
         let text = fs::read_to_string(path).map_err(|source| unreadable(path, source))?;
-        let mut task: Self = toml::from_str(text.strip_prefix('\u{feff}').unwrap_or(&text))
-            .map_err(|error| TaskError::NotToml { path: path.to_owned(), problem: error.to_string() })?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let mut task: Self = toml::from_str(text).map_err(|error| {
+            let place = path.display().to_string();
+            TaskError::Unusable(Problem::of_toml(&place, text, &error, "docs/pull.md has a complete file"))
+        })?;
         task.check().map_err(|(key, problem)| TaskError::Invalid { path: path.to_owned(), key, problem })?;
         task.place(path);
         Ok(task)
@@ -286,5 +291,13 @@ growing = "G"
             let error = load(&TASK.replace(from, to)).unwrap_err();
             assert!(error.contains(said) && error.contains("grid.toml"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_password_that_stands_in_the_wrong_place_is_not_repeated() {
+        let line = "user = \"u\"\npassword = \"hunter2\"";
+        let error = load(&TASK.replace("user = \"u\"", line)).unwrap_err();
+        assert!(error.contains("line 8, column 1: unknown field `password`"), "{error}");
+        assert!(!error.contains("hunter2"), "{error}");
     }
 }

@@ -49,22 +49,20 @@ fn from_text(place: &str, text: &str) -> Result<(Policy, Vec<(String, PolicyExam
     let in_zone = zone.clone().unwrap_or(TimeZone::UTC);
     let found = root.require("rules", "at least one rule, in a section [[rules]]").and_then(|entry| entry.items());
     let entries = found.unwrap_or_default();
-    let read: Vec<(String, Option<Rule>)> =
-        entries.iter().map(|entry| (entry.place(), rule::read(entry, &in_zone))).collect();
+    let rules: Vec<Rule> = entries.iter().filter_map(|entry| rule::read(entry, &in_zone)).collect();
     let given = root.get("examples").and_then(|entry| entry.items()).unwrap_or_default();
     let examples = given.iter().filter_map(|entry| Some((entry.place(), example::read(entry)?))).collect();
     root.finish();
     problem::none_of(doc.take_problems())?;
 
-    let places: Vec<String> = read.iter().map(|(place, _)| place.clone()).collect();
-    let rules = read.into_iter().filter_map(|(_, rule)| rule).collect();
     // Without a problem each of them is there.
     let (Some(id), Some(version), Some(zone)) = (id, version, zone) else {
         return Err(ConfigError::Invalid(vec![Problem::new(place, "is not complete", "see config/policy")]));
     };
-    let policy = Policy::new(id, version, zone, rules);
-    let faults = |found: Vec<Contradiction>| found.iter().map(|found| fault(found, &places)).collect();
-    policy.map(|policy| (policy, examples)).map_err(|found| ConfigError::Invalid(faults(found)))
+    Policy::new(id, version, zone, rules).map(|policy| (policy, examples)).map_err(|found| {
+        found.iter().for_each(|one| tell(one, &entries));
+        ConfigError::Invalid(doc.take_problems())
+    })
 }
 
 /// Both stand beside every case, so they are short and without blanks.
@@ -86,17 +84,17 @@ fn zone(entry: &TomlEntry<'_>) -> Option<TimeZone> {
     found
 }
 
-fn fault(found: &Contradiction, places: &[String]) -> Problem {
-    let place = |index: &usize| places.get(*index).cloned().unwrap_or_default();
+/// The rules are as many as the entries: none of them was refused before.
+fn tell(found: &Contradiction, entries: &[TomlEntry<'_>]) {
     match found {
         Contradiction::SameId { one, other, id } => {
-            let what = format!("id {id:?} is already that of the rule at {}", place(one));
-            Problem::new(place(other), what, "give every rule an id of its own")
+            let what = format!("id {id:?} is already that of the rule at {}", entries[*one].place());
+            entries[*other].wrong(what, "give every rule an id of its own");
         }
         Contradiction::Tie { one, other } => {
-            let what = format!("asks for as much as the rule at {}, and one case can meet both", place(one));
+            let what = format!("asks for as much as the rule at {}, and one case can meet both", entries[*one].place());
             let remedy = "let one of them ask for more under `match`, or end the one before the other begins";
-            Problem::new(place(other), what, remedy)
+            entries[*other].wrong(what, remedy);
         }
     }
 }

@@ -174,3 +174,14 @@ fn rules_that_could_both_judge_a_case_are_named_with_their_lines() {
     told(&message, &["rules[3]: asks for as much as the rule at", "rules[1]", "under `match`"]);
     told(&refusal("id = \"grid\"", "id = \"hotline\""), &["rules[3]: id \"hotline\" is already that of the rule at"]);
 }
+
+#[test]
+fn of_a_thousand_alike_rules_the_first_faults_are_told_and_how_many_more_there_are() {
+    let stage = "name = 'CONTACT'\nstart = 'dispatched'\nstop = 'contacted'\npausable = false\n\
+        limit = { n = 1, unit = 'WORK_DAY', text = '1个工作日' }";
+    let rule = format!("[[rules]]\nid = 'a'\nsource = 's'\nmatch = {{ stream = 's' }}\n[[rules.stages]]\n{stage}\n");
+    let text = format!("id = \"p\"\nversion = \"1\"\ntimezone = \"Asia/Shanghai\"\n{}", rule.repeat(1_000));
+    let told = of_text("p.toml", &text).unwrap_err().to_string();
+    assert!(told.contains("p.toml: and 1948 more"), "{told}");
+    assert!(told.len() < 20_000, "{}", told.len());
+}

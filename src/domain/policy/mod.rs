@@ -25,7 +25,7 @@ pub use self::{
 };
 use super::time::Millis;
 
-/// 时限规则: one version of one file. Made once, and refused with all its contradictions if it has any; see docs/policy.md.
+/// 时限规则: one version of one file. Made once, and refused with the contradictions of each rule if it has any; see docs/policy.md.
 #[derive(Clone, Debug)]
 pub struct Policy {
     /// As the file calls it; with the version, what a case remembers.
@@ -150,20 +150,24 @@ fn miss<'a>(rule: &Rule, subject: &Subject<'_>, received_at: Millis) -> Option<M
     rule.criteria.first_miss(subject).map(Miss::Differs)
 }
 
+/// Of each rule the first one before it that has its id, and the first that it ties with: a hundred alike are a hundred faults,
+/// and not each with each.
 fn contradictions(rules: &[Rule]) -> Vec<Contradiction> {
     let mut found = Vec::new();
     for (other, later) in rules.iter().enumerate() {
-        for (one, earlier) in rules[..other].iter().enumerate() {
-            if earlier.id == later.id {
-                found.push(Contradiction::SameId { one, other, id: later.id.clone() });
-            }
-            let is_tie = earlier.criteria.compare(&later.criteria).is_none()
-                && earlier.criteria.overlap(&later.criteria)
-                && earlier.validity.overlaps(later.validity);
-            if is_tie {
-                found.push(Contradiction::Tie { one, other });
-            }
+        let first = |is_it: &dyn Fn(&Rule) -> bool| rules[..other].iter().position(is_it);
+        if let Some(one) = first(&|earlier| earlier.id == later.id) {
+            found.push(Contradiction::SameId { one, other, id: later.id.clone() });
+        }
+        if let Some(one) = first(&|earlier| is_tie(earlier, later)) {
+            found.push(Contradiction::Tie { one, other });
         }
     }
     found
+}
+
+fn is_tie(one: &Rule, other: &Rule) -> bool {
+    one.criteria.compare(&other.criteria).is_none()
+        && one.validity.overlaps(other.validity)
+        && one.criteria.overlap(&other.criteria)
 }

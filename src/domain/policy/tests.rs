@@ -131,6 +131,12 @@ fn two_rules_that_could_both_judge_a_case_are_refused() {
     assert_eq!(policy(&[("a", "kind=求助"), ("a", "kind=投诉")]).unwrap_err(), [twice]);
 }
 
+#[test]
+fn of_many_alike_each_is_told_once_with_the_first_of_them() {
+    let first = |other| Contradiction::Tie { one: 0, other };
+    assert_eq!(policy(&[("a", ""), ("b", ""), ("c", ""), ("d", "")]).unwrap_err(), [first(1), first(2), first(3)]);
+}
+
 fn asked() -> impl Strategy<Value = String> {
     let part = |name: &'static str, values: Vec<&'static str>| {
         prop_oneof![Just(String::new()), select(values).prop_map(move |value| format!("{name}={value} "))]
