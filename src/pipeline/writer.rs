@@ -5,7 +5,10 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use smol_str::SmolStr;
-use tokio::{sync::mpsc::Receiver, task::JoinSet};
+use tokio::{
+    sync::mpsc::Receiver,
+    task::{JoinError, JoinSet},
+};
 
 use super::{
     batch::{Batch, TakenRanges},
@@ -135,6 +138,8 @@ impl Writer {
                         Some(item) => next = Some(self.begin_next(item)),
                         None => return Ok(()),
                     },
+                    // Until the next batch comes, which may be never, nobody else asks what became of the last one.
+                    Some(closed) = self.closing.join_next() => self.has_closed(closed).await?,
                     found = self.checks.next() => self.act_on(found).await?,
                     () = tokio::time::sleep(ASK_EVERY) => self.look().await?,
                 }
@@ -276,19 +281,24 @@ impl Writer {
     /// Waits until everything that was written is closed.
     pub async fn closed(&mut self) -> Result<(), Outdated> {
         while let Some(closed) = self.closing.join_next().await {
-            match closed {
-                Ok(Closed::Committed { body, news }) => {
-                    self.case_rows.give_back(body);
-                    news.into_iter().for_each(|news| self.heed(news));
-                }
-                Ok(Closed::Overtaken { newest, news, keys, rest }) => {
-                    self.heed(news);
-                    newest.map_or(Ok(false), |newest| self.adopt(&newest))?;
-                    self.refold(&keys).await?;
-                    rest.commit(self.committer.as_ref(), &self.progress);
-                }
-                Err(broken) => std::panic::resume_unwind(broken.into_panic()),
+            self.has_closed(closed).await?;
+        }
+        Ok(())
+    }
+
+    async fn has_closed(&mut self, closed: Result<Closed, JoinError>) -> Result<(), Outdated> {
+        match closed {
+            Ok(Closed::Committed { body, news }) => {
+                self.case_rows.give_back(body);
+                news.into_iter().for_each(|news| self.heed(news));
             }
+            Ok(Closed::Overtaken { newest, news, keys, rest }) => {
+                self.heed(news);
+                newest.map_or(Ok(false), |newest| self.adopt(&newest))?;
+                self.refold(&keys).await?;
+                rest.commit(self.committer.as_ref(), &self.progress);
+            }
+            Err(broken) => std::panic::resume_unwind(broken.into_panic()),
         }
         Ok(())
     }

@@ -75,8 +75,9 @@ fn what_is_read_again_under_looser_limits_does_not_wait_any_more() {
 fn a_running_service_that_remembers_the_case_learns_of_the_replay() {
     let town = Town::new();
     town.send("hotline", &[event("r-1", "accepted", &at(1), json!({})), event("r-1", "closed", &ahead(), json!({}))]);
-    let sweep = [STRICT, ("SWEEP__GRACE_S", "1")];
-    let mut service = Service::start(&town, &sweep);
+    // No look at the notes comes to its help, and no other batch.
+    let alone = [STRICT, ("SWEEP__GRACE_S", "3600")];
+    let mut service = Service::start(&town, &alone);
     town.until("SELECT count() FROM {db}.quarantine", 1);
     town.until("SELECT count() FROM {db}.cases", 1);
     assert_eq!(town.tongguan(&["quarantine", "replay"], &[MENDED]).code, Some(0));

@@ -13,6 +13,9 @@ use std::{
 
 use crate::town::Town;
 
+/// Lines of its log that a failed test shows.
+const SAID_MAX: usize = 60;
+
 pub struct Service {
     child: Child,
     out: PathBuf,
@@ -153,9 +156,15 @@ impl Service {
 }
 
 impl Drop for Service {
+    /// Where the test failed, what the service said may tell why.
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if thread::panicking() {
+            let log = self.stderr();
+            let last: Vec<&str> = log.lines().rev().take(SAID_MAX).collect();
+            eprintln!("the service said last:\n{}", last.into_iter().rev().collect::<Vec<_>>().join("\n"));
+        }
     }
 }
 
