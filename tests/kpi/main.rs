@@ -15,6 +15,7 @@ mod many;
 mod own;
 mod page;
 mod parity;
+mod pasted;
 mod program;
 mod programs;
 mod published;
