@@ -29,3 +29,4 @@ mod site;
 mod sorted;
 #[path = "../it/tested.rs"]
 mod tested;
+mod views;
