@@ -25,7 +25,7 @@ impl Store {
 
     /// A statement that answers nothing but that it is done.
     pub async fn run(&self, query: Query) -> Result<(), StoreError> {
-        let Query { query, patience, .. } = query;
+        let (query, _, patience, _) = query.taken_apart();
         let limit = self.limit(patience);
         let doing = pin!(query.with_setting("query_id", query_id()).execute());
         match in_time(self, doing, patience, limit, Instant::now() + limit).await? {
@@ -36,7 +36,7 @@ impl Store {
 
     /// The answer as ClickHouse writes it in a format of its own.
     pub(crate) async fn bytes(&self, query: Query, format: &str) -> Result<Vec<u8>, StoreError> {
-        let Query { query, patience, .. } = query;
+        let (query, _, patience, _) = query.taken_apart();
         let limit = self.limit(patience);
         let query = query.with_setting("query_id", query_id());
         let mut cursor = query.fetch_bytes(format).map_err(|error| self.error(&error))?;
@@ -105,7 +105,7 @@ impl<T> std::fmt::Debug for Rows<T> {
 
 impl<T: Row> Rows<T> {
     fn open(store: &Store, query: Query) -> Result<Self, StoreError> {
-        let Query { query, otherwise, patience, ends_itself } = query;
+        let (query, otherwise, patience, ends_itself) = query.taken_apart();
         let cursor = opened(store, query)?;
         let limit = store.limit(patience);
         let until = Instant::now() + limit;

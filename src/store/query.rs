@@ -20,12 +20,12 @@ pub enum Patience {
 /// A query that can only be asked through the store.
 #[must_use]
 pub struct Query {
-    pub(super) query: clickhouse::query::Query,
+    query: clickhouse::query::Query,
     /// What is asked instead, where something has come that the query takes for absent.
-    pub(super) otherwise: Option<clickhouse::query::Query>,
-    pub(super) patience: Patience,
+    otherwise: Option<clickhouse::query::Query>,
+    patience: Patience,
     /// The rows themselves say where they end.
-    pub(super) ends_itself: bool,
+    ends_itself: bool,
 }
 
 impl std::fmt::Debug for Query {
@@ -64,6 +64,11 @@ impl Query {
             Patience::AsLongAsItTakes => query.with_setting("max_execution_time", "0"),
             _ => query,
         }
+    }
+
+    /// For `answer.rs` alone, which waits no longer than it is to be waited for: query, otherwise, patience, does it end itself.
+    pub(super) fn taken_apart(self) -> (clickhouse::query::Query, Option<clickhouse::query::Query>, Patience, bool) {
+        (self.query, self.otherwise, self.patience, self.ends_itself)
     }
 
     /// The rows come as they are found, and nobody keeps them until the last: the reader knows the last one when he sees it.

@@ -1,6 +1,5 @@
-//! Questions of an instant after which nothing was said, as most are: they need no histories, and are answered in less time.
-
-use std::sync::atomic::Ordering;
+//! Where the rows of a question come from: the views, where our account may read no more; else the tables, of which a question of an
+//! instant after which nothing was said, as most are, leaves out how the cases stood before, and is answered in less time.
 
 use clickhouse::Row;
 use serde::Deserialize;
@@ -8,7 +7,6 @@ use serde::Deserialize;
 use super::{
     client::Store,
     error::StoreError,
-    latest::Latest,
     literal::instant,
     query::{Patience, Query},
     relation::Source,
@@ -41,25 +39,14 @@ impl Store {
     /// Where their rows come from, as far as is known. Of cases that nobody writes to this stays so.
     pub(super) async fn source_at(&self, as_of: Millis) -> Result<Source, StoreError> {
         Ok(match self.source().await? {
-            Source::Tables if self.rests_since(as_of).await? => Source::Resting,
+            Source::Tables if self.latest.rests_since(as_of, self.is_said_later(as_of)).await? => Source::Resting,
             source => source,
         })
     }
 
-    async fn rests_since(&self, as_of: Millis) -> Result<bool, StoreError> {
-        let Latest { none_after, some_after } = &*self.latest;
-        if as_of.0 <= some_after.load(Ordering::Relaxed) {
-            return Ok(false);
-        }
-        if as_of.0 >= none_after.load(Ordering::Relaxed) {
-            return Ok(true);
-        }
+    async fn is_said_later(&self, as_of: Millis) -> Result<bool, StoreError> {
         let query = self.query(include_str!("queries/is_said_later.sql")).param("as_of", instant(as_of));
         let Later { is_there } = self.fetch_one(query.patience(Patience::Soon)).await?;
-        match is_there {
-            true => some_after.fetch_max(as_of.0, Ordering::Relaxed),
-            false => none_after.fetch_min(as_of.0, Ordering::Relaxed),
-        };
-        Ok(!is_there)
+        Ok(is_there)
     }
 }

@@ -1,20 +1,18 @@
-//! `tongguan kpi explain`: its SQL gives its figures, what it leaves out makes up the rest, and its conventions differ by as
-//! much as it says, case by case.
+//! `tongguan kpi explain`: what it leaves out makes up the rest, and its conventions differ by as much as it says, case by case.
+//! Its SQL: `pasted.rs`.
 
 use std::{
     cmp::Ordering,
     collections::{BTreeMap, BTreeSet},
 };
 
-use clickhouse::Row;
-use serde::Deserialize;
 use serde_json::{Value, json as value};
 use tongguan::{
     domain::{
         case::Case,
         kpi::{CATALOGUE, Figure, Grain, Period, figures_of_case},
     },
-    store::kpi::{Answer, Dimension, Question, account, answers, beside, pasted},
+    store::kpi::{Answer, Question, account, answers, beside},
 };
 
 use crate::{
@@ -24,9 +22,9 @@ use crate::{
     scratch::Scratch,
 };
 
-const YEAR: &str = "--from 2021-01-01 --to 2022-01-01 --as-of 2022-01-05";
+pub const YEAR: &str = "--from 2021-01-01 --to 2022-01-01 --as-of 2022-01-05";
 
-async fn drawn(purpose: &str) -> (Scratch, Vec<Case>) {
+pub async fn drawn(purpose: &str) -> (Scratch, Vec<Case>) {
     let scratch = Scratch::new(purpose).await;
     let mut runner = runner();
     let strategy = cases();
@@ -36,7 +34,7 @@ async fn drawn(purpose: &str) -> (Scratch, Vec<Case>) {
     (scratch, cases)
 }
 
-async fn filled(purpose: &str) -> Scratch {
+pub async fn filled(purpose: &str) -> Scratch {
     let scratch = Scratch::new(purpose).await;
     let life = |id, life| lives::case("hotline", id, life);
     let cases = [
@@ -141,73 +139,6 @@ fn by_reference(cases: &[Case], figures: [&'static Figure; 2], period: Period) -
 
 async fn only(scratch: &Scratch, question: &Question) -> Answer {
     answers(&scratch.store, question).await.unwrap().remove(0)
-}
-
-#[derive(Row, Deserialize)]
-struct Pasted {
-    labels: Vec<String>,
-    numerator: i64,
-    denominator: u64,
-    #[allow(dead_code, reason = "the row has it")]
-    spread: Vec<i64>,
-}
-
-#[derive(Row, Deserialize)]
-struct Net {
-    labels: Vec<String>,
-    numerator: i64,
-}
-
-/// Label by label: the SQL as it stands gives what the figure's own query gives.
-async fn run(scratch: &Scratch, figure: &Figure, sql: &str) -> Vec<(Vec<String>, i64, u64)> {
-    assert!(!sql.contains(['{', '}', '?']) && !sql.contains("--"), "{sql}");
-    match figure.has_cases() {
-        true => {
-            let rows = scratch.rows::<Pasted>(sql).await.into_iter();
-            rows.map(|row| (row.labels, row.numerator, row.denominator)).collect()
-        }
-        false => scratch.rows::<Net>(sql).await.into_iter().map(|row| (row.labels, row.numerator, 0)).collect(),
-    }
-}
-
-#[tokio::test]
-async fn the_sql_of_every_figure_gives_the_figure() {
-    let (scratch, _) = drawn("pasted").await;
-    let mut runner = runner();
-    let strategy = periods();
-    for (turn, figure) in CATALOGUE.iter().enumerate() {
-        let plain = Question::new(figure, sample(&mut runner, &strategy), "America/New_York");
-        let question = match turn % 3 {
-            0 => plain,
-            1 => Question { group_by: vec![Dimension::Stream, Dimension::Month], ..plain },
-            _ => Question {
-                stream: Some("hotline".to_owned()),
-                is_assessed: true,
-                group_by: vec![Dimension::Day],
-                ..plain
-            },
-        };
-        let found = run(&scratch, figure, &pasted(&scratch.store, &question)).await;
-        let wanted = answers(&scratch.store, &question).await.unwrap().into_iter();
-        let wanted: Vec<_> =
-            wanted.map(|one| (one.group, one.numerator, one.denominator.unwrap_or_default())).collect();
-        assert_eq!(found, wanted, "{question:?}");
-    }
-}
-
-#[tokio::test]
-async fn the_sql_that_is_printed_gives_the_figures_that_are_printed() {
-    let scratch = filled("printed").await;
-    for words in ["K06a --group-by stream,month", "K17c", "K08 --stream hotline --assessed"] {
-        let explained = json(&scratch, &format!("explain {words} {YEAR}")).remove(0);
-        let figure = Figure::by_id(explained["kpi"].as_str().unwrap()).unwrap();
-        let found = run(&scratch, figure, explained["sql"].as_str().unwrap()).await;
-        let number = |answer: &Value, name: &str| answer[name].as_i64().unwrap_or_default();
-        let wanted = explained["answers"].as_array().unwrap().iter();
-        let wanted: Vec<_> = wanted.map(|one| (number(one, "numerator"), number(one, "denominator"))).collect();
-        assert!(!wanted.is_empty());
-        assert_eq!(found.iter().map(|(_, n, d)| (*n, *d as i64)).collect::<Vec<_>>(), wanted, "{words}");
-    }
 }
 
 #[tokio::test]

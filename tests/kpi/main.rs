@@ -15,6 +15,7 @@ mod many;
 mod own;
 mod page;
 mod parity;
+mod pasted;
 mod program;
 mod programs;
 mod published;
@@ -28,3 +29,4 @@ mod site;
 mod sorted;
 #[path = "../it/tested.rs"]
 mod tested;
+mod views;

@@ -1,10 +1,11 @@
-//! What the columns of a table are called and what they are, as the migrations that made them say it: said there, and nowhere again.
+//! What the columns of a table are called and what they are, as the migrations that made and changed them say it: said there, and
+//! nowhere again.
 
 use std::collections::BTreeMap;
 
 use crate::store::migrations::MIGRATIONS;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Declared {
     /// ClickHouse's type.
     pub(super) kind: String,
@@ -14,24 +15,44 @@ pub(super) struct Declared {
 
 /// By name; those that are no part of a nested one.
 pub(super) fn columns(table: &str) -> BTreeMap<&'static str, Declared> {
-    let of_table = MIGRATIONS.iter().filter(|(_, sql)| is_about(sql, table));
-    of_table.flat_map(|(_, sql)| sql.lines().filter_map(declared)).collect()
+    after(MIGRATIONS.iter().map(|(_, sql)| *sql).filter(|sql| is_about(sql, table)))
 }
 
 fn is_about(sql: &str, table: &str) -> bool {
-    let named = ["CREATE TABLE IF NOT EXISTS", "ALTER TABLE"].map(|verb| format!("{verb} {{{{database}}}}.{table}"));
-    sql.lines().any(|line| named.iter().any(|named| line == named))
+    [CREATE, ALTER].map(|verb| format!("{verb}{table}")).iter().any(|named| sql.lines().any(|line| line == named))
 }
 
-/// `    town  LowCardinality(String)  COMMENT '街镇代码 | Town',`
-fn declared(line: &'static str) -> Option<(&'static str, Declared)> {
+const CREATE: &str = "CREATE TABLE IF NOT EXISTS {{database}}.";
+const ALTER: &str = "ALTER TABLE {{database}}.";
+const ADD: &str = "ADD COLUMN IF NOT EXISTS ";
+const MODIFY: &str = "MODIFY COLUMN ";
+
+/// Of one table, in their order: the last that says something of a column holds.
+fn after<'a>(migrations: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, Declared> {
+    let mut all = BTreeMap::<&str, Declared>::new();
+    for (name, Declared { kind, zh, en }) in migrations.flat_map(str::lines).filter_map(declared) {
+        let column = all.entry(name).or_default();
+        for (known, said) in [(&mut column.kind, kind), (&mut column.zh, zh), (&mut column.en, en)] {
+            if !said.is_empty() {
+                *known = said;
+            }
+        }
+    }
+    all
+}
+
+/// `    town  LowCardinality(String)  COMMENT '街镇代码 | Town',`. A change may leave the type or the words as they are.
+fn declared(line: &str) -> Option<(&str, Declared)> {
     let line = line.strip_prefix("    ")?;
-    let line = line.strip_prefix("ADD COLUMN IF NOT EXISTS ").unwrap_or(line);
-    let (column, comment) = line.split_once(" COMMENT '")?;
-    let (name, kind) = column.split_once(' ')?;
-    let (zh, en) = comment[..comment.rfind('\'')?].split_once(" | ")?;
-    let of = Declared { kind: kind.trim().to_owned(), zh: zh.replace("''", "'"), en: en.replace("''", "'") };
-    Some((name, of))
+    let changed = line.strip_prefix(MODIFY);
+    let (name, is) = changed.or(line.strip_prefix(ADD)).unwrap_or(line).split_once(' ')?;
+    let (kind, words) = match is.split_once("COMMENT '") {
+        Some((kind, comment)) => (kind, comment[..comment.rfind('\'')?].split_once(" | ")?),
+        None => (changed.and(Some(is.trim_end_matches(',')))?, ("", "")),
+    };
+    let kind = kind.split("CODEC(").next()?.trim().to_owned();
+    let [zh, en] = [words.0, words.1].map(|words| words.replace("''", "'"));
+    Some((name, Declared { kind, zh, en }))
 }
 
 #[cfg(test)]
@@ -44,7 +65,59 @@ mod tests {
         let town = Declared { kind: "LowCardinality(String)".into(), zh: "街镇代码".into(), en: "Town".into() };
         assert_eq!(cases["town"], town);
         assert_eq!(cases["suspended_since"].kind, "Nullable(DateTime64(3, 'Asia/Shanghai'))", "added later");
+        assert_eq!(cases["closed_at"].kind, "Nullable(DateTime64(3, 'Asia/Shanghai'))", "packed later");
         assert_eq!(cases["reporter_name"].en, "Keyed pseudonym of the reporter's name");
         assert!(columns("events").contains_key("seq") && !columns("events").contains_key("standing"));
+    }
+
+    #[test]
+    fn a_column_is_what_it_was_made_last() {
+        let made = "    n  UInt32  COMMENT '数 | Number',\n    at DateTime COMMENT '时间 | When'";
+        let wider = "    MODIFY COLUMN n UInt64,\n    MODIFY COLUMN at CODEC(T64, LZ4)";
+        let called =
+            "    MODIFY COLUMN n COMMENT '个数 | How many',\n    MODIFY COLUMN at Date COMMENT '日 | Day' CODEC(LZ4)";
+        let is = |kind: &str, zh: &str, en: &str| Declared { kind: kind.into(), zh: zh.into(), en: en.into() };
+        let all = after([made, wider].into_iter());
+        assert_eq!((&all["n"], &all["at"]), (&is("UInt64", "数", "Number"), &is("DateTime", "时间", "When")));
+        let all = after([made, wider, called].into_iter());
+        assert_eq!((&all["n"], &all["at"]), (&is("UInt64", "个数", "How many"), &is("Date", "日", "Day")));
+    }
+
+    /// The first line that the columns are not read from, though it may change one.
+    fn not_read(sql: &str) -> Option<&str> {
+        let mut lines = sql.lines().filter(|line| !line.starts_with("--"));
+        let first = lines.next()?;
+        if first.starts_with(ALTER) {
+            return lines.find(|line| !is_read(line));
+        }
+        (!first.starts_with(CREATE) && !first.starts_with("CREATE DATABASE ")).then_some(first)
+    }
+
+    fn is_read(step: &str) -> bool {
+        const NO_TYPE: [&str; 8] = ["EXISTS", "REMOVE", "DEFAULT", "MATERIALIZED", "ALIAS", "TTL", "AFTER", "FIRST"];
+        let is_column = [ADD, MODIFY].iter().any(|verb| step.trim_start().starts_with(verb));
+        let is_plain = |of: &Declared| !of.kind.split_whitespace().any(|word| NO_TYPE.contains(&word));
+        let is_index = step.starts_with("    ADD INDEX IF NOT EXISTS ");
+        is_index || is_column && declared(step).is_some_and(|(_, of)| is_plain(&of))
+    }
+
+    #[test]
+    fn every_step_that_changes_a_column_is_read() {
+        for (name, sql) in MIGRATIONS {
+            assert_eq!(not_read(sql), None, "{name}: the views would not know of it; `declared` must read it first");
+        }
+        for step in [
+            "RENAME COLUMN a TO b",
+            "DROP COLUMN a",
+            "COMMENT COLUMN a '数 | Number'",
+            "MODIFY COLUMN IF EXISTS a UInt64",
+            "MODIFY COLUMN a REMOVE COMMENT",
+            "MODIFY COLUMN a UInt64 AFTER b",
+            "ADD COLUMN IF NOT EXISTS a UInt64",
+        ] {
+            let sql = format!("-- Why.\n{ALTER}cases\n    MODIFY COLUMN b UInt64,\n    {step}");
+            assert_eq!(not_read(&sql), sql.lines().last(), "{step}");
+        }
+        assert_eq!(not_read("RENAME TABLE a TO b"), Some("RENAME TABLE a TO b"));
     }
 }

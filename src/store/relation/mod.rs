@@ -34,8 +34,9 @@ pub enum Source {
     Mart,
 }
 
-/// Switches off a step of the optimizer that gains nothing here, and takes longer than the query.
-const SETTINGS: &str = "\nSETTINGS optimize_and_compare_chain = 0";
+/// The first switches off a step of the optimizer that gains nothing here, and takes longer than the query. The second says, whatever
+/// a session has set, that a name is the column that is made, even where the table has one of that name.
+const SETTINGS: &str = "\nSETTINGS optimize_and_compare_chain = 0, prefer_column_name_to_alias = 0";
 
 /// In a template: what the columns are worked out from.
 const MADE: &str = "{{made}}";

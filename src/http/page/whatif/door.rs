@@ -1,4 +1,5 @@
-//! What is handed in by whoever made the site: how a rule file is read, and how cases are folded by other rules.
+//! The way to a trial of other rules: whoever made the site hands in how a rule file is read and how cases are folded by it; one trial
+//! at a time is begun, of no more cases than a page may ask for, and it is kept for a while.
 
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
