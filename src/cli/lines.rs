@@ -10,7 +10,12 @@ use crate::{config::Problem, report::json};
 /// The faults of a file one by one, for programs.
 pub(super) fn problems(all: &[Problem]) -> Vec<Value> {
     let told = |one: &Problem| serde_json::json!({"place": one.place, "what": one.what, "remedy": one.remedy});
-    all.iter().map(told).collect()
+    all.iter().filter(|one| one.more() == 0).map(told).collect()
+}
+
+/// How many faults of it are not among them.
+pub(super) fn more(all: &[Problem]) -> usize {
+    all.iter().map(Problem::more).sum()
 }
 
 pub(super) fn write_json(value: &Value, out: &mut impl Write) -> anyhow::Result<()> {

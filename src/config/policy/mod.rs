@@ -15,9 +15,10 @@ use jiff::tz::TimeZone;
 
 use super::{ConfigError, Problem, problem, read, rules};
 use crate::{
-    document::{Document, TomlEntry},
+    document::{Document, TomlEntry, in_quotes},
     domain::policy::{Contradiction, Policy, PolicyExample, Rule},
 };
+use rule::RuleIds;
 
 const BUILT_IN: &str = include_str!("../../../config/policy/shanghai-town.toml");
 
@@ -47,11 +48,12 @@ fn from_text(place: &str, text: &str) -> Result<(Policy, Vec<(String, PolicyExam
     let version = root.require("version", "a version, another one for every change").and_then(|entry| name(&entry));
     let zone = root.require("timezone", "an IANA name such as Asia/Shanghai").and_then(|entry| zone(&entry));
     let in_zone = zone.clone().unwrap_or(TimeZone::UTC);
-    let found = root.require("rules", "at least one rule, in a section [[rules]]").and_then(|entry| entry.items());
-    let entries = found.unwrap_or_default();
+    let found = root.require("rules", "at least one rule, in a section [[rules]]");
+    let entries = found.map(|entry| entry.sections()).unwrap_or_default();
+    let mut ids = RuleIds::default();
     let read: Vec<(String, Option<Rule>)> =
-        entries.iter().map(|entry| (entry.place(), rule::read(entry, &in_zone))).collect();
-    let given = root.get("examples").and_then(|entry| entry.items()).unwrap_or_default();
+        entries.iter().map(|entry| (entry.place(), rule::read(entry, &in_zone, &mut ids))).collect();
+    let given = root.get("examples").map(|entry| entry.sections()).unwrap_or_default();
     let examples = given.iter().filter_map(|entry| Some((entry.place(), example::read(entry)?))).collect();
     root.finish();
     problem::none_of(doc.take_problems())?;
@@ -72,7 +74,7 @@ fn name<'a>(entry: &TomlEntry<'a>) -> Option<&'a str> {
     let text = entry.text()?;
     let is_right = text.len() <= 64 && !text.contains(|c: char| c.is_control() || c.is_whitespace());
     if !is_right {
-        entry.wrong(format!("{text:?} cannot be used"), "write up to 64 characters without blanks");
+        entry.wrong(format!("{} cannot be used", in_quotes(text)), "write up to 64 characters without blanks");
     }
     is_right.then_some(text)
 }
@@ -81,7 +83,7 @@ fn zone(entry: &TomlEntry<'_>) -> Option<TimeZone> {
     let name = entry.text()?;
     let found = TimeZone::get(name).ok().filter(|_| rules::is_zone(name));
     if found.is_none() {
-        entry.wrong(format!("there is no time zone {name:?}"), "write an IANA name such as Asia/Shanghai");
+        entry.wrong(format!("there is no time zone {}", in_quotes(name)), "write an IANA name such as Asia/Shanghai");
     }
     found
 }
@@ -90,8 +92,8 @@ fn fault(found: &Contradiction, places: &[String]) -> Problem {
     let place = |index: &usize| places.get(*index).cloned().unwrap_or_default();
     match found {
         Contradiction::SameId { one, other, id } => {
-            let what = format!("id {id:?} is already that of the rule at {}", place(one));
-            Problem::new(place(other), what, "give every rule an id of its own")
+            let (what, remedy) = rule::same_id(id, &place(one));
+            Problem::new(place(other), what, remedy)
         }
         Contradiction::Tie { one, other } => {
             let what = format!("asks for as much as the rule at {}, and one case can meet both", place(one));

@@ -31,14 +31,14 @@ impl Condition {
 
     /// One table, or a list of tables of which all must hold.
     pub(super) fn read_all(entry: &TomlEntry<'_>, context: &mut Context) -> Option<Vec<Self>> {
-        match entry.is_table() {
-            true => Some(vec![Self::read(entry, context)?]),
-            false => entry.each(|item| Self::read(item, context)),
+        match entry.is_list() {
+            true => entry.each(|item| Self::read(item, context)),
+            false => Some(vec![Self::read(entry, context)?]),
         }
     }
 
     fn read(entry: &TomlEntry<'_>, context: &mut Context) -> Option<Self> {
-        let section = entry.section()?;
+        let section = entry.section_like("a condition, like { column = \"COLUMN\", equals = \"VALUE\" }")?;
         let column = section.require("column", "the column that is looked at");
         let column = column.and_then(|found| context.columns.slot(found.text()?, &found));
         let test = section.one_of(&TESTS).and_then(|(name, test)| Test::read(name, &test, &context.null_values));
