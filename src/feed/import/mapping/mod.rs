@@ -9,6 +9,7 @@ mod event;
 mod layout;
 mod leaf;
 mod misfits;
+mod patterns;
 mod plus;
 mod take;
 mod target;
@@ -28,6 +29,7 @@ pub(super) use watch::Watch;
 
 use condition::Condition;
 use misfits::Misfits;
+use patterns::Patterns;
 use values::{ValueMap, ValueMaps};
 use watch::Watches;
 
@@ -71,6 +73,7 @@ struct Context {
     null_values: Vec<String>,
     watches: Watches,
     misfits: Misfits,
+    patterns: Patterns,
 }
 
 impl Mapping {
@@ -100,6 +103,7 @@ impl Mapping {
             null_values: layout.null_values.clone(),
             watches: Watches::default(),
             misfits: Misfits::default(),
+            patterns: Patterns::default(),
         };
         let (stream, source) = (stream(&top, streams), source(&top));
         let unmatched = top.optional("unmatched", Unmatched::Reject, |found| {

@@ -243,6 +243,24 @@ fn many_fields_of_one_map_cost_little() {
     assert!(told[0].contains("cannot become `w0` (and 4999 more of its map): must be true or false"), "{}", told[0]);
 }
 
+/// Each of a few letters, and all of them together a gigabyte when they are made.
+#[test]
+fn many_large_patterns_are_refused_before_they_cost_much() {
+    let filter = |pattern: &str| format!("[[filter]]\ncolumn = \"id\"\nmatches = '{pattern}'\n");
+    let usual: String = (0..200).map(|at| filter(&format!("^{at}(投诉|举报).*[0-9]{{11}}$"))).collect();
+    assert!(Mapping::parse("x", &format!("{BASIC}{usual}"), STREAMS).is_ok());
+    assert!(Mapping::parse("x", &format!("{BASIC}{}", filter(r"\w{20}").repeat(1_000)), STREAMS).is_ok());
+    let large: String = (0..1_000).map(|at| filter(&format!(r"{at}\w{{20}}"))).collect();
+    let told = told(&format!("{BASIC}{large}"));
+    assert!(told.len() == 51 && told[0].contains("too large together"), "{told:#?}");
+    let one = told_of_one(&filter(r"(?:\w{60}){60}"));
+    assert!(one.contains("filter[1].matches: is too large; write fewer or smaller repetitions"), "{one}");
+}
+
+fn told_of_one(rest: &str) -> String {
+    error_of(&format!("{BASIC}{rest}")).to_string()
+}
+
 /// Each line of the template in turn has another value, or is left out.
 #[test]
 fn whatever_is_wrong_is_told() {
