@@ -1,6 +1,10 @@
 //! The name that was probably meant.
 
-use std::cell::Cell;
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
+};
 
 use super::shown::shown;
 
@@ -18,13 +22,17 @@ const PAIRS_MAX: usize = 10_000_000;
 /// What a comparison costs beside that, in pairs.
 const PAIRS_EACH: usize = 100;
 
-/// What comparing the names of one file may still cost.
+/// What comparing the names of one file may still cost, and what came of it so far.
 #[derive(Debug)]
-pub struct Comparing(Cell<usize>);
+pub struct Comparing {
+    left: Cell<usize>,
+    /// By what was asked, the place of the name: the same mistake may stand in thousands of places.
+    known: RefCell<HashMap<u64, Option<usize>>>,
+}
 
 impl Default for Comparing {
     fn default() -> Self {
-        Self(Cell::new(PAIRS_MAX))
+        Self { left: Cell::new(PAIRS_MAX), known: RefCell::default() }
     }
 }
 
@@ -40,22 +48,33 @@ impl Comparing {
     }
 
     fn nearest_from<'a>(&self, least: f64, wanted: &str, names: &[&'a str]) -> Option<&'a str> {
-        let letters = |name: &str| if name.len() <= COMPARED_MAX { Some(name.chars().count()) } else { None };
         let length = letters(wanted)?;
+        let asked = BuildHasherDefault::<DefaultHasher>::default().hash_one((least.to_bits(), wanted, names));
+        if let Some(known) = self.known.borrow().get(&asked) {
+            return known.and_then(|at| names.get(at).copied());
+        }
         let may_be = |other: usize| length.min(other) as f64 >= least * length.max(other) as f64;
         let lengths = names.iter().filter_map(|name| Some((*name, letters(name).filter(|other| may_be(*other))?)));
         let compared: Vec<(&str, usize)> = lengths.collect();
         let cost: usize = compared.iter().map(|(_, other)| length * other + PAIRS_EACH).sum();
-        self.0.set(self.0.get().checked_sub(cost)?);
+        self.left.set(self.left.get().checked_sub(cost)?);
         let wanted = wanted.to_lowercase();
         let likeness = |name: &str| strsim::normalized_damerau_levenshtein(&wanted, &name.to_lowercase());
-        most_alike(compared.into_iter().map(|(name, _)| name), likeness, least)
+        let found = most_alike(compared.into_iter().map(|(name, _)| name), likeness, least);
+        let place = found.and_then(|found| names.iter().position(|name| *name == found));
+        self.known.borrow_mut().insert(asked, place);
+        found
     }
 
     /// What to do about a name that there is not.
     pub(super) fn remedy(&self, wanted: &str, names: &[&str]) -> String {
         one_of(self.nearest(wanted, names), names)
     }
+}
+
+/// How long it is; none where it is not compared.
+fn letters(name: &str) -> Option<usize> {
+    (name.len() <= COMPARED_MAX).then(|| name.chars().count())
 }
 
 /// The last of those that are most alike, if they are alike enough.

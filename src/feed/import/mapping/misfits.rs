@@ -7,7 +7,16 @@ use super::{
     target::{Kind, Target},
     values::ValueMap,
 };
-use crate::feed::import::clock::{Bare, Clock};
+use crate::{
+    document::shown,
+    feed::import::{
+        clock::{Bare, Clock},
+        fault::Fault,
+    },
+};
+
+/// Values of one map that are told.
+const TOLD_MAX: usize = 8;
 
 #[derive(Debug, Default)]
 pub(super) struct Misfits(Vec<Tried>);
@@ -22,10 +31,10 @@ struct Tried {
 
 #[derive(Clone, Debug)]
 pub(super) struct Misfit {
-    pub(super) text: String,
+    /// The first of them, as they are told.
+    pub(super) texts: String,
+    /// What is wrong with the first.
     pub(super) fault: String,
-    /// Others of the map.
-    pub(super) more: usize,
 }
 
 impl Misfits {
@@ -48,18 +57,24 @@ impl Misfits {
 }
 
 impl Misfit {
-    /// The first of these texts that cannot stand there.
+    /// Those of these texts that cannot stand there.
     pub(super) fn among<'a>(
         texts: impl IntoIterator<Item = &'a str>,
         target: &Target,
         clock: &Clock,
         bare: Option<Bare>,
     ) -> Option<Self> {
-        let mut faulty = texts.into_iter().filter_map(|text| {
+        let faulty = texts.into_iter().filter_map(|text| {
             let fault = target.kind.write(text, clock, bare, &mut Vec::new()).err()?;
             Some((text, fault))
         });
-        let (text, fault) = faulty.next()?;
-        Some(Self { text: text.to_owned(), fault: fault.to_string(), more: faulty.count() })
+        let faulty: Vec<(&str, Fault)> = faulty.collect();
+        let (_, fault) = faulty.first()?;
+        let first: Vec<String> = faulty.iter().take(TOLD_MAX).map(|(text, _)| format!("`{}`", shown(text))).collect();
+        let more = match faulty.len() - first.len() {
+            0 => String::new(),
+            more => format!(" and {more} more of its map"),
+        };
+        Some(Self { texts: first.join(", ") + &more, fault: fault.to_string() })
     }
 }

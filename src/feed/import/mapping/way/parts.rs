@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    document::{TomlEntry, shown},
+    document::TomlEntry,
     feed::import::{
         clock::{Bare, Clock},
         mapping::{
@@ -65,9 +65,8 @@ impl Parts {
         let said = [constant, default.filter(|default| constant != Some(*default))];
         let said = said.into_iter().flatten().filter_map(|text| Misfit::among([text], target, clock, bare));
         let mapped = self.map.iter().flatten().filter_map(|map| context.misfits.of(map, target, clock, bare));
-        for Misfit { text, fault, more } in said.chain(mapped) {
-            let others = if more > 0 { format!(" (and {more} more of its map)") } else { String::new() };
-            let what = format!("cannot become `{}`{others}: {fault}", shown(&text));
+        for Misfit { texts, fault } in said.chain(mapped) {
+            let what = format!("cannot become {texts}: {fault}");
             entry.wrong(what, "write a value that the contract takes");
         }
     }
