@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn the_contract_reads_every_target_and_knows_its_name() {
         for (fact, name) in FactKind::ALL {
-            let data = filled(&Targets::of(fact));
+            let data = filled(Targets::of(fact));
             let read = Data::parse(fact, &data.to_string(), |field| panic!("{name}: {field} is unknown"));
             assert_eq!(serde_json::to_value(read.unwrap()).unwrap(), data, "{name}");
         }
