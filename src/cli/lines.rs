@@ -21,3 +21,16 @@ pub(super) fn more(all: &[Problem]) -> usize {
 pub(super) fn write_json(value: &Value, out: &mut impl Write) -> anyhow::Result<()> {
     Ok(json::write(value, out)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::document::{Problem, Problems};
+
+    #[test]
+    fn how_many_faults_are_not_told_is_no_fault_for_programs() {
+        let mut all = Problems::default();
+        (0..60).for_each(|at| all.add(at, || Problem::new("f.toml", "is wrong", "mend it")));
+        let told = all.told("f.toml");
+        assert_eq!((super::problems(&told).len(), super::more(&told)), (50, 10));
+    }
+}

@@ -158,6 +158,9 @@ impl<'a> TomlEntry<'a> {
         if self.is_text() {
             return self.text().map(|text| vec![text]);
         }
+        if !self.is_list() {
+            return self.refuse("is no text and no list of texts", "write a text in quotes, or several in [ ]");
+        }
         let texts = self.each(Self::text)?;
         if texts.is_empty() {
             return self.refuse("is an empty list", "write at least one text, or leave the key out");

@@ -112,6 +112,16 @@ fn a_section_in_the_wrong_brackets_is_told_and_read() {
 }
 
 #[test]
+fn what_may_be_a_text_or_several_says_so() {
+    let doc = Document::new("f.toml", "a = 5\nb = \"x\"\nc = [\"x\", \"y\"]\n");
+    let table = doc.parse().unwrap();
+    let texts = |key| doc.top(&table).get(key).unwrap().texts().map(|texts| texts.len());
+    assert_eq!((texts("a"), texts("b"), texts("c")), (None, Some(1), Some(2)));
+    let told = doc.take_problems()[0].to_string();
+    assert_eq!(told, "f.toml, line 1, a: is no text and no list of texts; write a text in quotes, or several in [ ]");
+}
+
+#[test]
 fn a_number_out_of_range_is_told_with_both_bounds() {
     let all = told("[a]\nname = \"x\"\none = 1\ncount = 4294967296\n");
     assert!(all[0].ends_with("a.count: is out of range; write a whole number from 0 to 4294967295"), "{all:?}");
