@@ -82,7 +82,7 @@ pub fn changes(files: &[StreamFile]) -> Result<ChangeMappings, ConfigError> {
 fn change_mapping(stream: &str, path: &Path) -> Result<RowMapping, Vec<Problem>> {
     let key = format!("stream {stream}: debezium.mapping");
     let mapping = Mapping::load_for(path, Streams::Always(stream)).map_err(|error| {
-        let of_stream = |problem: Problem| Problem { place: format!("{key}: {}", problem.place), ..problem };
+        let of_stream = |problem: Problem| problem.within(&key);
         error.problems().into_iter().map(of_stream).collect::<Vec<_>>()
     })?;
     let place = format!("{key}: {}", path.display());

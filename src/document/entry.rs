@@ -2,12 +2,11 @@
 
 mod section;
 
+use std::ops::RangeInclusive;
+
 use toml::{Spanned, de::DeValue};
 
-use super::{
-    Document,
-    nearest::{nearest, one_of},
-};
+use super::{Document, nearest::one_of, shown::in_quotes};
 pub use section::Section;
 
 /// A value and where it stands.
@@ -44,19 +43,21 @@ impl<'a> TomlEntry<'a> {
     }
 
     /// Nothing, because it names what there is not.
-    pub fn no_such<T>(&self, what: String, wanted: &str, names: &[&str]) -> Option<T> {
-        self.misnames(what, wanted, names);
+    pub fn no_such<'n, T>(&self, what: String, wanted: &str, names: impl FnOnce() -> Vec<&'n str>) -> Option<T> {
+        self.doc.add(self.at, &self.path, || (what, self.doc.comparing.remedy(wanted, &names())));
         None
     }
 
-    /// Tells that it names what there is not; what was probably meant. That is not looked for where it would not be told.
+    /// Tells that it names what there is not; what was probably meant.
     pub fn misnames<'n>(&self, what: String, wanted: &str, names: &[&'n str]) -> Option<&'n str> {
-        let mut meant = None;
-        self.doc.add(self.at, &self.path, || {
-            meant = nearest(wanted, names);
-            (what, one_of(meant, names))
-        });
+        let meant = self.doc.comparing.nearest(wanted, names);
+        self.doc.add(self.at, &self.path, || (what, one_of(meant, names)));
         meant
+    }
+
+    /// The name of which this is a slip of the pen.
+    pub fn slip<'n>(&self, wanted: &str, names: &[&'n str]) -> Option<&'n str> {
+        self.doc.comparing.slip(wanted, names)
     }
 
     pub fn is_true(&self) -> bool {
@@ -99,11 +100,16 @@ impl<'a> TomlEntry<'a> {
     }
 
     pub fn count(&self) -> Option<u32> {
+        self.count_in(0..=u32::MAX)
+    }
+
+    pub fn count_in(&self, range: RangeInclusive<u32>) -> Option<u32> {
         let DeValue::Integer(number) = self.value else {
             return self.refuse("is no whole number", "write a whole number, without quotes");
         };
-        let read = u32::from_str_radix(number.as_str(), number.radix()).ok();
-        read.or_else(|| self.refuse("is out of range", "write a whole number from 0 on"))
+        let read = u32::from_str_radix(number.as_str(), number.radix()).ok().filter(|read| range.contains(read));
+        let (least, most) = range.into_inner();
+        read.or_else(|| self.refuse("is out of range", format!("write a whole number from {least} to {most}")))
     }
 
     /// A text, or a number or truth value as text.
@@ -117,11 +123,28 @@ impl<'a> TomlEntry<'a> {
     }
 
     pub fn items(&self) -> Option<Vec<Self>> {
-        let DeValue::Array(items) = self.value else {
-            return self.refuse("is no list", "write a list in [ ], or sections of its own in [[ ]]");
-        };
+        let like = if let DeValue::String(text) = self.value { in_quotes(text) } else { "…".to_owned() };
+        self.listed().or_else(|| self.refuse("is no list", format!("write a list, like [{like}]")))
+    }
+
+    fn listed(&self) -> Option<Vec<Self>> {
+        let DeValue::Array(items) = self.value else { return None };
         let item = |(index, item)| Self::new(self.doc, format!("{}[{}]", self.path, index + 1), item);
         Some(items.iter().enumerate().map(item).collect())
+    }
+
+    /// Of `[[key]]`, at least one. One in single brackets is read all the same, after it is told.
+    pub fn sections(&self) -> Vec<Self> {
+        let found = self.listed().unwrap_or_default();
+        let remedy = || format!("write it as [[{}]], in two pairs of brackets", without_places(&self.path));
+        if self.is_table() {
+            self.wrong("is no list, but one section", remedy());
+            return vec![self.clone()];
+        }
+        if found.is_empty() {
+            self.wrong(if self.is_list() { "is an empty list" } else { "is no list of sections" }, remedy());
+        }
+        found
     }
 
     /// All the items, each of which is read, whatever is wrong with another.
@@ -135,6 +158,9 @@ impl<'a> TomlEntry<'a> {
         if self.is_text() {
             return self.text().map(|text| vec![text]);
         }
+        if !self.is_list() {
+            return self.refuse("is no text and no list of texts", "write a text in quotes, or several in [ ]");
+        }
         let texts = self.each(Self::text)?;
         if texts.is_empty() {
             return self.refuse("is an empty list", "write at least one text, or leave the key out");
@@ -143,9 +169,18 @@ impl<'a> TomlEntry<'a> {
     }
 
     pub fn section(&self) -> Option<Section<'a>> {
+        self.section_like("{ key = value, … }, or a section of its own in [ ]")
+    }
+
+    /// `example` is what could stand here. One in double brackets is read all the same, after it is told.
+    pub fn section_like(&self, example: &str) -> Option<Section<'a>> {
         match self.value {
             DeValue::Table(table) => Some(Section::new(self.doc, self.path.clone(), self.at, table)),
-            _ => self.refuse("is no table", "write { key = value, … }, or a section of its own in [ ]"),
+            DeValue::Array(items) if matches!(items.first().map(Spanned::get_ref), Some(DeValue::Table(_))) => {
+                self.wrong("is a list of sections, and there is one only", "write it once, in one pair of brackets");
+                Self { value: items.first()?.get_ref(), ..self.clone() }.section_like(example)
+            }
+            _ => self.refuse("is no table", format!("write {example}")),
         }
     }
 
@@ -155,7 +190,13 @@ impl<'a> TomlEntry<'a> {
         let found = choices.iter().find(|(name, _)| *name == text).map(|(_, choice)| *choice);
         found.or_else(|| {
             let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-            self.no_such(format!("there is no {text:?} here"), text, &names)
+            self.no_such(format!("there is no {} here", in_quotes(text)), text, || names)
         })
     }
+}
+
+/// As it is written in brackets: `event.data` of `event[2].data`.
+fn without_places(path: &str) -> String {
+    let named = path.split('[').map(|part| part.split_once(']').map_or(part, |(_, rest)| rest));
+    named.collect()
 }

@@ -5,12 +5,14 @@
 mod entry;
 mod nearest;
 mod problem;
+mod shown;
 #[cfg(test)]
 mod tests;
 
 pub use entry::{Section, TomlEntry};
-pub use nearest::{listed, most_alike, nearest, remedy};
+pub use nearest::{Comparing, listed, most_alike, remedy};
 pub use problem::{Problem, Problems, in_lines, line};
+pub use shown::{in_quotes, shown};
 
 use std::cell::RefCell;
 
@@ -23,6 +25,7 @@ pub struct Document<'a> {
     /// Where the lines end, so that the text is not read again for the line of each place.
     line_ends: Vec<usize>,
     problems: RefCell<Problems>,
+    comparing: Comparing,
 }
 
 impl<'a> Document<'a> {
@@ -30,7 +33,7 @@ impl<'a> Document<'a> {
     pub fn new(place: &'a str, text: &'a str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let line_ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect();
-        Self { place, text, line_ends, problems: RefCell::default() }
+        Self { place, text, line_ends, problems: RefCell::default(), comparing: Comparing::default() }
     }
 
     pub fn parse(&self) -> Result<Spanned<DeTable<'a>>, Problem> {
@@ -47,11 +50,16 @@ impl<'a> Document<'a> {
         self.problems.take().told(self.place)
     }
 
-    /// What is wrong and what to do; not even made where too much is wrong already.
+    /// One that was found apart from the walk; not even made where enough is wrong before it.
+    pub fn tell(&self, at: usize, problem: impl FnOnce() -> Problem) {
+        self.problems.borrow_mut().add(at, problem);
+    }
+
+    /// What is wrong and what to do.
     fn add(&self, at: usize, path: &str, told: impl FnOnce() -> (String, String)) {
-        self.problems.borrow_mut().add(at, || {
+        self.tell(at, || {
             let (what, remedy) = told();
-            Problem::new(self.place(at, path), what, remedy)
+            Problem::new(self.place(at, path), shown::said(&what), remedy)
         });
     }
 

@@ -355,8 +355,14 @@ fn refuses_a_wrong_mapping(clerk: &Clerk<'_>) {
     let (status, page) = clerk.posted(&format!("{at}/mapping"), &[("toml", "stream = \"hotline\"\nsorce = \"x\"\n")]);
     assert!(status == 422 && page.contains("这个映射用不了"), "{status} {page}");
     for fault in ["2, sorce: unknown key", "1, timezone: is missing", "1, event: is missing"] {
-        assert!(page.contains(&format!("mapping, line {fault}")), "{fault} is not in {page}");
+        let told = format!("<p class=\"note\" lang=\"en\">mapping, line {fault}");
+        assert!(page.contains(&told), "{fault} is not in {page}");
     }
+    let (folded, told) = (page.find("<details class=\"twin\""), page.find("sorce: unknown key"));
+    assert!(told < folded, "it is seen without unfolding anything: {page}");
+    // A browser drops the first line end of a text field.
+    let (_, page) = clerk.posted(&format!("{at}/mapping"), &[("toml", "\nsource = 1\n")]);
+    assert!(page.contains("spellcheck=\"false\">\n\nsource = 1"), "{page}");
 }
 
 /// A container of the old kind with nothing of a workbook in it, as an encrypted .xlsx is.

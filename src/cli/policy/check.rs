@@ -24,8 +24,8 @@ pub(super) fn run(file: &Path, settings: &Settings, json: bool, out: &mut impl W
                 ConfigError::NotToml(problem) if json => vec![problem],
                 error => return Err(error.into()),
             };
-            let problems = lines::problems(&problems);
-            write_json(&json!({"file": file, "usable": false, "problems": problems}), out)?;
+            let (told, more) = (lines::problems(&problems), lines::more(&problems));
+            write_json(&json!({"file": file, "usable": false, "problems": told, "more": more}), out)?;
             return Ok(Exit::Config);
         }
     };
@@ -41,6 +41,7 @@ pub(super) fn run(file: &Path, settings: &Settings, json: bool, out: &mut impl W
             "stages": stages,
             "examples": examples,
             "problems": [],
+            "more": 0,
         });
         write_json(&found, out)?;
         return Ok(Exit::Ok);

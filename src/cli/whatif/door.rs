@@ -42,6 +42,6 @@ fn read(text: &str) -> Result<crate::domain::policy::Policy, Vec<WhatifFault>> {
     })
 }
 
-fn fault(Problem { place, what, remedy }: Problem) -> WhatifFault {
+fn fault(Problem { place, what, remedy, .. }: Problem) -> WhatifFault {
     WhatifFault { place, what, remedy }
 }

@@ -15,9 +15,10 @@ use jiff::tz::TimeZone;
 
 use super::{ConfigError, Problem, problem, read, rules};
 use crate::{
-    document::{Document, TomlEntry},
+    document::{Document, TomlEntry, in_quotes},
     domain::policy::{Contradiction, Policy, PolicyExample, Rule},
 };
+use rule::RuleIds;
 
 const BUILT_IN: &str = include_str!("../../../config/policy/shanghai-town.toml");
 
@@ -47,10 +48,11 @@ fn from_text(place: &str, text: &str) -> Result<(Policy, Vec<(String, PolicyExam
     let version = root.require("version", "a version, another one for every change").and_then(|entry| name(&entry));
     let zone = root.require("timezone", "an IANA name such as Asia/Shanghai").and_then(|entry| zone(&entry));
     let in_zone = zone.clone().unwrap_or(TimeZone::UTC);
-    let found = root.require("rules", "at least one rule, in a section [[rules]]").and_then(|entry| entry.items());
-    let entries = found.unwrap_or_default();
-    let rules: Vec<Rule> = entries.iter().filter_map(|entry| rule::read(entry, &in_zone)).collect();
-    let given = root.get("examples").and_then(|entry| entry.items()).unwrap_or_default();
+    let found = root.require("rules", "at least one rule, in a section [[rules]]");
+    let entries = found.map(|entry| entry.sections()).unwrap_or_default();
+    let mut ids = RuleIds::default();
+    let rules: Vec<Rule> = entries.iter().filter_map(|entry| rule::read(entry, &in_zone, &mut ids)).collect();
+    let given = root.get("examples").map(|entry| entry.sections()).unwrap_or_default();
     let examples = given.iter().filter_map(|entry| Some((entry.place(), example::read(entry)?))).collect();
     root.finish();
     problem::none_of(doc.take_problems())?;
@@ -70,7 +72,7 @@ fn name<'a>(entry: &TomlEntry<'a>) -> Option<&'a str> {
     let text = entry.text()?;
     let is_right = text.len() <= 64 && !text.contains(|c: char| c.is_control() || c.is_whitespace());
     if !is_right {
-        entry.wrong(format!("{text:?} cannot be used"), "write up to 64 characters without blanks");
+        entry.wrong(format!("{} cannot be used", in_quotes(text)), "write up to 64 characters without blanks");
     }
     is_right.then_some(text)
 }
@@ -79,7 +81,7 @@ fn zone(entry: &TomlEntry<'_>) -> Option<TimeZone> {
     let name = entry.text()?;
     let found = TimeZone::get(name).ok().filter(|_| rules::is_zone(name));
     if found.is_none() {
-        entry.wrong(format!("there is no time zone {name:?}"), "write an IANA name such as Asia/Shanghai");
+        entry.wrong(format!("there is no time zone {}", in_quotes(name)), "write an IANA name such as Asia/Shanghai");
     }
     found
 }
@@ -88,8 +90,8 @@ fn zone(entry: &TomlEntry<'_>) -> Option<TimeZone> {
 fn tell(found: &Contradiction, entries: &[TomlEntry<'_>]) {
     match found {
         Contradiction::SameId { one, other, id } => {
-            let what = format!("id {id:?} is already that of the rule at {}", entries[*one].place());
-            entries[*other].wrong(what, "give every rule an id of its own");
+            let (what, remedy) = rule::same_id(id, &entries[*one].place());
+            entries[*other].wrong(what, remedy);
         }
         Contradiction::Tie { one, other } => {
             let what = format!("asks for as much as the rule at {}, and one case can meet both", entries[*one].place());

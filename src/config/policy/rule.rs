@@ -1,19 +1,37 @@
 //! One rule of a policy file.
 
+use std::collections::HashMap;
+
 use jiff::{civil::Date, tz::TimeZone};
 
 use super::{super::calendar, name, stage};
 use crate::{
-    document::{Section, TomlEntry},
+    document::{Section, TomlEntry, in_quotes},
     domain::{
         policy::{CategoryPrefix, Criteria, Criterion, Rule, Stage, Validity},
         time::Millis,
     },
 };
 
-pub(super) fn read(entry: &TomlEntry<'_>, zone: &TimeZone) -> Option<Rule> {
-    let section = entry.section()?;
+/// The ids so far and where each stands.
+pub(super) type RuleIds = HashMap<String, String>;
+
+pub(super) fn same_id(id: &str, place: &str) -> (String, &'static str) {
+    (format!("id {} is already that of the rule at {place}", in_quotes(id)), "give every rule an id of its own")
+}
+
+pub(super) fn read(entry: &TomlEntry<'_>, zone: &TimeZone, ids: &mut RuleIds) -> Option<Rule> {
+    let section = entry.section_like("[[rules]] with id and stages")?;
     let id = section.require("id", "a name for the rule").and_then(|entry| name(&entry));
+    if let Some(id) = id {
+        match ids.get(id) {
+            Some(place) => {
+                let (what, remedy) = same_id(id, place);
+                entry.wrong(what, remedy);
+            }
+            None => _ = ids.insert(id.to_owned(), entry.place()),
+        }
+    }
     let text = |key| section.get(key).and_then(|entry| entry.text()).unwrap_or_default().to_owned();
     let (title, source) = (text("title"), text("source"));
     let criteria = section.get("match").and_then(|entry| criteria(&entry)).unwrap_or_default();
@@ -24,7 +42,7 @@ pub(super) fn read(entry: &TomlEntry<'_>, zone: &TimeZone) -> Option<Rule> {
 }
 
 fn criteria(entry: &TomlEntry<'_>) -> Option<Criteria> {
-    let section = entry.section()?;
+    let section = entry.section_like("{ stream = \"hotline\" } or the like")?;
     let mut criteria = Criteria::default();
     for criterion in Criterion::ALL {
         let Some(entry) = section.get(criterion.name()) else { continue };
@@ -43,7 +61,7 @@ fn category(entry: &TomlEntry<'_>) -> Option<CategoryPrefix> {
     if !entry.is_table() {
         return Some(CategoryPrefix { standard: None, prefix: entry.text()?.into() });
     }
-    let section = entry.section()?;
+    let section = entry.section_like("a code in quotes, or { standard = \"…\", code = \"06\" }")?;
     let standard = section.get("standard").and_then(|entry| entry.text()).map(Into::into);
     let code = section.require("code", "a category code or its beginning").and_then(|entry| entry.text());
     section.finish();
@@ -74,14 +92,14 @@ fn date(entry: &TomlEntry<'_>) -> Option<Date> {
     let text = entry.text()?;
     let found = calendar::date_of(text);
     if found.is_none() {
-        entry.wrong(format!("{text:?} is no date"), calendar::DATE_REMEDY);
+        entry.wrong(format!("{} is no date", in_quotes(text)), calendar::DATE_REMEDY);
     }
     found
 }
 
 fn stages(section: &Section<'_>) -> Vec<Stage> {
     let found = section.require("stages", "at least one stage, in a section [[rules.stages]]");
-    let entries = found.and_then(|entry| entry.items()).unwrap_or_default();
+    let entries = found.map(|entry| entry.sections()).unwrap_or_default();
     let mut stages: Vec<Stage> = Vec::new();
     for entry in entries {
         let Some(stage) = stage::read(&entry) else { continue };

@@ -53,7 +53,7 @@ fn flag(section: &Section<'_>, key: &'static str, usual: bool) -> bool {
 }
 
 fn extension(entry: &TomlEntry<'_>) -> Option<Extension> {
-    let section = entry.section()?;
+    let section = entry.section_like("{ mode = \"ADD_ORIGINAL\" } or the like")?;
     let max_times = match section.get("max_times") {
         None => Some(1),
         Some(entry) => entry.count().filter(|times| {
@@ -64,30 +64,27 @@ fn extension(entry: &TomlEntry<'_>) -> Option<Extension> {
         }),
     };
     let limit = own_limit(&section);
+    let must_request_before_due = flag(&section, "must_request_before_due", true);
+    let cures_lateness = flag(&section, "cures_lateness", false);
     let mode = section.require("mode", "ADD_ORIGINAL, ADD_N or SET_DUE").and_then(|mode| {
         let named = mode.choice(&ExtensionMode::NAMES.map(|name| (name, name)))?;
         match (named, limit) {
             ("ADD_N", Some(limit)) => Some(ExtensionMode::AddN(limit?)),
             ("SET_DUE", limit) => Some(ExtensionMode::SetDue(limit.flatten())),
             ("ADD_ORIGINAL", None) => Some(ExtensionMode::AddOriginal),
-            ("ADD_N", None) => {
-                section.wrong("ADD_N has no limit", "write the limit to add as `limit`");
-                None
-            }
+            ("ADD_N", None) => no_limit(&section, "ADD_N has no limit", "write the limit to add as `limit`"),
             _ => {
                 section.wrong("ADD_ORIGINAL adds the limit of the stage", "leave `limit` out, or write ADD_N");
                 None
             }
         }
     });
-    let must_request_before_due = flag(&section, "must_request_before_due", true);
-    let cures_lateness = flag(&section, "cures_lateness", false);
     section.finish();
     Some(Extension { max_times: max_times?, mode: mode?, must_request_before_due, cures_lateness })
 }
 
 fn rework(entry: &TomlEntry<'_>) -> Option<Rework> {
-    let section = entry.section()?;
+    let section = entry.section_like("{ mode = \"RESTART\" } or the like")?;
     let limit = own_limit(&section);
     let mode = section.require("mode", "CONTINUE, RESTART or FIXED").and_then(|mode| {
         let named = mode.choice(&Rework::NAMES.map(|name| (name, name)))?;
@@ -95,10 +92,7 @@ fn rework(entry: &TomlEntry<'_>) -> Option<Rework> {
             ("CONTINUE", None) => Some(Rework::Continue),
             ("RESTART", None) => Some(Rework::Restart),
             ("FIXED", Some(limit)) => Some(Rework::Fixed(limit?)),
-            ("FIXED", None) => {
-                section.wrong("FIXED has no limit", "write the limit of the rework as `limit`");
-                None
-            }
+            ("FIXED", None) => no_limit(&section, "FIXED has no limit", "write the limit of the rework as `limit`"),
             _ => {
                 section.wrong(format!("{named} has no limit of its own"), "leave `limit` out, or write FIXED");
                 None
@@ -109,20 +103,28 @@ fn rework(entry: &TomlEntry<'_>) -> Option<Rework> {
     mode
 }
 
+/// To be asked for when all the others are: it may be only misspelt.
+fn no_limit<T>(section: &Section<'_>, what: &str, remedy: &str) -> Option<T> {
+    if !section.is_misspelt("limit") {
+        section.wrong(what, remedy);
+    }
+    None
+}
+
 /// None: there is none; Some(None): there is one that cannot be used, which is told already.
 fn own_limit(section: &Section<'_>) -> Option<Option<Limit>> {
     section.get("limit").map(|entry| limit::read(&entry))
 }
 
 fn stops_clock(entry: &TomlEntry<'_>) -> Option<bool> {
-    let section = entry.section()?;
+    let section = entry.section_like("{ stops_clock = true }")?;
     let stops = section.require("stops_clock", "true or false").and_then(|entry| entry.flag());
     section.finish();
     stops
 }
 
 fn yellow_at(entry: &TomlEntry<'_>) -> Option<u8> {
-    let section = entry.section()?;
+    let section = entry.section_like("{ yellow_at = 80 }")?;
     let at = section.require("yellow_at", "the percent of the limit from which the light is yellow");
     section.finish();
     let at = at?;

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use toml::de::DeTable;
 
 use super::TomlEntry;
-use crate::document::{Document, listed, nearest, remedy};
+use crate::document::{Document, listed, shown};
 
 /// Unknown keys that are compared with one that is missing: a file of nothing else costs no more.
 const COMPARED_MAX: usize = 50;
@@ -61,36 +61,48 @@ impl<'a> Section<'a> {
         if given.len() == 1 {
             return given.pop();
         }
-        if !given.is_empty() || self.unknown().is_empty() {
+        let slips = if given.is_empty() { self.slips() } else { Vec::new() };
+        if !slips.iter().any(|slip| keys.contains(slip)) {
             let count = if given.is_empty() { "none" } else { "several" };
             self.wrong(format!("has {count} of {}", listed(keys)), "write exactly one of them");
         }
         None
     }
 
-    /// Every key with its value, whatever it is called.
-    pub fn entries(&self) -> impl Iterator<Item = (&'a str, TomlEntry<'a>)> {
-        self.table.iter().map(|(name, value)| {
+    /// Every key with its value, whatever it is called, in the order of the file.
+    pub fn entries(&self) -> Vec<(&'a str, TomlEntry<'a>)> {
+        let all = self.table.iter().map(|(name, value)| {
             let name: &'a str = name.get_ref();
             (name, TomlEntry::new(self.doc, self.path_of(name), value))
-        })
+        });
+        let mut entries: Vec<_> = all.collect();
+        entries.sort_by_key(|(_, entry)| entry.at);
+        entries
     }
 
-    /// Whether a key that nobody asked for is probably this one. To be asked when all the others are asked for.
+    /// Whether a key that nobody asked for is meant to be this one. To be asked when all the others are asked for.
     pub fn is_misspelt(&self, key: &str) -> bool {
+        self.slips().contains(&key)
+    }
+
+    /// What the keys that nobody asked for are meant to be, as far as that is clear.
+    fn slips(&self) -> Vec<&'static str> {
         let asked = self.asked.borrow();
-        self.unknown().iter().take(COMPARED_MAX).any(|(name, _)| nearest(name, &asked) == Some(key))
+        let unknown = self.unknown().into_iter().take(COMPARED_MAX);
+        unknown.filter_map(|(name, _)| self.doc.comparing.slip(name, &asked)).collect()
     }
 
     pub fn finish(&self) {
-        for (key, remedy) in self.missing.take() {
-            if !self.is_misspelt(key) {
-                self.doc.add(self.at, &self.path_of(key), || ("is missing".to_owned(), remedy));
-            }
+        let missing = self.missing.take();
+        let slips = if missing.is_empty() { Vec::new() } else { self.slips() };
+        for (key, remedy) in missing.into_iter().filter(|(key, _)| !slips.contains(key)) {
+            self.doc.add(self.at, &self.path_of(key), || ("is missing".to_owned(), remedy));
         }
         for (name, at) in self.unknown() {
-            let told = || (format!("unknown key `{name}`"), remedy(name, &self.asked.borrow()));
-            self.doc.add(at, &self.path_of(name), told);
+            self.doc.add(at, &self.path_of(name), || {
+                let remedy = self.doc.comparing.remedy(name, &self.asked.borrow());
+                (format!("unknown key `{}`", shown(name)), remedy)
+            });
         }
     }
 
@@ -101,10 +113,12 @@ impl<'a> Section<'a> {
             let key: &'a str = name.get_ref();
             (key, name.span().start.min(value.span().start))
         });
-        all.filter(|(key, _)| !asked.contains(key)).collect()
+        let mut unknown: Vec<_> = all.filter(|(key, _)| !asked.contains(key)).collect();
+        unknown.sort_by_key(|(_, at)| *at);
+        unknown
     }
 
     fn path_of(&self, key: &str) -> String {
-        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+        if self.path.is_empty() { shown(key) } else { format!("{}.{}", self.path, shown(key)) }
     }
 }

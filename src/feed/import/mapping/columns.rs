@@ -1,8 +1,10 @@
 //! The columns that a mapping names, and where a given file has them.
 
+use std::collections::{HashMap, HashSet};
+
 use super::error::MappingError;
 use crate::{
-    document::{Problem, Problems, TomlEntry, listed, nearest},
+    document::{Comparing, Document, Problem, Problems, TomlEntry, listed, shown},
     feed::import::record::{Mark, Record},
 };
 
@@ -15,6 +17,7 @@ pub(in crate::feed::import) struct Columns {
     /// The mapping, for the complaint.
     file: String,
     used: Vec<Used>,
+    slots: HashMap<String, Slot>,
 }
 
 /// A column and the key that named it first, for the complaint.
@@ -28,7 +31,7 @@ struct Used {
 
 impl Columns {
     pub(super) fn new(file: &str) -> Self {
-        Self { file: file.to_owned(), used: Vec::new() }
+        Self { file: file.to_owned(), used: Vec::new(), slots: HashMap::new() }
     }
 
     pub(super) fn slot(&mut self, name: &str, by: &TomlEntry<'_>) -> Option<Slot> {
@@ -36,11 +39,13 @@ impl Columns {
         if name.is_empty() {
             return by.refuse("names no column", "write the name of a column");
         }
-        let known = self.used.iter().position(|used| used.name == name);
-        Some(Slot(known.unwrap_or_else(|| {
-            self.used.push(Used { name: name.to_owned(), at: by.at(), place: by.place(), is_personal: false });
-            self.used.len() - 1
-        })))
+        if let Some(slot) = self.slots.get(name) {
+            return Some(*slot);
+        }
+        let slot = Slot(self.used.len());
+        self.used.push(Used { name: name.to_owned(), at: by.at(), place: by.place(), is_personal: false });
+        self.slots.insert(name.to_owned(), slot);
+        Some(slot)
     }
 
     pub(in crate::feed::import) fn name(&self, slot: Slot) -> &str {
@@ -66,13 +71,14 @@ impl Columns {
 
     /// How many of the columns this row names.
     pub(in crate::feed::import) fn found_in(&self, names: &[String]) -> usize {
-        self.names().filter(|used| names.iter().any(|name| name == used)).count()
+        let names: HashSet<&str> = names.iter().map(String::as_str).collect();
+        self.names().filter(|used| names.contains(used)).count()
     }
 
     /// The delimiter by which a line would name one of the columns.
     pub(in crate::feed::import) fn delimiter_of(&self, line: &str) -> Option<char> {
         let names_one = |delimiter: &char| {
-            line.split(*delimiter).any(|name| self.names().any(|used| used == name.trim().trim_matches('"')))
+            line.split(*delimiter).any(|name| self.slots.contains_key(name.trim().trim_matches('"')))
         };
         [',', ';', '\t', '|'].into_iter().filter(|delimiter| line.contains(*delimiter)).find(names_one)
     }
@@ -88,38 +94,50 @@ impl Columns {
 
     /// For each slot, the column's place in a file with this header.
     pub(in crate::feed::import) fn bind(&self, header: &[&str]) -> Result<Vec<usize>, MappingError> {
-        let misfits = |problems| MappingError::NotThisFile { problems, columns: listed(header) };
-        self.find(header).map_err(misfits)
+        let mut problems = Problems::default();
+        let places = self.find(header, |at, problem| problems.add(at, problem));
+        match problems.told(&self.file) {
+            none if none.is_empty() => Ok(places),
+            problems => Err(MappingError::NotThisFile { problems, columns: listed(header) }),
+        }
     }
 
-    pub(super) fn find(&self, header: &[&str]) -> Result<Vec<usize>, Vec<Problem>> {
-        let (mut found, mut problems) = (Vec::new(), Problems::default());
+    /// Those that are not among the names of `csv.header`.
+    pub(super) fn tell_missing(&self, doc: &Document<'_>, header: &[String]) {
+        let header: Vec<&str> = header.iter().map(String::as_str).collect();
+        self.find(&header, |at, problem| doc.tell(at, problem));
+    }
+
+    /// Where each is that is there once; the others are told.
+    fn find(&self, header: &[&str], mut tell: impl FnMut(usize, &dyn Fn() -> Problem)) -> Vec<usize> {
+        let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
+        header.iter().enumerate().for_each(|(place, name)| places.entry(name).or_default().push(place));
+        let comparing = Comparing::default();
+        let mut found = Vec::new();
         for used in &self.used {
-            let mut places = header.iter().enumerate().filter(|(_, column)| **column == used.name.as_str());
-            match (places.next(), places.next()) {
-                (Some((place, _)), None) => found.push(place),
-                (None, _) => problems.add(used.at, || used.is_missing(header)),
-                (Some(_), Some(_)) => problems.add(used.at, || used.is_there_twice()),
+            match places.get(used.name.as_str()).map(Vec::as_slice) {
+                Some([place]) => found.push(*place),
+                Some(_) => tell(used.at, &|| used.is_there_twice()),
+                None => tell(used.at, &|| used.is_missing(header, &comparing)),
             }
         }
-        let problems = problems.told(&self.file);
-        if problems.is_empty() { Ok(found) } else { Err(problems) }
+        found
     }
 }
 
 impl Used {
-    fn is_missing(&self, header: &[&str]) -> Problem {
-        let remedy = match nearest(&self.name, header) {
-            Some(name) => format!("the nearest right one is `{name}`"),
+    fn is_missing(&self, header: &[&str], comparing: &Comparing) -> Problem {
+        let remedy = match comparing.nearest(&self.name, header) {
+            Some(name) => format!("the nearest right one is `{}`", shown(name)),
             None => "write one that there is".to_owned(),
         };
-        Problem::new(&self.place, format!("there is no column `{}`", self.name), remedy)
+        Problem::new(&self.place, format!("there is no column `{}`", shown(&self.name)), remedy)
     }
 
     fn is_there_twice(&self) -> Problem {
         let remedy =
             "rename one in the file, or give all names in csv.header and the old header line in csv.skip_lines";
-        let what = format!("there are two columns `{}`, so that it is unclear which is meant", self.name);
+        let what = format!("there are two columns `{}`, so that it is unclear which is meant", shown(&self.name));
         Problem::new(&self.place, what, remedy)
     }
 }

@@ -31,17 +31,17 @@ impl Condition {
 
     /// One table, or a list of tables of which all must hold.
     pub(super) fn read_all(entry: &TomlEntry<'_>, context: &mut Context) -> Option<Vec<Self>> {
-        match entry.is_table() {
-            true => Some(vec![Self::read(entry, context)?]),
-            false => entry.each(|item| Self::read(item, context)),
+        match entry.is_list() {
+            true => entry.each(|item| Self::read(item, context)),
+            false => Some(vec![Self::read(entry, context)?]),
         }
     }
 
     fn read(entry: &TomlEntry<'_>, context: &mut Context) -> Option<Self> {
-        let section = entry.section()?;
+        let section = entry.section_like("a condition, like { column = \"COLUMN\", equals = \"VALUE\" }")?;
         let column = section.require("column", "the column that is looked at");
         let column = column.and_then(|found| context.columns.slot(found.text()?, &found));
-        let test = section.one_of(&TESTS).and_then(|(name, test)| Test::read(name, &test, &context.null_values));
+        let test = section.one_of(&TESTS).and_then(|(name, test)| Test::read(name, &test, context));
         section.finish();
         Some(Self { column: column?, test: test? })
     }
@@ -78,13 +78,14 @@ impl Condition {
 }
 
 impl Test {
-    fn read(name: &str, entry: &TomlEntry<'_>, null_values: &[String]) -> Option<Self> {
+    fn read(name: &str, entry: &TomlEntry<'_>, context: &mut Context) -> Option<Self> {
+        let null_values = &context.null_values;
         let expected = !name.starts_with("not_");
         Some(match name {
             "equals" | "not_equals" => Self::OneOf { values: vec![comparable(entry, null_values)?], expected },
             "in" | "not_in" => Self::OneOf { values: entry.each(|item| comparable(item, null_values))?, expected },
             "empty" | "not_empty" => Self::Empty { expected: entry.flag()? == expected },
-            _ => Self::Matches { pattern: pattern(entry)?, expected },
+            _ => Self::Matches { pattern: context.patterns.read(entry)?, expected },
         })
     }
 }
@@ -97,20 +98,4 @@ fn comparable(entry: &TomlEntry<'_>, null_values: &[String]) -> Option<String> {
         return entry.refuse("counts as empty (csv.null_values)", "test for it with `empty = true`");
     }
     Some(text.to_owned())
-}
-
-fn pattern(entry: &TomlEntry<'_>) -> Option<Regex> {
-    let text = entry.any_text()?;
-    Regex::new(text).map_or_else(
-        // The first lines of the error draw where it is.
-        |error| {
-            let what = error.to_string();
-            let what = what.lines().next_back().unwrap_or_default().trim_start_matches("error: ");
-            entry.refuse(
-                format!("is not a regular expression: {what}"),
-                "a character meant as itself needs a \\ before it",
-            )
-        },
-        Some,
-    )
 }

@@ -2,7 +2,7 @@
 
 mod list;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     Context,
@@ -13,17 +13,34 @@ use super::{
 use list::List;
 
 use crate::{
-    document::{Section, TomlEntry, listed},
+    document::{Section, TomlEntry, listed, shown},
     feed::import::{clock::Clock, fault::RowProblem},
 };
 
 /// Fields by path, as `[fields]` or an event's `data` gives them. None: it is there, and cannot be read, so that it is not missing.
-pub(super) type Leaves = BTreeMap<String, Option<Field>>;
+/// Shared, because each event that takes the fields of `[fields]` has them.
+pub(super) type Leaves = BTreeMap<String, Option<Arc<Field>>>;
 
 #[derive(Clone, Debug)]
 pub(super) enum Field {
     Leaf(Leaf),
     List(List),
+}
+
+impl Field {
+    fn label(&self) -> Option<&str> {
+        match self {
+            Self::Leaf(leaf) => Some(leaf.label()),
+            Self::List(_) => None,
+        }
+    }
+
+    fn write(&self, row: Row<'_>, clock: &Clock, json: &mut Vec<u8>) -> Result<bool, RowProblem> {
+        match self {
+            Self::Leaf(leaf) => leaf.write(row, clock, json),
+            Self::List(list) => list.write(row, clock, json),
+        }
+    }
 }
 
 pub(super) fn read(section: &Section<'_>, targets: &Targets, context: &mut Context) -> Leaves {
@@ -41,7 +58,7 @@ fn read_group(section: &Section<'_>, prefix: &str, targets: &Targets, context: &
                 Kind::List(of_each) => List::read(&entry, of_each, context).map(Field::List),
                 _ => Leaf::read(&path, target, &entry, context).map(Field::Leaf),
             };
-            leaves.insert(path, field);
+            leaves.insert(path, field.map(Arc::new));
         } else if !targets.is_group(&path) {
             refuse_unknown(&path, &entry, targets, leaves);
         } else if entry.is_table() {
@@ -61,7 +78,7 @@ fn refuse_unknown(path: &str, entry: &TomlEntry<'_>, targets: &Targets, leaves: 
     // `town` for `place.town`: a missing group is further from the mark than any slip.
     let inside = format!(".{path}");
     let inner = names.iter().copied().find(|name| name.ends_with(&inside));
-    let what = format!("the contract has no field `{path}` here");
+    let what = format!("the contract has no field `{}` here", shown(path));
     // What is only misspelt is not missing.
     if let Some(meant) = entry.misnames(what, inner.unwrap_or(path), &names) {
         leaves.entry(meant.to_owned()).or_insert(None);
@@ -73,7 +90,7 @@ pub(in crate::feed::import) struct Tree(Vec<Node>);
 
 #[derive(Clone, Debug)]
 enum Node {
-    Field(String, Field),
+    Field(String, Arc<Field>),
     Group(String, Tree),
 }
 
@@ -88,9 +105,9 @@ impl Tree {
         tree
     }
 
-    fn insert(&mut self, path: &str, field: &Field) {
+    fn insert(&mut self, path: &str, field: &Arc<Field>) {
         let Some((group, rest)) = path.split_once('.') else {
-            self.0.push(Node::Field(path.to_owned(), field.clone()));
+            self.0.push(Node::Field(path.to_owned(), Arc::clone(field)));
             return;
         };
         for node in &mut self.0 {
@@ -108,7 +125,7 @@ impl Tree {
     pub(in crate::feed::import) fn label(&self, place: &str) -> &str {
         let (name, inside) = place.split_once('/').unwrap_or((place, ""));
         let found = self.0.iter().find_map(|node| match node {
-            Node::Field(own, Field::Leaf(leaf)) if own == name => Some(leaf.label()),
+            Node::Field(own, field) if own == name => field.label(),
             Node::Group(own, tree) if own == name => Some(tree.label(inside)),
             _ => None,
         });
@@ -133,8 +150,7 @@ impl Tree {
             json.extend_from_slice(name.as_bytes());
             json.extend_from_slice(b"\":");
             let is_there = match node {
-                Node::Field(_, Field::Leaf(leaf)) => leaf.write(row, clock, json)?,
-                Node::Field(_, Field::List(list)) => list.write(row, clock, json)?,
+                Node::Field(_, field) => field.write(row, clock, json)?,
                 Node::Group(_, tree) => tree.write(row, clock, json)?,
             };
             if !is_there {

@@ -2,7 +2,7 @@
 
 use encoding_rs::Encoding;
 
-use crate::document::{Section, TomlEntry};
+use crate::document::{Section, TomlEntry, in_quotes};
 
 #[derive(Clone, Debug)]
 pub(in crate::feed::import) struct Layout {
@@ -46,7 +46,9 @@ impl Layout {
     /// What cannot be read is as if it were not there.
     pub(super) fn read(entry: Option<&TomlEntry<'_>>) -> Self {
         let mut layout = Self::default();
-        let Some(section) = entry.and_then(TomlEntry::section) else { return layout };
+        let Some(section) = entry.and_then(|entry| entry.section_like("[csv] with keys of its own")) else {
+            return layout;
+        };
         layout.read_characters(&section);
         layout.encoding = section.get("encoding").and_then(|found| encoding(&found)).unwrap_or_default();
         layout.header = section.get("header").and_then(|found| header(&found));
@@ -98,7 +100,10 @@ fn encoding(entry: &TomlEntry<'_>) -> Option<Option<&'static Encoding>> {
     }
     let found = Encoding::for_label_no_replacement(label.as_bytes());
     found.map(Some).or_else(|| {
-        entry.refuse(format!("{label:?} is no encoding known here"), "usual are \"auto\", \"utf-8\" and \"gb18030\"")
+        entry.refuse(
+            format!("{} is no encoding known here", in_quotes(label)),
+            "usual are \"auto\", \"utf-8\" and \"gb18030\"",
+        )
     })
 }
 
@@ -116,7 +121,5 @@ fn trimmed(entry: &TomlEntry<'_>) -> Option<Vec<String>> {
 }
 
 fn max_lines(entry: &TomlEntry<'_>) -> Option<usize> {
-    let lines = entry.count()? as usize;
-    let is_right = (1..=10_000).contains(&lines);
-    if is_right { Some(lines) } else { entry.refuse("is out of range", "write a number from 1 to 10000") }
+    entry.count_in(1..=10_000).map(|lines| lines as usize)
 }

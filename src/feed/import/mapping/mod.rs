@@ -8,6 +8,8 @@ mod error;
 mod event;
 mod layout;
 mod leaf;
+mod misfits;
+mod patterns;
 mod plus;
 mod take;
 mod target;
@@ -26,12 +28,14 @@ pub(super) use take::Take;
 pub(super) use watch::Watch;
 
 use condition::Condition;
+use misfits::Misfits;
+use patterns::Patterns;
 use values::{ValueMap, ValueMaps};
 use watch::Watches;
 
 use super::{clock::Clock, fault::Fault};
 use crate::{
-    document::{Document, Problem, Section},
+    document::{Document, Problem, Section, TomlEntry, in_quotes},
     domain::time::Millis,
     feed::decode::TimeLimits,
 };
@@ -68,6 +72,8 @@ struct Context {
     clock: Option<Clock>,
     null_values: Vec<String>,
     watches: Watches,
+    misfits: Misfits,
+    patterns: Patterns,
 }
 
 impl Mapping {
@@ -89,30 +95,38 @@ impl Mapping {
         let table = doc.parse().map_err(MappingError::NotToml)?;
         let top = doc.top(&table);
         let mut layout = Layout::read(top.get("csv").as_ref());
-        layout.sheet = top.get("sheet").and_then(|found| found.text()).map(str::to_owned);
+        layout.sheet = top.get("sheet").and_then(|found| sheet(&found));
         let mut context = Context {
             columns: Columns::new(file),
             maps: None,
             clock: time::read(&top),
             null_values: layout.null_values.clone(),
             watches: Watches::default(),
+            misfits: Misfits::default(),
+            patterns: Patterns::default(),
         };
         let (stream, source) = (stream(&top, streams), source(&top));
         let unmatched = top.optional("unmatched", Unmatched::Reject, |found| {
             found.choice(&[("reject", Unmatched::Reject), ("skip", Unmatched::Skip)])
         });
         let (values, fields, filters) = (top.get("values"), top.get("fields"), top.get("filter"));
-        let events = top.require("event", "at least one [[event]] rule");
+        let events = top.require("event", "at least one [[event]], with type and time");
         let case_id = case_id(&top, &mut context);
         context.maps = match &values {
             Some(values) => ValueMap::read_all(values),
             None => (!top.is_misspelt("values")).then(ValueMaps::new),
         };
         let filters = filters.map_or(Some(Vec::new()), |found| Condition::read_all(&found, &mut context));
-        let events = events.and_then(|found| event::read_all(&found, fields.as_ref(), &mut context));
+        let shared = event::shared(fields.as_ref(), &mut context);
+        let fields = (fields.as_ref(), shared.as_ref());
+        let events = events.and_then(|found| event::read_all(&found, fields, &mut context));
         top.finish();
         let Context { columns, clock, watches, .. } = context;
-        let problems = all_problems(&doc, &layout, &columns);
+        // Without a header in the file it is known already which columns it has.
+        if let Some(header) = &layout.header {
+            columns.tell_missing(&doc, header);
+        }
+        let problems = doc.take_problems();
         let whole = move || {
             Some(Self {
                 stream: stream?,
@@ -175,14 +189,10 @@ pub enum Streams<'a> {
     Always(&'a str),
 }
 
-/// Without a header in the file it is known already which columns it has.
-fn all_problems(doc: &Document<'_>, layout: &Layout, columns: &Columns) -> Vec<Problem> {
-    let mut problems = doc.take_problems();
-    if let Some(names) = &layout.header {
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        problems.extend(columns.find(&names).err().into_iter().flatten());
-    }
-    problems
+/// Empty it is as if it were not there.
+fn sheet(entry: &TomlEntry<'_>) -> Option<String> {
+    let name = entry.any_text()?;
+    (!name.trim().is_empty()).then(|| name.to_owned())
 }
 
 fn stream(top: &Section<'_>, streams: Streams<'_>) -> Option<String> {
@@ -197,7 +207,7 @@ fn stream(top: &Section<'_>, streams: Streams<'_>) -> Option<String> {
     let name = found.text()?;
     match known.contains(&name) {
         true => Some(name.to_owned()),
-        false => found.no_such(format!("there is no stream {name:?}"), name, known),
+        false => found.no_such(format!("there is no stream {}", in_quotes(name)), name, || known.to_vec()),
     }
 }
 
@@ -214,7 +224,8 @@ fn source(top: &Section<'_>) -> Option<String> {
 }
 
 fn case_id(top: &Section<'_>, context: &mut Context) -> Option<Take> {
-    let section = top.require("case", "[case] with id = \"COLUMN\"")?.section()?;
+    let section = top.require("case", "[case] with id = \"COLUMN\"")?;
+    let section = section.section_like("[case] with id = \"COLUMN\"")?;
     let id = section.require("id", "id = \"COLUMN\", the column with the case's number");
     let id = id.and_then(|found| Take::read(&found, &mut context.columns));
     section.finish();

@@ -36,20 +36,19 @@ enum Unit {
 
 impl Plus {
     pub(super) fn read(entry: &TomlEntry<'_>, context: &mut Context) -> Option<Self> {
-        let section = entry.section()?;
+        let section = entry.section_like("{ value = 5, unit = \"days\" }")?;
         let unit = section.require("unit", "\"minutes\", \"hours\" or \"days\"").and_then(|found| unit(&found));
         let map = section.optional("map", None, |found| named(found, context.maps.as_ref()).map(Some));
         let take = Take::of_section(&section, &mut context.columns);
         section.finish();
-        let (unit, map, take) = (unit?, map?, take?);
-        if let Some(map) = &map {
-            context.watches.map(&take, map);
+        if let (Some(take), Some(Some(map))) = (&take, &map) {
+            context.watches.map(take, map);
         }
-        let constant = take.constant().filter(|_| map.is_none());
+        let constant = take.as_ref().and_then(Take::constant).filter(|_| matches!(map, Some(None)));
         if constant.is_some_and(|text| amount(text).is_none()) {
             return entry.refuse("`value` is no number", "write one like 5 or \"1.5\"");
         }
-        Some(Self { take, map, unit })
+        Some(Self { take: take?, map: map?, unit: unit? })
     }
 
     /// None where the row says no limit.

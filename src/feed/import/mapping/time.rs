@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use crate::{
-    document::{Section, TomlEntry},
+    document::{Section, TomlEntry, in_quotes},
     feed::import::clock::{Ambiguous, Bare, Clock, Format, Nonexistent},
 };
 
@@ -17,14 +17,17 @@ pub(super) fn read(top: &Section<'_>) -> Option<Clock> {
         found.choice(&[("reject", Nonexistent::Reject), ("later", Nonexistent::Later)])
     });
     let section = top.require("time", "[time] with formats = [\"%Y-%m-%d %H:%M:%S\", …]");
-    let (formats, bare) = section.and_then(|found| Some(of_times(&found.section()?))).unwrap_or_default();
+    let section = section.and_then(|found| found.section_like("[time] with formats = [\"%Y-%m-%d %H:%M:%S\"]"));
+    let (formats, bare) = section.map(|section| of_times(&section)).unwrap_or_default();
     Some(Clock { zone: zone?, formats: formats?, ambiguous: ambiguous?, nonexistent: nonexistent?, bare: bare? })
 }
 
 fn zone_of(entry: &TomlEntry<'_>) -> Option<TimeZone> {
     let name = entry.text()?;
     let found = TimeZone::get(name).ok();
-    found.or_else(|| entry.refuse(format!("{name:?} is no IANA time zone"), "write \"Asia/Shanghai\" or the like"))
+    found.or_else(|| {
+        entry.refuse(format!("{} is no IANA time zone", in_quotes(name)), "write \"Asia/Shanghai\" or the like")
+    })
 }
 
 fn of_times(section: &Section<'_>) -> (Option<Vec<Format>>, Option<Option<Bare>>) {
@@ -34,15 +37,19 @@ fn of_times(section: &Section<'_>) -> (Option<Vec<Format>>, Option<Option<Bare>>
     read
 }
 
+/// Each is tried for every time that fits none before it.
+const FORMATS_MAX: usize = 32;
+
 fn formats_of(entry: &TomlEntry<'_>) -> Option<Vec<Format>> {
     let formats = entry.each(|item| {
         let read = Format::new(item.text()?);
         read.map_or_else(|what| item.refuse(what, "write one like \"%Y-%m-%d %H:%M:%S\""), Some)
     })?;
-    if formats.is_empty() {
-        return entry.refuse("is an empty list", "write at least one format");
+    match formats.len() {
+        0 => entry.refuse("is an empty list", "write at least one format"),
+        1..=FORMATS_MAX => Some(formats),
+        _ => entry.refuse("is too long", format!("write at most {FORMATS_MAX} formats")),
     }
-    Some(formats)
 }
 
 /// `bare_date`, for all the times or for one.

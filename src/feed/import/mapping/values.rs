@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use crate::document::TomlEntry;
+use crate::document::{TomlEntry, shown};
 
 /// Those of `[values]` by their names; none of one that is there and cannot be read.
 pub(super) type ValueMaps = BTreeMap<String, Option<Arc<ValueMap>>>;
@@ -28,23 +28,26 @@ enum Otherwise {
 impl ValueMap {
     pub(super) fn read_all(entry: &TomlEntry<'_>) -> Option<ValueMaps> {
         let read = |(name, entry): (&str, TomlEntry<'_>)| (name.to_owned(), Self::read(name, &entry).map(Arc::new));
-        Some(entry.section()?.entries().map(read).collect())
+        let section = entry.section_like("[values.NAME] with map = { \"THEIRS\" = \"OURS\" }")?;
+        Some(section.entries().into_iter().map(read).collect())
     }
 
     fn read(name: &str, entry: &TomlEntry<'_>) -> Option<Self> {
-        let section = entry.section()?;
+        let section = entry.section_like("{ map = { \"THEIRS\" = \"OURS\" } }")?;
         let default = section.get("default");
+        let otherwise = default.as_ref().map(TomlEntry::scalar);
         let keep = section.optional("keep", false, TomlEntry::flag);
         let map = match default.is_some() || keep != Some(false) {
             true => section.optional("map", HashMap::new(), pairs),
             false => section.require("map", NEEDED).and_then(|found| some_pairs(&found)),
         };
         section.finish();
-        let otherwise = match (default, keep?) {
-            (Some(default), true) => {
+        let otherwise = match (otherwise, keep?) {
+            (Some(_), true) => {
+                let default = default?;
                 return default.refuse("stands beside `keep`, and only one of them can hold", "leave one of the two");
             }
-            (Some(default), false) => Otherwise::Default(default.scalar()?),
+            (Some(to), false) => Otherwise::Default(to?),
             (None, true) => Otherwise::Keep,
             (None, false) => Otherwise::Reject,
         };
@@ -80,8 +83,8 @@ pub(super) fn named(entry: &TomlEntry<'_>, maps: Option<&ValueMaps>) -> Option<A
     let name = entry.text()?;
     let maps = maps?;
     maps.get(name).cloned().unwrap_or_else(|| {
-        let names: Vec<&str> = maps.keys().map(String::as_str).collect();
-        entry.no_such(format!("there is no [values.{name}]"), name, &names)
+        let what = format!("there is no [values.{}]", shown(name));
+        entry.no_such(what, name, || maps.keys().map(String::as_str).collect())
     })
 }
 
@@ -94,6 +97,7 @@ fn some_pairs(entry: &TomlEntry<'_>) -> Option<HashMap<String, String>> {
 
 fn pairs(entry: &TomlEntry<'_>) -> Option<HashMap<String, String>> {
     let read = |(from, to): (&str, TomlEntry<'_>)| to.scalar().map(|to| (from.trim().to_owned(), to));
-    let read: Vec<Option<(String, String)>> = entry.section()?.entries().map(read).collect();
+    let section = entry.section_like("{ \"THEIRS\" = \"OURS\" }, one for each value")?;
+    let read: Vec<Option<(String, String)>> = section.entries().into_iter().map(read).collect();
     read.into_iter().collect()
 }

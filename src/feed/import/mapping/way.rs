@@ -1,6 +1,8 @@
 //! One way to a field's value: a place in the row, a condition, a map, a default, and for times what is added.
 
-use std::{collections::BTreeSet, sync::Arc};
+mod parts;
+
+use std::sync::Arc;
 
 use super::{
     Context,
@@ -9,8 +11,7 @@ use super::{
     plus::Plus,
     take::Take,
     target::{Kind, Target},
-    time::bare,
-    values::{ValueMap, named},
+    values::ValueMap,
 };
 use crate::{
     document::TomlEntry,
@@ -19,6 +20,7 @@ use crate::{
         fault::{Fault, RowProblem},
     },
 };
+use parts::Parts;
 
 #[derive(Clone, Debug)]
 pub(super) struct Way {
@@ -33,53 +35,15 @@ pub(super) struct Way {
 
 impl Way {
     pub(super) fn read(target: &Target, entry: &TomlEntry<'_>, context: &mut Context) -> Option<Self> {
-        let way = match entry.is_table() {
-            true => Self::of_section(entry, context)?,
-            false => Self::plain(Take::read(entry, &mut context.columns)?),
-        };
-        way.check(target, entry, context.clock.as_ref());
+        let parts = Parts::read(entry, context)?;
+        parts.check(target, entry, context);
+        let Parts { take, when, map, default, plus, bare } = parts;
+        let way = Self { take: take?, when: when?, map: map?, default: default?, plus: plus?, bare: bare? };
         if let Some(map) = &way.map {
             context.watches.map(&way.take, map);
         }
         context.watches.conditions(&way.when, &context.columns);
         Some(way)
-    }
-
-    fn plain(take: Take) -> Self {
-        Self { take, when: Vec::new(), map: None, default: None, plus: None, bare: None }
-    }
-
-    fn of_section(entry: &TomlEntry<'_>, context: &mut Context) -> Option<Self> {
-        let section = entry.section()?;
-        let map = section.optional("map", None, |found| named(found, context.maps.as_ref()).map(Some));
-        let default = section.optional("default", None, |found| found.scalar().map(Some));
-        let bare = bare(&section);
-        let plus = section.optional("plus", None, |found| Plus::read(found, context).map(Some));
-        let when = Condition::of(&section, context);
-        let take = Take::of_section(&section, &mut context.columns);
-        section.finish();
-        Some(Self { take: take?, when: when?, map: map?, default: default?, plus: plus?, bare: bare? })
-    }
-
-    /// What the mapping itself can put here is checked when it is loaded, not at the first row. Times are not, where it is unknown
-    /// how they are read.
-    fn check(&self, target: &Target, entry: &TomlEntry<'_>, clock: Option<&Clock>) {
-        let is_time = matches!(target.kind, Kind::Time { .. });
-        let only_of_times = if self.plus.is_some() { Some("plus") } else { self.bare.map(|_| "bare_date") };
-        if let Some(key) = only_of_times.filter(|_| !is_time) {
-            let what = format!("`{key}` is for times, and this is {}", target.kind.in_words());
-            return entry.wrong(what, format!("leave `{key}` out"));
-        }
-        let unread = Clock::unread();
-        let Some(clock) = clock.or((!is_time).then_some(&unread)) else { return };
-        let constant = self.take.constant().filter(|_| self.map.is_none());
-        let mapped = self.map.iter().flat_map(|map| map.results()).filter(|text| !text.is_empty());
-        let possible: BTreeSet<&str> = constant.into_iter().chain(self.default.as_deref()).chain(mapped).collect();
-        for text in possible {
-            if let Err(fault) = target.kind.write(text, clock, self.bare, &mut Vec::new()) {
-                entry.wrong(format!("cannot become `{text}`: {fault}"), "write a value that the contract takes");
-            }
-        }
     }
 
     pub(super) fn holds(&self, row: Row<'_>) -> bool {

@@ -119,6 +119,7 @@ fn a_fault_makes_no_others() {
         (format!("{snapshot}data.status = \"id\"\ndata.assignments = [{{ unit = 5 }}]"), "unit: is no column"),
         // Which event it is may be the one that takes the fields.
         (BASIC.replace("accepted", "acepted") + "[fields]\nkind = \"id\"", "is no event type"),
+        (format!("{dispatched}data.level = \"id\"\ndtaa.unit = \"id\""), "unknown key `dtaa`"),
         (BASIC.replace("type = ", "tpye = ") + "data.kind = \"id\"", "unknown key `tpye`"),
         // The columns that the header has are not known.
         (format!("{BASIC}[csv]\nheader = [\"id\", 5]"), "csv.header[2]: is no text"),
@@ -131,6 +132,134 @@ fn a_fault_makes_no_others() {
         let told = told(&mapping);
         assert!(told.len() == 1 && told[0].contains(fault), "{fault}: {told:#?}\n{mapping}");
     }
+}
+
+/// Faults of which each was told only when another was mended.
+#[test]
+fn a_fault_hides_no_others() {
+    let (above, dispatched) = (BASIC.split("[[event]]").next().unwrap(), BASIC.replace("accepted", "dispatched"));
+    let of_type = |named: &str| BASIC.replace("case.accepted.v1", named) + "data.kind = 5\ndata.kinds = \"id\"";
+    let data: &[&str] =
+        &["event[1].data.kind: is no column", "the contract has no field `kinds` here", "event[1].type"];
+    let when = "when = { column = \"id\" }";
+    for (mapping, faults) in [
+        (format!("{above}[fields]\nkind = 5"), &["event: is missing", "fields.kind: is no column"][..]),
+        (format!("event = []\n{above}"), &["event: is an empty list"]),
+        (
+            BASIC.replace("[[event]]", "[[events]]") + "[fields]\nkind = 5",
+            &["key `events`", "fields.kind: is no column"],
+        ),
+        (
+            BASIC.replace("[[event]]", "[event]") + "data.kind = 5",
+            &["event: is no list", "event.data.kind: is no column"],
+        ),
+        (BASIC.replace("[case]", "[[case]]").replace("\"id\"", "5"), &["case: is a list", "case.id: is no column"]),
+        (of_type("case.acepted.v1"), data),
+        (of_type("accepted"), data),
+        (of_type("something"), data),
+        (of_type("5").replace("\"5\"", "5"), data),
+        (of_type("case.closed.v1").replace("type =", "typ ="), &["key `typ`", data[0], data[1]]),
+        (dispatched.replace("dispatched", "dispached"), &["is no event type", "needs data.unit"]),
+        (format!("{BASIC}[[filter]]\ncolumn = \"id\"\nremark = \"x\""), &["has none of `equals`", "key `remark`"]),
+        (BASIC.replace("time = \"opened\"", "name = \"x\""), &["event[1].time: is missing", "unknown key `name`"]),
+        (
+            format!("{BASIC}data.due_at = {{ column = \"opened\", default = \"soon\", {when} }}"),
+            &["when: has none of", "cannot become `soon`"],
+        ),
+        (
+            format!("{BASIC}data.due_at = {{ column = \"opened\", plus = {{ value = \"x\", unit = \"day\" }} }}"),
+            &["there is no \"day\" here", "`value` is no number"],
+        ),
+        (
+            format!(
+                "{BASIC}data.kind = {{ column = \"id\", bare_date = \"end\", plus = {{ value = 1, unit = \"days\" }} }}"
+            ),
+            &["`plus` is for times", "`bare_date` is for times"],
+        ),
+        (format!("{BASIC}[values.x]\nkeep = \"yes\"\ndefault = []"), &["keep: is neither", "default: is no text"]),
+        (format!("{BASIC}data.kind = 5\n[csv]\nheader = [\"id\"]"), &["no column `opened`", "data.kind: is no column"]),
+    ] {
+        let told = told(&mapping);
+        assert!(
+            told.len() == faults.len() && faults.iter().all(|fault| told.iter().any(|one| one.contains(fault))),
+            "{faults:?}: {told:#?}\n{mapping}"
+        );
+    }
+}
+
+/// The mistakes that are made most, and what to write for them.
+#[test]
+fn whoever_made_a_mistake_is_told_what_to_write() {
+    let with = |rest: &str| error_of(&format!("{BASIC}{rest}")).to_string();
+    for (said, remedy) in [
+        (with("when = \"closed\""), "write a condition, like { column = \"COLUMN\", equals = \"VALUE\" }"),
+        (error_of(&BASIC.replace("case.accepted.v1", "accepted")).to_string(), "write \"case.accepted.v1\""),
+        (
+            error_of(&BASIC.replace("[[event]]", "[event]")).to_string(),
+            "write it as [[event]], in two pairs of brackets",
+        ),
+        (with("[[fields]]\nkind = \"id\""), "write it once, in one pair of brackets"),
+        (with("id = \"number\""), "write a list, like [\"number\"]"),
+        (with("data = \"id\""), "write the fields of the event, like { unit = \"COLUMN\" }"),
+        (with("data.due_at = { column = \"opened\", plus = 5 }"), "write { value = 5, unit = \"days\" }"),
+        (
+            with("data.kind = { column = \"id\", map = \"x\" }\n[values]\nx = \"a\""),
+            "{ map = { \"THEIRS\" = \"OURS\" } }",
+        ),
+        (with("[values.x]\nmap = \"a\""), "write { \"THEIRS\" = \"OURS\" }, one for each value"),
+        (with("[csv]\nskip_lines = 4294967296"), "write a whole number from 0 to 4294967295"),
+        (with("[csv]\nmax_lines = 0"), "write a whole number from 1 to 10000"),
+        (error_of(&BASIC.replace("time = \"opened\"", "")).to_string(), "write time = \"COLUMN\""),
+        (with("[fields]\ncategory = \"id\""), "write one of `category.code`"),
+    ] {
+        assert!(said.contains(remedy), "{remedy}: {said}");
+    }
+    assert!(Mapping::parse("x", &format!("sheet = \"\"\n{BASIC}"), STREAMS).is_ok());
+}
+
+/// 1,500 maps with long names, none of which is the one that 50 fields name; and as many columns.
+#[test]
+fn many_names_that_are_wrong_cost_little() {
+    let many = |row: fn(String) -> String| -> String {
+        (0..1_500).map(|at| row(format!("{}{at:04}", "m".repeat(146)))).collect()
+    };
+    let rule = |rest: &str| format!("[[event]]\ntype = \"case.accepted.v1\"\n{rest}\n");
+    let wrong = format!("time = \"opened\"\ndata.kind = {{ column = \"id\", map = \"{}\" }}", "n".repeat(150));
+    let maps =
+        format!("{BASIC}{}[values]\n{}", rule(&wrong).repeat(50), many(|name| format!("{name} = {{ keep = true }}\n")));
+    assert_eq!(told(&maps).len(), 50);
+    let columns: String = (0..50).map(|at| rule(&format!("time = \"{}{at}\"", "n".repeat(146)))).collect();
+    let header = format!("{BASIC}{columns}[csv]\nheader = [{}]", many(|name| format!("\"{name}\",")));
+    assert_eq!(told(&header).len(), 51, "and 2 more");
+}
+
+/// What thousands of fields share is tried once, and held once.
+#[test]
+fn many_fields_of_one_map_cost_little() {
+    let map: String = (0..5_000).map(|at| format!("k{at} = \"w{at}\"\n")).collect();
+    let rule = "[[event]]\ntype = \"case.accepted.v1\"\ntime = \"opened\"\ndata.patrol_dealt = { column = \"id\", map = \"m\" }\n";
+    let told = told(&format!("{BASIC}{}[values.m.map]\n{map}", rule.repeat(1_500)));
+    assert_eq!((told.len(), told[50].as_str()), (51, "test.toml: and 1450 more"));
+    let first = "cannot become `w0`, `w1`, `w10`, `w100`, `w1000`, `w1001`, `w1002`, `w1003` and 4992 more of its map";
+    assert!(told[0].contains(&format!("{first}: must be true or false")), "{}", told[0]);
+}
+
+/// Each of a few letters, and all of them together a gigabyte when they are made.
+#[test]
+fn many_large_patterns_are_refused_before_they_cost_much() {
+    let filter = |pattern: &str| format!("[[filter]]\ncolumn = \"id\"\nmatches = '{pattern}'\n");
+    let usual: String = (0..200).map(|at| filter(&format!("^{at}(投诉|举报).*[0-9]{{11}}$"))).collect();
+    assert!(Mapping::parse("x", &format!("{BASIC}{usual}"), STREAMS).is_ok());
+    assert!(Mapping::parse("x", &format!("{BASIC}{}", filter(r"\w{20}").repeat(1_000)), STREAMS).is_ok());
+    let large: String = (0..1_000).map(|at| filter(&format!(r"{at}\w{{20}}"))).collect();
+    let told = told(&format!("{BASIC}{large}"));
+    assert!(told.len() == 51 && told[0].contains("too large together"), "{told:#?}");
+    let one = told_of_one(&filter(r"(?:\w{60}){60}"));
+    assert!(one.contains("filter[1].matches: is too large; write fewer or smaller repetitions"), "{one}");
+}
+
+fn told_of_one(rest: &str) -> String {
+    error_of(&format!("{BASIC}{rest}")).to_string()
 }
 
 /// Each line of the template in turn has another value, or is left out.
@@ -161,6 +290,10 @@ fn of_a_mapping_that_is_wrong_everywhere_the_first_faults_are_told() {
     let fields: String = (0..20_000).map(|field| format!("f{field} = 1\n")).collect();
     let fields = told(&format!("{BASIC}[fields]\n{fields}"));
     assert_eq!((fields.len(), fields[50].as_str()), (51, "test.toml: and 19950 more"));
+    // What follows from one of them is not counted either.
+    let rule = "[[event]]\ntype = \"case.dispatched.v1\"\ntime = \"opened\"\ndata.unti = \"id\"\n";
+    let rules = told(&format!("{BASIC}{}", rule.repeat(5_000)));
+    assert_eq!((rules.len(), rules[50].as_str()), (51, "test.toml: and 4950 more"));
 }
 
 #[test]

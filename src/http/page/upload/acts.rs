@@ -110,8 +110,12 @@ fn written(site: &Arc<Site>, asked: &UploadAsked, upload: &Arc<Upload>, fields: 
 fn tried(site: &Arc<Site>, asked: &UploadAsked, upload: &Arc<Upload>, table: &ProposeTable) -> Response {
     let about = upload.about();
     let Some(mapping) = &about.mapping else { return asked.to(&about.id, "columns") };
-    let Ok(mapping) = asked.desk.parsed(&about, &mapping.text()) else {
-        return of_columns(site, asked, upload, table, (StatusCode::UNPROCESSABLE_ENTITY, Vec::new()));
+    let mapping = match asked.desk.parsed(&about, &mapping.text()) {
+        Ok(mapping) => mapping,
+        Err(faults) => {
+            let page = columns::faulty(site, &asked.desk, (&asked.here, asked.lang), (upload, table), faults);
+            return page_response(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        }
     };
     let how = (UploadWork::Trial, asked.rejects_in(), asked.visitor.clone());
     match asked.desk.run(site, upload, mapping, how) {

@@ -275,13 +275,34 @@ pub(super) fn text_form(text: &str, about: &UploadAbout, here: &Address, lang: L
     }
 }
 
-/// By hand where that is asked for, else by what fits.
 pub(super) fn page(
+    site: &Site,
+    desk: &UploadDesk,
+    asked: (&Address, Lang),
+    of: (&Upload, &ProposeTable),
+    states: Vec<State>,
+) -> UploadPage {
+    found(site, desk, asked, of, (states, None))
+}
+
+/// Of a mapping that was just read, and cannot be used.
+pub(super) fn faulty(
+    site: &Site,
+    desk: &UploadDesk,
+    asked: (&Address, Lang),
+    of: (&Upload, &ProposeTable),
+    faults: Vec<String>,
+) -> UploadPage {
+    found(site, desk, asked, of, (Vec::new(), Some(faults)))
+}
+
+/// By hand where that is asked for, else by what fits.
+fn found(
     site: &Site,
     desk: &UploadDesk,
     (here, lang): (&Address, Lang),
     (upload, table): (&Upload, &ProposeTable),
-    states: Vec<State>,
+    (states, faults): (Vec<State>, Option<Vec<String>>),
 ) -> UploadPage {
     let about = upload.about();
     let mut page = UploadPage::new(site, lang, here, &about.id, 2);
@@ -292,7 +313,7 @@ pub(super) fn page(
     let by_names = here.get("by") == Some("names");
     match desk.mapping(&about, table, &site.zone) {
         UploadMapping::Text { from, text } if !by_names => {
-            let parsed = desk.parsed(&about, &text);
+            let parsed = faults.map_or_else(|| desk.parsed(&about, &text), Err);
             of_text(&mut page, (&from, &text), (&about, table), &parsed, (here, lang));
         }
         UploadMapping::Chosen(mut choices) => {

@@ -23,11 +23,10 @@ struct Element {
 impl List {
     /// `[[event.data.assignments]]`, once for each element that a row can have.
     pub(super) fn read(entry: &TomlEntry<'_>, targets: &Targets, context: &mut Context) -> Option<Self> {
-        let elements = entry.each(|element| Element::read(element, targets, context))?;
-        if elements.is_empty() {
-            return entry.refuse("is an empty list", "write at least one element, or leave the key out");
-        }
-        Some(Self(elements))
+        let elements = entry.sections();
+        let read: Vec<Option<Element>> =
+            elements.iter().map(|element| Element::read(element, targets, context)).collect();
+        Some(Self(read.into_iter().collect::<Option<_>>()?))
     }
 
     /// Appends the JSON list of this row; false when no element is there.
@@ -48,7 +47,7 @@ impl Element {
         let leaves = read(&entry.section()?, targets, context);
         let mut needed = Vec::new();
         for path in targets.required() {
-            match leaves.get(path) {
+            match leaves.get(path).map(Option::as_deref) {
                 Some(Some(Field::Leaf(leaf))) => needed.push(leaf.clone()),
                 Some(_) => {}
                 None => entry.wrong(format!("needs {path}"), format!("write {path} = \"COLUMN\"")),
