@@ -100,16 +100,25 @@ impl<'a> TomlEntry<'a> {
     }
 
     pub fn count(&self) -> Option<u32> {
-        self.count_in(0..=u32::MAX)
+        self.count_in(0..=u32::MAX.into()).and_then(|read| read.try_into().ok())
     }
 
-    pub fn count_in(&self, range: RangeInclusive<u32>) -> Option<u32> {
+    pub fn count_in(&self, range: RangeInclusive<u64>) -> Option<u64> {
         let DeValue::Integer(number) = self.value else {
             return self.refuse("is no whole number", "write a whole number, without quotes");
         };
-        let read = u32::from_str_radix(number.as_str(), number.radix()).ok().filter(|read| range.contains(read));
+        let read = u64::from_str_radix(number.as_str(), number.radix()).ok().filter(|read| range.contains(read));
         let (least, most) = range.into_inner();
         read.or_else(|| self.refuse("is out of range", format!("write a whole number from {least} to {most}")))
+    }
+
+    /// As it is written, in quotes or without: a text, a whole number or a time.
+    pub fn written(&self) -> Option<String> {
+        match self.value {
+            DeValue::Datetime(time) => Some(time.to_string()),
+            DeValue::Boolean(_) => self.refuse("is no text, whole number or time", "write a text in quotes"),
+            _ => self.scalar(),
+        }
     }
 
     /// A text, or a number or truth value as text.

@@ -159,9 +159,10 @@ fn condition(rows: &PullRows, before: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pull::task;
 
     fn rows(more: &str) -> PullRows {
-        toml::from_str(&format!("growing = \"G\"\n{more}")).unwrap()
+        task::rows(&format!("growing = \"G\"\n{more}"))
     }
 
     fn at(text: &str) -> Growth {

@@ -182,6 +182,7 @@ fn hash(cells: &[GivenCell]) -> RowHash {
 mod tests {
     use super::*;
     use crate::feed::import::Streams;
+    use crate::pull::task;
 
     const MAPPING: &str = r#"
 stream = "grid"
@@ -203,7 +204,7 @@ time = "受理时间"
 
     fn table(growing: &str, there: &[DbColumn]) -> Result<PulledTable, String> {
         let mapping = Mapping::parse("m.toml", MAPPING, Streams::Always("grid")).unwrap();
-        let rows = toml::from_str(&format!("table = \"T\"\ngrowing = \"{growing}\"\nkey = [\"TASKID\"]")).unwrap();
+        let rows = task::rows(&format!("table = \"T\"\ngrowing = \"{growing}\"\nkey = [\"TASKID\"]"));
         PulledTable::new(&rows, &mapping, mapping.zone(), there).map_err(|error| error.to_string())
     }
 

@@ -1,40 +1,37 @@
 //! The task file: which database, which rows, which column grows.
 
+mod reading;
+
+#[cfg(test)]
+pub(super) use reading::rows;
+
 use std::{
     fs, io,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
 
-use jiff::tz::TimeZone;
-use serde::Deserialize;
-
-use crate::document::Problem;
+use crate::document::{Problem, in_lines};
 
 /// What one process pulls.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct PullTask {
     pub mapping: PathBuf,
     pub stream: Option<String>,
     /// Empty before the file's name has given it.
-    #[serde(default)]
     pub state: PathBuf,
-    #[serde(default = "every_s")]
     pub every_s: u64,
     /// Of `/livez`, `/readyz` and `/metrics`.
     pub listen: Option<SocketAddr>,
     /// For Prometheus's textfile collector.
     pub metrics_file: Option<PathBuf>,
     /// Of its file, without the ending.
-    #[serde(skip)]
     pub name: String,
     pub database: PullDatabase,
     pub rows: PullRows,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct PullDatabase {
     pub kind: DatabaseKind,
     pub host: String,
@@ -45,36 +42,27 @@ pub struct PullDatabase {
     pub ca_file: Option<PathBuf>,
     /// Of times without a zone; none: the mapping's.
     pub timezone: Option<String>,
-    #[serde(default = "statement_s")]
     pub statement_s: u64,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct PullRows {
     pub table: Option<String>,
     pub query: Option<String>,
-    #[serde(rename = "where")]
     pub condition: Option<String>,
     pub growing: String,
-    #[serde(default)]
     pub key: Vec<String>,
     pub overlap: Option<u64>,
-    pub begin: Option<toml::Value>,
-    #[serde(default = "page")]
+    /// As it is written.
+    pub begin: Option<String>,
     pub page: u64,
-    #[serde(default = "settle_s")]
     pub settle_s: u64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DatabaseKind {
-    #[serde(alias = "postgresql", alias = "kingbase")]
     Postgres,
-    #[serde(alias = "mariadb", alias = "oceanbase", alias = "tidb")]
     MySql,
-    #[serde(alias = "mssql")]
     SqlServer,
     /// Only where the program was built with the feature `oracle`.
     Oracle,
@@ -85,37 +73,14 @@ pub enum DatabaseKind {
 pub enum TaskError {
     #[error("cannot read {}: {source}", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
-    #[error("{0}")]
-    Unusable(Problem),
-    #[error("{}: {key}: {problem}", path.display())]
-    Invalid { path: PathBuf, key: &'static str, problem: String },
-}
-
-fn every_s() -> u64 {
-    60
-}
-
-fn statement_s() -> u64 {
-    120
-}
-
-fn page() -> u64 {
-    10_000
-}
-
-fn settle_s() -> u64 {
-    2
+    #[error("the task cannot be used:{}", in_lines(.0))]
+    Invalid(Vec<Problem>),
 }
 
 impl PullTask {
     pub fn load(path: &Path) -> Result<Self, TaskError> {
         let text = fs::read_to_string(path).map_err(|source| unreadable(path, source))?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        let mut task: Self = toml::from_str(text).map_err(|error| {
-            let place = path.display().to_string();
-            TaskError::Unusable(Problem::of_toml(&place, text, &error, "docs/pull.md has a complete file"))
-        })?;
-        task.check().map_err(|(key, problem)| TaskError::Invalid { path: path.to_owned(), key, problem })?;
+        let mut task = reading::read(&path.display().to_string(), &text)?;
         task.place(path);
         Ok(task)
     }
@@ -125,60 +90,6 @@ impl PullTask {
         let path = &self.database.password_file;
         let text = fs::read_to_string(path).map_err(|source| unreadable(path, source))?;
         Ok(text.trim_end_matches(['\r', '\n']).to_owned())
-    }
-
-    fn check(&self) -> Result<(), (&'static str, String)> {
-        let within = |key, value: u64, least: u64, most: u64| match (least..=most).contains(&value) {
-            true => Ok(()),
-            false => Err((key, format!("must be from {least} to {most}"))),
-        };
-        let filled = |key, text: &str| match text.trim().is_empty() {
-            true => Err((key, "must not be empty".to_owned())),
-            false => Ok(()),
-        };
-        let Self { database, rows, .. } = self;
-        within("every_s", self.every_s, 1, 86_400)?;
-        within("database.statement_s", database.statement_s, 1, 3600)?;
-        within("rows.page", rows.page, 100, 100_000)?;
-        within("rows.settle_s", rows.settle_s, 0, 3600)?;
-        within("rows.overlap", rows.overlap.unwrap_or(0), 0, 1_000_000_000_000)?;
-        filled("database.host", &database.host)?;
-        filled("rows.growing", &rows.growing)?;
-        match (&rows.table, &rows.query) {
-            (Some(table), None) => filled("rows.table", table)?,
-            (None, Some(query)) => filled("rows.query", query)?,
-            (Some(_), Some(_)) => return Err(("rows.query", "stands beside rows.table: keep one of them".to_owned())),
-            (None, None) => {
-                return Err(("rows.table", "is missing, and so is rows.query: give one of them".to_owned()));
-            }
-        }
-        if rows.query.is_some() && rows.condition.is_some() {
-            return Err(("rows.where", "is for rows.table; a query says it itself".to_owned()));
-        }
-        if database.kind == DatabaseKind::SqlServer && database.ca_file.is_some() {
-            let problem = "TLS to SQL Server is not spoken (docs/pull.md says why, and what to do)";
-            return Err(("database.ca_file", problem.to_owned()));
-        }
-        if database.kind == DatabaseKind::Oracle {
-            if !cfg!(feature = "oracle") {
-                let problem = "this program was built without Oracle; docs/pull.md says how to build it with it";
-                return Err(("database.kind", problem.to_owned()));
-            }
-            if database.ca_file.is_some() {
-                return Err((
-                    "database.ca_file",
-                    "Oracle's client has certificates of its own (docs/pull.md)".to_owned(),
-                ));
-            }
-        }
-        if self.metrics_file.as_ref().is_some_and(|path| path.extension().is_none_or(|end| end != "prom")) {
-            return Err(("metrics_file", "must end with .prom: the collector reads no other".to_owned()));
-        }
-        let wrong = |name: &str| ("database.timezone", format!("`{name}` is no IANA time zone like Asia/Shanghai"));
-        match database.timezone.as_deref() {
-            Some(name) => TimeZone::get(name).map(|_| ()).map_err(|_| wrong(name)),
-            None => Ok(()),
-        }
     }
 
     /// Paths are relative to the task's folder.
@@ -275,29 +186,48 @@ growing = "G"
     #[test]
     fn each_mistake_is_said_with_its_key() {
         for (from, to, said) in [
-            ("kind = \"kingbase\"", "kind = \"dameng\"", "unknown variant `dameng`"),
-            ("table = \"T\"", "tabel = \"T\"", "unknown field `tabel`"),
-            ("table = \"T\"", "", "rows.table: is missing"),
-            ("table = \"T\"", "table = \"T\"\nquery = \"SELECT 1\"", "rows.query: stands beside"),
+            ("kind = \"kingbase\"", "kind = \"dameng\"", "database.kind: there is no `dameng` here"),
+            ("table = \"T\"", "tabel = \"T\"", "rows.tabel: unknown key `tabel`; the nearest right one is `table`"),
+            ("table = \"T\"", "", "rows: has none of `table`, `query`"),
+            ("table = \"T\"", "table = \"T\"\nquery = \"SELECT 1\"", "rows: has several of `table`, `query`"),
             ("table = \"T\"", "query = \"SELECT 1\"\nwhere = \"a = 1\"", "rows.where: is for rows.table"),
-            ("growing = \"G\"", "growing = \" \"", "rows.growing: must not be empty"),
-            ("growing = \"G\"", "growing = \"G\"\npage = 5", "rows.page: must be from 100"),
-            ("user = \"u\"", "", "missing field `user`"),
-            ("mapping =", "listen = \"9402\"\nmapping =", "invalid socket address"),
-            ("mapping =", "metrics_file = \"pull.txt\"\nmapping =", "metrics_file: must end with .prom"),
-            ("user = \"u\"", "user = \"u\"\ntimezone = \"Beijing\"", "`Beijing` is no IANA time zone"),
+            ("growing = \"G\"", "growing = \" \"", "rows.growing: is empty"),
+            (
+                "growing = \"G\"",
+                "growing = \"G\"\npage = 5",
+                "rows.page: is out of range; write a whole number from 100",
+            ),
+            ("growing = \"G\"", "growing = \"G\"\nbegin = true", "rows.begin: is no text, whole number or time"),
+            ("user = \"u\"", "", "database.user: is missing"),
+            ("mapping =", "listen = \"9402\"\nmapping =", "listen: `9402` is no address"),
+            ("mapping =", "metrics_file = \"pull.txt\"\nmapping =", "metrics_file: does not end with .prom"),
+            ("user = \"u\"", "user = \"u\"\ntimezone = \"Beijing\"", "there is no time zone `Beijing`"),
+            ("user = \"u\"", "user = \"u\"\nport = 70000", "database.port: is out of range"),
             ("\"kingbase\"", "\"mssql\"\nca_file = \"x\"", "database.ca_file: TLS to SQL Server"),
         ] {
             let error = load(&TASK.replace(from, to)).unwrap_err();
-            assert!(error.contains(said) && error.contains("grid.toml"), "{error}");
+            assert!(error.contains(said) && error.contains("grid.toml, line"), "{error}");
         }
     }
 
     #[test]
-    fn a_password_that_stands_in_the_wrong_place_is_not_repeated() {
-        let line = "user = \"u\"\npassword = \"hunter2\"";
-        let error = load(&TASK.replace("user = \"u\"", line)).unwrap_err();
-        assert!(error.contains("line 8, column 1: unknown field `password`"), "{error}");
+    fn all_mistakes_are_told_at_once_and_a_password_in_the_wrong_place_is_not_repeated() {
+        let text =
+            TASK.replace("user = \"u\"", "usr = \"u\"\npassword = \"hunter2\"").replace("growing = \"G\"", "every = 5");
+        let error = load(&text).unwrap_err();
+        let said: Vec<&str> = error.lines().filter_map(|line| line.split_once(": ")).map(|(_, said)| said).collect();
+        assert_eq!(said.len(), 4, "{error}");
+        assert!(error.contains("line 8, database.password: unknown key `password`"), "{error}");
         assert!(!error.contains("hunter2"), "{error}");
+    }
+
+    #[test]
+    fn where_the_first_pass_begins_may_be_written_with_quotes_and_without() {
+        for (written, is) in
+            [("2021-03-06 10:00:00", "2021-03-06 10:00:00"), ("\"2021-03-06\"", "2021-03-06"), ("-5", "-5")]
+        {
+            let task = load(&TASK.replace("growing", &format!("begin = {written}\ngrowing"))).unwrap();
+            assert_eq!(task.rows.begin.unwrap().replace('T', " "), is);
+        }
     }
 }

@@ -92,8 +92,8 @@ fn mistakes_of_task_state_and_surroundings_are_said_and_end_with_their_code() {
     let (town, database) = made(Kind::Postgres);
     let port = format!("port = {}", database.port);
     let mut tried = Tried { task: Task::new(&town, &database, ROWS), kind: Kind::Postgres };
-    tried.with("every_s = 1", "evry_s = 1", 3, &["task.toml", "unknown field `evry_s`", "every_s"]);
-    tried.with("[rows]\ntable = \"t\"", "[rows]", 3, &["rows.table", "rows.query"]);
+    tried.with("every_s = 1", "evry_s = 1", 3, &["task.toml", "unknown key `evry_s`", "`every_s`"]);
+    tried.with("[rows]\ntable = \"t\"", "[rows]", 3, &["rows: has none of", "`table`", "`query`"]);
     tried.with("password_file = \"password\"", "password_file = \"none\"", 3, &["cannot read", "none"]);
     tried.with("mapping = \"mapping.toml\"", "mapping = \"none.toml\"", 3, &["cannot read the mapping", "none.toml"]);
     tried.with("growing = \"g\"", "growing = \"g\"\nbegin = \"soon\"", 3, &["rows.begin", "soon", "a whole number"]);

@@ -219,17 +219,13 @@ impl<'a> Course<'a> {
 
     /// Where the first pass of all begins.
     fn begin(&self, kind: GrowingKind) -> Result<PullFrom, PullStop> {
-        let said = self.task.rows.begin.as_ref().map(|value| match value {
-            toml::Value::String(text) => text.clone(),
-            other => other.to_string(),
-        });
-        let (key, said) = match (&self.from, said) {
-            (Some(from), _) => ("--from", from.clone()),
+        let (key, said) = match (&self.from, &self.task.rows.begin) {
+            (Some(from), _) => ("--from", from),
             (None, Some(begin)) => ("rows.begin", begin),
             (None, None) => return Ok(PullFrom::Beginning),
         };
         let wanted = if kind.is_time() { "a time like 2021-03-06 10:00:00" } else { "a whole number" };
-        let at = kind.read(&said, &self.clock);
+        let at = kind.read(said, &self.clock);
         at.map(PullFrom::At)
             .ok_or_else(|| PullStop::mistake(format!("{key}: `{said}` is not {wanted}, as the growing column is")))
     }
