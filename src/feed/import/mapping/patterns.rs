@@ -57,6 +57,7 @@ impl Patterns {
         let mut refused = None;
         for size in SIZES {
             if size > self.left {
+                self.left = 0; // or each that follows would be tried as far as it fits
                 return Err(None);
             }
             match RegexBuilder::new(text).size_limit(size).build() {
