@@ -186,7 +186,7 @@ growing = "G"
     #[test]
     fn each_mistake_is_said_with_its_key() {
         for (from, to, said) in [
-            ("kind = \"kingbase\"", "kind = \"dameng\"", "database.kind: there is no `dameng` here"),
+            ("kind = \"kingbase\"", "kind = \"dameng\"", "database.kind: there is no \"dameng\" here"),
             ("table = \"T\"", "tabel = \"T\"", "rows.tabel: unknown key `tabel`; the nearest right one is `table`"),
             ("table = \"T\"", "", "rows: has none of `table`, `query`"),
             ("table = \"T\"", "table = \"T\"\nquery = \"SELECT 1\"", "rows: has several of `table`, `query`"),
@@ -199,9 +199,9 @@ growing = "G"
             ),
             ("growing = \"G\"", "growing = \"G\"\nbegin = true", "rows.begin: is no text, whole number or time"),
             ("user = \"u\"", "", "database.user: is missing"),
-            ("mapping =", "listen = \"9402\"\nmapping =", "listen: `9402` is no address"),
+            ("mapping =", "listen = \"9402\"\nmapping =", "listen: \"9402\" is no address"),
             ("mapping =", "metrics_file = \"pull.txt\"\nmapping =", "metrics_file: does not end with .prom"),
-            ("user = \"u\"", "user = \"u\"\ntimezone = \"Beijing\"", "there is no time zone `Beijing`"),
+            ("user = \"u\"", "user = \"u\"\ntimezone = \"Beijing\"", "there is no time zone \"Beijing\""),
             ("user = \"u\"", "user = \"u\"\nport = 70000", "database.port: is out of range"),
             ("\"kingbase\"", "\"mssql\"\nca_file = \"x\"", "database.ca_file: TLS to SQL Server"),
         ] {
