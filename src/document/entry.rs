@@ -112,13 +112,17 @@ impl<'a> TomlEntry<'a> {
         read.or_else(|| self.refuse("is out of range", format!("write a whole number from {least} to {most}")))
     }
 
-    /// As it is written, in quotes or without: a text, a whole number or a time.
+    /// A text, a whole number or a time, in quotes or without.
     pub fn written(&self) -> Option<String> {
-        match self.value {
+        let found = match self.value {
+            DeValue::String(text) => Some(text.clone().into_owned()),
             DeValue::Datetime(time) => Some(time.to_string()),
-            DeValue::Boolean(_) => self.refuse("is no text, whole number or time", "write a text in quotes"),
-            _ => self.scalar(),
-        }
+            DeValue::Integer(number) => {
+                i128::from_str_radix(number.as_str(), number.radix()).ok().map(|read| read.to_string())
+            }
+            _ => None,
+        };
+        found.or_else(|| self.refuse("is no text, whole number or time", "write a text in quotes"))
     }
 
     /// A text, or a number or truth value as text.
@@ -142,18 +146,29 @@ impl<'a> TomlEntry<'a> {
         Some(items.iter().enumerate().map(item).collect())
     }
 
-    /// Of `[[key]]`, at least one. One in single brackets is read all the same, after it is told.
+    /// Of `[[key]]`. One in single brackets is read all the same, after it is told.
     pub fn sections(&self) -> Vec<Self> {
-        let found = self.listed().unwrap_or_default();
-        let remedy = || format!("write it as [[{}]], in two pairs of brackets", without_places(&self.path));
         if self.is_table() {
-            self.wrong("is no list, but one section", remedy());
+            self.wrong("is no list, but one section", self.in_double_brackets());
             return vec![self.clone()];
         }
-        if found.is_empty() {
-            self.wrong(if self.is_list() { "is an empty list" } else { "is no list of sections" }, remedy());
+        self.listed().unwrap_or_else(|| {
+            self.wrong("is no list of sections", self.in_double_brackets());
+            Vec::new()
+        })
+    }
+
+    /// At least one of them.
+    pub fn some_sections(&self) -> Vec<Self> {
+        let found = self.sections();
+        if found.is_empty() && self.is_list() {
+            self.wrong("is an empty list", self.in_double_brackets());
         }
         found
+    }
+
+    fn in_double_brackets(&self) -> String {
+        format!("write it as [[{}]], in two pairs of brackets", without_places(&self.path))
     }
 
     /// All the items, each of which is read, whatever is wrong with another.

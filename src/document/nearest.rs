@@ -16,6 +16,8 @@ const SLIP: f64 = 0.66;
 const COMPARED_MAX: usize = 160;
 /// Names that are listed; more help nobody.
 const LISTED_MAX: usize = 80;
+/// Nor do long ones.
+const LISTED_BYTES_MAX: usize = 4_000;
 /// Pairs of letters that are compared for the faults of one file, which takes some 30 ms. Who has more names that are wrong is told
 /// the right ones, and not which is nearest.
 const PAIRS_MAX: usize = 10_000_000;
@@ -101,8 +103,13 @@ pub(super) fn one_of(nearest: Option<&str>, names: &[&str]) -> String {
 
 /// `a`, `b`, `c`
 pub fn listed(names: &[&str]) -> String {
-    let first: Vec<String> = names.iter().take(LISTED_MAX).map(|name| format!("`{}`", shown(name))).collect();
-    let more = names.len() - first.len();
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    first.join(", ") + &more
+    let mut listed = String::new();
+    for (at, name) in names.iter().enumerate() {
+        if at == LISTED_MAX || listed.len() > LISTED_BYTES_MAX {
+            return listed + &format!(" and {} more", names.len() - at);
+        }
+        let comma = if at == 0 { "" } else { ", " };
+        listed += &format!("{comma}`{}`", shown(name));
+    }
+    listed
 }

@@ -222,10 +222,20 @@ growing = "G"
     }
 
     #[test]
+    fn what_is_empty_is_as_if_it_were_not_there_and_a_database_may_be() {
+        let text = TASK.replace("database = \"d\"", "database = \"\"").replace("mapping", "state = \"\"\nmapping");
+        let task = load(&text).unwrap();
+        assert!(task.state.ends_with("grid.state") && task.database.database.is_empty());
+    }
+
+    #[test]
     fn where_the_first_pass_begins_may_be_written_with_quotes_and_without() {
-        for (written, is) in
-            [("2021-03-06 10:00:00", "2021-03-06 10:00:00"), ("\"2021-03-06\"", "2021-03-06"), ("-5", "-5")]
-        {
+        for (written, is) in [
+            ("2021-03-06 10:00:00", "2021-03-06 10:00:00"),
+            ("\"2021-03-06\"", "2021-03-06"),
+            ("-5", "-5"),
+            ("0x10", "16"),
+        ] {
             let task = load(&TASK.replace("growing", &format!("begin = {written}\ngrowing"))).unwrap();
             assert_eq!(task.rows.begin.unwrap().replace('T', " "), is);
         }

@@ -7,7 +7,10 @@ use std::{
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
     thread,
+    time::{Duration, Instant},
 };
+
+const SOON: Duration = Duration::from_secs(5);
 
 /// One process.
 #[derive(Debug)]
@@ -39,10 +42,16 @@ impl Server {
     }
 
     /// SIGSTOP as `STOP`.
+    #[allow(clippy::disallowed_methods, reason = "waits for another process, in real time")]
     pub fn signal(&self, name: &str) {
         if let Some(pid) = self.pid() {
             let kill = ["-c", "kill -s \"$1\" \"$2\"", "sh", name, &pid.to_string()].map(str::to_owned);
             let _ = Command::new("sh").args(kill).stderr(Stdio::null()).status();
+            // Its threads stop one by one, and one of them may still answer.
+            let deadline = Instant::now() + SOON;
+            while name == "STOP" && !stands(pid) && Instant::now() < deadline {
+                thread::sleep(Duration::from_millis(5));
+            }
         }
     }
 
@@ -177,4 +186,14 @@ pub fn complaint(output: &Output) -> String {
 
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Does every thread of it stand still?
+fn stands(pid: u32) -> bool {
+    let Ok(threads) = fs::read_dir(format!("/proc/{pid}/task")) else { return true };
+    threads.flatten().all(|thread| {
+        // `number (name) state …`; a thread that has ended stands as well.
+        let told = fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+        told.rsplit(") ").next().is_none_or(|rest| rest.is_empty() || rest.starts_with(['T', 't']))
+    })
 }

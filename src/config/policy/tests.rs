@@ -219,3 +219,12 @@ fn of_a_thousand_alike_rules_the_first_faults_are_told_and_how_many_more_there_a
     assert!(told.contains("p.toml: and 949 more"), "{told}");
     assert!(told.len() < 20_000, "{}", told.len());
 }
+
+/// Such a rule has no limits, which is a way to say that there are none for its cases.
+#[test]
+fn a_list_may_be_empty() {
+    let rule = "[[rules]]\nid = 'r'\nmatch = { stream = 's' }\nstages = []\n";
+    let head = "id = 'p'\nversion = '1'\ntimezone = 'Asia/Shanghai'\nexamples = []\n";
+    assert!(of_text("p.toml", &format!("{head}{rule}")).unwrap().rules()[0].stages.is_empty());
+    assert!(of_text("p.toml", &format!("{head}rules = []\n")).unwrap().rules().is_empty());
+}

@@ -42,7 +42,7 @@ fn task(top: &Section<'_>) -> Option<PullTask> {
     let mapping =
         top.require("mapping", "mapping = \"FILE\", which says what the columns mean").and_then(|at| path(&at));
     let stream = top.optional("stream", None, |found| Some(Some(found.text()?.to_owned())));
-    let state = top.optional("state", PathBuf::new(), path);
+    let state = top.optional("state", PathBuf::new(), |found| found.any_text().map(PathBuf::from));
     let every_s = top.optional("every_s", 60, |found| found.count_in(1..=86_400));
     let listen = top.optional("listen", None, |found| Some(Some(address(found)?)));
     let metrics_file = top.optional("metrics_file", None, |found| Some(Some(metrics_file(found)?)));
@@ -65,8 +65,8 @@ fn task(top: &Section<'_>) -> Option<PullTask> {
 fn database_of(section: &Section<'_>) -> Option<PullDatabase> {
     let kind = section.require("kind", "kind = \"postgres\", \"mysql\", \"sqlserver\" or \"oracle\"");
     let kind = kind.and_then(|found| kind_of(&found));
-    let text = |key, what| section.require(key, what).and_then(|found| Some(found.text()?.to_owned()));
-    let host = text("host", "host = \"ADDRESS\"");
+    let text = |key, what| section.require(key, what).and_then(|found| Some(found.any_text()?.to_owned()));
+    let host = section.require("host", "host = \"ADDRESS\"").and_then(|found| Some(found.text()?.to_owned()));
     let port = section.optional("port", None, |found| Some(Some(found.count_in(1..=65_535)? as u16)));
     let database = text("database", "database = \"NAME\"");
     let user = text("user", "user = \"NAME\"");

@@ -87,18 +87,20 @@ mod tests {
     fn not_read(sql: &str) -> Option<&str> {
         let mut lines = sql.lines().filter(|line| !line.starts_with("--"));
         let first = lines.next()?;
-        if first.starts_with(ALTER) {
-            return lines.find(|line| !is_read(line));
+        if let Some(table) = first.strip_prefix(ALTER) {
+            return if table.contains(' ') { Some(first) } else { lines.find(|line| !is_read(line)) };
         }
-        (!first.starts_with(CREATE) && !first.starts_with("CREATE DATABASE ")).then_some(first)
+        let is_made = first.starts_with(CREATE) || first.starts_with("CREATE DATABASE ");
+        if is_made { lines.find(|line| line.contains("ALTER TABLE")) } else { Some(first) }
     }
 
     fn is_read(step: &str) -> bool {
         const NO_TYPE: [&str; 8] = ["EXISTS", "REMOVE", "DEFAULT", "MATERIALIZED", "ALIAS", "TTL", "AFTER", "FIRST"];
         let is_column = [ADD, MODIFY].iter().any(|verb| step.trim_start().starts_with(verb));
+        let is_one = step.matches(" COLUMN ").count() == 1;
         let is_plain = |of: &Declared| !of.kind.split_whitespace().any(|word| NO_TYPE.contains(&word));
         let is_index = step.starts_with("    ADD INDEX IF NOT EXISTS ");
-        is_index || is_column && declared(step).is_some_and(|(_, of)| is_plain(&of))
+        is_index || is_column && is_one && declared(step).is_some_and(|(_, of)| is_plain(&of))
     }
 
     #[test]
@@ -118,6 +120,9 @@ mod tests {
             let sql = format!("-- Why.\n{ALTER}cases\n    MODIFY COLUMN b UInt64,\n    {step}");
             assert_eq!(not_read(&sql), sql.lines().last(), "{step}");
         }
-        assert_eq!(not_read("RENAME TABLE a TO b"), Some("RENAME TABLE a TO b"));
+        for alone in ["RENAME TABLE a TO b", "ALTER TABLE {{database}}.cases MODIFY COLUMN n UInt64"] {
+            assert_eq!(not_read(alone), Some(alone));
+        }
+        assert!(not_read(&format!("{ALTER}cases\n    MODIFY COLUMN a UInt64, MODIFY COLUMN b UInt64")).is_some());
     }
 }

@@ -1,6 +1,6 @@
 //! Conditions on a row: the same words for `[[filter]]` and for an event's `when`.
 
-use regex::Regex;
+use regex_automata::meta::Regex;
 
 use super::{
     Context,

@@ -62,7 +62,7 @@ pub(super) fn read_all(
     (fields, shared): (Option<&TomlEntry<'_>>, Option<&Leaves>),
     context: &mut Context,
 ) -> Option<Vec<EventRule>> {
-    let entries = events.sections();
+    let entries = events.some_sections();
     let read = entries.iter().map(|entry| EventRule::read(entry, shared, context));
     let (kinds, rules): (Vec<Option<FactKind>>, Vec<Option<EventRule>>) = read.unzip();
     // One whose type is wrong may be meant to take them.

@@ -2,26 +2,37 @@
 
 use std::collections::HashMap;
 
-use regex::{Regex, RegexBuilder};
+use regex_automata::meta::{Builder, Config, Regex};
 
 use crate::document::TomlEntry;
 
-/// Bytes of a pattern as it is run, by steps: small ones are charged little.
-const SIZES: [usize; 4] = [4 << 10, 32 << 10, 256 << 10, LARGEST];
-const LARGEST: usize = 2 << 20;
-/// Of all the patterns of a mapping, which takes some 100 ms to make.
-const SIZES_MAX: usize = 6 * LARGEST;
+/// Bytes of one as it is run.
+const LARGEST: usize = 10 << 20;
+/// Of all those of a mapping, which takes some 200 ms to make.
+const ROOM: usize = 24 << 20;
+/// Of its text, and of all texts the classes (`\w`, `[…]`): to read them takes time, long before it is known how large one is.
+const TEXT_MAX: usize = 4_000;
+const CLASSES_MAX: usize = 1_000;
 
 #[derive(Debug)]
 pub(super) struct Patterns {
-    left: usize,
+    room: usize,
+    classes: usize,
+    /// That there is no room is told of the first that finds none: it follows for the others.
+    is_full: bool,
     /// The same one again costs nothing.
     made: HashMap<String, Regex>,
 }
 
+enum Refused {
+    Syntax(String),
+    TooLarge,
+    NoRoom,
+}
+
 impl Default for Patterns {
     fn default() -> Self {
-        Self { left: SIZES_MAX, made: HashMap::new() }
+        Self { room: ROOM, classes: CLASSES_MAX, is_full: false, made: HashMap::new() }
     }
 }
 
@@ -36,39 +47,47 @@ impl Patterns {
                 self.made.insert(text.to_owned(), made.clone());
                 Some(made)
             }
-            Err(Some(regex::Error::Syntax(what))) => {
-                // The first lines of the error draw where it is.
-                let what = what.lines().next_back().unwrap_or_default().trim_start_matches("error: ").to_owned();
-                entry.refuse(
-                    format!("is not a regular expression: {what}"),
-                    "a character meant as itself needs a \\ before it",
-                )
-            }
-            Err(Some(_)) => entry.refuse("is too large", "write fewer or smaller repetitions in it"),
-            Err(None) => entry.refuse(
-                "is too large together with the regular expressions before it",
+            Err(Refused::Syntax(what)) => entry.refuse(
+                format!("is not a regular expression: {what}"),
+                "a character meant as itself needs a \\ before it",
+            ),
+            Err(Refused::TooLarge) => entry.refuse("is too large", "write fewer or smaller repetitions in it"),
+            Err(Refused::NoRoom) if std::mem::replace(&mut self.is_full, true) => None,
+            Err(Refused::NoRoom) => entry.refuse(
+                "is too large together with the other regular expressions of the mapping",
                 "write `in` with a list of values where that is enough, or smaller expressions",
             ),
         }
     }
 
-    /// None: there is no room left.
-    fn make(&mut self, text: &str) -> Result<Regex, Option<regex::Error>> {
-        let mut refused = None;
-        for size in SIZES {
-            if size > self.left {
-                self.left = 0; // or each that follows would be tried as far as it fits
-                return Err(None);
-            }
-            match RegexBuilder::new(text).size_limit(size).build() {
-                Err(too_large @ regex::Error::CompiledTooBig(_)) => refused = Some(too_large),
-                made => {
-                    self.left -= size;
-                    return made.map_err(Some);
-                }
-            }
+    fn make(&mut self, text: &str) -> Result<Regex, Refused> {
+        if text.len() > TEXT_MAX {
+            return Err(Refused::TooLarge);
         }
-        self.left -= LARGEST;
-        Err(refused)
+        self.classes = self.classes.checked_sub(classes(text)).ok_or(Refused::NoRoom)?;
+        let most = LARGEST.min(self.room);
+        let made = Builder::new().configure(Config::new().nfa_size_limit(Some(most))).build(text);
+        let error = match made {
+            Ok(made) => {
+                self.room = self.room.saturating_sub(made.memory_usage());
+                return Ok(made);
+            }
+            Err(error) => error,
+        };
+        if let Some(syntax) = error.syntax_error() {
+            // The first lines of the error draw where it is.
+            let what = syntax.to_string();
+            let last = what.lines().next_back().unwrap_or_default();
+            return Err(Refused::Syntax(last.trim_start_matches("error: ").to_owned()));
+        }
+        // It took as long as one that is taken.
+        self.room -= most;
+        Err(if most == LARGEST { Refused::TooLarge } else { Refused::NoRoom })
     }
+}
+
+/// At most so many classes are in it.
+fn classes(text: &str) -> usize {
+    let escaped = text.as_bytes().windows(2).filter(|pair| pair[0] == b'\\' && b"pPwWdDsS".contains(&pair[1]));
+    escaped.count() + text.matches('[').count()
 }

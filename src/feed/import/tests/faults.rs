@@ -251,9 +251,21 @@ fn many_large_patterns_are_refused_before_they_cost_much() {
     let usual: String = (0..200).map(|at| filter(&format!("^{at}(投诉|举报).*[0-9]{{11}}$"))).collect();
     assert!(Mapping::parse("x", &format!("{BASIC}{usual}"), STREAMS).is_ok());
     assert!(Mapping::parse("x", &format!("{BASIC}{}", filter(r"\w{20}").repeat(1_000)), STREAMS).is_ok());
-    let large: String = (0..1_000).map(|at| filter(&format!(r"{at}\w{{20}}"))).collect();
-    let told = told(&format!("{BASIC}{large}"));
-    assert!(told.len() == 51 && told[0].contains("too large together"), "{told:#?}");
+    for usual in [r"^1\d{10}$", r"^(\d{15}|\d{17}[\dXx])$", r"\w+@\w+\.\w+", r"\p{Han}{2,50}", r".{0,200}", r"\w{100}"]
+    {
+        assert!(Mapping::parse("x", &format!("{BASIC}{}", filter(usual)), STREAMS).is_ok(), "{usual}");
+    }
+    let mobiles: String = (0..300).map(|at| filter(&format!(r"^{at}1\d{{10}}$"))).collect();
+    assert!(Mapping::parse("x", &format!("{BASIC}{mobiles}"), STREAMS).is_ok());
+    // What follows from that is not told, and what else is wrong is.
+    let large: String = (0..400).map(|at| filter(&format!(r"{at}\w{{20}}"))).collect();
+    let told = told(&format!("{BASIC}{large}{}{}", filter("abc"), filter("(")));
+    assert!(told.len() == 2 && told[0].contains("too large together"), "{told:#?}");
+    assert!(told[1].contains("unclosed group"), "{told:#?}");
+    for long in [r"(?i)\pL".repeat(1_000), r"\pL{0}".repeat(700)] {
+        let one = told_of_one(&filter(&long));
+        assert!(one.contains("too large"), "{one}");
+    }
     let one = told_of_one(&filter(r"(?:\w{60}){60}"));
     assert!(one.contains("filter[1].matches: is too large; write fewer or smaller repetitions"), "{one}");
 }

@@ -23,7 +23,7 @@ struct Element {
 impl List {
     /// `[[event.data.assignments]]`, once for each element that a row can have.
     pub(super) fn read(entry: &TomlEntry<'_>, targets: &Targets, context: &mut Context) -> Option<Self> {
-        let elements = entry.sections();
+        let elements = entry.some_sections();
         let read: Vec<Option<Element>> =
             elements.iter().map(|element| Element::read(element, targets, context)).collect();
         Some(Self(read.into_iter().collect::<Option<_>>()?))
