@@ -13,6 +13,8 @@ const ROOM: usize = 24 << 20;
 /// Of its text, and of all texts the classes (`\w`, `[…]`): to read them takes time, long before it is known how large one is.
 const TEXT_MAX: usize = 4_000;
 const CLASSES_MAX: usize = 1_000;
+/// A class costs so much more without regard to case.
+const FOLDED: usize = 20;
 
 #[derive(Debug)]
 pub(super) struct Patterns {
@@ -86,8 +88,17 @@ impl Patterns {
     }
 }
 
-/// At most so many classes are in it.
+/// What its classes cost, of which it has so many at most. Without regard to case each letter of a class is looked for in the other.
 fn classes(text: &str) -> usize {
     let escaped = text.as_bytes().windows(2).filter(|pair| pair[0] == b'\\' && b"pPwWdDsS".contains(&pair[1]));
-    escaped.count() + text.matches('[').count()
+    let count = escaped.count() + text.matches('[').count();
+    count * if ignores_case(text) { FOLDED } else { 1 }
+}
+
+/// `(?i)`, alone or among other flags.
+fn ignores_case(text: &str) -> bool {
+    let flags = |group: &str| {
+        group.chars().take_while(|letter| letter.is_ascii_alphabetic() || *letter == '-').any(|flag| flag == 'i')
+    };
+    text.split("(?").skip(1).any(flags)
 }
