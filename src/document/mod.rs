@@ -45,6 +45,18 @@ impl<'a> Document<'a> {
         Section::new(self, String::new(), table.span().start, table.get_ref())
     }
 
+    /// What was read, if nothing is wrong; else everything that is. `example`: where a whole one is shown.
+    pub fn whole<T>(&self, read: Option<T>, example: &str) -> Result<T, Vec<Problem>> {
+        match (read, self.take_problems()) {
+            (Some(read), problems) if problems.is_empty() => Ok(read),
+            // Whatever is not there was told; else it is a fault of ours.
+            (None, problems) if problems.is_empty() => {
+                Err(vec![Problem::new(self.place, "is not complete", format!("{example} shows a whole one"))])
+            }
+            (_, problems) => Err(problems),
+        }
+    }
+
     /// Everything that was wrong so far, in the order of the file.
     pub fn take_problems(&self) -> Vec<Problem> {
         self.problems.take().told(self.place)

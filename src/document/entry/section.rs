@@ -55,6 +55,11 @@ impl<'a> Section<'a> {
         self.get(key).map_or(Some(usual), |entry| read(&entry))
     }
 
+    /// The same where there is none usually.
+    pub fn given<T>(&self, key: &'static str, read: impl FnOnce(&TomlEntry<'a>) -> Option<T>) -> Option<Option<T>> {
+        self.optional(key, None, |entry| read(entry).map(Some))
+    }
+
     /// The only one of these keys that is there. To be asked for last: where there is none, it may be misspelt, which `finish` tells.
     pub fn one_of(&self, keys: &[&'static str]) -> Option<(&'static str, TomlEntry<'a>)> {
         let mut given: Vec<_> = keys.iter().filter_map(|key| self.get(key).map(|found| (*key, found))).collect();

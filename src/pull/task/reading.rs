@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use jiff::tz::TimeZone;
 
 use super::{DatabaseKind, PullDatabase, PullRows, PullTask, TaskError};
-use crate::document::{Document, Problem, Section, TomlEntry, in_quotes};
+use crate::document::{Document, Section, TomlEntry, in_quotes};
 
 /// As a task says it, and what it is.
 const KINDS: [(&str, DatabaseKind); 10] = [
@@ -28,24 +28,17 @@ pub(super) fn read(file: &str, text: &str) -> Result<PullTask, TaskError> {
     let top = doc.top(&table);
     let task = task(&top);
     top.finish();
-    match (task, doc.take_problems()) {
-        (Some(task), problems) if problems.is_empty() => Ok(task),
-        // Whatever is not there was told; else it is a fault of ours.
-        (None, problems) if problems.is_empty() => {
-            Err(TaskError::Invalid(vec![Problem::new(file, "is not complete", "docs/pull.md shows a whole one")]))
-        }
-        (_, problems) => Err(TaskError::Invalid(problems)),
-    }
+    doc.whole(task, "docs/pull.md").map_err(TaskError::Invalid)
 }
 
 fn task(top: &Section<'_>) -> Option<PullTask> {
     let mapping =
         top.require("mapping", "mapping = \"FILE\", which says what the columns mean").and_then(|at| path(&at));
-    let stream = top.optional("stream", None, |found| Some(Some(found.text()?.to_owned())));
+    let stream = top.given("stream", |found| Some(found.text()?.to_owned()));
     let state = top.optional("state", PathBuf::new(), |found| found.any_text().map(PathBuf::from));
     let every_s = top.optional("every_s", 60, |found| found.count_in(1..=86_400));
-    let listen = top.optional("listen", None, |found| Some(Some(address(found)?)));
-    let metrics_file = top.optional("metrics_file", None, |found| Some(Some(metrics_file(found)?)));
+    let listen = top.given("listen", |found| address(found));
+    let metrics_file = top.given("metrics_file", |found| metrics_file(found));
     let database = top.require("database", "[database], where the rows are");
     let database = database.and_then(|found| database_of(&found.section()?));
     let rows = top.require("rows", "[rows], which of them").and_then(|found| rows_of(&found.section()?));
@@ -67,14 +60,14 @@ fn database_of(section: &Section<'_>) -> Option<PullDatabase> {
     let kind = kind.and_then(|found| kind_of(&found));
     let text = |key, what| section.require(key, what).and_then(|found| Some(found.any_text()?.to_owned()));
     let host = section.require("host", "host = \"ADDRESS\"").and_then(|found| Some(found.text()?.to_owned()));
-    let port = section.optional("port", None, |found| Some(Some(found.count_in(1..=65_535)? as u16)));
+    let port = section.given("port", |found| Some(found.count_in(1..=65_535)? as u16));
     let database = text("database", "database = \"NAME\"");
     let user = text("user", "user = \"NAME\"");
     let password_file =
         section.require("password_file", "password_file = \"FILE\", in which the password stands alone");
     let password_file = password_file.and_then(|found| path(&found));
-    let ca_file = section.optional("ca_file", None, |found| Some(Some(ca_file(found, kind)?)));
-    let timezone = section.optional("timezone", None, |found| Some(Some(timezone(found)?)));
+    let ca_file = section.given("ca_file", |found| ca_file(found, kind));
+    let timezone = section.given("timezone", |found| timezone(found));
     let statement_s = section.optional("statement_s", 120, |found| found.count_in(1..=3_600));
     section.finish();
     Some(PullDatabase {
@@ -96,8 +89,8 @@ fn rows_of(section: &Section<'_>) -> Option<PullRows> {
     let key = section.optional("key", Vec::new(), |found| {
         found.each(|one| Some(one.text()?.to_owned())) // none is as good as no key
     });
-    let overlap = section.optional("overlap", None, |found| Some(Some(found.count_in(0..=1_000_000_000_000)?)));
-    let begin = section.optional("begin", None, |found| Some(Some(found.written()?)));
+    let overlap = section.given("overlap", |found| found.count_in(0..=1_000_000_000_000));
+    let begin = section.given("begin", |found| found.written());
     let page = section.optional("page", 10_000, |found| found.count_in(100..=100_000));
     let settle_s = section.optional("settle_s", 2, |found| found.count_in(0..=3_600));
     let condition = section.get("where");

@@ -35,7 +35,7 @@ use watch::Watches;
 
 use super::{clock::Clock, fault::Fault};
 use crate::{
-    document::{Document, Problem, Section, TomlEntry, in_quotes},
+    document::{Document, Section, TomlEntry, in_quotes},
     domain::time::Millis,
     feed::decode::TimeLimits,
 };
@@ -126,7 +126,6 @@ impl Mapping {
         if let Some(header) = &layout.header {
             columns.tell_missing(&doc, header);
         }
-        let problems = doc.take_problems();
         let whole = move || {
             Some(Self {
                 stream: stream?,
@@ -142,16 +141,7 @@ impl Mapping {
                 possible: None,
             })
         };
-        match (whole(), problems.is_empty()) {
-            (Some(mapping), true) => Ok(mapping),
-            // Whatever is not there was told; else it is a fault of ours.
-            (None, true) => Err(MappingError::Invalid(vec![Problem::new(
-                file,
-                "is not complete",
-                "docs/import.md shows whole ones",
-            )])),
-            (_, false) => Err(MappingError::Invalid(problems)),
-        }
+        doc.whole(whole(), "docs/import.md").map_err(MappingError::Invalid)
     }
 
     /// Rows whose events the service would refuse for their time are rejected.

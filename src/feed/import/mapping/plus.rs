@@ -38,7 +38,7 @@ impl Plus {
     pub(super) fn read(entry: &TomlEntry<'_>, context: &mut Context) -> Option<Self> {
         let section = entry.section_like("{ value = 5, unit = \"days\" }")?;
         let unit = section.require("unit", "\"minutes\", \"hours\" or \"days\"").and_then(|found| unit(&found));
-        let map = section.optional("map", None, |found| named(found, context.maps.as_ref()).map(Some));
+        let map = section.given("map", |found| named(found, context.maps.as_ref()));
         let take = Take::of_section(&section, &mut context.columns);
         section.finish();
         if let (Some(take), Some(Some(map))) = (&take, &map) {

@@ -113,7 +113,8 @@ fn tried(site: &Arc<Site>, asked: &UploadAsked, upload: &Arc<Upload>, table: &Pr
     let mapping = match asked.desk.parsed(&about, &mapping.text()) {
         Ok(mapping) => mapping,
         Err(faults) => {
-            let page = columns::faulty(site, &asked.desk, (&asked.here, asked.lang), (upload, table), faults);
+            let told = (Vec::new(), Some(faults));
+            let page = columns::page(site, &asked.desk, (&asked.here, asked.lang), (upload, table), told);
             return page_response(StatusCode::UNPROCESSABLE_ENTITY, &page);
         }
     };

@@ -275,29 +275,8 @@ pub(super) fn text_form(text: &str, about: &UploadAbout, here: &Address, lang: L
     }
 }
 
+/// By hand where that is asked for, else by what fits. `faults`: of a mapping that was just read, and cannot be used.
 pub(super) fn page(
-    site: &Site,
-    desk: &UploadDesk,
-    asked: (&Address, Lang),
-    of: (&Upload, &ProposeTable),
-    states: Vec<State>,
-) -> UploadPage {
-    found(site, desk, asked, of, (states, None))
-}
-
-/// Of a mapping that was just read, and cannot be used.
-pub(super) fn faulty(
-    site: &Site,
-    desk: &UploadDesk,
-    asked: (&Address, Lang),
-    of: (&Upload, &ProposeTable),
-    faults: Vec<String>,
-) -> UploadPage {
-    found(site, desk, asked, of, (Vec::new(), Some(faults)))
-}
-
-/// By hand where that is asked for, else by what fits.
-fn found(
     site: &Site,
     desk: &UploadDesk,
     (here, lang): (&Address, Lang),

@@ -232,7 +232,8 @@ fn of_columns(
     table: &ProposeTable,
     (status, states): (StatusCode, Vec<Said>),
 ) -> Response {
-    page_response(status, &columns::page(site, &asked.desk, (&asked.here, asked.lang), (upload, table), states))
+    let told = (states, None);
+    page_response(status, &columns::page(site, &asked.desk, (&asked.here, asked.lang), (upload, table), told))
 }
 
 fn mapping_of(site: &Site, asked: &UploadAsked, upload: &Upload) -> Option<UploadMapping> {

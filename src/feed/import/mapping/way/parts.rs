@@ -37,10 +37,10 @@ impl Parts {
             return Some(Self { take, when: Some(Vec::new()), map, default, plus, bare });
         }
         let section = entry.section()?;
-        let map = section.optional("map", None, |found| named(found, context.maps.as_ref()).map(Some));
-        let default = section.optional("default", None, |found| found.scalar().map(Some));
+        let map = section.given("map", |found| named(found, context.maps.as_ref()));
+        let default = section.given("default", |found| found.scalar());
         let bare = bare(&section);
-        let plus = section.optional("plus", None, |found| Plus::read(found, context).map(Some));
+        let plus = section.given("plus", |found| Plus::read(found, context));
         let when = Condition::of(&section, context);
         let take = Take::of_section(&section, &mut context.columns);
         section.finish();
